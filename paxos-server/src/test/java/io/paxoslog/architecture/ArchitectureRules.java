@@ -1,0 +1,174 @@
+package io.paxoslog.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
+import static com.tngtech.archunit.core.domain.JavaModifier.STATIC;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Random;
+import org.agrona.BitUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Which package may know what: the rules R1 to R4 as code. */
+final class ArchitectureRules {
+
+    private static final String CORE = "io.paxoslog.core..";
+    private static final String SERVICE = "io.paxoslog.service..";
+
+    /** R1: the core knows the language, buffers and primitive collections. */
+    static final ArchRule CORE_KNOWS_NOTHING_OUTSIDE =
+            classes()
+                    .that()
+                    .resideInAPackage(CORE)
+                    .should()
+                    .onlyDependOnClassesThat(
+                            resideInAnyPackage(
+                                            CORE,
+                                            "java.lang..",
+                                            "java.util",
+                                            "java.util.function",
+                                            "org.agrona.collections")
+                                    .or(agronaBuffers()))
+                    .as("R1: core knows only the language, Agrona buffers and collections");
+
+    /** R2: what must be the same on every node, and in every replay, asks the world nothing. */
+    static final List<ArchRule> CORE_AND_SERVICE_ARE_DETERMINISTIC =
+            List.of(
+                    noClasses()
+                            .that()
+                            .resideInAnyPackage(CORE, SERVICE)
+                            .should()
+                            .dependOnClassesThat(theWorld())
+                            .as("R2: no clock, random, thread, logger, file or socket"),
+                    noClasses()
+                            .that()
+                            .resideInAnyPackage(CORE, SERVICE)
+                            .should()
+                            .callMethodWhere(
+                                    target(
+                                            nameMatching(
+                                                    "currentTimeMillis|nanoTime|randomUUID"
+                                                            + "|identityHashCode|getenv")))
+                            .orShould()
+                            .callMethod(Math.class, "random")
+                            .orShould()
+                            .callConstructorWhere(unseededRandom())
+                            .as("R2: time is a tick, randomness a seed"));
+
+    /** R3: the core tells its ports, it never asks them. */
+    static final List<ArchRule> PORTS_ANSWER_NOTHING =
+            List.of(
+                    methods()
+                            .that(arePortMethods())
+                            .should()
+                            .haveRawReturnType(void.class)
+                            .allowEmptyShould(true)
+                            .as("R3: port methods return void"),
+                    methods()
+                            .that(areInputsOfReplica())
+                            .should()
+                            .haveRawReturnType(voidOrTaken())
+                            .allowEmptyShould(true)
+                            .as("R3: inputs of the replica return at most taken or not taken"));
+
+    /** R4: each library has the packages that may know it. */
+    static final List<ArchRule> LIBRARIES_KEEP_THEIR_PLACE =
+            List.of(
+                    onlyIn("io.aeron..", "transport", "gateway", "client", "server"),
+                    onlyIn("net.openhft..", "log"),
+                    onlyIn("io.paxoslog.codecs..", "log", "transport", "gateway", "client"),
+                    onlyIn("picocli..", "cli"));
+
+    private ArchitectureRules() {}
+
+    private static ArchRule onlyIn(String library, String... packages) {
+        String[] allowed = new String[packages.length + 1];
+        allowed[0] = "io.paxoslog.codecs..";
+        for (int i = 0; i < packages.length; i++) {
+            allowed[i + 1] = "io.paxoslog." + packages[i] + "..";
+        }
+        return noClasses()
+                .that()
+                .resideInAPackage("io.paxoslog..")
+                .and()
+                .resideOutsideOfPackages(allowed)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .as("R4: " + library + " only in " + String.join(", ", packages));
+    }
+
+    private static DescribedPredicate<JavaClass> agronaBuffers() {
+        return resideInAPackage("org.agrona")
+                .and(describe("buffer", type -> type.getSimpleName().endsWith("Buffer")))
+                .or(equivalentTo(UnsafeBuffer.class))
+                .or(equivalentTo(BitUtil.class));
+    }
+
+    private static DescribedPredicate<JavaClass> theWorld() {
+        return resideInAnyPackage(
+                        "java.io..",
+                        "java.net..",
+                        "java.nio.channels..",
+                        "java.nio.file..",
+                        "java.security..",
+                        "java.time..",
+                        "java.util.concurrent..",
+                        "java.util.logging..",
+                        "org.agrona.concurrent..",
+                        "org.slf4j..")
+                .and(DescribedPredicate.not(equivalentTo(Serializable.class)))
+                .and(DescribedPredicate.not(equivalentTo(UnsafeBuffer.class)))
+                .or(equivalentTo(Thread.class));
+    }
+
+    private static DescribedPredicate<JavaConstructorCall> unseededRandom() {
+        return describe(
+                "new Random() without a seed",
+                call ->
+                        call.getTargetOwner().isEquivalentTo(Random.class)
+                                && call.getTarget().getRawParameterTypes().isEmpty());
+    }
+
+    private static DescribedPredicate<JavaMethod> arePortMethods() {
+        return describe(
+                "methods of the public interfaces of core",
+                method ->
+                        method.getOwner().isInterface()
+                                && isPublicInCore(method.getOwner())
+                                && !method.getOwner().getSimpleName().equals("Peers"));
+    }
+
+    private static DescribedPredicate<JavaMethod> areInputsOfReplica() {
+        return describe(
+                "inputs of Replica",
+                method ->
+                        method.getOwner().getSimpleName().equals("Replica")
+                                && isPublicInCore(method.getOwner())
+                                && !method.getModifiers().contains(STATIC)
+                                && !method.getRawParameterTypes().isEmpty());
+    }
+
+    private static boolean isPublicInCore(JavaClass type) {
+        return type.getPackageName().startsWith("io.paxoslog.core")
+                && type.getModifiers().contains(PUBLIC);
+    }
+
+    private static DescribedPredicate<JavaClass> voidOrTaken() {
+        return equivalentTo(void.class).or(equivalentTo(boolean.class));
+    }
+}
