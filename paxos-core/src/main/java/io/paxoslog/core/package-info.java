@@ -1,5 +1,6 @@
 /**
- * The protocol as a pure object: it hears method calls and speaks method calls. No clock, thread,
- * file, socket, random, logger or codec may enter.
+ * The protocol: stable-leader Multi-Paxos as a pure object that hears method calls and speaks
+ * method calls. No clock, thread, file, socket, random or logger may live here, nor anything that
+ * knows how bytes look on a wire or a disk.
  */
 package io.paxoslog.core;

@@ -1,0 +1,61 @@
+package io.paxoslog.core;
+
+/**
+ * Ticks since a connected leader was heard, against a time-out drawn anew each time from a seeded
+ * source.
+ */
+final class ElectionTimer {
+    private final int shortestTicks;
+    private long seed;
+    private long lastHeardTick;
+    private boolean hasHeardLeader;
+    private long overdueTick;
+
+    ElectionTimer(int shortestTicks, long seed) {
+        this.shortestTicks = shortestTicks;
+        this.seed = seed;
+    }
+
+    /** A leader that is connected to a quorum was heard. */
+    void leaderHeard(long nowTick) {
+        hasHeardLeader = true;
+        lastHeardTick = nowTick;
+        restart(nowTick);
+    }
+
+    /** Waits for a full time-out from now on, of a newly drawn length. */
+    void restart(long nowTick) {
+        overdueTick = nowTick + shortestTicks + nextBelow(shortestTicks + 1);
+    }
+
+    boolean isLeaderOverdue(long nowTick) {
+        return nowTick >= overdueTick;
+    }
+
+    /**
+     * Whether a connected leader was heard so lately that nobody should be elected in its place.
+     */
+    boolean hearsLiveLeader(long nowTick) {
+        return hasHeardLeader && nowTick - lastHeardTick < shortestTicks;
+    }
+
+    /** The leader that was heard has given up or lost its ballot: it holds nobody back any more. */
+    void leaderGone() {
+        hasHeardLeader = false;
+    }
+
+    /** Longest time-out that can be drawn. */
+    int longestTicks() {
+        return 2 * shortestTicks;
+    }
+
+    /**
+     * SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014).
+     */
+    private int nextBelow(int bound) {
+        seed += 0x9E3779B97F4A7C15L;
+        long z = (seed ^ (seed >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return (int) Long.remainderUnsigned(z ^ (z >>> 31), bound);
+    }
+}

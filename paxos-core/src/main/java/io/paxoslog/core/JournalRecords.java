@@ -1,0 +1,46 @@
+package io.paxoslog.core;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * All that a replica writes down, in order. The journal appends it; {@link Replica#recovery()}
+ * hears it again after a restart. Nothing here waits for a disk: the journal reports elsewhere how
+ * far it has synced.
+ */
+public interface JournalRecords {
+    /**
+     * The lowest ballot this node still answers is now {@code ballot}. Forced in every durability
+     * mode before use.
+     */
+    void promised(long ballot);
+
+    /**
+     * This node is about to campaign with its own {@code ballot}, which it never uses again. Forced
+     * before use.
+     */
+    void campaigned(long ballot);
+
+    /**
+     * Slots accepted under {@code batch.ballot()}. The newest record of a slot is the one that
+     * holds.
+     */
+    void accepted(Batch batch);
+
+    /**
+     * Slots learnt as chosen from another node. {@code batch.ballot()} is {@link Ballot#NONE}:
+     * beats every ballot.
+     */
+    void chosen(Batch batch);
+
+    /**
+     * Every slot up to {@code upTo} is chosen; those above the commit index so far are held here
+     * under {@code ballot}.
+     */
+    void committed(long ballot, long upTo);
+
+    /**
+     * The chosen entry at {@code slot} is this encoded {@link Membership}. Repeated at the head of
+     * each journal file.
+     */
+    void membership(long slot, DirectBuffer buffer, int offset, int length);
+}

@@ -1,0 +1,221 @@
+package io.paxoslog.core;
+
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Who votes on a slot and how many votes it takes: the value of a membership entry, of which
+ * genesis, at slot 1, is the first. Immutable.
+ *
+ * <p>Encoded little-endian: version (byte), prepare quorum, accept quorum, number of members
+ * (bytes), open-slot limit (int), cluster id (long); then per member its identity (long), length of
+ * its address (byte) and that many ASCII bytes.
+ */
+public final class Membership {
+    /** Most members there may be. */
+    public static final int MAX_MEMBERS = 31;
+
+    /** Longest address, in bytes. */
+    public static final int MAX_ADDRESS_BYTES = 255;
+
+    private static final byte VERSION = 1;
+    private static final int FIXED_BYTES = 4 + Integer.BYTES + Long.BYTES;
+    private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+
+    private final long clusterId;
+    private final int openSlotLimit;
+    private final Quorum prepareQuorum;
+    private final Quorum acceptQuorum;
+    private final long[] members;
+    private final String[] addresses;
+
+    Membership(
+            long clusterId,
+            int openSlotLimit,
+            int prepareQuorum,
+            int acceptQuorum,
+            long[] members,
+            String[] addresses) {
+        this.clusterId = clusterId;
+        this.openSlotLimit = openSlotLimit;
+        this.prepareQuorum = new Quorum(prepareQuorum);
+        this.acceptQuorum = new Quorum(acceptQuorum);
+        this.members = members;
+        this.addresses = addresses;
+    }
+
+    /** The members as configured, incarnations unknown: what stands until genesis is chosen. */
+    static Membership configured(ReplicaConfig config) {
+        List<ReplicaConfig.Voter> voters = config.members();
+        return new Membership(
+                0,
+                config.openSlotLimit(),
+                config.prepareQuorum(),
+                config.acceptQuorum(),
+                voters.stream().mapToLong(v -> MemberId.of(v.node(), 0)).toArray(),
+                voters.stream().map(ReplicaConfig.Voter::address).toArray(String[]::new));
+    }
+
+    /**
+     * Reads what {@link #encode} wrote. Throws {@link IllegalArgumentException} on anything else.
+     */
+    public static Membership decode(DirectBuffer buffer, int offset, int length) {
+        if (length < FIXED_BYTES || buffer.getByte(offset) != VERSION) {
+            throw new IllegalArgumentException("not a membership entry of version " + VERSION);
+        }
+        int count = buffer.getByte(offset + 3);
+        if (count < 1 || count > MAX_MEMBERS) {
+            throw new IllegalArgumentException("membership entry of " + count + " members");
+        }
+        long[] members = new long[count];
+        String[] addresses = new String[count];
+        int position = offset + FIXED_BYTES;
+        int end = offset + length;
+        for (int i = 0; i < count; i++) {
+            requireBytes(end - position, Long.BYTES + 1);
+            members[i] = buffer.getLong(position, LE);
+            int addressLength = buffer.getByte(position + Long.BYTES) & 0xFF;
+            position += Long.BYTES + 1;
+            requireBytes(end - position, addressLength);
+            byte[] address = new byte[addressLength];
+            buffer.getBytes(position, address);
+            addresses[i] = new String(address, StandardCharsets.US_ASCII);
+            position += addressLength;
+        }
+        return new Membership(
+                buffer.getLong(offset + 8, LE),
+                buffer.getInt(offset + 4, LE),
+                buffer.getByte(offset + 1),
+                buffer.getByte(offset + 2),
+                members,
+                addresses);
+    }
+
+    private static void requireBytes(int left, int needed) {
+        if (left < needed) {
+            throw new IllegalArgumentException("membership entry ends early");
+        }
+    }
+
+    /** Bytes that {@link #encode} writes. */
+    public int encodedLength() {
+        int length = FIXED_BYTES;
+        for (String address : addresses) {
+            length += Long.BYTES + 1 + address.length();
+        }
+        return length;
+    }
+
+    /** Writes the entry at {@code offset} and returns its length. */
+    public int encode(MutableDirectBuffer target, int offset) {
+        target.putByte(offset, VERSION);
+        target.putByte(offset + 1, (byte) prepareQuorum.size());
+        target.putByte(offset + 2, (byte) acceptQuorum.size());
+        target.putByte(offset + 3, (byte) members.length);
+        target.putInt(offset + 4, openSlotLimit, LE);
+        target.putLong(offset + 8, clusterId, LE);
+        int position = offset + FIXED_BYTES;
+        for (int i = 0; i < members.length; i++) {
+            byte[] address = addresses[i].getBytes(StandardCharsets.US_ASCII);
+            target.putLong(position, members[i], LE);
+            target.putByte(position + Long.BYTES, (byte) address.length);
+            target.putBytes(position + Long.BYTES + 1, address);
+            position += Long.BYTES + 1 + address.length;
+        }
+        return position - offset;
+    }
+
+    /** The cluster; 0 until genesis is chosen. */
+    public long clusterId() {
+        return clusterId;
+    }
+
+    /** Most slots above the commit index that may be proposed. */
+    public int openSlotLimit() {
+        return openSlotLimit;
+    }
+
+    /** Promises that Phase 1 needs. */
+    public Quorum prepareQuorum() {
+        return prepareQuorum;
+    }
+
+    /** Votes that choose a slot. */
+    public Quorum acceptQuorum() {
+        return acceptQuorum;
+    }
+
+    /** Number of voters. */
+    public int size() {
+        return members.length;
+    }
+
+    /**
+     * The identity at a position from 0 to {@link #size()}; without incarnation until genesis is
+     * chosen.
+     */
+    public long member(int index) {
+        return members[index];
+    }
+
+    /** The address recorded for the member at a position. */
+    public String address(int index) {
+        return addresses[index];
+    }
+
+    /** Position of a node among the members, or -1. */
+    public int indexOfNode(int node) {
+        for (int i = 0; i < members.length; i++) {
+            if (MemberId.node(members[i]) == node) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Position of the member with this very identity, or -1. Before genesis any incarnation of a
+     * node will do.
+     */
+    public int indexOf(long member) {
+        int index = indexOfNode(MemberId.node(member));
+        return index >= 0 && (!hasIncarnations() || members[index] == member) ? index : -1;
+    }
+
+    /** Whether incarnations are recorded, that is whether this came from the log. */
+    public boolean hasIncarnations() {
+        return clusterId != 0;
+    }
+
+    /**
+     * Whether the same nodes vote with the same quorum sizes and limits; addresses and incarnations
+     * aside.
+     */
+    public boolean sameRulesAs(Membership other) {
+        return openSlotLimit == other.openSlotLimit
+                && prepareQuorum.equals(other.prepareQuorum)
+                && acceptQuorum.equals(other.acceptQuorum)
+                && Arrays.equals(nodes(), other.nodes());
+    }
+
+    private int[] nodes() {
+        return Arrays.stream(members).mapToInt(MemberId::node).toArray();
+    }
+
+    /** For people: node ids, quorum sizes, limit. */
+    @Override
+    public String toString() {
+        return "members "
+                + Arrays.toString(nodes())
+                + ", prepareQuorum "
+                + prepareQuorum.size()
+                + ", acceptQuorum "
+                + acceptQuorum.size()
+                + ", openSlotLimit "
+                + openSlotLimit;
+    }
+}

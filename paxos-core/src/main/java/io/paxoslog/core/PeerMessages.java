@@ -1,0 +1,94 @@
+package io.paxoslog.core;
+
+/**
+ * All that replicas say to one another. The transport encodes it, the replica hears it, the
+ * simulator records it.
+ *
+ * <p>{@code from} is always the sender's {@link MemberId}. Every message may be lost, late,
+ * repeated or overtaken. {@link #prepare}, {@link #promisedSlots}, {@link #promise} and {@link
+ * #accepted} leave only once the disk holds what they rest on ({@link SyncRule}); the others leave
+ * at once.
+ */
+public interface PeerMessages {
+    /**
+     * Could {@code ballot} win? Asked before a ballot is used; changes nothing at the one who is
+     * asked.
+     */
+    void canvass(long from, long ballot, long commitIndex);
+
+    /**
+     * Answer to {@link #canvass}.
+     *
+     * @param ballot the ballot that was asked about
+     * @param granted whether the sender would promise it
+     * @param promised the highest ballot the sender has seen, so that the candidate can go above it
+     * @param commitIndex up to where the sender can serve chosen slots
+     */
+    void canvassed(long from, long ballot, boolean granted, long promised, long commitIndex);
+
+    /** Phase 1a, for every slot from {@code firstSlot} on. */
+    void prepare(long from, long ballot, long firstSlot);
+
+    /**
+     * Part of phase 1b: slots that the sender accepted, at or above the slot that Prepare named and
+     * above its commit index.
+     *
+     * @param ballot the ballot that is promised
+     * @param part number of this part, from 0; a {@link #promise} counts only with all its parts
+     * @param accepted the slots; {@code accepted.ballot()} is the one they were accepted under
+     */
+    void promisedSlots(long from, long ballot, int part, Batch accepted);
+
+    /**
+     * Phase 1b: {@code ballot} is promised, everything up to {@code commitIndex} is chosen, {@code
+     * parts} were sent.
+     */
+    void promise(long from, long ballot, long commitIndex, int parts);
+
+    /** Phase 2a. {@code floor} is the leader's commit index + 1: every slot below it is chosen. */
+    void accept(long from, Batch batch, long floor);
+
+    /**
+     * Phase 2b: each slot from the highest floor heard under {@code ballot} up to {@code upTo} is
+     * held durably under exactly this ballot, or known chosen here.
+     */
+    void accepted(long from, long ballot, long upTo);
+
+    /** Refusal of a Prepare, Accept or heartbeat whose ballot is below {@code promised}. */
+    void nack(long from, long promised);
+
+    /**
+     * The leader lives.
+     *
+     * @param floor the leader's commit index + 1
+     * @param lastSlot the last slot proposed, so that a lost tail is noticed
+     * @param connected whether an accept quorum answered within the last election time-out
+     */
+    void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected);
+
+    /** Answer to a heartbeat; never waits for a disk, and so says nothing about votes. */
+    void heartbeatHeard(long from, long ballot, long commitIndex);
+
+    /**
+     * Asks for slots: chosen values of those known chosen, and from the leader Accepts of those
+     * still open.
+     */
+    void fetch(long from, long firstSlot, long lastSlot);
+
+    /**
+     * Chosen values, whatever ballot they were chosen under.
+     *
+     * @param burstEnd last slot that this answer to a {@link #fetch} brings; whoever wants more
+     *     asks again then
+     */
+    void chosen(long from, Batch batch, long burstEnd);
+
+    /**
+     * The receiver is not the member the sender's log records: the node id is known under another
+     * incarnation, or belongs to another cluster.
+     *
+     * @param expected the identity that the sender's log records for that node id
+     * @param clusterId the sender's cluster
+     */
+    void stranger(long from, long expected, long clusterId);
+}

@@ -1,0 +1,93 @@
+package io.paxoslog.core;
+
+import java.util.List;
+
+/**
+ * What a replica is told at its start. Ticks are whatever unit {@link Replica#onTick} counts in;
+ * PaxosLog's nodes use milliseconds.
+ *
+ * @param self this node's identity, incarnation included
+ * @param members the configured voters, this node among them, by ascending node id
+ * @param prepareQuorum answers that Phase 1 needs
+ * @param acceptQuorum votes that choose a slot; together with {@code prepareQuorum} more than the
+ *     members
+ * @param openSlotLimit most slots above the commit index that may be proposed
+ * @param openBytesLimit most bytes of open entries a leader takes before it refuses more
+ * @param electionTimeoutTicks shortest election time-out; the longest is twice as long
+ * @param heartbeatTicks time between heartbeats, at most a third of {@code electionTimeoutTicks}
+ * @param seed for the jitter of election time-outs
+ * @param clusterIdDraw random positive number that becomes the cluster id if this node is the first
+ *     leader
+ */
+public record ReplicaConfig(
+        long self,
+        List<Voter> members,
+        int prepareQuorum,
+        int acceptQuorum,
+        int openSlotLimit,
+        int openBytesLimit,
+        int electionTimeoutTicks,
+        int heartbeatTicks,
+        long seed,
+        long clusterIdDraw) {
+
+    /**
+     * A voter as configured: its node id and the address that is recorded for it, which the core
+     * does not read.
+     */
+    public record Voter(int node, String address) {}
+
+    /**
+     * Checks what belongs together.
+     *
+     * @throws IllegalArgumentException naming the setting that is wrong and what would be right
+     */
+    public ReplicaConfig {
+        members = List.copyOf(members);
+        require(
+                !members.isEmpty() && members.size() <= Membership.MAX_MEMBERS,
+                "members: 1 to " + Membership.MAX_MEMBERS + " are allowed, not " + members.size());
+        requireAscending(members);
+        require(
+                members.stream().anyMatch(v -> v.node() == MemberId.node(self)),
+                "members: node " + MemberId.node(self) + " is not among them");
+        require(
+                prepareQuorum >= 1 && prepareQuorum <= members.size(),
+                "prepareQuorum: 1 to " + members.size() + ", not " + prepareQuorum);
+        require(
+                acceptQuorum >= 1 && acceptQuorum <= members.size(),
+                "acceptQuorum: 1 to " + members.size() + ", not " + acceptQuorum);
+        require(
+                prepareQuorum + acceptQuorum > members.size(),
+                "prepareQuorum + acceptQuorum must be more than the "
+                        + members.size()
+                        + " members");
+        require(openSlotLimit >= 1, "openSlotLimit: at least 1, not " + openSlotLimit);
+        require(openBytesLimit >= 1, "openBytesLimit: at least 1, not " + openBytesLimit);
+        require(
+                heartbeatTicks >= 1 && heartbeatTicks * 3L <= electionTimeoutTicks,
+                "heartbeat: at most a third of the election time-out of "
+                        + electionTimeoutTicks
+                        + ", not "
+                        + heartbeatTicks);
+    }
+
+    private static void requireAscending(List<Voter> members) {
+        for (int i = 1; i < members.size(); i++) {
+            require(
+                    members.get(i - 1).node() < members.get(i).node(),
+                    "members: node ids must differ and ascend");
+        }
+    }
+
+    private static void require(boolean isRight, String message) {
+        if (!isRight) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** Majorities of {@code members}, for the two quorum sizes. */
+    public static int majorityOf(int members) {
+        return members / 2 + 1;
+    }
+}

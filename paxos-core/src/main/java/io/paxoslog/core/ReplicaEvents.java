@@ -1,0 +1,23 @@
+package io.paxoslog.core;
+
+/**
+ * What people, counters and the hosting process want to know; nothing in the protocol depends on
+ * it.
+ */
+public interface ReplicaEvents {
+    /**
+     * The role, ballot or leader changed.
+     *
+     * @param ballot own ballot when preparing or leading, else the leader's, or the highest
+     *     promised
+     * @param leader node id of the leader, 0 when none is known
+     * @param why short fixed text, for the log
+     */
+    void role(Role role, long ballot, int leader, String why);
+
+    /**
+     * This node must not take part any more: stop it, keep the disk, show {@code why} to the
+     * operator.
+     */
+    void mustStop(String why);
+}
