@@ -1,0 +1,21 @@
+package io.paxoslog.codecs;
+
+/** What client and node must agree on and a schema cannot say. */
+public final class ClientProtocol {
+    /**
+     * Version of the rules by which the messages are used; a node refuses a client that speaks
+     * another.
+     */
+    public static final int VERSION = 1;
+
+    /** Aeron stream of what clients say, at the ingress port of a node. */
+    public static final int INGRESS_STREAM = 10;
+
+    /** Aeron stream of what nodes answer, at the port a client named in its Hello. */
+    public static final int RESPONSE_STREAM = 11;
+
+    /** Distance from the port of a node, which is the one its peers use, to its client ingress. */
+    public static final int INGRESS_PORT_OFFSET = 1;
+
+    private ClientProtocol() {}
+}
