@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.Serializable;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Random;
 import org.agrona.BitUtil;
@@ -29,7 +30,7 @@ final class ArchitectureRules {
     private static final String CORE = "io.paxoslog.core..";
     private static final String SERVICE = "io.paxoslog.service..";
 
-    /** R1: the core knows the language, buffers and primitive collections. */
+    /** R1: the core knows the language, how bytes are laid out, and Agrona's collections. */
     static final ArchRule CORE_KNOWS_NOTHING_OUTSIDE =
             classes()
                     .that()
@@ -41,8 +42,11 @@ final class ArchitectureRules {
                                             "java.lang..",
                                             "java.util",
                                             "java.util.function",
+                                            "java.util.stream",
+                                            "java.nio.charset",
                                             "org.agrona.collections")
-                                    .or(agronaBuffers()))
+                                    .or(agronaBuffers())
+                                    .or(equivalentTo(ByteOrder.class)))
                     .as("R1: core knows only the language, Agrona buffers and collections");
 
     /** R2: what must be the same on every node, and in every replay, asks the world nothing. */
@@ -78,6 +82,14 @@ final class ArchitectureRules {
                             .haveRawReturnType(void.class)
                             .allowEmptyShould(true)
                             .as("R3: port methods return void"),
+                    methods()
+                            .that()
+                            .areDeclaredInClassesThat()
+                            .haveFullyQualifiedName("io.paxoslog.core.Peers")
+                            .should()
+                            .haveRawReturnType("io.paxoslog.core.PeerMessages")
+                            .allowEmptyShould(true)
+                            .as("R3: peers only choose the listener"),
                     methods()
                             .that(areInputsOfReplica())
                             .should()
