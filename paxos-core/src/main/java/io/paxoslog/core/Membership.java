@@ -3,7 +3,6 @@ package io.paxoslog.core;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -48,16 +47,37 @@ public final class Membership {
         this.addresses = addresses;
     }
 
-    /** The members as configured, incarnations unknown: what stands until genesis is chosen. */
-    static Membership configured(ReplicaConfig config) {
-        List<ReplicaConfig.Voter> voters = config.members();
-        return new Membership(
-                0,
-                config.openSlotLimit(),
+    /**
+     * The members as configured, incarnations unknown: what stands until genesis is chosen. Every
+     * one of them must take part then, as only so their incarnations become known.
+     */
+    static Membership unanimous(ReplicaConfig config) {
+        int all = config.members().size();
+        return of(
+                config, 0, all, all, config.members().stream().mapToLong(v -> v.node()).toArray());
+    }
+
+    /**
+     * The first membership entry: the members with their incarnations, and the configured rules.
+     */
+    static Membership genesis(ReplicaConfig config, long[] identities) {
+        return of(
+                config,
+                config.clusterIdDraw(),
                 config.prepareQuorum(),
                 config.acceptQuorum(),
-                voters.stream().mapToLong(v -> MemberId.of(v.node(), 0)).toArray(),
-                voters.stream().map(ReplicaConfig.Voter::address).toArray(String[]::new));
+                identities);
+    }
+
+    private static Membership of(
+            ReplicaConfig config, long clusterId, int prepare, int accept, long[] identities) {
+        return new Membership(
+                clusterId,
+                config.openSlotLimit(),
+                prepare,
+                accept,
+                identities,
+                config.members().stream().map(ReplicaConfig.Voter::address).toArray(String[]::new));
     }
 
     /**
@@ -192,14 +212,24 @@ public final class Membership {
     }
 
     /**
-     * Whether the same nodes vote with the same quorum sizes and limits; addresses and incarnations
-     * aside.
+     * Compares with what a node was started with.
+     *
+     * @return what differs, as one line for people, or null when nothing does; addresses may differ
      */
-    public boolean sameRulesAs(Membership other) {
-        return openSlotLimit == other.openSlotLimit
-                && prepareQuorum.equals(other.prepareQuorum)
-                && acceptQuorum.equals(other.acceptQuorum)
-                && Arrays.equals(nodes(), other.nodes());
+    public String differenceTo(ReplicaConfig config) {
+        Membership configured = genesis(config, unanimous(config).members);
+        boolean same =
+                openSlotLimit == configured.openSlotLimit
+                        && prepareQuorum.equals(configured.prepareQuorum)
+                        && acceptQuorum.equals(configured.acceptQuorum)
+                        && Arrays.equals(nodes(), configured.nodes());
+        return same
+                ? null
+                : "the cluster's log records ["
+                        + this
+                        + "], but this node was started with ["
+                        + configured
+                        + "]";
     }
 
     private int[] nodes() {

@@ -34,16 +34,17 @@ public interface PeerMessages {
      * above its commit index.
      *
      * @param ballot the ballot that is promised
-     * @param part number of this part, from 0; a {@link #promise} counts only with all its parts
      * @param accepted the slots; {@code accepted.ballot()} is the one they were accepted under
      */
-    void promisedSlots(long from, long ballot, int part, Batch accepted);
+    void promisedSlots(long from, long ballot, Batch accepted);
 
     /**
-     * Phase 1b: {@code ballot} is promised, everything up to {@code commitIndex} is chosen, {@code
-     * parts} were sent.
+     * Phase 1b: {@code ballot} is promised and everything up to {@code commitIndex} is chosen.
+     *
+     * @param slots how many slots the sender accepted at or above the one that Prepare named and
+     *     above {@code commitIndex}; the promise counts only when all of them have come
      */
-    void promise(long from, long ballot, long commitIndex, int parts);
+    void promise(long from, long ballot, long commitIndex, long slots);
 
     /** Phase 2a. {@code floor} is the leader's commit index + 1: every slot below it is chosen. */
     void accept(long from, Batch batch, long floor);

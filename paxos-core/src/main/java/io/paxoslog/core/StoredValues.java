@@ -14,11 +14,10 @@ public interface StoredValues {
     void sendChosen(int toNode, long firstSlot, long lastSlot);
 
     /**
-     * Sends slots this node accepted as one {@link PeerMessages#promisedSlots}, once the promise is
+     * Sends slots this node accepted as {@link PeerMessages#promisedSlots}, once the promise is
      * synced.
      *
      * @param acceptedBallot the ballot that the journal holds these slots under
      */
-    void sendPromised(
-            int toNode, long ballot, int part, long acceptedBallot, long firstSlot, int count);
+    void sendPromised(int toNode, long ballot, long acceptedBallot, long firstSlot, long lastSlot);
 }

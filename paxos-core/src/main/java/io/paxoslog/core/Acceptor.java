@@ -1,0 +1,150 @@
+package io.paxoslog.core;
+
+/** Promises and votes (Lamport, "Paxos Made Simple", section 2.2, P1a), for all slots at once. */
+final class Acceptor {
+    private final long self;
+    private final Peers peers;
+    private final JournalRecords journal;
+    private final StoredValues stored;
+    private final OpenSlots openSlots;
+    private final Learner learner;
+    private final Memberships memberships;
+    private final Batch range = new Batch();
+    private final Batch part = new Batch();
+    private long promised;
+    private long floor;
+    private long heldUpTo;
+
+    Acceptor(
+            long self,
+            Peers peers,
+            JournalRecords journal,
+            StoredValues stored,
+            OpenSlots openSlots,
+            Learner learner,
+            Memberships memberships) {
+        this.self = self;
+        this.peers = peers;
+        this.journal = journal;
+        this.stored = stored;
+        this.openSlots = openSlots;
+        this.learner = learner;
+        this.memberships = memberships;
+    }
+
+    /** The lowest ballot that is still answered. */
+    long promised() {
+        return promised;
+    }
+
+    /**
+     * Highest slot up to which this node could vote under the ballot it promised; 0 before a floor
+     * was heard.
+     */
+    long heldUpTo() {
+        return heldUpTo;
+    }
+
+    /** Phase 1b. The caller has refused ballots below the promise. */
+    void prepare(int toNode, long ballot, long firstSlot) {
+        raisePromise(ballot);
+        long from = Math.max(firstSlot, learner.commitIndex() + 1);
+        long slots = 0;
+        for (int i = openSlots.firstEndingAtOrAfter(from); i < openSlots.size(); i++) {
+            HeldRange held = openSlots.get(i);
+            long first = Math.max(from, held.firstSlot);
+            report(toNode, ballot, held, first);
+            slots += held.lastSlot - first + 1;
+        }
+        peers.to(toNode).promise(self, ballot, learner.commitIndex(), slots);
+    }
+
+    private void report(int toNode, long ballot, HeldRange held, long first) {
+        if (held.isShed) {
+            stored.sendPromised(toNode, ballot, held.ballot, first, held.lastSlot);
+            return;
+        }
+        peers.to(toNode)
+                .promisedSlots(self, ballot, part.slice(held.view(range), first, held.lastSlot));
+    }
+
+    /** Phase 2b. The caller has refused ballots below the promise. */
+    void accept(int toNode, Batch batch, long leaderFloor) {
+        hearFloor(batch.ballot(), leaderFloor);
+        if (isInWindow(batch) && !isHeld(batch) && !record(batch)) {
+            return;
+        }
+        vote(toNode);
+    }
+
+    private boolean isInWindow(Batch batch) {
+        return batch.lastSlot() < floor + memberships.current().openSlotLimit()
+                && batch.lastSlot() > learner.commitIndex();
+    }
+
+    private boolean isHeld(Batch batch) {
+        return openSlots.unbrokenFrom(batch.firstSlot(), batch.ballot()) >= batch.lastSlot();
+    }
+
+    private boolean record(Batch batch) {
+        part.slice(batch, learner.commitIndex() + 1, batch.lastSlot());
+        if (!openSlots.put(part)) {
+            return false;
+        }
+        journal.accepted(part);
+        return true;
+    }
+
+    /**
+     * The leader of a ballot that is not below the promise said how far its own commit index is.
+     */
+    void hearFloor(long ballot, long leaderFloor) {
+        raisePromise(ballot);
+        floor = Math.max(floor, leaderFloor);
+        openSlots.mayShedBelow(floor);
+    }
+
+    /** Says, once the disk holds it, how far this node has accepted the ballot it promised. */
+    void vote(int toNode) {
+        if (floor == 0) {
+            // A restarted node does not know from where on its ranges count until the leader says
+            // so.
+            return;
+        }
+        long from = Math.max(Math.max(floor, learner.commitIndex() + 1), heldUpTo + 1);
+        heldUpTo = openSlots.unbrokenFrom(from, promised);
+        peers.to(toNode).accepted(self, promised, heldUpTo);
+    }
+
+    private void raisePromise(long ballot) {
+        if (ballot <= promised) {
+            return;
+        }
+        promised = ballot;
+        floor = 0;
+        heldUpTo = 0;
+        journal.promised(ballot);
+    }
+
+    /** The journal says that this was promised. */
+    void recoverPromised(long ballot) {
+        promised = Math.max(promised, ballot);
+    }
+
+    /** The journal says that this was accepted. */
+    void recoverAccepted(Batch batch) {
+        recoverPromised(batch.ballot());
+        if (batch.lastSlot() <= learner.commitIndex()) {
+            return;
+        }
+        openSlots.mayShedBelow(batch.firstSlot());
+        if (!openSlots.putWhereHighest(batch)) {
+            throw new IllegalStateException(
+                    "no memory for slots "
+                            + batch.firstSlot()
+                            + ".."
+                            + batch.lastSlot()
+                            + ": raise openBytesLimit");
+        }
+    }
+}

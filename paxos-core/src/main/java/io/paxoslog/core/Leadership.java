@@ -1,0 +1,237 @@
+package io.paxoslog.core;
+
+import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.collections.LongArrayQueue;
+
+/**
+ * What a leader does under its one ballot: proposes in slot order, counts votes, keeps in touch
+ * with a quorum.
+ */
+final class Leadership {
+    private static final int RESEND_BYTES = 256 * 1024;
+    private static final int PROGRESS_TIMEOUTS = 3;
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    private final ReplicaConfig config;
+    private final Peers peers;
+    private final Learner learner;
+    private final OpenSlots openSlots;
+    private final Memberships memberships;
+    private final int timeoutTicks;
+    private final AcceptedTally tally = new AcceptedTally();
+    private final LongArrayQueue openBatches = new LongArrayQueue(Long.MIN_VALUE);
+    private final long[] heardTick = new long[Membership.MAX_MEMBERS];
+    private final Batch batch = new Batch();
+    private final Batch range = new Batch();
+    private long ballot;
+    private OpenSlots reported;
+    private long reportedUpTo;
+    private long[] identities;
+    private long nextSlot;
+    private long openBytes;
+    private long heartbeatTick;
+    private long progressTick;
+
+    Leadership(
+            ReplicaConfig config,
+            Peers peers,
+            Learner learner,
+            OpenSlots openSlots,
+            Memberships memberships,
+            int timeoutTicks) {
+        this.config = config;
+        this.peers = peers;
+        this.learner = learner;
+        this.openSlots = openSlots;
+        this.memberships = memberships;
+        this.timeoutTicks = timeoutTicks;
+    }
+
+    /** Phase 1 of this ballot is done. */
+    void begin(long wonBallot, PromiseTally promises, long nowTick) {
+        ballot = wonBallot;
+        reported = promises.reported();
+        reported.dropUpTo(learner.commitIndex());
+        reportedUpTo = reported.lastSlot();
+        identities = promises.identities(memberships.current().size());
+        nextSlot = learner.commitIndex() + 1;
+        openBatches.clear();
+        openBytes = 0;
+        tally.begin();
+        for (int i = 0; i < heardTick.length; i++) {
+            heardTick[i] = (promises.promisedBy() & 1 << i) != 0 ? nowTick : NEVER;
+        }
+        progressTick = nowTick;
+        proposeWhatWasReported();
+        heartbeat(nowTick);
+    }
+
+    /** The last slot proposed. */
+    long lastSlot() {
+        return nextSlot - 1;
+    }
+
+    /**
+     * Whether commands are taken: genesis is chosen and everything that Phase 1 reported is
+     * proposed again.
+     */
+    boolean takesCommands() {
+        return memberships.isFounded() && nextSlot > reportedUpTo;
+    }
+
+    /** Proposes commands as one batch, or takes nothing when a bound would be passed. */
+    boolean propose(long timestamp, int count, DirectBuffer entries, int offset, int length) {
+        boolean hasRoom = openBytes == 0 || openBytes + length <= config.openBytesLimit();
+        if (!takesCommands() || !hasRoom || count > slotsLeft()) {
+            return false;
+        }
+        send(
+                batch.slots(ballot, nextSlot, count)
+                        .value(Batch.COMMANDS, ballot, timestamp)
+                        .bytes(entries, offset, length));
+        return true;
+    }
+
+    private long slotsLeft() {
+        // Before genesis is chosen nobody knows what governs any slot but the first.
+        long limit =
+                memberships.isFounded()
+                        ? learner.commitIndex() + memberships.current().openSlotLimit()
+                        : 1;
+        return Math.min(limit, Batch.MAX_SLOT - 1) - nextSlot + 1;
+    }
+
+    /** Proposes again what Phase 1 reported, gaps filled, as far as the window reaches. */
+    void proposeWhatWasReported() {
+        while (nextSlot <= reportedUpTo && slotsLeft() > 0) {
+            proposeNextReported();
+        }
+        if (nextSlot == 1 && !memberships.isFounded()) {
+            proposeGenesis();
+        }
+    }
+
+    private void proposeNextReported() {
+        long windowEnd = nextSlot + slotsLeft() - 1;
+        int index = reported.firstEndingAtOrAfter(nextSlot);
+        HeldRange held = reported.get(index);
+        if (held.firstSlot > nextSlot) {
+            long gapEnd =
+                    Math.min(
+                            Math.min(held.firstSlot - 1, windowEnd),
+                            nextSlot + Integer.MAX_VALUE - 1);
+            send(
+                    batch.slots(ballot, nextSlot, (int) (gapEnd - nextSlot + 1))
+                            .value(Batch.NO_OP, ballot, 0)
+                            .noBytes());
+            return;
+        }
+        batch.slice(held.view(range), nextSlot, windowEnd);
+        send(batch.slots(ballot, batch.firstSlot(), batch.count()));
+        reported.dropUpTo(batch.lastSlot());
+    }
+
+    private void proposeGenesis() {
+        Membership genesis = Membership.genesis(config, identities);
+        ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
+        int length = genesis.encode(entry, Batch.ENTRY_PREFIX_BYTES);
+        entry.putInt(0, length, java.nio.ByteOrder.LITTLE_ENDIAN);
+        send(
+                batch.slots(ballot, 1, 1)
+                        .value(Batch.MEMBERSHIP, ballot, 0)
+                        .bytes(entry, 0, Batch.ENTRY_PREFIX_BYTES + length));
+    }
+
+    private void send(Batch proposal) {
+        nextSlot = proposal.lastSlot() + 1;
+        openBatches.addLong(proposal.lastSlot());
+        openBatches.addLong(proposal.length());
+        openBytes += proposal.length();
+        peers.toAll().accept(config.self(), proposal, learner.commitIndex() + 1);
+    }
+
+    /** A member has accepted this ballot up to a slot. */
+    void accepted(int member, long upTo, long nowTick) {
+        heardTick[member] = nowTick;
+        tally.accepted(member, Math.min(upTo, lastSlot()));
+        commit(nowTick);
+    }
+
+    /** Moves the commit index to what a quorum has accepted, as far as it is held here too. */
+    void commit(long nowTick) {
+        Membership membership = memberships.current();
+        long won = tally.wonUpTo(membership.size(), membership.acceptQuorum());
+        if (won <= learner.commitIndex() || !learner.chosenUpTo(ballot, won)) {
+            return;
+        }
+        progressTick = nowTick;
+        while (!openBatches.isEmpty() && openBatches.peekLong() <= learner.commitIndex()) {
+            openBatches.pollLong();
+            openBytes -= openBatches.pollLong();
+        }
+        proposeWhatWasReported();
+    }
+
+    /** A member answered under this ballot. */
+    void heard(int member, long nowTick) {
+        heardTick[member] = nowTick;
+    }
+
+    void onTick(long nowTick) {
+        if (nowTick >= heartbeatTick) {
+            heartbeat(nowTick);
+        }
+    }
+
+    private void heartbeat(long nowTick) {
+        heartbeatTick = nowTick + config.heartbeatTicks();
+        peers.toAll()
+                .heartbeat(
+                        config.self(),
+                        ballot,
+                        learner.commitIndex() + 1,
+                        lastSlot(),
+                        isConnected(nowTick));
+    }
+
+    /** Whether an accept quorum answered within one time-out. */
+    boolean isConnected(long nowTick) {
+        int heard = 0;
+        for (int i = 0; i < memberships.current().size(); i++) {
+            if (nowTick - heardTick[i] <= timeoutTicks) {
+                heard |= 1 << i;
+            }
+        }
+        return memberships.current().acceptQuorum().isReachedBy(heard);
+    }
+
+    /** Whether slots are open and none was chosen for three time-outs. */
+    boolean isStuck(long nowTick) {
+        if (lastSlot() <= learner.commitIndex()) {
+            progressTick = nowTick;
+        }
+        return nowTick - progressTick > (long) PROGRESS_TIMEOUTS * timeoutTicks;
+    }
+
+    /**
+     * Sends open slots again to a member that missed them; a bounded number of bytes, it asks again
+     * for more.
+     */
+    void resend(int node, long firstSlot, long lastSlot) {
+        long floor = learner.commitIndex() + 1;
+        long next = Math.max(firstSlot, floor);
+        int bytes = 0;
+        for (int i = openSlots.firstEndingAtOrAfter(next);
+                i < openSlots.size() && bytes < RESEND_BYTES;
+                i++) {
+            HeldRange held = openSlots.get(i);
+            if (held.firstSlot > lastSlot || held.ballot != ballot || held.isShed) {
+                return;
+            }
+            batch.slice(held.view(range), next, held.lastSlot);
+            peers.to(node).accept(config.self(), batch, floor);
+            bytes += batch.length();
+        }
+    }
+}

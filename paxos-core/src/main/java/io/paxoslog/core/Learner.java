@@ -1,0 +1,114 @@
+package io.paxoslog.core;
+
+/**
+ * Turns knowledge about chosen slots, in whatever order it comes, into a commit index without gaps.
+ */
+final class Learner {
+    private final OpenSlots openSlots;
+    private final JournalRecords journal;
+    private final CommittedLog committed;
+    private final Memberships memberships;
+    private final Batch range = new Batch();
+    private final Batch part = new Batch();
+    private long commitIndex;
+
+    Learner(
+            OpenSlots openSlots,
+            JournalRecords journal,
+            CommittedLog committed,
+            Memberships memberships) {
+        this.openSlots = openSlots;
+        this.journal = journal;
+        this.committed = committed;
+        this.memberships = memberships;
+    }
+
+    /** Every slot up to it is known chosen here. */
+    long commitIndex() {
+        return commitIndex;
+    }
+
+    /**
+     * A quorum chose, under {@code ballot}, every slot up to {@code upTo} that was still open.
+     *
+     * @return whether the commit index moved
+     */
+    boolean chosenUpTo(long ballot, long upTo) {
+        long before = commitIndex;
+        boolean more = before < upTo;
+        while (more) {
+            more = takeNext(ballot, upTo) && commitIndex < upTo;
+        }
+        if (commitIndex == before) {
+            return false;
+        }
+        journal.committed(ballot, commitIndex);
+        openSlots.dropUpTo(commitIndex);
+        return true;
+    }
+
+    private boolean takeNext(long ballot, long upTo) {
+        int index = openSlots.indexOf(commitIndex + 1);
+        if (index < 0) {
+            return false;
+        }
+        HeldRange held = openSlots.get(index);
+        // The quorum chose this ballot's value; an older one may lie here until our own accept
+        // comes.
+        if (held.ballot != ballot || held.isShed) {
+            return false;
+        }
+        deliver(part.slice(held.view(range), commitIndex + 1, upTo));
+        return true;
+    }
+
+    /**
+     * Another node sent chosen values.
+     *
+     * @return whether the commit index moved
+     */
+    boolean chosen(Batch batch) {
+        if (batch.firstSlot() > commitIndex + 1 || batch.lastSlot() <= commitIndex) {
+            return false;
+        }
+        part.slice(batch, commitIndex + 1, batch.lastSlot());
+        journal.chosen(part.slots(Ballot.NONE, part.firstSlot(), part.count()));
+        deliver(part);
+        openSlots.dropUpTo(commitIndex);
+        return true;
+    }
+
+    private void deliver(Batch batch) {
+        if (batch.kind() == Batch.MEMBERSHIP) {
+            int length = batch.entryLength(0);
+            memberships.adopt(batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
+            journal.membership(batch.firstSlot(), batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
+        }
+        commitIndex = batch.lastSlot();
+        committed.committed(batch);
+    }
+
+    /** The journal says that these slots were learnt as chosen. */
+    void recoverChosen(Batch batch) {
+        if (batch.firstSlot() <= commitIndex + 1) {
+            recoverUpTo(batch.lastSlot());
+        }
+    }
+
+    /**
+     * The journal says that slots were chosen under a ballot: those held under it are, and no
+     * others.
+     */
+    void recoverCommitted(long ballot, long upTo) {
+        // At the head of a journal file the commit index stands alone; what it covers was checked
+        // when it was written.
+        long covered =
+                ballot == Ballot.NONE ? upTo : openSlots.unbrokenFrom(commitIndex + 1, ballot);
+        recoverUpTo(Math.min(upTo, covered));
+    }
+
+    private void recoverUpTo(long slot) {
+        commitIndex = Math.max(commitIndex, slot);
+        openSlots.dropUpTo(commitIndex);
+    }
+}

@@ -1,0 +1,90 @@
+package io.paxoslog.core;
+
+import java.util.Arrays;
+
+/**
+ * Phase 1 at the candidate: who promised, and the value that each slot above the commit index must
+ * keep.
+ */
+final class PromiseTally {
+    private static final long UNANNOUNCED = -1;
+
+    private final OpenSlots reported = new OpenSlots(Long.MAX_VALUE);
+    private final SlotSet[] come = new SlotSet[Membership.MAX_MEMBERS];
+    private final long[] announced = new long[Membership.MAX_MEMBERS];
+    private final long[] commitIndexes = new long[Membership.MAX_MEMBERS];
+    private final long[] identities = new long[Membership.MAX_MEMBERS];
+    private long firstSlot;
+
+    PromiseTally() {
+        Arrays.setAll(come, i -> new SlotSet());
+    }
+
+    /** Starts to count for a Prepare that named this slot. */
+    void begin(long prepareFrom) {
+        firstSlot = prepareFrom;
+        reported.clear();
+        Arrays.fill(announced, UNANNOUNCED);
+        for (SlotSet slots : come) {
+            slots.clear();
+        }
+    }
+
+    void promisedSlots(int member, Batch accepted) {
+        come[member].add(accepted.firstSlot(), accepted.lastSlot());
+        if (!reported.putWhereHighest(accepted)) {
+            throw new IllegalStateException("unbounded memory refused a value");
+        }
+    }
+
+    void promise(int member, long from, long commitIndex, long slots) {
+        identities[member] = from;
+        commitIndexes[member] = commitIndex;
+        announced[member] = slots;
+    }
+
+    /** Members whose promise has come whole, as a set. */
+    int promisedBy() {
+        int set = 0;
+        for (int i = 0; i < announced.length; i++) {
+            if (isWhole(i)) {
+                set |= 1 << i;
+            }
+        }
+        return set;
+    }
+
+    private boolean isWhole(int member) {
+        return announced[member] != UNANNOUNCED
+                && come[member].countFrom(Math.max(firstSlot, commitIndexes[member] + 1))
+                        >= announced[member];
+    }
+
+    /** The member among {@code set} whose promise carried the highest commit index. */
+    int mostCommitted(int set) {
+        int best = Integer.numberOfTrailingZeros(set);
+        for (int i = 0; i < announced.length; i++) {
+            if ((set & 1 << i) != 0 && commitIndexes[i] > commitIndexes[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    long commitIndex(int member) {
+        return commitIndexes[member];
+    }
+
+    /** The identities that promised, by position; for genesis. */
+    long[] identities(int members) {
+        return Arrays.copyOf(identities, members);
+    }
+
+    /**
+     * Per slot the reported value of the highest ballot. Belongs to the leader once Phase 1 is
+     * done.
+     */
+    OpenSlots reported() {
+        return reported;
+    }
+}

@@ -1,0 +1,328 @@
+package io.paxoslog.core;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * The road to leadership and back: follows, canvasses, runs Phase 1 once per ballot, leads, gives
+ * way.
+ */
+final class Proposer {
+    private final ReplicaConfig config;
+    private final Peers peers;
+    private final JournalRecords journal;
+    private final ReplicaEvents events;
+    private final Acceptor acceptor;
+    private final Learner learner;
+    private final Memberships memberships;
+    private final CatchUp catchUp;
+    private final Leadership leadership;
+    private final ElectionTimer timer;
+    private final PromiseTally promises = new PromiseTally();
+    private final int node;
+
+    private Role role = Role.FOLLOWING;
+    private long nowTick;
+    private long graceEndTick;
+    private long highestSeen;
+    private long ballot;
+    private int leader;
+    private long leaderBallot;
+    private int granted;
+    private long grantedCommitIndex;
+    private int grantedBy;
+    private long prepareFrom;
+    private long askAgainTick;
+    private boolean saidBallotsUsedUp;
+
+    Proposer(
+            ReplicaConfig config,
+            Peers peers,
+            JournalRecords journal,
+            ReplicaEvents events,
+            Acceptor acceptor,
+            Learner learner,
+            Memberships memberships,
+            CatchUp catchUp,
+            Leadership leadership,
+            ElectionTimer timer) {
+        this.config = config;
+        this.peers = peers;
+        this.journal = journal;
+        this.events = events;
+        this.acceptor = acceptor;
+        this.learner = learner;
+        this.memberships = memberships;
+        this.catchUp = catchUp;
+        this.leadership = leadership;
+        this.timer = timer;
+        this.node = MemberId.node(config.self());
+    }
+
+    Role role() {
+        return role;
+    }
+
+    long ballot() {
+        return role == Role.PREPARING || role == Role.LEADING
+                ? ballot
+                : Math.max(leaderBallot, acceptor.promised());
+    }
+
+    int leader() {
+        return role == Role.LEADING ? node : leader;
+    }
+
+    boolean isLeadingUnder(long itsBallot) {
+        return role == Role.LEADING && ballot == itsBallot;
+    }
+
+    /** Notes a ballot, so that the next own one is above it. */
+    void seen(long someBallot) {
+        highestSeen = Math.max(highestSeen, someBallot);
+    }
+
+    void start(long tick) {
+        nowTick = tick;
+        graceEndTick = tick + config.electionTimeoutTicks();
+        timer.restart(tick);
+    }
+
+    void onTick(long tick) {
+        nowTick = tick;
+        switch (role) {
+            case FOLLOWING -> campaignIfOverdue();
+            case CANVASSING -> canvassOn();
+            case PREPARING -> prepareOn();
+            case LEADING -> leadOn();
+        }
+    }
+
+    private void campaignIfOverdue() {
+        if (timer.isLeaderOverdue(nowTick)) {
+            canvass("no leader was heard");
+        }
+    }
+
+    private void canvass(String why) {
+        timer.restart(nowTick);
+        catchUp.leaderGone();
+        long next = Ballot.inNextRound(highestSeen, node);
+        if (next == Ballot.NONE) {
+            refuseForWantOfBallots();
+            return;
+        }
+        ballot = next;
+        granted = 0;
+        grantedCommitIndex = 0;
+        leader = 0;
+        become(Role.CANVASSING, why);
+        askCanvass();
+    }
+
+    private void refuseForWantOfBallots() {
+        if (!saidBallotsUsedUp) {
+            saidBallotsUsedUp = true;
+            events.role(role, highestSeen, 0, "ballots are used up: this node campaigns no more");
+        }
+    }
+
+    private void askCanvass() {
+        askAgainTick = nowTick + config.heartbeatTicks();
+        peers.toAll().canvass(config.self(), ballot, learner.commitIndex());
+    }
+
+    private void canvassOn() {
+        if (timer.isLeaderOverdue(nowTick)) {
+            canvass("nobody was elected");
+        } else if (nowTick >= askAgainTick) {
+            askCanvass();
+        }
+    }
+
+    /**
+     * Would this node promise that ballot? A node that hears a leader which works says no, and so
+     * does a leader.
+     */
+    void canvassedBy(long from, long itsBallot) {
+        boolean leads = role == Role.LEADING && leadership.isConnected(nowTick);
+        boolean grants = !leads && nowTick >= graceEndTick && !timer.hearsLiveLeader(nowTick);
+        peers.to(MemberId.node(from))
+                .canvassed(
+                        config.self(),
+                        itsBallot,
+                        grants,
+                        Math.max(highestSeen, acceptor.promised()),
+                        learner.commitIndex());
+    }
+
+    void canvassed(int member, long itsBallot, boolean grants, long promised, long commitIndex) {
+        seen(promised);
+        if (role != Role.CANVASSING || itsBallot != ballot) {
+            return;
+        }
+        if (!grants) {
+            granted &= ~(1 << member);
+            return;
+        }
+        granted |= 1 << member;
+        if (commitIndex > grantedCommitIndex) {
+            grantedCommitIndex = commitIndex;
+            grantedBy = member;
+        }
+        prepareIfGranted();
+    }
+
+    private void prepareIfGranted() {
+        Membership membership = memberships.current();
+        if (!membership.prepareQuorum().isReachedBy(granted)
+                || !membership.acceptQuorum().isReachedBy(granted)) {
+            return;
+        }
+        if (learner.commitIndex() < grantedCommitIndex) {
+            // What is chosen need not be reported by promises; they stay short this way.
+            fetchAsCandidate(grantedBy, grantedCommitIndex);
+            return;
+        }
+        prepare();
+    }
+
+    private void fetchAsCandidate(int member, long upTo) {
+        if (nowTick - catchUp.askedAt() >= config.heartbeatTicks()) {
+            catchUp.fetchFrom(member, upTo, nowTick);
+        }
+    }
+
+    private void prepare() {
+        long next = Ballot.inNextRound(Math.max(highestSeen, acceptor.promised()), node);
+        if (next == Ballot.NONE) {
+            refuseForWantOfBallots();
+            return;
+        }
+        ballot = next;
+        seen(ballot);
+        journal.campaigned(ballot);
+        prepareFrom = learner.commitIndex() + 1;
+        promises.begin(prepareFrom);
+        timer.restart(nowTick);
+        become(Role.PREPARING, "a quorum would promise");
+        askPrepare();
+    }
+
+    private void askPrepare() {
+        askAgainTick = nowTick + config.heartbeatTicks();
+        peers.toAll().prepare(config.self(), ballot, prepareFrom);
+    }
+
+    private void prepareOn() {
+        if (timer.isLeaderOverdue(nowTick)) {
+            canvass("Phase 1 was not answered in time");
+        } else if (nowTick >= askAgainTick) {
+            askPrepare();
+        }
+    }
+
+    void promisedSlots(int member, long itsBallot, Batch accepted) {
+        if (role == Role.PREPARING && itsBallot == ballot) {
+            promises.promisedSlots(member, accepted);
+            leadIfPromised();
+        }
+    }
+
+    void promise(int member, long from, long itsBallot, long commitIndex, long slots) {
+        if (role == Role.PREPARING && itsBallot == ballot) {
+            promises.promise(member, from, commitIndex, slots);
+            leadIfPromised();
+        }
+    }
+
+    private void leadIfPromised() {
+        int promisedBy = promises.promisedBy();
+        if (!memberships.current().prepareQuorum().isReachedBy(promisedBy)) {
+            return;
+        }
+        int ahead = promises.mostCommitted(promisedBy);
+        if (learner.commitIndex() < promises.commitIndex(ahead)) {
+            fetchAsCandidate(ahead, promises.commitIndex(ahead));
+            return;
+        }
+        leader = node;
+        leaderBallot = ballot;
+        become(Role.LEADING, "a quorum promised");
+        leadership.begin(ballot, promises, nowTick);
+    }
+
+    private void leadOn() {
+        if (!leadership.isConnected(nowTick)) {
+            stepDown("no accept quorum answered within one time-out");
+        } else if (leadership.isStuck(nowTick)) {
+            stepDown("open slots made no progress for three time-outs");
+        } else {
+            leadership.onTick(nowTick);
+        }
+    }
+
+    private void stepDown(String why) {
+        leader = 0;
+        timer.leaderGone();
+        timer.restart(nowTick);
+        become(Role.FOLLOWING, why);
+    }
+
+    /** The commit index moved; a candidate may have waited for that. */
+    void commitMoved() {
+        if (role == Role.CANVASSING || role == Role.PREPARING) {
+            timer.restart(nowTick);
+        }
+        if (role == Role.CANVASSING) {
+            prepareIfGranted();
+        } else if (role == Role.PREPARING) {
+            leadIfPromised();
+        }
+    }
+
+    /** Somebody else's ballot was promised here, or heard of in a refusal. */
+    void meet(long otherBallot) {
+        seen(otherBallot);
+        boolean isBeaten = (role == Role.PREPARING || role == Role.LEADING) && otherBallot > ballot;
+        if (isBeaten) {
+            stepDown("a higher ballot was met");
+        }
+    }
+
+    /** A candidate was promised its ballot: it gets a full time-out to make use of it. */
+    void gavePromise(long otherBallot) {
+        if (Ballot.owner(otherBallot) != node) {
+            timer.leaderGone();
+            timer.restart(nowTick);
+        }
+    }
+
+    /** The leader of a ballot at or above the promise lives. */
+    void leaderHeard(long itsBallot, boolean connected) {
+        int owner = Ballot.owner(itsBallot);
+        boolean ownIsHigher = role == Role.PREPARING && ballot > itsBallot;
+        if (owner == node || ownIsHigher) {
+            return;
+        }
+        if (connected) {
+            timer.leaderHeard(nowTick);
+        }
+        boolean endsCanvass = role == Role.CANVASSING && connected;
+        boolean isNews = role == Role.FOLLOWING && (leader != owner || leaderBallot != itsBallot);
+        if (endsCanvass || isNews) {
+            leader = owner;
+            leaderBallot = itsBallot;
+            become(Role.FOLLOWING, "a leader was heard");
+        }
+    }
+
+    boolean propose(long timestamp, int count, DirectBuffer entries, int offset, int length) {
+        return role == Role.LEADING
+                && leadership.propose(timestamp, count, entries, offset, length);
+    }
+
+    private void become(Role next, String why) {
+        role = next;
+        events.role(role, ballot(), leader(), why);
+    }
+}

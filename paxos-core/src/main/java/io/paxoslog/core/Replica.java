@@ -1,0 +1,324 @@
+package io.paxoslog.core;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * One member's part in stable-leader Multi-Paxos: hears messages, ticks and proposals, and speaks
+ * through its ports (Lamport, "Paxos Made Simple", section 3; Phase 1 runs once per ballot, for all
+ * slots).
+ *
+ * <p>Pure: the same calls in the same order have the same result. Routes each message to the role
+ * it concerns and holds no state of its own but the time. Not thread-safe; one thread owns a
+ * replica. No port may call back into it before the call it is in has returned.
+ */
+public final class Replica implements PeerMessages {
+    private static final long MEMORY_PER_OPEN_BYTE = 4;
+
+    private final ReplicaConfig config;
+    private final Peers peers;
+    private final StoredValues stored;
+    private final OpenSlots openSlots;
+    private final Memberships memberships;
+    private final Learner learner;
+    private final Acceptor acceptor;
+    private final CatchUp catchUp;
+    private final Leadership leadership;
+    private final Proposer proposer;
+    private final Admission admission;
+    private long nowTick;
+
+    /**
+     * Wires a replica that knows nothing yet. Let it hear its journal through {@link #recovery()},
+     * then call {@link #start}.
+     */
+    public Replica(
+            ReplicaConfig config,
+            JournalRecords journal,
+            Peers peers,
+            CommittedLog committed,
+            StoredValues stored,
+            ReplicaEvents events) {
+        this.config = config;
+        this.peers = peers;
+        this.stored = stored;
+        // Re-proposals after an election lie beside what they replace, hence more than the open
+        // bytes.
+        this.openSlots = new OpenSlots(MEMORY_PER_OPEN_BYTE * config.openBytesLimit());
+        this.memberships = new Memberships(config);
+        this.learner = new Learner(openSlots, journal, committed, memberships);
+        this.acceptor =
+                new Acceptor(
+                        config.self(), peers, journal, stored, openSlots, learner, memberships);
+        this.catchUp =
+                new CatchUp(
+                        config.self(),
+                        peers,
+                        learner,
+                        acceptor,
+                        memberships,
+                        config.heartbeatTicks());
+        ElectionTimer timer = new ElectionTimer(config.electionTimeoutTicks(), config.seed());
+        this.leadership =
+                new Leadership(
+                        config, peers, learner, openSlots, memberships, timer.longestTicks());
+        this.proposer =
+                new Proposer(
+                        config,
+                        peers,
+                        journal,
+                        events,
+                        acceptor,
+                        learner,
+                        memberships,
+                        catchUp,
+                        leadership,
+                        timer);
+        this.admission = new Admission(config, peers, events, memberships);
+    }
+
+    /**
+     * Hears what the journal holds, in the order it was written. To be used before {@link #start}
+     * only.
+     */
+    public JournalRecords recovery() {
+        return new ReplicaRecovery(acceptor, learner, proposer, memberships);
+    }
+
+    /**
+     * Begins to take part.
+     *
+     * @param tick the time now
+     * @throws IllegalStateException when the recorded membership differs from the configured one;
+     *     the message says how
+     */
+    public void start(long tick) {
+        String difference =
+                memberships.isFounded() ? memberships.current().differenceTo(config) : null;
+        if (difference != null) {
+            throw new IllegalStateException(difference);
+        }
+        onNow(tick);
+        proposer.start(tick);
+    }
+
+    /**
+     * Asked for every frame before it is looked into further.
+     *
+     * @param from the sender's identity
+     * @param clusterId the sender's cluster, 0 when it knows none yet
+     * @return false when the frame must be dropped
+     */
+    public boolean admits(long from, long clusterId) {
+        return admission.admits(from, clusterId);
+    }
+
+    /** Time has passed. Call it whenever the tick has moved; ticks never fall. */
+    public void onTick(long tick) {
+        if (admission.hasStopped()) {
+            return;
+        }
+        onNow(tick);
+        proposer.onTick(tick);
+        catchUp.onTick(tick);
+    }
+
+    private void onNow(long tick) {
+        nowTick = tick;
+        admission.onTick(tick);
+    }
+
+    /**
+     * Proposes commands as one batch, if this node leads and no bound is passed.
+     *
+     * @param timestamp the node's time, nanoseconds since 1970
+     * @param count number of entries, at least 1
+     * @param entries entries laid out as {@link Batch} says; copied before this returns
+     * @return false when nothing was taken: keep it and try again, or send the client elsewhere
+     */
+    public boolean propose(
+            long timestamp, int count, DirectBuffer entries, int offset, int length) {
+        return !admission.hasStopped()
+                && proposer.propose(timestamp, count, entries, offset, length);
+    }
+
+    /** Whether this node leads and takes commands now; {@link #propose} may still meet a bound. */
+    public boolean takesCommands() {
+        return proposer.role() == Role.LEADING
+                && leadership.takesCommands()
+                && !admission.hasStopped();
+    }
+
+    @Override
+    public void canvass(long from, long ballot, long commitIndex) {
+        catchUp.servedBy(indexOf(from), commitIndex);
+        proposer.canvassedBy(from, ballot);
+    }
+
+    @Override
+    public void canvassed(
+            long from, long ballot, boolean granted, long promised, long commitIndex) {
+        catchUp.servedBy(indexOf(from), commitIndex);
+        proposer.canvassed(indexOf(from), ballot, granted, promised, commitIndex);
+    }
+
+    @Override
+    public void prepare(long from, long ballot, long firstSlot) {
+        if (isRefused(from, ballot)) {
+            return;
+        }
+        boolean isNew = ballot > acceptor.promised();
+        proposer.meet(ballot);
+        acceptor.prepare(MemberId.node(from), ballot, firstSlot);
+        if (isNew) {
+            proposer.gavePromise(ballot);
+        }
+    }
+
+    @Override
+    public void promisedSlots(long from, long ballot, Batch accepted) {
+        proposer.promisedSlots(indexOf(from), ballot, accepted);
+    }
+
+    @Override
+    public void promise(long from, long ballot, long commitIndex, long slots) {
+        catchUp.servedBy(indexOf(from), commitIndex);
+        proposer.promise(indexOf(from), from, ballot, commitIndex, slots);
+    }
+
+    @Override
+    public void accept(long from, Batch batch, long floor) {
+        if (isRefused(from, batch.ballot()) || !admission.admitsEntry(batch)) {
+            return;
+        }
+        followBallot(from, batch.ballot(), floor, batch.lastSlot());
+        acceptor.accept(MemberId.node(from), batch, floor);
+        if (proposer.isLeadingUnder(batch.ballot())) {
+            leadership.commit(nowTick);
+        }
+    }
+
+    @Override
+    public void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected) {
+        if (isRefused(from, ballot)) {
+            return;
+        }
+        acceptor.hearFloor(ballot, floor);
+        followBallot(from, ballot, floor, lastSlot);
+        proposer.leaderHeard(ballot, connected);
+        peers.to(MemberId.node(from)).heartbeatHeard(config.self(), ballot, learner.commitIndex());
+        acceptor.vote(MemberId.node(from));
+    }
+
+    /** What is below the promise, or does not belong to its sender, is not followed. */
+    private boolean isRefused(long from, long ballot) {
+        if (admission.hasStopped() || Ballot.owner(ballot) != MemberId.node(from)) {
+            return true;
+        }
+        if (ballot < acceptor.promised()) {
+            peers.to(MemberId.node(from)).nack(config.self(), acceptor.promised());
+            return true;
+        }
+        return false;
+    }
+
+    private void followBallot(long from, long ballot, long floor, long lastSlot) {
+        proposer.meet(ballot);
+        if (learner.chosenUpTo(ballot, floor - 1)) {
+            proposer.commitMoved();
+        }
+        catchUp.servedBy(indexOf(from), floor - 1);
+        catchUp.leaderProposed(indexOf(from), lastSlot);
+    }
+
+    @Override
+    public void accepted(long from, long ballot, long upTo) {
+        if (proposer.isLeadingUnder(ballot)) {
+            leadership.accepted(indexOf(from), upTo, nowTick);
+        }
+    }
+
+    @Override
+    public void nack(long from, long promised) {
+        proposer.meet(promised);
+    }
+
+    @Override
+    public void heartbeatHeard(long from, long ballot, long commitIndex) {
+        catchUp.servedBy(indexOf(from), commitIndex);
+        if (proposer.isLeadingUnder(ballot)) {
+            leadership.heard(indexOf(from), nowTick);
+        }
+    }
+
+    @Override
+    public void fetch(long from, long firstSlot, long lastSlot) {
+        long commitIndex = learner.commitIndex();
+        if (firstSlot < 1 || lastSlot < firstSlot) {
+            return;
+        }
+        if (firstSlot <= commitIndex) {
+            stored.sendChosen(MemberId.node(from), firstSlot, Math.min(lastSlot, commitIndex));
+        } else if (proposer.role() == Role.LEADING) {
+            leadership.resend(MemberId.node(from), firstSlot, lastSlot);
+        }
+    }
+
+    @Override
+    public void chosen(long from, Batch batch, long burstEnd) {
+        if (!admission.admitsEntry(batch)) {
+            return;
+        }
+        if (learner.chosen(batch)) {
+            proposer.commitMoved();
+        }
+        catchUp.served(indexOf(from), burstEnd, nowTick);
+    }
+
+    @Override
+    public void stranger(long from, long expected, long clusterId) {
+        admission.stranger(expected, clusterId);
+    }
+
+    private int indexOf(long member) {
+        return memberships.current().indexOfNode(MemberId.node(member));
+    }
+
+    /** What this replica is doing about leadership. */
+    public Role role() {
+        return proposer.role();
+    }
+
+    /** Own ballot when preparing or leading, else the leader's or the highest promised. */
+    public long ballot() {
+        return proposer.ballot();
+    }
+
+    /** Node id of the leader this node knows, itself included; 0 when it knows none. */
+    public int leader() {
+        return proposer.leader();
+    }
+
+    /** Every slot up to it is known chosen here. */
+    public long commitIndex() {
+        return learner.commitIndex();
+    }
+
+    /** Last slot proposed when leading, else the last one held here. */
+    public long lastSlot() {
+        return proposer.role() == Role.LEADING
+                ? leadership.lastSlot()
+                : Math.max(learner.commitIndex(), openSlots.lastSlot());
+    }
+
+    /** The cluster this node belongs to; 0 until genesis is chosen. */
+    public long clusterId() {
+        return memberships.current().clusterId();
+    }
+
+    /**
+     * The membership in force; the configured one, with quorums of all, until genesis is chosen.
+     */
+    public Membership membership() {
+        return memberships.current();
+    }
+}

@@ -1,0 +1,54 @@
+package io.paxoslog.core;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * Hears the journal again after a restart. A value counts by the newest record of its slot; what is
+ * chosen beats all.
+ */
+final class ReplicaRecovery implements JournalRecords {
+    private final Acceptor acceptor;
+    private final Learner learner;
+    private final Proposer proposer;
+    private final Memberships memberships;
+
+    ReplicaRecovery(
+            Acceptor acceptor, Learner learner, Proposer proposer, Memberships memberships) {
+        this.acceptor = acceptor;
+        this.learner = learner;
+        this.proposer = proposer;
+        this.memberships = memberships;
+    }
+
+    @Override
+    public void promised(long ballot) {
+        acceptor.recoverPromised(ballot);
+        proposer.seen(ballot);
+    }
+
+    @Override
+    public void campaigned(long ballot) {
+        proposer.seen(ballot);
+    }
+
+    @Override
+    public void accepted(Batch batch) {
+        acceptor.recoverAccepted(batch);
+        proposer.seen(batch.ballot());
+    }
+
+    @Override
+    public void chosen(Batch batch) {
+        learner.recoverChosen(batch);
+    }
+
+    @Override
+    public void committed(long ballot, long upTo) {
+        learner.recoverCommitted(ballot, upTo);
+    }
+
+    @Override
+    public void membership(long slot, DirectBuffer buffer, int offset, int length) {
+        memberships.adopt(buffer, offset, length);
+    }
+}
