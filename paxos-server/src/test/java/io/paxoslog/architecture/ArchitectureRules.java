@@ -102,7 +102,13 @@ final class ArchitectureRules {
             List.of(
                     onlyIn("io.aeron..", "transport", "gateway", "client", "server"),
                     onlyIn("net.openhft..", "log"),
-                    onlyIn("io.paxoslog.codecs..", "log", "transport", "gateway", "client"),
+                    onlyIn(
+                            "io.paxoslog.codecs..",
+                            "log",
+                            "transport",
+                            "service",
+                            "gateway",
+                            "client"),
                     onlyIn("picocli..", "cli"));
 
     private ArchitectureRules() {}

@@ -1,0 +1,54 @@
+package io.paxoslog.service;
+
+import io.paxoslog.codecs.journal.EntryHeaderDecoder;
+import io.paxoslog.codecs.journal.EntryHeaderEncoder;
+import io.paxoslog.core.Batch;
+import java.nio.ByteOrder;
+import org.agrona.MutableDirectBuffer;
+
+/** How an entry of a command batch looks: length, header, bytes of the command. */
+public final class EntryFormat {
+    /** A command of a session. */
+    public static final short COMMAND = 1;
+
+    /** Opens a session; the header's session is the client's nonce. */
+    public static final short OPEN_SESSION = 2;
+
+    /** Closes a session. */
+    public static final short CLOSE_SESSION = 3;
+
+    /** Bytes of the header between the length and the command. */
+    public static final int HEADER_BYTES = EntryHeaderEncoder.BLOCK_LENGTH;
+
+    /** Bytes an entry has beside the command. */
+    public static final int OVERHEAD_BYTES = Batch.ENTRY_PREFIX_BYTES + HEADER_BYTES;
+
+    private static final int SESSION = EntryHeaderDecoder.sessionEncodingOffset();
+    private static final int SEQUENCE = EntryHeaderDecoder.sequenceEncodingOffset();
+    private static final int AWAITED = EntryHeaderDecoder.awaitedEncodingOffset();
+
+    private EntryFormat() {}
+
+    /**
+     * Writes length and header of an entry; the command belongs right behind them.
+     *
+     * @param commandBytes length of the command
+     * @return where the command belongs
+     */
+    public static int putHead(
+            MutableDirectBuffer buffer,
+            int offset,
+            short kind,
+            long session,
+            long sequence,
+            long awaited,
+            int commandBytes) {
+        int body = offset + Batch.ENTRY_PREFIX_BYTES;
+        buffer.putInt(offset, HEADER_BYTES + commandBytes, ByteOrder.LITTLE_ENDIAN);
+        buffer.putByte(body + EntryHeaderDecoder.kindEncodingOffset(), (byte) kind);
+        buffer.putLong(body + SESSION, session, ByteOrder.LITTLE_ENDIAN);
+        buffer.putLong(body + SEQUENCE, sequence, ByteOrder.LITTLE_ENDIAN);
+        buffer.putLong(body + AWAITED, awaited, ByteOrder.LITTLE_ENDIAN);
+        return body + HEADER_BYTES;
+    }
+}

@@ -1,0 +1,12 @@
+package io.paxoslog.service;
+
+import java.nio.ByteOrder;
+
+/** A plain log: a command is an entry, and its reply the slot it stands at. */
+public final class LogStateMachine implements StateMachine {
+    /** Answers the slot as a little-endian {@code long}. */
+    @Override
+    public void apply(Entry entry, Reply reply) {
+        reply.resize(Long.BYTES).putLong(0, entry.slot(), ByteOrder.LITTLE_ENDIAN);
+    }
+}

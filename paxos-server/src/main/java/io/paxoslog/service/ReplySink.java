@@ -1,0 +1,50 @@
+package io.paxoslog.service;
+
+/**
+ * Hears what applying decided and the session table does not show. Called on every node, whether
+ * the client is connected here or not; replies themselves are read from the {@link Session}.
+ */
+public interface ReplySink {
+    /** Why a command took no effect and has no reply. */
+    enum Refusal {
+        /** A lower sequence is missing: send again from the expected one on. */
+        GAP,
+        /** The session holds as many replies as it may: collect some, then send again. */
+        FULL,
+        /** There is no such session any more. */
+        EXPIRED
+    }
+
+    /** Hears nothing. */
+    ReplySink NONE =
+            new ReplySink() {
+                @Override
+                public void opened(long nonce, long session) {}
+
+                @Override
+                public void notOpened(long nonce) {}
+
+                @Override
+                public void closed(long session) {}
+
+                @Override
+                public void refused(long session, long slot, long expected, Refusal why) {}
+            };
+
+    /** A session was opened for a nonce, or was open already. */
+    void opened(long nonce, long session);
+
+    /** No session was opened for a nonce: the table is full. */
+    void notOpened(long nonce);
+
+    /** A session was closed, or was not open. */
+    void closed(long session);
+
+    /**
+     * A command took no effect.
+     *
+     * @param slot where it stands in the log
+     * @param expected the sequence that would take effect; 0 for {@link Refusal#EXPIRED}
+     */
+    void refused(long session, long slot, long expected, Refusal why);
+}

@@ -1,0 +1,63 @@
+package io.paxoslog.service;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * One client's identity in the replicated state: the last sequence that took effect and the replies
+ * its client may still lack. Belongs to the replica thread; look it up anew after anything was
+ * applied.
+ */
+public final class Session {
+    private final ReplyCache replies = new ReplyCache();
+    private long id;
+    private long nonce;
+
+    void open(long newId, long newNonce) {
+        id = newId;
+        nonce = newNonce;
+        replies.clear();
+    }
+
+    ReplyCache replies() {
+        return replies;
+    }
+
+    long nonce() {
+        return nonce;
+    }
+
+    /** The slot that opened the session. */
+    public long id() {
+        return id;
+    }
+
+    /** Last sequence that took effect; 0 before the first. */
+    public long lastSequence() {
+        return replies.last();
+    }
+
+    /** Lowest sequence whose reply is kept; one above {@link #lastSequence()} when none is. */
+    public long firstKept() {
+        return replies.first();
+    }
+
+    /** Slot at which a sequence whose reply is kept took effect. */
+    public long slot(long sequence) {
+        return replies.slot(sequence);
+    }
+
+    /** Holds the replies; see {@link #replyOffset} and {@link #replyLength}. */
+    public DirectBuffer replyBuffer() {
+        return replies.bytes();
+    }
+
+    /** Where a reply that is kept begins in {@link #replyBuffer()}. */
+    public int replyOffset(long sequence) {
+        return replies.offset(sequence);
+    }
+
+    /** Bytes of a reply that is kept. */
+    public int replyLength(long sequence) {
+        return replies.length(sequence);
+    }
+}

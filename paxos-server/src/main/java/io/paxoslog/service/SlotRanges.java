@@ -1,0 +1,35 @@
+package io.paxoslog.service;
+
+import java.util.Arrays;
+
+/** A set of slots that only grows at its end, kept as ranges. */
+final class SlotRanges {
+    private long[] firsts = new long[16];
+    private long[] lasts = new long[16];
+    private int count;
+
+    /** Adds a slot above all slots so far. */
+    void add(long slot) {
+        if (count > 0 && lasts[count - 1] + 1 == slot) {
+            lasts[count - 1] = slot;
+            return;
+        }
+        if (count == firsts.length) {
+            firsts = Arrays.copyOf(firsts, 2 * count);
+            lasts = Arrays.copyOf(lasts, 2 * count);
+        }
+        firsts[count] = slot;
+        lasts[count++] = slot;
+    }
+
+    boolean contains(long slot) {
+        int found = Arrays.binarySearch(firsts, 0, count, slot);
+        int range = found >= 0 ? found : -found - 2;
+        return range >= 0 && slot <= lasts[range];
+    }
+
+    /** Number of ranges, for tests of how compact they are. */
+    int count() {
+        return count;
+    }
+}
