@@ -45,6 +45,14 @@ final class Acceptor {
         return heldUpTo;
     }
 
+    /**
+     * Whether the leader of the promised ballot has said, since this node started, from where votes
+     * count.
+     */
+    boolean hasHeardFloor() {
+        return floor > 0;
+    }
+
     /** Phase 1b. The caller has refused ballots below the promise. */
     void prepare(int toNode, long ballot, long firstSlot) {
         raisePromise(ballot);
@@ -106,7 +114,7 @@ final class Acceptor {
 
     /** Says, once the disk holds it, how far this node has accepted the ballot it promised. */
     void vote(int toNode) {
-        if (floor == 0) {
+        if (!hasHeardFloor()) {
             // A restarted node does not know from where on its ranges count until the leader says
             // so.
             return;

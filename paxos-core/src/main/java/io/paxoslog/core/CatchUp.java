@@ -81,7 +81,7 @@ final class CatchUp {
 
     private boolean lacksOpenSlots() {
         return leader != NOBODY
-                && acceptor.heldUpTo() > 0
+                && acceptor.hasHeardFloor()
                 && acceptor.heldUpTo() < leaderLastSlot
                 && nodeOf(leader) != MemberId.node(self);
     }

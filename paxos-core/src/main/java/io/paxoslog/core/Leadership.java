@@ -1,5 +1,6 @@
 package io.paxoslog.core;
 
+import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.collections.LongArrayQueue;
@@ -11,7 +12,6 @@ import org.agrona.collections.LongArrayQueue;
 final class Leadership {
     private static final int RESEND_BYTES = 256 * 1024;
     private static final int PROGRESS_TIMEOUTS = 3;
-    private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final ReplicaConfig config;
     private final Peers peers;
@@ -59,9 +59,9 @@ final class Leadership {
         openBatches.clear();
         openBytes = 0;
         tally.begin();
-        for (int i = 0; i < heardTick.length; i++) {
-            heardTick[i] = (promises.promisedBy() & 1 << i) != 0 ? nowTick : NEVER;
-        }
+        // An accept quorum said yes to the canvass a moment ago; it gets one time-out to answer
+        // again.
+        Arrays.fill(heardTick, nowTick);
         progressTick = nowTick;
         proposeWhatWasReported();
         heartbeat(nowTick);

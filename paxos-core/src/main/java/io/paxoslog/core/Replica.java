@@ -270,8 +270,8 @@ public final class Replica implements PeerMessages {
         }
         if (learner.chosen(batch)) {
             proposer.commitMoved();
+            catchUp.served(indexOf(from), burstEnd, nowTick);
         }
-        catchUp.served(indexOf(from), burstEnd, nowTick);
     }
 
     @Override

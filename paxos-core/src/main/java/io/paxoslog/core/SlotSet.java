@@ -17,12 +17,12 @@ final class SlotSet {
     void add(long first, long last) {
         long from = first;
         long to = last;
-        Map.Entry<Long, Long> near = lastByFirst.floorEntry(to);
-        while (near != null && near.getValue() >= from) {
+        Map.Entry<Long, Long> near = lastByFirst.floorEntry(to + 1);
+        while (near != null && near.getValue() >= from - 1) {
             from = Math.min(from, near.getKey());
             to = Math.max(to, near.getValue());
             lastByFirst.remove(near.getKey());
-            near = lastByFirst.floorEntry(to);
+            near = lastByFirst.floorEntry(to + 1);
         }
         lastByFirst.put(from, to);
     }
