@@ -1,0 +1,13 @@
+package io.paxoslog.transport;
+
+/** Judges who speaks, before the rest of a frame is read. */
+@FunctionalInterface
+public interface Admission {
+    /**
+     * Whether to hear this frame.
+     *
+     * @param fromMember identity that the frame names as its sender
+     * @param clusterId cluster that the frame names, 0 when its sender does not know one yet
+     */
+    boolean admits(long fromMember, long clusterId);
+}

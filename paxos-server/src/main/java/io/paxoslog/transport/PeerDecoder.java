@@ -1,0 +1,293 @@
+package io.paxoslog.transport;
+
+import io.paxoslog.codecs.peer.AcceptDecoder;
+import io.paxoslog.codecs.peer.AcceptedDecoder;
+import io.paxoslog.codecs.peer.CanvassDecoder;
+import io.paxoslog.codecs.peer.CanvassedDecoder;
+import io.paxoslog.codecs.peer.ChosenDecoder;
+import io.paxoslog.codecs.peer.FetchDecoder;
+import io.paxoslog.codecs.peer.Flag;
+import io.paxoslog.codecs.peer.HeartbeatDecoder;
+import io.paxoslog.codecs.peer.HeartbeatHeardDecoder;
+import io.paxoslog.codecs.peer.MessageHeaderDecoder;
+import io.paxoslog.codecs.peer.NackDecoder;
+import io.paxoslog.codecs.peer.PrepareDecoder;
+import io.paxoslog.codecs.peer.PromiseDecoder;
+import io.paxoslog.codecs.peer.PromisedSlotsDecoder;
+import io.paxoslog.codecs.peer.SenderDecoder;
+import io.paxoslog.codecs.peer.SlotsDecoder;
+import io.paxoslog.codecs.peer.StrangerDecoder;
+import io.paxoslog.core.Batch;
+import io.paxoslog.core.PeerMessages;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.agrona.sbe.MessageDecoderFlyweight;
+
+/**
+ * Turns one frame into one call. Whatever does not read as a message of the peer schema is counted
+ * and ignored, so every length and every value is looked at before it is used.
+ */
+final class PeerDecoder {
+    private static final int HEADER_BYTES = MessageHeaderDecoder.ENCODED_LENGTH;
+    private static final int LENGTH_BYTES = Integer.BYTES;
+
+    private final PeerMessages listener;
+    private final Admission admission;
+    private final AtomicCounter framesRefused;
+    private final AtomicCounter framesNotAdmitted;
+
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final SenderDecoder sender = new SenderDecoder();
+    private final CanvassDecoder canvass = new CanvassDecoder();
+    private final CanvassedDecoder canvassed = new CanvassedDecoder();
+    private final PrepareDecoder prepare = new PrepareDecoder();
+    private final PromisedSlotsDecoder promisedSlots = new PromisedSlotsDecoder();
+    private final PromiseDecoder promise = new PromiseDecoder();
+    private final AcceptDecoder accept = new AcceptDecoder();
+    private final AcceptedDecoder accepted = new AcceptedDecoder();
+    private final NackDecoder nack = new NackDecoder();
+    private final HeartbeatDecoder heartbeat = new HeartbeatDecoder();
+    private final HeartbeatHeardDecoder heartbeatHeard = new HeartbeatHeardDecoder();
+    private final FetchDecoder fetch = new FetchDecoder();
+    private final ChosenDecoder chosen = new ChosenDecoder();
+    private final StrangerDecoder stranger = new StrangerDecoder();
+    private final Batch batch = new Batch();
+
+    private long from;
+    private int frameEnd;
+
+    /**
+     * @param framesRefused counts frames that are no messages
+     * @param framesNotAdmitted counts frames whose sender is not to be heard
+     */
+    PeerDecoder(
+            PeerMessages listener,
+            Admission admission,
+            AtomicCounter framesRefused,
+            AtomicCounter framesNotAdmitted) {
+        this.listener = listener;
+        this.admission = admission;
+        this.framesRefused = framesRefused;
+        this.framesNotAdmitted = framesNotAdmitted;
+    }
+
+    /** Hears one frame, or counts it and does nothing. */
+    void onFrame(DirectBuffer buffer, int offset, int length) {
+        if (!isPeerFrame(buffer, offset, length)) {
+            framesRefused.getAndAddRelease(1);
+            return;
+        }
+        sender.wrap(buffer, offset + HEADER_BYTES);
+        from = sender.member();
+        if (!Valid.member(from) || sender.clusterId() < 0) {
+            framesRefused.getAndAddRelease(1);
+        } else if (!admission.admits(from, sender.clusterId())) {
+            framesNotAdmitted.getAndAddRelease(1);
+        } else if (!isHeard(buffer, offset)) {
+            framesRefused.getAndAddRelease(1);
+        }
+    }
+
+    private boolean isPeerFrame(DirectBuffer buffer, int offset, int length) {
+        if (length < HEADER_BYTES + SenderDecoder.ENCODED_LENGTH) {
+            return false;
+        }
+        header.wrap(buffer, offset);
+        frameEnd = offset + length;
+        return header.schemaId() == MessageHeaderDecoder.SCHEMA_ID
+                && header.blockLength() >= SenderDecoder.ENCODED_LENGTH
+                && header.blockLength() <= length - HEADER_BYTES;
+    }
+
+    private boolean isHeard(DirectBuffer buffer, int offset) {
+        return switch (header.templateId()) {
+            case CanvassDecoder.TEMPLATE_ID -> wrap(canvass, buffer, offset) && hearCanvass();
+            case CanvassedDecoder.TEMPLATE_ID -> wrap(canvassed, buffer, offset) && hearCanvassed();
+            case PrepareDecoder.TEMPLATE_ID -> wrap(prepare, buffer, offset) && hearPrepare();
+            case PromisedSlotsDecoder.TEMPLATE_ID ->
+                    wrap(promisedSlots, buffer, offset) && hearPromisedSlots();
+            case PromiseDecoder.TEMPLATE_ID -> wrap(promise, buffer, offset) && hearPromise();
+            case AcceptDecoder.TEMPLATE_ID -> wrap(accept, buffer, offset) && hearAccept();
+            case AcceptedDecoder.TEMPLATE_ID -> wrap(accepted, buffer, offset) && hearAccepted();
+            case NackDecoder.TEMPLATE_ID -> wrap(nack, buffer, offset) && hearNack();
+            case HeartbeatDecoder.TEMPLATE_ID -> wrap(heartbeat, buffer, offset) && hearHeartbeat();
+            case HeartbeatHeardDecoder.TEMPLATE_ID ->
+                    wrap(heartbeatHeard, buffer, offset) && hearHeartbeatHeard();
+            case FetchDecoder.TEMPLATE_ID -> wrap(fetch, buffer, offset) && hearFetch();
+            case ChosenDecoder.TEMPLATE_ID -> wrap(chosen, buffer, offset) && hearChosen();
+            case StrangerDecoder.TEMPLATE_ID -> wrap(stranger, buffer, offset) && hearStranger();
+            default -> false;
+        };
+    }
+
+    /** A later version may have added fields behind those known here, never taken any away. */
+    private boolean wrap(MessageDecoderFlyweight message, DirectBuffer buffer, int offset) {
+        if (header.blockLength() < message.sbeBlockLength()) {
+            return false;
+        }
+        message.wrap(buffer, offset + HEADER_BYTES, header.blockLength(), header.version());
+        return true;
+    }
+
+    private boolean hearCanvass() {
+        long ballot = canvass.ballot();
+        long commitIndex = canvass.commitIndex();
+        if (!Valid.ballot(ballot) || !Valid.slotOrNone(commitIndex)) {
+            return false;
+        }
+        listener.canvass(from, ballot, commitIndex);
+        return true;
+    }
+
+    private boolean hearCanvassed() {
+        long ballot = canvassed.ballot();
+        long promised = canvassed.promised();
+        long commitIndex = canvassed.commitIndex();
+        int granted = canvassed.grantedRaw();
+        if (!Valid.ballot(ballot)
+                || !Valid.ballotOrNone(promised)
+                || !Valid.slotOrNone(commitIndex)
+                || !isFlag(granted)) {
+            return false;
+        }
+        listener.canvassed(from, ballot, granted == Flag.YES.value(), promised, commitIndex);
+        return true;
+    }
+
+    private boolean hearPrepare() {
+        long ballot = prepare.ballot();
+        long firstSlot = prepare.firstSlot();
+        if (!Valid.ballot(ballot) || !Valid.slot(firstSlot)) {
+            return false;
+        }
+        listener.prepare(from, ballot, firstSlot);
+        return true;
+    }
+
+    private boolean hearPromisedSlots() {
+        long ballot = promisedSlots.ballot();
+        boolean isBatch = readBatch(promisedSlots.slots(), promisedSlots);
+        if (!Valid.ballot(ballot) || !isBatch || !Valid.ballot(batch.ballot())) {
+            return false;
+        }
+        listener.promisedSlots(from, ballot, batch);
+        return true;
+    }
+
+    private boolean hearPromise() {
+        long ballot = promise.ballot();
+        long commitIndex = promise.commitIndex();
+        long slots = promise.reportedSlots();
+        if (!Valid.ballot(ballot) || !Valid.slotOrNone(commitIndex) || !Valid.slotOrNone(slots)) {
+            return false;
+        }
+        listener.promise(from, ballot, commitIndex, slots);
+        return true;
+    }
+
+    private boolean hearAccept() {
+        long floor = accept.floor();
+        boolean isBatch = readBatch(accept.slots(), accept);
+        if (!Valid.slot(floor) || !isBatch || !Valid.ballot(batch.ballot())) {
+            return false;
+        }
+        listener.accept(from, batch, floor);
+        return true;
+    }
+
+    private boolean hearAccepted() {
+        long ballot = accepted.ballot();
+        long upTo = accepted.upTo();
+        if (!Valid.ballot(ballot) || !Valid.slotOrNone(upTo)) {
+            return false;
+        }
+        listener.accepted(from, ballot, upTo);
+        return true;
+    }
+
+    private boolean hearNack() {
+        long promised = nack.promised();
+        if (!Valid.ballot(promised)) {
+            return false;
+        }
+        listener.nack(from, promised);
+        return true;
+    }
+
+    private boolean hearHeartbeat() {
+        long ballot = heartbeat.ballot();
+        long floor = heartbeat.floor();
+        long lastSlot = heartbeat.lastSlot();
+        int connected = heartbeat.connectedRaw();
+        if (!Valid.ballot(ballot)
+                || !Valid.slot(floor)
+                || !Valid.slotOrNone(lastSlot)
+                || !isFlag(connected)) {
+            return false;
+        }
+        listener.heartbeat(from, ballot, floor, lastSlot, connected == Flag.YES.value());
+        return true;
+    }
+
+    private boolean hearHeartbeatHeard() {
+        long ballot = heartbeatHeard.ballot();
+        long commitIndex = heartbeatHeard.commitIndex();
+        if (!Valid.ballot(ballot) || !Valid.slotOrNone(commitIndex)) {
+            return false;
+        }
+        listener.heartbeatHeard(from, ballot, commitIndex);
+        return true;
+    }
+
+    private boolean hearFetch() {
+        long firstSlot = fetch.firstSlot();
+        long lastSlot = fetch.lastSlot();
+        if (!Valid.slot(firstSlot) || !Valid.slot(lastSlot) || firstSlot > lastSlot) {
+            return false;
+        }
+        listener.fetch(from, firstSlot, lastSlot);
+        return true;
+    }
+
+    private boolean hearChosen() {
+        long burstEnd = chosen.burstEnd();
+        boolean isBatch = readBatch(chosen.slots(), chosen);
+        if (!Valid.slot(burstEnd) || !isBatch || !Valid.ballotOrNone(batch.ballot())) {
+            return false;
+        }
+        listener.chosen(from, batch, burstEnd);
+        return true;
+    }
+
+    private boolean hearStranger() {
+        long expected = stranger.expected();
+        long recordedCluster = stranger.recordedCluster();
+        if (!Valid.member(expected) || recordedCluster < 0) {
+            return false;
+        }
+        listener.stranger(from, expected, recordedCluster);
+        return true;
+    }
+
+    /** Makes {@link #batch} a view of the entries where they lie; false when they are not sound. */
+    private boolean readBatch(SlotsDecoder slots, MessageDecoderFlyweight message) {
+        DirectBuffer buffer = message.buffer();
+        int lengthAt = message.offset() + header.blockLength();
+        if (lengthAt + LENGTH_BYTES > frameEnd) {
+            return false;
+        }
+        int length = buffer.getInt(lengthAt, MessageHeaderDecoder.BYTE_ORDER);
+        int entriesAt = lengthAt + LENGTH_BYTES;
+        if (length < 0 || length > frameEnd - entriesAt) {
+            return false;
+        }
+        batch.slots(slots.ballot(), slots.firstSlot(), slots.count())
+                .value(slots.kind(), slots.originBallot(), slots.timestamp())
+                .bytes(buffer, entriesAt, length);
+        return Valid.batch(batch);
+    }
+
+    private static boolean isFlag(int value) {
+        return value == Flag.NO.value() || value == Flag.YES.value();
+    }
+}

@@ -1,0 +1,222 @@
+package io.paxoslog.transport;
+
+import io.paxoslog.codecs.peer.AcceptEncoder;
+import io.paxoslog.codecs.peer.AcceptedEncoder;
+import io.paxoslog.codecs.peer.CanvassEncoder;
+import io.paxoslog.codecs.peer.CanvassedEncoder;
+import io.paxoslog.codecs.peer.ChosenEncoder;
+import io.paxoslog.codecs.peer.EntriesEncoder;
+import io.paxoslog.codecs.peer.FetchEncoder;
+import io.paxoslog.codecs.peer.Flag;
+import io.paxoslog.codecs.peer.HeartbeatEncoder;
+import io.paxoslog.codecs.peer.HeartbeatHeardEncoder;
+import io.paxoslog.codecs.peer.MessageHeaderEncoder;
+import io.paxoslog.codecs.peer.NackEncoder;
+import io.paxoslog.codecs.peer.PrepareEncoder;
+import io.paxoslog.codecs.peer.PromiseEncoder;
+import io.paxoslog.codecs.peer.PromisedSlotsEncoder;
+import io.paxoslog.codecs.peer.SenderEncoder;
+import io.paxoslog.codecs.peer.SlotsEncoder;
+import io.paxoslog.codecs.peer.StrangerEncoder;
+import io.paxoslog.core.Batch;
+import io.paxoslog.core.PeerMessages;
+import java.util.function.LongSupplier;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.agrona.sbe.MessageEncoderFlyweight;
+
+/**
+ * Writes what a replica says as bytes of the peer schema. What the sink has no room for is lost.
+ */
+final class PeerEncoder implements PeerMessages {
+    private final FrameSink sink;
+    private final LongSupplier clusterId;
+    private final AtomicCounter framesDropped;
+
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final CanvassEncoder canvass = new CanvassEncoder();
+    private final CanvassedEncoder canvassed = new CanvassedEncoder();
+    private final PrepareEncoder prepare = new PrepareEncoder();
+    private final PromisedSlotsEncoder promisedSlots = new PromisedSlotsEncoder();
+    private final PromiseEncoder promise = new PromiseEncoder();
+    private final AcceptEncoder accept = new AcceptEncoder();
+    private final AcceptedEncoder accepted = new AcceptedEncoder();
+    private final NackEncoder nack = new NackEncoder();
+    private final HeartbeatEncoder heartbeat = new HeartbeatEncoder();
+    private final HeartbeatHeardEncoder heartbeatHeard = new HeartbeatHeardEncoder();
+    private final FetchEncoder fetch = new FetchEncoder();
+    private final ChosenEncoder chosen = new ChosenEncoder();
+    private final StrangerEncoder stranger = new StrangerEncoder();
+
+    /**
+     * @param clusterId the sender's cluster at the moment of speaking, 0 when not known
+     * @param framesDropped counts what the sink refused
+     */
+    PeerEncoder(FrameSink sink, LongSupplier clusterId, AtomicCounter framesDropped) {
+        this.sink = sink;
+        this.clusterId = clusterId;
+        this.framesDropped = framesDropped;
+    }
+
+    @Override
+    public void canvass(long from, long ballot, long commitIndex) {
+        if (begin(canvass, 0)) {
+            sign(canvass.sender(), from);
+            canvass.ballot(ballot).commitIndex(commitIndex);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void canvassed(
+            long from, long ballot, boolean granted, long promised, long commitIndex) {
+        if (begin(canvassed, 0)) {
+            sign(canvassed.sender(), from);
+            canvassed.ballot(ballot).promised(promised).commitIndex(commitIndex);
+            canvassed.granted(flag(granted));
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void prepare(long from, long ballot, long firstSlot) {
+        if (begin(prepare, 0)) {
+            sign(prepare.sender(), from);
+            prepare.ballot(ballot).firstSlot(firstSlot);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void promisedSlots(long from, long ballot, Batch batch) {
+        if (begin(promisedSlots, entriesLength(batch))) {
+            sign(promisedSlots.sender(), from);
+            promisedSlots.ballot(ballot);
+            describe(promisedSlots.slots(), batch);
+            promisedSlots.putEntries(batch.buffer(), 0, batch.length());
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void promise(long from, long ballot, long commitIndex, long slots) {
+        if (begin(promise, 0)) {
+            sign(promise.sender(), from);
+            promise.ballot(ballot).commitIndex(commitIndex).reportedSlots(slots);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void accept(long from, Batch batch, long floor) {
+        if (begin(accept, entriesLength(batch))) {
+            sign(accept.sender(), from);
+            accept.floor(floor);
+            describe(accept.slots(), batch);
+            accept.putEntries(batch.buffer(), 0, batch.length());
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void accepted(long from, long ballot, long upTo) {
+        if (begin(accepted, 0)) {
+            sign(accepted.sender(), from);
+            accepted.ballot(ballot).upTo(upTo);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void nack(long from, long promised) {
+        if (begin(nack, 0)) {
+            sign(nack.sender(), from);
+            nack.promised(promised);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected) {
+        if (begin(heartbeat, 0)) {
+            sign(heartbeat.sender(), from);
+            heartbeat.ballot(ballot).floor(floor).lastSlot(lastSlot);
+            heartbeat.connected(flag(connected));
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void heartbeatHeard(long from, long ballot, long commitIndex) {
+        if (begin(heartbeatHeard, 0)) {
+            sign(heartbeatHeard.sender(), from);
+            heartbeatHeard.ballot(ballot).commitIndex(commitIndex);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void fetch(long from, long firstSlot, long lastSlot) {
+        if (begin(fetch, 0)) {
+            sign(fetch.sender(), from);
+            fetch.firstSlot(firstSlot).lastSlot(lastSlot);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void chosen(long from, Batch batch, long burstEnd) {
+        if (begin(chosen, entriesLength(batch))) {
+            sign(chosen.sender(), from);
+            chosen.burstEnd(burstEnd);
+            describe(chosen.slots(), batch);
+            chosen.putEntries(batch.buffer(), 0, batch.length());
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void stranger(long from, long expected, long recordedCluster) {
+        if (begin(stranger, 0)) {
+            sign(stranger.sender(), from);
+            stranger.expected(expected).recordedCluster(recordedCluster);
+            sink.commit();
+        }
+    }
+
+    private boolean begin(MessageEncoderFlyweight message, int dataLength) {
+        int length = MessageHeaderEncoder.ENCODED_LENGTH + message.sbeBlockLength() + dataLength;
+        int offset = sink.claim(length);
+        if (offset == FrameSink.REFUSED) {
+            framesDropped.getAndAddRelease(1);
+            return false;
+        }
+        header.wrap(sink.buffer(), offset)
+                .blockLength(message.sbeBlockLength())
+                .templateId(message.sbeTemplateId())
+                .schemaId(message.sbeSchemaId())
+                .version(message.sbeSchemaVersion());
+        message.wrap(sink.buffer(), offset + MessageHeaderEncoder.ENCODED_LENGTH);
+        return true;
+    }
+
+    private void sign(SenderEncoder sender, long from) {
+        sender.clusterId(clusterId.getAsLong()).member(from);
+    }
+
+    private static int entriesLength(Batch batch) {
+        return EntriesEncoder.varDataEncodingOffset() + batch.length();
+    }
+
+    private static void describe(SlotsEncoder slots, Batch batch) {
+        slots.ballot(batch.ballot())
+                .firstSlot(batch.firstSlot())
+                .originBallot(batch.originBallot())
+                .timestamp(batch.timestamp())
+                .count(batch.count())
+                .kind(batch.kind());
+    }
+
+    private static Flag flag(boolean isSet) {
+        return isSet ? Flag.YES : Flag.NO;
+    }
+}

@@ -1,0 +1,94 @@
+package io.paxoslog.transport;
+
+import io.paxoslog.core.Batch;
+import io.paxoslog.core.PeerMessages;
+
+/** What is said to one listener: at once, or once the disk holds what it rests on. */
+final class Speaker implements PeerMessages {
+    private final PeerMessages now;
+    private final PeerMessages onceBallotIsSynced;
+    private final Votes onceValueIsSynced;
+
+    Speaker(PeerMessages now, PeerMessages onceBallotIsSynced, Votes onceValueIsSynced) {
+        this.now = now;
+        this.onceBallotIsSynced = onceBallotIsSynced;
+        this.onceValueIsSynced = onceValueIsSynced;
+    }
+
+    /** Says a vote that has waited long enough. */
+    void voteNow(long from, long ballot, long upTo) {
+        now.accepted(from, ballot, upTo);
+    }
+
+    @Override
+    public void canvass(long from, long ballot, long commitIndex) {
+        now.canvass(from, ballot, commitIndex);
+    }
+
+    @Override
+    public void canvassed(
+            long from, long ballot, boolean granted, long promised, long commitIndex) {
+        now.canvassed(from, ballot, granted, promised, commitIndex);
+    }
+
+    @Override
+    public void prepare(long from, long ballot, long firstSlot) {
+        onceBallotIsSynced.prepare(from, ballot, firstSlot);
+    }
+
+    @Override
+    public void promisedSlots(long from, long ballot, Batch accepted) {
+        onceBallotIsSynced.promisedSlots(from, ballot, accepted);
+    }
+
+    @Override
+    public void promise(long from, long ballot, long commitIndex, long slots) {
+        onceBallotIsSynced.promise(from, ballot, commitIndex, slots);
+    }
+
+    @Override
+    public void accept(long from, Batch batch, long floor) {
+        now.accept(from, batch, floor);
+    }
+
+    @Override
+    public void accepted(long from, long ballot, long upTo) {
+        onceValueIsSynced.hold(from, ballot, upTo);
+    }
+
+    @Override
+    public void nack(long from, long promised) {
+        now.nack(from, promised);
+    }
+
+    @Override
+    public void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected) {
+        now.heartbeat(from, ballot, floor, lastSlot, connected);
+    }
+
+    @Override
+    public void heartbeatHeard(long from, long ballot, long commitIndex) {
+        now.heartbeatHeard(from, ballot, commitIndex);
+    }
+
+    @Override
+    public void fetch(long from, long firstSlot, long lastSlot) {
+        now.fetch(from, firstSlot, lastSlot);
+    }
+
+    @Override
+    public void chosen(long from, Batch batch, long burstEnd) {
+        now.chosen(from, batch, burstEnd);
+    }
+
+    @Override
+    public void stranger(long from, long expected, long clusterId) {
+        now.stranger(from, expected, clusterId);
+    }
+
+    /** Keeps votes for one listener. */
+    @FunctionalInterface
+    interface Votes {
+        void hold(long from, long ballot, long upTo);
+    }
+}

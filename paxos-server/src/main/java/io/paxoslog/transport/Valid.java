@@ -1,0 +1,50 @@
+package io.paxoslog.transport;
+
+import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Batch;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Membership;
+
+/** Which values a peer may send; what lies outside comes from a bug, another program or noise. */
+final class Valid {
+    private Valid() {}
+
+    static boolean ballot(long ballot) {
+        return ballot > 0 && Ballot.round(ballot) >= 1 && Ballot.owner(ballot) >= 1;
+    }
+
+    static boolean ballotOrNone(long ballot) {
+        return ballot == Ballot.NONE || ballot(ballot);
+    }
+
+    static boolean slot(long slot) {
+        return slot >= 1 && slot <= Batch.MAX_SLOT;
+    }
+
+    static boolean slotOrNone(long slot) {
+        return slot == 0 || slot(slot);
+    }
+
+    static boolean member(long member) {
+        return member > 0 && MemberId.node(member) >= 1 && MemberId.incarnation(member) >= 1;
+    }
+
+    static boolean batch(Batch batch) {
+        return batch.isWellFormed()
+                && ballotOrNone(batch.originBallot())
+                && batch.timestamp() >= 0
+                && (batch.kind() != Batch.MEMBERSHIP || isMembership(batch));
+    }
+
+    private static boolean isMembership(Batch batch) {
+        try {
+            Membership.decode(
+                    batch.buffer(),
+                    Batch.ENTRY_PREFIX_BYTES,
+                    batch.length() - Batch.ENTRY_PREFIX_BYTES);
+            return true;
+        } catch (IllegalArgumentException notOne) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.paxoslog.transport;
+
+import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Batch;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.PeerMessages;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
+
+/** Messages, frames and counters for tests. */
+final class Frames {
+    static final long CLUSTER = 77;
+    static final long FROM = MemberId.of(2, 5);
+    static final long BALLOT = Ballot.of(3, 2);
+    static final long LOWER = Ballot.of(1, 1);
+
+    private Frames() {}
+
+    static AtomicCounter counter() {
+        return new AtomicCounter(new UnsafeBuffer(ByteBuffer.allocateDirect(1024)), 0);
+    }
+
+    /** Commands of the given lengths, filled with their number. */
+    static Batch commands(long ballot, long firstSlot, int... lengths) {
+        UnsafeBuffer bytes = new UnsafeBuffer(new byte[total(lengths)]);
+        int position = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            bytes.putInt(position, lengths[i], ByteOrder.LITTLE_ENDIAN);
+            bytes.setMemory(position + Batch.ENTRY_PREFIX_BYTES, lengths[i], (byte) (i + 1));
+            position += Batch.ENTRY_PREFIX_BYTES + lengths[i];
+        }
+        return new Batch()
+                .slots(ballot, firstSlot, lengths.length)
+                .value(Batch.COMMANDS, LOWER, 1_000)
+                .bytes(bytes, 0, position);
+    }
+
+    private static int total(int[] lengths) {
+        int total = 0;
+        for (int length : lengths) {
+            total += Batch.ENTRY_PREFIX_BYTES + length;
+        }
+        return total;
+    }
+
+    static Batch noOps(long ballot, long firstSlot, int count) {
+        return new Batch().slots(ballot, firstSlot, count).value(Batch.NO_OP, LOWER, 0).noBytes();
+    }
+
+    /** One of each message, in the order of the schema. */
+    static List<Consumer<PeerMessages>> oneOfEach() {
+        return List.of(
+                m -> m.canvass(FROM, BALLOT, 10),
+                m -> m.canvassed(FROM, BALLOT, true, LOWER, 11),
+                m -> m.prepare(FROM, BALLOT, 12),
+                m -> m.promisedSlots(FROM, BALLOT, commands(LOWER, 13, 4, 0, 2)),
+                m -> m.promise(FROM, BALLOT, 14, 3),
+                m -> m.accept(FROM, commands(BALLOT, 15, 3, 1), 9),
+                m -> m.accepted(FROM, BALLOT, 16),
+                m -> m.nack(FROM, BALLOT),
+                m -> m.heartbeat(FROM, BALLOT, 17, 18, true),
+                m -> m.heartbeatHeard(FROM, BALLOT, 19),
+                m -> m.fetch(FROM, 20, 21),
+                m -> m.chosen(FROM, commands(Ballot.NONE, 22, 5), 30),
+                m -> m.stranger(FROM, MemberId.of(1, 8), 78));
+    }
+
+    /** The frame of one message. */
+    static byte[] encode(Consumer<PeerMessages> message) {
+        Collected sink = new Collected();
+        message.accept(new PeerEncoder(sink, () -> CLUSTER, counter()));
+        return sink.frames.get(0);
+    }
+
+    /** Keeps every frame, and refuses those longer than a limit. */
+    static final class Collected implements FrameSink {
+        final List<byte[]> frames = new ArrayList<>();
+        private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[1 << 16]);
+        private int claimed;
+
+        @Override
+        public int claim(int length) {
+            claimed = length;
+            return length > scratch.capacity() ? REFUSED : 0;
+        }
+
+        @Override
+        public MutableDirectBuffer buffer() {
+            return scratch;
+        }
+
+        @Override
+        public void commit() {
+            byte[] frame = new byte[claimed];
+            scratch.getBytes(0, frame);
+            frames.add(frame);
+        }
+    }
+}

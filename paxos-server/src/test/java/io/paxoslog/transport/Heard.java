@@ -1,0 +1,100 @@
+package io.paxoslog.transport;
+
+import io.paxoslog.core.Batch;
+import io.paxoslog.core.PeerMessages;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Writes down every message it hears, one line each. */
+final class Heard implements PeerMessages {
+    final List<String> lines = new ArrayList<>();
+
+    @Override
+    public void canvass(long from, long ballot, long commitIndex) {
+        note("canvass", from, ballot, commitIndex);
+    }
+
+    @Override
+    public void canvassed(
+            long from, long ballot, boolean granted, long promised, long commitIndex) {
+        note("canvassed", from, ballot, granted, promised, commitIndex);
+    }
+
+    @Override
+    public void prepare(long from, long ballot, long firstSlot) {
+        note("prepare", from, ballot, firstSlot);
+    }
+
+    @Override
+    public void promisedSlots(long from, long ballot, Batch accepted) {
+        note("promisedSlots", from, ballot, text(accepted));
+    }
+
+    @Override
+    public void promise(long from, long ballot, long commitIndex, long slots) {
+        note("promise", from, ballot, commitIndex, slots);
+    }
+
+    @Override
+    public void accept(long from, Batch batch, long floor) {
+        note("accept", from, text(batch), floor);
+    }
+
+    @Override
+    public void accepted(long from, long ballot, long upTo) {
+        note("accepted", from, ballot, upTo);
+    }
+
+    @Override
+    public void nack(long from, long promised) {
+        note("nack", from, promised);
+    }
+
+    @Override
+    public void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected) {
+        note("heartbeat", from, ballot, floor, lastSlot, connected);
+    }
+
+    @Override
+    public void heartbeatHeard(long from, long ballot, long commitIndex) {
+        note("heartbeatHeard", from, ballot, commitIndex);
+    }
+
+    @Override
+    public void fetch(long from, long firstSlot, long lastSlot) {
+        note("fetch", from, firstSlot, lastSlot);
+    }
+
+    @Override
+    public void chosen(long from, Batch batch, long burstEnd) {
+        note("chosen", from, text(batch), burstEnd);
+    }
+
+    @Override
+    public void stranger(long from, long expected, long clusterId) {
+        note("stranger", from, expected, clusterId);
+    }
+
+    private void note(String message, Object... values) {
+        StringBuilder line = new StringBuilder(message);
+        for (Object value : values) {
+            line.append(' ').append(value);
+        }
+        lines.add(line.toString());
+    }
+
+    private static String text(Batch batch) {
+        byte[] bytes = new byte[batch.length()];
+        batch.buffer().getBytes(0, bytes);
+        return String.format(
+                "[b=%d %d+%d kind=%d origin=%d time=%d %s]",
+                batch.ballot(),
+                batch.firstSlot(),
+                batch.count(),
+                batch.kind(),
+                batch.originBallot(),
+                batch.timestamp(),
+                HexFormat.of().formatHex(bytes));
+    }
+}

@@ -1,0 +1,221 @@
+package io.paxoslog.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.paxoslog.core.Ballot;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.PeerMessages;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is written is heard; what is not a message is counted and nothing else. */
+class PeerCodecTest {
+    private final Heard heard = new Heard();
+    private final AtomicCounter refused = Frames.counter();
+    private final AtomicCounter notAdmitted = Frames.counter();
+    private final List<Long> judged = new ArrayList<>();
+    private boolean admits = true;
+    private final PeerDecoder decoder =
+            new PeerDecoder(
+                    heard,
+                    (from, cluster) -> {
+                        judged.add(from);
+                        judged.add(cluster);
+                        return admits;
+                    },
+                    refused,
+                    notAdmitted);
+
+    @Test
+    void everyMessageIsHeardAsItWasSaid() {
+        Heard said = new Heard();
+        for (Consumer<PeerMessages> message : Frames.oneOfEach()) {
+            message.accept(said);
+            hear(Frames.encode(message));
+        }
+        assertThat(heard.lines).isEqualTo(said.lines);
+        assertThat(refused.get()).isZero();
+        assertThat(judged.subList(0, 2)).containsExactly(Frames.FROM, Frames.CLUSTER);
+    }
+
+    @Test
+    void noOpRangesTravel() {
+        Consumer<PeerMessages> range =
+                m -> m.accept(Frames.FROM, Frames.noOps(Frames.BALLOT, 5, 30_000), 1);
+        Heard said = new Heard();
+        range.accept(said);
+        hear(Frames.encode(range));
+        assertThat(heard.lines).isEqualTo(said.lines);
+    }
+
+    @Test
+    void whoIsNotAdmittedIsNotHeard() {
+        admits = false;
+        for (Consumer<PeerMessages> message : Frames.oneOfEach()) {
+            hear(Frames.encode(message));
+        }
+        assertThat(heard.lines).isEmpty();
+        assertThat(refused.get()).isZero();
+        assertThat(notAdmitted.get()).isEqualTo(Frames.oneOfEach().size());
+    }
+
+    @Test
+    void everyShortenedFrameIsRefused() {
+        int shortened = 0;
+        for (Consumer<PeerMessages> message : Frames.oneOfEach()) {
+            byte[] frame = Frames.encode(message);
+            for (int length = 0; length < frame.length; length++, shortened++) {
+                hear(Arrays.copyOf(frame, length));
+            }
+        }
+        assertThat(heard.lines).isEmpty();
+        assertThat(refused.get()).isEqualTo(shortened);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void noiseIsRefusedOrReadsAsAMessage(long seed) {
+        Random random = new Random(seed);
+        int frames = 0;
+        for (int round = 0; round < 20_000; round++, frames++) {
+            byte[] noise = new byte[random.nextInt(200)];
+            random.nextBytes(noise);
+            hear(noise);
+        }
+        assertThat(refused.get() + heard.lines.size()).isEqualTo(frames);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13, 14})
+    void damagedFramesAreRefusedOrReadAsAMessage(long seed) {
+        Random random = new Random(seed);
+        List<byte[]> frames = Frames.oneOfEach().stream().map(Frames::encode).toList();
+        int damaged = 0;
+        for (int round = 0; round < 20_000; round++, damaged++) {
+            byte[] frame = frames.get(random.nextInt(frames.size())).clone();
+            for (int i = 0; i <= random.nextInt(4); i++) {
+                frame[random.nextInt(frame.length)] = extreme(random);
+            }
+            hear(frame);
+        }
+        assertThat(refused.get()).isPositive();
+        assertThat(refused.get() + heard.lines.size()).isEqualTo(damaged);
+    }
+
+    private static byte extreme(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> (byte) 0x7F;
+            case 1 -> (byte) 0x80;
+            case 2 -> (byte) 0xFF;
+            default -> (byte) random.nextInt();
+        };
+    }
+
+    @Test
+    void valuesOutOfRangeAreRefused() {
+        List<Consumer<PeerMessages>> wrong =
+                List.of(
+                        m -> m.canvass(Frames.FROM, Ballot.NONE, 1),
+                        m -> m.canvass(Frames.FROM, -5, 1),
+                        m -> m.canvass(Frames.FROM, Frames.BALLOT, -1),
+                        m -> m.canvass(MemberId.of(2, 0), Frames.BALLOT, 1),
+                        m -> m.canvass(0, Frames.BALLOT, 1),
+                        m -> m.canvassed(Frames.FROM, Frames.BALLOT, true, -1, 1),
+                        m -> m.prepare(Frames.FROM, Frames.BALLOT, 0),
+                        m -> m.prepare(Frames.FROM, Frames.BALLOT, Long.MAX_VALUE),
+                        m -> m.promise(Frames.FROM, Frames.BALLOT, 1, -1),
+                        m ->
+                                m.promisedSlots(
+                                        Frames.FROM,
+                                        Frames.BALLOT,
+                                        Frames.commands(Ballot.NONE, 1, 1)),
+                        m -> m.accept(Frames.FROM, Frames.commands(Ballot.NONE, 1, 1), 1),
+                        m -> m.accept(Frames.FROM, Frames.commands(Frames.BALLOT, 0, 1), 1),
+                        m -> m.accept(Frames.FROM, Frames.commands(Frames.BALLOT, 1, 1), 0),
+                        m -> m.accept(Frames.FROM, Frames.noOps(Frames.BALLOT, 1, 0), 1),
+                        m -> m.accepted(Frames.FROM, Frames.BALLOT, -2),
+                        m -> m.nack(Frames.FROM, 7),
+                        m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 0, 1, true),
+                        m -> m.fetch(Frames.FROM, 5, 4),
+                        m -> m.chosen(Frames.FROM, Frames.commands(Ballot.NONE, 1, 1), 0),
+                        m -> m.stranger(Frames.FROM, 0, 1));
+        wrong.forEach(message -> hear(Frames.encode(message)));
+        assertThat(heard.lines).isEmpty();
+        assertThat(refused.get()).isEqualTo(wrong.size());
+    }
+
+    @Test
+    void flagsAndKindsThatDoNotExistAreRefused() {
+        byte[] flag = Frames.encode(m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true));
+        flag[flag.length - 1] = 2;
+        hear(flag);
+        byte[] kind =
+                Frames.encode(m -> m.accept(Frames.FROM, Frames.commands(Frames.BALLOT, 1, 1), 1));
+        kind[kind.length - 5 - 4 - 1] = 3;
+        hear(kind);
+        byte[] membership = kind.clone();
+        membership[kind.length - 5 - 4 - 1] = 2;
+        hear(membership);
+        assertThat(heard.lines).isEmpty();
+        assertThat(refused.get()).isEqualTo(3);
+    }
+
+    /**
+     * Frames of version 0 as they were first written. They must stay readable, and mean the same.
+     */
+    @Test
+    void framesOfVersionZeroStayReadable() {
+        List<String> versionZero = PeerFramesOfVersion0.HEX;
+        Heard said = new Heard();
+        Frames.oneOfEach().forEach(message -> message.accept(said));
+        versionZero.forEach(hex -> hear(HexFormat.of().parseHex(hex)));
+        assertThat(heard.lines).isEqualTo(said.lines);
+    }
+
+    /** A newer member adds fields behind the known ones and says so by the length of the block. */
+    @Test
+    void fieldsOfALaterVersionAreLeftOut() {
+        Heard said = new Heard();
+        for (Consumer<PeerMessages> message : Frames.oneOfEach()) {
+            message.accept(said);
+            hear(withEightMoreBytes(Frames.encode(message)));
+        }
+        assertThat(heard.lines).isEqualTo(said.lines);
+    }
+
+    private static byte[] withEightMoreBytes(byte[] frame) {
+        UnsafeBuffer old = new UnsafeBuffer(frame);
+        int block = old.getShort(0, java.nio.ByteOrder.LITTLE_ENDIAN);
+        UnsafeBuffer newer = new UnsafeBuffer(new byte[frame.length + 8]);
+        newer.putBytes(0, frame, 0, 8 + block);
+        newer.putLong(8 + block, -1);
+        newer.putBytes(16 + block, frame, 8 + block, frame.length - 8 - block);
+        newer.putShort(0, (short) (block + 8), java.nio.ByteOrder.LITTLE_ENDIAN);
+        newer.putShort(6, (short) 1, java.nio.ByteOrder.LITTLE_ENDIAN);
+        return newer.byteArray();
+    }
+
+    @Test
+    void whatTheSinkRefusesIsCounted() {
+        AtomicCounter dropped = Frames.counter();
+        PeerEncoder encoder = new PeerEncoder(new NoSink(), () -> 0, dropped);
+        Frames.oneOfEach().forEach(message -> message.accept(encoder));
+        assertThat(dropped.get()).isEqualTo(Frames.oneOfEach().size());
+    }
+
+    /** The frame lies at the very end of its memory, so that reading past it is noticed. */
+    private void hear(byte[] frame) {
+        byte[] memory = new byte[frame.length + 3];
+        System.arraycopy(frame, 0, memory, 3, frame.length);
+        decoder.onFrame(new UnsafeBuffer(memory), 3, frame.length);
+    }
+}
