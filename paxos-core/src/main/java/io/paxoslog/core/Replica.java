@@ -13,6 +13,8 @@ import org.agrona.DirectBuffer;
  */
 public final class Replica implements PeerMessages {
     private static final long MEMORY_PER_OPEN_BYTE = 4;
+    private static final long MEMORY_PER_OPEN_SLOT = 2L * ValuePool.SMALLEST_BYTES;
+    private static final long MEMORY_FOR_GENESIS = 64 * 1024;
 
     private final ReplicaConfig config;
     private final Peers peers;
@@ -41,9 +43,7 @@ public final class Replica implements PeerMessages {
         this.config = config;
         this.peers = peers;
         this.stored = stored;
-        // Re-proposals after an election lie beside what they replace, hence more than the open
-        // bytes.
-        this.openSlots = new OpenSlots(MEMORY_PER_OPEN_BYTE * config.openBytesLimit());
+        this.openSlots = new OpenSlots(memoryFor(config));
         this.memberships = new Memberships(config);
         this.learner = new Learner(openSlots, journal, committed, memberships);
         this.acceptor =

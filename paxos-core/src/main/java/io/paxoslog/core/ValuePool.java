@@ -9,6 +9,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class ValuePool {
     private static final int SMALLEST_BITS = 8;
+
+    /** Bytes that even the shortest value takes. */
+    static final int SMALLEST_BYTES = 1 << SMALLEST_BITS;
+
     private static final int CLASSES = 31 - SMALLEST_BITS;
 
     private final long limitBytes;
