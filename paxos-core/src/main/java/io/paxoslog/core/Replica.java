@@ -77,6 +77,17 @@ public final class Replica implements PeerMessages {
     }
 
     /**
+     * An own batch that finds no room could never be chosen, so the bounds on what is open must
+     * always fit: chunks are up to twice what they hold, and after an election the new lies beside
+     * the old.
+     */
+    private static long memoryFor(ReplicaConfig config) {
+        return MEMORY_PER_OPEN_BYTE * config.openBytesLimit()
+                + MEMORY_PER_OPEN_SLOT * config.openSlotLimit()
+                + MEMORY_FOR_GENESIS;
+    }
+
+    /**
      * Hears what the journal holds, in the order it was written. To be used before {@link #start}
      * only.
      */
