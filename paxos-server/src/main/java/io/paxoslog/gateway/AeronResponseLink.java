@@ -1,0 +1,73 @@
+package io.paxoslog.gateway;
+
+import io.aeron.Aeron;
+import io.aeron.ExclusivePublication;
+import io.aeron.Publication;
+import io.aeron.exceptions.RegistrationException;
+import io.paxoslog.codecs.ClientProtocol;
+import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
+
+/** A {@link ResponseLink} over an Aeron publication of its own. */
+final class AeronResponseLink implements ResponseLink {
+    private static final String TERM_LENGTH = "4m";
+
+    private final Aeron aeron;
+    private final long registration;
+    private ExclusivePublication publication;
+    private boolean isBroken;
+
+    AeronResponseLink(Aeron aeron, String endpoint) {
+        this.aeron = aeron;
+        String channel = "aeron:udp?endpoint=" + endpoint + "|term-length=" + TERM_LENGTH;
+        registration = aeron.asyncAddExclusivePublication(channel, ClientProtocol.RESPONSE_STREAM);
+    }
+
+    @Override
+    public boolean isConnected() {
+        return isOpen() && publication.isConnected();
+    }
+
+    private boolean isOpen() {
+        if (publication == null && !isBroken) {
+            try {
+                publication = aeron.getExclusivePublication(registration);
+            } catch (RegistrationException e) {
+                // The endpoint is none that this machine can send to.
+                isBroken = true;
+            }
+        }
+        return publication != null && !isBroken;
+    }
+
+    @Override
+    public boolean isBroken() {
+        return isBroken;
+    }
+
+    @Override
+    public int fragmentBytes() {
+        return publication.maxPayloadLength();
+    }
+
+    @Override
+    public boolean send(DirectBuffer message, int length) {
+        return isOpen() && isTaken(publication.offer(message, 0, length));
+    }
+
+    /** Back-pressured or not connected: try again. Closed or worn out: the client comes again. */
+    boolean isTaken(long result) {
+        if (result == Publication.CLOSED || result == Publication.MAX_POSITION_EXCEEDED) {
+            isBroken = true;
+        }
+        return result > 0;
+    }
+
+    @Override
+    public void close() {
+        if (publication == null && !aeron.isClosed()) {
+            aeron.asyncRemovePublication(registration);
+        }
+        CloseHelper.close(publication);
+    }
+}

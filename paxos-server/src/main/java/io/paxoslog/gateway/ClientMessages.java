@@ -1,0 +1,92 @@
+package io.paxoslog.gateway;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * All that clients say. {@code image} is the Aeron session a message came by.
+ *
+ * <p>What needs room in the batch of this turn returns false when there is none: it is said again.
+ */
+interface ClientMessages {
+    void hello(int image, long link, int protocolVersion, String responseEndpoint);
+
+    boolean openSession(int image, long nonce);
+
+    void resume(int image, long session, long awaited, int attempt);
+
+    /** Commands with consecutive sequences; {@code items} as {@link CommandItems} reads them. */
+    boolean commands(int image, long session, long awaited, long firstSequence, CommandItems items);
+
+    boolean closeSession(int image, long session);
+
+    void status(int image, long correlation);
+
+    void tail(int image, long correlation, long fromSlot, long toSlot);
+
+    /** The commands of one message, one behind the other. */
+    final class CommandItems {
+        private static final int LENGTH_BYTES = Integer.BYTES;
+
+        private DirectBuffer buffer;
+        private int begin;
+        private int blockLength;
+        private int count;
+        private int commandBytes;
+        private int largest;
+
+        /** Reads lengths from an offset to an end; false when they do not fit each other. */
+        boolean wrap(DirectBuffer source, int offset, int end, int itemBlockLength, int items) {
+            buffer = source;
+            begin = offset;
+            blockLength = itemBlockLength;
+            count = items;
+            commandBytes = 0;
+            largest = 0;
+            int position = offset;
+            for (int i = 0; i < items; i++) {
+                if (position > end - blockLength - LENGTH_BYTES) {
+                    return false;
+                }
+                int length = lengthAt(position);
+                if (length < 0 || length > end - position - blockLength - LENGTH_BYTES) {
+                    return false;
+                }
+                commandBytes += length;
+                largest = Math.max(largest, length);
+                position = next(position);
+            }
+            return items > 0;
+        }
+
+        private int lengthAt(int position) {
+            return buffer.getInt(position + blockLength, java.nio.ByteOrder.LITTLE_ENDIAN);
+        }
+
+        private int next(int position) {
+            return position + blockLength + LENGTH_BYTES + lengthAt(position);
+        }
+
+        /** Adds them to a batch that has room for them. */
+        void addTo(CommandBatch batch, short kind, long session, long awaited, long sequence) {
+            int position = begin;
+            for (int i = 0; i < count; i++) {
+                int command = position + blockLength + LENGTH_BYTES;
+                int length = lengthAt(position);
+                batch.add(kind, session, sequence + i, awaited, buffer, command, length);
+                position = command + length;
+            }
+        }
+
+        int count() {
+            return count;
+        }
+
+        int commandBytes() {
+            return commandBytes;
+        }
+
+        int largest() {
+            return largest;
+        }
+    }
+}

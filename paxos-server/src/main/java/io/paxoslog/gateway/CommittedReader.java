@@ -1,0 +1,15 @@
+package io.paxoslog.gateway;
+
+import io.paxoslog.core.Batch;
+import java.util.function.Consumer;
+
+/** Reads slots from the journal for those who tail the log; the journal's reader fits as it is. */
+public interface CommittedReader {
+    /**
+     * Hands over consecutive slots from {@code firstSlot} until {@code lastSlot}, the budget or the
+     * first slot not held.
+     *
+     * @return the next slot
+     */
+    long read(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler);
+}

@@ -1,0 +1,152 @@
+package io.paxoslog.gateway;
+
+import io.paxoslog.codecs.client.EndReason;
+import io.paxoslog.codecs.client.FailureCode;
+
+/**
+ * One client as this node knows it: the link back, the session it brought, and what it is still to
+ * be told. Everything to be told is state, not a queue: a slow client costs no memory.
+ */
+final class Connection {
+    private static final long NO_SESSION = 0;
+
+    final int image;
+    final long link;
+    final long id;
+    final ResponseLink out;
+    final TailPosition tail = new TailPosition();
+
+    private long session = NO_SESSION;
+    private long nextSequence;
+    private long gapFloor;
+    private int attempt;
+    private boolean isWaitingForResume;
+
+    private long replyCursor;
+    private long lastConnectedTick;
+
+    boolean isWelcomeDue = true;
+    boolean isRedirectDue;
+    boolean isGapDue;
+    boolean isStatusDue;
+    boolean isOpenDue;
+    long gapExpected;
+    long statusCorrelation;
+    long nonce;
+    long openedSession;
+    long closingSession;
+    long endedSession;
+    EndReason endReason;
+    FailureCode failure;
+    long failureAbout;
+    long failureBound;
+
+    Connection(int image, long link, long id, ResponseLink out, long nowTick) {
+        this.image = image;
+        this.link = link;
+        this.id = id;
+        this.out = out;
+        this.lastConnectedTick = nowTick;
+    }
+
+    /** Takes a session: replies and commands go on from {@code awaited}. */
+    void attach(long newSession, long awaited, int newAttempt, long lastSlot) {
+        session = newSession;
+        nextSequence = awaited;
+        replyCursor = awaited;
+        attempt = newAttempt;
+        // Commands proposed before say nothing about those that come from now on.
+        gapFloor = lastSlot;
+        isWaitingForResume = false;
+        isGapDue = false;
+    }
+
+    void detach() {
+        session = NO_SESSION;
+        isGapDue = false;
+    }
+
+    boolean isAttachedTo(long someSession) {
+        return session == someSession && session != NO_SESSION;
+    }
+
+    long session() {
+        return session;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    /** Whether these commands follow what was heard; if not, nothing counts until a resume. */
+    boolean follows(long firstSequence) {
+        if (isWaitingForResume) {
+            return false;
+        }
+        if (firstSequence != nextSequence) {
+            gap(nextSequence);
+            return false;
+        }
+        return true;
+    }
+
+    void heard(int commands) {
+        nextSequence += commands;
+    }
+
+    /** A command at {@code slot} took no effect for want of {@code expected}. */
+    void refusedAt(long slot, long expected) {
+        if (slot > gapFloor && !isWaitingForResume) {
+            gap(expected);
+        }
+    }
+
+    private void gap(long expected) {
+        isWaitingForResume = true;
+        isGapDue = true;
+        gapExpected = expected;
+    }
+
+    void ended(long endedId, EndReason reason) {
+        endedSession = endedId;
+        endReason = reason;
+    }
+
+    void failed(FailureCode code, long about, long bound) {
+        failure = code;
+        failureAbout = about;
+        failureBound = bound;
+    }
+
+    /** Lowest sequence that was not answered on this connection yet. */
+    long replyCursor() {
+        return replyCursor;
+    }
+
+    void answeredUpTo(long sequence) {
+        replyCursor = sequence + 1;
+    }
+
+    /** Whether the client can no longer be reached. */
+    boolean isGone(long nowTick, int timeoutTicks) {
+        if (out.isConnected()) {
+            lastConnectedTick = nowTick;
+        }
+        return out.isBroken() || nowTick - lastConnectedTick > timeoutTicks;
+    }
+
+    /** How far a client that tails the log has been served. */
+    static final class TailPosition {
+        boolean isRunning;
+        long correlation;
+        long nextSlot;
+        long toSlot;
+
+        void start(long newCorrelation, long fromSlot, long lastSlot) {
+            isRunning = true;
+            correlation = newCorrelation;
+            nextSlot = Math.max(1, fromSlot);
+            toSlot = lastSlot;
+        }
+    }
+}

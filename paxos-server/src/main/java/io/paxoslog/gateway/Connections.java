@@ -1,0 +1,296 @@
+package io.paxoslog.gateway;
+
+import io.paxoslog.codecs.ClientProtocol;
+import io.paxoslog.codecs.client.EndReason;
+import io.paxoslog.codecs.client.FailureCode;
+import io.paxoslog.service.EntryFormat;
+import io.paxoslog.service.ReplySink;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The clients of this node: hears what they say and what was decided about it, and notes whom to
+ * tell. Knows no Aeron.
+ */
+final class Connections implements ClientMessages, ReplySink {
+    private static final UnsafeBuffer NO_BYTES = new UnsafeBuffer(new byte[0]);
+
+    private final GatewayConfig config;
+    private final Proposals proposals;
+    private final CommandBatch batch;
+    private final ResponseLink.Factory links;
+    private final Int2ObjectHashMap<Connection> byImage = new Int2ObjectHashMap<>();
+    private final Long2ObjectHashMap<Connection> bySession = new Long2ObjectHashMap<>();
+    private final List<Connection> all = new ArrayList<>();
+    private long nowTick;
+    private long lastId;
+    private long knownBallot;
+    private int knownLeader;
+    private boolean tookCommands;
+    private long strangers;
+
+    Connections(
+            GatewayConfig config,
+            Proposals proposals,
+            CommandBatch batch,
+            ResponseLink.Factory links) {
+        this.config = config;
+        this.proposals = proposals;
+        this.batch = batch;
+        this.links = links;
+    }
+
+    /** Connection ids rise with the wall clock, so that no id of an earlier process returns. */
+    void onTick(long tick, long wallClockNs) {
+        nowTick = tick;
+        lastId = Math.max(lastId, wallClockNs);
+    }
+
+    @Override
+    public void hello(int image, long link, int protocolVersion, String responseEndpoint) {
+        Connection known = byImage.get(image);
+        if (known != null && known.link == link) {
+            known.isWelcomeDue = true;
+            return;
+        }
+        imageLost(image);
+        if (all.size() >= 2 * config.maxClients()) {
+            strangers++;
+            return;
+        }
+        ResponseLink out = links.open(responseEndpoint);
+        Connection created = new Connection(image, link, ++lastId, out, nowTick);
+        if (protocolVersion != ClientProtocol.VERSION) {
+            created.failed(FailureCode.WRONG_VERSION, link, ClientProtocol.VERSION);
+        } else if (byImage.size() >= config.maxClients()) {
+            created.failed(FailureCode.TOO_MANY_CLIENTS, link, config.maxClients());
+        } else {
+            byImage.put(image, created);
+        }
+        all.add(created);
+    }
+
+    @Override
+    public boolean openSession(int image, long nonce) {
+        Connection client = leaderOnly(image);
+        if (client == null) {
+            return true;
+        }
+        client.nonce = nonce;
+        return add(EntryFormat.OPEN_SESSION, nonce);
+    }
+
+    @Override
+    public boolean closeSession(int image, long session) {
+        Connection client = leaderOnly(image);
+        if (client == null) {
+            return true;
+        }
+        client.closingSession = session;
+        return add(EntryFormat.CLOSE_SESSION, session);
+    }
+
+    private boolean add(short kind, long session) {
+        if (!batch.hasRoomFor(CommandBatch.bytesNeeded(1, 0))) {
+            return false;
+        }
+        batch.add(kind, session, 0, 0, NO_BYTES, 0, 0);
+        return true;
+    }
+
+    @Override
+    public void resume(int image, long session, long awaited, int attempt) {
+        Connection client = leaderOnly(image);
+        if (client == null) {
+            return;
+        }
+        Connection before = bySession.put(session, client);
+        if (before != null && before != client) {
+            before.detach();
+        }
+        if (client.session() != session) {
+            bySession.remove(client.session(), client);
+        }
+        client.attach(session, awaited, attempt, proposals.lastSlot());
+    }
+
+    @Override
+    public boolean commands(
+            int image, long session, long awaited, long firstSequence, CommandItems items) {
+        Connection client = leaderOnly(image);
+        if (client == null) {
+            return true;
+        }
+        if (!client.isAttachedTo(session)) {
+            // It cannot know that its link was lost in between, unless it is told.
+            client.isWelcomeDue = true;
+            return true;
+        }
+        long bytes = CommandBatch.bytesNeeded(items.count(), items.commandBytes());
+        if (items.largest() > config.maxCommandBytes() || !batch.canEverTake(bytes)) {
+            client.failed(FailureCode.TOO_LARGE, session, config.maxCommandBytes());
+            return true;
+        }
+        if (!client.follows(firstSequence)) {
+            return true;
+        }
+        if (!batch.hasRoomFor(bytes)) {
+            return false;
+        }
+        items.addTo(batch, EntryFormat.COMMAND, session, awaited, firstSequence);
+        client.heard(items.count());
+        return true;
+    }
+
+    /** The client, if it is known and this node may take what it says; otherwise it is told. */
+    private Connection leaderOnly(int image) {
+        Connection client = known(image);
+        if (client == null || proposals.takesCommands()) {
+            return client;
+        }
+        client.isRedirectDue = true;
+        return null;
+    }
+
+    private Connection known(int image) {
+        Connection client = byImage.get(image);
+        if (client == null) {
+            strangers++;
+        }
+        return client;
+    }
+
+    @Override
+    public void status(int image, long correlation) {
+        Connection client = known(image);
+        if (client != null) {
+            client.isStatusDue = true;
+            client.statusCorrelation = correlation;
+        }
+    }
+
+    @Override
+    public void tail(int image, long correlation, long fromSlot, long toSlot) {
+        Connection client = known(image);
+        if (client != null) {
+            client.tail.start(correlation, fromSlot, toSlot);
+        }
+    }
+
+    @Override
+    public void opened(long nonce, long session) {
+        tellOpened(nonce, session);
+    }
+
+    @Override
+    public void notOpened(long nonce) {
+        for (int i = 0; i < all.size(); i++) {
+            Connection client = all.get(i);
+            if (client.nonce == nonce) {
+                client.failed(FailureCode.TOO_MANY_SESSIONS, nonce, 0);
+            }
+        }
+    }
+
+    private void tellOpened(long nonce, long session) {
+        for (int i = 0; i < all.size(); i++) {
+            Connection client = all.get(i);
+            if (client.nonce == nonce) {
+                client.isOpenDue = true;
+                client.openedSession = session;
+            }
+        }
+    }
+
+    @Override
+    public void closed(long session) {
+        for (int i = 0; i < all.size(); i++) {
+            Connection client = all.get(i);
+            if (client.closingSession == session || client.isAttachedTo(session)) {
+                client.ended(session, EndReason.CLOSED);
+            }
+        }
+    }
+
+    @Override
+    public void refused(long session, long slot, long expected, Refusal why) {
+        Connection client = bySession.get(session);
+        if (client == null) {
+            return;
+        }
+        if (why == Refusal.EXPIRED) {
+            client.ended(session, EndReason.EXPIRED);
+        } else {
+            client.refusedAt(slot, expected);
+        }
+    }
+
+    /** Notes a change of leadership: clients are told, and bring their sessions anew. */
+    void noticeLeader() {
+        boolean takes = proposals.takesCommands();
+        long ballot = proposals.ballot();
+        int leader = proposals.leader();
+        if (takes == tookCommands && ballot == knownBallot && leader == knownLeader) {
+            return;
+        }
+        tookCommands = takes;
+        knownBallot = ballot;
+        knownLeader = leader;
+        bySession.clear();
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).detach();
+            all.get(i).isWelcomeDue = true;
+        }
+    }
+
+    /** The clients behind a batch that was not proposed are sent elsewhere. */
+    void batchDropped() {
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).isRedirectDue = true;
+        }
+    }
+
+    /** The image of a client is gone: whatever it says from now on, it says as a new one. */
+    void imageLost(int image) {
+        Connection lost = byImage.get(image);
+        if (lost != null) {
+            remove(lost);
+        }
+    }
+
+    /** Lets go those that cannot be reached any more. */
+    void dropGone() {
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (all.get(i).isGone(nowTick, config.clientTimeoutTicks())) {
+                remove(all.get(i));
+            }
+        }
+    }
+
+    void remove(Connection client) {
+        byImage.remove(client.image, client);
+        bySession.remove(client.session(), client);
+        all.remove(client);
+        client.out.close();
+    }
+
+    boolean isAdmitted(Connection client) {
+        return byImage.get(client.image) == client;
+    }
+
+    int count() {
+        return all.size();
+    }
+
+    Connection get(int index) {
+        return all.get(index);
+    }
+
+    /** Messages of clients that never said Hello, or that there was no room for. */
+    long strangers() {
+        return strangers;
+    }
+}

@@ -1,0 +1,13 @@
+package io.paxoslog.gateway;
+
+/** What a node tells its clients that neither replica nor state machine know. */
+public interface NodeStatus {
+    /** This node's id. */
+    int node();
+
+    /** Highest slot that is known to be forced to this node's disk. */
+    long syncedSlot();
+
+    /** HOST:PORT of a member, PORT being the one its peers use; empty when unknown. */
+    String addressOf(int node);
+}

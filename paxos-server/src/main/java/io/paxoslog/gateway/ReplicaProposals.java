@@ -1,0 +1,49 @@
+package io.paxoslog.gateway;
+
+import io.paxoslog.core.Replica;
+import io.paxoslog.core.Role;
+import org.agrona.DirectBuffer;
+
+/** {@link Proposals} of a replica. */
+record ReplicaProposals(Replica replica) implements Proposals {
+    @Override
+    public boolean propose(
+            long timestampNs, int count, DirectBuffer entries, int offset, int length) {
+        return replica.propose(timestampNs, count, entries, offset, length);
+    }
+
+    @Override
+    public boolean takesCommands() {
+        return replica.takesCommands();
+    }
+
+    @Override
+    public Role role() {
+        return replica.role();
+    }
+
+    @Override
+    public long ballot() {
+        return replica.ballot();
+    }
+
+    @Override
+    public int leader() {
+        return replica.leader();
+    }
+
+    @Override
+    public long commitIndex() {
+        return replica.commitIndex();
+    }
+
+    @Override
+    public long lastSlot() {
+        return replica.lastSlot();
+    }
+
+    @Override
+    public long clusterId() {
+        return replica.clusterId();
+    }
+}
