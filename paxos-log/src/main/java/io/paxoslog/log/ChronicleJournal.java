@@ -1,0 +1,348 @@
+package io.paxoslog.log;
+
+import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.core.Batch;
+import io.paxoslog.core.JournalRecords;
+import io.paxoslog.log.JournalException.Kind;
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.DirectBuffer;
+
+/**
+ * The journal of a node on Chronicle Queue, recovered by its own rules.
+ *
+ * <p>Life: {@link #open}, {@link #recover} once, then records are appended by one thread, {@link
+ * #close}. Every method belongs to that thread unless it says otherwise. Nothing waits for the
+ * disk; {@link #syncedPosition} tells how far it has come.
+ */
+public final class ChronicleJournal implements JournalRecords, AutoCloseable {
+    /** A start makes a small segment at once; a large one is made meanwhile. */
+    private static final int FIRST_SEGMENT_BYTES = 8 << 20;
+
+    private static final int RECORDS_PER_SEGMENT = 8;
+
+    private final JournalConfig config;
+    private final Disk disk;
+    private final JournalDirectory directory;
+    private final Survey survey;
+    private final SlotIndex index = new SlotIndex();
+    private final Standing standing = new Standing();
+    private final SegmentPreparer preparer;
+    private final Syncer syncer;
+
+    private RecordAppender appender;
+    private long ballotPosition;
+    private long publishedPosition;
+    private boolean isUnused = true;
+    private boolean closed;
+    private Thread owner;
+
+    private ChronicleJournal(
+            JournalConfig config, Disk disk, JournalDirectory directory, Survey survey) {
+        this.config = config;
+        this.disk = disk;
+        this.directory = directory;
+        this.survey = survey;
+        this.preparer =
+                new SegmentPreparer(
+                        disk, directory.segments(), directory.identity().incarnation(), config);
+        this.syncer =
+                new Syncer(disk, config, index, preparer, cause -> directory.noteFailedForce());
+    }
+
+    /**
+     * Takes the directory for this process, draws or reads its identity, and checks all that is
+     * there. Changes nothing in a directory that it refuses.
+     *
+     * @throws JournalException saying what is wrong and what to do
+     */
+    public static ChronicleJournal open(JournalConfig config) {
+        return open(config, Disk.REAL);
+    }
+
+    static ChronicleJournal open(JournalConfig config, Disk disk) {
+        JournalDirectory directory = JournalDirectory.open(config, disk);
+        try {
+            Survey survey =
+                    directory.isNew() ? Survey.ofNothing(directory.identity()) : survey(directory);
+            refuseReturning(config, directory, survey);
+            return new ChronicleJournal(config, disk, directory, survey);
+        } catch (JournalException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private static Survey survey(JournalDirectory directory) {
+        try {
+            return Survey.of(directory.segments(), directory.identity());
+        } catch (IOException e) {
+            throw new JournalException(
+                    Kind.NOT_WRITABLE,
+                    "cannot read " + directory.segments().directory() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static void refuseReturning(
+            JournalConfig config, JournalDirectory directory, Survey survey) {
+        Survey.LastRun last = survey.lastRun();
+        if (last == null || last.durability() == Durability.SYNC) {
+            return;
+        }
+        boolean lostPower = !survey.endsClean() && !last.bootId().equals(config.bootId());
+        if (lostPower || directory.hasFailedForce()) {
+            throw new JournalException(
+                    Kind.RETURNING,
+                    "directory "
+                            + config.directory()
+                            + (lostPower
+                                    ? " was not closed before the machine was restarted"
+                                    : " was on a disk that failed")
+                            + ", and its values were forced in the background only (async): votes of this node may"
+                            + " be lost, so it must not take part; keep a majority of the other nodes running, as"
+                            + " this version cannot bring it back");
+        }
+    }
+
+    /**
+     * Drawn at random when the directory was made; belongs into the node's member id. Any thread.
+     */
+    public long incarnation() {
+        return directory.identity().incarnation();
+    }
+
+    /**
+     * Says every kept record again, in order, then makes all of them durable. From then on records
+     * may be appended, by any one thread.
+     *
+     * @throws JournalException when the disk fails
+     */
+    public void recover(JournalRecords into) {
+        try {
+            Recovery recovery = new Recovery(config, disk, directory, survey, index, standing);
+            recovery.run(into);
+            begin(recovery);
+            recovery.removeSuperseded();
+            directory.commit();
+            directory.forgetFailedForce();
+        } catch (IOException e) {
+            throw failed("cannot recover the journal in " + config.directory(), e);
+        }
+    }
+
+    private void begin(Recovery recovery) throws IOException {
+        int number = recovery.nextNumber();
+        appender = recovery.appender();
+        Segment first =
+                preparer.create(number, Math.min(config.segmentBytes(), FIRST_SEGMENT_BYTES));
+        appender.open(first, standing, appender.position(), Recovery.timestamp());
+        disk.force(first.channel(), true);
+        ballotPosition = appender.position();
+        syncer.start(first, appender.position());
+        preparer.start();
+        preparer.request(number + 1);
+    }
+
+    @Override
+    public void promised(long ballot) {
+        appendBallot(RecordType.PROMISED, ballot);
+        standing.promised(ballot);
+    }
+
+    @Override
+    public void campaigned(long ballot) {
+        appendBallot(RecordType.CAMPAIGNED, ballot);
+        standing.campaigned(ballot);
+    }
+
+    private void appendBallot(RecordType type, long ballot) {
+        makeRoom(0);
+        appender.appendBallot(type, ballot);
+        ballotPosition = appender.position();
+    }
+
+    @Override
+    public void accepted(Batch batch) {
+        makeRoom(batch.length());
+        appender.appendBatch(RecordType.ACCEPTED, batch);
+        if (standing.isRaisedBy(batch.ballot())) {
+            ballotPosition = appender.position();
+            standing.accepted(batch);
+        }
+        addToIndex(batch, batch.ballot());
+    }
+
+    @Override
+    public void chosen(Batch batch) {
+        makeRoom(batch.length());
+        appender.appendBatch(RecordType.CHOSEN, batch);
+        addToIndex(batch, SlotIndex.CHOSEN);
+    }
+
+    private void addToIndex(Batch batch, long rank) {
+        Segment segment = appender.segment();
+        index.add(batch.firstSlot(), batch.count(), rank, segment.number(), segment.lastOffset());
+    }
+
+    @Override
+    public void committed(long ballot, long upTo) {
+        makeRoom(0);
+        appender.appendCommitted(ballot, upTo);
+        standing.committed(ballot, upTo);
+    }
+
+    @Override
+    public void membership(long slot, DirectBuffer buffer, int offset, int length) {
+        makeRoom(length);
+        appender.appendMembership(slot, buffer, offset, length);
+        standing.membership(slot, buffer, offset, length);
+    }
+
+    private void makeRoom(int payloadBytes) {
+        assert isOwner() : "another thread appends";
+        isUnused = false;
+        appender.forcedPosition(syncer.syncedPosition());
+        if (!appender.hasRoomFor(payloadBytes)) {
+            roll(payloadBytes);
+        }
+    }
+
+    private boolean isOwner() {
+        if (owner == null) {
+            owner = Thread.currentThread();
+        }
+        return owner == Thread.currentThread();
+    }
+
+    private void roll(int payloadBytes) {
+        if (payloadBytes > config.segmentBytes() / RECORDS_PER_SEGMENT) {
+            throw new IllegalArgumentException(
+                    "a record of "
+                            + payloadBytes
+                            + " bytes is too large for segments of "
+                            + config.segmentBytes());
+        }
+        try {
+            Segment full = appender.segment();
+            long end = appender.position();
+            Segment next = preparer.take();
+            appender.open(next, standing, syncer.syncedPosition(), Recovery.timestamp());
+            full.rollTo(next, end);
+            preparer.request(next.number() + 1);
+        } catch (IOException e) {
+            throw failed("cannot begin the next file of the journal in " + config.directory(), e);
+        }
+    }
+
+    private static JournalException failed(String what, IOException e) {
+        return new JournalException(
+                Kind.DISK,
+                what + ": " + e.getMessage() + "; check the disk and free space on it",
+                e);
+    }
+
+    /** Says that this turn's records are appended, so that the disk is asked for them. */
+    public void endTurn() {
+        if (publishedPosition != appender.position()) {
+            publishedPosition = appender.position();
+            syncer.published(publishedPosition, ballotPosition);
+        }
+    }
+
+    /** End of the last record; grows by what is appended, across files and restarts. */
+    public long appendedPosition() {
+        return appender.position();
+    }
+
+    /** End of the last record that raised a promise or used a ballot. */
+    public long ballotPosition() {
+        return ballotPosition;
+    }
+
+    /** Everything up to here is on stable storage. Any thread. */
+    public long syncedPosition() {
+        return syncer.syncedPosition();
+    }
+
+    /**
+     * Whether a force has failed: nothing more will ever be synced, so the process must stop. Any
+     * thread.
+     */
+    public boolean hasFailed() {
+        return syncer.hasFailed();
+    }
+
+    /** A reader of slots, for one thread of the caller's choice. */
+    public JournalReader newReader() {
+        return new JournalReader(index, directory.segments(), incarnation());
+    }
+
+    /**
+     * Clean stop: forces everything, leaves a mark that says so, and lets others take the
+     * directory.
+     */
+    @Override
+    public void close() {
+        end(true);
+    }
+
+    /** Leaves the files as a killed process does. */
+    void abandon() {
+        end(false);
+    }
+
+    private void end(boolean clean) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            if (appender != null) {
+                if (clean && sync()) {
+                    mark();
+                }
+                syncer.stop();
+                preparer.stop(clean);
+                appender.segment().close();
+            }
+        } catch (IOException e) {
+            throw failed("cannot close the journal in " + config.directory(), e);
+        } finally {
+            directory.close();
+        }
+    }
+
+    private void mark() {
+        appender.forcedPosition(syncer.syncedPosition());
+        if (!appender.hasRoomFor(0)) {
+            roll(0);
+        }
+        appender.appendMark(RecordType.STOPPED);
+        sync();
+    }
+
+    /** Waits for the disk. False when it failed. */
+    private boolean sync() {
+        syncer.published(appender.position(), appender.position());
+        while (!syncer.hasFailed() && syncer.syncedPosition() < appender.position()) {
+            LockSupport.parkNanos(this, 100_000);
+        }
+        return !syncer.hasFailed();
+    }
+
+    /**
+     * Closes the journal and removes it, when this process made it and nothing was appended: a node
+     * that turns out to be a stranger leaves no trace.
+     *
+     * @return whether it was removed; otherwise it is only closed
+     */
+    public boolean discardIfUnused() {
+        boolean isDiscarded = isUnused && directory.isNew();
+        close();
+        if (isDiscarded) {
+            directory.discard();
+        }
+        return isDiscarded;
+    }
+}

@@ -1,0 +1,163 @@
+package io.paxoslog.log;
+
+import io.paxoslog.codecs.journal.IdentityDecoder;
+import io.paxoslog.codecs.journal.IdentityEncoder;
+import io.paxoslog.codecs.journal.MessageHeaderDecoder;
+import io.paxoslog.codecs.journal.MessageHeaderEncoder;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.log.JournalException.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.zip.CRC32C;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Whose directory it is.
+ *
+ * @param node node id
+ * @param incarnation drawn when the directory was made, so that an emptied one is not taken for the
+ *     old one
+ */
+record Identity(int node, long incarnation) {
+    static final String FILE = "identity";
+    static final String ASIDE = "identity.tmp";
+
+    /**
+     * Version of all files of a journal that this code writes; it reads this and all lower ones.
+     */
+    static final int FORMAT_VERSION = 1;
+
+    private static final int MAGIC = 0x69_4C_78_50;
+    private static final int BYTES =
+            MessageHeaderEncoder.ENCODED_LENGTH + IdentityEncoder.BLOCK_LENGTH;
+    private static final int CHECKSUM_OFFSET =
+            MessageHeaderEncoder.ENCODED_LENGTH + IdentityEncoder.checksumEncodingOffset();
+
+    /** Reads the identity of a directory; null when it has none. */
+    static Identity read(Path directory) throws IOException {
+        Path file = directory.resolve(FILE);
+        if (!Files.exists(file)) {
+            return null;
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+        IdentityDecoder decoder = new IdentityDecoder();
+        MessageHeaderDecoder schema = new MessageHeaderDecoder();
+        if (bytes.length < BYTES || !isIntact(buffer)) {
+            throw damaged(file);
+        }
+        schema.wrap(buffer, 0);
+        if (schema.schemaId() != IdentityDecoder.SCHEMA_ID
+                || schema.templateId() != IdentityDecoder.TEMPLATE_ID) {
+            throw damaged(file);
+        }
+        decoder.wrap(
+                buffer,
+                MessageHeaderDecoder.ENCODED_LENGTH,
+                schema.blockLength(),
+                schema.version());
+        if (decoder.magic() != MAGIC) {
+            throw damaged(file);
+        }
+        if (decoder.formatVersion() > FORMAT_VERSION) {
+            throw new JournalException(
+                    Kind.NEWER_FORMAT,
+                    file
+                            + " has format version "
+                            + decoder.formatVersion()
+                            + ", this program knows versions up to "
+                            + FORMAT_VERSION
+                            + ": start a newer program");
+        }
+        return new Identity(decoder.node(), decoder.incarnation());
+    }
+
+    private static boolean isIntact(UnsafeBuffer buffer) {
+        int stored = buffer.getInt(CHECKSUM_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        buffer.putInt(CHECKSUM_OFFSET, 0, ByteOrder.LITTLE_ENDIAN);
+        return checksum(buffer.byteArray()) == stored;
+    }
+
+    private static JournalException damaged(Path file) {
+        return new JournalException(
+                Kind.DAMAGED,
+                file
+                        + " is damaged: put it back from a copy, or replace the node; nothing was changed");
+    }
+
+    private static int checksum(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, bytes.length);
+        return (int) crc.getValue();
+    }
+
+    static Identity draw(int node) {
+        long incarnation = 1 + (new SecureRandom().nextLong() >>> 1) % MemberId.MAX_INCARNATION;
+        return new Identity(node, incarnation);
+    }
+
+    /**
+     * Writes it beside its place, forced. The journal is made next, and only then does it get its
+     * name.
+     */
+    void writeAside(Path directory, Disk disk) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(
+                        directory.resolve(ASIDE),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(encode(FORMAT_VERSION));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            disk.force(channel, true);
+        }
+        disk.forceNames(directory);
+    }
+
+    static boolean isAside(Path directory) {
+        return Files.exists(directory.resolve(ASIDE));
+    }
+
+    static void nameAside(Path directory, Disk disk) throws IOException {
+        Files.move(
+                directory.resolve(ASIDE), directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+        disk.forceNames(directory);
+    }
+
+    byte[] encode(int formatVersion) {
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[BYTES]);
+        new IdentityEncoder()
+                .wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                .magic(MAGIC)
+                .formatVersion(formatVersion)
+                .node(node)
+                .incarnation(incarnation);
+        buffer.putInt(CHECKSUM_OFFSET, checksum(buffer.byteArray()), ByteOrder.LITTLE_ENDIAN);
+        return buffer.byteArray();
+    }
+
+    void requireNode(int wanted, Path directory) {
+        if (node != wanted) {
+            throw new JournalException(
+                    Kind.OTHER_NODE,
+                    "directory "
+                            + directory
+                            + " belongs to node "
+                            + node
+                            + ", this is node "
+                            + wanted
+                            + ": give the directory of node "
+                            + wanted
+                            + ", or an empty one");
+        }
+    }
+}

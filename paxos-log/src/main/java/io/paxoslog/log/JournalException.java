@@ -1,0 +1,44 @@
+package io.paxoslog.log;
+
+/** Why a journal cannot be opened or used any more, in one line that says what to do. */
+public final class JournalException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What is wrong, for programs. */
+    public enum Kind {
+        /** The directory belongs to another node. */
+        OTHER_NODE,
+        /** Another process has the directory open. */
+        LOCKED,
+        /** The directory cannot be created, read or written. */
+        NOT_WRITABLE,
+        /** Something that was forced cannot be read any more. */
+        DAMAGED,
+        /** The files were written by a newer version. */
+        NEWER_FORMAT,
+        /**
+         * Power went while values were forced in the background only: this node may have forgotten
+         * votes.
+         */
+        RETURNING,
+        /** The disk failed or is full. */
+        DISK
+    }
+
+    private final Kind kind;
+
+    JournalException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    JournalException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    /** What is wrong. */
+    public Kind kind() {
+        return kind;
+    }
+}

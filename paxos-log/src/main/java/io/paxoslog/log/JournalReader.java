@@ -1,0 +1,110 @@
+package io.paxoslog.log;
+
+import io.paxoslog.codecs.journal.RecordDecoder;
+import io.paxoslog.core.Batch;
+import io.paxoslog.log.JournalException.Kind;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.agrona.collections.Int2ObjectCache;
+
+/**
+ * Reads slots from the mapped files, by slot. Sees what was appended a moment ago, synced or not;
+ * never hands over a slot that the journal does not hold. Keeps at most {@value #MAPPINGS} files
+ * mapped.
+ *
+ * <p>One thread uses a reader, which may be another one than appends.
+ */
+public final class JournalReader implements AutoCloseable {
+    private static final int MAPPINGS = 8;
+
+    private final SlotIndex index;
+    private final SegmentFiles files;
+    private final long incarnation;
+    private final SlotIndex.Place place = new SlotIndex.Place();
+    private final RecordHeader header = new RecordHeader();
+    private final Batch record = new Batch();
+    private final Batch part = new Batch();
+    private final Int2ObjectCache<MappedSegment> mapped =
+            new Int2ObjectCache<>(1, MAPPINGS, MappedSegment::close);
+
+    JournalReader(SlotIndex index, SegmentFiles files, long incarnation) {
+        this.index = index;
+        this.files = files;
+        this.incarnation = incarnation;
+    }
+
+    /**
+     * Hands over consecutive slots from {@code firstSlot}, the newest record of each, until {@code
+     * lastSlot}, the budget, or the first slot not held. A batch is valid during the call only.
+     *
+     * @param maxBytes budget of entry bytes; the first batch is handed over even when it is larger
+     * @return the slot after the last one handed over
+     * @throws JournalException when a record cannot be read back as it was written
+     */
+    public long read(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler) {
+        long slot = firstSlot;
+        long left = maxBytes;
+        while (slot <= lastSlot && index.find(slot, place)) {
+            load();
+            part.slice(record, slot, Math.min(lastSlot, place.lastSlot));
+            left -= part.length();
+            if (left < 0 && slot != firstSlot) {
+                return slot;
+            }
+            slot = part.lastSlot() + 1;
+            handler.accept(part);
+        }
+        return slot;
+    }
+
+    private void load() {
+        MappedSegment segment = segment(place.segment);
+        boolean isIntact =
+                header.read(segment.bytes(), incarnation, place.segment, place.offset)
+                        && segment.payloadIsValid(header, place.offset);
+        if (!isIntact) {
+            throw new JournalException(
+                    Kind.DAMAGED,
+                    segment.file()
+                            + " is damaged at byte "
+                            + place.offset
+                            + ": slots "
+                            + place.firstSlot
+                            + " to "
+                            + place.lastSlot
+                            + " cannot be read any more; stop this node and replace it");
+        }
+        RecordDecoder fields = header.fields();
+        record.slots(fields.ballot(), fields.firstSlot(), fields.count())
+                .value((byte) fields.kind(), fields.originBallot(), fields.timestamp())
+                .bytes(segment.bytes(), place.offset + header.headBytes(), fields.payloadBytes());
+    }
+
+    private MappedSegment segment(int number) {
+        MappedSegment segment = mapped.get(number);
+        if (segment != null) {
+            return segment;
+        }
+        try {
+            MappedSegment opened = MappedSegment.open(number, files.file(number));
+            mapped.put(number, opened);
+            return opened;
+        } catch (IOException e) {
+            throw new JournalException(
+                    Kind.DISK,
+                    "cannot read segment "
+                            + number
+                            + " of "
+                            + files.directory()
+                            + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Gives the mappings back. */
+    @Override
+    public void close() {
+        mapped.clear();
+    }
+}

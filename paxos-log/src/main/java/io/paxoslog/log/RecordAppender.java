@@ -1,0 +1,120 @@
+package io.paxoslog.log;
+
+import io.paxoslog.codecs.journal.MessageHeaderEncoder;
+import io.paxoslog.codecs.journal.OpeningEncoder;
+import io.paxoslog.codecs.journal.RecordEncoder;
+import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.core.Batch;
+import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Appends records to a segment: keeps position and checksum chain across segments. Not thread-safe.
+ */
+final class RecordAppender {
+    private static final DirectBuffer NO_BYTES = new UnsafeBuffer(0, 0);
+
+    private final RecordHeader header = new RecordHeader();
+    private final JournalConfig config;
+    private final Identity identity;
+    private Segment segment;
+    private long position;
+    private int previousChecksum;
+    private long forcedPosition;
+    private RecordEncoder fields;
+
+    /** Goes on after what ended at {@code position} with a checksum. */
+    RecordAppender(JournalConfig config, Identity identity, long position, int previousChecksum) {
+        this.config = config;
+        this.identity = identity;
+        this.position = position;
+        this.previousChecksum = previousChecksum;
+    }
+
+    /** Begins a segment: what stands is its first record. */
+    void open(Segment segment, Standing standing, long forcedPosition, long timestamp) {
+        this.segment = segment;
+        this.forcedPosition = forcedPosition;
+        ExpandableArrayBuffer payload = new ExpandableArrayBuffer();
+        OpeningEncoder opening =
+                new OpeningEncoder()
+                        .wrapAndApplyHeader(payload, 0, new MessageHeaderEncoder())
+                        .node(identity.node())
+                        .durability((short) config.durability().code())
+                        .incarnation(identity.incarnation());
+        int length = standing.encode(opening, config.bootId());
+        begin(RecordType.OPENING).timestamp(timestamp);
+        append(payload, 0, length);
+    }
+
+    /** Says how far the journal is known to be forced; records written from now on carry it. */
+    void forcedPosition(long forcedPosition) {
+        this.forcedPosition = forcedPosition;
+    }
+
+    /** Whether a record with so many bytes of payload still goes into the segment. */
+    boolean hasRoomFor(int payloadBytes) {
+        return segment.hasRoomFor(payloadBytes);
+    }
+
+    void appendBallot(RecordType type, long ballot) {
+        begin(type).ballot(ballot);
+        append(NO_BYTES, 0, 0);
+    }
+
+    void appendBatch(RecordType type, Batch batch) {
+        begin(type)
+                .firstSlot(batch.firstSlot())
+                .count(batch.count())
+                .ballot(batch.ballot())
+                .originBallot(batch.originBallot())
+                .timestamp(batch.timestamp())
+                .kind(batch.kind());
+        append(batch.buffer(), 0, batch.length());
+    }
+
+    void appendCommitted(long ballot, long upTo) {
+        begin(RecordType.COMMITTED).ballot(ballot).firstSlot(upTo);
+        append(NO_BYTES, 0, 0);
+    }
+
+    void appendMembership(long slot, DirectBuffer entry, int offset, int length) {
+        begin(RecordType.MEMBERSHIP).firstSlot(slot).count(1);
+        append(entry, offset, length);
+    }
+
+    void appendMark(RecordType type) {
+        begin(type);
+        append(NO_BYTES, 0, 0);
+    }
+
+    private RecordEncoder begin(RecordType type) {
+        fields =
+                header.encode()
+                        .previousChecksum(Integer.toUnsignedLong(previousChecksum))
+                        .recordType(type)
+                        .position(position)
+                        .forcedPosition(forcedPosition);
+        return fields;
+    }
+
+    private void append(DirectBuffer payload, int offset, int length) {
+        previousChecksum = segment.append(header, fields, payload, offset, length);
+        position += RecordHeader.aligned(RecordHeader.BYTES + length);
+    }
+
+    /** End of the last record. */
+    long position() {
+        return position;
+    }
+
+    /** Checksum of the last record. */
+    int checksum() {
+        return previousChecksum;
+    }
+
+    Segment segment() {
+        return segment;
+    }
+}

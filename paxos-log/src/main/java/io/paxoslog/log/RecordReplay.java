@@ -1,0 +1,46 @@
+package io.paxoslog.log;
+
+import io.paxoslog.codecs.journal.RecordDecoder;
+import io.paxoslog.core.Batch;
+import io.paxoslog.core.JournalRecords;
+
+/** Says records of a file again to whoever wants to hear them. */
+final class RecordReplay {
+    private final Batch batch = new Batch();
+
+    /** A view of the slots of an accepted or chosen record, valid as long as the cursor stays. */
+    Batch batch(RecordCursor cursor) {
+        RecordDecoder fields = cursor.fields();
+        return batch.slots(fields.ballot(), fields.firstSlot(), fields.count())
+                .value((byte) fields.kind(), fields.originBallot(), fields.timestamp())
+                .bytes(cursor.segment().bytes(), cursor.payloadOffset(), fields.payloadBytes());
+    }
+
+    /** Whether the record says something that outlives its segment. */
+    static boolean isKept(RecordCursor cursor) {
+        return switch (cursor.fields().recordType()) {
+            case PROMISED, CAMPAIGNED, ACCEPTED, CHOSEN, COMMITTED, MEMBERSHIP -> true;
+            default -> false;
+        };
+    }
+
+    void replay(RecordCursor cursor, JournalRecords into) {
+        RecordDecoder fields = cursor.fields();
+        switch (fields.recordType()) {
+            case PROMISED -> into.promised(fields.ballot());
+            case CAMPAIGNED -> into.campaigned(fields.ballot());
+            case ACCEPTED -> into.accepted(batch(cursor));
+            case CHOSEN -> into.chosen(batch(cursor));
+            case COMMITTED -> into.committed(fields.ballot(), fields.firstSlot());
+            case MEMBERSHIP ->
+                    into.membership(
+                            fields.firstSlot(),
+                            cursor.segment().bytes(),
+                            cursor.payloadOffset(),
+                            fields.payloadBytes());
+            default -> {
+                // Openings and marks concern the journal alone.
+            }
+        }
+    }
+}

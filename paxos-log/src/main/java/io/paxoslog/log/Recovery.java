@@ -1,0 +1,189 @@
+package io.paxoslog.log;
+
+import io.paxoslog.codecs.journal.RecordDecoder;
+import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.core.JournalRecords;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Says again what a surveyed journal holds, and makes its tail durable: records that are valid but
+ * not proven forced may exist in the page cache only, so they are rewritten into a segment written
+ * aside, forced, and renamed.
+ */
+final class Recovery {
+    /** Chronicle needs a quarter of the block to be larger than the largest record. */
+    private static final int BLOCKS_PER_RECORD = 5;
+
+    private final JournalConfig config;
+    private final Disk disk;
+    private final SegmentFiles files;
+    private final Identity identity;
+    private final Survey survey;
+    private final SlotIndex index;
+    private final Standing standing;
+    private final RecordReplay replay = new RecordReplay();
+
+    private long position;
+    private int checksum;
+    private RecordAppender rewriter;
+    private int nextNumber;
+
+    Recovery(
+            JournalConfig config,
+            Disk disk,
+            JournalDirectory directory,
+            Survey survey,
+            SlotIndex index,
+            Standing standing) {
+        this.config = config;
+        this.disk = disk;
+        this.files = directory.segments();
+        this.identity = directory.identity();
+        this.survey = survey;
+        this.index = index;
+        this.standing = standing;
+        this.nextNumber = survey.highestNumber() + 1;
+    }
+
+    /** Replays every kept record in order. When it returns, all of them are forced. */
+    void run(JournalRecords into) throws IOException {
+        for (Survey.Part part : survey.parts()) {
+            if (part.file() != null) {
+                replay(part, into);
+            }
+        }
+        if (rewriter != null) {
+            seal();
+        }
+    }
+
+    private void replay(Survey.Part part, JournalRecords into) throws IOException {
+        try (MappedSegment segment = MappedSegment.open(part.number(), part.file())) {
+            RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
+            long limit = Math.min(part.limit(), survey.end());
+            while (cursor.next() && cursor.fields().position() < limit) {
+                if (RecordReplay.isKept(cursor)) {
+                    keep(cursor, into);
+                }
+                if (cursor.fields().position() < survey.forced()) {
+                    position = cursor.endPosition();
+                    checksum = cursor.header().checksum();
+                }
+            }
+        }
+    }
+
+    private void keep(RecordCursor cursor, JournalRecords into) throws IOException {
+        int segment = cursor.segment().number();
+        int offset = cursor.offset();
+        if (cursor.fields().position() >= survey.forced()) {
+            rewrite(cursor);
+            segment = rewriter.segment().number();
+            offset = rewriter.segment().lastOffset();
+        }
+        addToIndex(cursor.fields(), segment, offset);
+        replay.replay(cursor, standing);
+        replay.replay(cursor, into);
+    }
+
+    private void addToIndex(RecordDecoder fields, int segment, int offset) {
+        RecordType type = fields.recordType();
+        if (type == RecordType.ACCEPTED) {
+            index.add(fields.firstSlot(), fields.count(), fields.ballot(), segment, offset);
+        } else if (type == RecordType.CHOSEN) {
+            index.add(fields.firstSlot(), fields.count(), SlotIndex.CHOSEN, segment, offset);
+        }
+        index.refill();
+    }
+
+    private void rewrite(RecordCursor cursor) throws IOException {
+        if (rewriter == null) {
+            beginRewriting();
+        }
+        RecordDecoder fields = cursor.fields();
+        switch (fields.recordType()) {
+            case ACCEPTED, CHOSEN ->
+                    rewriter.appendBatch(fields.recordType(), replay.batch(cursor));
+            case COMMITTED -> rewriter.appendCommitted(fields.ballot(), fields.firstSlot());
+            case MEMBERSHIP ->
+                    rewriter.appendMembership(
+                            fields.firstSlot(),
+                            cursor.segment().bytes(),
+                            cursor.payloadOffset(),
+                            fields.payloadBytes());
+            default -> rewriter.appendBallot(fields.recordType(), fields.ballot());
+        }
+    }
+
+    private void beginRewriting() throws IOException {
+        long tail = survey.end() - survey.forced();
+        long room =
+                tail
+                        + tail / 8
+                        + (long) BLOCKS_PER_RECORD * (survey.largestPayload() + RecordHeader.BYTES)
+                        + JournalConfig.MIN_SEGMENT_BYTES;
+        Path aside = files.unfinished(nextNumber);
+        if (Files.exists(aside)) {
+            SegmentFiles.delete(aside);
+        }
+        Files.createDirectory(aside);
+        Segment segment =
+                Segment.create(nextNumber, identity.incarnation(), aside, Math.toIntExact(room));
+        rewriter = new RecordAppender(config, identity, position, checksum);
+        rewriter.open(segment, standing, position, timestamp());
+    }
+
+    private void seal() throws IOException {
+        rewriter.appendMark(RecordType.SEALED);
+        Segment segment = rewriter.segment();
+        Path aside = files.unfinished(segment.number());
+        disk.force(segment.channel(), true);
+        segment.close();
+        disk.forceNames(aside);
+        Files.move(aside, files.rewritten(segment.number()), StandardCopyOption.ATOMIC_MOVE);
+        disk.forceNames(files.directory());
+        position = rewriter.position();
+        checksum = rewriter.checksum();
+        nextNumber++;
+    }
+
+    /**
+     * A time that no other opening of this journal has, so that no old file can continue a new
+     * chain.
+     */
+    static long timestamp() {
+        return System.currentTimeMillis() * 1_000_000 + System.nanoTime() % 1_000_000;
+    }
+
+    /** Begins where the kept records end. */
+    RecordAppender appender() {
+        return new RecordAppender(config, identity, position, checksum);
+    }
+
+    /** Number of the segment to append to. */
+    int nextNumber() {
+        return nextNumber;
+    }
+
+    /**
+     * Removes the segments that count no more. Only once a later segment that says so is forced.
+     */
+    void removeSuperseded() throws IOException {
+        for (SegmentFiles.Name name : files.list()) {
+            boolean isKept =
+                    survey.parts().stream()
+                            .anyMatch(
+                                    part ->
+                                            part.number() == name.number()
+                                                    && part.base() >= 0
+                                                    && part.base() < survey.forced());
+            if (!isKept && name.number() <= survey.highestNumber()) {
+                SegmentFiles.delete(name.directory());
+            }
+        }
+        disk.forceNames(files.directory());
+    }
+}

@@ -1,0 +1,106 @@
+package io.paxoslog.log;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Names of the segments of one journal: a Chronicle queue directory each, numbered from 1. */
+final class SegmentFiles {
+    private static final Pattern NAME = Pattern.compile("(\\d{8})(\\.rewritten|\\.tmp)?");
+
+    /**
+     * One segment.
+     *
+     * @param rewritten its name proves that all of it was forced: it was renamed to it only then
+     * @param unfinished written aside and not renamed yet: as good as absent
+     */
+    record Name(int number, boolean rewritten, boolean unfinished, Path directory) {}
+
+    private final Path directory;
+
+    SegmentFiles(Path directory) {
+        this.directory = directory;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** All segments, lowest number first. Empty when there is no journal yet. */
+    List<Name> list() throws IOException {
+        List<Name> names = new ArrayList<>();
+        if (!Files.isDirectory(directory)) {
+            return names;
+        }
+        try (Stream<Path> children = Files.list(directory)) {
+            children.forEach(child -> parse(child).ifPresent(names::add));
+        }
+        names.sort(Comparator.comparingInt(Name::number));
+        return names;
+    }
+
+    private static Optional<Name> parse(Path child) {
+        Matcher matcher = NAME.matcher(child.getFileName().toString());
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        String suffix = matcher.group(2);
+        int number = Integer.parseInt(matcher.group(1));
+        return Optional.of(
+                new Name(number, ".rewritten".equals(suffix), ".tmp".equals(suffix), child));
+    }
+
+    /** Where records are appended. */
+    Path appended(int number) {
+        return directory.resolve(String.format("%08d", number));
+    }
+
+    /** Where a tail is rewritten, once it is complete. */
+    Path rewritten(int number) {
+        return directory.resolve(String.format("%08d.rewritten", number));
+    }
+
+    /** Where a tail is rewritten until it is complete. */
+    Path unfinished(int number) {
+        return directory.resolve(String.format("%08d.tmp", number));
+    }
+
+    /** The file that holds the records of a segment. */
+    Path file(int number) throws IOException {
+        Path appended = appended(number);
+        return fileIn(Files.isDirectory(appended) ? appended : rewritten(number));
+    }
+
+    /**
+     * The file that holds records inside a segment's directory. Throws {@link NoSuchFileException}.
+     */
+    static Path fileIn(Path segment) throws IOException {
+        try (Stream<Path> children = Files.list(segment)) {
+            return children.filter(child -> child.toString().endsWith(".cq4"))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new NoSuchFileException(segment.resolve("*.cq4").toString()));
+        }
+    }
+
+    /**
+     * Removes a segment. What a crash leaves of it is no segment any more, or as good as absent.
+     */
+    static void delete(Path segment) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(segment)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
+        }
+    }
+}

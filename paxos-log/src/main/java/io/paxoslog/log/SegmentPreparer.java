@@ -1,0 +1,161 @@
+package io.paxoslog.log;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Makes the next segment ahead of its use, on a thread of its own: laid out, its blocks reserved,
+ * file and names forced. Rolling then costs the replica thread a hand-over. Closes segments that
+ * are done with, too.
+ */
+final class SegmentPreparer implements Runnable {
+    private static final long TAKE_PAUSE_NS = 50_000;
+    private static final long PAUSE_NS = 5_000_000;
+
+    private final Disk disk;
+    private final SegmentFiles files;
+    private final long incarnation;
+    private final int recordBytes;
+    private final Thread thread;
+    private final Queue<Segment> retired = new ConcurrentLinkedQueue<>();
+
+    private volatile int wanted;
+    private volatile boolean urgent;
+    private volatile Segment ready;
+    private volatile IOException failure;
+    private volatile boolean stopping;
+
+    SegmentPreparer(Disk disk, SegmentFiles files, long incarnation, JournalConfig config) {
+        this.disk = disk;
+        this.files = files;
+        this.incarnation = incarnation;
+        this.recordBytes = config.segmentBytes();
+        this.thread = new Thread(this, "journal-preparer-" + config.node());
+        this.thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Makes a segment now, on the caller's thread. */
+    Segment create(int number, int roomForRecords) throws IOException {
+        return create(number, files.appended(number), roomForRecords, channel -> {});
+    }
+
+    private Segment create(int number, Path directory, int room, Segment.Pace pace)
+            throws IOException {
+        Files.createDirectory(directory);
+        Segment segment = Segment.create(number, incarnation, directory, room);
+        segment.reserve(pace);
+        disk.force(segment.channel(), true);
+        disk.forceNames(directory);
+        disk.forceNames(files.directory());
+        segment.touch();
+        return segment;
+    }
+
+    /** Asks for a segment to be made ahead. One at a time. */
+    void request(int number) {
+        wanted = number;
+        LockSupport.unpark(thread);
+    }
+
+    /**
+     * Takes the segment asked for, waiting when it is not ready.
+     *
+     * @throws IOException when it cannot be made, as on a full disk
+     */
+    Segment take() throws IOException {
+        Segment segment = ready;
+        while (segment == null) {
+            if (failure != null) {
+                throw new IOException(failure.getMessage(), failure);
+            }
+            if (!thread.isAlive()) {
+                throw new IOException("the journal is closed");
+            }
+            urgent = true;
+            LockSupport.parkNanos(this, TAKE_PAUSE_NS);
+            segment = ready;
+        }
+        urgent = false;
+        ready = null;
+        return segment;
+    }
+
+    /** Hands over a segment nobody appends to or forces any more. */
+    void retire(Segment segment) {
+        retired.add(segment);
+        LockSupport.unpark(thread);
+    }
+
+    /** Ends the thread. A segment made and not taken is removed, or left to the next start. */
+    void stop(boolean removeUnused) throws IOException {
+        stopping = true;
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        closeRetired();
+        Segment unused = ready;
+        if (unused != null) {
+            ready = null;
+            unused.close();
+            if (removeUnused) {
+                SegmentFiles.delete(files.appended(unused.number()));
+            }
+        }
+    }
+
+    @Override
+    public void run() {
+        while (!stopping) {
+            closeRetired();
+            if (wanted != 0) {
+                prepareWanted();
+            } else {
+                LockSupport.park(this);
+            }
+        }
+    }
+
+    private void prepareWanted() {
+        int number = wanted;
+        wanted = 0;
+        try {
+            ready = create(number, files.appended(number), recordBytes, this::pace);
+        } catch (IOException e) {
+            failure = e;
+        }
+    }
+
+    private void pace(FileChannel channel) throws IOException {
+        long start = System.nanoTime();
+        // In small portions: the syncer waits behind whatever the disk is busy with.
+        disk.force(channel, false);
+        long pause = Math.max(PAUSE_NS, System.nanoTime() - start);
+        if (!urgent && !stopping) {
+            LockSupport.parkNanos(this, pause);
+        }
+    }
+
+    private void closeRetired() {
+        for (Segment segment = retired.poll(); segment != null; segment = retired.poll()) {
+            segment.close();
+        }
+    }
+}

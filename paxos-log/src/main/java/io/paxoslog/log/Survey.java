@@ -1,0 +1,293 @@
+package io.paxoslog.log;
+
+import io.paxoslog.codecs.journal.MessageHeaderDecoder;
+import io.paxoslog.codecs.journal.OpeningDecoder;
+import io.paxoslog.codecs.journal.RecordDecoder;
+import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.log.JournalException.Kind;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads all segments by our own rules and finds what holds: the unbroken chain of valid records
+ * from the start, how much of it is proven forced, and whether anything forced is missing. Changes
+ * nothing.
+ */
+final class Survey {
+    /**
+     * A segment that holds records which count.
+     *
+     * @param limit position from which on a later segment says what holds
+     */
+    record Part(int number, Path file, Path directory, long base, long limit, boolean rewritten) {}
+
+    /** How the last run used the journal. */
+    record LastRun(Durability durability, String bootId) {}
+
+    private final Identity identity;
+    private final RecordReplay replay = new RecordReplay();
+    private final List<Part> parts = new ArrayList<>();
+    private int highestNumber;
+
+    // The unbroken chain so far.
+    private long end;
+    private int endChecksum;
+    private long lastSlot;
+
+    private long forced;
+    private int largestPayload;
+    private boolean endsClean;
+    private boolean endsSealed;
+    private LastRun lastRun;
+
+    // The first break, if any.
+    private String breakPlace;
+    private long nextSlotAfterBreak;
+
+    private Survey(Identity identity) {
+        this.identity = identity;
+    }
+
+    /** Throws {@link JournalException} when something that was forced is missing or damaged. */
+    static Survey of(SegmentFiles files, Identity identity) throws IOException {
+        Survey survey = new Survey(identity);
+        survey.findParts(files.list());
+        for (Part part : survey.parts) {
+            survey.read(part);
+        }
+        survey.requireForced();
+        return survey;
+    }
+
+    /** Of a journal that is being made. */
+    static Survey ofNothing(Identity identity) {
+        return new Survey(identity);
+    }
+
+    private void findParts(List<SegmentFiles.Name> names) throws IOException {
+        List<Part> found = new ArrayList<>();
+        for (SegmentFiles.Name name : names) {
+            highestNumber = Math.max(highestNumber, name.number());
+            if (!name.unfinished()) {
+                found.add(partOf(name));
+            }
+        }
+        long limit = Long.MAX_VALUE;
+        for (int i = found.size() - 1; i >= 0; i--) {
+            Part part = found.get(i);
+            if (part.base() < limit) {
+                parts.add(
+                        0,
+                        new Part(
+                                part.number(),
+                                part.file(),
+                                part.directory(),
+                                part.base(),
+                                limit,
+                                part.rewritten()));
+            }
+            // A later segment says what holds from its base on, even where older ones go further.
+            limit = part.base() < 0 ? limit : Math.min(limit, part.base());
+        }
+    }
+
+    /** A base of -1 stands for a segment whose first record is not readable. */
+    private Part partOf(SegmentFiles.Name name) throws IOException {
+        Path file;
+        try {
+            file = SegmentFiles.fileIn(name.directory());
+        } catch (NoSuchFileException e) {
+            return new Part(name.number(), null, name.directory(), -1, 0, name.rewritten());
+        }
+        try (MappedSegment segment = MappedSegment.open(name.number(), file)) {
+            RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
+            boolean isOpening =
+                    cursor.next()
+                            && cursor.fields().recordType() == RecordType.OPENING
+                            && cursor.payloadIsValid();
+            long base = isOpening ? cursor.fields().position() : -1;
+            return new Part(name.number(), file, name.directory(), base, 0, name.rewritten());
+        }
+    }
+
+    private void read(Part part) throws IOException {
+        if (part.file() == null) {
+            noteEndOf(part, 0);
+            return;
+        }
+        try (MappedSegment segment = MappedSegment.open(part.number(), part.file())) {
+            RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
+            int endOffset = 0;
+            while (cursor.next()) {
+                requireKnownVersion(part, cursor);
+                if (cursor.fields().position() >= part.limit()) {
+                    break;
+                }
+                forced = Math.max(forced, cursor.fields().forcedPosition());
+                if (breakPlace != null) {
+                    noteAfterBreak(cursor);
+                } else if (isNext(cursor)) {
+                    take(part, cursor);
+                    endOffset = cursor.offset() + cursor.header().recordBytes();
+                } else {
+                    noteBreak(part, part.file() + " at byte " + endOffset);
+                    noteAfterBreak(cursor);
+                }
+            }
+            noteEndOf(part, endOffset);
+        }
+    }
+
+    private boolean isNext(RecordCursor cursor) {
+        return cursor.continues(end, endChecksum)
+                && cursor.payloadIsValid()
+                && isWellFormed(cursor);
+    }
+
+    private boolean isWellFormed(RecordCursor cursor) {
+        RecordType type = cursor.fields().recordType();
+        boolean hasBatch = type == RecordType.ACCEPTED || type == RecordType.CHOSEN;
+        return !hasBatch || replay.batch(cursor).isWellFormed();
+    }
+
+    private void take(Part part, RecordCursor cursor) {
+        end = cursor.endPosition();
+        endChecksum = cursor.header().checksum();
+        lastSlot = Math.max(lastSlot, cursor.header().lastSlot());
+        RecordType type = cursor.fields().recordType();
+        largestPayload = Math.max(largestPayload, cursor.fields().payloadBytes());
+        endsSealed = type == RecordType.SEALED;
+        endsClean = type == RecordType.STOPPED || endsSealed;
+        if (type == RecordType.OPENING) {
+            takeOpening(part, cursor);
+        }
+        if (endsSealed && part.rewritten()) {
+            // It got its name only once all of it was forced.
+            forced = Math.max(forced, end);
+        }
+    }
+
+    private void takeOpening(Part part, RecordCursor cursor) {
+        OpeningDecoder opening = opening(cursor);
+        if (!part.rewritten()) {
+            Durability durability = Durability.of(opening.durability());
+            for (OpeningDecoder.MembershipsDecoder entry : opening.memberships()) {
+                entry.skipEntry();
+            }
+            lastRun = new LastRun(durability, opening.bootId());
+        }
+    }
+
+    /** The body of an opening record. */
+    static OpeningDecoder opening(RecordCursor cursor) {
+        return new OpeningDecoder()
+                .wrapAndApplyHeader(
+                        cursor.segment().bytes(),
+                        cursor.payloadOffset(),
+                        new MessageHeaderDecoder());
+    }
+
+    private void requireKnownVersion(Part part, RecordCursor cursor) {
+        if (cursor.header().version() > RecordDecoder.SCHEMA_VERSION) {
+            throw new JournalException(
+                    Kind.NEWER_FORMAT,
+                    part.file()
+                            + " holds records of format version "
+                            + cursor.header().version()
+                            + ", this program knows versions up to "
+                            + RecordDecoder.SCHEMA_VERSION
+                            + ": start a newer program");
+        }
+    }
+
+    private void noteBreak(Part part, String place) {
+        if (breakPlace == null) {
+            breakPlace = place;
+        }
+        if (part.rewritten()) {
+            forced = Math.max(forced, end + 1);
+        }
+    }
+
+    private void noteAfterBreak(RecordCursor cursor) {
+        RecordType type = cursor.fields().recordType();
+        boolean hasSlots = type == RecordType.ACCEPTED || type == RecordType.CHOSEN;
+        boolean isDamaged = cursor.fields().position() == end;
+        if (nextSlotAfterBreak == 0 && hasSlots && !isDamaged) {
+            nextSlotAfterBreak = cursor.fields().firstSlot();
+        }
+    }
+
+    private void noteEndOf(Part part, int endOffset) {
+        boolean isShort = part.limit() != Long.MAX_VALUE && end < part.limit();
+        boolean isUnsealed = part.rewritten() && !endsSealed;
+        if (isShort || isUnsealed) {
+            Path place = part.file() == null ? part.directory() : part.file();
+            noteBreak(part, place + " at byte " + endOffset);
+        }
+    }
+
+    private void requireForced() {
+        // The first record of all was forced before the directory got its identity.
+        if (end == 0) {
+            throw new JournalException(
+                    Kind.DAMAGED,
+                    "the first segment of the journal is missing or damaged: put it back from a copy, or replace"
+                            + " the node; nothing was changed");
+        }
+        if (forced > end) {
+            throw new JournalException(
+                    Kind.DAMAGED,
+                    breakPlace
+                            + " (position "
+                            + end
+                            + ") is damaged, though everything up to position "
+                            + forced
+                            + " was forced: "
+                            + lostSlots()
+                            + " cannot be trusted; nothing was changed, replace the node");
+        }
+    }
+
+    private String lostSlots() {
+        String from = "slots " + (lastSlot + 1);
+        return nextSlotAfterBreak > lastSlot + 1
+                ? from + " to " + (nextSlotAfterBreak - 1)
+                : from + " and above";
+    }
+
+    List<Part> parts() {
+        return parts;
+    }
+
+    int highestNumber() {
+        return highestNumber;
+    }
+
+    /** Position up to which records are valid. */
+    long end() {
+        return end;
+    }
+
+    /** Position up to which records are proven forced. */
+    long forced() {
+        return forced;
+    }
+
+    int largestPayload() {
+        return largestPayload;
+    }
+
+    /** Whether the last record says that all before it was forced. */
+    boolean endsClean() {
+        return endsClean;
+    }
+
+    /** Null when no segment was opened yet. */
+    LastRun lastRun() {
+        return lastRun;
+    }
+}

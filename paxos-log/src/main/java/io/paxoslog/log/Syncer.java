@@ -1,0 +1,185 @@
+package io.paxoslog.log;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Forces what was appended, on a thread of its own; all that came meanwhile shares the next force.
+ *
+ * <p>The replica thread calls {@link #published}; {@link #syncedPosition} and {@link #hasFailed}
+ * are for everyone. A force that failed is the last one: the kernel may have dropped the pages, and
+ * a second force would say they are safe.
+ */
+final class Syncer implements Runnable {
+    /** Told when the disk let the journal down, before {@link #hasFailed} says so. */
+    interface FailureListener {
+        void failed(Exception cause);
+    }
+
+    private static final int AWAKE = 0;
+    private static final int PARKED_FOR_BALLOTS = 1;
+    private static final int PARKED_FOR_ANYTHING = 2;
+
+    private static final int SPINS = 64;
+    private static final int IDLE_INTERVALS = 200;
+
+    private final Disk disk;
+    private final boolean valuesWait;
+    private final long intervalNs;
+    private final SlotIndex index;
+    private final SegmentPreparer preparer;
+    private final FailureListener listener;
+    private final Thread thread;
+
+    private volatile long published;
+    private volatile long publishedBallots;
+    private volatile long synced;
+    private volatile int parked;
+    private volatile boolean failed;
+    private volatile boolean stopping;
+
+    private Segment segment;
+    private int idleRounds;
+
+    Syncer(
+            Disk disk,
+            JournalConfig config,
+            SlotIndex index,
+            SegmentPreparer preparer,
+            FailureListener listener) {
+        this.disk = disk;
+        this.valuesWait = config.durability() == Durability.SYNC;
+        this.intervalNs = TimeUnit.MILLISECONDS.toNanos(config.syncIntervalMs());
+        this.index = index;
+        this.preparer = preparer;
+        this.listener = listener;
+        this.thread = new Thread(this, "journal-syncer-" + config.node());
+        this.thread.setDaemon(true);
+    }
+
+    /** Starts at a segment of which everything up to {@code position} is forced. */
+    void start(Segment first, long position) {
+        segment = first;
+        published = position;
+        publishedBallots = position;
+        synced = position;
+        thread.start();
+    }
+
+    /**
+     * Says how far was appended, and up to where ballots. Wakes the thread only when it is parked.
+     */
+    void published(long appended, long ballots) {
+        boolean hasBallots = ballots != publishedBallots;
+        publishedBallots = ballots;
+        published = appended;
+        int state = parked;
+        if (state == PARKED_FOR_ANYTHING || (state == PARKED_FOR_BALLOTS && hasBallots)) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    long syncedPosition() {
+        return synced;
+    }
+
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** Ends the thread. Forces nothing more. */
+    void stop() {
+        stopping = true;
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!stopping) {
+                index.refill();
+                syncOrWait();
+            }
+        } catch (IOException | RuntimeException e) {
+            listener.failed(e);
+            failed = true;
+        }
+    }
+
+    private void syncOrWait() throws IOException {
+        long target = published;
+        if (target != synced) {
+            syncTo(target);
+            idleRounds = 0;
+        } else {
+            idleRounds++;
+        }
+        if (valuesWait) {
+            waitForAnything();
+        } else {
+            waitForBallotsOrInterval();
+        }
+    }
+
+    private void syncTo(long target) throws IOException {
+        // What is new counts only when the segment before is forced to its end.
+        for (Segment next = segment.next(); next != null; next = segment.next()) {
+            force(segment.endPosition());
+            segment.closeChannel();
+            preparer.retire(segment);
+            segment = next;
+        }
+        force(target);
+    }
+
+    private void force(long position) throws IOException {
+        if (position > synced) {
+            disk.force(segment.channel(), false);
+            synced = position;
+        }
+    }
+
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // Parking is what it is to spare, spinning takes a core.
+    private void waitForAnything() {
+        // Parking is slow to end; the next turn's records are often microseconds away.
+        for (int i = 0; i < SPINS; i++) {
+            if (published != synced || stopping) {
+                return;
+            }
+            Thread.yield();
+        }
+        parked = PARKED_FOR_ANYTHING;
+        while (published == synced && !stopping) {
+            LockSupport.park(this);
+        }
+        parked = AWAKE;
+    }
+
+    private void waitForBallotsOrInterval() {
+        if (idleRounds > IDLE_INTERVALS) {
+            waitForAnything();
+            idleRounds = 0;
+        }
+        long deadline = System.nanoTime() + intervalNs;
+        parked = PARKED_FOR_BALLOTS;
+        long left = intervalNs;
+        while (left > 0 && publishedBallots <= synced && !stopping) {
+            LockSupport.parkNanos(this, left);
+            left = deadline - System.nanoTime();
+        }
+        parked = AWAKE;
+    }
+}
