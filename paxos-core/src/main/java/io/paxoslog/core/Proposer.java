@@ -76,6 +76,14 @@ final class Proposer {
         return role == Role.LEADING && ballot == itsBallot;
     }
 
+    /**
+     * The lowest ballot whose candidate or leader is answered. A leader need not have heard its own
+     * Prepare yet when a quorum of others has promised.
+     */
+    long lowestFollowed() {
+        return role == Role.LEADING ? ballot : acceptor.promised();
+    }
+
     /** Notes a ballot, so that the next own one is above it. */
     void seen(long someBallot) {
         highestSeen = Math.max(highestSeen, someBallot);

@@ -130,7 +130,9 @@ public final class Replica implements PeerMessages {
         }
         onNow(tick);
         proposer.onTick(tick);
-        catchUp.onTick(tick);
+        if (proposer.role() != Role.LEADING) {
+            catchUp.onTick(tick);
+        }
     }
 
     private void onNow(long tick) {
@@ -225,8 +227,9 @@ public final class Replica implements PeerMessages {
         if (admission.hasStopped() || Ballot.owner(ballot) != MemberId.node(from)) {
             return true;
         }
-        if (ballot < acceptor.promised()) {
-            peers.to(MemberId.node(from)).nack(config.self(), acceptor.promised());
+        long lowest = proposer.lowestFollowed();
+        if (ballot < lowest) {
+            peers.to(MemberId.node(from)).nack(config.self(), lowest);
             return true;
         }
         return false;
@@ -276,7 +279,10 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void chosen(long from, Batch batch, long burstEnd) {
-        if (!admission.admitsEntry(batch)) {
+        // The floor of a leader must rest on votes for its own ballot: what was chosen behind its
+        // back
+        // may differ from what its followers hold under that ballot.
+        if (proposer.role() == Role.LEADING || !admission.admitsEntry(batch)) {
             return;
         }
         if (learner.chosen(batch)) {

@@ -1,0 +1,293 @@
+package io.paxoslog.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Real replicas whose letters are delivered by hand: the test says which, when and how often. Time
+ * moves when the test says so, too.
+ */
+final class HandCluster {
+    static final int ELECTION_TIMEOUT = 150;
+    private static final int MAX_DELIVERIES = 1_000_000;
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<Letter> letters = new ArrayList<>();
+    private long now;
+
+    HandCluster(int size) {
+        this(size, ReplicaConfig.majorityOf(size), ReplicaConfig.majorityOf(size), 1000);
+    }
+
+    HandCluster(int size, int prepareQuorum, int acceptQuorum, int openSlotLimit) {
+        for (int id = 1; id <= size; id++) {
+            nodes.add(
+                    new Node(configOf(id, size, prepareQuorum, acceptQuorum, openSlotLimit), this));
+        }
+    }
+
+    static ReplicaConfig configOf(
+            int id, int size, int prepareQuorum, int acceptQuorum, int openSlotLimit) {
+        List<ReplicaConfig.Voter> voters =
+                IntStream.rangeClosed(1, size)
+                        .mapToObj(i -> new ReplicaConfig.Voter(i, "host:" + i))
+                        .toList();
+        return new ReplicaConfig(
+                MemberId.of(id, 100 + id),
+                voters,
+                prepareQuorum,
+                acceptQuorum,
+                openSlotLimit,
+                1 << 20,
+                ELECTION_TIMEOUT,
+                50,
+                id,
+                77);
+    }
+
+    Node node(int id) {
+        return nodes.get(id - 1);
+    }
+
+    Replica replica(int id) {
+        return node(id).replica;
+    }
+
+    void post(Letter letter) {
+        letters.add(letter);
+    }
+
+    /** The time now. */
+    long now() {
+        return now;
+    }
+
+    /** Letters that nobody has delivered or dropped yet. */
+    List<Letter> waiting() {
+        return List.copyOf(letters);
+    }
+
+    /** Time passes for these nodes, in steps of ten ticks; nothing is delivered. */
+    void pass(int ticks, int... ids) {
+        for (int i = 0; i < ticks; i += 10) {
+            now += 10;
+            for (int id : ids) {
+                replica(id).onTick(now);
+            }
+        }
+    }
+
+    /** Time passes for all nodes, and what they say is heard at once. */
+    void run(int ticks) {
+        for (int i = 0; i < ticks; i += 10) {
+            now += 10;
+            nodes.forEach(node -> node.replica.onTick(now));
+            settle();
+        }
+    }
+
+    /** Delivers everything that waits, and all that follows from it. */
+    void settle() {
+        deliver(letter -> true);
+    }
+
+    /** Delivers such letters, and such letters that follow from them, in order. */
+    void deliver(Predicate<Letter> which) {
+        for (int i = 0; i < MAX_DELIVERIES; i++) {
+            Letter next = letters.stream().filter(which).findFirst().orElse(null);
+            if (next == null) {
+                return;
+            }
+            letters.remove(next);
+            hear(next);
+        }
+        throw new AssertionError("the letters never end; the last are " + letters);
+    }
+
+    /** Delivers such letters that wait now, but nothing that follows from them. */
+    void deliverOnce(Predicate<Letter> which) {
+        List<Letter> chosen = letters.stream().filter(which).toList();
+        letters.removeAll(chosen);
+        chosen.forEach(this::hear);
+    }
+
+    /** Loses such letters. */
+    void drop(Predicate<Letter> which) {
+        letters.removeIf(which);
+    }
+
+    /** Hears a letter, which may be an old one. */
+    void hear(Letter letter) {
+        Node listener = node(letter.to());
+        Node speaker = node(letter.from());
+        if (listener.isUp
+                && listener.replica.admits(speaker.config.self(), speaker.replica.clusterId())) {
+            letter.content().accept(listener.replica);
+        }
+    }
+
+    /** Makes a node leader while all letters arrive. */
+    void elect(int id) {
+        elect(id, nodes.stream().mapToInt(Node::id).toArray());
+    }
+
+    /** Makes a node leader while only letters among these nodes arrive. */
+    void elect(int id, int... among) {
+        Predicate<Letter> arrives = among(among);
+        drop(letter -> true);
+        // Long enough that nobody denies it because of the leader before.
+        pass(ELECTION_TIMEOUT, among);
+        drop(letter -> true);
+        for (int i = 0; i < 100 && replica(id).role() != Role.LEADING; i++) {
+            pass(10, id);
+            deliver(arrives);
+        }
+        // A heartbeat tells the others what was chosen.
+        pass(50, id);
+        deliver(arrives);
+        drop(letter -> true);
+        if (replica(id).role() != Role.LEADING) {
+            throw new AssertionError("node " + id + " does not lead");
+        }
+    }
+
+    /** Letters that neither come from nor go to others than these nodes. */
+    static Predicate<Letter> among(int... ids) {
+        return letter -> contains(ids, letter.from()) && contains(ids, letter.to());
+    }
+
+    private static boolean contains(int[] ids, int id) {
+        return IntStream.of(ids).anyMatch(i -> i == id);
+    }
+
+    /** Proposes one batch, which must be taken. */
+    void propose(int id, String... commands) {
+        if (!tryPropose(id, commands)) {
+            throw new AssertionError("node " + id + " took nothing");
+        }
+    }
+
+    boolean tryPropose(int id, String... commands) {
+        UnsafeBuffer entries = Batches.entries(commands);
+        return replica(id).propose(now, commands.length, entries, 0, entries.capacity());
+    }
+
+    /** A node stops and comes back with the first of its journal records. */
+    void restart(int id, int recordsKept) {
+        Node node = node(id);
+        Node back = new Node(node.config, this);
+        node.journal.replay(recordsKept, back.journal);
+        back.journal.replay(recordsKept, back.replica.recovery());
+        nodes.set(id - 1, back);
+        back.start(now);
+    }
+
+    /** Starts every node, with an empty journal; none denies a canvass any more. */
+    HandCluster started() {
+        nodes.forEach(node -> node.start(now));
+        now += ELECTION_TIMEOUT;
+        nodes.forEach(node -> node.replica.onTick(now));
+        return this;
+    }
+
+    /** One replica and its world. */
+    static final class Node implements CommittedLog, StoredValues, ReplicaEvents, Peers {
+        final ReplicaConfig config;
+        final RecordingJournal journal = new RecordingJournal();
+        final List<String> committed = new ArrayList<>();
+        final List<String> stops = new ArrayList<>();
+        final Replica replica;
+        boolean isUp = true;
+        private final HandCluster cluster;
+
+        Node(ReplicaConfig config, HandCluster cluster) {
+            this.config = config;
+            this.cluster = cluster;
+            this.replica = new Replica(config, journal, this, this, this, this);
+        }
+
+        void start(long tick) {
+            replica.start(tick);
+        }
+
+        int id() {
+            return MemberId.node(config.self());
+        }
+
+        @Override
+        public PeerMessages to(int node) {
+            return new LetterWriter(
+                    (text, content) -> cluster.post(new Letter(id(), node, text, content)));
+        }
+
+        @Override
+        public PeerMessages toAll() {
+            return new LetterWriter(
+                    (text, content) ->
+                            config.members()
+                                    .forEach(
+                                            voter ->
+                                                    cluster.post(
+                                                            new Letter(
+                                                                    id(),
+                                                                    voter.node(),
+                                                                    text,
+                                                                    content))));
+        }
+
+        /** Commands as they were chosen, with their slot. */
+        @Override
+        public void committed(Batch batch) {
+            List<String> words = Batches.words(batch);
+            for (int i = 0; i < words.size(); i++) {
+                committed.add(batch.firstSlot() + i + ":" + words.get(i));
+            }
+        }
+
+        @Override
+        public void sendChosen(int toNode, long firstSlot, long lastSlot) {
+            for (long slot = firstSlot; slot <= lastSlot; slot++) {
+                Batch newest = newest(slot);
+                to(toNode)
+                        .chosen(
+                                config.self(),
+                                newest.slots(Ballot.NONE, newest.firstSlot(), newest.count()),
+                                lastSlot);
+            }
+        }
+
+        @Override
+        public void sendPromised(
+                int toNode, long ballot, long acceptedBallot, long firstSlot, long lastSlot) {
+            for (long slot = firstSlot; slot <= lastSlot; slot++) {
+                Batch newest = newest(slot);
+                to(toNode)
+                        .promisedSlots(
+                                config.self(),
+                                ballot,
+                                newest.slots(acceptedBallot, newest.firstSlot(), 1));
+            }
+        }
+
+        private Batch newest(long slot) {
+            for (int i = journal.batches().size() - 1; i >= 0; i--) {
+                Batch batch = journal.batches().get(i);
+                if (batch.firstSlot() <= slot && slot <= batch.lastSlot()) {
+                    return new Batch().slice(batch, slot, slot);
+                }
+            }
+            throw new AssertionError("slot " + slot + " is not in the journal of " + id());
+        }
+
+        @Override
+        public void role(Role role, long ballot, int leader, String why) {}
+
+        @Override
+        public void mustStop(String why) {
+            stops.add(why);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.paxoslog.core;
+
+import java.util.function.Consumer;
+
+/** Turns what a replica says into letters. */
+final class LetterWriter implements PeerMessages {
+    private final Post post;
+
+    LetterWriter(Post post) {
+        this.post = post;
+    }
+
+    @Override
+    public void canvass(long from, long ballot, long commitIndex) {
+        send(
+                "Canvass b=" + Ballot.text(ballot) + " commit=" + commitIndex,
+                peer -> peer.canvass(from, ballot, commitIndex));
+    }
+
+    @Override
+    public void canvassed(
+            long from, long ballot, boolean granted, long promised, long commitIndex) {
+        send(
+                "Canvassed b="
+                        + Ballot.text(ballot)
+                        + (granted ? " yes" : " no")
+                        + " promised="
+                        + Ballot.text(promised)
+                        + " commit="
+                        + commitIndex,
+                peer -> peer.canvassed(from, ballot, granted, promised, commitIndex));
+    }
+
+    @Override
+    public void prepare(long from, long ballot, long firstSlot) {
+        send(
+                "Prepare b=" + Ballot.text(ballot) + " from=" + firstSlot,
+                peer -> peer.prepare(from, ballot, firstSlot));
+    }
+
+    @Override
+    public void promisedSlots(long from, long ballot, Batch accepted) {
+        Batch copy = Batches.copy(accepted);
+        send(
+                "PromisedSlots b=" + Ballot.text(ballot) + " held " + Batches.text(accepted),
+                peer -> peer.promisedSlots(from, ballot, Batches.copy(copy)));
+    }
+
+    @Override
+    public void promise(long from, long ballot, long commitIndex, long slots) {
+        send(
+                "Promise b=" + Ballot.text(ballot) + " commit=" + commitIndex + " slots=" + slots,
+                peer -> peer.promise(from, ballot, commitIndex, slots));
+    }
+
+    @Override
+    public void accept(long from, Batch batch, long floor) {
+        Batch copy = Batches.copy(batch);
+        send(
+                "Accept " + Batches.text(batch) + " floor=" + floor,
+                peer -> peer.accept(from, Batches.copy(copy), floor));
+    }
+
+    @Override
+    public void accepted(long from, long ballot, long upTo) {
+        send(
+                "Accepted b=" + Ballot.text(ballot) + " upTo=" + upTo,
+                peer -> peer.accepted(from, ballot, upTo));
+    }
+
+    @Override
+    public void nack(long from, long promised) {
+        send("Nack promised=" + Ballot.text(promised), peer -> peer.nack(from, promised));
+    }
+
+    @Override
+    public void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected) {
+        send(
+                "Heartbeat b="
+                        + Ballot.text(ballot)
+                        + " floor="
+                        + floor
+                        + " last="
+                        + lastSlot
+                        + (connected ? " connected" : " alone"),
+                peer -> peer.heartbeat(from, ballot, floor, lastSlot, connected));
+    }
+
+    @Override
+    public void heartbeatHeard(long from, long ballot, long commitIndex) {
+        send(
+                "HeartbeatHeard b=" + Ballot.text(ballot) + " commit=" + commitIndex,
+                peer -> peer.heartbeatHeard(from, ballot, commitIndex));
+    }
+
+    @Override
+    public void fetch(long from, long firstSlot, long lastSlot) {
+        send("Fetch " + firstSlot + ".." + lastSlot, peer -> peer.fetch(from, firstSlot, lastSlot));
+    }
+
+    @Override
+    public void chosen(long from, Batch batch, long burstEnd) {
+        Batch copy = Batches.copy(batch);
+        send(
+                "Chosen " + Batches.text(batch) + " burstEnd=" + burstEnd,
+                peer -> peer.chosen(from, Batches.copy(copy), burstEnd));
+    }
+
+    @Override
+    public void stranger(long from, long expected, long clusterId) {
+        send(
+                "Stranger expected=" + MemberId.text(expected),
+                peer -> peer.stranger(from, expected, clusterId));
+    }
+
+    private void send(String text, Consumer<PeerMessages> content) {
+        post.take(text, content);
+    }
+
+    /** Takes letters in. */
+    interface Post {
+        void take(String text, Consumer<PeerMessages> content);
+    }
+}

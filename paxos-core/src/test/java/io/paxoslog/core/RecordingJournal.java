@@ -1,0 +1,83 @@
+package io.paxoslog.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Keeps what is written down, as lines and for replay. */
+final class RecordingJournal implements JournalRecords {
+    private final List<String> lines = new ArrayList<>();
+    private final List<Consumer<JournalRecords>> records = new ArrayList<>();
+    private final List<Batch> batches = new ArrayList<>();
+
+    @Override
+    public void promised(long ballot) {
+        add("promised " + Ballot.text(ballot), journal -> journal.promised(ballot));
+    }
+
+    @Override
+    public void campaigned(long ballot) {
+        add("campaigned " + Ballot.text(ballot), journal -> journal.campaigned(ballot));
+    }
+
+    @Override
+    public void accepted(Batch batch) {
+        Batch copy = keep(batch);
+        add("accepted " + Batches.text(batch), journal -> journal.accepted(Batches.copy(copy)));
+    }
+
+    @Override
+    public void chosen(Batch batch) {
+        Batch copy = keep(batch);
+        add("chosen " + Batches.text(batch), journal -> journal.chosen(Batches.copy(copy)));
+    }
+
+    private Batch keep(Batch batch) {
+        Batch copy = Batches.copy(batch);
+        batches.add(copy);
+        return copy;
+    }
+
+    @Override
+    public void committed(long ballot, long upTo) {
+        add(
+                "committed " + Ballot.text(ballot) + " upTo=" + upTo,
+                journal -> journal.committed(ballot, upTo));
+    }
+
+    @Override
+    public void membership(long slot, DirectBuffer buffer, int offset, int length) {
+        byte[] bytes = new byte[length];
+        buffer.getBytes(offset, bytes);
+        add(
+                "membership slot=" + slot,
+                journal -> journal.membership(slot, new UnsafeBuffer(bytes), 0, length));
+    }
+
+    private void add(String line, Consumer<JournalRecords> record) {
+        lines.add(line);
+        records.add(record);
+    }
+
+    /** All lines so far. */
+    List<String> lines() {
+        return List.copyOf(lines);
+    }
+
+    /** Values written, oldest first. */
+    List<Batch> batches() {
+        return batches;
+    }
+
+    /** Number of records. */
+    int size() {
+        return records.size();
+    }
+
+    /** Says the first records again. */
+    void replay(int count, JournalRecords into) {
+        records.subList(0, count).forEach(record -> record.accept(into));
+    }
+}
