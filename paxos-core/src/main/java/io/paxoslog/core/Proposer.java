@@ -276,7 +276,7 @@ final class Proposer {
         become(Role.FOLLOWING, why);
     }
 
-    /** The commit index moved; a candidate may have waited for that. */
+    /** The commit index moved by what others told; a candidate may have waited for that. */
     void commitMoved() {
         if (role == Role.CANVASSING || role == Role.PREPARING) {
             timer.restart(nowTick);
@@ -285,6 +285,8 @@ final class Proposer {
             prepareIfGranted();
         } else if (role == Role.PREPARING) {
             leadIfPromised();
+        } else if (role == Role.LEADING) {
+            leadership.learnt();
         }
     }
 
