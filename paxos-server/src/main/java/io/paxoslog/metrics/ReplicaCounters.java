@@ -1,0 +1,122 @@
+package io.paxoslog.metrics;
+
+import io.paxoslog.core.Role;
+import org.agrona.concurrent.status.AtomicCounter;
+
+/** What one node counts. Written by the replica thread, read by anybody. */
+public final class ReplicaCounters {
+    /** Type of the first counter; the others follow. Aeron leaves numbers from 1000 on to users. */
+    public static final int FIRST_TYPE_ID = 5301;
+
+    private final AtomicCounter role;
+    private final AtomicCounter ballot;
+    private final AtomicCounter leader;
+    private final AtomicCounter commitIndex;
+    private final AtomicCounter appliedIndex;
+    private final AtomicCounter openSlots;
+    private final AtomicCounter syncTimeNs;
+    private final AtomicCounter elections;
+    private final AtomicCounter framesRefused;
+    private final AtomicCounter framesNotAdmitted;
+    private final AtomicCounter framesDropped;
+    private final AtomicCounter clients;
+    private final AtomicCounter clientFramesRefused;
+
+    /** Makes the counters of a node. */
+    public ReplicaCounters(CounterSource source, int node) {
+        String suffix = " of node " + node;
+        int type = FIRST_TYPE_ID;
+        role = source.counter(type++, "role (0 follower, 1 to 2 candidate, 3 leader)" + suffix);
+        ballot = source.counter(type++, "ballot (round * 65536 + owner)" + suffix);
+        leader = source.counter(type++, "leader known" + suffix);
+        commitIndex = source.counter(type++, "commit index" + suffix);
+        appliedIndex = source.counter(type++, "applied index" + suffix);
+        openSlots = source.counter(type++, "open slots" + suffix);
+        syncTimeNs = source.counter(type++, "last time from append to synced, ns" + suffix);
+        elections = source.counter(type++, "elections begun" + suffix);
+        framesRefused = source.counter(type++, "frames that were no messages" + suffix);
+        framesNotAdmitted = source.counter(type++, "frames of strangers" + suffix);
+        framesDropped = source.counter(type++, "messages dropped by back-pressure" + suffix);
+        clients = source.counter(type++, "clients connected" + suffix);
+        clientFramesRefused =
+                source.counter(type, "frames of clients that were no messages" + suffix);
+    }
+
+    /** The role, ballot or leader changed. */
+    public void role(Role now, long currentBallot, int currentLeader) {
+        if (now == Role.CANVASSING && role.getPlain() != numberOf(now)) {
+            elections.incrementRelease();
+        }
+        role.setRelease(numberOf(now));
+        ballot.setRelease(currentBallot);
+        leader.setRelease(currentLeader);
+    }
+
+    private static long numberOf(Role role) {
+        return switch (role) {
+            case FOLLOWING -> 0;
+            case CANVASSING -> 1;
+            case PREPARING -> 2;
+            case LEADING -> 3;
+        };
+    }
+
+    /** How far the log has come. */
+    public void progress(long committed, long applied, long lastSlot) {
+        commitIndex.setRelease(committed);
+        appliedIndex.setRelease(applied);
+        openSlots.setRelease(lastSlot - committed);
+    }
+
+    /** How many clients are connected, and what they sent that could not be read. */
+    public void clients(int connected, long refused) {
+        clients.setRelease(connected);
+        clientFramesRefused.setRelease(refused);
+    }
+
+    /** How long the disk took. */
+    public void synced(long tookNs) {
+        syncTimeNs.setRelease(tookNs);
+    }
+
+    /** How far the log is known chosen. Any thread. */
+    public long commitIndex() {
+        return commitIndex.getAcquire();
+    }
+
+    /** How far the log has gone through the state machine. Any thread. */
+    public long appliedIndex() {
+        return appliedIndex.getAcquire();
+    }
+
+    /** What this node is doing about leadership. Any thread. */
+    public Role role() {
+        long number = role.getAcquire();
+        for (Role candidate : Role.values()) {
+            if (numberOf(candidate) == number) {
+                return candidate;
+            }
+        }
+        throw new IllegalStateException("no role has number " + number);
+    }
+
+    /** Node id of the leader it knows, 0 when it knows none. Any thread. */
+    public int leader() {
+        return (int) leader.getAcquire();
+    }
+
+    /** Counts frames that were no messages. */
+    public AtomicCounter framesRefused() {
+        return framesRefused;
+    }
+
+    /** Counts frames of senders that are not to be heard. */
+    public AtomicCounter framesNotAdmitted() {
+        return framesNotAdmitted;
+    }
+
+    /** Counts messages that never left. */
+    public AtomicCounter framesDropped() {
+        return framesDropped;
+    }
+}

@@ -1,0 +1,21 @@
+package io.paxoslog.server;
+
+import io.paxoslog.service.LogStateMachine;
+import io.paxoslog.service.SequencerStateMachine;
+import io.paxoslog.service.StateMachine;
+
+/** The state machines that come with PaxosLog. */
+public enum App {
+    /** Each command is an entry; the reply is its slot. */
+    LOG,
+    /** Stamps each command with its slot and time and echoes it. */
+    SEQUENCER;
+
+    /** A new one, in its initial state. */
+    public StateMachine create() {
+        return switch (this) {
+            case LOG -> new LogStateMachine();
+            case SEQUENCER -> new SequencerStateMachine();
+        };
+    }
+}

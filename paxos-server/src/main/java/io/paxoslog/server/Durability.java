@@ -1,0 +1,11 @@
+package io.paxoslog.server;
+
+/** When a node's vote may leave. */
+public enum Durability {
+    /** Once the values it speaks of are forced to disk. */
+    SYNC,
+    /** At once; values are forced in the background. Ballots are forced first all the same. */
+    ASYNC,
+    /** Whenever the operating system likes; not in this version. */
+    PAGE_CACHE
+}

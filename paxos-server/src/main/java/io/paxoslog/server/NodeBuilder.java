@@ -1,0 +1,268 @@
+package io.paxoslog.server;
+
+import io.aeron.exceptions.AeronException;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Replica;
+import io.paxoslog.core.ReplicaConfig;
+import io.paxoslog.core.SyncRule;
+import io.paxoslog.gateway.ClientGateway;
+import io.paxoslog.gateway.GatewayConfig;
+import io.paxoslog.gateway.NodeStatus;
+import io.paxoslog.log.ChronicleJournal;
+import io.paxoslog.log.JournalConfig;
+import io.paxoslog.log.JournalException;
+import io.paxoslog.log.JournalReader;
+import io.paxoslog.metrics.ReplicaCounters;
+import io.paxoslog.service.CommandApplier;
+import io.paxoslog.service.SessionLimits;
+import io.paxoslog.service.StateMachine;
+import io.paxoslog.transport.JournalPositions;
+import io.paxoslog.transport.PeerCounters;
+import io.paxoslog.transport.PeerTransport;
+import io.paxoslog.transport.TransportConfig;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.agrona.BitUtil;
+
+/** Puts a node together, and takes it apart again when a part cannot be had. */
+final class NodeBuilder {
+    private static final int RING_BYTES = 16 << 20;
+    private static final long LARGEST_QUEUE_BYTES = 1 << 30;
+
+    /** A promise may have to carry everything that a replica keeps in memory. */
+    private static final long QUEUE_PER_OPEN_BYTE = 4;
+
+    private final NodeConfig config;
+    private final StateMachine app;
+    private final NodeLog log;
+    private final StopRequest stop = new StopRequest();
+    private final SecureRandom random = new SecureRandom();
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    private NodeBuilder(NodeConfig config, StateMachine app, NodeLog log) {
+        this.config = config;
+        this.app = app;
+        this.log = log;
+    }
+
+    static PaxosNode launch(NodeConfig config, StateMachine app, NodeLog log) {
+        // Before anything on disk is touched.
+        Ports.requireFree(config.self());
+        NodeBuilder builder = new NodeBuilder(config, app, log);
+        try {
+            return builder.start();
+        } catch (JournalException e) {
+            builder.close();
+            throw new StartException(reasonOf(e.kind()), e.getMessage(), e);
+        } catch (AeronException e) {
+            builder.close();
+            throw new StartException(
+                    StartException.Reason.MEDIA,
+                    "the media driver did not start: " + e.getMessage(),
+                    e);
+        } catch (RuntimeException | Error e) {
+            builder.close();
+            throw e;
+        }
+    }
+
+    private static StartException.Reason reasonOf(JournalException.Kind kind) {
+        return switch (kind) {
+            case OTHER_NODE -> StartException.Reason.FOREIGN_DIRECTORY;
+            case LOCKED -> StartException.Reason.LOCKED;
+            case DAMAGED -> StartException.Reason.DAMAGED;
+            case RETURNING -> StartException.Reason.RETURNING;
+            case NOT_WRITABLE, NEWER_FORMAT, DISK -> StartException.Reason.DIRECTORY;
+        };
+    }
+
+    /** Gives everything back, what was taken last first. */
+    private void close() {
+        for (AutoCloseable part : opened) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                log.line("while stopping: " + Failures.inOneLine(e));
+            }
+        }
+    }
+
+    /** A node that was refused leaves no new directory behind. */
+    private void close(ChronicleJournal journal) {
+        if (stop.isMade() && stop.reason().isEmpty()) {
+            journal.close();
+        } else {
+            journal.discardIfUnused();
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private PaxosNode start() {
+        ChronicleJournal journal = ChronicleJournal.open(journalConfig());
+        opened.push(() -> close(journal));
+        Path aeronDirectory =
+                AeronDirectory.of(config.get(Settings.AERON_PARENT), config.get(Settings.DIR));
+        Media media = keep(new Media(config, aeronDirectory, log, stop::because));
+        ReplicaCounters counters = new ReplicaCounters(media.aeron()::addCounter, config.id());
+        JournalReader reader = keep(journal.newReader());
+        long self = MemberId.of(config.id(), journal.incarnation());
+        PeerTransport peers = keep(transport(self, media, journal, reader, counters));
+        CommandApplier applier = new CommandApplier(app, SessionLimits.DEFAULT);
+        ReplicaConfig replicaConfig = replicaConfig(self);
+        Replica replica =
+                new Replica(
+                        replicaConfig,
+                        journal,
+                        peers.peers(),
+                        applier,
+                        peers.stored(),
+                        new NodeEvents(log, counters, stop));
+        Recovery.replay(journal, replica, replicaConfig);
+        Recovery.apply(reader, replica.commitIndex(), applier);
+        SyncWatch syncWatch =
+                new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
+        peers.connect(replica, replica::admits, replica::clusterId);
+        ClientGateway clients = keep(clients(media, journal, replica, applier, syncWatch));
+        return run(
+                new NodeParts(
+                        media, peers, clients, journal, replica, applier, counters, syncWatch));
+    }
+
+    private JournalConfig journalConfig() {
+        io.paxoslog.log.Durability durability =
+                config.get(Settings.DURABILITY) == Durability.SYNC
+                        ? io.paxoslog.log.Durability.SYNC
+                        : io.paxoslog.log.Durability.ASYNC;
+        return JournalConfig.of(config.get(Settings.DIR), config.id(), durability)
+                .withSegmentBytes(config.get(Settings.SEGMENT_BYTES))
+                .withSyncIntervalMs(config.get(Settings.SYNC_INTERVAL_MS));
+    }
+
+    private PeerTransport transport(
+            long self,
+            Media media,
+            ChronicleJournal journal,
+            JournalReader reader,
+            ReplicaCounters counters) {
+        Map<Integer, String> others = new HashMap<>();
+        for (Member member : config.members()) {
+            if (member.id() != config.id()) {
+                others.put(member.id(), member.peerAddress());
+            }
+        }
+        long queueBytes = QUEUE_PER_OPEN_BYTE * config.get(Settings.OPEN_BYTES);
+        TransportConfig transport =
+                new TransportConfig(
+                        self,
+                        config.self().peerAddress(),
+                        others,
+                        RING_BYTES,
+                        BitUtil.findNextPositivePowerOfTwo(
+                                (int) Math.min(queueBytes, LARGEST_QUEUE_BYTES)),
+                        new SyncRule(config.get(Settings.DURABILITY) == Durability.SYNC));
+        return new PeerTransport(
+                media.aeron(),
+                transport,
+                positionsOf(journal),
+                reader::read,
+                new PeerCounters(
+                        counters.framesRefused(),
+                        counters.framesNotAdmitted(),
+                        counters.framesDropped()),
+                stop::because);
+    }
+
+    private static JournalPositions positionsOf(ChronicleJournal journal) {
+        return new JournalPositions() {
+            @Override
+            public long appendedPosition() {
+                return journal.appendedPosition();
+            }
+
+            @Override
+            public long ballotPosition() {
+                return journal.ballotPosition();
+            }
+        };
+    }
+
+    private ReplicaConfig replicaConfig(long self) {
+        return new ReplicaConfig(
+                self,
+                config.members().stream()
+                        .map(m -> new ReplicaConfig.Voter(m.id(), m.peerAddress()))
+                        .toList(),
+                config.prepareQuorum(),
+                config.acceptQuorum(),
+                config.get(Settings.OPEN_SLOTS),
+                config.get(Settings.OPEN_BYTES),
+                config.get(Settings.ELECTION_TIMEOUT_MS),
+                config.get(Settings.HEARTBEAT_MS),
+                random.nextLong(),
+                random.nextLong(1, Long.MAX_VALUE));
+    }
+
+    private ClientGateway clients(
+            Media media,
+            ChronicleJournal journal,
+            Replica replica,
+            CommandApplier applier,
+            SyncWatch syncWatch) {
+        GatewayConfig standard = GatewayConfig.DEFAULT;
+        GatewayConfig bounds =
+                new GatewayConfig(
+                        config.get(Settings.CLIENTS),
+                        config.get(Settings.COMMAND_BYTES),
+                        config.get(Settings.BATCH_BYTES),
+                        standard.fragmentsPerTurn(),
+                        standard.tailBytesPerTurn(),
+                        standard.clientTimeoutTicks());
+        JournalReader tailReader = keep(journal.newReader());
+        return new ClientGateway(
+                media.aeron(),
+                config.self().clientAddress(),
+                bounds,
+                replica,
+                applier,
+                tailReader::read,
+                status(syncWatch));
+    }
+
+    private NodeStatus status(SyncWatch syncWatch) {
+        return new NodeStatus() {
+            @Override
+            public int node() {
+                return config.id();
+            }
+
+            @Override
+            public long syncedSlot() {
+                return syncWatch.syncedSlot();
+            }
+
+            @Override
+            public String addressOf(int node) {
+                for (Member member : config.members()) {
+                    if (member.id() == node) {
+                        return member.peerAddress();
+                    }
+                }
+                return "";
+            }
+        };
+    }
+
+    private PaxosNode run(NodeParts parts) {
+        PaxosNode node = new PaxosNode(config, parts.counters(), stop, log);
+        node.run(new ReplicaAgent(parts, stop, this::close), IdleStrategies.of(config));
+        return node;
+    }
+}

@@ -1,0 +1,38 @@
+package io.paxoslog.server;
+
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells an operator what happens to a node, a line an event. Nothing is written in steady state.
+ */
+final class NodeLog {
+    private static final long QUIET_NS = TimeUnit.SECONDS.toNanos(5);
+
+    private final PrintStream out;
+    private final int node;
+    private long nextRareLineNs = System.nanoTime();
+
+    NodeLog(PrintStream out, int node) {
+        this.out = out;
+        this.node = node;
+    }
+
+    /** Writes one line. */
+    void line(String event) {
+        out.println(Instant.now().truncatedTo(ChronoUnit.MILLIS) + " node " + node + " " + event);
+    }
+
+    /**
+     * Writes one line unless one was written this way a moment ago: for what may come in floods.
+     */
+    synchronized void rarely(String event) {
+        long now = System.nanoTime();
+        if (now - nextRareLineNs >= 0) {
+            nextRareLineNs = now + QUIET_NS;
+            line(event);
+        }
+    }
+}

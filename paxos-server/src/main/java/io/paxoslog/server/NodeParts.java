@@ -1,0 +1,19 @@
+package io.paxoslog.server;
+
+import io.paxoslog.core.Replica;
+import io.paxoslog.gateway.ClientGateway;
+import io.paxoslog.log.ChronicleJournal;
+import io.paxoslog.metrics.ReplicaCounters;
+import io.paxoslog.service.CommandApplier;
+import io.paxoslog.transport.PeerTransport;
+
+/** What one node is made of. */
+record NodeParts(
+        Media media,
+        PeerTransport peers,
+        ClientGateway clients,
+        ChronicleJournal journal,
+        Replica replica,
+        CommandApplier applier,
+        ReplicaCounters counters,
+        SyncWatch syncWatch) {}

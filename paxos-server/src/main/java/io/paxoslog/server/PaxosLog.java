@@ -1,0 +1,21 @@
+package io.paxoslog.server;
+
+import io.paxoslog.service.StateMachine;
+
+/** Starts nodes inside the process of the caller. */
+public final class PaxosLog {
+    private PaxosLog() {}
+
+    /**
+     * Starts a node and returns once it takes part; whether a leader is there yet is another
+     * matter. May take a while when the journal is long: all of it goes through the state machine
+     * again. Any thread.
+     *
+     * @param app the application, in its initial state; only the node calls it from now on
+     * @throws StartException saying in one line what is wrong and what to do; nothing is left
+     *     running then
+     */
+    public static PaxosNode launch(NodeConfig config, StateMachine app) {
+        return NodeBuilder.launch(config, app, new NodeLog(System.err, config.id()));
+    }
+}

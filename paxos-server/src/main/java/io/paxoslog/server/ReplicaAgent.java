@@ -1,0 +1,129 @@
+package io.paxoslog.server;
+
+import io.paxoslog.core.Replica;
+import io.paxoslog.gateway.ClientGateway;
+import io.paxoslog.log.ChronicleJournal;
+import io.paxoslog.log.JournalException;
+import io.paxoslog.metrics.ReplicaCounters;
+import io.paxoslog.service.CommandApplier;
+import io.paxoslog.transport.PeerTransport;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+
+/** The turn of the one replica thread, over and over: hear, write down, speak. */
+final class ReplicaAgent implements Agent {
+    private static final long NS_PER_TICK = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final Media media;
+    private final PeerTransport peers;
+    private final ClientGateway clients;
+    private final ChronicleJournal journal;
+    private final Replica replica;
+    private final CommandApplier applier;
+    private final ReplicaCounters counters;
+    private final SyncWatch syncWatch;
+    private final StopRequest stop;
+    private final Runnable close;
+    private final NanoClock clock = SystemNanoClock.INSTANCE;
+    private final EpochNanoClock wallClock = SystemEpochNanoClock.INSTANCE;
+    private final long startNs = clock.nanoTime();
+    private long nowNs = startNs;
+    private long tick;
+
+    /**
+     * @param close gives back every part, on the thread of the agent
+     */
+    ReplicaAgent(NodeParts parts, StopRequest stop, Runnable close) {
+        this.media = parts.media();
+        this.peers = parts.peers();
+        this.clients = parts.clients();
+        this.journal = parts.journal();
+        this.replica = parts.replica();
+        this.applier = parts.applier();
+        this.counters = parts.counters();
+        this.syncWatch = parts.syncWatch();
+        this.close = close;
+        this.stop = stop;
+    }
+
+    @Override
+    public void onStart() {
+        peers.ownedBy(Thread.currentThread());
+        nowNs = clock.nanoTime();
+        tick = tickOf(nowNs);
+        try {
+            replica.start(tick);
+        } catch (IllegalStateException e) {
+            stop.because(e.getMessage());
+        }
+    }
+
+    private long tickOf(long timeNs) {
+        return (timeNs - startNs) / NS_PER_TICK + 1;
+    }
+
+    /** One turn, or the end when somebody asked for it or something broke. */
+    @Override
+    public int doWork() {
+        try {
+            int work = turn();
+            if (journal.hasFailed()) {
+                stop.because("the disk failed: the journal could not be forced; see docs/files.md");
+            }
+            if (!stop.isMade()) {
+                return work;
+            }
+        } catch (JournalException e) {
+            stop.because(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            stop.because("a rule of the node was broken: " + Failures.inOneLine(e));
+        }
+        throw new AgentTerminationException();
+    }
+
+    /** Hear, write down, speak. No promise and no vote leaves before the disk holds it. */
+    private int turn() {
+        int work = media.invoke() + peers.poll() + clients.poll() + tellTime();
+        work += peers.flush();
+        journal.endTurn();
+        work += peers.release(syncedPosition());
+        work += peers.flush() + peers.catchUp();
+        return work + clients.flush();
+    }
+
+    private int tellTime() {
+        nowNs = clock.nanoTime();
+        long now = tickOf(nowNs);
+        if (now == tick) {
+            return 0;
+        }
+        tick = now;
+        clients.onTick(now, wallClock.nanoTime());
+        replica.onTick(now);
+        counters.progress(replica.commitIndex(), applier.appliedIndex(), replica.lastSlot());
+        counters.clients(clients.clientCount(), clients.malformedFrames());
+        return 0;
+    }
+
+    private long syncedPosition() {
+        long synced = journal.syncedPosition();
+        syncWatch.synced(synced, nowNs);
+        syncWatch.appended(journal.appendedPosition(), replica.lastSlot(), nowNs);
+        return synced;
+    }
+
+    @Override
+    public void onClose() {
+        close.run();
+    }
+
+    @Override
+    public String roleName() {
+        return "replica";
+    }
+}

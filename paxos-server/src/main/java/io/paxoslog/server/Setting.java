@@ -1,0 +1,135 @@
+package io.paxoslog.server;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * One setting of a node: its name, unit, default, limits and meaning. Immutable.
+ *
+ * @param <T> what a value is read as
+ */
+public final class Setting<T> {
+    private final String name;
+    private final String unit;
+    private final String defaultText;
+    private final String limits;
+    private final String description;
+    private final Function<String, T> reader;
+
+    private Setting(
+            String name,
+            String unit,
+            String defaultText,
+            String limits,
+            String description,
+            Function<String, T> reader) {
+        this.name = name;
+        this.unit = unit;
+        this.defaultText = defaultText;
+        this.limits = limits;
+        this.description = description;
+        this.reader = reader;
+    }
+
+    static Setting<Integer> integer(
+            String name, String unit, Integer standard, int min, int max, String description) {
+        return new Setting<>(
+                name,
+                unit,
+                standard == null ? null : standard.toString(),
+                "a whole number from " + min + " to " + max,
+                description,
+                text -> inRange(Integer.parseInt(text), min, max));
+    }
+
+    private static Integer inRange(int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException();
+        }
+        return value;
+    }
+
+    static <E extends Enum<E>> Setting<E> choice(
+            String name, E standard, Class<E> type, String description) {
+        String choices =
+                Arrays.stream(type.getEnumConstants())
+                        .map(Setting::nameOf)
+                        .collect(Collectors.joining(", "));
+        return new Setting<>(
+                name,
+                "",
+                nameOf(standard),
+                "one of " + choices,
+                description,
+                text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_')));
+    }
+
+    private static String nameOf(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static <T> Setting<T> text(
+            String name,
+            String standard,
+            String limits,
+            String description,
+            Function<String, T> reader) {
+        return new Setting<>(name, "", standard, limits, description, reader);
+    }
+
+    /**
+     * Reads a value.
+     *
+     * @throws ConfigException naming the setting, the value and what would be right
+     */
+    T read(String text) {
+        try {
+            return reader.apply(text.strip());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(name + ": \"" + text + "\" is not " + limits);
+        }
+    }
+
+    /** Whether there is no default. */
+    public boolean isRequired() {
+        return defaultText == null;
+    }
+
+    /** Name in a properties file, and as a flag behind two dashes. */
+    public String name() {
+        return name;
+    }
+
+    /** Name in the environment. */
+    public String variable() {
+        return "PAXOSLOG_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /** Unit of the value; empty when it has none. */
+    public String unit() {
+        return unit;
+    }
+
+    /** The value when nothing is said; null when something must be said. */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    /** What a value must be. */
+    public String limits() {
+        return limits;
+    }
+
+    /** What it decides. */
+    public String description() {
+        return description;
+    }
+
+    /** The name. */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

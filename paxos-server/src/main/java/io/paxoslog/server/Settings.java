@@ -1,0 +1,245 @@
+package io.paxoslog.server;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Every setting of a node, each declared once. */
+public final class Settings {
+    /** This node. */
+    public static final Setting<Integer> ID =
+            Setting.integer("id", "", null, 1, 65535, "id of this node, one of the members");
+
+    /** All nodes. */
+    public static final Setting<List<Member>> MEMBERS =
+            Setting.text(
+                    "members",
+                    null,
+                    Member.LIMITS,
+                    "all nodes of the cluster; PORT is for peers, PORT+1 for clients",
+                    Member::list);
+
+    /** Where the data lies. */
+    public static final Setting<Path> DIR =
+            Setting.text(
+                    "dir", null, "a path", "directory of this node's data", Settings::readPath);
+
+    /** When votes leave. */
+    public static final Setting<Durability> DURABILITY =
+            Setting.choice(
+                    "durability",
+                    Durability.SYNC,
+                    Durability.class,
+                    "sync: a vote waits until the disk holds its values; async: values are forced"
+                            + " in the background");
+
+    /** What commands are applied to. */
+    public static final Setting<App> APP =
+            Setting.choice(
+                    "app",
+                    App.LOG,
+                    App.class,
+                    "state machine; an embedding program brings its own");
+
+    /** Shortest time without a leader before a node campaigns. */
+    public static final Setting<Integer> ELECTION_TIMEOUT_MS =
+            Setting.integer(
+                    "election-timeout-ms",
+                    "ms",
+                    150,
+                    10,
+                    60_000,
+                    "shortest time without a leader before a node campaigns; the longest is twice"
+                            + " this");
+
+    /** Time between heartbeats. */
+    public static final Setting<Integer> HEARTBEAT_MS =
+            Setting.integer(
+                    "heartbeat-ms",
+                    "ms",
+                    50,
+                    1,
+                    20_000,
+                    "time between heartbeats of a leader, at most a third of election-timeout-ms");
+
+    /** Promises that Phase 1 needs. */
+    public static final Setting<Integer> PREPARE_QUORUM =
+            Setting.integer(
+                    "prepare-quorum",
+                    "members",
+                    0,
+                    0,
+                    31,
+                    "promises an election needs; 0: majority");
+
+    /** Votes that choose a slot. */
+    public static final Setting<Integer> ACCEPT_QUORUM =
+            Setting.integer(
+                    "accept-quorum", "members", 0, 0, 31, "votes that choose a slot; 0: majority");
+
+    /** Most open slots. */
+    public static final Setting<Integer> OPEN_SLOTS =
+            Setting.integer(
+                    "open-slots",
+                    "slots",
+                    32_768,
+                    1,
+                    1 << 20,
+                    "most slots proposed and not yet chosen; equal on all nodes");
+
+    /** Most open bytes. */
+    public static final Setting<Integer> OPEN_BYTES =
+            Setting.integer(
+                    "open-bytes",
+                    "bytes",
+                    16 << 20,
+                    1 << 16,
+                    256 << 20,
+                    "most bytes of commands proposed and not yet chosen");
+
+    /** Largest command. */
+    public static final Setting<Integer> COMMAND_BYTES =
+            Setting.integer(
+                    "command-bytes", "bytes", 128 << 10, 1, 1 << 20, "largest command taken");
+
+    /** Largest batch. */
+    public static final Setting<Integer> BATCH_BYTES =
+            Setting.integer(
+                    "batch-bytes",
+                    "bytes",
+                    256 << 10,
+                    1024,
+                    4 << 20,
+                    "most bytes proposed as one batch; more than command-bytes");
+
+    /** Most clients. */
+    public static final Setting<Integer> CLIENTS =
+            Setting.integer("clients", "clients", 256, 1, 65_536, "most clients connected at once");
+
+    /** How work is shared out. */
+    public static final Setting<Threads> THREADS =
+            Setting.choice(
+                    "threads",
+                    Threads.ONE,
+                    Threads.class,
+                    "one: everything but the disk on one thread; two: the media driver on its own;"
+                            + " four: the media driver on three");
+
+    /** What threads do when there is nothing to do. */
+    public static final Setting<Idle> IDLE =
+            Setting.choice(
+                    "idle",
+                    Idle.BACKOFF,
+                    Idle.class,
+                    "what a thread does when there is nothing to do: spin, yield, or yield and later"
+                            + " sleep");
+
+    /** Longest sleep. */
+    public static final Setting<Integer> IDLE_PARK_US =
+            Setting.integer(
+                    "idle-park-us",
+                    "us",
+                    1000,
+                    1,
+                    20_000,
+                    "longest sleep of a thread that has had nothing to do for a while");
+
+    /** Largest datagram. */
+    public static final Setting<Integer> MTU_BYTES =
+            Setting.integer(
+                    "mtu-bytes",
+                    "bytes",
+                    8192,
+                    1408,
+                    65_504,
+                    "largest datagram, a multiple of 32; 1408 where the network carries 1500");
+
+    /** Length of one term buffer. */
+    public static final Setting<Integer> TERM_BYTES =
+            Setting.integer(
+                    "term-bytes",
+                    "bytes",
+                    4 << 20,
+                    64 << 10,
+                    256 << 20,
+                    "length of each of the three buffers of a stream, a power of two; at least"
+                            + " eight times batch-bytes and a little more");
+
+    /** Socket buffers. */
+    public static final Setting<Integer> SOCKET_BYTES =
+            Setting.integer(
+                    "socket-bytes",
+                    "bytes",
+                    2 << 20,
+                    128 << 10,
+                    64 << 20,
+                    "socket buffers asked for; the operating system may grant less");
+
+    /** Where Aeron keeps its buffers. */
+    public static final Setting<Path> AERON_PARENT =
+            Setting.text(
+                    "aeron-parent",
+                    "",
+                    "a path",
+                    "directory below which the media driver keeps its buffers; by default /dev/shm"
+                            + " where there is one, else the directory for temporary files",
+                    Settings::readPath);
+
+    /** Time between forces in the background. */
+    public static final Setting<Integer> SYNC_INTERVAL_MS =
+            Setting.integer(
+                    "sync-interval-ms",
+                    "ms",
+                    5,
+                    1,
+                    10_000,
+                    "longest time between two forces of values under async");
+
+    /** Size of a journal file. */
+    public static final Setting<Integer> SEGMENT_BYTES =
+            Setting.integer(
+                    "segment-bytes",
+                    "bytes",
+                    64 << 20,
+                    64 << 10,
+                    256 << 20,
+                    "size of a journal file; at least eight times batch-bytes and a little more");
+
+    /** All of them, in the order in which people should read them. */
+    public static final List<Setting<?>> ALL =
+            List.of(
+                    ID,
+                    MEMBERS,
+                    DIR,
+                    DURABILITY,
+                    APP,
+                    ELECTION_TIMEOUT_MS,
+                    HEARTBEAT_MS,
+                    PREPARE_QUORUM,
+                    ACCEPT_QUORUM,
+                    OPEN_SLOTS,
+                    OPEN_BYTES,
+                    COMMAND_BYTES,
+                    BATCH_BYTES,
+                    CLIENTS,
+                    THREADS,
+                    IDLE,
+                    IDLE_PARK_US,
+                    MTU_BYTES,
+                    TERM_BYTES,
+                    SOCKET_BYTES,
+                    AERON_PARENT,
+                    SYNC_INTERVAL_MS,
+                    SEGMENT_BYTES);
+
+    private Settings() {}
+
+    private static Path readPath(String text) {
+        // InvalidPathException is an IllegalArgumentException, as readers are expected to throw.
+        return Path.of(text);
+    }
+
+    static Optional<Setting<?>> named(String name) {
+        return ALL.stream().filter(setting -> setting.name().equals(name)).findFirst();
+    }
+}

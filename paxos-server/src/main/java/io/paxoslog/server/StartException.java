@@ -1,0 +1,38 @@
+package io.paxoslog.server;
+
+/** A node cannot start: what is wrong, with what, and what to do, in one line. */
+public final class StartException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What is wrong, for programs. */
+    public enum Reason {
+        /** A port of this node cannot be bound: taken, or not an address of this machine. */
+        PORT,
+        /** The data directory cannot be used: see the message. */
+        DIRECTORY,
+        /** The data directory belongs to another node or cluster. */
+        FOREIGN_DIRECTORY,
+        /** Another process uses the data directory. */
+        LOCKED,
+        /** The journal is damaged. */
+        DAMAGED,
+        /** This node lost power while values were forced in the background only. */
+        RETURNING,
+        /** Members, quorums or limits differ from those that the log records. */
+        MEMBERSHIP,
+        /** The media driver did not start. */
+        MEDIA
+    }
+
+    private final Reason reason;
+
+    StartException(Reason reason, String message, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    /** What is wrong. */
+    public Reason reason() {
+        return reason;
+    }
+}

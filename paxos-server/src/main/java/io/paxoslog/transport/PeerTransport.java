@@ -1,0 +1,163 @@
+package io.paxoslog.transport;
+
+import io.aeron.Aeron;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.PeerMessages;
+import io.paxoslog.core.Peers;
+import io.paxoslog.core.StoredValues;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Everything between a replica and its peers: hears them, and says what the replica said. Belongs
+ * to the replica thread once {@link #ownedBy} was called.
+ */
+public final class PeerTransport implements AutoCloseable {
+    private static final int PROTOCOL_STREAM = 1;
+    private static final int CATCHUP_STREAM = 2;
+    private static final int PROTOCOL_FRAGMENTS_PER_TURN = 64;
+    private static final int CATCHUP_FRAGMENTS_PER_TURN = 16;
+    private static final int FIRST_CATCHUP_BYTES = 128 * 1024;
+
+    private final Aeron aeron;
+    private final TransportConfig config;
+    private final PeerCounters counters;
+    private final Consumer<String> mustStop;
+    private final PeerLinks links;
+    private final Outbox outbox;
+    private final CatchupSender catchup;
+    private final List<PeerReceiver> receivers = new ArrayList<>();
+    private LongSupplier clusterId = () -> 0;
+
+    /**
+     * Opens a way to every other node. Nothing is heard before {@link #connect}.
+     *
+     * @param journal tells how far the journal has been written
+     * @param reader reads slots back for those who lack them
+     * @param mustStop told when a stream broke for good
+     */
+    public PeerTransport(
+            Aeron aeron,
+            TransportConfig config,
+            JournalPositions journal,
+            SlotReader reader,
+            PeerCounters counters,
+            Consumer<String> mustStop) {
+        this.aeron = aeron;
+        this.config = config;
+        this.counters = counters;
+        this.mustStop = mustStop;
+        int maxBytes = config.maxQueueBytes();
+        links = new PeerLinks(config.ringBytes(), maxBytes, counters.framesDropped(), mustStop);
+        outbox =
+                new Outbox(
+                        config.syncRule(),
+                        journal,
+                        this::clusterId,
+                        maxBytes,
+                        counters.framesDropped());
+        catchup = new CatchupSender(config.self(), outbox, reader);
+        outbox.addEveryone(links.everyone());
+        config.peers().forEach(this::addPeer);
+    }
+
+    private long clusterId() {
+        return clusterId.getAsLong();
+    }
+
+    private void addPeer(int node, String address) {
+        String channel = channel(address);
+        String name = "node " + node + " at " + address;
+        outbox.addNode(node, links.addPeer(name, new AeronLine(aeron, channel, PROTOCOL_STREAM)));
+        addCatchup(node, name, new AeronLine(aeron, channel, CATCHUP_STREAM));
+    }
+
+    private void addCatchup(int node, String name, PeerLine line) {
+        FrameRing queue = new FrameRing(FIRST_CATCHUP_BYTES, config.maxQueueBytes());
+        Lane lane = new Lane(queue);
+        PeerLink link = new PeerLink(name, line, counters.framesDropped(), mustStop, lane);
+        PeerEncoder speech =
+                new PeerEncoder(
+                        new QueueSink(queue, lane), this::clusterId, counters.framesDropped());
+        catchup.addNode(node, link, speech);
+    }
+
+    private static String channel(String address) {
+        return "aeron:udp?endpoint=" + address;
+    }
+
+    /** Chooses who listens to the replica. */
+    public Peers peers() {
+        return outbox;
+    }
+
+    /** Sends what lies in the journal only. */
+    public StoredValues stored() {
+        return catchup;
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param replica hears the peers, and itself
+     * @param admission judges who is heard
+     * @param cluster the replica's cluster, 0 while it knows none
+     */
+    public void connect(PeerMessages replica, Admission admission, LongSupplier cluster) {
+        clusterId = cluster;
+        outbox.addNode(
+                MemberId.node(config.self()),
+                links.addSelf(new LocalLine(decoder(replica, admission))));
+        String channel = channel(config.address());
+        PeerDecoder decoder = decoder(replica, admission);
+        listen(channel, PROTOCOL_STREAM, PROTOCOL_FRAGMENTS_PER_TURN, decoder);
+        listen(channel, CATCHUP_STREAM, CATCHUP_FRAGMENTS_PER_TURN, decoder);
+    }
+
+    private PeerDecoder decoder(PeerMessages replica, Admission admission) {
+        return new PeerDecoder(
+                replica, admission, counters.framesRefused(), counters.framesNotAdmitted());
+    }
+
+    private void listen(String channel, int streamId, int fragmentLimit, PeerDecoder decoder) {
+        receivers.add(new PeerReceiver(aeron, channel, streamId, fragmentLimit, decoder));
+    }
+
+    /** From now on only this thread may speak. */
+    public void ownedBy(Thread thread) {
+        outbox.ownedBy(thread);
+    }
+
+    /** Hears what peers said and returns how much that was. */
+    public int poll() {
+        int work = 0;
+        for (int i = 0; i < receivers.size(); i++) {
+            work += receivers.get(i).poll();
+        }
+        return work;
+    }
+
+    /** Hands to the links what the disk holds by now and returns how much that was. */
+    public int release(long syncedPosition) {
+        return outbox.release(syncedPosition);
+    }
+
+    /** Says what the lines take, to this node itself last, and returns how much that was. */
+    public int flush() {
+        return links.flush();
+    }
+
+    /** Sends a little of what lies in the journal and returns how much that was. */
+    public int catchUp() {
+        return catchup.poll();
+    }
+
+    @Override
+    public void close() {
+        receivers.forEach(PeerReceiver::close);
+        links.close();
+        catchup.close();
+    }
+}

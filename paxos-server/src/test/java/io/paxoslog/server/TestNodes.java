@@ -1,0 +1,164 @@
+package io.paxoslog.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.paxoslog.core.Role;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/** Real nodes in this process: real Aeron on loopback, real files. */
+final class TestNodes implements AutoCloseable {
+    private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(60);
+
+    private final Path directory;
+    private final String members;
+    private final Map<Setting<?>, Object> settings;
+    private final Map<Integer, PaxosNode> running = new TreeMap<>();
+
+    TestNodes(Path directory, int count, Map<Setting<?>, Object> settings) {
+        this.directory = directory;
+        this.settings = settings;
+        this.members = freeMembers(count);
+    }
+
+    /** Members at ports of loopback that are free now. */
+    static String freeMembers(int count) {
+        List<DatagramChannel> held = new ArrayList<>();
+        List<Integer> ports = new ArrayList<>();
+        while (ports.size() < count) {
+            tryToHold(held, ports);
+        }
+        held.forEach(TestNodes::close);
+        StringBuilder members = new StringBuilder();
+        for (int id = 1; id <= count; id++) {
+            members.append(id == 1 ? "" : ",").append(id).append("=localhost:");
+            members.append(ports.get(id - 1));
+        }
+        return members.toString();
+    }
+
+    private static void tryToHold(List<DatagramChannel> held, List<Integer> ports) {
+        try {
+            DatagramChannel first = bind(0);
+            held.add(first);
+            int port = ((InetSocketAddress) first.getLocalAddress()).getPort();
+            if (port < 65535) {
+                held.add(bind(port + 1));
+                ports.add(port);
+            }
+        } catch (IOException taken) {
+            // The next pair will do.
+        }
+    }
+
+    static DatagramChannel bind(int port) throws IOException {
+        DatagramChannel channel = DatagramChannel.open();
+        try {
+            channel.bind(new InetSocketAddress(InetAddress.getByName("localhost"), port));
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static void close(DatagramChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    String members() {
+        return members;
+    }
+
+    Path directoryOf(int id) {
+        return directory.resolve("node-" + id);
+    }
+
+    NodeConfig config(int id) {
+        NodeConfig.Builder builder =
+                NodeConfig.builder()
+                        .set(Settings.ID, id)
+                        .set(Settings.MEMBERS, members)
+                        .set(Settings.DIR, directoryOf(id));
+        settings.forEach(builder::set);
+        return builder.build();
+    }
+
+    PaxosNode start(int id) {
+        NodeConfig config = config(id);
+        PaxosNode node = PaxosLog.launch(config, config.get(Settings.APP).create());
+        running.put(id, node);
+        return node;
+    }
+
+    void startAll() {
+        config(1).members().forEach(member -> start(member.id()));
+    }
+
+    void stop(int id) {
+        running.remove(id).close();
+    }
+
+    List<PaxosNode> running() {
+        return List.copyOf(running.values());
+    }
+
+    /** Waits until one running node leads and all others follow it. */
+    int awaitLeader() {
+        await("one leader", () -> leaders().size() == 1 && followersOf(leaders().get(0)));
+        return leaders().get(0);
+    }
+
+    private List<Integer> leaders() {
+        return running.values().stream()
+                .filter(node -> node.role() == Role.LEADING)
+                .map(PaxosNode::id)
+                .toList();
+    }
+
+    private boolean followersOf(int leader) {
+        return running.values().stream().allMatch(node -> node.leader() == leader);
+    }
+
+    /** Waits until every running node has applied a slot. */
+    void awaitApplied(long slot) {
+        await(
+                "slot " + slot + " applied",
+                () -> running.values().stream().allMatch(node -> node.appliedIndex() >= slot));
+    }
+
+    void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + DEADLINE_NS;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what + " in time; " + this).isLessThan(deadline);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return running.values().stream()
+                .map(n -> n.id() + " " + n.role() + " leader " + n.leader() + " " + n.commitIndex())
+                .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(PaxosNode::close);
+    }
+}
