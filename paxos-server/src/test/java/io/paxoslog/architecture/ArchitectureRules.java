@@ -177,6 +177,7 @@ final class ArchitectureRules {
                 method ->
                         method.getOwner().getSimpleName().equals("Replica")
                                 && isPublicInCore(method.getOwner())
+                                && method.getModifiers().contains(PUBLIC)
                                 && !method.getModifiers().contains(STATIC)
                                 && !method.getRawParameterTypes().isEmpty());
     }
