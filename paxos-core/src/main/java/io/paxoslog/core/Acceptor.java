@@ -91,7 +91,8 @@ final class Acceptor {
     }
 
     private boolean isHeld(Batch batch) {
-        return openSlots.unbrokenFrom(batch.firstSlot(), batch.ballot()) >= batch.lastSlot();
+        long from = Math.max(batch.firstSlot(), learner.commitIndex() + 1);
+        return openSlots.unbrokenFrom(from, batch.ballot()) >= batch.lastSlot();
     }
 
     private boolean record(Batch batch) {

@@ -13,7 +13,7 @@ final class Admission {
     private int foreigners;
     private boolean heardOwnCluster;
     private long nowTick;
-    private long nextReplyTick;
+    private long nextReplyTick = Long.MIN_VALUE;
     private boolean hasStopped;
 
     Admission(ReplicaConfig config, Peers peers, ReplicaEvents events, Memberships memberships) {

@@ -6,6 +6,7 @@ package io.paxoslog.core;
  */
 final class CatchUp {
     private static final int NOBODY = -1;
+    private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final long self;
     private final Peers peers;
@@ -15,10 +16,10 @@ final class CatchUp {
     private final int patienceTicks;
     private final long[] servesUpTo = new long[Membership.MAX_MEMBERS];
     private int server = NOBODY;
-    private long askedAt;
+    private long askedAt = NEVER;
     private long commitAtLastLook;
     private long heldAtLastLook;
-    private long lookAgainTick;
+    private long lookAgainTick = NEVER;
     private int leader = NOBODY;
     private long leaderLastSlot;
 

@@ -58,7 +58,9 @@ final class Learner {
         if (held.ballot != ballot || held.isShed) {
             return false;
         }
-        deliver(part.slice(held.view(range), commitIndex + 1, upTo));
+        part.slice(held.view(range), commitIndex + 1, upTo);
+        adoptMembership(part);
+        deliver(part);
         return true;
     }
 
@@ -72,18 +74,27 @@ final class Learner {
             return false;
         }
         part.slice(batch, commitIndex + 1, batch.lastSlot());
+        adoptMembership(part);
         journal.chosen(part.slots(Ballot.NONE, part.firstSlot(), part.count()));
         deliver(part);
         openSlots.dropUpTo(commitIndex);
         return true;
     }
 
-    private void deliver(Batch batch) {
-        if (batch.kind() == Batch.MEMBERSHIP) {
-            int length = batch.entryLength(0);
-            memberships.adopt(batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
-            journal.membership(batch.firstSlot(), batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
+    /**
+     * Written down before the record that raises the commit index over its slot: a journal torn
+     * between the two must not leave a node that is past its membership without knowing it.
+     */
+    private void adoptMembership(Batch batch) {
+        if (batch.kind() != Batch.MEMBERSHIP) {
+            return;
         }
+        int length = batch.entryLength(0);
+        memberships.adopt(batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
+        journal.membership(batch.firstSlot(), batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
+    }
+
+    private void deliver(Batch batch) {
         commitIndex = batch.lastSlot();
         committed.committed(batch);
     }

@@ -106,6 +106,9 @@ public final class Membership {
             addresses[i] = new String(address, StandardCharsets.US_ASCII);
             position += addressLength;
         }
+        if (position != end || buffer.getLong(offset + 8, LE) <= 0) {
+            throw new IllegalArgumentException("membership entry without cluster, or too long");
+        }
         return new Membership(
                 buffer.getLong(offset + 8, LE),
                 buffer.getInt(offset + 4, LE),

@@ -56,11 +56,24 @@ final class OpenSlots {
                 return false;
             }
         }
-        int index =
-                size == 0 || batch.firstSlot() > lastSlot()
-                        ? size
-                        : clear(batch.firstSlot(), batch.lastSlot());
-        insert(index, spare().hold(batch, chunk));
+        if (size == 0 || batch.firstSlot() > lastSlot()) {
+            insert(size, spare().hold(batch, chunk));
+        } else if (!replaced(batch, chunk)) {
+            insert(clear(batch.firstSlot(), batch.lastSlot()), spare().hold(batch, chunk));
+        }
+        return true;
+    }
+
+    /** A new leader proposes the same ranges again, all of them: nothing need move for that. */
+    private boolean replaced(Batch batch, ValuePool.Chunk chunk) {
+        int index = firstEndingAtOrAfter(batch.firstSlot());
+        HeldRange range = get(index);
+        if (range.firstSlot != batch.firstSlot() || range.lastSlot != batch.lastSlot()) {
+            return false;
+        }
+        range.releaseBytes(pool);
+        range.hold(batch, chunk);
+        shedPrefix = Math.min(shedPrefix, index);
         return true;
     }
 

@@ -48,6 +48,7 @@ public record ReplicaConfig(
                 !members.isEmpty() && members.size() <= Membership.MAX_MEMBERS,
                 "members: 1 to " + Membership.MAX_MEMBERS + " are allowed, not " + members.size());
         requireAscending(members);
+        members.forEach(ReplicaConfig::requireSound);
         require(
                 members.stream().anyMatch(v -> v.node() == MemberId.node(self)),
                 "members: node " + MemberId.node(self) + " is not among them");
@@ -62,6 +63,7 @@ public record ReplicaConfig(
                 "prepareQuorum + acceptQuorum must be more than the "
                         + members.size()
                         + " members");
+        require(clusterIdDraw >= 1, "clusterIdDraw: at least 1, not " + clusterIdDraw);
         require(openSlotLimit >= 1, "openSlotLimit: at least 1, not " + openSlotLimit);
         require(openBytesLimit >= 1, "openBytesLimit: at least 1, not " + openBytesLimit);
         require(
@@ -70,6 +72,20 @@ public record ReplicaConfig(
                         + electionTimeoutTicks
                         + ", not "
                         + heartbeatTicks);
+    }
+
+    private static void requireSound(Voter voter) {
+        require(
+                voter.node() >= 1 && voter.node() <= Ballot.MAX_NODE,
+                "members: node ids are 1 to " + Ballot.MAX_NODE + ", not " + voter.node());
+        require(
+                voter.address().length() <= Membership.MAX_ADDRESS_BYTES
+                        && voter.address().chars().allMatch(c -> c >= ' ' && c <= '~'),
+                "members: the address of node "
+                        + voter.node()
+                        + " must be at most "
+                        + Membership.MAX_ADDRESS_BYTES
+                        + " printable ASCII characters");
     }
 
     private static void requireAscending(List<Voter> members) {

@@ -1,0 +1,58 @@
+package io.paxoslog.core;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The roles of node 1 of three that do not need time, with their world recorded. */
+final class Roles {
+    static final long B1 = Ballot.of(1, 1);
+    static final long B2 = Ballot.of(2, 2);
+    static final long B3 = Ballot.of(3, 3);
+
+    final ReplicaConfig config;
+    final RecordingPeers peers = new RecordingPeers();
+    final RecordingJournal journal = new RecordingJournal();
+    final List<String> committed = new ArrayList<>();
+    final OpenSlots openSlots;
+    final Memberships memberships;
+    final Learner learner;
+    final Acceptor acceptor;
+
+    Roles() {
+        this(1 << 20);
+    }
+
+    Roles(long memoryBytes) {
+        config = HandCluster.configOf(1, 3, 2, 2, 100);
+        openSlots = new OpenSlots(memoryBytes);
+        memberships = new Memberships(config);
+        learner = new Learner(openSlots, journal, this::onCommitted, memberships);
+        acceptor =
+                new Acceptor(config.self(), peers, journal, peers, openSlots, learner, memberships);
+    }
+
+    private void onCommitted(Batch batch) {
+        List<String> words = Batches.words(batch);
+        for (int i = 0; i < words.size(); i++) {
+            committed.add(batch.firstSlot() + i + ":" + words.get(i));
+        }
+    }
+
+    Membership genesis() {
+        return genesis(config);
+    }
+
+    static Membership genesis(ReplicaConfig config) {
+        return Membership.genesis(
+                config,
+                config.members().stream()
+                        .mapToLong(voter -> MemberId.of(voter.node(), 100 + voter.node()))
+                        .toArray());
+    }
+
+    /** Slots up to this one are chosen, with values that do not matter. */
+    void chosenUpTo(long slot) {
+        long first = learner.commitIndex() + 1;
+        learner.chosen(Batches.noOps(Ballot.NONE, first, (int) (slot - first + 1)));
+    }
+}
