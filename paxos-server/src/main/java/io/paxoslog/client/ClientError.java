@@ -1,0 +1,82 @@
+package io.paxoslog.client;
+
+/** What can stand in the way of a command, and what to do then. */
+public enum ClientError {
+    /** As much is unanswered as the window holds. Poll until replies come, then offer again. */
+    WINDOW_FULL(1, "the window is full: poll until replies come, then offer again"),
+
+    /** The command is larger than the cluster takes. Nothing was sent; make it smaller. */
+    TOO_LARGE(2, "the command is larger than the cluster takes: make it smaller"),
+
+    /**
+     * No member said in time that it leads. Nothing was sent under a session; try again, and look
+     * at the status of the nodes: more than half of them must be up.
+     */
+    NO_LEADER(3, "no leader answered in time: see that more than half of the nodes are up"),
+
+    /** No member that was given answers at all. Check the addresses, and that the nodes run. */
+    NO_ANSWER(4, "no member answered in time: check the addresses and that the nodes run"),
+
+    /**
+     * The cluster holds as many sessions as it may. Close clients that are not needed, then connect
+     * again.
+     */
+    SESSION_REFUSED(5, "the cluster holds as many sessions as it may: close other clients first"),
+
+    /** A node has as many clients as it may. Close some, or connect again later. */
+    CLIENT_REFUSED(6, "a node has as many clients as it may: close some, or try later"),
+
+    /** The nodes speak another version of the protocol. Use a client of their release. */
+    WRONG_VERSION(
+            7, "the nodes speak another version of the protocol: use a client of their release"),
+
+    /**
+     * The session is gone. What was unanswered may have taken effect or not: find out by reading
+     * before sending any of it under a new session.
+     */
+    SESSION_EXPIRED(8, "the session is gone: what was unanswered may have taken effect or not"),
+
+    /**
+     * No reply came in time. The command stays in flight and may take effect, now or later; its
+     * reply, if it comes, goes to the listener. Do not send it again as a new command.
+     */
+    TIMED_OUT(9, "no reply came in time: the command may have taken effect or not"),
+
+    /** This client was closed. Connect a new one. */
+    CLOSED(10, "this client was closed: connect a new one");
+
+    private static final ClientError[] ALL = values();
+
+    private final int code;
+    private final String advice;
+
+    ClientError(int code, String advice) {
+        this.code = code;
+        this.advice = advice;
+    }
+
+    /** What happened and what to do, in one line. */
+    public String advice() {
+        return advice;
+    }
+
+    /** The negative number by which {@link PaxosClient#offer} reports this error. */
+    long asResult() {
+        return -code;
+    }
+
+    /**
+     * The error behind a result of {@link PaxosClient#offer}.
+     *
+     * @param offerResult a negative result
+     * @throws IllegalArgumentException when it is a sequence
+     */
+    public static ClientError of(long offerResult) {
+        for (ClientError error : ALL) {
+            if (error.asResult() == offerResult) {
+                return error;
+            }
+        }
+        throw new IllegalArgumentException("no error: " + offerResult);
+    }
+}

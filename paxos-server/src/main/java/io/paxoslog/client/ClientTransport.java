@@ -1,0 +1,154 @@
+package io.paxoslog.client;
+
+import io.aeron.Aeron;
+import io.aeron.FragmentAssembler;
+import io.aeron.Image;
+import io.aeron.Subscription;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import io.aeron.logbuffer.FragmentHandler;
+import io.paxoslog.codecs.ClientProtocol;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
+import org.agrona.collections.IntArrayList;
+
+/**
+ * A client's own Aeron: a driver and a conductor that run when the client polls, and one
+ * subscription on an ephemeral port by which all nodes answer.
+ */
+final class ClientTransport implements AutoCloseable {
+    private static final int SOCKET_BUFFER_BYTES = 2 * 1024 * 1024;
+    private static final int FRAGMENTS_PER_POLL = 64;
+
+    private final MediaDriver driver;
+    private final Aeron aeron;
+    private final Subscription responses;
+    private final IntArrayList lostImages = new IntArrayList();
+    private final int responsePort;
+    private FragmentAssembler assembler;
+
+    ClientTransport(ClientConfig config) {
+        AeronDirectories.cleanUp();
+        driver = MediaDriver.launch(driverContext(config));
+        aeron = Aeron.connect(aeronContext());
+        responses =
+                aeron.addSubscription(
+                        "aeron:udp?endpoint=" + bindHost(config.members()) + ":0",
+                        ClientProtocol.RESPONSE_STREAM,
+                        image -> {},
+                        this::onUnavailableImage);
+        responsePort = awaitPort();
+    }
+
+    private static MediaDriver.Context driverContext(ClientConfig config) {
+        return new MediaDriver.Context()
+                .aeronDirectoryName(AeronDirectories.next())
+                .dirDeleteOnStart(true)
+                .dirDeleteOnShutdown(true)
+                .threadingMode(ThreadingMode.INVOKER)
+                .asyncExecutorEnabled(false)
+                .mtuLength(config.mtuBytes())
+                .termBufferSparseFile(true)
+                .socketRcvbufLength(SOCKET_BUFFER_BYTES)
+                .socketSndbufLength(SOCKET_BUFFER_BYTES)
+                // Driver and client run when the user polls: that neither was heard for long says
+                // nothing.
+                .clientLivenessTimeoutNs(TimeUnit.DAYS.toNanos(1))
+                .publicationUnblockTimeoutNs(TimeUnit.DAYS.toNanos(2))
+                .publicationLingerTimeoutNs(0)
+                .errorHandler(ClientTransport::ignore);
+    }
+
+    private Aeron.Context aeronContext() {
+        return new Aeron.Context()
+                .aeronDirectoryName(driver.aeronDirectoryName())
+                .useConductorAgentInvoker(true)
+                .driverAgentInvoker(driver.sharedAgentInvoker())
+                .driverTimeoutMs(TimeUnit.DAYS.toMillis(1))
+                .errorHandler(ClientTransport::ignore);
+    }
+
+    /** Members that cannot be reached are the links' business; there is nobody else to tell. */
+    private static void ignore(Throwable error) {}
+
+    /** The local address that leads to all members, or any if they are reached by several. */
+    private static String bindHost(List<String> members) {
+        String first = localHostTowards(members.get(0));
+        boolean isCommon = members.stream().allMatch(m -> localHostTowards(m).equals(first));
+        return isCommon ? first : "0.0.0.0";
+    }
+
+    /** The local address by which a member is reached. */
+    static String localHostTowards(String member) {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            String host = MemberAddress.host(member);
+            socket.connect(new InetSocketAddress(host, MemberAddress.port(member)));
+            return text(socket.getLocalAddress());
+        } catch (IOException | UncheckedIOException e) {
+            return text(InetAddress.getLoopbackAddress());
+        }
+    }
+
+    private static String text(InetAddress address) {
+        String host = address.getHostAddress();
+        int scope = host.indexOf('%');
+        String number = scope < 0 ? host : host.substring(0, scope);
+        return number.indexOf(':') < 0 ? number : "[" + number + "]";
+    }
+
+    private int awaitPort() {
+        String channel = responses.tryResolveChannelEndpointPort();
+        while (channel == null) {
+            invoke();
+            channel = responses.tryResolveChannelEndpointPort();
+        }
+        return MemberAddress.port(channel);
+    }
+
+    private void onUnavailableImage(Image image) {
+        lostImages.addInt(image.sessionId());
+    }
+
+    /** Chooses who hears what nodes say. */
+    void hearWith(FragmentHandler handler) {
+        assembler = new FragmentAssembler(handler);
+    }
+
+    /** Where a member is to answer. */
+    String responseEndpoint(String member) {
+        return localHostTowards(member) + ":" + responsePort;
+    }
+
+    /** Begins to open a way to a member; it tells itself when it is there. */
+    MemberPublication connect(String member) {
+        return new MemberPublication(aeron, MemberAddress.ingress(member));
+    }
+
+    /** Hears answers; the links behind lost images learn that they are lost. */
+    int poll(MemberLinks links) {
+        int fragments = responses.poll(assembler, FRAGMENTS_PER_POLL);
+        for (int i = 0; i < lostImages.size(); i++) {
+            assembler.freeSessionBuffer(lostImages.getInt(i));
+            links.responseImageLost(lostImages.getInt(i));
+        }
+        lostImages.clear();
+        return fragments;
+    }
+
+    /** Lets driver and conductor do what is to do. */
+    int invoke() {
+        return aeron.conductorAgentInvoker().invoke() + driver.sharedAgentInvoker().invoke();
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.quietClose(aeron);
+        CloseHelper.quietClose(driver);
+    }
+}

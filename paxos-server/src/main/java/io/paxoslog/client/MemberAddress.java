@@ -1,0 +1,37 @@
+package io.paxoslog.client;
+
+import io.paxoslog.codecs.ClientProtocol;
+
+/** Rules of HOST:PORT. */
+final class MemberAddress {
+    private static final int MAX_PORT = 65_535 - ClientProtocol.INGRESS_PORT_OFFSET;
+
+    private MemberAddress() {}
+
+    /** Throws an {@link IllegalArgumentException} that says what is wrong with an address. */
+    static void check(String address) {
+        if (host(address).isEmpty() || port(address) < 1 || port(address) > MAX_PORT) {
+            throw new IllegalArgumentException(
+                    "member '" + address + "': HOST:PORT is needed, PORT from 1 to " + MAX_PORT);
+        }
+    }
+
+    static String host(String address) {
+        int colon = address.lastIndexOf(':');
+        return colon < 0 ? "" : address.substring(0, colon);
+    }
+
+    /** The port, or -1. */
+    static int port(String address) {
+        try {
+            return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    /** Where the member listens for clients. */
+    static String ingress(String address) {
+        return host(address) + ":" + (port(address) + ClientProtocol.INGRESS_PORT_OFFSET);
+    }
+}

@@ -1,0 +1,158 @@
+package io.paxoslog.client;
+
+import org.agrona.DirectBuffer;
+
+/** One member as a client knows it: the way there, and what it said of itself. */
+final class MemberLink {
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    final String address;
+    private final ClientTransport transport;
+    private final String responseEndpoint;
+    private MemberPublication publication;
+    private long link;
+    private long openedMs = NEVER;
+    private long lastHeardMs = NEVER;
+    private long lastHelloMs = NEVER;
+    private int responseImage;
+
+    private boolean isWelcomed;
+    private long connection;
+    private int node;
+    private int leader;
+    private long ballot;
+    private boolean takesCommands;
+
+    MemberLink(String address, ClientTransport transport) {
+        this.address = address;
+        this.transport = transport;
+        responseEndpoint = transport.responseEndpoint(address);
+    }
+
+    /** Opens a fresh way under a new link id; what the old one still carries means nothing now. */
+    void open(long newLink, long nowMs) {
+        close();
+        link = newLink;
+        openedMs = nowMs;
+        lastHelloMs = NEVER;
+        publication = transport.connect(address);
+        forget();
+    }
+
+    private void forget() {
+        isWelcomed = false;
+        takesCommands = false;
+        connection = 0;
+        leader = 0;
+    }
+
+    /** The way back broke: under a new link id the member opens another one. */
+    void renew(long newLink) {
+        link = newLink;
+        lastHelloMs = NEVER;
+        forget();
+    }
+
+    /** Counts as broken from now on, until it is opened again. */
+    void refuse(long nowMs) {
+        close();
+        openedMs = nowMs;
+        forget();
+    }
+
+    boolean isBroken() {
+        return publication == null || publication.isBroken();
+    }
+
+    boolean isOpen() {
+        return publication != null && publication.isOpen();
+    }
+
+    /** Notes what a member said; true when it is another connection than before. */
+    boolean welcome(long newConnection, int newNode, int newLeader, long newBallot, boolean takes) {
+        boolean isNew = connection != newConnection;
+        isWelcomed = true;
+        connection = newConnection;
+        node = newNode;
+        leader = newLeader;
+        ballot = newBallot;
+        takesCommands = takes;
+        return isNew;
+    }
+
+    void heard(long nowMs, int image) {
+        lastHeardMs = nowMs;
+        responseImage = image;
+    }
+
+    void helloSent(long nowMs) {
+        lastHelloMs = nowMs;
+    }
+
+    boolean send(DirectBuffer message, int length) {
+        return publication != null && publication.send(message, length);
+    }
+
+    boolean send(DirectBuffer head, int headLength, DirectBuffer body, int offset, int length) {
+        return publication != null && publication.send(head, headLength, body, offset, length);
+    }
+
+    int fragmentBytes() {
+        return publication.fragmentBytes();
+    }
+
+    void redirected() {
+        takesCommands = false;
+    }
+
+    long link() {
+        return link;
+    }
+
+    int responseImage() {
+        return responseImage;
+    }
+
+    String responseEndpoint() {
+        return responseEndpoint;
+    }
+
+    long openedMs() {
+        return openedMs;
+    }
+
+    long lastHeardMs() {
+        return lastHeardMs;
+    }
+
+    long lastHelloMs() {
+        return lastHelloMs;
+    }
+
+    boolean isWelcomed() {
+        return isWelcomed;
+    }
+
+    int node() {
+        return node;
+    }
+
+    int leader() {
+        return leader;
+    }
+
+    long ballot() {
+        return ballot;
+    }
+
+    boolean takesCommands() {
+        return takesCommands;
+    }
+
+    void close() {
+        if (publication != null) {
+            publication.close();
+            publication = null;
+        }
+    }
+}

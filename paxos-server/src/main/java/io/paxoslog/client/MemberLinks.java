@@ -1,0 +1,202 @@
+package io.paxoslog.client;
+
+import io.paxoslog.codecs.ClientProtocol;
+import io.paxoslog.codecs.client.HelloEncoder;
+import io.paxoslog.codecs.client.MessageHeaderEncoder;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The members a client talks to: says Hello, and knows by their answers who leads. While it is
+ * searching, all are asked; else only the leader is, to show that this client lives.
+ */
+final class MemberLinks {
+    private static final int MAX_LINKS = 64;
+    private static final int REOPEN_MS = 500;
+    private static final int SEARCH_HELLO_MS = 25;
+    private static final int LIFE_HELLO_MS = 100;
+    private static final int ABANDON_SILENCES = 4;
+
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final HelloEncoder hello = new HelloEncoder();
+    private final UnsafeBuffer message = new UnsafeBuffer(new byte[256]);
+    private final List<MemberLink> links = new ArrayList<>();
+    private final ClientTransport transport;
+    private final SecureRandom random;
+    private final int silenceMs;
+    private MemberLink leader;
+    private MemberLink lastFound;
+    private int maxCommandBytes = Integer.MAX_VALUE;
+    private long nowMs;
+
+    MemberLinks(ClientTransport transport, ClientConfig config, SecureRandom random) {
+        this.transport = transport;
+        this.random = random;
+        silenceMs = config.silenceMs();
+        config.members().forEach(member -> links.add(new MemberLink(member, transport)));
+    }
+
+    /**
+     * Lets time pass.
+     *
+     * @param isAwaiting whether the leader owes something, so that its silence means something
+     */
+    void tick(long newNowMs, boolean isAwaiting) {
+        nowMs = newNowMs;
+        boolean isSilent = isAwaiting && leader != null && isOverdue(silenceMs);
+        if (isSilent && isOverdue(ABANDON_SILENCES * silenceMs)) {
+            leader.open(random.nextLong(), nowMs);
+            leader = null;
+        }
+        for (int i = 0; i < links.size(); i++) {
+            MemberLink link = links.get(i);
+            boolean isSearching = isSilent || leader == null;
+            tick(link, isSearching || link == leader, isSearching);
+        }
+    }
+
+    /** As {@link #tick(long, boolean)} for those who talk to every member. */
+    void tickAll(long newNowMs) {
+        nowMs = newNowMs;
+        for (int i = 0; i < links.size(); i++) {
+            tick(links.get(i), true, !links.get(i).isWelcomed());
+        }
+    }
+
+    private boolean isOverdue(int timeoutMs) {
+        return nowMs - leader.lastHeardMs() > timeoutMs && nowMs - leader.openedMs() > timeoutMs;
+    }
+
+    private void tick(MemberLink link, boolean isToHear, boolean isUrgent) {
+        if (link.isBroken() && nowMs - link.openedMs() >= REOPEN_MS) {
+            link.open(random.nextLong(), nowMs);
+        }
+        int helloMs = isUrgent ? SEARCH_HELLO_MS : LIFE_HELLO_MS;
+        if (isToHear && nowMs - link.lastHelloMs() >= helloMs && link.isOpen()) {
+            sayHello(link);
+        }
+    }
+
+    private void sayHello(MemberLink link) {
+        hello.wrapAndApplyHeader(message, 0, header)
+                .link(link.link())
+                .protocolVersion(ClientProtocol.VERSION)
+                .responseEndpoint(link.responseEndpoint());
+        int bytes = MessageHeaderEncoder.ENCODED_LENGTH + hello.encodedLength();
+        if (link.send(message, bytes)) {
+            link.helloSent(nowMs);
+        }
+    }
+
+    /** The member behind a link id, or null when it is none of this client. */
+    MemberLink byLink(long link) {
+        if (lastFound != null && lastFound.link() == link) {
+            return lastFound;
+        }
+        for (int i = 0; i < links.size(); i++) {
+            if (links.get(i).link() == link) {
+                lastFound = links.get(i);
+                return lastFound;
+            }
+        }
+        return null;
+    }
+
+    void heard(MemberLink from, int image) {
+        from.heard(nowMs, image);
+    }
+
+    /** A member said who leads; it has noted itself what it said. */
+    void welcomed(MemberLink from, int newMaxCommandBytes, String leaderAddress) {
+        maxCommandBytes = newMaxCommandBytes;
+        if (from.takesCommands()) {
+            follow(from);
+        } else if (from == leader) {
+            leader = null;
+        }
+        learn(from.leader(), leaderAddress);
+    }
+
+    private void follow(MemberLink found) {
+        if (leader == found || (leader != null && leader.ballot() >= found.ballot())) {
+            return;
+        }
+        if (leader != null && isOverdue(silenceMs)) {
+            // What was sent there must not arrive when it comes back.
+            leader.open(random.nextLong(), nowMs);
+        }
+        leader = found;
+    }
+
+    void redirected(MemberLink from, int leaderNode, String leaderAddress) {
+        from.redirected();
+        if (from == leader) {
+            leader = null;
+        }
+        learn(leaderNode, leaderAddress);
+    }
+
+    private void learn(int leaderNode, String address) {
+        if (leaderNode == 0 || address.isEmpty() || links.size() >= MAX_LINKS) {
+            return;
+        }
+        for (int i = 0; i < links.size(); i++) {
+            MemberLink known = links.get(i);
+            if (known.address.equals(address)
+                    || (known.isWelcomed() && known.node() == leaderNode)) {
+                return;
+            }
+        }
+        links.add(new MemberLink(address, transport));
+    }
+
+    /** The way by which a member answered is gone. */
+    void responseImageLost(int image) {
+        for (int i = 0; i < links.size(); i++) {
+            MemberLink link = links.get(i);
+            if (link.responseImage() == image) {
+                link.renew(random.nextLong());
+                if (link == leader) {
+                    leader = null;
+                }
+            }
+        }
+    }
+
+    /** A member will not have this client now: it is asked again later. */
+    void refused(MemberLink from) {
+        from.refuse(nowMs);
+        if (from == leader) {
+            leader = null;
+        }
+    }
+
+    /** The member that leads and takes commands; null when none is known. */
+    MemberLink leader() {
+        return leader;
+    }
+
+    /** Whether any member has answered. */
+    boolean isAnyWelcomed() {
+        return links.stream().anyMatch(MemberLink::isWelcomed);
+    }
+
+    int count() {
+        return links.size();
+    }
+
+    MemberLink get(int index) {
+        return links.get(index);
+    }
+
+    /** Largest command that members take, as far as they have said. */
+    int maxCommandBytes() {
+        return maxCommandBytes;
+    }
+
+    void close() {
+        links.forEach(MemberLink::close);
+    }
+}

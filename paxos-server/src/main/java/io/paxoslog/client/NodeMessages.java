@@ -1,0 +1,32 @@
+package io.paxoslog.client;
+
+import io.paxoslog.codecs.client.EndReason;
+import io.paxoslog.codecs.client.FailureCode;
+import io.paxoslog.codecs.client.StatusResponseDecoder;
+import org.agrona.DirectBuffer;
+
+/** All that nodes say to a client; each user of the links hears what concerns it. */
+interface NodeMessages {
+    /** A member said how it stands; {@code isNew}: it knows nothing of what was said before. */
+    default void welcomed(MemberLink from, boolean isNew) {}
+
+    default void sessionOpened(
+            MemberLink from, long nonce, long session, int maxInFlight, int maxInFlightBytes) {}
+
+    default void reply(
+            long session, long sequence, long slot, DirectBuffer buffer, int offset, int length) {}
+
+    default void gap(MemberLink from, long session, int attempt) {}
+
+    default void sessionEnded(long session, EndReason reason) {}
+
+    default void failure(MemberLink from, long about, FailureCode code) {}
+
+    default void status(MemberLink from, StatusResponseDecoder status) {}
+
+    default void tailEntry(
+            long correlation, long slot, DirectBuffer buffer, int offset, int length) {}
+
+    /** Everything below {@code nextSlot} was served. */
+    default void tailProgress(long correlation, long nextSlot, boolean isEnd) {}
+}

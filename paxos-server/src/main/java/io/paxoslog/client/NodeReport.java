@@ -1,0 +1,35 @@
+package io.paxoslog.client;
+
+/**
+ * How a node stands, as it said itself.
+ *
+ * @param address HOST:PORT it was asked at
+ * @param isReachable whether it answered; if not, the rest says nothing
+ * @param node its id
+ * @param role {@code leader}, {@code candidate}, {@code follower}, {@code observer} or {@code
+ *     returning}
+ * @param ballot the ballot it leads or follows, or the highest it promised
+ * @param leader id of the leader it knows; 0 for none
+ * @param commit every slot up to it is chosen
+ * @param applied every slot up to it went through the state machine
+ * @param synced highest slot known to be forced to its disk
+ * @param clusterId the cluster; 0 until it is founded
+ * @param appliedHash hash over everything applied: equal on nodes that applied the same
+ */
+public record NodeReport(
+        String address,
+        boolean isReachable,
+        int node,
+        String role,
+        long ballot,
+        int leader,
+        long commit,
+        long applied,
+        long synced,
+        long clusterId,
+        long appliedHash) {
+
+    static NodeReport unreachable(String address) {
+        return new NodeReport(address, false, 0, "", 0, 0, 0, 0, 0, 0, 0);
+    }
+}

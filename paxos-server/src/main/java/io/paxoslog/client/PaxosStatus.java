@@ -1,0 +1,108 @@
+package io.paxoslog.client;
+
+import io.paxoslog.codecs.client.MessageHeaderEncoder;
+import io.paxoslog.codecs.client.StatusRequestEncoder;
+import io.paxoslog.codecs.client.StatusResponseDecoder;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Asks nodes how they stand; needs no leader and no session. */
+public final class PaxosStatus {
+    private static final int ASK_AGAIN_MS = 100;
+
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final StatusRequestEncoder request = new StatusRequestEncoder();
+    private final UnsafeBuffer message = new UnsafeBuffer(new byte[64]);
+    private final Map<String, NodeReport> reports = new HashMap<>();
+    private final Map<String, Long> askedMs = new HashMap<>();
+    private final NodeMessages answers =
+            new NodeMessages() {
+                @Override
+                public void status(MemberLink from, StatusResponseDecoder status) {
+                    reports.put(from.address, report(from.address, status));
+                }
+            };
+
+    private PaxosStatus() {}
+
+    /**
+     * Asks each node and waits for the answers.
+     *
+     * @param members HOST:PORT of the nodes
+     * @param timeoutMs how long to wait for those that do not answer
+     * @return one report a node, in the order asked, unreachable ones included
+     */
+    public static List<NodeReport> ask(List<String> members, int timeoutMs) {
+        ClientConfig config = ClientConfig.of(members);
+        try (ClientTransport transport = new ClientTransport(config)) {
+            MemberLinks links = new MemberLinks(transport, config, new SecureRandom());
+            PaxosStatus asking = new PaxosStatus();
+            transport.hearWith(new ResponseDecoder(links, asking.answers));
+            asking.run(transport, links, config.members().size(), timeoutMs);
+            links.close();
+            return asking.inOrderOf(config.members());
+        }
+    }
+
+    private void run(ClientTransport transport, MemberLinks links, int nodes, int timeoutMs) {
+        IdleStrategy idle = new BackoffIdleStrategy();
+        long deadline = nowMs() + timeoutMs;
+        while (reports.size() < nodes && nowMs() <= deadline) {
+            int work = transport.poll(links);
+            links.tickAll(nowMs());
+            for (int i = 0; i < nodes; i++) {
+                askIfDue(links.get(i));
+            }
+            idle.idle(work + transport.invoke());
+        }
+    }
+
+    private void askIfDue(MemberLink link) {
+        long now = nowMs();
+        Long asked = askedMs.get(link.address);
+        boolean isDue = asked == null || now - asked >= ASK_AGAIN_MS;
+        if (!link.isWelcomed() || !isDue || reports.containsKey(link.address)) {
+            return;
+        }
+        request.wrapAndApplyHeader(message, 0, header).correlation(link.link());
+        if (link.send(message, MessageHeaderEncoder.ENCODED_LENGTH + request.encodedLength())) {
+            askedMs.put(link.address, now);
+        }
+    }
+
+    private static NodeReport report(String address, StatusResponseDecoder status) {
+        return new NodeReport(
+                address,
+                true,
+                status.node(),
+                status.role().name().toLowerCase(Locale.ROOT),
+                status.ballot(),
+                status.leader(),
+                status.commit(),
+                status.applied(),
+                status.synced(),
+                status.clusterId(),
+                status.appliedHash());
+    }
+
+    private List<NodeReport> inOrderOf(List<String> members) {
+        List<NodeReport> all = new ArrayList<>();
+        for (String member : members) {
+            NodeReport report = reports.get(member);
+            all.add(report == null ? NodeReport.unreachable(member) : report);
+        }
+        return all;
+    }
+
+    private static long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+}

@@ -1,0 +1,222 @@
+package io.paxoslog.client;
+
+import io.paxoslog.codecs.client.FailureCode;
+import io.paxoslog.codecs.client.MessageHeaderEncoder;
+import io.paxoslog.codecs.client.StatusRequestEncoder;
+import io.paxoslog.codecs.client.StatusResponseDecoder;
+import io.paxoslog.codecs.client.TailRequestEncoder;
+import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Reads the committed log from a slot on, from any one of the members given: the commands that took
+ * effect, without gap or repetition. Ends at the leader's commit index of the moment it was asked,
+ * or follows the log for ever. When the member it reads from falls silent, another one goes on.
+ *
+ * <p>Like {@link PaxosClient} it lives from being polled, by one thread.
+ */
+public final class PaxosTail implements AutoCloseable {
+    private static final int ASK_AGAIN_MS = 200;
+    private static final int HEADER_BYTES = MessageHeaderEncoder.ENCODED_LENGTH;
+
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final StatusRequestEncoder statusRequest = new StatusRequestEncoder();
+    private final TailRequestEncoder tailRequest = new TailRequestEncoder();
+    private final UnsafeBuffer message = new UnsafeBuffer(new byte[64]);
+    private final ClientTransport transport;
+    private final MemberLinks links;
+    private final TailListener listener;
+    private final int memberCount;
+    private final int connectTimeoutMs;
+    private final int silenceMs;
+
+    private long nextSlot;
+    private long toSlot;
+    private boolean isEndKnown;
+    private boolean isDone;
+    private MemberLink serving;
+    private MemberLink avoided;
+    private long correlation;
+    private boolean isAsked;
+    private long endAskedMs;
+    private final long startedMs = nowMs();
+    private ClientError refusedBy;
+
+    private PaxosTail(ClientConfig config, long fromSlot, boolean follow, TailListener listener) {
+        this.listener = listener;
+        transport = new ClientTransport(config);
+        links = new MemberLinks(transport, config, new SecureRandom());
+        memberCount = config.members().size();
+        connectTimeoutMs = config.connectTimeoutMs();
+        silenceMs = 4 * config.silenceMs();
+        nextSlot = Math.max(1, fromSlot);
+        isEndKnown = follow;
+        toSlot = follow ? Long.MAX_VALUE : 0;
+        endAskedMs = startedMs - ASK_AGAIN_MS;
+        transport.hearWith(new ResponseDecoder(links, new Answers()));
+    }
+
+    /**
+     * Begins to read; everything else happens in {@link #poll}.
+     *
+     * @param config the members to read from, and time-outs; the window means nothing here
+     * @param fromSlot first slot wanted, from 1
+     * @param follow whether to go on when the end is reached
+     * @param listener hears the commands, on the thread that polls
+     */
+    public static PaxosTail open(
+            ClientConfig config, long fromSlot, boolean follow, TailListener listener) {
+        return new PaxosTail(config, fromSlot, follow, listener);
+    }
+
+    /**
+     * Does what there is to do.
+     *
+     * @return how much was done; 0 means that the caller may rest a moment
+     * @throws ClientException NO_ANSWER when no member answers within the connect time-out,
+     *     NO_LEADER when none tells in that time where the log ends, CLIENT_REFUSED, WRONG_VERSION
+     */
+    public int poll() {
+        if (isDone) {
+            return 0;
+        }
+        long now = nowMs();
+        int work = transport.poll(links);
+        links.tickAll(now);
+        if (!isEndKnown) {
+            askForEnd(now);
+        } else if (!isDone) {
+            askForEntries(now);
+        }
+        work += transport.invoke();
+        failWhenOverdue(now);
+        return work;
+    }
+
+    private void askForEnd(long now) {
+        MemberLink leader = links.leader();
+        if (leader == null || now - endAskedMs < ASK_AGAIN_MS) {
+            return;
+        }
+        correlation = leader.link();
+        statusRequest.wrapAndApplyHeader(message, 0, header).correlation(correlation);
+        if (leader.send(message, HEADER_BYTES + statusRequest.encodedLength())) {
+            endAskedMs = now;
+        }
+    }
+
+    private void askForEntries(long now) {
+        if (serving != null && now - serving.lastHeardMs() > silenceMs) {
+            avoided = serving;
+            serving = null;
+        }
+        if (serving == null) {
+            choose();
+        }
+        if (serving == null || isAsked || !serving.isWelcomed()) {
+            return;
+        }
+        correlation++;
+        tailRequest
+                .wrapAndApplyHeader(message, 0, header)
+                .correlation(correlation)
+                .fromSlot(nextSlot)
+                .toSlot(toSlot);
+        isAsked = serving.send(message, HEADER_BYTES + tailRequest.encodedLength());
+    }
+
+    /** Any member given that answers, but the one that fell silent last only if it is alone. */
+    private void choose() {
+        for (int i = 0; i < memberCount; i++) {
+            MemberLink link = links.get(i);
+            if (link.isWelcomed() && (link != avoided || memberCount == 1)) {
+                serving = link;
+                isAsked = false;
+                return;
+            }
+        }
+        avoided = null;
+    }
+
+    private void failWhenOverdue(long now) {
+        boolean isOverdue = now - startedMs > connectTimeoutMs;
+        if (!isOverdue || serving != null || isDone) {
+            return;
+        }
+        if (refusedBy != null) {
+            throw new ClientException(refusedBy);
+        }
+        if (!links.isAnyWelcomed()) {
+            throw new ClientException(ClientError.NO_ANSWER);
+        }
+        if (!isEndKnown) {
+            throw new ClientException(ClientError.NO_LEADER);
+        }
+    }
+
+    /** Whether every slot asked for was heard; never when following. */
+    public boolean isDone() {
+        return isDone;
+    }
+
+    /** The slot to go on from: everything below it was heard or is no command that took effect. */
+    public long nextSlot() {
+        return nextSlot;
+    }
+
+    @Override
+    public void close() {
+        links.close();
+        transport.close();
+    }
+
+    private static long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    /** What concerns a tail of all that nodes say. */
+    private final class Answers implements NodeMessages {
+        @Override
+        public void status(MemberLink from, StatusResponseDecoder status) {
+            boolean isAnswer = !isEndKnown && status.correlation() == correlation;
+            if (isAnswer && from == links.leader()) {
+                toSlot = status.commit();
+                isEndKnown = true;
+            }
+        }
+
+        @Override
+        public void welcomed(MemberLink from, boolean isNew) {
+            if (isNew && from == serving) {
+                isAsked = false;
+            }
+        }
+
+        @Override
+        public void tailEntry(long of, long slot, DirectBuffer buffer, int offset, int length) {
+            if (of == correlation && slot >= nextSlot) {
+                nextSlot = slot + 1;
+                listener.onCommand(slot, buffer, offset, length);
+            }
+        }
+
+        @Override
+        public void tailProgress(long of, long next, boolean isEnd) {
+            if (of == correlation) {
+                nextSlot = Math.max(nextSlot, next);
+                isDone = isEnd;
+            }
+        }
+
+        @Override
+        public void failure(MemberLink from, long about, FailureCode code) {
+            refusedBy =
+                    code == FailureCode.WRONG_VERSION
+                            ? ClientError.WRONG_VERSION
+                            : ClientError.CLIENT_REFUSED;
+            links.refused(from);
+        }
+    }
+}

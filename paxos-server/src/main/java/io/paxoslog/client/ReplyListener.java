@@ -1,0 +1,24 @@
+package io.paxoslog.client;
+
+import org.agrona.DirectBuffer;
+
+/** Hears the replies of one client, on the thread that polls it. */
+public interface ReplyListener {
+    /**
+     * The state machine's reply to a command. Each sequence once, in order.
+     *
+     * @param sequence what {@link PaxosClient#offer} returned
+     * @param slot where the command stands in the log
+     * @param reply holds the reply; valid during the call only
+     * @param offset where the reply begins
+     * @param length bytes of the reply
+     */
+    void onReply(long sequence, long slot, DirectBuffer reply, int offset, int length);
+
+    /**
+     * The client ended before these commands were answered: each may have taken effect or not.
+     *
+     * @param why {@link ClientError#SESSION_EXPIRED} or {@link ClientError#CLOSED}, mostly
+     */
+    default void onUnknown(long firstSequence, long lastSequence, ClientError why) {}
+}

@@ -1,0 +1,42 @@
+package io.paxoslog.client;
+
+import org.agrona.DirectBuffer;
+
+/** Gives the reply somebody waits for to him, and all others to the listener. */
+final class ReplyRouter implements ReplyListener {
+    private final ReplyListener listener;
+    private long awaited;
+    private Appended taken;
+
+    ReplyRouter(ReplyListener listener) {
+        this.listener = listener;
+    }
+
+    /** From now on somebody waits for this sequence; 0: nobody does. */
+    void await(long sequence) {
+        awaited = sequence;
+        taken = null;
+    }
+
+    /** The awaited reply, or null as long as it has not come. */
+    Appended taken() {
+        return taken;
+    }
+
+    @Override
+    public void onReply(long sequence, long slot, DirectBuffer reply, int offset, int length) {
+        if (sequence != awaited) {
+            listener.onReply(sequence, slot, reply, offset, length);
+            return;
+        }
+        byte[] bytes = new byte[length];
+        reply.getBytes(offset, bytes);
+        taken = new Appended(slot, bytes);
+        awaited = 0;
+    }
+
+    @Override
+    public void onUnknown(long firstSequence, long lastSequence, ClientError why) {
+        listener.onUnknown(firstSequence, lastSequence, why);
+    }
+}

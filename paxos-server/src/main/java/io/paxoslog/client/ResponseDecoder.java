@@ -1,0 +1,142 @@
+package io.paxoslog.client;
+
+import io.aeron.logbuffer.FragmentHandler;
+import io.aeron.logbuffer.Header;
+import io.paxoslog.codecs.client.FailureDecoder;
+import io.paxoslog.codecs.client.GapDecoder;
+import io.paxoslog.codecs.client.MessageHeaderDecoder;
+import io.paxoslog.codecs.client.RedirectDecoder;
+import io.paxoslog.codecs.client.RepliesDecoder;
+import io.paxoslog.codecs.client.SessionEndedDecoder;
+import io.paxoslog.codecs.client.SessionOpenedDecoder;
+import io.paxoslog.codecs.client.StatusResponseDecoder;
+import io.paxoslog.codecs.client.TailEndDecoder;
+import io.paxoslog.codecs.client.TailEntriesDecoder;
+import io.paxoslog.codecs.client.WelcomeDecoder;
+import io.paxoslog.codecs.client.YesNo;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Turns bytes from nodes into calls. What carries no link of this client is left alone. */
+final class ResponseDecoder implements FragmentHandler {
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final WelcomeDecoder welcome = new WelcomeDecoder();
+    private final RedirectDecoder redirect = new RedirectDecoder();
+    private final SessionOpenedDecoder sessionOpened = new SessionOpenedDecoder();
+    private final RepliesDecoder replies = new RepliesDecoder();
+    private final GapDecoder gap = new GapDecoder();
+    private final SessionEndedDecoder sessionEnded = new SessionEndedDecoder();
+    private final FailureDecoder failure = new FailureDecoder();
+    private final StatusResponseDecoder status = new StatusResponseDecoder();
+    private final TailEntriesDecoder tailEntries = new TailEntriesDecoder();
+    private final TailEndDecoder tailEnd = new TailEndDecoder();
+    private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
+    private final MemberLinks links;
+    private final NodeMessages messages;
+
+    ResponseDecoder(MemberLinks links, NodeMessages messages) {
+        this.links = links;
+        this.messages = messages;
+    }
+
+    @Override
+    public void onFragment(DirectBuffer buffer, int offset, int length, Header aeronHeader) {
+        int block = offset + MessageHeaderDecoder.ENCODED_LENGTH;
+        if (length < MessageHeaderDecoder.ENCODED_LENGTH + Long.BYTES) {
+            return;
+        }
+        header.wrap(buffer, offset);
+        if (header.schemaId() != MessageHeaderDecoder.SCHEMA_ID) {
+            return;
+        }
+        // Every answer begins with the link it belongs to.
+        MemberLink from = links.byLink(buffer.getLong(block, ByteOrder.LITTLE_ENDIAN));
+        if (from != null) {
+            links.heard(from, aeronHeader.sessionId());
+            decode(from, buffer, block, header.blockLength(), header.version());
+        }
+    }
+
+    private void decode(
+            MemberLink from, DirectBuffer buffer, int block, int blockLength, int version) {
+        switch (header.templateId()) {
+            case RepliesDecoder.TEMPLATE_ID ->
+                    decodeReplies(replies.wrap(buffer, block, blockLength, version));
+            case WelcomeDecoder.TEMPLATE_ID ->
+                    decodeWelcome(from, welcome.wrap(buffer, block, blockLength, version));
+            case RedirectDecoder.TEMPLATE_ID -> {
+                redirect.wrap(buffer, block, blockLength, version);
+                links.redirected(from, redirect.leader(), redirect.leaderAddress());
+            }
+            case SessionOpenedDecoder.TEMPLATE_ID -> {
+                sessionOpened.wrap(buffer, block, blockLength, version);
+                messages.sessionOpened(
+                        from,
+                        sessionOpened.nonce(),
+                        sessionOpened.session(),
+                        sessionOpened.maxInFlight(),
+                        sessionOpened.maxInFlightBytes());
+            }
+            case GapDecoder.TEMPLATE_ID -> {
+                gap.wrap(buffer, block, blockLength, version);
+                messages.gap(from, gap.session(), gap.attempt());
+            }
+            case SessionEndedDecoder.TEMPLATE_ID -> {
+                sessionEnded.wrap(buffer, block, blockLength, version);
+                messages.sessionEnded(sessionEnded.session(), sessionEnded.reason());
+            }
+            case FailureDecoder.TEMPLATE_ID -> {
+                failure.wrap(buffer, block, blockLength, version);
+                messages.failure(from, failure.about(), failure.code());
+            }
+            case StatusResponseDecoder.TEMPLATE_ID ->
+                    messages.status(from, status.wrap(buffer, block, blockLength, version));
+            case TailEntriesDecoder.TEMPLATE_ID ->
+                    decodeTail(tailEntries.wrap(buffer, block, blockLength, version));
+            case TailEndDecoder.TEMPLATE_ID -> {
+                tailEnd.wrap(buffer, block, blockLength, version);
+                messages.tailProgress(tailEnd.correlation(), tailEnd.nextSlot(), true);
+            }
+            default -> {
+                // Said by a newer node to newer clients.
+            }
+        }
+    }
+
+    private void decodeWelcome(MemberLink from, WelcomeDecoder decoder) {
+        boolean isNew =
+                from.welcome(
+                        decoder.connection(),
+                        decoder.node(),
+                        decoder.leader(),
+                        decoder.ballot(),
+                        decoder.takesCommands() == YesNo.YES);
+        links.welcomed(from, decoder.maxCommandBytes(), decoder.leaderAddress());
+        messages.welcomed(from, isNew);
+    }
+
+    private void decodeReplies(RepliesDecoder decoder) {
+        long session = decoder.session();
+        RepliesDecoder.ItemsDecoder items = decoder.items();
+        while (items.hasNext()) {
+            items.next();
+            long sequence = items.sequence();
+            long slot = items.slot();
+            items.wrapReply(bytes);
+            messages.reply(session, sequence, slot, bytes, 0, bytes.capacity());
+        }
+    }
+
+    private void decodeTail(TailEntriesDecoder decoder) {
+        long correlation = decoder.correlation();
+        long nextSlot = decoder.nextSlot();
+        TailEntriesDecoder.ItemsDecoder items = decoder.items();
+        while (items.hasNext()) {
+            long slot = items.next().slot();
+            items.wrapCommand(bytes);
+            messages.tailEntry(correlation, slot, bytes, 0, bytes.capacity());
+        }
+        messages.tailProgress(correlation, nextSlot, false);
+    }
+}

@@ -1,0 +1,328 @@
+package io.paxoslog.client;
+
+import io.aeron.Aeron;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Batch;
+import io.paxoslog.core.Role;
+import io.paxoslog.gateway.ClientGateway;
+import io.paxoslog.gateway.GatewayConfig;
+import io.paxoslog.gateway.NodeStatus;
+import io.paxoslog.gateway.Proposals;
+import io.paxoslog.service.CommandApplier;
+import io.paxoslog.service.EntryFormat;
+import io.paxoslog.service.LogStateMachine;
+import io.paxoslog.service.SessionLimits;
+import io.paxoslog.service.StateMachine;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.YieldingIdleStrategy;
+
+/**
+ * Nodes with real gateways over real UDP, whose log is one list in memory: what the leader of the
+ * test's choice proposes is chosen as soon as the test lets it. Driven by the thread of the test.
+ */
+final class FakeCluster implements AutoCloseable {
+    private final List<Batch> log = new ArrayList<>();
+    private final List<FakeNode> nodes = new ArrayList<>();
+    private final List<String> addresses = new ArrayList<>();
+    private final GatewayConfig config;
+    private final IdleStrategy idle = new YieldingIdleStrategy();
+    private long lastSlot = 1;
+    private int leader;
+    private long round = 1;
+    private boolean isChoosing = true;
+    private boolean isTaking = true;
+
+    FakeCluster(int size) {
+        this(size, SessionLimits.DEFAULT, GatewayConfig.DEFAULT);
+    }
+
+    FakeCluster(int size, SessionLimits limits, GatewayConfig config) {
+        this.config = config;
+        noOp(1);
+        for (int node = 1; node <= size; node++) {
+            addresses.add("127.0.0.1:" + FreePorts.two());
+        }
+        for (int node = 1; node <= size; node++) {
+            nodes.add(new FakeNode(node, limits));
+        }
+        leader = 1;
+    }
+
+    List<String> addresses() {
+        return addresses;
+    }
+
+    FakeNode node(int id) {
+        return nodes.get(id - 1);
+    }
+
+    /** Another node leads from now on; 0: nobody does. */
+    void lead(int node) {
+        leader = node;
+        round++;
+    }
+
+    /** While false, what is proposed is not chosen yet. */
+    void choose(boolean choosing) {
+        isChoosing = choosing;
+    }
+
+    /** While false, the leader's window is full. */
+    void take(boolean taking) {
+        isTaking = taking;
+    }
+
+    void noOp(int slots) {
+        log.add(
+                new Batch()
+                        .slots(1, log.isEmpty() ? 1 : lastSlot + 1, slots)
+                        .value(Batch.NO_OP, 1, 0)
+                        .noBytes());
+        lastSlot = log.get(log.size() - 1).lastSlot();
+    }
+
+    /** What was proposed and not chosen is replaced by no-ops, as an election may do. */
+    void loseOpen() {
+        for (FakeNode node : nodes) {
+            node.open.forEach(batch -> noOp(batch.count()));
+            node.open.clear();
+        }
+    }
+
+    /** Replaces only the first batch that is open; the others are chosen behind it. */
+    void loseFirstOpen(int node) {
+        List<Batch> open = node(node).open;
+        noOp(open.remove(0).count());
+        open.forEach(this::append);
+        open.clear();
+    }
+
+    /** A session ends without its client, as when it expires. */
+    void closeSession(long session) {
+        UnsafeBuffer entry = new UnsafeBuffer(new byte[EntryFormat.OVERHEAD_BYTES]);
+        EntryFormat.putHead(entry, 0, EntryFormat.CLOSE_SESSION, session, 0, 0, 0);
+        append(
+                new Batch()
+                        .slots(1, 1, 1)
+                        .value(Batch.COMMANDS, 1, 0)
+                        .bytes(entry, 0, entry.capacity()));
+    }
+
+    private void append(Batch batch) {
+        batch.slots(batch.ballot(), lastSlot + 1, batch.count());
+        log.add(batch);
+        lastSlot = batch.lastSlot();
+    }
+
+    long lastSlot() {
+        return lastSlot;
+    }
+
+    int turn() {
+        int work = 0;
+        for (FakeNode node : nodes) {
+            work += node.isUp ? node.turn() : 0;
+        }
+        return work;
+    }
+
+    /** Runs nodes and clients until something holds; fails after a generous time. */
+    void runUntil(BooleanSupplier condition, PaxosClient... clients) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            int work = turn();
+            for (PaxosClient client : clients) {
+                work += client.poll();
+            }
+            idle.idle(work);
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("does not come true");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(FakeNode::close);
+    }
+
+    /** One node: its own driver, its own state machine, the shared log. */
+    final class FakeNode implements Proposals, NodeStatus {
+        final List<Batch> open = new ArrayList<>();
+        final List<String> effects = new ArrayList<>();
+        private final MediaDriver driver;
+        private final Aeron aeron;
+        private final int id;
+        private final CommandApplier applier;
+        final ClientGateway gateway;
+        boolean isUp = true;
+        int proposals;
+        private int appliedBatches;
+
+        FakeNode(int id, SessionLimits limits) {
+            this.id = id;
+            driver =
+                    MediaDriver.launch(
+                            new MediaDriver.Context()
+                                    .aeronDirectoryName(AeronDirectories.next() + "-node" + id)
+                                    .dirDeleteOnStart(true)
+                                    .dirDeleteOnShutdown(true)
+                                    .threadingMode(ThreadingMode.INVOKER)
+                                    .asyncExecutorEnabled(false)
+                                    .mtuLength(8192)
+                                    .imageLivenessTimeoutNs(TimeUnit.MILLISECONDS.toNanos(500))
+                                    .clientLivenessTimeoutNs(TimeUnit.HOURS.toNanos(1))
+                                    .publicationUnblockTimeoutNs(TimeUnit.HOURS.toNanos(2))
+                                    .publicationLingerTimeoutNs(0)
+                                    .socketRcvbufLength(2 << 20)
+                                    .socketSndbufLength(2 << 20));
+            aeron =
+                    Aeron.connect(
+                            new Aeron.Context()
+                                    .aeronDirectoryName(driver.aeronDirectoryName())
+                                    .useConductorAgentInvoker(true)
+                                    .driverAgentInvoker(driver.sharedAgentInvoker()));
+            StateMachine log = new LogStateMachine();
+            applier =
+                    new CommandApplier(
+                            (entry, reply) -> {
+                                effects.add(
+                                        entry.buffer()
+                                                .getStringWithoutLengthUtf8(
+                                                        entry.offset(), entry.length()));
+                                log.apply(entry, reply);
+                            },
+                            limits);
+            gateway =
+                    new ClientGateway(
+                            aeron,
+                            MemberAddress.ingress(addresses.get(id - 1)),
+                            config,
+                            this,
+                            applier,
+                            this::read,
+                            this);
+        }
+
+        int turn() {
+            int work = aeron.conductorAgentInvoker().invoke();
+            work += driver.sharedAgentInvoker().invoke();
+            gateway.onTick(
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+                    TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()));
+            work += gateway.poll();
+            if (isChoosing) {
+                open.forEach(FakeCluster.this::append);
+                open.clear();
+            }
+            while (appliedBatches < FakeCluster.this.log.size()) {
+                applier.committed(FakeCluster.this.log.get(appliedBatches++));
+            }
+            return work + gateway.flush();
+        }
+
+        private long read(long firstSlot, long upTo, int maxBytes, Consumer<Batch> handler) {
+            long next = firstSlot;
+            int bytes = 0;
+            for (Batch batch : FakeCluster.this.log) {
+                if (batch.lastSlot() < next || batch.firstSlot() > upTo || bytes > maxBytes) {
+                    continue;
+                }
+                handler.accept(new Batch().slice(batch, next, upTo));
+                bytes += batch.length();
+                next = Math.min(batch.lastSlot(), upTo) + 1;
+            }
+            return next;
+        }
+
+        @Override
+        public boolean propose(
+                long timestampNs, int count, DirectBuffer entries, int offset, int length) {
+            if (!isTaking) {
+                return false;
+            }
+            UnsafeBuffer copy = new UnsafeBuffer(ByteBuffer.allocate(length));
+            copy.putBytes(0, entries, offset, length);
+            long ballot = Ballot.of(round, id);
+            open.add(
+                    new Batch()
+                            .slots(ballot, 1, count)
+                            .value(Batch.COMMANDS, ballot, timestampNs)
+                            .bytes(copy, 0, length));
+            proposals++;
+            return true;
+        }
+
+        @Override
+        public boolean takesCommands() {
+            return leader == id;
+        }
+
+        @Override
+        public Role role() {
+            return leader == id ? Role.LEADING : Role.FOLLOWING;
+        }
+
+        @Override
+        public long ballot() {
+            return Ballot.of(round, Math.max(leader, 1));
+        }
+
+        @Override
+        public int leader() {
+            return leader;
+        }
+
+        @Override
+        public long commitIndex() {
+            return lastSlot;
+        }
+
+        @Override
+        public long lastSlot() {
+            return lastSlot + open.stream().mapToInt(Batch::count).sum();
+        }
+
+        @Override
+        public long clusterId() {
+            return 4711;
+        }
+
+        @Override
+        public int node() {
+            return id;
+        }
+
+        @Override
+        public long syncedSlot() {
+            return lastSlot;
+        }
+
+        @Override
+        public String addressOf(int node) {
+            return addresses.get(node - 1);
+        }
+
+        CommandApplier applier() {
+            return applier;
+        }
+
+        /** Gone without a word, as after {@code kill -9}. */
+        void close() {
+            isUp = false;
+            CloseHelper.close(aeron);
+            CloseHelper.close(driver);
+        }
+    }
+}

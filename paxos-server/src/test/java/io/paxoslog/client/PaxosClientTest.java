@@ -1,0 +1,294 @@
+package io.paxoslog.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.paxoslog.gateway.GatewayConfig;
+import io.paxoslog.service.SessionLimits;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The client against real gateways over UDP, with a log that does what the test wants. */
+class PaxosClientTest {
+    private final List<AutoCloseable> toClose = new ArrayList<>();
+    private final Replies replies = new Replies();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (int i = toClose.size() - 1; i >= 0; i--) {
+            toClose.get(i).close();
+        }
+    }
+
+    private FakeCluster cluster(int size) {
+        FakeCluster cluster = new FakeCluster(size);
+        toClose.add(cluster);
+        return cluster;
+    }
+
+    private PaxosClient client(ClientConfig config) {
+        PaxosClient client = PaxosClient.start(config, replies);
+        toClose.add(client::abandon);
+        return client;
+    }
+
+    private PaxosClient connected(FakeCluster cluster) {
+        PaxosClient client = client(ClientConfig.of(cluster.addresses()));
+        cluster.runUntil(client::isConnected, client);
+        return client;
+    }
+
+    private static long offer(PaxosClient client, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return client.offer(new UnsafeBuffer(bytes), 0, bytes.length);
+    }
+
+    private static void offerAll(PaxosClient client, int from, int to) {
+        for (int i = from; i <= to; i++) {
+            assertThat(offer(client, "c" + i)).isEqualTo(i);
+        }
+    }
+
+    private static List<String> commands(int last) {
+        return LongStream.rangeClosed(1, last).mapToObj(i -> "c" + i).toList();
+    }
+
+    private void assertAllAnsweredOnce(FakeCluster cluster, int node, int last) {
+        assertThat(replies.sequences).isEqualTo(LongStream.rangeClosed(1, last).boxed().toList());
+        assertThat(replies.slots).isSorted().doesNotHaveDuplicates();
+        assertThat(cluster.node(node).effects).isEqualTo(commands(last));
+    }
+
+    @Test
+    void getsEachReplyOnceAndInOrder() {
+        FakeCluster cluster = cluster(1);
+        PaxosClient client = connected(cluster);
+        offerAll(client, 1, 3_000);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertAllAnsweredOnce(cluster, 1, 3_000);
+        assertThat(replies.bytes).allMatch(bytes -> bytes == Long.BYTES);
+    }
+
+    @Test
+    void commandsOfOnePollTravelTogether() {
+        FakeCluster cluster = cluster(1);
+        PaxosClient client = connected(cluster);
+        int before = cluster.node(1).proposals;
+        offerAll(client, 1, 1_000);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertThat(cluster.node(1).proposals - before).isLessThan(20);
+    }
+
+    @Test
+    void takesCommandsBeforeItIsConnected() {
+        FakeCluster cluster = cluster(1);
+        PaxosClient client = client(ClientConfig.of(cluster.addresses()));
+        offerAll(client, 1, 10);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertAllAnsweredOnce(cluster, 1, 10);
+    }
+
+    @Test
+    void followsARedirectToAMemberItWasNotGiven() {
+        FakeCluster cluster = cluster(2);
+        cluster.lead(2);
+        PaxosClient client = client(ClientConfig.of(cluster.addresses().subList(0, 1)));
+        cluster.runUntil(client::isConnected, client);
+        assertThat(client.leader()).isEqualTo(2);
+        offerAll(client, 1, 1);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertAllAnsweredOnce(cluster, 2, 1);
+    }
+
+    @Test
+    void sendsWhatIsUnansweredToTheNextLeader() {
+        FakeCluster cluster = cluster(3);
+        PaxosClient client = connected(cluster);
+        offerAll(client, 1, 50);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        cluster.choose(false);
+        offerAll(client, 51, 100);
+        cluster.runUntil(() -> !cluster.node(1).open.isEmpty(), client);
+        cluster.node(1).close();
+        cluster.loseOpen();
+        cluster.choose(true);
+        cluster.lead(2);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertAllAnsweredOnce(cluster, 2, 100);
+        assertThat(client.leader()).isEqualTo(2);
+    }
+
+    @Test
+    void commandsThatSurvivedTheLeaderTakeEffectOnce() {
+        FakeCluster cluster = cluster(3);
+        PaxosClient client = connected(cluster);
+        cluster.choose(false);
+        offerAll(client, 1, 50);
+        cluster.runUntil(() -> !cluster.node(1).open.isEmpty(), client);
+        cluster.node(1).close();
+        cluster.choose(true);
+        // Node 2 finds them in its own log, and hears them again from the client.
+        cluster.node(2).open.addAll(cluster.node(1).open);
+        cluster.node(1).open.clear();
+        cluster.lead(2);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertAllAnsweredOnce(cluster, 2, 50);
+        assertThat(cluster.lastSlot()).isGreaterThan(52 + 40);
+    }
+
+    @Test
+    void fillsTheGapThatAnElectionLeft() {
+        FakeCluster cluster = cluster(2);
+        PaxosClient client = connected(cluster);
+        cluster.choose(false);
+        offerAll(client, 1, 10);
+        cluster.runUntil(() -> cluster.node(1).open.size() == 1, client);
+        offerAll(client, 11, 20);
+        cluster.runUntil(() -> cluster.node(1).open.size() == 2, client);
+        cluster.loseFirstOpen(1);
+        cluster.choose(true);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertAllAnsweredOnce(cluster, 1, 20);
+    }
+
+    @Test
+    void windowIsBoundedInCommands() {
+        FakeCluster cluster = cluster(1);
+        PaxosClient client = client(ClientConfig.of(cluster.addresses()).withWindow(8));
+        offerAll(client, 1, 8);
+        assertThat(ClientError.of(offer(client, "c9"))).isEqualTo(ClientError.WINDOW_FULL);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertThat(offer(client, "c9")).isEqualTo(9);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertAllAnsweredOnce(cluster, 1, 9);
+    }
+
+    @Test
+    void windowIsBoundedInBytes() {
+        FakeCluster cluster = cluster(1);
+        PaxosClient client = client(ClientConfig.of(cluster.addresses()).withWindowBytes(1024));
+        UnsafeBuffer command = new UnsafeBuffer(new byte[508]);
+        assertThat(client.offer(command, 0, 508)).isEqualTo(1);
+        assertThat(client.offer(command, 0, 508)).isEqualTo(2);
+        assertThat(ClientError.of(offer(client, "x"))).isEqualTo(ClientError.WINDOW_FULL);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertThat(offer(client, "x")).isEqualTo(3);
+    }
+
+    @Test
+    void takesTheLargestCommandAndRefusesOneByteMore() {
+        FakeCluster cluster = cluster(1);
+        PaxosClient client = connected(cluster);
+        int largest = GatewayConfig.DEFAULT.maxCommandBytes();
+        UnsafeBuffer command = new UnsafeBuffer(new byte[largest + 1]);
+        assertThat(ClientError.of(client.offer(command, 0, largest + 1)))
+                .isEqualTo(ClientError.TOO_LARGE);
+        assertThat(client.offer(command, 0, largest)).isEqualTo(1);
+        assertThat(client.offer(command, 0, 0)).isEqualTo(2);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertThat(cluster.node(1).effects.get(0)).hasSize(largest);
+        assertThat(cluster.node(1).effects.get(1)).isEmpty();
+    }
+
+    @Test
+    void fullReplicaHoldsTheClientAndLosesNothing() {
+        FakeCluster cluster = cluster(1);
+        PaxosClient client = connected(cluster);
+        cluster.take(false);
+        offerAll(client, 1, 4_000);
+        for (int i = 0; i < 200; i++) {
+            cluster.turn();
+            client.poll();
+        }
+        assertThat(replies.sequences).isEmpty();
+        cluster.take(true);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertAllAnsweredOnce(cluster, 1, 4_000);
+    }
+
+    @Test
+    void expiredSessionIsToldAndNothingIsSentAgain() {
+        FakeCluster cluster = cluster(2);
+        PaxosClient client = connected(cluster);
+        offerAll(client, 1, 5);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        cluster.closeSession(client.sessionId());
+        offerAll(client, 6, 8);
+        cluster.runUntil(client::hasEnded, client);
+        assertThat(client.endedBy()).isEqualTo(ClientError.SESSION_EXPIRED);
+        assertThat(replies.unknown).containsExactly("6..8 SESSION_EXPIRED");
+        assertThat(ClientError.of(offer(client, "c9"))).isEqualTo(ClientError.SESSION_EXPIRED);
+        assertThat(cluster.node(1).effects).isEqualTo(commands(5));
+    }
+
+    @Test
+    void closeReportsTheUnansweredAsUnknown() {
+        FakeCluster cluster = cluster(1);
+        PaxosClient client = connected(cluster);
+        cluster.choose(false);
+        offerAll(client, 1, 3);
+        client.close();
+        assertThat(replies.unknown).containsExactly("1..3 CLOSED");
+        assertThat(ClientError.of(offer(client, "c4"))).isEqualTo(ClientError.CLOSED);
+        assertThat(client.poll()).isZero();
+    }
+
+    @Test
+    void sessionsBeyondTheLimitAreRefused() {
+        SessionLimits one = new SessionLimits(1, 100, 1024, 64 * 1024);
+        FakeCluster cluster = new FakeCluster(1, one, GatewayConfig.DEFAULT);
+        toClose.add(cluster);
+        PaxosClient first = connected(cluster);
+        PaxosClient second = client(ClientConfig.of(cluster.addresses()));
+        cluster.runUntil(second::hasEnded, first, second);
+        assertThat(second.endedBy()).isEqualTo(ClientError.SESSION_REFUSED);
+    }
+
+    @Test
+    void serverLimitsNarrowTheWindow() {
+        SessionLimits narrow = new SessionLimits(4, 16, 1024, 64 * 1024);
+        FakeCluster cluster = new FakeCluster(1, narrow, GatewayConfig.DEFAULT);
+        toClose.add(cluster);
+        PaxosClient client = connected(cluster);
+        offerAll(client, 1, 16);
+        assertThat(ClientError.of(offer(client, "c17"))).isEqualTo(ClientError.WINDOW_FULL);
+    }
+
+    @Test
+    void brokenIngressIsToldAndNothingIsLost() {
+        FakeCluster cluster = cluster(1);
+        PaxosClient client = connected(cluster);
+        offerAll(client, 1, 10);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        // The client rests for longer than the node keeps an image that is silent.
+        cluster.runUntil(() -> cluster.node(1).gateway.clientCount() == 0);
+        offerAll(client, 11, 20);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertAllAnsweredOnce(cluster, 1, 20);
+    }
+
+    /** Notes what it hears. */
+    private static final class Replies implements ReplyListener {
+        final List<Long> sequences = new ArrayList<>();
+        final List<Long> slots = new ArrayList<>();
+        final List<Integer> bytes = new ArrayList<>();
+        final List<String> unknown = new ArrayList<>();
+
+        @Override
+        public void onReply(long sequence, long slot, DirectBuffer reply, int offset, int length) {
+            sequences.add(sequence);
+            slots.add(slot);
+            bytes.add(length);
+        }
+
+        @Override
+        public void onUnknown(long firstSequence, long lastSequence, ClientError why) {
+            unknown.add(firstSequence + ".." + lastSequence + " " + why);
+        }
+    }
+}
