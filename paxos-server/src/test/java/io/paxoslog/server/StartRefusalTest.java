@@ -1,0 +1,166 @@
+package io.paxoslog.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.paxoslog.service.LogStateMachine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.DatagramChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What keeps a node from starting: one line that says so, and nothing changed on disk. */
+@Timeout(180)
+class StartRefusalTest {
+    private static final Map<Setting<?>, Object> SMALL = Map.of(Settings.SEGMENT_BYTES, 4 << 20);
+
+    @TempDir Path directory;
+
+    @Test
+    void refusesATakenPortBeforeItTouchesTheDirectory() throws IOException {
+        TestNodes nodes = new TestNodes(directory, 1, SMALL);
+        int clientPort = nodes.config(1).self().port() + 1;
+        try (DatagramChannel taken = TestNodes.bind(clientPort)) {
+            assertThat(taken.isOpen()).isTrue();
+            refuses(nodes.config(1), StartException.Reason.PORT, String.valueOf(clientPort));
+        }
+        assertThat(nodes.directoryOf(1)).doesNotExist();
+    }
+
+    @Test
+    void refusesAHostThatIsNotThisMachine() {
+        refuses(
+                config("1=no-such-host.invalid:9000", 1, directory.resolve("data")),
+                StartException.Reason.PORT,
+                "no-such-host.invalid");
+        assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void refusesADirectoryThatIsAFile() throws IOException {
+        Path file = Files.writeString(directory.resolve("data"), "not a directory");
+        refuses(
+                config(TestNodes.freeMembers(1), 1, file),
+                StartException.Reason.DIRECTORY,
+                file.toString());
+        assertThat(file).hasContent("not a directory");
+    }
+
+    @Test
+    void refusesADirectoryOfAnotherNode() {
+        try (TestNodes nodes = new TestNodes(directory, 1, SMALL)) {
+            found(nodes);
+            Map<Path, Long> before = contents(nodes.directoryOf(1));
+            refuses(
+                    config("2=localhost:" + nodes.config(1).self().port(), 2, nodes.directoryOf(1)),
+                    StartException.Reason.FOREIGN_DIRECTORY,
+                    nodes.directoryOf(1).toString());
+            assertThat(contents(nodes.directoryOf(1))).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void refusesOtherMembersThanTheLogRecords() {
+        try (TestNodes nodes = new TestNodes(directory, 1, SMALL)) {
+            found(nodes);
+            Map<Path, Long> before = contents(nodes.directoryOf(1));
+            refuses(
+                    config(TestNodes.freeMembers(3), 1, nodes.directoryOf(1)),
+                    StartException.Reason.MEMBERSHIP,
+                    "[1, 2, 3]");
+            assertThat(contents(nodes.directoryOf(1))).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void refusesADirectoryThatIsInUse() {
+        try (TestNodes nodes = new TestNodes(directory, 1, SMALL)) {
+            nodes.startAll();
+            nodes.awaitApplied(1);
+            refuses(
+                    config(TestNodes.freeMembers(1), 1, nodes.directoryOf(1)),
+                    StartException.Reason.LOCKED,
+                    nodes.directoryOf(1).toString());
+            assertThat(nodes.running().get(0).isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void startsAgainAfterARefusal() {
+        try (TestNodes nodes = new TestNodes(directory, 1, SMALL)) {
+            found(nodes);
+            refuses(
+                    config(TestNodes.freeMembers(3), 1, nodes.directoryOf(1)),
+                    StartException.Reason.MEMBERSHIP,
+                    "members");
+            nodes.start(1);
+            nodes.awaitLeader();
+        }
+    }
+
+    @Test
+    void removesWhatAKilledNodeLeftInSharedMemory() throws IOException {
+        try (TestNodes nodes = new TestNodes(directory, 1, SMALL)) {
+            found(nodes);
+            Path aeron = AeronDirectory.of(Path.of(""), nodes.directoryOf(1));
+            assertThat(aeron).doesNotExist();
+            Files.createDirectories(aeron);
+            Path leftover = Files.writeString(aeron.resolve("leftover"), "of a killed node");
+            nodes.start(1);
+            nodes.awaitLeader();
+            assertThat(leftover).doesNotExist();
+            assertThat(aeron).exists();
+            nodes.stop(1);
+            assertThat(aeron).doesNotExist();
+        }
+    }
+
+    private static void found(TestNodes nodes) {
+        nodes.startAll();
+        nodes.awaitLeader();
+        nodes.awaitApplied(1);
+        nodes.stop(1);
+    }
+
+    private static NodeConfig config(String members, int id, Path dir) {
+        return NodeConfig.builder()
+                .set(Settings.ID, id)
+                .set(Settings.MEMBERS, members)
+                .set(Settings.DIR, dir)
+                .set(Settings.SEGMENT_BYTES, 4 << 20)
+                .build();
+    }
+
+    private static void refuses(NodeConfig config, StartException.Reason reason, String named) {
+        assertThatThrownBy(() -> PaxosLog.launch(config, new LogStateMachine()))
+                .isInstanceOfSatisfying(
+                        StartException.class,
+                        e -> {
+                            assertThat(e.reason()).isEqualTo(reason);
+                            assertThat(e.getMessage()).contains(named).doesNotContain("\n");
+                        });
+    }
+
+    /** Every file of a directory with a checksum of what it holds. */
+    private static Map<Path, Long> contents(Path dir) {
+        Map<Path, Long> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(dir)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                CRC32C checksum = new CRC32C();
+                checksum.update(Files.readAllBytes(file));
+                contents.put(file, checksum.getValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return contents;
+    }
+}
