@@ -25,6 +25,7 @@ final class TestNodes implements AutoCloseable {
     private final String members;
     private final Map<Setting<?>, Object> settings;
     private final Map<Integer, PaxosNode> running = new TreeMap<>();
+    private final Map<Integer, RecordingStateMachine> apps = new TreeMap<>();
 
     TestNodes(Path directory, int count, Map<Setting<?>, Object> settings) {
         this.directory = directory;
@@ -100,10 +101,21 @@ final class TestNodes implements AutoCloseable {
     }
 
     PaxosNode start(int id) {
-        NodeConfig config = config(id);
-        PaxosNode node = PaxosLog.launch(config, config.get(Settings.APP).create());
+        RecordingStateMachine app = new RecordingStateMachine();
+        PaxosNode node = PaxosLog.launch(config(id), app);
         running.put(id, node);
+        apps.put(id, app);
         return node;
+    }
+
+    /** Commands that a node has applied since its last start, slot by slot. */
+    List<String> applied(int id) {
+        return apps.get(id).applied();
+    }
+
+    /** Where clients connect. */
+    List<String> addresses() {
+        return config(1).members().stream().map(Member::peerAddress).toList();
     }
 
     void startAll() {
