@@ -166,19 +166,10 @@ final class Leadership {
             return;
         }
         progressTick = nowTick;
-        learnt();
-    }
-
-    /**
-     * The commit index moved. It may have passed the last proposal: answers to a fetch from before
-     * the election still come while this node leads.
-     */
-    void learnt() {
         while (!openBatches.isEmpty() && openBatches.peekLong() <= learner.commitIndex()) {
             openBatches.pollLong();
             openBytes -= openBatches.pollLong();
         }
-        nextSlot = Math.max(nextSlot, learner.commitIndex() + 1);
         proposeWhatWasReported();
     }
 

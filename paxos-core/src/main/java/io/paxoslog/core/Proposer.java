@@ -285,8 +285,6 @@ final class Proposer {
             prepareIfGranted();
         } else if (role == Role.PREPARING) {
             leadIfPromised();
-        } else if (role == Role.LEADING) {
-            leadership.learnt();
         }
     }
 
