@@ -106,10 +106,10 @@ final class Observer implements SimulatedDisk.Listener {
             safety.usesBallot(node.node(), life, prepare.ballot());
         } else if (message instanceof Message.Accept accept) {
             safety.proposes(node.node(), life, accept.slots(), accept.floor());
-            safety.claimsChosen(node.node(), accept.floor() - 1);
+            safety.announcesFloor(node.node(), accept.slots().ballot(), accept.floor());
         } else if (message instanceof Message.Heartbeat heartbeat) {
             safety.usesBallot(node.node(), life, heartbeat.ballot());
-            safety.claimsChosen(node.node(), heartbeat.floor() - 1);
+            safety.announcesFloor(node.node(), heartbeat.ballot(), heartbeat.floor());
         } else if (message instanceof Message.Promise promise) {
             answers(promise.ballot());
             safety.claimsChosen(node.node(), promise.commitIndex());

@@ -19,6 +19,7 @@ public final class Safety {
     private final int acceptQuorum;
     private final int openSlotLimit;
     private final Map<Long, SlotHistory> slots = new HashMap<>();
+    private final Map<Long, Long> checkedFloor = new HashMap<>();
     private final Map<Long, Integer> lifeOfBallot = new HashMap<>();
     private final Map<Long, Long> highestAnswer = new HashMap<>();
     private final Map<Long, Map<Long, Long>> effects = new HashMap<>();
@@ -144,6 +145,26 @@ public final class Safety {
                 "node %d says that all is chosen up to %d, which no quorum accepted",
                 node,
                 upTo);
+    }
+
+    /**
+     * A leader says that every slot below its floor is chosen: who holds one of them under its
+     * ballot takes that value as chosen, so it must be.
+     */
+    void announcesFloor(int node, long ballot, long floor) {
+        claimsChosen(node, floor - 1);
+        long from = checkedFloor.getOrDefault(ballot, 1L);
+        for (long slot = from; slot < floor; slot++) {
+            SlotHistory history = history(slot);
+            SlotHistory.Line line = history.find(ballot);
+            require(
+                    line == null || line.value == history.chosenValue(),
+                    "slot %d lies below the floor of ballot %s, which proposed another value than"
+                            + " the chosen one",
+                    slot,
+                    ballot);
+        }
+        checkedFloor.put(ballot, Math.max(from, floor));
     }
 
     /** A node says, or has learnt, that these values are chosen. */

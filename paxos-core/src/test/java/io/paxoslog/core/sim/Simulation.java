@@ -44,14 +44,15 @@ public final class Simulation {
         return run(seed).trace.hash();
     }
 
-    /** The first of {@code count} seeds that fails, or -1 when none does. */
-    public static long firstFailure(long from, int count) {
+    /** The first of {@code count} seeds that fails, and why; nothing when none does. */
+    public static String firstFailure(long from, int count) {
         for (long seed = from; seed < from + count; seed++) {
-            if (failureOf(new Simulation(seed, false)) != null) {
-                return seed;
+            Throwable failure = failureOf(new Simulation(seed, false));
+            if (failure != null) {
+                return "seed " + seed + ": " + failure.getMessage();
             }
         }
-        return -1;
+        return "";
     }
 
     private static Simulation run(long seed) {

@@ -1,0 +1,101 @@
+package io.paxoslog.core.planted;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Plants each bug of a catalogue in a copy of a module and shows that its killer finds it there,
+ * and finds nothing in the original. A test that was never seen to fail proves nothing.
+ *
+ * <p>Killers are {@code test package.Class#method}, run by JUnit, and those that are added. Not
+ * thread-safe.
+ */
+public final class PlantedBugs {
+    private final MutantCompiler compiler;
+    private final List<PlantedBug> catalogue;
+    private final Map<String, Killer> killers = new HashMap<>();
+    private final Set<String> passedOnOriginal = new HashSet<>();
+    private final Map<PlantedBug, String> found = new LinkedHashMap<>();
+    private MutantLoader original;
+
+    /**
+     * @param sourceRoots directories with the production sources of one module
+     * @param catalogue file that {@link PlantedBug#readAll} reads
+     */
+    public PlantedBugs(List<Path> sourceRoots, Path catalogue) {
+        compiler = new MutantCompiler(sourceRoots);
+        killers.put("test", new TestKiller());
+        try {
+            this.catalogue = PlantedBug.readAll(Files.readAllLines(catalogue));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Adds a kind of killer, by the word that stands for it in the catalogue. */
+    public PlantedBugs withKiller(String kind, Killer killer) {
+        killers.put(kind, killer);
+        return this;
+    }
+
+    /** The bugs, in the order of the catalogue. */
+    public List<PlantedBug> catalogue() {
+        return catalogue;
+    }
+
+    /**
+     * Shows that one bug is found.
+     *
+     * @throws AssertionError when its killer fails on the original or passes on the mutant
+     */
+    public void requireFound(PlantedBug bug) throws ReflectiveOperationException {
+        requirePassesOnOriginal(bug);
+        String how = run(bug, new MutantLoader(compiler.compile(bug), getClass().getClassLoader()));
+        if (how.equals(Killer.FOUND_NOTHING)) {
+            throw new AssertionError("planted bug '" + bug.name() + "' survives " + bug.killer());
+        }
+        found.put(bug, how);
+    }
+
+    private void requirePassesOnOriginal(PlantedBug bug) throws ReflectiveOperationException {
+        if (passedOnOriginal.contains(bug.killer())) {
+            return;
+        }
+        if (original == null) {
+            original = new MutantLoader(compiler.compileOriginal(), getClass().getClassLoader());
+        }
+        String how = run(bug, original);
+        if (!how.equals(Killer.FOUND_NOTHING)) {
+            throw new AssertionError(bug.killer() + " fails on the original: " + how);
+        }
+        passedOnOriginal.add(bug.killer());
+    }
+
+    private String run(PlantedBug bug, MutantLoader classes) throws ReflectiveOperationException {
+        String[] parts = bug.killer().split(" ", 2);
+        Killer killer = killers.get(parts[0]);
+        if (killer == null || parts.length != 2) {
+            throw new IllegalArgumentException(
+                    "bug '" + bug.name() + "': no such killer: " + bug.killer());
+        }
+        return killer.run(classes, parts[1].strip());
+    }
+
+    /** One line a bug that was found: its name, its killer and how it was found. */
+    public String table() {
+        StringBuilder table = new StringBuilder();
+        found.forEach(
+                (bug, how) ->
+                        table.append(
+                                String.format("%-60s | %s | %s%n", bug.name(), bug.killer(), how)));
+        return table.toString();
+    }
+}
