@@ -115,6 +115,11 @@ final class ClientTransport implements AutoCloseable {
         lostImages.addInt(image.sessionId());
     }
 
+    /** Where the embedded driver keeps its buffers; gone once this is closed. */
+    String directory() {
+        return driver.aeronDirectoryName();
+    }
+
     /** Chooses who hears what nodes say. */
     void hearWith(FragmentHandler handler) {
         assembler = new FragmentAssembler(handler);

@@ -166,6 +166,11 @@ public final class PaxosTail implements AutoCloseable {
         return nextSlot;
     }
 
+    /** Node id of the member that is read from; 0 while there is none. */
+    public int servingNode() {
+        return serving == null ? 0 : serving.node();
+    }
+
     @Override
     public void close() {
         links.close();

@@ -10,6 +10,13 @@ import org.agrona.DirectBuffer;
 
 /** A {@link ResponseLink} over an Aeron publication of its own. */
 final class AeronResponseLink implements ResponseLink {
+    /** What became of a message. */
+    enum Outcome {
+        TAKEN,
+        AGAIN,
+        BROKEN
+    }
+
     private static final String TERM_LENGTH = "4m";
 
     private final Aeron aeron;
@@ -52,15 +59,22 @@ final class AeronResponseLink implements ResponseLink {
 
     @Override
     public boolean send(DirectBuffer message, int length) {
-        return isOpen() && isTaken(publication.offer(message, 0, length));
+        if (!isOpen()) {
+            return false;
+        }
+        Outcome outcome = outcomeOf(publication.offer(message, 0, length));
+        isBroken = outcome == Outcome.BROKEN;
+        return outcome == Outcome.TAKEN;
     }
 
     /** Back-pressured or not connected: try again. Closed or worn out: the client comes again. */
-    boolean isTaken(long result) {
-        if (result == Publication.CLOSED || result == Publication.MAX_POSITION_EXCEEDED) {
-            isBroken = true;
+    static Outcome outcomeOf(long result) {
+        if (result > 0) {
+            return Outcome.TAKEN;
         }
-        return result > 0;
+        boolean isOver =
+                result == Publication.CLOSED || result == Publication.MAX_POSITION_EXCEEDED;
+        return isOver ? Outcome.BROKEN : Outcome.AGAIN;
     }
 
     @Override

@@ -1,0 +1,47 @@
+package io.paxoslog.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Wrong settings are named. */
+class ClientConfigTest {
+
+    @Test
+    void namesAMemberThatIsNoAddress() {
+        for (String wrong : List.of("", "host", "host:", ":9000", "host:x", "host:0", "h:65535")) {
+            assertThatThrownBy(() -> ClientConfig.of(List.of("10.0.0.1:9000", wrong)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "member '" + wrong + "': HOST:PORT is needed, PORT from 1 to 65534");
+        }
+    }
+
+    @Test
+    void wantsAMember() {
+        assertThatThrownBy(() -> ClientConfig.of(List.of())).hasMessageStartingWith("members:");
+    }
+
+    @Test
+    void namesTheSettingThatIsWrong() {
+        ClientConfig config = ClientConfig.of(List.of("a:1", "a:1"));
+        assertThat(config.members()).containsExactly("a:1");
+        assertThatThrownBy(() -> config.withWindow(0)).hasMessageStartingWith("windowCommands:");
+        assertThatThrownBy(() -> config.withWindowBytes(1000))
+                .hasMessageStartingWith("windowBytes:");
+        assertThatThrownBy(() -> config.withTimeouts(1, 1, 1)).hasMessageStartingWith("silenceMs:");
+        assertThatThrownBy(() -> config.withTimeouts(50, 20, 1))
+                .hasMessageStartingWith("resendMs:");
+    }
+
+    @Test
+    void errorsComeBackFromTheirNumbers() {
+        for (ClientError error : ClientError.values()) {
+            assertThat(error.asResult()).isNegative();
+            assertThat(ClientError.of(error.asResult())).isEqualTo(error);
+        }
+        assertThatThrownBy(() -> ClientError.of(1)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,88 @@
+package io.paxoslog.gateway;
+
+import io.paxoslog.codecs.client.CloseSessionEncoder;
+import io.paxoslog.codecs.client.CommandsEncoder;
+import io.paxoslog.codecs.client.HelloEncoder;
+import io.paxoslog.codecs.client.MessageHeaderEncoder;
+import io.paxoslog.codecs.client.OpenSessionEncoder;
+import io.paxoslog.codecs.client.ResumeEncoder;
+import io.paxoslog.codecs.client.StatusRequestEncoder;
+import io.paxoslog.codecs.client.TailRequestEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Messages of clients as bytes. */
+final class ClientFrames {
+    private static final int HEADER_BYTES = MessageHeaderEncoder.ENCODED_LENGTH;
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[256 * 1024]);
+
+    private byte[] bytes(int encodedLength) {
+        return Arrays.copyOf(buffer.byteArray(), HEADER_BYTES + encodedLength);
+    }
+
+    byte[] hello(long link, int version, String endpoint) {
+        HelloEncoder hello = new HelloEncoder().wrapAndApplyHeader(buffer, 0, header);
+        hello.link(link).protocolVersion(version).responseEndpoint(endpoint);
+        return bytes(hello.encodedLength());
+    }
+
+    byte[] openSession(long nonce) {
+        return bytes(
+                new OpenSessionEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .nonce(nonce)
+                        .encodedLength());
+    }
+
+    byte[] resume(long session, long awaited, int attempt) {
+        return bytes(
+                new ResumeEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .session(session)
+                        .awaited(awaited)
+                        .attempt(attempt)
+                        .encodedLength());
+    }
+
+    byte[] commands(long session, long awaited, long firstSequence, String... texts) {
+        CommandsEncoder commands = new CommandsEncoder().wrapAndApplyHeader(buffer, 0, header);
+        CommandsEncoder.ItemsEncoder items =
+                commands.session(session)
+                        .awaited(awaited)
+                        .firstSequence(firstSequence)
+                        .itemsCount(texts.length);
+        for (String text : texts) {
+            byte[] command = text.getBytes(StandardCharsets.UTF_8);
+            items.next().putCommand(command, 0, command.length);
+        }
+        return bytes(commands.encodedLength());
+    }
+
+    byte[] closeSession(long session) {
+        return bytes(
+                new CloseSessionEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .session(session)
+                        .encodedLength());
+    }
+
+    byte[] status(long correlation) {
+        return bytes(
+                new StatusRequestEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .correlation(correlation)
+                        .encodedLength());
+    }
+
+    byte[] tail(long correlation, long fromSlot, long toSlot) {
+        return bytes(
+                new TailRequestEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .correlation(correlation)
+                        .fromSlot(fromSlot)
+                        .toSlot(toSlot)
+                        .encodedLength());
+    }
+}

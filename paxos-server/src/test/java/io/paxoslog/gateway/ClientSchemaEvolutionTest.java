@@ -1,0 +1,69 @@
+package io.paxoslog.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HexFormat;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+/** Bytes of clients of former and later releases; the hex strings are never changed. */
+class ClientSchemaEvolutionTest {
+    /** One message of each kind as version 0 wrote it. */
+    private static final List<String> VERSION_0 =
+            List.of(
+                    "0a00010002000000050000000000000001000e003132372e302e302e313a34303030",
+                    "08000200020000000600000000000000",
+                    "14000300020000000700000000000000080000000000000009000000",
+                    "1800040002000000070000000000000008000000000000000a0000000000000000000300"
+                            + "04000000706561720000000003000000666967",
+                    "08000500020000000700000000000000",
+                    "08000600020000000b00000000000000",
+                    "18000700020000000c0000000000000001000000000000006400000000000000");
+
+    private static final List<String> MEANING =
+            List.of(
+                    "hello 5 v1 127.0.0.1:4000",
+                    "open 6",
+                    "resume 7 from 8 attempt 9",
+                    "commands 7 awaited 8 from 10 count 3 bytes 7 largest 4",
+                    "close 7",
+                    "status 11",
+                    "tail 12 1..100");
+
+    private final HeardClients clients = new HeardClients();
+    private final IngressDecoder decoder = new IngressDecoder(clients);
+
+    private void decode(byte[] frame) {
+        assertThat(decoder.decode(1, new UnsafeBuffer(frame), 0, frame.length)).isTrue();
+    }
+
+    @Test
+    void hearsVersion0() {
+        VERSION_0.forEach(hex -> decode(HexFormat.of().parseHex(hex)));
+        assertThat(clients.heard).isEqualTo(MEANING);
+    }
+
+    @Test
+    void hearsALaterVersionWithFieldsItDoesNotKnow() {
+        VERSION_0.forEach(hex -> decode(withTwoMoreFields(HexFormat.of().parseHex(hex))));
+        assertThat(clients.heard).isEqualTo(MEANING);
+    }
+
+    /** A later version has longer blocks, of messages and of what is in their groups. */
+    private static byte[] withTwoMoreFields(byte[] frame) {
+        int header = 8;
+        int blockLength = (frame[0] & 0xFF) + 12;
+        byte[] later = new byte[frame.length + 12];
+        System.arraycopy(frame, 0, later, 0, blockLength - 12 + header);
+        System.arraycopy(
+                frame,
+                blockLength - 12 + header,
+                later,
+                blockLength + header,
+                frame.length - (blockLength - 12 + header));
+        later[0] = (byte) blockLength;
+        later[6] = 1;
+        return later;
+    }
+}

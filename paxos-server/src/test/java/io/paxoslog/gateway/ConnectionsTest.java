@@ -1,0 +1,372 @@
+package io.paxoslog.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aeron.Publication;
+import io.paxoslog.service.SessionLimits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What clients are told, rule by rule. */
+class ConnectionsTest {
+    private static final int CLIENT = 7;
+    private static final GatewayConfig CONFIG = new GatewayConfig(2, 1000, 4000, 16, 4096, 100);
+
+    private final Desk desk = new Desk(CONFIG, SessionLimits.DEFAULT);
+    private final ClientFrames frames = desk.frames();
+
+    @Test
+    void answersHelloEachTimeItIsSaid() {
+        FakeLink link = desk.hello(CLIENT);
+        desk.hear(CLIENT, frames.hello(1000 + CLIENT, 1, "127.0.0.1:4000"));
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("welcome leader 1 takes YES");
+        assertThat(desk.links).hasSize(1);
+    }
+
+    @Test
+    void anotherLinkIdIsAnotherConnection() {
+        FakeLink first = desk.hello(CLIENT);
+        desk.hear(CLIENT, frames.hello(5, 1, "127.0.0.1:4000"));
+        assertThat(first.isClosed).isTrue();
+        assertThat(desk.links).hasSize(2);
+        assertThat(desk.clients.count()).isEqualTo(1);
+    }
+
+    @Test
+    void repliesComeOnceAndInOrder() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a", "b"));
+        desk.choose();
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("reply 1 at 3 100", "reply 2 at 4 100");
+        desk.speak();
+        assertThat(link.takeSaid()).isEmpty();
+    }
+
+    @Test
+    void repliesShareFragments() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        String[] commands = IntStream.range(0, 20).mapToObj(i -> "c" + i).toArray(String[]::new);
+        desk.hear(CLIENT, frames.commands(session, 1, 1, commands));
+        desk.choose();
+        int before = link.messages;
+        desk.speak();
+        assertThat(link.takeSaid()).hasSize(20);
+        // 28 bytes in front, then 120 bytes a reply: 8 fit into a fragment of 1,024 bytes.
+        assertThat(link.messages - before).isEqualTo(3);
+    }
+
+    @Test
+    void slowClientGetsTheRestLaterAndHoldsNobodyUp() {
+        FakeLink slow = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        String[] commands = IntStream.range(0, 20).mapToObj(i -> "c" + i).toArray(String[]::new);
+        desk.hear(CLIENT, frames.commands(session, 1, 1, commands));
+        desk.choose();
+        slow.room = 1;
+        desk.speak();
+        assertThat(slow.takeSaid()).hasSize(8);
+        FakeLink quick = desk.hello(8);
+        desk.hear(8, frames.status(3));
+        desk.speak();
+        assertThat(quick.takeSaid()).containsExactly("status 3 LEADER");
+        slow.room = Integer.MAX_VALUE;
+        desk.speak();
+        assertThat(slow.takeSaid()).hasSize(12).startsWith("reply 9 at 11 100");
+    }
+
+    @Test
+    void noAnswerOfALinkLosesAMessage() {
+        for (int refusals : new int[] {1, 10, 10_000}) {
+            Desk fresh = new Desk(CONFIG, SessionLimits.DEFAULT);
+            FakeLink link = fresh.hello(CLIENT);
+            long session = fresh.session(CLIENT);
+            fresh.hear(CLIENT, frames.commands(session, 1, 1, "a"));
+            fresh.hear(CLIENT, frames.commands(session, 1, 9, "gap"));
+            fresh.hear(CLIENT, frames.status(3));
+            fresh.choose();
+            link.room = 0;
+            for (int i = 0; i < refusals; i++) {
+                fresh.speak();
+            }
+            link.room = Integer.MAX_VALUE;
+            fresh.speak();
+            assertThat(link.takeSaid())
+                    .containsExactly("status 3 LEADER", "reply 1 at 3 100", "gap 2 attempt 1");
+        }
+    }
+
+    @Test
+    void closedAndWornOutLinksAreBroken() {
+        for (long result :
+                new long[] {
+                    Publication.NOT_CONNECTED, Publication.BACK_PRESSURED, Publication.ADMIN_ACTION
+                }) {
+            AeronResponseLink.Outcome outcome = AeronResponseLink.outcomeOf(result);
+            assertThat(outcome).isEqualTo(AeronResponseLink.Outcome.AGAIN);
+        }
+        assertThat(AeronResponseLink.outcomeOf(Publication.CLOSED))
+                .isEqualTo(AeronResponseLink.Outcome.BROKEN);
+        assertThat(AeronResponseLink.outcomeOf(Publication.MAX_POSITION_EXCEEDED))
+                .isEqualTo(AeronResponseLink.Outcome.BROKEN);
+        assertThat(AeronResponseLink.outcomeOf(64)).isEqualTo(AeronResponseLink.Outcome.TAKEN);
+    }
+
+    @Test
+    void brokenLinkIsLetGo() {
+        FakeLink link = desk.hello(CLIENT);
+        link.isBroken = true;
+        desk.clients.onTick(1, 1);
+        desk.clients.dropGone();
+        assertThat(desk.clients.count()).isZero();
+        assertThat(link.isClosed).isTrue();
+    }
+
+    @Test
+    void clientThatCannotBeReachedIsLetGoAfterTheTimeout() {
+        FakeLink link = desk.hello(CLIENT);
+        desk.clients.onTick(50, 1);
+        desk.clients.dropGone();
+        link.isConnected = false;
+        desk.clients.onTick(150, 1);
+        desk.clients.dropGone();
+        assertThat(desk.clients.count()).isEqualTo(1);
+        desk.clients.onTick(151, 1);
+        desk.clients.dropGone();
+        assertThat(desk.clients.count()).isZero();
+    }
+
+    @Test
+    void followerRedirects() {
+        desk.isLeading = false;
+        desk.leader = 3;
+        FakeLink link = desk.hello(CLIENT);
+        desk.hear(CLIENT, frames.openSession(1));
+        desk.hear(CLIENT, frames.resume(2, 1, 1));
+        desk.hear(CLIENT, frames.commands(2, 1, 1, "a"));
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("redirect 3 10.0.0.3:9000");
+        assertThat(desk.heardCommands()).isZero();
+    }
+
+    @Test
+    void nodeWithoutLeaderSaysSo() {
+        desk.isLeading = false;
+        desk.leader = 0;
+        FakeLink link = desk.hello(CLIENT);
+        desk.hear(CLIENT, frames.openSession(1));
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("redirect 0 ");
+    }
+
+    @Test
+    void changeOfLeaderIsToldAtOnceAndCommandsNeedAResume() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.round = 2;
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("welcome leader 1 takes YES");
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a"));
+        assertThat(desk.heardCommands()).isZero();
+        desk.hear(CLIENT, frames.resume(session, 1, 2));
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a"));
+        assertThat(desk.heardCommands()).isEqualTo(1);
+    }
+
+    @Test
+    void gapIsToldOnceUntilTheNextResume() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.hear(CLIENT, frames.commands(session, 1, 2, "b"));
+        desk.hear(CLIENT, frames.commands(session, 1, 3, "c"));
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("gap 1 attempt 1");
+        assertThat(desk.heardCommands()).isZero();
+        desk.hear(CLIENT, frames.resume(session, 1, 2));
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a", "b", "c"));
+        assertThat(desk.heardCommands()).isEqualTo(3);
+    }
+
+    @Test
+    void gapAmongOlderCommandsSaysNothingAboutNewerOnes() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.clients.refused(
+                session, desk.lastSlot(), 1, io.paxoslog.service.ReplySink.Refusal.GAP);
+        desk.speak();
+        assertThat(link.takeSaid()).isEmpty();
+        desk.chooseForeign(session, 5);
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("gap 1 attempt 1");
+    }
+
+    @Test
+    void resumedSessionGetsTheRepliesThatItLacks() {
+        desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a", "b", "c"));
+        desk.choose();
+        desk.speak();
+        FakeLink other = desk.hello(8);
+        desk.hear(8, frames.resume(session, 2, 2));
+        desk.speak();
+        assertThat(other.takeSaid()).containsExactly("reply 2 at 4 100", "reply 3 at 5 100");
+    }
+
+    @Test
+    void sessionBelongsToTheConnectionThatResumedItLast() {
+        FakeLink first = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        FakeLink second = desk.hello(8);
+        desk.hear(8, frames.resume(session, 1, 2));
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "old"));
+        desk.hear(8, frames.commands(session, 1, 1, "a"));
+        assertThat(desk.heardCommands()).isEqualTo(1);
+        desk.choose();
+        desk.speak();
+        assertThat(second.takeSaid()).containsExactly("reply 1 at 3 100");
+        assertThat(first.takeSaid()).doesNotContain("reply 1 at 3 100");
+    }
+
+    @Test
+    void unknownSessionIsToldExpired() {
+        FakeLink link = desk.hello(CLIENT);
+        desk.hear(CLIENT, frames.resume(99, 1, 1));
+        desk.hear(CLIENT, frames.commands(99, 1, 1, "a"));
+        desk.choose();
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("ended 99 EXPIRED");
+    }
+
+    @Test
+    void closingASessionIsConfirmed() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.hear(CLIENT, frames.closeSession(session));
+        desk.choose();
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("ended " + session + " CLOSED");
+        assertThat(desk.applier.sessionCount()).isZero();
+    }
+
+    @Test
+    void tooLargeACommandIsRefusedAndTheNextIsTaken() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "x".repeat(1001)));
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("failure TOO_LARGE bound 1000");
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "x".repeat(1000)));
+        assertThat(desk.heardCommands()).isEqualTo(1);
+    }
+
+    @Test
+    void whatFindsNoRoomInTheBatchComesAgain() {
+        desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        List<Boolean> taken = new ArrayList<>();
+        for (int sequence = 1; sequence <= 4; sequence++) {
+            byte[] frame = frames.commands(session, 1, sequence, "x".repeat(1000));
+            taken.add(desk.hear(CLIENT, frame));
+        }
+        assertThat(taken).containsExactly(true, true, true, false);
+        desk.choose();
+        assertThat(desk.hear(CLIENT, frames.commands(session, 1, 4, "x".repeat(1000)))).isTrue();
+    }
+
+    @Test
+    void clientsBeyondTheLimitAreRefused() {
+        desk.hello(1);
+        desk.hello(2);
+        desk.hear(3, frames.hello(3, 1, "127.0.0.1:4000"));
+        desk.speak();
+        assertThat(desk.links.get(2).takeSaid()).contains("failure TOO_MANY_CLIENTS bound 2");
+        desk.hear(3, frames.openSession(1));
+        assertThat(desk.heardCommands()).isZero();
+        for (int image = 4; image < 50; image++) {
+            desk.hear(image, frames.hello(image, 1, "127.0.0.1:4000"));
+        }
+        assertThat(desk.links).hasSize(4);
+    }
+
+    @Test
+    void otherVersionsAreRefused() {
+        desk.hear(CLIENT, frames.hello(3, 2, "127.0.0.1:4000"));
+        desk.speak();
+        assertThat(desk.links.get(0).takeSaid()).contains("failure WRONG_VERSION bound 1");
+    }
+
+    @Test
+    void whoNeverSaidHelloIsCountedOnly() {
+        desk.hear(CLIENT, frames.openSession(1));
+        desk.hear(CLIENT, frames.status(1));
+        desk.hear(CLIENT, frames.tail(1, 1, 2));
+        assertThat(desk.clients.strangers()).isEqualTo(3);
+        assertThat(desk.heardCommands()).isZero();
+    }
+
+    @Test
+    void lostImageIsANewConnection() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.clients.imageLost(CLIENT);
+        assertThat(link.isClosed).isTrue();
+        desk.hello(CLIENT);
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a"));
+        assertThat(desk.heardCommands()).isZero();
+        desk.speak();
+        assertThat(desk.links.get(1).takeSaid()).containsExactly("welcome leader 1 takes YES");
+    }
+
+    @Test
+    void tailServesWhatTookEffectAndEnds() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a", "b"));
+        desk.choose();
+        desk.chooseForeign(session, 1);
+        desk.chooseForeign(session, 9);
+        desk.hear(CLIENT, frames.resume(session, 3, 2));
+        desk.hear(CLIENT, frames.commands(session, 3, 3, "c"));
+        desk.choose();
+        desk.speak();
+        link.takeSaid();
+        desk.hear(CLIENT, frames.tail(5, 1, desk.lastSlot()));
+        serveTails(4);
+        assertThat(link.takeSaid())
+                .containsExactly("tail 3 a", "tail 4 b", "tail 7 c", "tail end 8");
+        serveTails(2);
+        assertThat(link.takeSaid()).isEmpty();
+    }
+
+    @Test
+    void tailGoesOnWhereALinkTookNoMore() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        String[] commands = IntStream.range(0, 9).mapToObj(i -> "" + i).toArray(String[]::new);
+        desk.hear(CLIENT, frames.commands(session, 1, 1, commands));
+        desk.choose();
+        desk.speak();
+        link.takeSaid();
+        link.fragmentBytes = 100;
+        link.room = 1;
+        desk.hear(CLIENT, frames.tail(5, 1, Long.MAX_VALUE));
+        serveTails(3);
+        assertThat(link.takeSaid()).hasSize(4);
+        link.room = Integer.MAX_VALUE;
+        serveTails(3);
+        assertThat(link.takeSaid())
+                .containsExactly("tail 7 4", "tail 8 5", "tail 9 6", "tail 10 7", "tail 11 8");
+    }
+
+    private void serveTails(int turns) {
+        for (int i = 0; i < turns; i++) {
+            desk.tails.serve(desk.clients.get(0), CONFIG.tailBytesPerTurn());
+        }
+    }
+}

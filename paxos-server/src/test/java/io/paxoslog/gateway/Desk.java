@@ -1,0 +1,193 @@
+package io.paxoslog.gateway;
+
+import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Batch;
+import io.paxoslog.core.Role;
+import io.paxoslog.service.CommandApplier;
+import io.paxoslog.service.EntryFormat;
+import io.paxoslog.service.SessionLimits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** A gateway without Aeron: clients are image numbers, links are {@link FakeLink}s. */
+final class Desk implements Proposals, NodeStatus {
+    static final int REPLY_BYTES = 100;
+
+    final List<FakeLink> links = new ArrayList<>();
+    final CommandApplier applier;
+    final Connections clients;
+    final List<Batch> log = new ArrayList<>();
+    private final ClientFrames frames = new ClientFrames();
+    private final CommandBatch batch;
+    private final IngressDecoder decoder;
+    private final ResponseWriter writer;
+    final TailSender tails;
+    boolean isLeading = true;
+    boolean isTaking = true;
+    int leader = 1;
+    long round = 1;
+
+    Desk(GatewayConfig config, SessionLimits limits) {
+        applier = new CommandApplier((entry, reply) -> reply.resize(REPLY_BYTES), limits);
+        batch = new CommandBatch(config.maxBatchBytes());
+        clients =
+                new Connections(
+                        config,
+                        this,
+                        batch,
+                        endpoint -> {
+                            links.add(new FakeLink());
+                            return links.get(links.size() - 1);
+                        });
+        decoder = new IngressDecoder(clients);
+        writer = new ResponseWriter(config, this, applier, this);
+        tails = new TailSender(config, applier, this::read);
+        applier.reportTo(clients);
+        // Slot 1 founds the cluster.
+        chosen(new Batch().slots(1, 1, 1).value(Batch.NO_OP, 1, 0).noBytes());
+        clients.noticeLeader();
+    }
+
+    ClientFrames frames() {
+        return frames;
+    }
+
+    /** False when the message has to come again. */
+    boolean hear(int image, byte[] frame) {
+        return decoder.decode(image, new UnsafeBuffer(frame), 0, frame.length);
+    }
+
+    FakeLink hello(int image) {
+        hear(image, frames.hello(1000 + image, 1, "127.0.0.1:4000"));
+        speak();
+        FakeLink link = links.get(links.size() - 1);
+        link.takeSaid();
+        return link;
+    }
+
+    /** Has the client open a session and resume it; returns the session. */
+    long session(int image) {
+        hear(image, frames.openSession(image));
+        choose();
+        long session = log.get(log.size() - 1).lastSlot();
+        hear(image, frames.resume(session, 1, 1));
+        speak();
+        links.get(links.size() - 1).takeSaid();
+        return session;
+    }
+
+    /** Chooses what was heard as one batch. */
+    void choose() {
+        if (batch.isEmpty()) {
+            return;
+        }
+        propose(7, batch.count(), batch.entries(), 0, batch.length());
+        batch.clear();
+    }
+
+    /** Chooses an entry that did not come by this gateway. */
+    void chooseForeign(long session, long sequence) {
+        UnsafeBuffer entry = new UnsafeBuffer(new byte[EntryFormat.OVERHEAD_BYTES]);
+        EntryFormat.putHead(entry, 0, EntryFormat.COMMAND, session, sequence, 1, 0);
+        propose(7, 1, entry, 0, entry.capacity());
+    }
+
+    private void chosen(Batch chosen) {
+        log.add(chosen);
+        applier.committed(chosen);
+    }
+
+    void speak() {
+        clients.noticeLeader();
+        for (int i = 0; i < clients.count(); i++) {
+            Connection client = clients.get(i);
+            if (client.out.isConnected()) {
+                writer.speak(client);
+            }
+        }
+    }
+
+    int heardCommands() {
+        return batch.count();
+    }
+
+    private long read(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler) {
+        long next = firstSlot;
+        int bytes = 0;
+        for (Batch held : log) {
+            if (held.lastSlot() >= next && next <= lastSlot && bytes < maxBytes) {
+                Batch part = new Batch().slice(held, next, lastSlot);
+                handler.accept(part);
+                bytes += part.length();
+                next = part.lastSlot() + 1;
+            }
+        }
+        return next;
+    }
+
+    @Override
+    public boolean propose(
+            long timestampNs, int count, DirectBuffer entries, int offset, int length) {
+        UnsafeBuffer copy = new UnsafeBuffer(new byte[length]);
+        copy.putBytes(0, entries, offset, length);
+        chosen(
+                new Batch()
+                        .slots(ballot(), lastSlot() + 1, count)
+                        .value(Batch.COMMANDS, ballot(), timestampNs)
+                        .bytes(copy, 0, length));
+        return true;
+    }
+
+    @Override
+    public boolean takesCommands() {
+        return isLeading;
+    }
+
+    @Override
+    public Role role() {
+        return isLeading ? Role.LEADING : Role.FOLLOWING;
+    }
+
+    @Override
+    public long ballot() {
+        return Ballot.of(round, 1);
+    }
+
+    @Override
+    public int leader() {
+        return leader;
+    }
+
+    @Override
+    public long commitIndex() {
+        return lastSlot();
+    }
+
+    @Override
+    public long lastSlot() {
+        return applier.appliedIndex();
+    }
+
+    @Override
+    public long clusterId() {
+        return 9;
+    }
+
+    @Override
+    public int node() {
+        return 1;
+    }
+
+    @Override
+    public long syncedSlot() {
+        return 0;
+    }
+
+    @Override
+    public String addressOf(int node) {
+        return "10.0.0." + node + ":9000";
+    }
+}

@@ -1,0 +1,143 @@
+package io.paxoslog.gateway;
+
+import io.paxoslog.codecs.client.FailureDecoder;
+import io.paxoslog.codecs.client.GapDecoder;
+import io.paxoslog.codecs.client.MessageHeaderDecoder;
+import io.paxoslog.codecs.client.RedirectDecoder;
+import io.paxoslog.codecs.client.RepliesDecoder;
+import io.paxoslog.codecs.client.SessionEndedDecoder;
+import io.paxoslog.codecs.client.SessionOpenedDecoder;
+import io.paxoslog.codecs.client.StatusResponseDecoder;
+import io.paxoslog.codecs.client.TailEndDecoder;
+import io.paxoslog.codecs.client.TailEntriesDecoder;
+import io.paxoslog.codecs.client.WelcomeDecoder;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** A way back to a client that takes as much as the test lets it, and notes it as text. */
+final class FakeLink implements ResponseLink {
+    final List<String> said = new ArrayList<>();
+    int room = Integer.MAX_VALUE;
+    int fragmentBytes = 1024;
+    int messages;
+    boolean isConnected = true;
+    boolean isBroken;
+    boolean isClosed;
+
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
+
+    @Override
+    public boolean isConnected() {
+        return isConnected;
+    }
+
+    @Override
+    public boolean isBroken() {
+        return isBroken;
+    }
+
+    @Override
+    public int fragmentBytes() {
+        return fragmentBytes;
+    }
+
+    @Override
+    public boolean send(DirectBuffer message, int length) {
+        if (room == 0) {
+            return false;
+        }
+        room--;
+        messages++;
+        note(message);
+        return true;
+    }
+
+    private void note(DirectBuffer message) {
+        header.wrap(message, 0);
+        switch (header.templateId()) {
+            case WelcomeDecoder.TEMPLATE_ID -> {
+                WelcomeDecoder welcome = new WelcomeDecoder();
+                welcome.wrapAndApplyHeader(message, 0, header);
+                String takes = welcome.takesCommands().name();
+                said.add("welcome leader " + welcome.leader() + " takes " + takes);
+            }
+            case RedirectDecoder.TEMPLATE_ID -> {
+                RedirectDecoder redirect = new RedirectDecoder();
+                redirect.wrapAndApplyHeader(message, 0, header);
+                said.add("redirect " + redirect.leader() + " " + redirect.leaderAddress());
+            }
+            case SessionOpenedDecoder.TEMPLATE_ID -> {
+                SessionOpenedDecoder opened = new SessionOpenedDecoder();
+                opened.wrapAndApplyHeader(message, 0, header);
+                said.add("opened " + opened.nonce() + " as " + opened.session());
+            }
+            case RepliesDecoder.TEMPLATE_ID -> noteReplies(message);
+            case GapDecoder.TEMPLATE_ID -> {
+                GapDecoder gap = new GapDecoder();
+                gap.wrapAndApplyHeader(message, 0, header);
+                said.add("gap " + gap.expected() + " attempt " + gap.attempt());
+            }
+            case SessionEndedDecoder.TEMPLATE_ID -> {
+                SessionEndedDecoder ended = new SessionEndedDecoder();
+                ended.wrapAndApplyHeader(message, 0, header);
+                said.add("ended " + ended.session() + " " + ended.reason());
+            }
+            case FailureDecoder.TEMPLATE_ID -> {
+                FailureDecoder failure = new FailureDecoder();
+                failure.wrapAndApplyHeader(message, 0, header);
+                said.add("failure " + failure.code() + " bound " + failure.bound());
+            }
+            case StatusResponseDecoder.TEMPLATE_ID -> {
+                StatusResponseDecoder status = new StatusResponseDecoder();
+                status.wrapAndApplyHeader(message, 0, header);
+                said.add("status " + status.correlation() + " " + status.role());
+            }
+            case TailEntriesDecoder.TEMPLATE_ID -> noteTail(message);
+            case TailEndDecoder.TEMPLATE_ID -> {
+                TailEndDecoder end = new TailEndDecoder();
+                end.wrapAndApplyHeader(message, 0, header);
+                said.add("tail end " + end.nextSlot());
+            }
+            default -> throw new AssertionError("template " + header.templateId());
+        }
+    }
+
+    private void noteReplies(DirectBuffer message) {
+        RepliesDecoder replies = new RepliesDecoder();
+        replies.wrapAndApplyHeader(message, 0, header);
+        RepliesDecoder.ItemsDecoder items = replies.items();
+        while (items.hasNext()) {
+            items.next();
+            long sequence = items.sequence();
+            long slot = items.slot();
+            items.wrapReply(bytes);
+            said.add("reply " + sequence + " at " + slot + " " + bytes.capacity());
+        }
+    }
+
+    private void noteTail(DirectBuffer message) {
+        TailEntriesDecoder entries = new TailEntriesDecoder();
+        entries.wrapAndApplyHeader(message, 0, header);
+        TailEntriesDecoder.ItemsDecoder items = entries.items();
+        while (items.hasNext()) {
+            long slot = items.next().slot();
+            items.wrapCommand(bytes);
+            said.add("tail " + slot + " " + bytes.getStringWithoutLengthUtf8(0, bytes.capacity()));
+        }
+    }
+
+    /** What was said since this was last asked. */
+    List<String> takeSaid() {
+        List<String> taken = List.copyOf(said);
+        said.clear();
+        return taken;
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+    }
+}

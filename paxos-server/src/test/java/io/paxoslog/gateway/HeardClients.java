@@ -1,0 +1,63 @@
+package io.paxoslog.gateway;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Notes what clients said as text. */
+final class HeardClients implements ClientMessages {
+    final List<String> heard = new ArrayList<>();
+    private final CommandBatch batch = new CommandBatch(64 * 1024);
+
+    @Override
+    public void hello(int image, long link, int protocolVersion, String responseEndpoint) {
+        heard.add("hello " + link + " v" + protocolVersion + " " + responseEndpoint);
+    }
+
+    @Override
+    public boolean openSession(int image, long nonce) {
+        heard.add("open " + nonce);
+        return true;
+    }
+
+    @Override
+    public void resume(int image, long session, long awaited, int attempt) {
+        heard.add("resume " + session + " from " + awaited + " attempt " + attempt);
+    }
+
+    @Override
+    public boolean commands(
+            int image, long session, long awaited, long firstSequence, CommandItems items) {
+        batch.clear();
+        items.addTo(batch, (short) 1, session, awaited, firstSequence);
+        heard.add(
+                "commands "
+                        + session
+                        + " awaited "
+                        + awaited
+                        + " from "
+                        + firstSequence
+                        + " count "
+                        + items.count()
+                        + " bytes "
+                        + items.commandBytes()
+                        + " largest "
+                        + items.largest());
+        return true;
+    }
+
+    @Override
+    public boolean closeSession(int image, long session) {
+        heard.add("close " + session);
+        return true;
+    }
+
+    @Override
+    public void status(int image, long correlation) {
+        heard.add("status " + correlation);
+    }
+
+    @Override
+    public void tail(int image, long correlation, long fromSlot, long toSlot) {
+        heard.add("tail " + correlation + " " + fromSlot + ".." + toSlot);
+    }
+}

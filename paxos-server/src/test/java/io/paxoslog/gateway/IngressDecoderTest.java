@@ -1,0 +1,143 @@
+package io.paxoslog.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.paxoslog.codecs.client.MessageHeaderEncoder;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+/** Bytes from clients: messages, and whatever else may come to an open port. */
+class IngressDecoderTest {
+    private final ClientFrames frames = new ClientFrames();
+    private final HeardClients clients = new HeardClients();
+    private final IngressDecoder decoder = new IngressDecoder(clients);
+
+    private List<byte[]> oneOfEach() {
+        return List.of(
+                frames.hello(5, 1, "127.0.0.1:4000"),
+                frames.openSession(6),
+                frames.resume(7, 8, 9),
+                frames.commands(7, 8, 10, "pear", "", "fig"),
+                frames.closeSession(7),
+                frames.status(11),
+                frames.tail(12, 1, 100));
+    }
+
+    private void decode(byte[] frame) {
+        // In the middle of a larger buffer, so that reading beyond the end is seen.
+        byte[] padded = new byte[frame.length + 32];
+        Arrays.fill(padded, (byte) 0x7F);
+        System.arraycopy(frame, 0, padded, 16, frame.length);
+        assertThat(decoder.decode(1, new UnsafeBuffer(padded), 16, frame.length)).isTrue();
+    }
+
+    @Test
+    void hearsEveryMessage() {
+        oneOfEach().forEach(this::decode);
+        assertThat(clients.heard)
+                .containsExactly(
+                        "hello 5 v1 127.0.0.1:4000",
+                        "open 6",
+                        "resume 7 from 8 attempt 9",
+                        "commands 7 awaited 8 from 10 count 3 bytes 7 largest 4",
+                        "close 7",
+                        "status 11",
+                        "tail 12 1..100");
+        assertThat(decoder.malformed()).isZero();
+    }
+
+    @Test
+    void countsEveryTruncatedMessageAndHearsNothing() {
+        int cuts = 0;
+        for (byte[] frame : oneOfEach()) {
+            for (int length = 0; length < frame.length; length++) {
+                decode(Arrays.copyOf(frame, length));
+                cuts++;
+            }
+        }
+        assertThat(clients.heard).isEmpty();
+        assertThat(decoder.malformed()).isEqualTo(cuts);
+    }
+
+    @Test
+    void randomBytesAreCounted() {
+        Random random = new Random(11);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] frame = new byte[random.nextInt(200)];
+            random.nextBytes(frame);
+            decode(frame);
+        }
+        assertThat(clients.heard).isEmpty();
+        assertThat(decoder.malformed()).isEqualTo(20_000);
+    }
+
+    @Test
+    void damagedMessagesNeverReadBeyondTheirEnd() {
+        Random random = new Random(12);
+        List<byte[]> all = oneOfEach();
+        for (int i = 0; i < 50_000; i++) {
+            byte[] frame = all.get(random.nextInt(all.size())).clone();
+            for (int bytes = 1 + random.nextInt(3); bytes > 0; bytes--) {
+                frame[random.nextInt(frame.length)] = (byte) random.nextInt();
+            }
+            decode(frame);
+        }
+        assertThat(decoder.malformed()).isPositive();
+        assertThat(decoder.malformed() + clients.heard.size()).isEqualTo(50_000);
+    }
+
+    @Test
+    void commandsThatClaimMoreThanTheMessageHoldsAreRefused() {
+        byte[] frame = frames.commands(7, 8, 10, "pear");
+        int count = MessageHeaderEncoder.ENCODED_LENGTH + 24 + Short.BYTES;
+        new UnsafeBuffer(frame).putShort(count, (short) 2, ByteOrder.LITTLE_ENDIAN);
+        decode(frame);
+        new UnsafeBuffer(frame).putShort(count, (short) 0, ByteOrder.LITTLE_ENDIAN);
+        decode(frame);
+        assertThat(clients.heard).isEmpty();
+        assertThat(decoder.malformed()).isEqualTo(2);
+    }
+
+    @Test
+    void negativeLengthsAreRefused() {
+        byte[] frame = frames.commands(7, 8, 10, "pear");
+        int length = MessageHeaderEncoder.ENCODED_LENGTH + 24 + 2 * Short.BYTES;
+        new UnsafeBuffer(frame).putInt(length, -1, ByteOrder.LITTLE_ENDIAN);
+        decode(frame);
+        assertThat(clients.heard).isEmpty();
+    }
+
+    @Test
+    void answersGoToNumbersOnly() {
+        for (String endpoint :
+                List.of(
+                        "127.0.0.1:1",
+                        "255.255.255.255:65535",
+                        "[::1]:4000",
+                        "[fe80::1:2]:40123")) {
+            assertThat(ResponseEndpoint.isValid(endpoint)).as(endpoint).isTrue();
+        }
+        for (String endpoint :
+                List.of(
+                        "localhost:4000",
+                        "127.0.0.1",
+                        "127.0.0.1:0",
+                        "127.0.0.1:65536",
+                        "127.0.0.1:99999999999",
+                        "127.0.0.256:4000",
+                        "127.0.0:4000",
+                        "127.0.0.1.1:4000",
+                        "127..0.1:4000",
+                        "127.0.0.1:40|control=10.0.0.1:1",
+                        "[localhost]:4000",
+                        "[::g]:4000",
+                        ":4000",
+                        "")) {
+            assertThat(ResponseEndpoint.isValid(endpoint)).as(endpoint).isFalse();
+        }
+    }
+}
