@@ -76,6 +76,15 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private static Survey survey(JournalDirectory directory) {
         try {
             return Survey.of(directory.segments(), directory.identity());
+        } catch (InternalError e) {
+            // What a mapped read answers where the disk cannot be read.
+            throw new JournalException(
+                    Kind.DAMAGED,
+                    "a file in "
+                            + directory.segments().directory()
+                            + " cannot be read from the disk: check the disk, or replace the node; nothing was"
+                            + " changed",
+                    e);
         } catch (IOException e) {
             throw new JournalException(
                     Kind.NOT_WRITABLE,
@@ -133,15 +142,17 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
 
     private void begin(Recovery recovery) throws IOException {
         int number = recovery.nextNumber();
-        appender = recovery.appender();
-        Segment first =
+        RecordAppender first = recovery.appender();
+        Segment segment =
                 preparer.create(number, Math.min(config.segmentBytes(), FIRST_SEGMENT_BYTES));
-        appender.open(first, standing, appender.position(), Recovery.timestamp());
-        disk.force(first.channel(), true);
-        ballotPosition = appender.position();
-        syncer.start(first, appender.position());
+        first.open(segment, standing, first.position(), Recovery.timestamp());
+        segment.force(disk);
+        ballotPosition = first.position();
+        publishedPosition = first.position();
+        syncer.start(segment, first.position());
         preparer.start();
         preparer.request(number + 1);
+        appender = first;
     }
 
     @Override

@@ -11,15 +11,25 @@ import java.nio.file.StandardOpenOption;
  */
 interface Disk {
     /** The real one. */
-    Disk REAL = FileChannel::force;
+    Disk REAL =
+            new Disk() {
+                @Override
+                public void force(FileChannel channel, Path file) throws IOException {
+                    channel.force(false);
+                }
 
-    /** Returns once all that was written to the file is on stable storage. */
-    void force(FileChannel file, boolean metadata) throws IOException;
+                @Override
+                public void forceNames(Path directory) throws IOException {
+                    try (FileChannel channel =
+                            FileChannel.open(directory, StandardOpenOption.READ)) {
+                        channel.force(true);
+                    }
+                }
+            };
 
-    /** Returns once the names of the files in a directory are on stable storage. */
-    default void forceNames(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            force(channel, true);
-        }
-    }
+    /** Returns once all that was written to the file before is on stable storage. */
+    void force(FileChannel channel, Path file) throws IOException;
+
+    /** Returns once the names in a directory are on stable storage. */
+    void forceNames(Path directory) throws IOException;
 }

@@ -118,7 +118,7 @@ record Identity(int node, long incarnation) {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            disk.force(channel, true);
+            disk.force(channel, directory.resolve(ASIDE));
         }
         disk.forceNames(directory);
     }

@@ -6,6 +6,8 @@ public final class JournalException extends RuntimeException {
 
     /** What is wrong, for programs. */
     public enum Kind {
+        /** There is no journal to look at. */
+        ABSENT,
         /** The directory belongs to another node. */
         OTHER_NODE,
         /** Another process has the directory open. */

@@ -42,6 +42,10 @@ public final class JournalReader implements AutoCloseable {
      * @throws JournalException when a record cannot be read back as it was written
      */
     public long read(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler) {
+        return read(firstSlot, lastSlot, (long) maxBytes, handler);
+    }
+
+    private long read(long firstSlot, long lastSlot, long maxBytes, Consumer<Batch> handler) {
         long slot = firstSlot;
         long left = maxBytes;
         while (slot <= lastSlot && index.find(slot, place)) {
@@ -55,6 +59,11 @@ public final class JournalReader implements AutoCloseable {
             handler.accept(part);
         }
         return slot;
+    }
+
+    /** As {@link #read}, without a budget. */
+    long readAll(long firstSlot, long lastSlot, Consumer<Batch> handler) {
+        return read(firstSlot, lastSlot, Long.MAX_VALUE, handler);
     }
 
     private void load() {

@@ -55,6 +55,8 @@ final class MappedSegment implements AutoCloseable {
     @Override
     public void close() {
         bytes.wrap(0, 0);
-        BufferUtil.free(map);
+        if (map.capacity() > 0) {
+            BufferUtil.free(map);
+        }
     }
 }

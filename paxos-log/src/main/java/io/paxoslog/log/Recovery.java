@@ -50,7 +50,7 @@ final class Recovery {
 
     /** Replays every kept record in order. When it returns, all of them are forced. */
     void run(JournalRecords into) throws IOException {
-        for (Survey.Part part : survey.parts()) {
+        for (Part part : survey.parts()) {
             if (part.file() != null) {
                 replay(part, into);
             }
@@ -60,7 +60,7 @@ final class Recovery {
         }
     }
 
-    private void replay(Survey.Part part, JournalRecords into) throws IOException {
+    private void replay(Part part, JournalRecords into) throws IOException {
         try (MappedSegment segment = MappedSegment.open(part.number(), part.file())) {
             RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
             long limit = Math.min(part.limit(), survey.end());
@@ -140,7 +140,7 @@ final class Recovery {
         rewriter.appendMark(RecordType.SEALED);
         Segment segment = rewriter.segment();
         Path aside = files.unfinished(segment.number());
-        disk.force(segment.channel(), true);
+        segment.force(disk);
         segment.close();
         disk.forceNames(aside);
         Files.move(aside, files.rewritten(segment.number()), StandardCopyOption.ATOMIC_MOVE);

@@ -36,6 +36,7 @@ final class Segment {
     private final long incarnation;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
+    private final Path file;
     private final FileChannel channel;
     private final MappedByteBuffer map;
     private final UnsafeBuffer bytes;
@@ -65,11 +66,8 @@ final class Segment {
         ((SingleThreadedChecked) appender).singleThreadedCheckDisabled(true);
         // The first document makes Chronicle lay out its file; people see it in a dump.
         appender.writeText("PaxosLog segment " + number);
-        this.channel =
-                FileChannel.open(
-                        appender.currentFile().toPath(),
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
+        this.file = appender.currentFile().toPath();
+        this.channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         this.map = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
         this.bytes = new UnsafeBuffer(map);
         this.end = endOfFirstDocument();
@@ -109,14 +107,14 @@ final class Segment {
         while (position < limit) {
             zeros.clear().limit(Math.min(ZERO_CHUNK_BYTES, limit - position));
             position += channel.write(zeros, position);
-            pace.written(channel);
+            pace.written(this);
         }
     }
 
     /** Slows down whoever reserves ahead, so that the forces of others stay quick. */
     interface Pace {
         /** Called after each chunk. */
-        void written(FileChannel channel) throws IOException;
+        void written(Segment segment) throws IOException;
     }
 
     /**
@@ -172,9 +170,9 @@ final class Segment {
         return number;
     }
 
-    /** The syncer's channel. */
-    FileChannel channel() {
-        return channel;
+    /** Puts all that was appended onto stable storage. For the syncer, while it is not closed. */
+    void force(Disk disk) throws IOException {
+        disk.force(channel, file);
     }
 
     /** Ends this segment where {@code endPosition} says; {@code next} goes on from there. */

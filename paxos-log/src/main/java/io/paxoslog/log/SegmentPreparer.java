@@ -1,7 +1,6 @@
 package io.paxoslog.log;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Queue;
@@ -15,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class SegmentPreparer implements Runnable {
     private static final long TAKE_PAUSE_NS = 50_000;
+    private static final long MARGIN_BYTES = 1 << 20;
     private static final long PAUSE_NS = 5_000_000;
 
     private final Disk disk;
@@ -45,19 +45,31 @@ final class SegmentPreparer implements Runnable {
 
     /** Makes a segment now, on the caller's thread. */
     Segment create(int number, int roomForRecords) throws IOException {
-        return create(number, files.appended(number), roomForRecords, channel -> {});
+        return create(number, files.appended(number), roomForRecords, segment -> {});
     }
 
     private Segment create(int number, Path directory, int room, Segment.Pace pace)
             throws IOException {
+        requireSpace(room);
         Files.createDirectory(directory);
         Segment segment = Segment.create(number, incarnation, directory, room);
         segment.reserve(pace);
-        disk.force(segment.channel(), true);
+        segment.force(disk);
         disk.forceNames(directory);
         disk.forceNames(files.directory());
         segment.touch();
         return segment;
+    }
+
+    /**
+     * What Chronicle writes first goes through mapped pages, where a full disk kills the process.
+     */
+    private void requireSpace(int room) throws IOException {
+        long needed = room + MARGIN_BYTES;
+        long free = Files.getFileStore(files.directory()).getUsableSpace();
+        if (free < needed) {
+            throw new IOException("only " + free + " bytes are free, " + needed + " are needed");
+        }
     }
 
     /** Asks for a segment to be made ahead. One at a time. */
@@ -140,13 +152,15 @@ final class SegmentPreparer implements Runnable {
             ready = create(number, files.appended(number), recordBytes, this::pace);
         } catch (IOException e) {
             failure = e;
+        } catch (RuntimeException | InternalError e) {
+            failure = new IOException(e);
         }
     }
 
-    private void pace(FileChannel channel) throws IOException {
+    private void pace(Segment segment) throws IOException {
         long start = System.nanoTime();
         // In small portions: the syncer waits behind whatever the disk is busy with.
-        disk.force(channel, false);
+        segment.force(disk);
         long pause = Math.max(PAUSE_NS, System.nanoTime() - start);
         if (!urgent && !stopping) {
             LockSupport.parkNanos(this, pause);

@@ -57,6 +57,18 @@ final class Standing implements JournalRecords {
         return ballot > promised;
     }
 
+    long promised() {
+        return promised;
+    }
+
+    long campaigned() {
+        return campaigned;
+    }
+
+    long commitIndex() {
+        return commitIndex;
+    }
+
     /** Writes the body of an opening after the schema header and returns all bytes. */
     int encode(OpeningEncoder opening, String bootId) {
         opening.promised(promised)

@@ -6,9 +6,8 @@ import io.paxoslog.codecs.journal.RecordDecoder;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,20 +16,13 @@ import java.util.List;
  * nothing.
  */
 final class Survey {
-    /**
-     * A segment that holds records which count.
-     *
-     * @param limit position from which on a later segment says what holds
-     */
-    record Part(int number, Path file, Path directory, long base, long limit, boolean rewritten) {}
-
     /** How the last run used the journal. */
     record LastRun(Durability durability, String bootId) {}
 
     private final Identity identity;
     private final RecordReplay replay = new RecordReplay();
-    private final List<Part> parts = new ArrayList<>();
-    private int highestNumber;
+    private final List<Part> parts;
+    private final int highestNumber;
 
     // The unbroken chain so far.
     private long end;
@@ -47,14 +39,15 @@ final class Survey {
     private String breakPlace;
     private long nextSlotAfterBreak;
 
-    private Survey(Identity identity) {
+    private Survey(Identity identity, List<SegmentFiles.Name> names) throws IOException {
         this.identity = identity;
+        this.parts = Part.find(names, identity.incarnation());
+        this.highestNumber = names.stream().mapToInt(SegmentFiles.Name::number).max().orElse(0);
     }
 
     /** Throws {@link JournalException} when something that was forced is missing or damaged. */
     static Survey of(SegmentFiles files, Identity identity) throws IOException {
-        Survey survey = new Survey(identity);
-        survey.findParts(files.list());
+        Survey survey = new Survey(identity, files.list());
         for (Part part : survey.parts) {
             survey.read(part);
         }
@@ -64,52 +57,10 @@ final class Survey {
 
     /** Of a journal that is being made. */
     static Survey ofNothing(Identity identity) {
-        return new Survey(identity);
-    }
-
-    private void findParts(List<SegmentFiles.Name> names) throws IOException {
-        List<Part> found = new ArrayList<>();
-        for (SegmentFiles.Name name : names) {
-            highestNumber = Math.max(highestNumber, name.number());
-            if (!name.unfinished()) {
-                found.add(partOf(name));
-            }
-        }
-        long limit = Long.MAX_VALUE;
-        for (int i = found.size() - 1; i >= 0; i--) {
-            Part part = found.get(i);
-            if (part.base() < limit) {
-                parts.add(
-                        0,
-                        new Part(
-                                part.number(),
-                                part.file(),
-                                part.directory(),
-                                part.base(),
-                                limit,
-                                part.rewritten()));
-            }
-            // A later segment says what holds from its base on, even where older ones go further.
-            limit = part.base() < 0 ? limit : Math.min(limit, part.base());
-        }
-    }
-
-    /** A base of -1 stands for a segment whose first record is not readable. */
-    private Part partOf(SegmentFiles.Name name) throws IOException {
-        Path file;
         try {
-            file = SegmentFiles.fileIn(name.directory());
-        } catch (NoSuchFileException e) {
-            return new Part(name.number(), null, name.directory(), -1, 0, name.rewritten());
-        }
-        try (MappedSegment segment = MappedSegment.open(name.number(), file)) {
-            RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
-            boolean isOpening =
-                    cursor.next()
-                            && cursor.fields().recordType() == RecordType.OPENING
-                            && cursor.payloadIsValid();
-            long base = isOpening ? cursor.fields().position() : -1;
-            return new Part(name.number(), file, name.directory(), base, 0, name.rewritten());
+            return new Survey(identity, List.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

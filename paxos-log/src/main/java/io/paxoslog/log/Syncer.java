@@ -146,7 +146,7 @@ final class Syncer implements Runnable {
 
     private void force(long position) throws IOException {
         if (position > synced) {
-            disk.force(segment.channel(), false);
+            segment.force(disk);
             synced = position;
         }
     }

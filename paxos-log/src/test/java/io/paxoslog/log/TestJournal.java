@@ -3,6 +3,7 @@ package io.paxoslog.log;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A journal of small files in a test, that can be left behind as a killed process leaves it. */
 final class TestJournal implements AutoCloseable {
@@ -36,11 +37,25 @@ final class TestJournal implements AutoCloseable {
 
     /** Returns when everything appended so far is forced. */
     void sync() {
+        if (!trySync()) {
+            throw new AssertionError("the disk failed");
+        }
+    }
+
+    /** Returns when everything appended so far is forced, or false when the disk failed. */
+    boolean trySync() {
         journal.endTurn();
+        long position = journal.appendedPosition();
+        await(() -> journal.hasFailed() || journal.syncedPosition() >= position);
+        return journal.syncedPosition() >= position;
+    }
+
+    /** Returns when the condition holds; fails when that takes far too long. */
+    static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + DEADLINE_NS;
-        while (journal.syncedPosition() < journal.appendedPosition()) {
-            if (journal.hasFailed() || System.nanoTime() > deadline) {
-                throw new AssertionError("not synced");
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited in vain");
             }
             LockSupport.parkNanos(50_000);
         }

@@ -1,0 +1,250 @@
+package io.paxoslog.log;
+
+import io.paxoslog.codecs.journal.OpeningDecoder;
+import io.paxoslog.codecs.journal.RecordDecoder;
+import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.core.Batch;
+import io.paxoslog.log.JournalException.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * Looks at a journal without its lock, changing nothing: of a dead node, or of one that runs and
+ * may append meanwhile.
+ */
+public final class JournalInspector {
+    /**
+     * One record, as it lies in the file.
+     *
+     * @param segment number of the segment
+     * @param offset of the record in the segment's file
+     * @param type what it says: {@code opening}, {@code promised}, {@code campaigned}, {@code
+     *     accepted}, {@code chosen}, {@code committed}, {@code membership}, {@code stopped} or
+     *     {@code sealed}
+     * @param position bytes of records before it
+     * @param forcedPosition how far the journal was known to be forced when it was written
+     * @param firstSlot first slot; the commit index of a committed record; 0 where there is none
+     * @param lastSlot last slot, as firstSlot
+     * @param timestamp nanoseconds since 1970; 0 where there is none
+     * @param bytes whole length
+     * @param valid whether payload and chain are as they were written
+     */
+    public record Entry(
+            int segment,
+            int offset,
+            String type,
+            long position,
+            long forcedPosition,
+            long ballot,
+            long firstSlot,
+            long lastSlot,
+            long originBallot,
+            long timestamp,
+            int bytes,
+            boolean valid) {}
+
+    /**
+     * All of a journal.
+     *
+     * @param invalid records whose payload or chain is not as it was written: a torn tail, or
+     *     damage
+     * @param promised lowest ballot still answered
+     * @param campaigned highest own ballot
+     * @param forcedPosition up to where records are proven forced
+     * @param stoppedCleanly whether the last run ended with a mark
+     */
+    public record Totals(
+            int node,
+            long incarnation,
+            int segments,
+            long records,
+            long invalid,
+            long commitIndex,
+            long promised,
+            long campaigned,
+            long forcedPosition,
+            long endPosition,
+            boolean stoppedCleanly) {}
+
+    /** Is shown every record. */
+    public interface Visitor {
+        /**
+         * The next record.
+         *
+         * @param batch its slots, valid during the call; null for records of other types and
+         *     damaged ones
+         */
+        void record(Entry entry, Batch batch);
+    }
+
+    private final Identity identity;
+    private final SegmentFiles files;
+    private final List<Part> parts;
+    private final Visitor visitor;
+    private final RecordReplay replay = new RecordReplay();
+    private final Standing standing = new Standing();
+    private final SlotIndex index = new SlotIndex();
+
+    private long end;
+    private int endChecksum;
+    private long forced;
+    private long records;
+    private long invalid;
+    private boolean stopped;
+
+    private JournalInspector(Path directory, Visitor visitor) throws IOException {
+        this.identity = Identity.read(directory);
+        if (identity == null) {
+            throw new JournalException(
+                    Kind.ABSENT,
+                    directory
+                            + " holds no journal: give the directory of a node that was started once");
+        }
+        this.files = new SegmentFiles(directory.resolve("journal"));
+        this.parts = Part.find(files.list(), identity.incarnation());
+        this.visitor = visitor;
+    }
+
+    /**
+     * Shows every record that counts, in order.
+     *
+     * @param directory the node's directory
+     * @throws JournalException when there is no journal, or it cannot be read
+     */
+    public static Totals inspect(Path directory, Visitor visitor) {
+        try {
+            JournalInspector inspector = new JournalInspector(directory, visitor);
+            inspector.readAll();
+            return inspector.totals();
+        } catch (IOException e) {
+            throw unreadable(directory, e);
+        }
+    }
+
+    /**
+     * Hands over the chosen slots, from 1 to the journal's commit index.
+     *
+     * @param directory the node's directory
+     * @param handler hears batches that are valid during the call
+     * @return the commit index
+     * @throws JournalException when there is no journal, it cannot be read, or a slot is missing
+     */
+    public static long committed(Path directory, Consumer<Batch> handler) {
+        try {
+            JournalInspector inspector = new JournalInspector(directory, (entry, batch) -> {});
+            inspector.readAll();
+            return inspector.readCommitted(handler);
+        } catch (IOException e) {
+            throw unreadable(directory, e);
+        }
+    }
+
+    private static JournalException unreadable(Path directory, IOException e) {
+        return new JournalException(
+                Kind.NOT_WRITABLE,
+                "cannot read the journal in " + directory + ": " + e.getMessage(),
+                e);
+    }
+
+    private long readCommitted(Consumer<Batch> handler) {
+        long commitIndex = standing.commitIndex();
+        try (JournalReader reader = new JournalReader(index, files, identity.incarnation())) {
+            long next = reader.readAll(1, commitIndex, handler);
+            if (next <= commitIndex) {
+                throw new JournalException(
+                        Kind.DAMAGED,
+                        "slot " + next + " is missing, though the commit index is " + commitIndex);
+            }
+        }
+        return commitIndex;
+    }
+
+    private void readAll() throws IOException {
+        for (Part part : parts) {
+            if (part.file() == null) {
+                continue;
+            }
+            try (MappedSegment segment = MappedSegment.open(part.number(), part.file())) {
+                RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
+                while (cursor.next() && cursor.fields().position() < part.limit()) {
+                    visit(cursor);
+                }
+            }
+        }
+    }
+
+    private void visit(RecordCursor cursor) {
+        RecordDecoder fields = cursor.fields();
+        RecordType type = fields.recordType();
+        boolean valid = cursor.continues(end, endChecksum) && cursor.payloadIsValid();
+        boolean hasBatch = type == RecordType.ACCEPTED || type == RecordType.CHOSEN;
+        records++;
+        forced = Math.max(forced, fields.forcedPosition());
+        if (valid) {
+            take(cursor, hasBatch);
+        } else {
+            invalid++;
+        }
+        visitor.record(entry(cursor, valid), valid && hasBatch ? replay.batch(cursor) : null);
+    }
+
+    private void take(RecordCursor cursor, boolean hasBatch) {
+        RecordDecoder fields = cursor.fields();
+        end = cursor.endPosition();
+        endChecksum = cursor.header().checksum();
+        stopped = fields.recordType() == RecordType.STOPPED;
+        replay.replay(cursor, standing);
+        if (hasBatch) {
+            long rank =
+                    fields.recordType() == RecordType.CHOSEN ? SlotIndex.CHOSEN : fields.ballot();
+            index.add(
+                    fields.firstSlot(),
+                    fields.count(),
+                    rank,
+                    cursor.segment().number(),
+                    cursor.offset());
+        }
+    }
+
+    private static Entry entry(RecordCursor cursor, boolean valid) {
+        RecordDecoder fields = cursor.fields();
+        return new Entry(
+                cursor.segment().number(),
+                cursor.offset(),
+                fields.recordType().name().toLowerCase(Locale.ROOT),
+                fields.position(),
+                fields.forcedPosition(),
+                fields.recordType() == RecordType.OPENING && valid
+                        ? openingPromise(cursor)
+                        : fields.ballot(),
+                fields.firstSlot(),
+                cursor.header().lastSlot(),
+                fields.originBallot(),
+                fields.timestamp(),
+                cursor.header().recordBytes(),
+                valid);
+    }
+
+    private static long openingPromise(RecordCursor cursor) {
+        OpeningDecoder opening = Survey.opening(cursor);
+        return opening.promised();
+    }
+
+    private Totals totals() {
+        return new Totals(
+                identity.node(),
+                identity.incarnation(),
+                parts.size(),
+                records,
+                invalid,
+                standing.commitIndex(),
+                standing.promised(),
+                standing.campaigned(),
+                forced,
+                end,
+                stopped);
+    }
+}

@@ -1,0 +1,133 @@
+package io.paxoslog.log;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * Knows what was forced, loses power at the call it is told, and then takes away what was not:
+ * bytes of every file since its last force, and names since the last force of their directory.
+ */
+final class PowerLossDisk implements Disk {
+    private final Path root;
+    private final Map<Object, byte[]> forcedBytes = new ConcurrentHashMap<>();
+    private final Map<Object, Map<Path, Object>> forcedNames = new ConcurrentHashMap<>();
+    private int callsLeft;
+
+    /** Power goes right before the call after {@code calls} ones. */
+    PowerLossDisk(Path root, int calls) {
+        this.root = root;
+        this.callsLeft = calls;
+    }
+
+    /** What is there already is safe. */
+    PowerLossDisk holdingAllThatIsThere() throws IOException {
+        for (Path path : paths()) {
+            if (Files.isDirectory(path)) {
+                keepNames(path);
+            } else {
+                keepBytes(path);
+            }
+        }
+        return this;
+    }
+
+    synchronized boolean isLost() {
+        return callsLeft < 0;
+    }
+
+    private void count() throws IOException {
+        callsLeft--;
+        if (callsLeft < 0) {
+            callsLeft = -1;
+            throw new IOException("power lost");
+        }
+    }
+
+    @Override
+    public synchronized void force(FileChannel channel, Path file) throws IOException {
+        count();
+        keepBytes(file);
+    }
+
+    private void keepBytes(Path file) throws IOException {
+        forcedBytes.put(inode(file), Files.readAllBytes(file));
+    }
+
+    @Override
+    public synchronized void forceNames(Path directory) throws IOException {
+        count();
+        keepNames(directory);
+    }
+
+    private void keepNames(Path directory) throws IOException {
+        Map<Path, Object> names = new HashMap<>();
+        try (Stream<Path> children = Files.list(directory)) {
+            for (Path child : children.toList()) {
+                names.put(child.getFileName(), inode(child));
+            }
+        }
+        forcedNames.put(inode(directory), names);
+    }
+
+    private static Object inode(Path file) throws IOException {
+        return Files.getAttribute(file, "unix:ino");
+    }
+
+    /**
+     * Leaves what a machine finds when it comes back.
+     *
+     * @param namesToo whether names that were not forced are lost, or as they were before
+     */
+    void takeAway(boolean namesToo) {
+        try {
+            for (Path path : paths()) {
+                if (Files.isRegularFile(path)) {
+                    Files.write(path, forcedBytes.getOrDefault(inode(path), new byte[0]));
+                }
+            }
+            if (namesToo) {
+                takeNamesAway();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void takeNamesAway() throws IOException {
+        for (Path path : paths()) {
+            if (!path.equals(root)) {
+                Object parent = inode(path.getParent());
+                takeNameAway(path, forcedNames.getOrDefault(parent, Map.of()));
+            }
+        }
+    }
+
+    private static void takeNameAway(Path path, Map<Path, Object> forced) throws IOException {
+        if (forced.containsKey(path.getFileName())) {
+            return;
+        }
+        for (Map.Entry<Path, Object> old : forced.entrySet()) {
+            Path oldPath = path.resolveSibling(old.getKey());
+            if (old.getValue().equals(inode(path)) && !Files.exists(oldPath)) {
+                Files.move(path, oldPath);
+                return;
+            }
+        }
+        SegmentFiles.delete(path);
+    }
+
+    private List<Path> paths() throws IOException {
+        try (Stream<Path> walk = Files.walk(root)) {
+            return walk.sorted(Comparator.reverseOrder()).toList();
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package io.paxoslog.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.paxoslog.core.Ballot;
+import io.paxoslog.log.JournalException.Kind;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * When the journal says that something is synced, and what becomes of a force that fails (scenario
+ * 12).
+ */
+class SyncTest {
+    private static final long B1 = Ballot.of(1, 1);
+    private static final long ONE_HOUR_MS = TimeUnit.HOURS.toMillis(1);
+
+    @TempDir private Path directory;
+
+    /** Forces of the syncer, each of which waits for a permit, and fails when told. */
+    private static final class GatedDisk implements Disk {
+        private final Semaphore permits = new Semaphore(0);
+        private final List<Path> begun = Collections.synchronizedList(new ArrayList<>());
+        private final AtomicInteger failsAt = new AtomicInteger(Integer.MAX_VALUE);
+
+        @Override
+        public void force(FileChannel channel, Path file) throws IOException {
+            if (!Thread.currentThread().getName().startsWith("journal-syncer")) {
+                Disk.REAL.force(channel, file);
+                return;
+            }
+            begun.add(file);
+            permits.acquireUninterruptibly();
+            if (begun.size() == failsAt.get()) {
+                throw new IOException("injected");
+            }
+            Disk.REAL.force(channel, file);
+        }
+
+        @Override
+        public void forceNames(Path directory) throws IOException {
+            Disk.REAL.forceNames(directory);
+        }
+    }
+
+    private final GatedDisk disk = new GatedDisk();
+
+    private TestJournal open(Durability durability, long intervalMs) {
+        TestJournal journal =
+                TestJournal.open(
+                        new JournalConfig(
+                                directory,
+                                TestJournal.NODE,
+                                durability,
+                                1 << 16,
+                                intervalMs,
+                                TestJournal.BOOT),
+                        disk);
+        journal.get().recover(new RecordedText());
+        return journal;
+    }
+
+    private static void accept(TestJournal journal, int slot) {
+        journal.get().accepted(Batches.commands(B1, slot, "slot " + slot));
+        journal.get().endTurn();
+    }
+
+    @Test
+    void saysSyncedOnlyAfterTheForce() {
+        try (TestJournal journal = open(Durability.SYNC, 5)) {
+            long before = journal.get().syncedPosition();
+            accept(journal, 1);
+            TestJournal.await(() -> disk.begun.size() == 1);
+            assertThat(journal.get().syncedPosition()).isEqualTo(before);
+
+            disk.permits.release(100);
+            journal.sync();
+            assertThat(journal.get().syncedPosition()).isEqualTo(journal.get().appendedPosition());
+        }
+    }
+
+    @Test
+    void whatCameDuringAForceSharesTheNextOne() {
+        try (TestJournal journal = open(Durability.SYNC, 5)) {
+            accept(journal, 1);
+            long first = journal.get().appendedPosition();
+            TestJournal.await(() -> disk.begun.size() == 1);
+            for (int slot = 2; slot <= 50; slot++) {
+                accept(journal, slot);
+            }
+            disk.permits.release(1);
+            TestJournal.await(() -> disk.begun.size() == 2);
+            assertThat(journal.get().syncedPosition()).isEqualTo(first);
+
+            disk.permits.release(1);
+            journal.sync();
+            assertThat(disk.begun).hasSize(2);
+            disk.permits.release(100);
+        }
+    }
+
+    @Test
+    void aFailedForceIsTheLast() {
+        disk.permits.release(100);
+        TestJournal journal = open(Durability.SYNC, 5);
+        accept(journal, 1);
+        journal.sync();
+        long synced = journal.get().syncedPosition();
+        disk.failsAt.set(disk.begun.size() + 1);
+        accept(journal, 2);
+        TestJournal.await(() -> journal.get().hasFailed());
+        int forces = disk.begun.size();
+        accept(journal, 3);
+        journal.close();
+
+        assertThat(journal.get().syncedPosition()).isEqualTo(synced);
+        assertThat(disk.begun).hasSize(forces);
+    }
+
+    @Test
+    void anAsyncNodeDoesNotTakePartAfterAFailedForce() {
+        disk.permits.release(100);
+        TestJournal journal = open(Durability.ASYNC, 1);
+        disk.failsAt.set(disk.begun.size() + 1);
+        accept(journal, 1);
+        TestJournal.await(() -> journal.get().hasFailed());
+        journal.close();
+
+        Assertions.assertThatThrownBy(() -> TestJournal.open(directory))
+                .isInstanceOfSatisfying(
+                        JournalException.class,
+                        e -> assertThat(e.kind()).isEqualTo(Kind.RETURNING));
+    }
+
+    @Test
+    void aSyncNodeComesBackAfterAFailedForceWithWhatItSynced() {
+        disk.permits.release(100);
+        TestJournal journal = open(Durability.SYNC, 5);
+        accept(journal, 1);
+        journal.sync();
+        disk.failsAt.set(disk.begun.size() + 1);
+        accept(journal, 2);
+        TestJournal.await(() -> journal.get().hasFailed());
+        journal.close();
+
+        RecordedText heard = new RecordedText();
+        try (TestJournal again = TestJournal.open(directory)) {
+            again.get().recover(heard);
+        }
+        assertThat(heard.lines().get(0))
+                .isEqualTo("accepted " + RecordedText.text(Batches.commands(B1, 1, "slot 1")));
+    }
+
+    @Test
+    void forcesTheOldFileBeforeAnythingOfTheNewOneCounts() {
+        try (TestJournal journal = open(Durability.SYNC, 5)) {
+            String filler = "x".repeat(7_000);
+            long before = journal.get().syncedPosition();
+            for (int slot = 1; slot <= 20; slot++) {
+                journal.get().accepted(Batches.commands(B1, slot, filler));
+            }
+            journal.get().endTurn();
+            TestJournal.await(() -> disk.begun.size() == 1);
+            assertThat(journal.get().syncedPosition()).isEqualTo(before);
+            disk.permits.release(1);
+            TestJournal.await(() -> disk.begun.size() == 2);
+            long oldEnd = journal.get().syncedPosition();
+            assertThat(oldEnd).isGreaterThan(before);
+            assertThat(oldEnd).isLessThan(journal.get().appendedPosition());
+            assertThat(disk.begun.get(0)).isNotEqualTo(disk.begun.get(1));
+            disk.permits.release(1000);
+            journal.sync();
+        }
+    }
+
+    @Test
+    void asyncForcesABallotAtOnce() {
+        disk.permits.release(100);
+        try (TestJournal journal = open(Durability.ASYNC, ONE_HOUR_MS)) {
+            journal.get().promised(B1);
+            journal.get().endTurn();
+            TestJournal.await(
+                    () -> journal.get().syncedPosition() >= journal.get().ballotPosition());
+        }
+    }
+
+    @Test
+    void asyncForcesABallotFirstMetInAnAcceptAtOnce() {
+        disk.permits.release(100);
+        try (TestJournal journal = open(Durability.ASYNC, ONE_HOUR_MS)) {
+            accept(journal, 1);
+            assertThat(journal.get().ballotPosition()).isEqualTo(journal.get().appendedPosition());
+            TestJournal.await(
+                    () -> journal.get().syncedPosition() >= journal.get().ballotPosition());
+        }
+    }
+
+    @Test
+    void asyncForcesValuesInTheBackgroundAlsoAfterALongRest() {
+        disk.permits.release(1_000_000);
+        try (TestJournal journal = open(Durability.ASYNC, 1)) {
+            accept(journal, 1);
+            journal.sync();
+            // It rests deeply after many intervals in which nothing came.
+            TestJournal.await(() -> syncer().getState() == Thread.State.WAITING);
+            accept(journal, 2);
+            journal.sync();
+        }
+    }
+
+    private static Thread syncer() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("journal-syncer"))
+                .findFirst()
+                .orElseThrow();
+    }
+}
