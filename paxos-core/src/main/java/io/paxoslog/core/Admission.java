@@ -41,6 +41,8 @@ final class Admission {
         }
         if (clusterId != 0 && membership.hasIncarnations() && clusterId != membership.clusterId()) {
             foreigner(index, clusterId);
+            // A follower has no other reason to speak to it, and it must hear most of the others.
+            tellStranger(from, membership.member(index));
             return false;
         }
         if (membership.indexOf(from) < 0) {

@@ -2,13 +2,16 @@ package io.paxoslog.server;
 
 import java.io.PrintStream;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Tells an operator what happens to a node, a line an event. Nothing is written in steady state.
  */
 final class NodeLog {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final long QUIET_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final PrintStream out;
@@ -22,7 +25,7 @@ final class NodeLog {
 
     /** Writes one line. */
     void line(String event) {
-        out.println(Instant.now().truncatedTo(ChronoUnit.MILLIS) + " node " + node + " " + event);
+        out.println(TIME.format(Instant.now()) + " node " + node + " " + event);
     }
 
     /**

@@ -126,6 +126,10 @@ final class TestNodes implements AutoCloseable {
         running.remove(id).close();
     }
 
+    void stopAll() {
+        List.copyOf(running.keySet()).forEach(this::stop);
+    }
+
     List<PaxosNode> running() {
         return List.copyOf(running.values());
     }
