@@ -76,7 +76,7 @@ final class NodeBuilder {
             case LOCKED -> StartException.Reason.LOCKED;
             case DAMAGED -> StartException.Reason.DAMAGED;
             case RETURNING -> StartException.Reason.RETURNING;
-            case NOT_WRITABLE, NEWER_FORMAT, DISK -> StartException.Reason.DIRECTORY;
+            case ABSENT, NOT_WRITABLE, NEWER_FORMAT, DISK -> StartException.Reason.DIRECTORY;
         };
     }
 
