@@ -8,7 +8,7 @@ import java.util.List;
 import org.agrona.DirectBuffer;
 
 /** Writes down what it hears, one line a record. */
-final class RecordedText implements JournalRecords {
+class RecordedText implements JournalRecords {
     private final List<String> lines = new ArrayList<>();
 
     List<String> lines() {

@@ -1,0 +1,143 @@
+package io.paxoslog.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Batch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reading by slot: budget, parts of records, many files. */
+class JournalReaderTest {
+    private static final long B1 = Ballot.of(1, 1);
+    private static final int ENTRY_BYTES = Batch.ENTRY_PREFIX_BYTES + 1_000;
+
+    @TempDir private Path directory;
+    private TestJournal journal;
+    private JournalReader reader;
+
+    @BeforeEach
+    void open() {
+        journal = TestJournal.open(directory);
+        journal.get().recover(new RecordedText());
+        reader = journal.get().newReader();
+    }
+
+    @AfterEach
+    void close() {
+        reader.close();
+        journal.close();
+    }
+
+    private void append(long firstSlot, int count) {
+        String[] commands = new String[count];
+        for (int i = 0; i < count; i++) {
+            commands[i] = command(firstSlot + i);
+        }
+        journal.get().accepted(Batches.commands(B1, firstSlot, commands));
+    }
+
+    private static String command(long slot) {
+        return String.format("%1000d", slot);
+    }
+
+    private List<String> slots(long firstSlot, long lastSlot, int maxBytes) {
+        List<String> slots = new ArrayList<>();
+        long next =
+                reader.read(
+                        firstSlot,
+                        lastSlot,
+                        maxBytes,
+                        batch -> {
+                            assertThat(batch.isWellFormed()).isTrue();
+                            assertThat(RecordedText.text(batch))
+                                    .contains(command(batch.lastSlot()));
+                            slots.add(batch.firstSlot() + ".." + batch.lastSlot());
+                        });
+        slots.add("next " + next);
+        return slots;
+    }
+
+    @Test
+    void handsOverPartsOfRecords() {
+        append(1, 5);
+        append(6, 5);
+
+        assertThat(slots(3, 7, 1 << 20)).containsExactly("3..5", "6..7", "next 8");
+    }
+
+    @Test
+    void stopsAtTheBudgetBetweenBatches() {
+        append(1, 2);
+        append(3, 2);
+        append(5, 2);
+
+        assertThat(slots(1, 6, 4 * ENTRY_BYTES)).containsExactly("1..2", "3..4", "next 5");
+        assertThat(slots(1, 6, 4 * ENTRY_BYTES - 1)).containsExactly("1..2", "next 3");
+    }
+
+    @Test
+    void handsOverOneBatchHoweverSmallTheBudget() {
+        append(1, 2);
+
+        assertThat(slots(1, 6, 1)).containsExactly("1..2", "next 3");
+    }
+
+    @Test
+    void stopsAtTheFirstSlotItDoesNotHold() {
+        append(1, 1);
+        append(3, 1);
+
+        assertThat(slots(1, 6, 1 << 20)).containsExactly("1..1", "next 2");
+        assertThat(slots(2, 6, 1 << 20)).containsExactly("next 2");
+        assertThat(slots(7, 6, 1 << 20)).containsExactly("next 7");
+    }
+
+    @Test
+    void readsOverMoreFilesThanItMaps() throws IOException {
+        int records = 300;
+        for (int i = 0; i < records; i++) {
+            append(1 + 5L * i, 5);
+        }
+        assertThat(new SegmentFiles(directory.resolve("journal")).list()).hasSizeGreaterThan(10);
+
+        for (int round = 0; round < 2; round++) {
+            assertThat(slots(1, 1_500, 1 << 30)).hasSize(records + 1).endsWith("next 1501");
+        }
+    }
+
+    @Test
+    void saysWhenARecordCannotBeReadBack() throws IOException {
+        append(1, 1);
+        Path file = new SegmentFiles(directory.resolve("journal")).file(1);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(64), offsetOfFirstRecord(file) + 500);
+        }
+
+        assertThatThrownBy(() -> slots(1, 1, 1 << 20))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("slots 1 to 1 ");
+    }
+
+    private long offsetOfFirstRecord(Path file) throws IOException {
+        try (MappedSegment segment = MappedSegment.open(1, file)) {
+            RecordCursor cursor = new RecordCursor(segment, journal.get().incarnation());
+            while (cursor.next()) {
+                if (cursor.fields().firstSlot() == 1) {
+                    return cursor.offset();
+                }
+            }
+        }
+        throw new AssertionError("no record of slot 1");
+    }
+}

@@ -1,0 +1,146 @@
+package io.paxoslog.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.paxoslog.codecs.journal.RecordEncoder;
+import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Batch;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bytes that earlier versions wrote are read as they were meant. */
+class RecordEvolutionTest {
+    private static final long INCARNATION = 0x1234_5678_9ABCL;
+    private static final int SEGMENT = 7;
+    private static final int OFFSET = 256;
+
+    private final RecordHeader header = new RecordHeader();
+
+    private static UnsafeBuffer fileWith(String record) {
+        byte[] bytes = HexFormat.of().parseHex(record);
+        UnsafeBuffer file = new UnsafeBuffer(ByteBuffer.allocateDirect(OFFSET + bytes.length + 64));
+        file.putBytes(OFFSET, bytes);
+        return file;
+    }
+
+    /** The lines of a dump that are not remarks. */
+    private static List<String> dump(String name) throws IOException {
+        try (InputStream in = RecordEvolutionTest.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .toList();
+        }
+    }
+
+    private boolean read(UnsafeBuffer file) {
+        return header.read(file, INCARNATION, SEGMENT, OFFSET);
+    }
+
+    @Test
+    void readsAnAcceptedRecordOfVersion0() throws IOException {
+        UnsafeBuffer file = fileWith(dump("record-v0.hex").get(0));
+
+        assertThat(read(file)).isTrue();
+        assertThat(header.version()).isZero();
+        assertThat(header.fields().recordType()).isEqualTo(RecordType.ACCEPTED);
+        assertThat(header.fields().position()).isEqualTo(4_096);
+        assertThat(header.fields().forcedPosition()).isEqualTo(2_048);
+        assertThat(header.previousChecksum()).isEqualTo(0xCAFEBABE);
+        Batch batch =
+                new Batch()
+                        .slots(
+                                header.fields().ballot(),
+                                header.fields().firstSlot(),
+                                header.fields().count())
+                        .value(
+                                (byte) header.fields().kind(),
+                                header.fields().originBallot(),
+                                header.fields().timestamp())
+                        .bytes(file, OFFSET + header.headBytes(), header.fields().payloadBytes());
+        assertThat(RecordedText.text(batch)).isEqualTo(RecordedText.text(sample()));
+    }
+
+    @Test
+    void readsAPromiseOfVersion0() throws IOException {
+        assertThat(read(fileWith(dump("record-v0.hex").get(1)))).isTrue();
+        assertThat(header.fields().recordType()).isEqualTo(RecordType.PROMISED);
+        assertThat(header.fields().ballot()).isEqualTo(Ballot.of(3, 2));
+        assertThat(header.fields().payloadBytes()).isZero();
+    }
+
+    @Test
+    void readsAnIdentityOfVersion0(@TempDir Path directory) throws IOException {
+        Files.write(
+                directory.resolve(Identity.FILE),
+                HexFormat.of().parseHex(dump("identity-v0.hex").get(0)));
+
+        assertThat(Identity.read(directory)).isEqualTo(new Identity(3, INCARNATION));
+    }
+
+    @Test
+    void writesTheSameBytesAsItsDump() throws IOException {
+        assertThat(written()).isEqualTo(dump("record-v0.hex"));
+        assertThat(HexFormat.of().formatHex(new Identity(3, INCARNATION).encode(1)))
+                .isEqualTo(dump("identity-v0.hex").get(0));
+    }
+
+    @Test
+    void doesNotTakeARecordOfAnotherPlace() throws IOException {
+        UnsafeBuffer file = fileWith(dump("record-v0.hex").get(0));
+
+        assertThat(header.read(file, INCARNATION + 1, SEGMENT, OFFSET)).isFalse();
+        assertThat(header.read(file, INCARNATION, SEGMENT + 1, OFFSET)).isFalse();
+        assertThat(header.read(file, INCARNATION, SEGMENT, OFFSET + 4)).isFalse();
+    }
+
+    private static Batch sample() {
+        return Batches.commands(Ballot.of(2, 1), 42, "apple", "pear");
+    }
+
+    private List<String> written() {
+        Batch batch = sample();
+        UnsafeBuffer payload = new UnsafeBuffer(ByteBuffer.allocateDirect(batch.length()));
+        payload.putBytes(0, batch.buffer(), 0, batch.length());
+        int checksum = new Checksum().of(payload.byteBuffer(), 0, batch.length());
+        RecordEncoder accepted =
+                begin(RecordType.ACCEPTED)
+                        .payloadBytes(batch.length())
+                        .payloadChecksum(Integer.toUnsignedLong(checksum))
+                        .firstSlot(batch.firstSlot())
+                        .count(batch.count())
+                        .ballot(batch.ballot())
+                        .originBallot(batch.originBallot())
+                        .timestamp(batch.timestamp())
+                        .kind(batch.kind());
+        assertThat(accepted.limit()).isEqualTo(RecordHeader.BYTES);
+        String first = hex(batch.length(), payload);
+        begin(RecordType.PROMISED).ballot(Ballot.of(3, 2));
+        return List.of(first, hex(0, payload));
+    }
+
+    private RecordEncoder begin(RecordType type) {
+        return header.encode()
+                .recordType(type)
+                .position(4_096)
+                .forcedPosition(2_048)
+                .previousChecksum(0xCAFEBABEL);
+    }
+
+    private String hex(int payloadBytes, UnsafeBuffer payload) {
+        UnsafeBuffer file = new UnsafeBuffer(new byte[OFFSET + RecordHeader.BYTES + payloadBytes]);
+        header.writeTo(file, INCARNATION, SEGMENT, OFFSET);
+        file.putBytes(OFFSET + RecordHeader.BYTES, payload, 0, payloadBytes);
+        return HexFormat.of().formatHex(file.byteArray(), OFFSET, file.capacity());
+    }
+}

@@ -1,0 +1,133 @@
+package io.paxoslog.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The index agrees with the plainest one there is: a map from each slot to its record. */
+class SlotIndexTest {
+    private record Row(long rank, int segment, int offset) {}
+
+    private final SlotIndex index = new SlotIndex();
+    private final Map<Long, Row> model = new HashMap<>();
+
+    private void add(long firstSlot, int count, long rank, int record) {
+        index.add(firstSlot, count, rank, record >> 8, record & 0xFF);
+        for (long slot = firstSlot; slot < firstSlot + count; slot++) {
+            Row old = model.get(slot);
+            if (old == null || old.rank() <= rank) {
+                model.put(slot, new Row(rank, record >> 8, record & 0xFF));
+            }
+        }
+    }
+
+    private void compare(long lastSlot) {
+        SlotIndex.Place place = new SlotIndex.Place();
+        for (long slot = 0; slot <= lastSlot; slot++) {
+            Row row = model.get(slot);
+            assertThat(index.find(slot, place)).as("slot %d", slot).isEqualTo(row != null);
+            if (row != null) {
+                assertThat(place.segment).as("slot %d", slot).isEqualTo(row.segment());
+                assertThat(place.offset).as("slot %d", slot).isEqualTo(row.offset());
+                assertThat(slot).isBetween(place.firstSlot, place.lastSlot);
+            }
+        }
+    }
+
+    @Test
+    void takesOneRowForRecordsInOrder() {
+        for (int record = 1; record <= 2_000; record++) {
+            add(1 + 10L * (record - 1), 10, 1, record);
+        }
+        compare(20_010);
+        assertThat(index.runs()).isEqualTo(2_000);
+    }
+
+    @Test
+    void replacesTheMiddleOfARecord() {
+        add(1, 100, 1, 1);
+        add(40, 10, 2, 2);
+        compare(110);
+        assertThat(index.runs()).isEqualTo(3);
+    }
+
+    @Test
+    void replacesManyRecordsByOneRow() {
+        for (int record = 1; record <= 1_000; record++) {
+            add(record, 1, 1, record);
+        }
+        add(1, 1_000, 2, 5_000);
+        compare(1_001);
+        assertThat(index.runs()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsChosenSlotsWhateverComesLater() {
+        add(5, 5, SlotIndex.CHOSEN, 1);
+        add(1, 20, 9, 2);
+        compare(25);
+        assertThat(index.runs()).isEqualTo(3);
+    }
+
+    @Test
+    void fillsAHoleFarBelow() {
+        for (int record = 1; record <= 1_000; record++) {
+            add(5_000 + record, 1, 1, record);
+        }
+        for (int record = 1; record <= 1_000; record++) {
+            add(1 + 5L * (record - 1), 5, SlotIndex.CHOSEN, record + 2_000);
+        }
+        compare(6_001);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void agreesWithAMapWhateverComes(long seed) {
+        Random random = new Random(seed);
+        for (int record = 1; record <= 3_000; record++) {
+            long rank =
+                    random.nextInt(50) == 0 ? SlotIndex.CHOSEN : record / 100 + random.nextInt(3);
+            add(1 + random.nextInt(3_000), 1 + random.nextInt(20), rank, record);
+        }
+        compare(3_030);
+    }
+
+    @Test
+    void findsNothingWhenEmpty() {
+        compare(3);
+    }
+
+    @Test
+    void isReadWhileItGrows() throws InterruptedException {
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicReference<String> wrong = new AtomicReference<>();
+        add(1, 1, 1, 1);
+        Thread reader =
+                new Thread(
+                        () -> {
+                            SlotIndex.Place place = new SlotIndex.Place();
+                            while (!done.get()) {
+                                if (!index.find(1, place) || place.firstSlot != 1) {
+                                    wrong.set("slot 1 lost");
+                                }
+                            }
+                        });
+        reader.start();
+        for (int record = 2; record <= 200_000; record++) {
+            index.add(record, 1, 1, record, record);
+            if (record % 1_000 == 0) {
+                index.add(1 + record / 2, 10, 2, record, record);
+            }
+        }
+        done.set(true);
+        reader.join();
+        assertThat(wrong.get()).isNull();
+    }
+}
