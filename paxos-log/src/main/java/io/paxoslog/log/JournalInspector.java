@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -87,6 +90,7 @@ public final class JournalInspector {
     private final RecordReplay replay = new RecordReplay();
     private final Standing standing = new Standing();
     private final SlotIndex index = new SlotIndex();
+    private final NavigableMap<Long, Long> chosen = new TreeMap<>();
 
     private long end;
     private int endChecksum;
@@ -150,7 +154,7 @@ public final class JournalInspector {
     }
 
     private long readCommitted(Consumer<Batch> handler) {
-        long commitIndex = standing.commitIndex();
+        long commitIndex = commitIndex();
         try (JournalReader reader = new JournalReader(index, files, identity.incarnation())) {
             long next = reader.readAll(1, commitIndex, handler);
             if (next <= commitIndex) {
@@ -176,6 +180,30 @@ public final class JournalInspector {
         }
     }
 
+    /** What was learnt as chosen counts, whether a commit record followed or not. */
+    private long commitIndex() {
+        long upTo = standing.commitIndex();
+        Map.Entry<Long, Long> run = chosen.floorEntry(upTo + 1);
+        while (run != null && run.getValue() > upTo) {
+            upTo = run.getValue();
+            run = chosen.floorEntry(upTo + 1);
+        }
+        return upTo;
+    }
+
+    private void noteChosen(long first, long last) {
+        long from = first;
+        long to = last;
+        Map.Entry<Long, Long> near = chosen.floorEntry(to + 1);
+        while (near != null && near.getValue() >= from - 1) {
+            from = Math.min(from, near.getKey());
+            to = Math.max(to, near.getValue());
+            chosen.remove(near.getKey());
+            near = chosen.floorEntry(to + 1);
+        }
+        chosen.put(from, to);
+    }
+
     private void visit(RecordCursor cursor) {
         RecordDecoder fields = cursor.fields();
         RecordType type = fields.recordType();
@@ -197,6 +225,9 @@ public final class JournalInspector {
         endChecksum = cursor.header().checksum();
         stopped = fields.recordType() == RecordType.STOPPED;
         replay.replay(cursor, standing);
+        if (fields.recordType() == RecordType.CHOSEN) {
+            noteChosen(fields.firstSlot(), cursor.header().lastSlot());
+        }
         if (hasBatch) {
             long rank =
                     fields.recordType() == RecordType.CHOSEN ? SlotIndex.CHOSEN : fields.ballot();
@@ -240,7 +271,7 @@ public final class JournalInspector {
                 parts.size(),
                 records,
                 invalid,
-                standing.commitIndex(),
+                commitIndex(),
                 standing.promised(),
                 standing.campaigned(),
                 forced,
