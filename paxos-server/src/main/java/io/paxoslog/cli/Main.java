@@ -1,5 +1,7 @@
 package io.paxoslog.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -28,11 +30,24 @@ public final class Main implements Runnable {
 
     /** Runs one command and exits the JVM with its exit code. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        StopSignal stop = new StopSignal();
+        stop.install();
+        stop.exit(commandLine(Terminal.ofProcess(stop)).execute(args));
     }
 
-    static CommandLine commandLine() {
+    static CommandLine commandLine(Terminal terminal) {
+        CommandLine log =
+                new CommandLine(new LogCommand()).addSubcommand(new LogInspectCommand(terminal));
         return new CommandLine(new Main())
+                .addSubcommand(new DemoCommand(terminal))
+                .addSubcommand(NodeCommand.commandLine(terminal))
+                .addSubcommand(new AppendCommand(terminal))
+                .addSubcommand(new TailCommand(terminal))
+                .addSubcommand(new BenchCommand(terminal))
+                .addSubcommand(new StatusCommand(terminal))
+                .addSubcommand(log)
+                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+                .setErr(terminal.err())
                 .setParameterExceptionHandler(Main::reportWrongUse)
                 .setExecutionExceptionHandler(
                         (failure, command, parsed) -> reportFailure(failure, command));
@@ -53,7 +68,9 @@ public final class Main implements Runnable {
     private static int reportFailure(Exception failure, CommandLine command) {
         String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + reason);
-        return CommandLine.ExitCode.SOFTWARE;
+        return failure instanceof CommandFailure known
+                ? known.exitCode()
+                : CommandLine.ExitCode.SOFTWARE;
     }
 
     static final class Version implements IVersionProvider {

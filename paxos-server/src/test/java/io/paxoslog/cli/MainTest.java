@@ -2,45 +2,124 @@ package io.paxoslog.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
     @Test
-    void helpShowsUsageAndExitCodes() {
-        assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("Usage: paxos", "2   wrong use");
+    void helpShowsCommandsAndExitCodes() {
+        Cli help = Cli.run("--help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out())
+                .contains("Usage: paxos", "2   wrong use")
+                .contains("demo", "node", "append", "tail", "bench", "status", "log");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "append", "tail", "bench", "status", "log inspect", "node"})
+    void helpOfEachCommandShowsExamples(String command) {
+        Cli help =
+                command.equals("log inspect")
+                        ? Cli.run("log", "inspect", "--help")
+                        : Cli.run(command, "--help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out()).contains("Examples:", "./paxos " + command);
     }
 
     @Test
     void versionNamesTheProduct() {
-        assertThat(run("--version")).isZero();
-        assertThat(out.toString()).startsWith("PaxosLog ");
+        Cli version = Cli.run("--version");
+        assertThat(version.exitCode()).isZero();
+        assertThat(version.out()).startsWith("PaxosLog ");
     }
 
     @Test
     void wrongOptionIsOneLineAndExitCodeTwo() {
-        assertThat(run("--colour")).isEqualTo(2);
-        assertThat(err.toString().lines())
-                .containsExactly("paxos: Unknown option: '--colour' Try: paxos --help");
+        assertWrongUse("paxos: Unknown option: '--colour' Try: paxos --help", "--colour");
     }
 
     @Test
     void missingCommandIsWrongUse() {
-        assertThat(run()).isEqualTo(2);
-        assertThat(err.toString().lines()).hasSize(1);
+        assertWrongUse("paxos: which command? Try: paxos --help");
+        assertWrongUse("paxos log: which command? Try: paxos log --help", "log");
     }
 
-    private int run(String... args) {
-        CommandLine commandLine = Main.commandLine();
-        commandLine.setOut(new PrintWriter(out, true));
-        commandLine.setErr(new PrintWriter(err, true));
-        return commandLine.execute(args);
+    @Test
+    void missingClusterIsWrongUse() {
+        for (String command : List.of("append", "tail", "bench", "status")) {
+            assertWrongUse(
+                    "paxos "
+                            + command
+                            + ": which cluster? Give --members HOST:PORT,HOST:PORT,... or set"
+                            + " PAXOSLOG_MEMBERS",
+                    command);
+        }
+    }
+
+    @Test
+    void wrongAddressIsNamed() {
+        for (String command : List.of("append", "tail", "bench", "status")) {
+            Cli wrong = Cli.run(command, "--members", "1=localhost");
+            assertThat(wrong.exitCode()).isEqualTo(2);
+            assertThat(wrong.errLines()).singleElement().asString().contains("'localhost'");
+        }
+    }
+
+    @Test
+    void wrongNumbersAreNamed() {
+        String[] members = {"--members", "127.0.0.1:9"};
+        assertWrongUse(
+                "paxos bench: --window: at least one command for each of the 3 sessions, not 2",
+                "bench",
+                members[0],
+                members[1],
+                "--sessions",
+                "3",
+                "--window",
+                "2");
+        assertWrongUse(
+                "paxos tail: --from: at least 1, not 0",
+                "tail",
+                members[0],
+                members[1],
+                "--from",
+                "0");
+        assertWrongUse(
+                "paxos append: --timeout: more than 0 seconds, not -1.0",
+                "append",
+                members[0],
+                members[1],
+                "--timeout",
+                "-1");
+        assertWrongUse("paxos demo: --seconds: at least 3, not 1.0", "demo", "--seconds", "1");
+    }
+
+    @Test
+    void wrongSettingOfANodeIsNamedWithWhatWouldBeRight() {
+        Cli wrong = Cli.run("node", "--id", "1", "--members", "1=h:1", "--dir", "d", "--app", "x");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.errLines())
+                .containsExactly("paxos node: app: \"x\" is not one of log, sequencer");
+    }
+
+    @Test
+    void directoryWithoutJournalIsNamed() {
+        Cli failed = Cli.run("log", "inspect", "no-such-directory");
+        assertThat(failed.exitCode()).isEqualTo(1);
+        assertThat(failed.errLines())
+                .singleElement()
+                .asString()
+                .startsWith("paxos log inspect: ")
+                .contains("no-such-directory");
+    }
+
+    private static void assertWrongUse(String line, String... args) {
+        Cli wrong = Cli.run(args);
+        assertThat(wrong.errLines()).containsExactly(line);
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.out()).isEmpty();
     }
 }

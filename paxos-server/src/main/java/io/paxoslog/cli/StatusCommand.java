@@ -1,0 +1,139 @@
+package io.paxoslog.cli;
+
+import io.paxoslog.client.NodeReport;
+import io.paxoslog.client.PaxosStatus;
+import io.paxoslog.core.Ballot;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows how nodes stand. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        usageHelpWidth = 100,
+        description = {
+            "Asks each node given how it stands. Nodes that do not answer are listed as not"
+                    + " reachable; when none answers, the exit code is 3."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./paxos status --members 127.0.0.1:9010,127.0.0.1:9020,127.0.0.1:9030",
+            "  ./paxos status --members 127.0.0.1:9010 --json"
+        })
+final class StatusCommand implements Callable<Integer> {
+    private static final String ROW = "%-5s %-22s %-12s %-12s %-7s %14s %14s %14s";
+    private static final List<String> UNKNOWN =
+            List.of("role", "ballot", "leader", "commit", "applied", "synced");
+
+    @Mixin private MembersOption members;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "2",
+            description = "how long to wait for answers (default: ${DEFAULT-VALUE})")
+    private double timeoutSeconds;
+
+    @Option(names = "--json", description = "print one JSON object")
+    private boolean isJson;
+
+    private final Terminal terminal;
+
+    StatusCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        List<NodeReport> reports = ask();
+        if (isJson) {
+            terminal.println(json(reports).toString());
+        } else {
+            printTable(reports);
+        }
+        terminal.flush();
+        if (reports.stream().noneMatch(NodeReport::isReachable)) {
+            throw CommandFailure.notInTime(
+                    "no node answered in " + timeoutSeconds + " s: check addresses and nodes");
+        }
+        return 0;
+    }
+
+    private List<NodeReport> ask() {
+        int timeoutMs = Clients.toMs("--timeout", timeoutSeconds);
+        try {
+            return PaxosStatus.ask(members.addresses(terminal.environment()), timeoutMs);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.wrongUse(e.getMessage());
+        }
+    }
+
+    private static Json json(List<NodeReport> reports) {
+        return new Json()
+                .put("cluster", clusterOf(reports))
+                .put("nodes", reports.stream().map(StatusCommand::json).toList());
+    }
+
+    /** The cluster's id as far as some node knows it; empty before there is one. */
+    private static String clusterOf(List<NodeReport> reports) {
+        return reports.stream()
+                .filter(report -> report.isReachable() && report.clusterId() != 0)
+                .map(report -> Long.toHexString(report.clusterId()))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static Json json(NodeReport report) {
+        Json json = new Json();
+        if (!report.isReachable()) {
+            json.putNull("id").put("address", report.address()).put("reachable", false);
+            UNKNOWN.forEach(json::putNull);
+            return json;
+        }
+        json.put("id", report.node()).put("address", report.address()).put("reachable", true);
+        json.put("role", report.role()).put("ballot", report.ballot());
+        putOrNull(json, "leader", report.leader());
+        return json.put("commit", report.commit())
+                .put("applied", report.applied())
+                .put("synced", report.synced());
+    }
+
+    private static void putOrNull(Json json, String name, int node) {
+        if (node == 0) {
+            json.putNull(name);
+        } else {
+            json.put(name, node);
+        }
+    }
+
+    private void printTable(List<NodeReport> reports) {
+        String cluster = clusterOf(reports);
+        terminal.println("cluster " + (cluster.isEmpty() ? "not known" : cluster));
+        terminal.println(
+                ROW.formatted(
+                                "node", "address", "role", "ballot", "leader", "commit", "applied",
+                                "synced")
+                        .stripTrailing());
+        reports.forEach(report -> terminal.println(row(report).stripTrailing()));
+    }
+
+    private static String row(NodeReport report) {
+        if (!report.isReachable()) {
+            return ROW.formatted("?", report.address(), "unreachable", "", "", "", "", "");
+        }
+        return ROW.formatted(
+                report.node(),
+                report.address(),
+                report.role(),
+                Ballot.text(report.ballot()),
+                report.leader() == 0 ? "none" : report.leader(),
+                report.commit(),
+                report.applied(),
+                report.synced());
+    }
+}
