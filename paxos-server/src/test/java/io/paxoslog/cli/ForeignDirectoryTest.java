@@ -1,0 +1,57 @@
+package io.paxoslog.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node with the directory of its namesake in another cluster takes no part. */
+@Tag("process")
+class ForeignDirectoryTest {
+
+    @Test
+    void aNodeThatMeetsAnotherClusterStopsAndSaysSo(@TempDir Path directory) {
+        List<Integer> ports = FreePorts.find(3);
+        Path elsewhere = directory.resolve("elsewhere");
+        try (ClusterProcesses other = cluster(ports, elsewhere)) {
+            other.start();
+            assertAppends(other, "in the other cluster");
+            other.stop();
+        }
+        try (ClusterProcesses cluster = cluster(ports, directory.resolve("here"))) {
+            cluster.start();
+            assertAppends(cluster, "in this cluster");
+            cluster.node(3).kill();
+            NodeProcess stranger =
+                    Processes.node(3, cluster.members(), elsewhere.resolve("node-3"));
+            try (stranger) {
+                stranger.start();
+                assertThat(stranger.awaitExit()).isEqualTo(1);
+                stranger.awaitEndOfOutput();
+                assertThat(stranger.output())
+                        .anyMatch(line -> line.contains("this directory belongs to cluster"));
+            }
+            assertAppends(cluster, "goes on");
+        }
+    }
+
+    private static ClusterProcesses cluster(List<Integer> ports, Path directory) {
+        return new ClusterProcesses(ports, directory, Processes.FLAGS, Processes.SETTINGS);
+    }
+
+    private static void assertAppends(ClusterProcesses cluster, String word) {
+        Cli appended =
+                Cli.run(
+                        "append",
+                        "--timeout",
+                        "60",
+                        "--members",
+                        String.join(",", cluster.addresses()),
+                        word);
+        assertThat(appended.err()).isEmpty();
+        assertThat(appended.exitCode()).isZero();
+    }
+}
