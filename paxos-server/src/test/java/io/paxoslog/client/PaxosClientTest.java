@@ -31,6 +31,11 @@ class PaxosClientTest {
         return cluster;
     }
 
+    /** Nothing is sent again for want of time: what these tests show must not need it. */
+    private static ClientConfig config(List<String> members) {
+        return ClientConfig.of(members).withTimeouts(250, 600_000, 10_000);
+    }
+
     private PaxosClient client(ClientConfig config) {
         PaxosClient client = PaxosClient.start(config, replies);
         toClose.add(client::abandon);
@@ -38,7 +43,7 @@ class PaxosClientTest {
     }
 
     private PaxosClient connected(FakeCluster cluster) {
-        PaxosClient client = client(ClientConfig.of(cluster.addresses()));
+        PaxosClient client = client(config(cluster.addresses()));
         cluster.runUntil(client::isConnected, client);
         return client;
     }
@@ -87,7 +92,7 @@ class PaxosClientTest {
     @Test
     void takesCommandsBeforeItIsConnected() {
         FakeCluster cluster = cluster(1);
-        PaxosClient client = client(ClientConfig.of(cluster.addresses()));
+        PaxosClient client = client(config(cluster.addresses()));
         offerAll(client, 1, 10);
         cluster.runUntil(() -> client.unanswered() == 0, client);
         assertAllAnsweredOnce(cluster, 1, 10);
@@ -97,7 +102,7 @@ class PaxosClientTest {
     void followsARedirectToAMemberItWasNotGiven() {
         FakeCluster cluster = cluster(2);
         cluster.lead(2);
-        PaxosClient client = client(ClientConfig.of(cluster.addresses().subList(0, 1)));
+        PaxosClient client = client(config(cluster.addresses().subList(0, 1)));
         cluster.runUntil(client::isConnected, client);
         assertThat(client.leader()).isEqualTo(2);
         offerAll(client, 1, 1);
@@ -159,7 +164,7 @@ class PaxosClientTest {
     @Test
     void windowIsBoundedInCommands() {
         FakeCluster cluster = cluster(1);
-        PaxosClient client = client(ClientConfig.of(cluster.addresses()).withWindow(8));
+        PaxosClient client = client(config(cluster.addresses()).withWindow(8));
         offerAll(client, 1, 8);
         assertThat(ClientError.of(offer(client, "c9"))).isEqualTo(ClientError.WINDOW_FULL);
         cluster.runUntil(() -> client.unanswered() == 0, client);
@@ -171,7 +176,7 @@ class PaxosClientTest {
     @Test
     void windowIsBoundedInBytes() {
         FakeCluster cluster = cluster(1);
-        PaxosClient client = client(ClientConfig.of(cluster.addresses()).withWindowBytes(1024));
+        PaxosClient client = client(config(cluster.addresses()).withWindowBytes(1024));
         UnsafeBuffer command = new UnsafeBuffer(new byte[508]);
         assertThat(client.offer(command, 0, 508)).isEqualTo(1);
         assertThat(client.offer(command, 0, 508)).isEqualTo(2);
@@ -244,7 +249,7 @@ class PaxosClientTest {
         FakeCluster cluster = new FakeCluster(1, one, GatewayConfig.DEFAULT);
         toClose.add(cluster);
         PaxosClient first = connected(cluster);
-        PaxosClient second = client(ClientConfig.of(cluster.addresses()));
+        PaxosClient second = client(config(cluster.addresses()));
         cluster.runUntil(second::hasEnded, first, second);
         assertThat(second.endedBy()).isEqualTo(ClientError.SESSION_REFUSED);
     }
@@ -262,7 +267,10 @@ class PaxosClientTest {
     @Test
     void brokenIngressIsToldAndNothingIsLost() {
         FakeCluster cluster = cluster(1);
-        PaxosClient client = connected(cluster);
+        // Silence means nothing here: only what the node says can make the client send again.
+        PaxosClient client =
+                client(config(cluster.addresses()).withTimeouts(600_000, 600_000, 10_000));
+        cluster.runUntil(client::isConnected, client);
         offerAll(client, 1, 10);
         cluster.runUntil(() -> client.unanswered() == 0, client);
         // The client rests for longer than the node keeps an image that is silent.

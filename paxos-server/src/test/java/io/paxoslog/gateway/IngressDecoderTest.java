@@ -103,6 +103,15 @@ class IngressDecoderTest {
     }
 
     @Test
+    void blocksShorterThanTheirMessageAreRefused() {
+        byte[] frame = Arrays.copyOf(frames.resume(7, 8, 9), 12);
+        new UnsafeBuffer(frame).putShort(0, (short) 4, ByteOrder.LITTLE_ENDIAN);
+        decode(frame);
+        assertThat(clients.heard).isEmpty();
+        assertThat(decoder.malformed()).isEqualTo(1);
+    }
+
+    @Test
     void negativeLengthsAreRefused() {
         byte[] frame = frames.commands(7, 8, 10, "pear");
         int length = MessageHeaderEncoder.ENCODED_LENGTH + 24 + 2 * Short.BYTES;

@@ -113,11 +113,11 @@ class CommandApplierTest {
     @Test
     void closedSessionIsExpired() {
         long session = openSession();
-        log.close(session).command(session, 1, 1, "a").apply();
-        assertThat(effects).isEmpty();
+        log.command(session, 1, 1, "a").close(session).command(session, 2, 1, "b").apply();
+        assertThat(effects).containsExactly("2=a");
         assertThat(decisions)
                 .containsExactly(
-                        "opened 77 as 1", "closed 1", "refused 1 slot 3 expected 0 EXPIRED");
+                        "opened 77 as 1", "closed 1", "refused 1 slot 4 expected 0 EXPIRED");
     }
 
     @Test
