@@ -15,7 +15,8 @@ class PlantedBugsTest {
             new PlantedBugs(
                             List.of(Path.of("src/main/java")),
                             Path.of("src/test/resources/planted-bugs.txt"))
-                    .withKiller("seeds", PlantedBugsTest::playSeeds);
+                    .withKiller("seeds", PlantedBugsTest::playSeeds)
+                    .withKiller("scenario", PlantedBugsTest::playScenario);
 
     /** Plays seeds from 1 on until one fails. */
     private static String playSeeds(ClassLoader classes, String count)
@@ -24,6 +25,14 @@ class PlantedBugsTest {
                 classes.loadClass("io.paxoslog.core.sim.Simulation")
                         .getMethod("firstFailure", long.class, int.class);
         return (String) firstFailure.invoke(null, 1L, Integer.parseInt(count));
+    }
+
+    private static String playScenario(ClassLoader classes, String name)
+            throws ReflectiveOperationException {
+        Method firstDifference =
+                classes.loadClass("io.paxoslog.core.scenario.Scenario")
+                        .getMethod("firstDifference", String.class);
+        return (String) firstDifference.invoke(null, name);
     }
 
     @TestFactory

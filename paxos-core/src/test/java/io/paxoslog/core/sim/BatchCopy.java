@@ -165,7 +165,7 @@ public final class BatchCopy {
     }
 
     /** Slots near the end of the log are shown by their distance to it. */
-    static String slotText(long slot) {
+    public static String slotText(long slot) {
         long left = Batch.MAX_SLOT - slot;
         return left >= 0 && left < 1_000_000 ? "MAX-" + left : Long.toString(slot);
     }

@@ -42,7 +42,9 @@ public final class ModelApplier {
     private final Replies replies;
     private long appliedIndex;
 
-    public ModelApplier(Replies replies) {
+    /** Begins right above a slot; what came before is of no interest. */
+    public ModelApplier(long appliedIndex, Replies replies) {
+        this.appliedIndex = appliedIndex;
         this.replies = replies;
     }
 

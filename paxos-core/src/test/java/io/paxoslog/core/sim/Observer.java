@@ -32,7 +32,7 @@ final class Observer implements SimulatedDisk.Listener {
     void starts() {
         life = safety.newLife();
         floors.clear();
-        committedUpTo = 0;
+        committedUpTo = node.disk().jumpedTo();
         writtenPromise = 0;
         forcedPromise = 0;
         forcedCampaign = 0;

@@ -23,8 +23,9 @@ public final class Safety {
     private final Map<Long, Integer> lifeOfBallot = new HashMap<>();
     private final Map<Long, Long> highestAnswer = new HashMap<>();
     private final Map<Long, Map<Long, Long>> effects = new HashMap<>();
-    private final ModelApplier reference = new ModelApplier(this::tookEffect);
+    private ModelApplier reference = new ModelApplier(0, this::tookEffect);
     private long chosenUpTo;
+    private long jumpedTo;
     private final Set<Long> acknowledged = new HashSet<>();
     private int lives;
 
@@ -32,6 +33,13 @@ public final class Safety {
         this.members = members;
         this.acceptQuorum = acceptQuorum;
         this.openSlotLimit = openSlotLimit;
+    }
+
+    /** The story goes on far above: every slot up to this one counts as chosen. */
+    public void jumpTo(long slot) {
+        reference = new ModelApplier(slot, this::tookEffect);
+        chosenUpTo = slot;
+        jumpedTo = slot;
     }
 
     /** A node starts; the number tells its starts, and those of all others, apart. */
@@ -153,7 +161,7 @@ public final class Safety {
      */
     void announcesFloor(int node, long ballot, long floor) {
         claimsChosen(node, floor - 1);
-        long from = checkedFloor.getOrDefault(ballot, 1L);
+        long from = checkedFloor.getOrDefault(ballot, jumpedTo + 1);
         for (long slot = from; slot < floor; slot++) {
             SlotHistory history = history(slot);
             SlotHistory.Line line = history.find(ballot);
@@ -217,6 +225,11 @@ public final class Safety {
                 sequence,
                 slot);
         acknowledged.add(SimRandom.mix(session) + sequence);
+    }
+
+    /** Slot above which the story is told. */
+    public long jumpedTo() {
+        return jumpedTo;
     }
 
     /**

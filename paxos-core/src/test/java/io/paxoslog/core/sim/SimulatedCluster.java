@@ -288,6 +288,22 @@ final class SimulatedCluster implements NodeHost {
         clientOfSession.put(client.session(), client);
     }
 
+    /** Whether one node leads and all others follow it. */
+    boolean hasLeader() {
+        int leader = nodes.get(0).replica().leader();
+        return leader != 0
+                && node(leader).replica().takesCommands()
+                && nodes.stream().allMatch(node -> node.replica().leader() == leader);
+    }
+
+    /** The highest round of any node's ballot. */
+    long highestRound() {
+        return nodes.stream()
+                .mapToLong(node -> Ballot.round(node.replica().ballot()))
+                .max()
+                .orElse(0);
+    }
+
     /** Starts a node, for the first time or again. */
     void start(SimulatedNode node) {
         disks.get(node.node() - 1).restarted();

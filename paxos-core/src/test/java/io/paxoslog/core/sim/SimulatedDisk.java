@@ -37,6 +37,7 @@ public final class SimulatedDisk implements JournalRecords {
     private int forcedEntries;
     private boolean hasForcedMembership;
     private long ballotPosition;
+    private long jumpedTo;
 
     /** Says who hears of records from now on. */
     public void listenWith(Listener newListener) {
@@ -148,6 +149,32 @@ public final class SimulatedDisk implements JournalRecords {
         chosen.clear();
         entries.forEach(this::index);
         ballotPosition = Math.min(ballotPosition, appendedPosition());
+    }
+
+    /**
+     * A disk that holds the same membership, as if everything up to {@code slot} had been chosen
+     * and deleted, and {@code ballot} been promised.
+     */
+    public SimulatedDisk jumpedTo(long slot, long ballot) {
+        SimulatedDisk jumped = new SimulatedDisk();
+        jumped.jumpedTo = slot;
+        entries.stream()
+                .filter(entry -> entry instanceof JournalRecord.MembershipEntry)
+                .forEach(jumped::keep);
+        jumped.keep(new JournalRecord.Promised(ballot));
+        jumped.keep(new JournalRecord.Committed(Ballot.NONE, slot));
+        return jumped;
+    }
+
+    private void keep(JournalRecord entry) {
+        ends.add(appendedPosition() + entry.lengthBytes());
+        entries.add(entry);
+        forcedEntries++;
+    }
+
+    /** Slot above which the records of values begin. */
+    long jumpedTo() {
+        return jumpedTo;
     }
 
     /** A copy as a backup would hold it. */

@@ -86,9 +86,9 @@ public final class SimulatedNode {
     }
 
     private void rebuildState() {
-        applier = new ModelApplier(this::replied);
+        applier = new ModelApplier(disk.jumpedTo(), this::replied);
         isRebuilding = true;
-        long slot = 1;
+        long slot = disk.jumpedTo() + 1;
         while (slot <= replica.commitIndex()) {
             BatchCopy value = disk.valuesFrom(slot, replica.commitIndex());
             observer.commits(value);

@@ -55,6 +55,36 @@ public final class Simulation {
         return "";
     }
 
+    /**
+     * Lets every process stand still until all time-outs have run out, so that all wake up as
+     * candidates, {@code rounds} times, with a network that loses nothing.
+     *
+     * @return the highest round of any ballot at the end
+     * @throws SafetyViolation when no leader was there within ten election time-outs
+     */
+    static long duel(long seed, int rounds) {
+        Simulation simulation = new Simulation(seed, false);
+        simulation.cluster.beCalm(true);
+        simulation.cluster.nodes().forEach(simulation.cluster::start);
+        simulation.awaitFounding();
+        for (int i = 0; i < rounds; i++) {
+            simulation.sleepOnce();
+            simulation.await(
+                    LIVENESS_TIMEOUTS,
+                    "seed " + seed + ": nobody leads",
+                    simulation.cluster::hasLeader);
+        }
+        return simulation.cluster.highestRound();
+    }
+
+    private void sleepOnce() {
+        long until = timeline.nowMs() + 4L * swarm.longestTimeoutMs();
+        cluster.nodes().forEach(node -> cluster.pause(node, until));
+        while (cluster.isAnyonePaused()) {
+            timeline.step();
+        }
+    }
+
     private static Simulation run(long seed) {
         Simulation simulation = new Simulation(seed, false);
         if (failureOf(simulation) != null) {
