@@ -16,8 +16,8 @@ class AcceptorTest {
     void writesAPromiseDownBeforeItSaysIt() {
         acceptor.prepare(2, B2, 1);
 
-        assertThat(roles.journal.lines()).containsExactly("promised 2.2");
-        assertThat(roles.peers.said()).containsExactly("2: Promise b=2.2 commit=0 slots=0");
+        assertThat(roles.deeds)
+                .containsExactly("promised 2.2", "2: Promise b=2.2 commit=0 slots=0");
     }
 
     @Test
@@ -93,9 +93,9 @@ class AcceptorTest {
     void writesAValueDownBeforeItVotes() {
         acceptor.accept(2, Batches.commands(B2, 1, "a", "b"), 1);
 
-        assertThat(roles.journal.lines())
-                .containsExactly("promised 2.2", "accepted b=2.2 slot=1 a,b");
-        assertThat(roles.peers.said()).containsExactly("2: Accepted b=2.2 upTo=2");
+        assertThat(roles.deeds)
+                .containsExactly(
+                        "promised 2.2", "accepted b=2.2 slot=1 a,b", "2: Accepted b=2.2 upTo=2");
     }
 
     @Test

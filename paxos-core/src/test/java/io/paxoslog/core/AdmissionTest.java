@@ -13,7 +13,7 @@ class AdmissionTest {
     private static final long OTHER_CLUSTER = 78;
 
     private final ReplicaConfig config = HandCluster.configOf(1, 5, 3, 3, 1000);
-    private final RecordingPeers peers = new RecordingPeers();
+    private final RecordingPeers peers = new RecordingPeers(line -> {});
     private final Memberships memberships = new Memberships(config);
     private final List<String> stops = new ArrayList<>();
     private final Admission admission = new Admission(config, peers, new StopsOnly(), memberships);

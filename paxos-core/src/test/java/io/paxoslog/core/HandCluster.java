@@ -185,6 +185,26 @@ final class HandCluster {
         back.start(now);
     }
 
+    /** A node comes back with another directory, an empty one. */
+    void wipe(int id) {
+        ReplicaConfig old = node(id).config;
+        ReplicaConfig other =
+                new ReplicaConfig(
+                        MemberId.of(id, 900 + id),
+                        old.members(),
+                        old.prepareQuorum(),
+                        old.acceptQuorum(),
+                        old.openSlotLimit(),
+                        old.openBytesLimit(),
+                        old.electionTimeoutTicks(),
+                        old.heartbeatTicks(),
+                        old.seed(),
+                        old.clusterIdDraw());
+        Node back = new Node(other, this);
+        nodes.set(id - 1, back);
+        back.start(now);
+    }
+
     /** Starts every node, with an empty journal; none denies a canvass any more. */
     HandCluster started() {
         nodes.forEach(node -> node.start(now));
@@ -196,8 +216,13 @@ final class HandCluster {
     /** One replica and its world. */
     static final class Node implements CommittedLog, StoredValues, ReplicaEvents, Peers {
         final ReplicaConfig config;
-        final RecordingJournal journal = new RecordingJournal();
+
+        /** What this node said and wrote, in order. */
+        final List<String> deeds = new ArrayList<>();
+
+        final RecordingJournal journal = new RecordingJournal(deeds::add);
         final List<String> committed = new ArrayList<>();
+        final List<String> roles = new ArrayList<>();
         final List<String> stops = new ArrayList<>();
         final Replica replica;
         boolean isUp = true;
@@ -220,22 +245,27 @@ final class HandCluster {
         @Override
         public PeerMessages to(int node) {
             return new LetterWriter(
-                    (text, content) -> cluster.post(new Letter(id(), node, text, content)));
+                    (text, content) -> {
+                        deeds.add(text);
+                        cluster.post(new Letter(id(), node, text, content));
+                    });
         }
 
         @Override
         public PeerMessages toAll() {
             return new LetterWriter(
-                    (text, content) ->
-                            config.members()
-                                    .forEach(
-                                            voter ->
-                                                    cluster.post(
-                                                            new Letter(
-                                                                    id(),
-                                                                    voter.node(),
-                                                                    text,
-                                                                    content))));
+                    (text, content) -> {
+                        deeds.add(text);
+                        config.members()
+                                .forEach(
+                                        voter ->
+                                                cluster.post(
+                                                        new Letter(
+                                                                id(),
+                                                                voter.node(),
+                                                                text,
+                                                                content)));
+                    });
         }
 
         /** Commands as they were chosen, with their slot. */
@@ -283,7 +313,9 @@ final class HandCluster {
         }
 
         @Override
-        public void role(Role role, long ballot, int leader, String why) {}
+        public void role(Role role, long ballot, int leader, String why) {
+            roles.add(role + " " + Ballot.text(ballot) + " leader=" + leader + ": " + why);
+        }
 
         @Override
         public void mustStop(String why) {

@@ -11,6 +11,14 @@ final class RecordingJournal implements JournalRecords {
     private final List<String> lines = new ArrayList<>();
     private final List<Consumer<JournalRecords>> records = new ArrayList<>();
     private final List<Batch> batches = new ArrayList<>();
+    private final Consumer<String> deeds;
+
+    /**
+     * @param deeds told each line, so that it can be put in order with what is said
+     */
+    RecordingJournal(Consumer<String> deeds) {
+        this.deeds = deeds;
+    }
 
     @Override
     public void promised(long ballot) {
@@ -58,6 +66,7 @@ final class RecordingJournal implements JournalRecords {
 
     private void add(String line, Consumer<JournalRecords> record) {
         lines.add(line);
+        deeds.accept(line);
         records.add(record);
     }
 

@@ -10,8 +10,12 @@ final class Roles {
     static final long B3 = Ballot.of(3, 3);
 
     final ReplicaConfig config;
-    final RecordingPeers peers = new RecordingPeers();
-    final RecordingJournal journal = new RecordingJournal();
+
+    /** What was said and written, in order. */
+    final List<String> deeds = new ArrayList<>();
+
+    final RecordingPeers peers = new RecordingPeers(deeds::add);
+    final RecordingJournal journal = new RecordingJournal(deeds::add);
     final List<String> committed = new ArrayList<>();
     final OpenSlots openSlots;
     final Memberships memberships;

@@ -1,0 +1,54 @@
+package io.paxoslog.core;
+
+import java.util.List;
+
+/** Keeps a copy of each proposal it hears. */
+final class AcceptKeeper implements PeerMessages {
+    private final List<Batch> batches;
+
+    AcceptKeeper(List<Batch> batches) {
+        this.batches = batches;
+    }
+
+    @Override
+    public void accept(long from, Batch batch, long floor) {
+        batches.add(Batches.copy(batch));
+    }
+
+    @Override
+    public void canvass(long from, long ballot, long commitIndex) {}
+
+    @Override
+    public void canvassed(
+            long from, long ballot, boolean granted, long promised, long commitIndex) {}
+
+    @Override
+    public void prepare(long from, long ballot, long firstSlot) {}
+
+    @Override
+    public void promisedSlots(long from, long ballot, Batch accepted) {}
+
+    @Override
+    public void promise(long from, long ballot, long commitIndex, long slots) {}
+
+    @Override
+    public void accepted(long from, long ballot, long upTo) {}
+
+    @Override
+    public void nack(long from, long promised) {}
+
+    @Override
+    public void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected) {}
+
+    @Override
+    public void heartbeatHeard(long from, long ballot, long commitIndex) {}
+
+    @Override
+    public void fetch(long from, long firstSlot, long lastSlot) {}
+
+    @Override
+    public void chosen(long from, Batch batch, long burstEnd) {}
+
+    @Override
+    public void stranger(long from, long expected, long clusterId) {}
+}

@@ -1,0 +1,212 @@
+package io.paxoslog.core;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Carries messages between replicas in memory that is allocated once. */
+final class MemoryWire {
+    private static final int CAPACITY = 1 << 12;
+    private static final int MAX_BYTES = 1024;
+
+    private final Slip[] slips = new Slip[CAPACITY];
+    private final int nodes;
+    private long head;
+    private long tail;
+
+    MemoryWire(int nodes) {
+        this.nodes = nodes;
+        for (int i = 0; i < CAPACITY; i++) {
+            slips[i] = new Slip();
+        }
+    }
+
+    /** A new way to speak to all nodes. */
+    Peers newPeers() {
+        return new WirePeers();
+    }
+
+    /** Hands over all that was said, and all that is said because of it. */
+    void deliver(Replica[] replicas) {
+        while (head < tail) {
+            Slip slip = slips[(int) (head++ & (CAPACITY - 1))];
+            if (slip.to != 0) {
+                slip.hand(replicas[slip.to - 1]);
+                continue;
+            }
+            for (Replica replica : replicas) {
+                slip.hand(replica);
+            }
+        }
+    }
+
+    private Slip next(int to, Kind kind, long from) {
+        if (tail - head == CAPACITY) {
+            throw new AssertionError("more than " + CAPACITY + " messages wait, " + nodes);
+        }
+        Slip slip = slips[(int) (tail++ & (CAPACITY - 1))];
+        slip.to = to;
+        slip.kind = kind;
+        slip.from = from;
+        return slip;
+    }
+
+    private enum Kind {
+        CANVASS,
+        CANVASSED,
+        PREPARE,
+        PROMISED_SLOTS,
+        PROMISE,
+        ACCEPT,
+        ACCEPTED,
+        NACK,
+        HEARTBEAT,
+        HEARTBEAT_HEARD,
+        FETCH,
+        CHOSEN,
+        STRANGER
+    }
+
+    /** One message, for one node or, with node 0, for all. */
+    private static final class Slip {
+        private final UnsafeBuffer bytes = new UnsafeBuffer(new byte[MAX_BYTES]);
+        private final Batch batch = new Batch();
+        private int to;
+        private Kind kind;
+        private long from;
+        private long first;
+        private long second;
+        private long third;
+        private boolean flag;
+
+        Slip numbers(long newFirst, long newSecond, long newThird, boolean newFlag) {
+            first = newFirst;
+            second = newSecond;
+            third = newThird;
+            flag = newFlag;
+            return this;
+        }
+
+        void batch(Batch source) {
+            bytes.putBytes(0, source.buffer(), 0, source.length());
+            batch.slots(source.ballot(), source.firstSlot(), source.count())
+                    .value(source.kind(), source.originBallot(), source.timestamp())
+                    .bytes(bytes, 0, source.length());
+        }
+
+        void hand(PeerMessages peer) {
+            switch (kind) {
+                case CANVASS -> peer.canvass(from, first, second);
+                case CANVASSED -> peer.canvassed(from, first, flag, second, third);
+                case PREPARE -> peer.prepare(from, first, second);
+                case PROMISED_SLOTS -> peer.promisedSlots(from, first, batch);
+                case PROMISE -> peer.promise(from, first, second, third);
+                case ACCEPT -> peer.accept(from, batch, first);
+                case ACCEPTED -> peer.accepted(from, first, second);
+                case NACK -> peer.nack(from, first);
+                case HEARTBEAT -> peer.heartbeat(from, first, second, third, flag);
+                case HEARTBEAT_HEARD -> peer.heartbeatHeard(from, first, second);
+                case FETCH -> peer.fetch(from, first, second);
+                case CHOSEN -> peer.chosen(from, batch, first);
+                case STRANGER -> peer.stranger(from, first, second);
+            }
+        }
+    }
+
+    private final class WirePeers implements Peers {
+        private final SlipWriter[] writers = new SlipWriter[nodes + 1];
+
+        WirePeers() {
+            for (int to = 0; to <= nodes; to++) {
+                writers[to] = new SlipWriter(to);
+            }
+        }
+
+        @Override
+        public PeerMessages to(int node) {
+            return writers[node];
+        }
+
+        @Override
+        public PeerMessages toAll() {
+            return writers[0];
+        }
+    }
+
+    private final class SlipWriter implements PeerMessages {
+        private final int to;
+
+        SlipWriter(int to) {
+            this.to = to;
+        }
+
+        private Slip write(Kind kind, long from, long first, long second, long third) {
+            return next(to, kind, from).numbers(first, second, third, false);
+        }
+
+        @Override
+        public void canvass(long from, long ballot, long commitIndex) {
+            write(Kind.CANVASS, from, ballot, commitIndex, 0);
+        }
+
+        @Override
+        public void canvassed(
+                long from, long ballot, boolean granted, long promised, long commitIndex) {
+            next(to, Kind.CANVASSED, from).numbers(ballot, promised, commitIndex, granted);
+        }
+
+        @Override
+        public void prepare(long from, long ballot, long firstSlot) {
+            write(Kind.PREPARE, from, ballot, firstSlot, 0);
+        }
+
+        @Override
+        public void promisedSlots(long from, long ballot, Batch accepted) {
+            write(Kind.PROMISED_SLOTS, from, ballot, 0, 0).batch(accepted);
+        }
+
+        @Override
+        public void promise(long from, long ballot, long commitIndex, long slots) {
+            write(Kind.PROMISE, from, ballot, commitIndex, slots);
+        }
+
+        @Override
+        public void accept(long from, Batch batch, long floor) {
+            write(Kind.ACCEPT, from, floor, 0, 0).batch(batch);
+        }
+
+        @Override
+        public void accepted(long from, long ballot, long upTo) {
+            write(Kind.ACCEPTED, from, ballot, upTo, 0);
+        }
+
+        @Override
+        public void nack(long from, long promised) {
+            write(Kind.NACK, from, promised, 0, 0);
+        }
+
+        @Override
+        public void heartbeat(
+                long from, long ballot, long floor, long lastSlot, boolean connected) {
+            next(to, Kind.HEARTBEAT, from).numbers(ballot, floor, lastSlot, connected);
+        }
+
+        @Override
+        public void heartbeatHeard(long from, long ballot, long commitIndex) {
+            write(Kind.HEARTBEAT_HEARD, from, ballot, commitIndex, 0);
+        }
+
+        @Override
+        public void fetch(long from, long firstSlot, long lastSlot) {
+            write(Kind.FETCH, from, firstSlot, lastSlot, 0);
+        }
+
+        @Override
+        public void chosen(long from, Batch batch, long burstEnd) {
+            write(Kind.CHOSEN, from, burstEnd, 0, 0).batch(batch);
+        }
+
+        @Override
+        public void stranger(long from, long expected, long clusterId) {
+            write(Kind.STRANGER, from, expected, clusterId, 0);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.paxoslog.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+/** The road of a command through leader and followers costs no memory, however many pass. */
+class SteadyStateAllocationTest {
+    private static final int NODES = 3;
+    private static final int WARM_UP_BATCHES = 20_000;
+    private static final int BATCHES = 100_000;
+    private static final int BATCHES_A_TICK = 50;
+    private static final int BATCHES_IN_FLIGHT = 8;
+    private static final String[] COMMANDS = {"a command of a hundred bytes or so", "and another"};
+
+    private final MemoryWire wire = new MemoryWire(NODES);
+    private final Replica[] replicas = new Replica[NODES];
+    private final CountingLog log = new CountingLog();
+    private final UnsafeBuffer entries = Batches.entries(COMMANDS);
+    private long tick;
+
+    @Test
+    void allocatesNothingPerBatchOnLeaderAndFollowers() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        elect();
+        propose(WARM_UP_BATCHES);
+        long committedBefore = log.committedSlots;
+        long bytesBefore = threads.getCurrentThreadAllocatedBytes();
+
+        propose(BATCHES);
+
+        long bytes = threads.getCurrentThreadAllocatedBytes() - bytesBefore;
+        assertThat(log.committedSlots - committedBefore)
+                .isEqualTo((long) BATCHES * COMMANDS.length * NODES);
+        assertThat(log.records).isGreaterThanOrEqualTo((long) BATCHES * NODES);
+        // One object of the smallest size per hundred batches would be more.
+        assertThat(bytes).isLessThan(16L * BATCHES / 100);
+    }
+
+    private void elect() {
+        for (int i = 0; i < NODES; i++) {
+            ReplicaConfig config = HandCluster.configOf(i + 1, NODES, 2, 2, 1000);
+            replicas[i] = new Replica(config, log, wire.newPeers(), log, log, log);
+            replicas[i].start(0);
+        }
+        for (tick = 0; tick < 5000 && !leader().takesCommands(); tick++) {
+            turn();
+        }
+        assertThat(leader().takesCommands()).isTrue();
+    }
+
+    private Replica leader() {
+        for (Replica replica : replicas) {
+            if (replica.role() == Role.LEADING) {
+                return replica;
+            }
+        }
+        return replicas[0];
+    }
+
+    private void propose(int batches) {
+        Replica leader = leader();
+        for (int i = 1; i <= batches; i++) {
+            if (!leader.propose(i, COMMANDS.length, entries, 0, entries.capacity())) {
+                throw new AssertionError("batch " + i + " was not taken");
+            }
+            if (i % BATCHES_IN_FLIGHT == 0) {
+                wire.deliver(replicas);
+            }
+            if (i % BATCHES_A_TICK == 0) {
+                tick++;
+                turn();
+            }
+        }
+        for (int i = 0; i < 200; i++) {
+            tick++;
+            turn();
+        }
+    }
+
+    private void turn() {
+        for (Replica replica : replicas) {
+            replica.onTick(tick);
+        }
+        wire.deliver(replicas);
+    }
+
+    /** The world of a replica, of which it only counts the slots. */
+    private static final class CountingLog
+            implements JournalRecords, CommittedLog, StoredValues, ReplicaEvents {
+        private long committedSlots;
+        private long records;
+
+        @Override
+        public void committed(Batch batch) {
+            committedSlots += batch.count();
+        }
+
+        @Override
+        public void promised(long ballot) {
+            records++;
+        }
+
+        @Override
+        public void campaigned(long ballot) {
+            records++;
+        }
+
+        @Override
+        public void accepted(Batch batch) {
+            records++;
+        }
+
+        @Override
+        public void chosen(Batch batch) {
+            records++;
+        }
+
+        @Override
+        public void committed(long ballot, long upTo) {
+            records++;
+        }
+
+        @Override
+        public void membership(long slot, DirectBuffer buffer, int offset, int length) {
+            records++;
+        }
+
+        @Override
+        public void sendChosen(int toNode, long firstSlot, long lastSlot) {}
+
+        @Override
+        public void sendPromised(
+                int toNode, long ballot, long acceptedBallot, long firstSlot, long lastSlot) {}
+
+        @Override
+        public void role(Role role, long ballot, int leader, String why) {}
+
+        @Override
+        public void mustStop(String why) {
+            throw new AssertionError(why);
+        }
+    }
+}
