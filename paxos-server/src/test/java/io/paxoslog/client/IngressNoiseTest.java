@@ -3,6 +3,7 @@ package io.paxoslog.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.codecs.client.CommandsEncoder;
+import io.paxoslog.codecs.client.HelloEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -36,6 +37,49 @@ class IngressNoiseTest {
             assertThat(replies).hasSize(100);
             assertThat(cluster.node(1).gateway.malformedFrames()).isGreaterThanOrEqualTo(500);
             client.abandon();
+        }
+    }
+
+    @Test
+    void answersThatCannotBeSentHurtNobody() {
+        try (FakeCluster cluster = new FakeCluster(1)) {
+            ClientConfig config = ClientConfig.of(cluster.addresses());
+            for (String endpoint :
+                    List.of(
+                            "224.0.0.1:4000",
+                            "255.255.255.255:4000",
+                            "0.0.0.0:4000",
+                            "[1::2::3]:4000",
+                            "[::ffff]:65535")) {
+                sayHello(cluster, config, endpoint);
+            }
+            PaxosClient client = PaxosClient.start(config, (a, b, c, d, e) -> {});
+            client.offer(new UnsafeBuffer(new byte[10]), 0, 10);
+            cluster.runUntil(() -> client.unanswered() == 0, client);
+            client.abandon();
+        }
+    }
+
+    private static void sayHello(FakeCluster cluster, ClientConfig config, String endpoint) {
+        try (ClientTransport transport = new ClientTransport(config)) {
+            transport.hearWith((buffer, offset, length, header) -> {});
+            MemberPublication line = transport.connect(cluster.addresses().get(0));
+            UnsafeBuffer message = new UnsafeBuffer(new byte[128]);
+            HelloEncoder hello =
+                    new HelloEncoder().wrapAndApplyHeader(message, 0, new MessageHeaderEncoder());
+            hello.link(7).protocolVersion(1).responseEndpoint(endpoint);
+            int length = MessageHeaderEncoder.ENCODED_LENGTH + hello.encodedLength();
+            cluster.runUntil(
+                    () -> {
+                        transport.invoke();
+                        return line.send(message, length);
+                    });
+            // Long enough to be heard, and for the link to be tried.
+            for (int i = 0; i < 200; i++) {
+                transport.invoke();
+                cluster.turn();
+            }
+            line.close();
         }
     }
 

@@ -1,10 +1,10 @@
 package io.paxoslog.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.gateway.GatewayConfig;
 import io.paxoslog.service.SessionLimits;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -49,7 +49,7 @@ class PaxosClientTest {
     }
 
     private static long offer(PaxosClient client, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = text.getBytes(UTF_8);
         return client.offer(new UnsafeBuffer(bytes), 0, bytes.length);
     }
 
@@ -278,6 +278,24 @@ class PaxosClientTest {
         offerAll(client, 11, 20);
         cluster.runUntil(() -> client.unanswered() == 0, client);
         assertAllAnsweredOnce(cluster, 1, 20);
+    }
+
+    @Test
+    void halfAMessageIsDroppedWithItsImage() {
+        FakeCluster cluster = cluster(1);
+        PaxosClient client =
+                client(config(cluster.addresses()).withTimeouts(600_000, 600_000, 10_000));
+        cluster.runUntil(client::isConnected, client);
+        byte[] large = "p".repeat(GatewayConfig.DEFAULT.maxCommandBytes()).getBytes(UTF_8);
+        assertThat(client.offer(new UnsafeBuffer(large), 0, large.length)).isEqualTo(1);
+        // More than the receiver's first window: the end of it waits for a sign from the node.
+        client.poll();
+        client.poll();
+        cluster.runUntil(() -> cluster.node(1).gateway.clientCount() == 0);
+        assertThat(cluster.node(1).effects).isEmpty();
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertThat(cluster.node(1).effects).containsExactly(new String(large, UTF_8));
+        assertThat(replies.sequences).containsExactly(1L);
     }
 
     /** Notes what it hears. */

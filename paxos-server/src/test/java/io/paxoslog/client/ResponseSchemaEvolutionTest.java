@@ -1,0 +1,188 @@
+package io.paxoslog.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aeron.logbuffer.Header;
+import io.paxoslog.codecs.client.EndReason;
+import io.paxoslog.codecs.client.FailureCode;
+import io.paxoslog.codecs.client.StatusResponseDecoder;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+/** Bytes of nodes of former and later releases; the hex strings are never changed. */
+class ResponseSchemaEvolutionTest {
+    /** One message of each kind as version 0 wrote it, on link 0. */
+    private static final List<String> VERSION_0 =
+            List.of(
+                    "250015000200000000000000000000000b00000000000000020001000000000001000000"
+                            + "0200000000000200010e003132372e302e302e313a39303030",
+                    "200017000200000000000000000000000500000000000000060000000000000064000000"
+                            + "e8030000",
+                    "100018000200000000000000000000000600000000000000100002000100000000000000"
+                            + "070000000000000004000000706561720200000000000000080000000000000000000000",
+                    "1c0019000200000000000000000000000600000000000000030000000000000004000000",
+                    "11001a00020000000000000000000000060000000000000001",
+                    "19001b000200000000000000000000000500000000000000090000000000000003",
+                    "49001c000200000000000000000000000100000000000000020000000000000003000000"
+                            + "000000000400000000000000050000000000000006000000000000000700000000000000"
+                            + "080000000900000002",
+                    "18001d000200000000000000000000000300000000000000090000000000000008000100"
+                            + "080000000000000003000000666967",
+                    "18001e0002000000000000000000000003000000000000000900000000000000");
+
+    private static final List<String> MEANING =
+            List.of(
+                    "welcome node 1 leader 2 takes true ballot 65538 new true",
+                    "opened 5 6 100 1000",
+                    "reply 6 1 7 pear",
+                    "reply 6 2 8 ",
+                    "gap 6 4",
+                    "ended 6 EXPIRED",
+                    "failure 5 TOO_MANY_SESSIONS",
+                    "status 1 2 3 4 5 6 7 8 9 LEADER",
+                    "tail 3 8 fig",
+                    "tail to 3 9 false",
+                    "tail to 3 9 true");
+
+    private final List<String> heard = new ArrayList<>();
+
+    @Test
+    void hearsVersion0() {
+        decodeAll(VERSION_0.stream().map(HexFormat.of()::parseHex).toList());
+        assertThat(heard).isEqualTo(MEANING);
+    }
+
+    @Test
+    void hearsALaterVersionWithFieldsItDoesNotKnow() {
+        decodeAll(
+                VERSION_0.stream()
+                        .map(hex -> withMoreFields(HexFormat.of().parseHex(hex)))
+                        .toList());
+        assertThat(heard).isEqualTo(MEANING);
+    }
+
+    @Test
+    void leavesMessagesOfLaterVersionsAlone() {
+        byte[] unknown = HexFormat.of().parseHex(VERSION_0.get(0));
+        unknown[2] = 99;
+        byte[] foreign = HexFormat.of().parseHex(VERSION_0.get(0));
+        foreign[4] = 9;
+        byte[] otherLink = HexFormat.of().parseHex(VERSION_0.get(0));
+        otherLink[8] = 9;
+        decodeAll(List.of(unknown, foreign, otherLink, new byte[0], new byte[15]));
+        assertThat(heard).isEmpty();
+    }
+
+    private static byte[] withMoreFields(byte[] frame) {
+        int more = 12;
+        int end = 8 + (frame[0] & 0xFF);
+        byte[] later = new byte[frame.length + more];
+        System.arraycopy(frame, 0, later, 0, end);
+        System.arraycopy(frame, end, later, end + more, frame.length - end);
+        later[0] = (byte) (frame[0] + more);
+        later[6] = 1;
+        return later;
+    }
+
+    /** Links that were never opened have the id 0, which is the one in the bytes. */
+    private void decodeAll(List<byte[]> frames) {
+        ClientConfig config = ClientConfig.of(List.of("127.0.0.1:1"));
+        Header header = new Header(0, 0);
+        header.buffer(new UnsafeBuffer(ByteBuffer.allocateDirect(64)));
+        try (ClientTransport transport = new ClientTransport(config)) {
+            MemberLinks links = new MemberLinks(transport, config, new SecureRandom());
+            ResponseDecoder decoder = new ResponseDecoder(links, new Noting());
+            for (byte[] frame : frames) {
+                decoder.onFragment(new UnsafeBuffer(frame), 0, frame.length, header);
+            }
+        }
+    }
+
+    /** Notes what nodes say as text. */
+    private final class Noting implements NodeMessages {
+        @Override
+        public void welcomed(MemberLink from, boolean isNew) {
+            heard.add(
+                    "welcome node "
+                            + from.node()
+                            + " leader "
+                            + from.leader()
+                            + " takes "
+                            + from.takesCommands()
+                            + " ballot "
+                            + from.ballot()
+                            + " new "
+                            + isNew);
+        }
+
+        @Override
+        public void sessionOpened(
+                MemberLink from, long nonce, long session, int maxInFlight, int maxBytes) {
+            heard.add("opened " + nonce + " " + session + " " + maxInFlight + " " + maxBytes);
+        }
+
+        @Override
+        public void reply(
+                long session, long sequence, long slot, DirectBuffer buffer, int at, int length) {
+            String text = buffer.getStringWithoutLengthUtf8(at, length);
+            heard.add("reply " + session + " " + sequence + " " + slot + " " + text);
+        }
+
+        @Override
+        public void gap(MemberLink from, long session, int attempt) {
+            heard.add("gap " + session + " " + attempt);
+        }
+
+        @Override
+        public void sessionEnded(long session, EndReason reason) {
+            heard.add("ended " + session + " " + reason);
+        }
+
+        @Override
+        public void failure(MemberLink from, long about, FailureCode code) {
+            heard.add("failure " + about + " " + code);
+        }
+
+        @Override
+        public void status(MemberLink from, StatusResponseDecoder status) {
+            heard.add(
+                    "status "
+                            + status.correlation()
+                            + " "
+                            + status.ballot()
+                            + " "
+                            + status.commit()
+                            + " "
+                            + status.applied()
+                            + " "
+                            + status.synced()
+                            + " "
+                            + status.clusterId()
+                            + " "
+                            + status.appliedHash()
+                            + " "
+                            + status.node()
+                            + " "
+                            + status.leader()
+                            + " "
+                            + status.role());
+        }
+
+        @Override
+        public void tailEntry(long of, long slot, DirectBuffer buffer, int at, int length) {
+            String text = buffer.getStringWithoutLengthUtf8(at, length);
+            heard.add("tail " + of + " " + slot + " " + text);
+        }
+
+        @Override
+        public void tailProgress(long correlation, long nextSlot, boolean isEnd) {
+            heard.add("tail to " + correlation + " " + nextSlot + " " + isEnd);
+        }
+    }
+}
