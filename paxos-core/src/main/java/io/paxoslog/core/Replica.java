@@ -279,9 +279,8 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void chosen(long from, Batch batch, long burstEnd) {
-        // The floor of a leader must rest on votes for its own ballot: what was chosen behind its
-        // back
-        // may differ from what its followers hold under that ballot.
+        // A leader's floor must rest on votes for its own ballot: what others chose since may differ
+        // from what its followers hold under that ballot (I6).
         if (proposer.role() == Role.LEADING || !admission.admitsEntry(batch)) {
             return;
         }
