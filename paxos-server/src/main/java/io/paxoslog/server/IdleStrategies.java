@@ -9,7 +9,7 @@ import org.agrona.concurrent.YieldingIdleStrategy;
 /** Makes what a setting names. */
 final class IdleStrategies {
     private static final int SPINS = 1;
-    private static final int YIELDS = 500;
+    private static final int YIELDS = 200;
     private static final long SHORTEST_PARK_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private IdleStrategies() {}

@@ -62,7 +62,7 @@ final class NodeBuilder {
             builder.close();
             throw new StartException(
                     StartException.Reason.MEDIA,
-                    "the media driver did not start: " + e.getMessage(),
+                    "no stream can be opened: " + e.getMessage().replace('\n', ' '),
                     e);
         } catch (RuntimeException | Error e) {
             builder.close();
@@ -108,9 +108,7 @@ final class NodeBuilder {
     private PaxosNode start() {
         ChronicleJournal journal = ChronicleJournal.open(journalConfig());
         opened.push(() -> close(journal));
-        Path aeronDirectory =
-                AeronDirectory.of(config.get(Settings.AERON_PARENT), config.get(Settings.DIR));
-        Media media = keep(new Media(config, aeronDirectory, log, stop::because));
+        Media media = keep(media());
         ReplicaCounters counters = new ReplicaCounters(media.aeron()::addCounter, config.id());
         JournalReader reader = keep(journal.newReader());
         long self = MemberId.of(config.id(), journal.incarnation());
@@ -134,6 +132,20 @@ final class NodeBuilder {
         return run(
                 new NodeParts(
                         media, peers, clients, journal, replica, applier, counters, syncWatch));
+    }
+
+    private Media media() {
+        Path directory =
+                AeronDirectory.of(config.get(Settings.AERON_PARENT), config.get(Settings.DIR));
+        try {
+            return new Media(config, directory, log, stop::because);
+        } catch (RuntimeException e) {
+            throw new StartException(
+                    StartException.Reason.MEDIA,
+                    "the media driver cannot keep its buffers in %s (%s): see setting %s"
+                            .formatted(directory, e.getMessage(), Settings.AERON_PARENT),
+                    e);
+        }
     }
 
     private JournalConfig journalConfig() {

@@ -55,6 +55,21 @@ class StartRefusalTest {
     }
 
     @Test
+    void refusesAPlaceForBuffersThatCannotBeUsed() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "not a directory");
+        Path data = directory.resolve("data");
+        NodeConfig config =
+                NodeConfig.builder()
+                        .set(Settings.ID, 1)
+                        .set(Settings.MEMBERS, TestNodes.freeMembers(1))
+                        .set(Settings.DIR, data)
+                        .set(Settings.AERON_PARENT, file)
+                        .build();
+        refuses(config, StartException.Reason.MEDIA, file.toString());
+        assertThat(data).doesNotExist();
+    }
+
+    @Test
     void refusesADirectoryOfAnotherNode() {
         try (TestNodes nodes = new TestNodes(directory, 1, SMALL)) {
             found(nodes);

@@ -3,6 +3,7 @@ package io.paxoslog.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.core.Role;
+import io.paxoslog.service.StateMachine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Real nodes in this process: real Aeron on loopback, real files. */
@@ -116,6 +118,13 @@ final class TestNodes implements AutoCloseable {
     /** Where clients connect. */
     List<String> addresses() {
         return config(1).members().stream().map(Member::peerAddress).toList();
+    }
+
+    /** Starts all, each with an application of its own. */
+    void startAll(Supplier<StateMachine> maker) {
+        for (Member member : config(1).members()) {
+            running.put(member.id(), PaxosLog.launch(config(member.id()), maker.get()));
+        }
     }
 
     void startAll() {
