@@ -52,6 +52,8 @@ final class Demo {
 
     /** Loads, with a kill after a third of the time. Returns the gap that it made. */
     private long failOver(NumberedLoad load) {
+        NodeProcess first = awaitLeader(load);
+        say("node %d leads (process %d)".formatted(first.id(), first.pid()));
         loadUntil(load, startNs + loadNs / 3);
         NodeProcess killed = awaitLeader(load);
         say("kill -9 of node %d, which leads (process %d)".formatted(killed.id(), killed.pid()));

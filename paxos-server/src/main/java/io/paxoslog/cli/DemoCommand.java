@@ -33,7 +33,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "S",
-            defaultValue = "12",
+            defaultValue = "10",
             description =
                     "how long to send commands; the leader is killed after a third"
                             + " (default: ${DEFAULT-VALUE})")

@@ -88,12 +88,10 @@ final class Processes {
         }
     }
 
-    /** Sends a signal to a node, as {@code kill -NAME} does. */
-    static void signal(String name, NodeProcess node) throws IOException, InterruptedException {
+    /** Sends a signal to a process, as {@code kill -NAME} does. */
+    static void signal(String name, long pid) throws IOException, InterruptedException {
         Process kill =
-                new ProcessBuilder("kill", "-" + name, Long.toString(node.pid()))
-                        .inheritIO()
-                        .start();
+                new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start();
         if (kill.waitFor() != 0) {
             throw new AssertionError("kill -" + name + " failed");
         }

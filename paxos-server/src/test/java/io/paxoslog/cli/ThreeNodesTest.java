@@ -164,9 +164,9 @@ class ThreeNodesTest {
             Processes.loadMore(load, 500);
             Processes.loadUntil(load, () -> load.leader() != 0);
             NodeProcess follower = cluster.node(load.leader() % 3 + 1);
-            Processes.signal("STOP", follower);
+            Processes.signal("STOP", follower.pid());
             Processes.loadMore(load, 5_000);
-            Processes.signal("CONT", follower);
+            Processes.signal("CONT", follower.pid());
             load.drain();
         }
         cluster.awaitCaughtUp();
