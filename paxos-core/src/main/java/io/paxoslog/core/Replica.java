@@ -279,7 +279,8 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void chosen(long from, Batch batch, long burstEnd) {
-        // A leader's floor must rest on votes for its own ballot: what others chose since may differ
+        // A leader's floor must rest on votes for its own ballot: what others chose since may
+        // differ
         // from what its followers hold under that ballot (I6).
         if (proposer.role() == Role.LEADING || !admission.admitsEntry(batch)) {
             return;

@@ -53,9 +53,8 @@ final class MutantCompiler {
         if (source == null) {
             throw new IllegalStateException("bug '" + bug.name() + "': there is no " + bug.file());
         }
-        Map<String, String> mutated = new HashMap<>(sources);
-        mutated.put(bug.file(), bug.plantIn(source));
-        return compile(mutated);
+        // The other classes are on the class path already, as they are.
+        return compile(Map.of(bug.file(), bug.plantIn(source)));
     }
 
     private static Map<String, byte[]> compile(Map<String, String> sources) {
