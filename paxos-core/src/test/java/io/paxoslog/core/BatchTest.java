@@ -120,6 +120,9 @@ class BatchTest {
     void isNotWellFormedWhenALengthIsNegative() {
         assertThat(commandsOver(1, 0xFC, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0).isWellFormed()).isFalse();
         assertThat(commandsOver(2, 0xFC, 0xFF, 0xFF, 0xFF).isWellFormed()).isFalse();
+        // Four bytes forward, eight back, and from there right to the end.
+        assertThat(commandsOver(3, 4, 0, 0, 0, 4, 0, 0, 0, 0xF8, 0xFF, 0xFF, 0xFF).isWellFormed())
+                .isFalse();
     }
 
     @Test
