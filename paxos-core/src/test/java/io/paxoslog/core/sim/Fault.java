@@ -12,6 +12,7 @@ public enum Fault {
     CUT,
     ONE_WAY_CUT,
     ISOLATION,
+    SPLIT,
     KILL,
     KILL_IN_MID_TURN,
     POWER_LOSS,

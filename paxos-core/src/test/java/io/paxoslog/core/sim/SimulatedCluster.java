@@ -27,8 +27,7 @@ final class SimulatedCluster implements NodeHost {
     private final Map<Long, ModelClient> clientOfSession = new HashMap<>();
     private final Deque<Envelope> toSelf = new ArrayDeque<>();
     private final long[] pausedUntilMs;
-    private final long[] clockAheadMs;
-    private final int[] clockRate;
+    private final List<SkewedClock> clocks = new ArrayList<>();
     private boolean isCalm;
 
     SimulatedCluster(Swarm swarm, SimRandom random, Timeline timeline, Totals totals, Trace trace) {
@@ -40,8 +39,6 @@ final class SimulatedCluster implements NodeHost {
         safety = new Safety(swarm.nodes, swarm.acceptQuorum, swarm.openSlotLimit);
         network = new SimulatedNetwork(swarm, random.split(), timeline, totals, this::arrived);
         pausedUntilMs = new long[swarm.nodes + 1];
-        clockAheadMs = new long[swarm.nodes + 1];
-        clockRate = new int[swarm.nodes + 1];
         for (int id = 1; id <= swarm.nodes; id++) {
             addNode(id);
         }
@@ -52,8 +49,8 @@ final class SimulatedCluster implements NodeHost {
                 new SimulatedNode(id, swarm.nodes, swarm.valuesWait, safety, this::configOf, this);
         nodes.add(node);
         disks.add(new DiskDriver(swarm, random.split(), timeline, node, () -> settle(node)));
-        clockAheadMs[id] = random.below(1_000_000);
-        clockRate[id] = 1000 - random.below(swarm.clockRatePerMille + 1);
+        int slowBy = random.below(swarm.slowClockPerMille + 1);
+        clocks.add(new SkewedClock(timeline, random.below(1_000_000), slowBy));
         timeline.after(random.below(swarm.tickMs + 1), () -> tick(node));
     }
 
@@ -76,8 +73,7 @@ final class SimulatedCluster implements NodeHost {
     }
 
     private long clock(SimulatedNode node) {
-        int id = node.node();
-        return clockAheadMs[id] + timeline.nowMs() * clockRate[id] / 1000;
+        return clocks.get(node.node() - 1).nowMs();
     }
 
     private void tick(SimulatedNode node) {
@@ -86,7 +82,9 @@ final class SimulatedCluster implements NodeHost {
             settle(node);
         }
         long pause = pausedUntilMs[node.node()] - timeline.nowMs();
-        timeline.after(Math.max(pause, swarm.tickMs), () -> tick(node));
+        // A process that wakes up may hear for a while before it looks at the time.
+        long wake = pause > 0 ? pause + random.below(2 * swarm.tickMs) : 0;
+        timeline.after(Math.max(wake, swarm.tickMs), () -> tick(node));
     }
 
     /** What a node says to itself it hears right after; then its disk gets to work. */
@@ -100,6 +98,10 @@ final class SimulatedCluster implements NodeHost {
     private void arrived(Envelope envelope) {
         SimulatedNode node = node(envelope.toNode());
         if (isPaused(node)) {
+            if (!isCalm && random.chance(swarm.lossPerMille)) {
+                totals.count(Fault.LOST_MESSAGE);
+                return;
+            }
             long pause = pausedUntilMs[node.node()] - timeline.nowMs();
             timeline.after(pause + random.below(swarm.tickMs), () -> arrived(envelope));
             return;
@@ -307,7 +309,7 @@ final class SimulatedCluster implements NodeHost {
     /** Starts a node, for the first time or again. */
     void start(SimulatedNode node) {
         disks.get(node.node() - 1).restarted();
-        clockAheadMs[node.node()] += random.below(1_000);
+        clocks.get(node.node() - 1).jumpAhead(random.below(1_000));
         trace.event(8, node.node(), 0, timeline.nowMs(), () -> "restart " + node.node());
         node.start(clock(node));
         settle(node);
@@ -322,6 +324,11 @@ final class SimulatedCluster implements NodeHost {
 
     boolean isPaused(SimulatedNode node) {
         return timeline.nowMs() < pausedUntilMs[node.node()];
+    }
+
+    /** From now on all clocks run alike. */
+    void setClocksRight() {
+        clocks.forEach(SkewedClock::beExact);
     }
 
     boolean isAnyonePaused() {

@@ -34,7 +34,7 @@ final class Swarm {
     final int commandsPerRequest;
     final int paddingBytes;
     final int thinkMs;
-    final int clockRatePerMille;
+    final int slowClockPerMille;
     final boolean startsCalm;
     final int wantedEvents;
     private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
@@ -60,14 +60,14 @@ final class Swarm {
         duplicatePerMille = random.chance(500) ? random.oneOf(5, 50, 200) : 0;
         overtakenPerMille = random.chance(500) ? random.oneOf(5, 50, 200) : 0;
         ancientPerMille = random.chance(300) ? random.oneOf(1, 5, 20) : 0;
-        faultEveryMs = electionTimeoutMs * random.oneOf(2, 5, 15);
+        faultEveryMs = electionTimeoutMs * random.oneOf(1, 2, 4, 12);
         downMs = electionTimeoutMs * random.oneOf(1, 2, 6);
         clients = random.between(1, 3);
         commandsInFlight = random.oneOf(1, 4, 16);
         commandsPerRequest = random.oneOf(1, 3, 8);
         paddingBytes = random.oneOf(0, 10, 100);
-        thinkMs = random.oneOf(1, 5, heartbeatMs);
-        clockRatePerMille = random.oneOf(0, 0, 10, 100);
+        thinkMs = random.oneOf(2, heartbeatMs, electionTimeoutMs);
+        slowClockPerMille = random.oneOf(0, 0, 10, 100, 600);
         startsCalm = random.chance(850);
         wantedEvents = random.between(1_000, 3_000);
         drawWeights(random);

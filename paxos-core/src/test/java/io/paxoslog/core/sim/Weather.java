@@ -9,6 +9,7 @@ final class Weather {
         Fault.CUT,
         Fault.ONE_WAY_CUT,
         Fault.ISOLATION,
+        Fault.SPLIT,
         Fault.KILL,
         Fault.KILL_IN_MID_TURN,
         Fault.POWER_LOSS,
@@ -93,6 +94,7 @@ final class Weather {
             case CUT -> cut(node, true);
             case ONE_WAY_CUT -> cut(node, false);
             case ISOLATION -> isolate(node);
+            case SPLIT -> split(node);
             case KILL -> kill(node);
             case KILL_IN_MID_TURN -> lightFuse(node);
             case POWER_LOSS -> losePower(node);
@@ -129,6 +131,26 @@ final class Weather {
             }
         }
         totals.count(Fault.ISOLATION);
+    }
+
+    /**
+     * Two sides, at times with one node that reaches both, and soon whole again: old leaders live.
+     */
+    private void split(SimulatedNode node) {
+        int bridge = random.chance(500) ? node.node() : 0;
+        int left = random.below(1 << swarm.nodes) << 1;
+        int cutOneWayPerMille = random.oneOf(0, 0, 300);
+        for (int from = 1; from <= swarm.nodes; from++) {
+            for (int to = 1; to <= swarm.nodes; to++) {
+                boolean isAcross = (left >> from & 1) != (left >> to & 1);
+                boolean isBridged = from == bridge || to == bridge;
+                if (isAcross && !isBridged && !random.chance(cutOneWayPerMille)) {
+                    cluster.network().cut(from, to);
+                }
+            }
+        }
+        totals.count(Fault.SPLIT);
+        timeline.after(random.below(3 * swarm.longestTimeoutMs()), cluster.network()::heal);
     }
 
     private void kill(SimulatedNode node) {
@@ -240,6 +262,7 @@ final class Weather {
         isOver = true;
         cluster.network().heal();
         cluster.beCalm(true);
+        cluster.setClocksRight();
         for (SimulatedNode node : cluster.nodes()) {
             node.lightFuse(-1);
             cluster.slowDisk(node, 0);
