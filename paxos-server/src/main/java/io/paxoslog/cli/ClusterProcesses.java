@@ -21,7 +21,7 @@ final class ClusterProcesses implements AutoCloseable {
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final List<String> addresses;
     private final String members;
-    private final Thread killer = new Thread(this::killAll, "kill-nodes");
+    private final Thread ender = new Thread(this::endAll, "end-nodes");
 
     /**
      * Prepares nodes 1 to {@code size}; does not start them.
@@ -48,7 +48,7 @@ final class ClusterProcesses implements AutoCloseable {
                     new NodeProcess(
                             id, members, directory.resolve("node-" + id), jvmFlags, settings));
         }
-        Runtime.getRuntime().addShutdownHook(killer);
+        Runtime.getRuntime().addShutdownHook(ender);
     }
 
     /** Starts the nodes with these ids, or all, and waits until they are ready. */
@@ -119,16 +119,17 @@ final class ClusterProcesses implements AutoCloseable {
         }
     }
 
-    private void killAll() {
+    private void endAll() {
+        nodes.forEach(NodeProcess::letGo);
         nodes.forEach(NodeProcess::close);
     }
 
-    /** Kills whatever still runs. */
+    /** Ends whatever still runs, in good order where it can be had. */
     @Override
     public void close() {
-        killAll();
+        endAll();
         try {
-            Runtime.getRuntime().removeShutdownHook(killer);
+            Runtime.getRuntime().removeShutdownHook(ender);
         } catch (IllegalStateException e) {
             // The process is ending, and the hook runs or has run.
             return;

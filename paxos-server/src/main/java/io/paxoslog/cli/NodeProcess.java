@@ -18,6 +18,7 @@ final class NodeProcess implements AutoCloseable {
 
     // A loaded machine may take its time; only a node that hangs waits this long.
     private static final long PATIENCE_MS = 60_000;
+    private static final long GRACE_MS = 10_000;
 
     private final List<String> flags = new ArrayList<>(HEAP);
     private final List<String> arguments;
@@ -187,11 +188,32 @@ final class NodeProcess implements AutoCloseable {
                 "node " + id + " did not stop within " + PATIENCE_MS + " ms: " + lastLine());
     }
 
-    /** Kills the process if it still runs. */
-    @Override
-    public void close() {
+    /** Ends the pipe that the process reads, upon which it stops in good order. */
+    void letGo() {
         if (process == null) {
             return;
+        }
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // Its end of the pipe is gone, and so is the process.
+            return;
+        }
+    }
+
+    /** Lets the process stop in good order, as then it leaves nothing behind, or else kills it. */
+    @Override
+    public void close() {
+        letGo();
+        if (process == null) {
+            return;
+        }
+        try {
+            if (process.waitFor(GRACE_MS, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         process.destroyForcibly();
     }

@@ -35,6 +35,8 @@ class ForeignDirectoryTest {
                         .anyMatch(line -> line.contains("this directory belongs to cluster"));
             }
             assertAppends(cluster, "goes on");
+            cluster.start(3);
+            cluster.awaitCaughtUp();
         }
     }
 

@@ -100,6 +100,7 @@ class ThreeNodesTest {
 
     @Test
     void statusListsEveryNodeAndWhoIsNotThere() {
+        assertThat(leader()).isPositive();
         String stranger = "127.0.0.1:" + FreePorts.find(1).get(0);
         Cli status = Cli.run("status", "--json", "--members", members + "," + stranger);
         assertThat(status.exitCode()).isZero();
