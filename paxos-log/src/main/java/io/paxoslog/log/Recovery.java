@@ -26,6 +26,11 @@ final class Recovery {
     private final Standing standing;
     private final RecordReplay replay = new RecordReplay();
 
+    // How far it has read.
+    private long readPosition;
+    private int readChecksum;
+
+    // How far what is kept reaches.
     private long position;
     private int checksum;
     private RecordAppender rewriter;
@@ -65,14 +70,22 @@ final class Recovery {
             RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
             long limit = Math.min(part.limit(), survey.end());
             while (cursor.next() && cursor.fields().position() < limit) {
-                if (RecordReplay.isKept(cursor)) {
-                    keep(cursor, into);
-                }
-                if (cursor.fields().position() < survey.forced()) {
-                    position = cursor.endPosition();
-                    checksum = cursor.header().checksum();
+                if (cursor.continues(readPosition, readChecksum)) {
+                    take(cursor, into);
                 }
             }
+        }
+    }
+
+    private void take(RecordCursor cursor, JournalRecords into) throws IOException {
+        readPosition = cursor.endPosition();
+        readChecksum = cursor.header().checksum();
+        if (RecordReplay.isKept(cursor)) {
+            keep(cursor, into);
+        }
+        if (cursor.fields().position() < survey.forced()) {
+            position = readPosition;
+            checksum = readChecksum;
         }
     }
 

@@ -120,7 +120,7 @@ final class Syncer implements Runnable {
 
     private void syncOrWait() throws IOException {
         long target = published;
-        if (target != synced) {
+        if (target > synced) {
             syncTo(target);
             idleRounds = 0;
         } else {
@@ -156,13 +156,13 @@ final class Syncer implements Runnable {
     private void waitForAnything() {
         // Parking is slow to end; the next turn's records are often microseconds away.
         for (int i = 0; i < SPINS; i++) {
-            if (published != synced || stopping) {
+            if (published > synced || stopping) {
                 return;
             }
             Thread.yield();
         }
         parked = PARKED_FOR_ANYTHING;
-        while (published == synced && !stopping) {
+        while (published <= synced && !stopping) {
             LockSupport.park(this);
         }
         parked = AWAKE;

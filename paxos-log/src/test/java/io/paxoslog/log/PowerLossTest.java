@@ -88,7 +88,7 @@ class PowerLossTest {
             forced.clear();
             forced.addAll(told);
             String filler = "x".repeat(7_000);
-            for (int i = 0; i < 12 && !journal.get().hasFailed(); i++) {
+            for (int i = 0; i < 22 && !journal.get().hasFailed(); i++) {
                 append(journal, told, told.size() + 1, filler);
                 if (i % 4 == 0 && journal.trySync()) {
                     forced.clear();

@@ -96,11 +96,13 @@ class RecordEvolutionTest {
     }
 
     @Test
-    void doesNotTakeARecordOfAnotherPlace() throws IOException {
-        UnsafeBuffer file = fileWith(dump("record-v0.hex").get(0));
+    void doesNotTakeARecordOfAnotherPlace() {
+        UnsafeBuffer file = fileWith(written().get(0));
 
+        assertThat(read(file)).isTrue();
         assertThat(header.read(file, INCARNATION + 1, SEGMENT, OFFSET)).isFalse();
         assertThat(header.read(file, INCARNATION, SEGMENT + 1, OFFSET)).isFalse();
+        file.putBytes(OFFSET + 4, HexFormat.of().parseHex(written().get(0)));
         assertThat(header.read(file, INCARNATION, SEGMENT, OFFSET + 4)).isFalse();
     }
 

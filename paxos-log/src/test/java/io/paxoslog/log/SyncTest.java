@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,8 +56,16 @@ class SyncTest {
 
     private final GatedDisk disk = new GatedDisk();
 
+    private TestJournal journal;
+
+    @AfterEach
+    void openTheGateAndStop() {
+        disk.permits.release(1 << 20);
+        journal.kill();
+    }
+
     private TestJournal open(Durability durability, long intervalMs) {
-        TestJournal journal =
+        journal =
                 TestJournal.open(
                         new JournalConfig(
                                 directory,
@@ -77,42 +86,39 @@ class SyncTest {
 
     @Test
     void saysSyncedOnlyAfterTheForce() {
-        try (TestJournal journal = open(Durability.SYNC, 5)) {
-            long before = journal.get().syncedPosition();
-            accept(journal, 1);
-            TestJournal.await(() -> disk.begun.size() == 1);
-            assertThat(journal.get().syncedPosition()).isEqualTo(before);
+        open(Durability.SYNC, 5);
+        long before = journal.get().syncedPosition();
+        accept(journal, 1);
+        TestJournal.await(() -> disk.begun.size() == 1);
+        assertThat(journal.get().syncedPosition()).isEqualTo(before);
 
-            disk.permits.release(100);
-            journal.sync();
-            assertThat(journal.get().syncedPosition()).isEqualTo(journal.get().appendedPosition());
-        }
+        disk.permits.release(100);
+        journal.sync();
+        assertThat(journal.get().syncedPosition()).isEqualTo(journal.get().appendedPosition());
     }
 
     @Test
     void whatCameDuringAForceSharesTheNextOne() {
-        try (TestJournal journal = open(Durability.SYNC, 5)) {
-            accept(journal, 1);
-            long first = journal.get().appendedPosition();
-            TestJournal.await(() -> disk.begun.size() == 1);
-            for (int slot = 2; slot <= 50; slot++) {
-                accept(journal, slot);
-            }
-            disk.permits.release(1);
-            TestJournal.await(() -> disk.begun.size() == 2);
-            assertThat(journal.get().syncedPosition()).isEqualTo(first);
-
-            disk.permits.release(1);
-            journal.sync();
-            assertThat(disk.begun).hasSize(2);
-            disk.permits.release(100);
+        open(Durability.SYNC, 5);
+        accept(journal, 1);
+        long first = journal.get().appendedPosition();
+        TestJournal.await(() -> disk.begun.size() == 1);
+        for (int slot = 2; slot <= 50; slot++) {
+            accept(journal, slot);
         }
+        disk.permits.release(1);
+        TestJournal.await(() -> disk.begun.size() == 2);
+        assertThat(journal.get().syncedPosition()).isEqualTo(first);
+
+        disk.permits.release(1);
+        journal.sync();
+        assertThat(disk.begun).hasSize(2);
     }
 
     @Test
     void aFailedForceIsTheLast() {
         disk.permits.release(100);
-        TestJournal journal = open(Durability.SYNC, 5);
+        open(Durability.SYNC, 5);
         accept(journal, 1);
         journal.sync();
         long synced = journal.get().syncedPosition();
@@ -130,7 +136,7 @@ class SyncTest {
     @Test
     void anAsyncNodeDoesNotTakePartAfterAFailedForce() {
         disk.permits.release(100);
-        TestJournal journal = open(Durability.ASYNC, 1);
+        open(Durability.ASYNC, 1);
         disk.failsAt.set(disk.begun.size() + 1);
         accept(journal, 1);
         TestJournal.await(() -> journal.get().hasFailed());
@@ -145,7 +151,7 @@ class SyncTest {
     @Test
     void aSyncNodeComesBackAfterAFailedForceWithWhatItSynced() {
         disk.permits.release(100);
-        TestJournal journal = open(Durability.SYNC, 5);
+        open(Durability.SYNC, 5);
         accept(journal, 1);
         journal.sync();
         disk.failsAt.set(disk.begun.size() + 1);
@@ -163,59 +169,53 @@ class SyncTest {
 
     @Test
     void forcesTheOldFileBeforeAnythingOfTheNewOneCounts() {
-        try (TestJournal journal = open(Durability.SYNC, 5)) {
-            String filler = "x".repeat(7_000);
-            long before = journal.get().syncedPosition();
-            for (int slot = 1; slot <= 20; slot++) {
-                journal.get().accepted(Batches.commands(B1, slot, filler));
-            }
-            journal.get().endTurn();
-            TestJournal.await(() -> disk.begun.size() == 1);
-            assertThat(journal.get().syncedPosition()).isEqualTo(before);
-            disk.permits.release(1);
-            TestJournal.await(() -> disk.begun.size() == 2);
-            long oldEnd = journal.get().syncedPosition();
-            assertThat(oldEnd).isGreaterThan(before);
-            assertThat(oldEnd).isLessThan(journal.get().appendedPosition());
-            assertThat(disk.begun.get(0)).isNotEqualTo(disk.begun.get(1));
-            disk.permits.release(1000);
-            journal.sync();
+        open(Durability.SYNC, 5);
+        String filler = "x".repeat(7_000);
+        long before = journal.get().syncedPosition();
+        for (int slot = 1; slot <= 20; slot++) {
+            journal.get().accepted(Batches.commands(B1, slot, filler));
         }
+        journal.get().endTurn();
+        TestJournal.await(() -> disk.begun.size() == 1);
+        assertThat(journal.get().syncedPosition()).isEqualTo(before);
+        disk.permits.release(1);
+        TestJournal.await(() -> disk.begun.size() == 2);
+        long oldEnd = journal.get().syncedPosition();
+        assertThat(oldEnd).isGreaterThan(before);
+        assertThat(oldEnd).isLessThan(journal.get().appendedPosition());
+        assertThat(disk.begun.get(0)).isNotEqualTo(disk.begun.get(1));
+        disk.permits.release(1000);
+        journal.sync();
     }
 
     @Test
     void asyncForcesABallotAtOnce() {
         disk.permits.release(100);
-        try (TestJournal journal = open(Durability.ASYNC, ONE_HOUR_MS)) {
-            journal.get().promised(B1);
-            journal.get().endTurn();
-            TestJournal.await(
-                    () -> journal.get().syncedPosition() >= journal.get().ballotPosition());
-        }
+        open(Durability.ASYNC, ONE_HOUR_MS);
+        journal.get().promised(B1);
+        journal.get().endTurn();
+        TestJournal.await(() -> journal.get().syncedPosition() >= journal.get().ballotPosition());
     }
 
     @Test
     void asyncForcesABallotFirstMetInAnAcceptAtOnce() {
         disk.permits.release(100);
-        try (TestJournal journal = open(Durability.ASYNC, ONE_HOUR_MS)) {
-            accept(journal, 1);
-            assertThat(journal.get().ballotPosition()).isEqualTo(journal.get().appendedPosition());
-            TestJournal.await(
-                    () -> journal.get().syncedPosition() >= journal.get().ballotPosition());
-        }
+        open(Durability.ASYNC, ONE_HOUR_MS);
+        accept(journal, 1);
+        assertThat(journal.get().ballotPosition()).isEqualTo(journal.get().appendedPosition());
+        TestJournal.await(() -> journal.get().syncedPosition() >= journal.get().ballotPosition());
     }
 
     @Test
     void asyncForcesValuesInTheBackgroundAlsoAfterALongRest() {
         disk.permits.release(1_000_000);
-        try (TestJournal journal = open(Durability.ASYNC, 1)) {
-            accept(journal, 1);
-            journal.sync();
-            // It rests deeply after many intervals in which nothing came.
-            TestJournal.await(() -> syncer().getState() == Thread.State.WAITING);
-            accept(journal, 2);
-            journal.sync();
-        }
+        open(Durability.ASYNC, 1);
+        accept(journal, 1);
+        journal.sync();
+        // It rests deeply after many intervals in which nothing came.
+        TestJournal.await(() -> syncer().getState() == Thread.State.WAITING);
+        accept(journal, 2);
+        journal.sync();
     }
 
     private static Thread syncer() {

@@ -10,7 +10,7 @@ final class TestJournal implements AutoCloseable {
     static final int NODE = 3;
     static final String BOOT = "boot-1";
 
-    private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(20);
 
     private final ChronicleJournal journal;
 

@@ -168,6 +168,21 @@ class TornTailTest {
     }
 
     @Test
+    void ignoresATailThatWasNotRewrittenToItsEnd() throws IOException {
+        Identity identity = Identity.read(original);
+        SegmentFiles files = new SegmentFiles(original.resolve("journal"));
+        Survey survey = Survey.of(files, identity);
+        Path aside = Files.createDirectory(files.unfinished(7));
+        Segment segment = Segment.create(7, identity.incarnation(), aside, 1 << 16);
+        JournalConfig config = TestJournal.config(original);
+        RecordAppender rewriter = new RecordAppender(config, identity, survey.forced(), 0);
+        rewriter.open(segment, new Standing(), survey.forced(), 1);
+        segment.close();
+
+        assertThat(heard(original, false)).isEqualTo(all);
+    }
+
+    @Test
     void ignoresAPreparedFileThatWasNeverUsed() throws IOException {
         Path unused = Files.createDirectory(original.resolve("journal").resolve("00000007"));
         Segment.create(7, Identity.read(original).incarnation(), unused, 1 << 16).close();
