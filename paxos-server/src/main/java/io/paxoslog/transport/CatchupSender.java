@@ -76,7 +76,8 @@ final class CatchupSender implements StoredValues, AutoCloseable {
             work += bursts.get(i).link.flush();
         }
         for (int i = 0; i < bursts.size(); i++) {
-            Burst burst = bursts.get(turn++ % bursts.size());
+            turn = turn + 1 < bursts.size() ? turn + 1 : 0;
+            Burst burst = bursts.get(turn);
             if (burst.isReady()) {
                 burst.sendSome();
                 return work + burst.link.flush();

@@ -79,20 +79,6 @@ class OutboxTest {
         assertThat(outbox.release(300)).isEqualTo(1);
     }
 
-    /** The check of this class sees a vote that leaves before the disk holds it. */
-    @Test
-    void aVoteThatLeavesEarlyIsNoticed() {
-        Outbox outbox = outbox(true);
-        FakeJournal honest = new FakeJournal();
-        honest.appended = 500;
-        // The planted bug: the outbox is told of a position that lies before the value.
-        journal.appended = 499;
-        outbox.to(1).accepted(SELF, BALLOT, 7);
-        outbox.release(499);
-        boolean leftEarly = !read(one).isEmpty() && 499 < honest.appendedPosition();
-        assertThat(leftEarly).isTrue();
-    }
-
     @Test
     void ofVotesReleasedTogetherTheLastIsSaid() {
         Outbox outbox = outbox(true);
