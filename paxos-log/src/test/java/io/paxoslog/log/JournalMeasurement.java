@@ -29,7 +29,7 @@ final class JournalMeasurement {
     }
 
     /**
-     * {@code append DURABILITY BATCH SECONDS}, {@code sync BATCH COUNT PAUSE_US} or {@code recover
+     * {@code append DURABILITY BATCH SECONDS RATE}, {@code sync BATCH COUNT PAUSE_US} or {@code recover
      * SLOTS BATCH}.
      */
     public static void main(String[] args) throws IOException {
@@ -38,7 +38,10 @@ final class JournalMeasurement {
             switch (args[0]) {
                 case "append" ->
                         new JournalMeasurement(directory, Durability.valueOf(args[1]))
-                                .append(Integer.parseInt(args[2]), Long.parseLong(args[3]));
+                                .append(
+                                        Integer.parseInt(args[2]),
+                                        Long.parseLong(args[3]),
+                                        Long.parseLong(args[4]));
                 case "sync" ->
                         new JournalMeasurement(directory, Durability.SYNC)
                                 .sync(
@@ -83,34 +86,52 @@ final class JournalMeasurement {
         journal.endTurn();
     }
 
-    private void append(int batchSlots, long seconds) {
+    /** Appends as fast as it goes, or {@code rate} records a second. */
+    private void append(int batchSlots, long seconds, long rate) {
         Batch batch = batch(batchSlots);
+        int recordBytes = RecordHeader.aligned(RecordHeader.BYTES + batch.length());
         try (ChronicleJournal journal = ChronicleJournal.open(config())) {
             journal.recover(new RecordedText());
             long[] worst = new long[5];
+            long[] worstRolls = new long[5];
+            long rolls = 0;
             long firstSlot = slot;
             long records = 0;
             long start = System.nanoTime();
             long end = start + TimeUnit.SECONDS.toNanos(seconds);
             long now = start;
             while (now < end) {
+                long due = rate == 0 ? now : start + records * TimeUnit.SECONDS.toNanos(1) / rate;
+                while (now < due) {
+                    yieldAsANodeDoes();
+                    now = System.nanoTime();
+                }
+                long position = journal.appendedPosition();
                 append(journal, batch);
                 records++;
                 long after = System.nanoTime();
-                note(worst, after - now);
+                if (journal.appendedPosition() - position > recordBytes) {
+                    rolls++;
+                    note(worstRolls, after - now);
+                } else {
+                    note(worst, after - now);
+                }
                 now = after;
             }
             double elapsed = (now - start) / 1e9;
             System.out.printf(
                     Locale.ROOT,
-                    "append %s batch=%d: %.0f records/s, %.0f commands/s, %.1f MB/s,"
-                            + " slowest appends us %s%n",
+                    "append %s batch=%d rate=%d: %.0f records/s, %.0f commands/s, %.1f MB/s,"
+                            + " slowest appends us %s, %d rolls, slowest us %s%n",
                     durability,
                     batchSlots,
+                    rate,
                     records / elapsed,
                     (slot - firstSlot) / elapsed,
                     journal.appendedPosition() / elapsed / 1e6,
-                    micros(worst));
+                    micros(worst),
+                    rolls,
+                    micros(worstRolls));
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -15,6 +16,12 @@ class PlantedBugsTest {
                     List.of(Path.of("src/main/java")),
                     Path.of("src/test/resources/planted-bugs.txt"));
 
+    /** Some mistakes show by something that never comes. */
+    @BeforeAll
+    static void waitBriefly() {
+        System.setProperty("journal.test.deadline.s", "10");
+    }
+
     @TestFactory
     Stream<DynamicTest> isFound() {
         return BUGS.catalogue().stream()
@@ -23,6 +30,7 @@ class PlantedBugsTest {
 
     @AfterAll
     static void printTable() {
+        System.clearProperty("journal.test.deadline.s");
         System.out.println("planted bug | killer | how it was found\n" + BUGS.table());
     }
 }

@@ -153,7 +153,7 @@ class RefusalTest {
     }
 
     private void runAsync(boolean stopsCleanly) {
-        try (TestJournal journal = TestJournal.open(async(), Disk.REAL)) {
+        try (TestJournal journal = TestJournal.open(async(), TestJournal.CACHE)) {
             journal.get().recover(new RecordedText());
             journal.get().promised(Ballot.of(2, 1));
             journal.sync();
@@ -165,7 +165,7 @@ class RefusalTest {
 
     private static List<String> reopened(JournalConfig config) {
         RecordedText heard = new RecordedText();
-        try (TestJournal journal = TestJournal.open(config, Disk.REAL)) {
+        try (TestJournal journal = TestJournal.open(config, TestJournal.CACHE)) {
             journal.get().recover(heard);
         }
         return heard.lines();

@@ -1,5 +1,6 @@
 package io.paxoslog.log;
 
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -10,7 +11,18 @@ final class TestJournal implements AutoCloseable {
     static final int NODE = 3;
     static final String BOOT = "boot-1";
 
-    private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(20);
+    /** Forces nothing. */
+    static final Disk CACHE =
+            new Disk() {
+                @Override
+                public void force(FileChannel channel, Path file) {}
+
+                @Override
+                public void forceNames(Path directory) {}
+            };
+
+    private static final long DEADLINE_NS =
+            TimeUnit.SECONDS.toNanos(Integer.getInteger("journal.test.deadline.s", 60));
 
     private final ChronicleJournal journal;
 
@@ -23,8 +35,9 @@ final class TestJournal implements AutoCloseable {
                 directory, NODE, Durability.SYNC, JournalConfig.MIN_SEGMENT_BYTES, 5, BOOT);
     }
 
+    /** Forces nothing really, for speed: where no power is lost, the page cache will do. */
     static TestJournal open(Path directory) {
-        return open(config(directory), Disk.REAL);
+        return open(config(directory), CACHE);
     }
 
     static TestJournal open(JournalConfig config, Disk disk) {
