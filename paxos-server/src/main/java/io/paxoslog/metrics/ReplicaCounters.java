@@ -3,7 +3,12 @@ package io.paxoslog.metrics;
 import io.paxoslog.core.Role;
 import org.agrona.concurrent.status.AtomicCounter;
 
-/** What one node counts. Written by the replica thread, read by anybody. */
+/**
+ * What one node counts. Written by the replica thread, read by anybody.
+ *
+ * <p>Counters lie in memory that goes when the media driver does, so what this process asks for is
+ * kept beside them.
+ */
 public final class ReplicaCounters {
     /** Type of the first counter; the others follow. Aeron leaves numbers from 1000 on to users. */
     public static final int FIRST_TYPE_ID = 5301;
@@ -21,6 +26,11 @@ public final class ReplicaCounters {
     private final AtomicCounter framesDropped;
     private final AtomicCounter clients;
     private final AtomicCounter clientFramesRefused;
+
+    private volatile Role roleNow = Role.FOLLOWING;
+    private volatile int leaderNow;
+    private volatile long committedNow;
+    private volatile long appliedNow;
 
     /** Makes the counters of a node. */
     public ReplicaCounters(CounterSource source, int node) {
@@ -44,9 +54,11 @@ public final class ReplicaCounters {
 
     /** The role, ballot or leader changed. */
     public void role(Role now, long currentBallot, int currentLeader) {
-        if (now == Role.CANVASSING && role.getPlain() != numberOf(now)) {
+        if (now == Role.CANVASSING && roleNow != now) {
             elections.incrementRelease();
         }
+        roleNow = now;
+        leaderNow = currentLeader;
         role.setRelease(numberOf(now));
         ballot.setRelease(currentBallot);
         leader.setRelease(currentLeader);
@@ -63,6 +75,8 @@ public final class ReplicaCounters {
 
     /** How far the log has come. */
     public void progress(long committed, long applied, long lastSlot) {
+        committedNow = committed;
+        appliedNow = applied;
         commitIndex.setRelease(committed);
         appliedIndex.setRelease(applied);
         openSlots.setRelease(lastSlot - committed);
@@ -79,30 +93,24 @@ public final class ReplicaCounters {
         syncTimeNs.setRelease(tookNs);
     }
 
-    /** How far the log is known chosen. Any thread. */
+    /** How far the log is known chosen. Any thread, also after the node has stopped. */
     public long commitIndex() {
-        return commitIndex.getAcquire();
+        return committedNow;
     }
 
-    /** How far the log has gone through the state machine. Any thread. */
+    /** How far the log has been applied. Any thread, also after the node has stopped. */
     public long appliedIndex() {
-        return appliedIndex.getAcquire();
+        return appliedNow;
     }
 
-    /** What this node is doing about leadership. Any thread. */
+    /** What this node does about leadership. Any thread, also after the node has stopped. */
     public Role role() {
-        long number = role.getAcquire();
-        for (Role candidate : Role.values()) {
-            if (numberOf(candidate) == number) {
-                return candidate;
-            }
-        }
-        throw new IllegalStateException("no role has number " + number);
+        return roleNow;
     }
 
-    /** Node id of the leader it knows, 0 when it knows none. Any thread. */
+    /** The leader it knows, 0 for none. Any thread, also after the node has stopped. */
     public int leader() {
-        return (int) leader.getAcquire();
+        return leaderNow;
     }
 
     /** Counts frames that were no messages. */

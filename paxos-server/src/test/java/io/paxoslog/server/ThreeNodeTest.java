@@ -123,6 +123,22 @@ class ThreeNodeTest {
         }
     }
 
+    @Test
+    void aStoppedNodeMayStillBeAsked() throws InterruptedException {
+        try (TestNodes nodes = new TestNodes(directory, 1, PATIENT)) {
+            PaxosNode node = nodes.start(1);
+            nodes.awaitApplied(1);
+            nodes.stop(1);
+            // Its counters are gone with the media driver; reading them would end the process.
+            assertThat(node.appliedIndex()).isPositive();
+            assertThat(node.commitIndex()).isPositive();
+            assertThat(node.role()).isNotNull();
+            assertThat(node.leader()).isNotNegative();
+            assertThat(node.isRunning()).isFalse();
+            assertThat(node.awaitStop()).isEmpty();
+        }
+    }
+
     private void append(PaxosClient client, String text, int count) {
         for (int i = 0; i < count; i++) {
             String command = text + "-" + i;
