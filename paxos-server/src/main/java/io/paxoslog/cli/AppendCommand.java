@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpWidth = 100,
+        header = "Appends commands to the log and prints their slots.",
         description = {
             "Appends each argument, or without arguments each line of standard input, as one command"
                     + " and prints its slot, one a line, in order, as each commits. Many commands"

@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpWidth = 100,
+        header = "Measures how many commands a second a cluster commits, and how fast.",
         description = {
             "Measures how many commands a second a cluster commits and how long their replies take."
                     + " One thread drives it. Payloads are random bytes; a command counts when the"

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpWidth = 100,
+        header = "Shows a cluster that survives the loss of its leader.",
         description = {
             "Runs three nodes, each a process of its own, under the load of a client; kills the"
                     + " leader as kill -9 does, goes on, starts it again; and compares what the"

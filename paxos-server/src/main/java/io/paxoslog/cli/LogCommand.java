@@ -6,10 +6,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Commands about the files of one node. */
-@Command(
-        name = "log",
-        mixinStandardHelpOptions = true,
-        description = "Looks at the files of one node.")
+@Command(name = "log", mixinStandardHelpOptions = true, header = "Looks at the files of one node.")
 final class LogCommand implements Runnable {
     @Spec private CommandSpec spec;
 

@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpWidth = 100,
+        header = "Shows what the journal of a node holds.",
         description = {
             "Reads the journal of a node, running or not, checks every record, and shows what it"
                     + " holds. Changes nothing. The end of a running node's journal may show as"

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
             "1:failed",
             "2:wrong use",
             "3:no leader, or not in time; the outcome may be unknown"
-        })
+        },
+        footer = {"", "Examples:", "  ./paxos demo", "  ./paxos node --help"})
 public final class Main implements Runnable {
 
     @Spec private CommandSpec spec;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,12 +26,12 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpWidth = 100,
+        header = "Runs one node.",
         customSynopsis = {
             "paxos node --id N --members 1=HOST:PORT,2=HOST:PORT,3=HOST:PORT --dir DIR [SETTING]..."
         },
         description = {
-            "Runs one node. Prints one line when it takes part, and stops cleanly on SIGTERM or"
-                    + " Ctrl-C.",
+            "Prints one line when the node takes part, and stops cleanly on SIGTERM or Ctrl-C.",
             "",
             "Each setting is a flag, a variable of the environment (--election-timeout-ms is"
                     + " PAXOSLOG_ELECTION_TIMEOUT_MS) or a line of a properties file"
@@ -57,6 +58,17 @@ final class NodeCommand implements Callable<Integer> {
 
     /** Stops the node when its standard input ends, so that it does not outlive its parent. */
     static final String STOP_AT_END_OF_INPUT = "--stop-at-end-of-input";
+
+    private static final Map<Setting<?>, String> LABELS =
+            Map.of(
+                    Settings.ID,
+                    "N",
+                    Settings.MEMBERS,
+                    "N=HOST:PORT,...",
+                    Settings.DIR,
+                    "DIR",
+                    Settings.AERON_PARENT,
+                    "DIR");
 
     @Option(
             names = "--config",
@@ -90,7 +102,10 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     private static String labelOf(Setting<?> setting) {
-        return setting.unit().isEmpty() ? "VALUE" : setting.unit().toUpperCase(Locale.ROOT);
+        if (!setting.unit().isEmpty()) {
+            return setting.unit().toUpperCase(Locale.ROOT);
+        }
+        return LABELS.getOrDefault(setting, "CHOICE");
     }
 
     private static String describe(Setting<?> setting) {

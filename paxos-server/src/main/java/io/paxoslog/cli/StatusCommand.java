@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpWidth = 100,
+        header = "Shows how nodes stand.",
         description = {
             "Asks each node given how it stands. Nodes that do not answer are listed as not"
                     + " reachable; when none answers, the exit code is 3."

@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpWidth = 100,
+        header = "Prints the committed log.",
         description = {
             "Prints the commands that took effect, one a line: its slot, a tab, its bytes as they"
                     + " are, except that a line feed in a command shows as \\n. Ends at the"

@@ -12,10 +12,18 @@ import java.util.Map;
 record Cli(int exitCode, String out, String err) {
 
     static Cli run(String... args) {
-        return runWithInput("", args);
+        return run("", Map.of(), args);
     }
 
     static Cli runWithInput(String input, String... args) {
+        return run(input, Map.of(), args);
+    }
+
+    static Cli runWithEnvironment(Map<String, String> environment, String... args) {
+        return run("", environment, args);
+    }
+
+    private static Cli run(String input, Map<String, String> environment, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         StringWriter err = new StringWriter();
         Terminal terminal =
@@ -23,7 +31,7 @@ record Cli(int exitCode, String out, String err) {
                         new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                         out,
                         new PrintWriter(err, true),
-                        Map.of(),
+                        environment,
                         new StopSignal());
         int exitCode = Main.commandLine(terminal).execute(args);
         return new Cli(exitCode, out.toString(StandardCharsets.UTF_8), err.toString());

@@ -2,8 +2,13 @@ package io.paxoslog.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -103,6 +108,41 @@ class MainTest {
         assertThat(wrong.exitCode()).isEqualTo(2);
         assertThat(wrong.errLines())
                 .containsExactly("paxos node: app: \"x\" is not one of log, sequencer");
+    }
+
+    @Test
+    void settingsOfANodeComeFromTheEnvironmentToo() {
+        Cli wrong =
+                Cli.runWithEnvironment(
+                        Map.of(
+                                "PAXOSLOG_ID", "1",
+                                "PAXOSLOG_MEMBERS", "1=h:1",
+                                "PAXOSLOG_DIR", "d",
+                                "PAXOSLOG_HEARTBEAT_MS", "999"),
+                        "node");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.errLines())
+                .containsExactly(
+                        "paxos node: heartbeat-ms: 999 is more than a third of"
+                                + " election-timeout-ms, which is 150; at most 50");
+    }
+
+    @Test
+    void settingsOfANodeComeFromAFileToo(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("node.properties"), "colour=red\n");
+        Cli wrong = Cli.run("node", "--config", file.toString());
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.errLines())
+                .singleElement()
+                .asString()
+                .startsWith("paxos node: " + file + ": there is no setting \"colour\"");
+    }
+
+    @Test
+    void theClusterMayComeFromTheEnvironment() {
+        Cli wrong = Cli.runWithEnvironment(Map.of("PAXOSLOG_MEMBERS", "1=localhost"), "status");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err()).contains("'localhost'");
     }
 
     @Test
