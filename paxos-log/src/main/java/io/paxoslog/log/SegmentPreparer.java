@@ -15,7 +15,6 @@ import java.util.concurrent.locks.LockSupport;
 final class SegmentPreparer implements Runnable {
     private static final long TAKE_PAUSE_NS = 50_000;
     private static final long MARGIN_BYTES = 1 << 20;
-    private static final long PAUSE_NS = 5_000_000;
 
     private final Disk disk;
     private final SegmentFiles files;
@@ -24,6 +23,7 @@ final class SegmentPreparer implements Runnable {
     private final Thread thread;
     private final Queue<Segment> retired = new ConcurrentLinkedQueue<>();
 
+    private boolean isFirst = true;
     private volatile int wanted;
     private volatile boolean urgent;
     private volatile Segment ready;
@@ -155,15 +155,16 @@ final class SegmentPreparer implements Runnable {
         } catch (RuntimeException | InternalError e) {
             failure = new IOException(e);
         }
+        isFirst = false;
     }
 
     private void pace(Segment segment) throws IOException {
         long start = System.nanoTime();
         // In small portions: the syncer waits behind whatever the disk is busy with.
         segment.force(disk);
-        long pause = Math.max(PAUSE_NS, System.nanoTime() - start);
-        if (!urgent && !stopping) {
-            LockSupport.parkNanos(this, pause);
+        // The first one is needed soon: the segment of a start is small.
+        if (!isFirst && !urgent && !stopping) {
+            LockSupport.parkNanos(this, System.nanoTime() - start);
         }
     }
 

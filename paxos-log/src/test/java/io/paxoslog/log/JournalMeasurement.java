@@ -29,8 +29,8 @@ final class JournalMeasurement {
     }
 
     /**
-     * {@code append DURABILITY BATCH SECONDS RATE}, {@code sync BATCH COUNT PAUSE_US} or {@code recover
-     * SLOTS BATCH}.
+     * {@code append DURABILITY BATCH SECONDS RATE}, {@code sync BATCH COUNT PAUSE_US} or {@code
+     * recover SLOTS BATCH}.
      */
     public static void main(String[] args) throws IOException {
         Path directory = Files.createTempDirectory("journal-measurement");
@@ -199,7 +199,6 @@ final class JournalMeasurement {
                 append(journal, batch);
             }
         }
-        long heapBefore = heapBytes();
         long start = System.nanoTime();
         ChronicleJournal journal = ChronicleJournal.open(config());
         long surveyed = System.nanoTime();
@@ -214,12 +213,12 @@ final class JournalMeasurement {
         long recovered = System.nanoTime();
         System.out.printf(
                 Locale.ROOT,
-                "recover slots=%d batch=%d: checked in %.2f s, replayed in %.2f s, heap %.1f MB%n",
+                "recover slots=%d batch=%d: checked in %.2f s, replayed in %.2f s, heap of the process %.1f MB%n",
                 heard[0],
                 batchSlots,
                 (surveyed - start) / 1e9,
                 (recovered - surveyed) / 1e9,
-                (heapBytes() - heapBefore) / 1e6);
+                heapBytes() / 1e6);
         randomReads(journal, slots);
         journal.close();
     }
