@@ -1,7 +1,6 @@
 package io.paxoslog.core;
 
 import io.paxoslog.core.planted.PlantedBugs;
-import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,27 +12,8 @@ import org.junit.jupiter.api.TestFactory;
 class PlantedBugsTest {
     private static final PlantedBugs BUGS =
             new PlantedBugs(
-                            List.of(Path.of("src/main/java")),
-                            Path.of("src/test/resources/planted-bugs.txt"))
-                    .withKiller("seeds", PlantedBugsTest::playSeeds)
-                    .withKiller("scenario", PlantedBugsTest::playScenario);
-
-    /** Plays seeds from 1 on until one fails. */
-    private static String playSeeds(ClassLoader classes, String count)
-            throws ReflectiveOperationException {
-        Method firstFailure =
-                classes.loadClass("io.paxoslog.core.sim.Simulation")
-                        .getMethod("firstFailure", long.class, int.class);
-        return (String) firstFailure.invoke(null, 1L, Integer.parseInt(count));
-    }
-
-    private static String playScenario(ClassLoader classes, String name)
-            throws ReflectiveOperationException {
-        Method firstDifference =
-                classes.loadClass("io.paxoslog.core.scenario.Scenario")
-                        .getMethod("firstDifference", String.class);
-        return (String) firstDifference.invoke(null, name);
-    }
+                    List.of(Path.of("src/main/java")),
+                    Path.of("src/test/resources/planted-bugs.txt"));
 
     @TestFactory
     Stream<DynamicTest> isFound() {

@@ -1,0 +1,337 @@
+package io.paxoslog.testkit.scenario;
+
+import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Batch;
+import io.paxoslog.core.ReplicaConfig;
+import io.paxoslog.core.Role;
+import io.paxoslog.testkit.sim.BatchCopy;
+import io.paxoslog.testkit.sim.Envelope;
+import io.paxoslog.testkit.sim.Message;
+import io.paxoslog.testkit.sim.Safety;
+import io.paxoslog.testkit.sim.SimulatedDisk;
+import io.paxoslog.testkit.sim.SimulatedNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where a scenario is played: nodes whose clocks, disks and messages move only when a command says
+ * so. A disk forces at once what is written unless it is held.
+ */
+final class Stage {
+    private static final int TIMEOUT_MS = 150;
+    private static final int HEARTBEAT_MS = 50;
+    private static final int STEP_MS = 10;
+    private static final int MOST_MESSAGES = 20_000;
+    private static final long TIMESTAMP_NS = 1_000;
+
+    private final Post post = new Post();
+    private final Story story = new Story(post);
+    private final List<SimulatedNode> nodes = new ArrayList<>();
+    private final Map<Integer, Long> clocks = new HashMap<>();
+    private final Map<Integer, SimulatedDisk> copies = new HashMap<>();
+    private final Set<Integer> heldDisks = new HashSet<>();
+    private Safety safety;
+    private boolean valuesWait = true;
+    private int prepareQuorum;
+    private int acceptQuorum;
+    private int openSlotLimit = 1_000;
+    private int starts;
+
+    /** Does what one line says. */
+    void perform(String line) {
+        List<String> words = List.of(line.strip().split(" +"));
+        List<String> rest = words.subList(1, words.size());
+        switch (words.get(0)) {
+            case "nodes" -> found(rest);
+            case "lead" -> lead(number(rest));
+            case "campaign" -> campaign(node(rest));
+            case "deliver" -> post.take(rest).forEach(this::deliver);
+            case "drop" -> post.take(rest);
+            case "duplicate" -> post.duplicate(rest);
+            case "park" -> post.park(rest);
+            case "unpark" -> post.unpark(rest);
+            case "settle" -> settle();
+            case "tick" -> tick(rest);
+            case "run" -> run(number(rest));
+            case "propose" -> propose(node(rest), rest.subList(1, rest.size()));
+            case "cut" -> rest.forEach(post::cut);
+            case "isolate" -> isolate(number(rest));
+            case "heal" -> post.heal();
+            case "show" -> show(rest.get(0));
+            case "log" -> showLog(node(rest));
+            case "jump" -> jump(number(rest), Integer.parseInt(rest.get(1)));
+            default -> performOnProcess(words.get(0), node(rest), rest);
+        }
+    }
+
+    private void performOnProcess(String command, SimulatedNode node, List<String> rest) {
+        switch (command) {
+            case "crash" -> crash(node);
+            case "crash-after" -> node.lightFuse(Integer.parseInt(rest.get(1)) + 1);
+            case "power-loss" -> losePower(node, rest);
+            case "restart" -> start(node);
+            case "wipe" -> wipe(node);
+            case "copy-disk" -> copies.put(node.node(), node.disk().copy());
+            case "restore-disk" -> restoreDisk(node);
+            case "hold-sync" -> heldDisks.add(node.node());
+            case "free-sync" -> freeSync(node);
+            case "sync" -> sync(node, rest);
+            default -> throw new IllegalArgumentException("no such command: " + command);
+        }
+    }
+
+    /** What followed from the last line. */
+    List<String> takeConsequences() {
+        return story.take();
+    }
+
+    private void found(List<String> words) {
+        int count = Integer.parseInt(words.get(0));
+        prepareQuorum = ReplicaConfig.majorityOf(count);
+        acceptQuorum = ReplicaConfig.majorityOf(count);
+        words.subList(1, words.size()).forEach(this::set);
+        safety = new Safety(count, acceptQuorum, openSlotLimit);
+        for (int id = 1; id <= count; id++) {
+            nodes.add(new SimulatedNode(id, count, valuesWait, safety, this::configOf, story));
+            clocks.put(id, 0L);
+        }
+        nodes.forEach(this::start);
+    }
+
+    private void set(String setting) {
+        List<String> parts = List.of(setting.split("=", -1));
+        switch (parts.get(0)) {
+            case "async" -> valuesWait = false;
+            case "prepareQuorum" -> prepareQuorum = Integer.parseInt(parts.get(1));
+            case "acceptQuorum" -> acceptQuorum = Integer.parseInt(parts.get(1));
+            case "openSlotLimit" -> openSlotLimit = Integer.parseInt(parts.get(1));
+            default -> throw new IllegalArgumentException("no such setting: " + setting);
+        }
+    }
+
+    private ReplicaConfig configOf(SimulatedNode node) {
+        List<ReplicaConfig.Voter> voters =
+                nodes.stream()
+                        .map(n -> new ReplicaConfig.Voter(n.node(), "node-" + n.node()))
+                        .toList();
+        return new ReplicaConfig(
+                node.member(),
+                voters,
+                prepareQuorum,
+                acceptQuorum,
+                openSlotLimit,
+                1 << 20,
+                TIMEOUT_MS,
+                HEARTBEAT_MS,
+                ++starts,
+                1_000 + node.node());
+    }
+
+    private void start(SimulatedNode node) {
+        clocks.merge(node.node(), 1L, Long::sum);
+        node.start(clocks.get(node.node()));
+        force(node);
+    }
+
+    private void force(SimulatedNode node) {
+        while (node.isUp()
+                && !heldDisks.contains(node.node())
+                && node.disk().forcedEntries() < node.disk().writtenEntries()) {
+            node.forced(node.disk().writtenEntries());
+        }
+    }
+
+    private void deliver(Envelope envelope) {
+        SimulatedNode node = nodes.get(envelope.toNode() - 1);
+        node.hear(envelope);
+        force(node);
+    }
+
+    private void settle() {
+        int delivered = 0;
+        for (Envelope next = post.takeFirst(); next != null; next = post.takeFirst()) {
+            deliver(next);
+            if (++delivered > MOST_MESSAGES) {
+                throw new IllegalStateException("messages go on for ever");
+            }
+        }
+    }
+
+    private void tick(List<String> words) {
+        int ms = Integer.parseInt(words.get(0));
+        List<SimulatedNode> ticked =
+                words.size() == 1
+                        ? nodes
+                        : words.subList(1, words.size()).stream()
+                                .map(word -> nodes.get(Integer.parseInt(word) - 1))
+                                .toList();
+        for (int passed = 0; passed < ms; passed += STEP_MS) {
+            ticked.forEach(node -> tick(node, STEP_MS));
+        }
+    }
+
+    private void tick(SimulatedNode node, int ms) {
+        node.tick(clocks.merge(node.node(), (long) ms, Long::sum));
+        force(node);
+    }
+
+    /** Time passes for everybody and all that is said arrives; only what that changes is told. */
+    private void run(int ms) {
+        story.beQuiet(true);
+        for (int passed = 0; passed < ms; passed += STEP_MS) {
+            nodes.forEach(node -> tick(node, STEP_MS));
+            settle();
+        }
+        story.beQuiet(false);
+    }
+
+    /** An election without disturbance, told in one line. */
+    private void lead(int id) {
+        SimulatedNode node = nodes.get(id - 1);
+        campaign(node);
+        settle();
+        run(2 * HEARTBEAT_MS);
+        story.take();
+        story.add(
+                id
+                        + " "
+                        + node.replica().role()
+                        + ", commit index "
+                        + BatchCopy.slotText(node.replica().commitIndex()));
+    }
+
+    /**
+     * Time passes until nobody holds the node back and it canvasses; its canvass is answered by all
+     * it reaches, up to its Prepare. What the others say of themselves meanwhile is lost.
+     */
+    private void campaign(SimulatedNode candidate) {
+        Set<Envelope> before = new HashSet<>(post.inFlight());
+        nodes.stream().filter(node -> node != candidate).forEach(node -> tick(node, TIMEOUT_MS));
+        for (int passed = 0; passed <= 3 * TIMEOUT_MS && !isCanvassing(candidate); passed++) {
+            post.forget(envelope -> !before.contains(envelope));
+            tick(candidate, 1);
+        }
+        post.forget(e -> !before.contains(e) && e.fromNode() != candidate.node());
+        story.take();
+        answerCanvass(candidate, before);
+        post.forget(e -> !before.contains(e) && !(e.message() instanceof Message.Prepare));
+    }
+
+    private static boolean isCanvassing(SimulatedNode node) {
+        return node.replica().role() == Role.CANVASSING;
+    }
+
+    private void answerCanvass(SimulatedNode candidate, Set<Envelope> before) {
+        List<Envelope> next = newMessages(before);
+        while (isCanvassing(candidate) && !next.isEmpty()) {
+            post.forget(next::contains);
+            story.take();
+            next.forEach(this::deliver);
+            next = newMessages(before);
+        }
+    }
+
+    private List<Envelope> newMessages(Set<Envelope> before) {
+        return post.inFlight().stream().filter(e -> !before.contains(e)).toList();
+    }
+
+    private void propose(SimulatedNode node, List<String> values) {
+        List<byte[]> entries =
+                values.stream().map(value -> value.getBytes(StandardCharsets.US_ASCII)).toList();
+        if (!node.propose(TIMESTAMP_NS, entries)) {
+            story.add(node.node() + " does not take it");
+        }
+        force(node);
+    }
+
+    private void isolate(int id) {
+        nodes.stream()
+                .filter(other -> other.node() != id)
+                .forEach(other -> post.cut(id + "-" + other.node()));
+    }
+
+    private void show(String what) {
+        if (what.equals("journal")) {
+            story.showJournal();
+        } else {
+            story.show(what);
+        }
+    }
+
+    private void showLog(SimulatedNode node) {
+        StringBuilder line = new StringBuilder(node.node() + " log");
+        for (long slot = safety.jumpedTo() + 1; slot <= node.replica().commitIndex(); slot++) {
+            BatchCopy value = node.disk().valueAt(slot).slice(slot, slot);
+            line.append(' ').append(BatchCopy.slotText(slot)).append(':').append(value.valueText());
+        }
+        story.add(line.toString());
+    }
+
+    /**
+     * {@code jump 5 3}: everybody restarts five slots before the last and three rounds before the
+     * last.
+     */
+    private void jump(int slotsLeft, int roundsLeft) {
+        long slot = Batch.MAX_SLOT - slotsLeft;
+        safety.jumpTo(slot);
+        for (SimulatedNode node : nodes) {
+            crash(node);
+            node.replaceDisk(
+                    node.disk().jumpedTo(slot, Ballot.of(Ballot.MAX_ROUND - roundsLeft, 1)));
+        }
+        nodes.forEach(this::start);
+    }
+
+    private void crash(SimulatedNode node) {
+        node.kill();
+        post.forgetSelfMessages(node.node());
+    }
+
+    /** {@code power-loss 1} keeps what was forced, {@code power-loss 1 2} two records more. */
+    private void losePower(SimulatedNode node, List<String> words) {
+        int more = words.size() > 1 ? Integer.parseInt(words.get(1)) : 0;
+        int keep = Math.min(node.disk().writtenEntries(), node.disk().forcedEntries() + more);
+        story.add(node.node() + " loses " + (node.disk().writtenEntries() - keep) + " records");
+        node.losePower(keep);
+        post.forgetSelfMessages(node.node());
+    }
+
+    private void wipe(SimulatedNode node) {
+        node.wipe();
+        post.forgetSelfMessages(node.node());
+    }
+
+    private void restoreDisk(SimulatedNode node) {
+        crash(node);
+        node.replaceDisk(copies.get(node.node()));
+    }
+
+    private void freeSync(SimulatedNode node) {
+        heldDisks.remove(node.node());
+        force(node);
+    }
+
+    /** {@code sync 1} forces everything written so far, {@code sync 1 2} two records of it. */
+    private void sync(SimulatedNode node, List<String> words) {
+        int all = node.disk().writtenEntries();
+        int covered =
+                words.size() > 1
+                        ? Math.min(
+                                all, node.disk().forcedEntries() + Integer.parseInt(words.get(1)))
+                        : all;
+        node.forced(covered);
+    }
+
+    private SimulatedNode node(List<String> words) {
+        return nodes.get(number(words) - 1);
+    }
+
+    private static int number(List<String> words) {
+        return Integer.parseInt(words.get(0));
+    }
+}

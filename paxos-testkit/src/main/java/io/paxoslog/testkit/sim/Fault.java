@@ -1,0 +1,28 @@
+package io.paxoslog.testkit.sim;
+
+/**
+ * Everything that goes wrong in a simulation; each is counted when it happens, not when it is
+ * switched on.
+ */
+public enum Fault {
+    LOST_MESSAGE,
+    DUPLICATE,
+    OVERTAKEN_MESSAGE,
+    ANCIENT_MESSAGE,
+    CUT,
+    ONE_WAY_CUT,
+    ISOLATION,
+    SPLIT,
+    KILL,
+    KILL_IN_MID_TURN,
+    POWER_LOSS,
+    TORN_POWER_LOSS,
+    EVERYBODY_LOSES_POWER,
+    OUT_AFTER_POWER_LOSS,
+    WIPED_DISK,
+    PAUSE,
+    EVERYBODY_SLEEPS,
+    SLOW_DISK,
+    LOST_REQUEST,
+    LOST_REPLY
+}

@@ -1,0 +1,103 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.core.Ballot;
+import io.paxoslog.core.JournalRecords;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** One call of {@link JournalRecords}, kept on a {@link SimulatedDisk}. Immutable. */
+public sealed interface JournalRecord {
+    /** Writes it, or has it heard again. */
+    void sayTo(JournalRecords listener);
+
+    /** As traces show it. */
+    String text();
+
+    /** Bytes it takes on a disk, about. */
+    default int lengthBytes() {
+        return 32;
+    }
+
+    record Promised(long ballot) implements JournalRecord {
+        @Override
+        public void sayTo(JournalRecords listener) {
+            listener.promised(ballot);
+        }
+
+        @Override
+        public String text() {
+            return "promised " + Ballot.text(ballot);
+        }
+    }
+
+    record Campaigned(long ballot) implements JournalRecord {
+        @Override
+        public void sayTo(JournalRecords listener) {
+            listener.campaigned(ballot);
+        }
+
+        @Override
+        public String text() {
+            return "campaigned " + Ballot.text(ballot);
+        }
+    }
+
+    record Accepted(BatchCopy slots) implements JournalRecord {
+        @Override
+        public void sayTo(JournalRecords listener) {
+            listener.accepted(slots.view());
+        }
+
+        @Override
+        public int lengthBytes() {
+            return 64 + slots.length();
+        }
+
+        @Override
+        public String text() {
+            return "accepted " + Ballot.text(slots.ballot()) + " " + slots.text();
+        }
+    }
+
+    record Chosen(BatchCopy slots) implements JournalRecord {
+        @Override
+        public void sayTo(JournalRecords listener) {
+            listener.chosen(slots.view());
+        }
+
+        @Override
+        public int lengthBytes() {
+            return 64 + slots.length();
+        }
+
+        @Override
+        public String text() {
+            return "chosen " + slots.text();
+        }
+    }
+
+    record Committed(long ballot, long upTo) implements JournalRecord {
+        @Override
+        public void sayTo(JournalRecords listener) {
+            listener.committed(ballot, upTo);
+        }
+
+        @Override
+        public String text() {
+            return "committed " + Ballot.text(ballot) + " " + BatchCopy.slotText(upTo);
+        }
+    }
+
+    /** The bytes are never changed once they are here. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record MembershipEntry(long slot, byte[] bytes) implements JournalRecord {
+        @Override
+        public void sayTo(JournalRecords listener) {
+            listener.membership(slot, new UnsafeBuffer(bytes), 0, bytes.length);
+        }
+
+        @Override
+        public String text() {
+            return "membership " + BatchCopy.slotText(slot);
+        }
+    }
+}

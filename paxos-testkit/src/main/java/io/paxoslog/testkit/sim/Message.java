@@ -1,0 +1,220 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.core.Ballot;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.PeerMessages;
+
+/** One call of {@link PeerMessages}, kept: it can be said again, later, or never. Immutable. */
+public sealed interface Message {
+    /** The sender's identity. */
+    long from();
+
+    /** Says it. */
+    void sayTo(PeerMessages listener);
+
+    /** What it says, as scenarios write it, after its name. */
+    String details();
+
+    /** Its name in scenarios. */
+    default String name() {
+        return getClass().getSimpleName();
+    }
+
+    /** Name and details. */
+    default String text() {
+        return name() + details();
+    }
+
+    private static String b(long ballot) {
+        return Ballot.round(ballot) > Ballot.MAX_ROUND - 1000
+                ? "MAX-" + (Ballot.MAX_ROUND - Ballot.round(ballot)) + "." + Ballot.owner(ballot)
+                : Ballot.text(ballot);
+    }
+
+    private static String s(long slot) {
+        return BatchCopy.slotText(slot);
+    }
+
+    /** See {@link PeerMessages#canvass}. */
+    record Canvass(long from, long ballot, long commitIndex) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.canvass(from, ballot, commitIndex);
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(ballot) + " commit=" + s(commitIndex);
+        }
+    }
+
+    /** See {@link PeerMessages#canvassed}. */
+    record Canvassed(long from, long ballot, boolean granted, long promised, long commitIndex)
+            implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.canvassed(from, ballot, granted, promised, commitIndex);
+        }
+
+        @Override
+        public String details() {
+            return " b="
+                    + b(ballot)
+                    + (granted ? " yes" : " no")
+                    + " promised="
+                    + b(promised)
+                    + " commit="
+                    + s(commitIndex);
+        }
+    }
+
+    /** See {@link PeerMessages#prepare}. */
+    record Prepare(long from, long ballot, long firstSlot) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.prepare(from, ballot, firstSlot);
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(ballot) + " first=" + s(firstSlot);
+        }
+    }
+
+    /** See {@link PeerMessages#promisedSlots}. */
+    record PromisedSlots(long from, long ballot, BatchCopy slots) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.promisedSlots(from, ballot, slots.view());
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(ballot) + " accepted=" + b(slots.ballot()) + " " + slots.text();
+        }
+    }
+
+    /** See {@link PeerMessages#promise}. */
+    record Promise(long from, long ballot, long commitIndex, long slots) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.promise(from, ballot, commitIndex, slots);
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(ballot) + " commit=" + s(commitIndex) + " slots=" + slots;
+        }
+    }
+
+    /** See {@link PeerMessages#accept}. */
+    record Accept(long from, BatchCopy slots, long floor) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.accept(from, slots.view(), floor);
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(slots.ballot()) + " floor=" + s(floor) + " " + slots.text();
+        }
+    }
+
+    /** See {@link PeerMessages#accepted}. */
+    record Accepted(long from, long ballot, long upTo) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.accepted(from, ballot, upTo);
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(ballot) + " upTo=" + s(upTo);
+        }
+    }
+
+    /** See {@link PeerMessages#nack}. */
+    record Nack(long from, long promised) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.nack(from, promised);
+        }
+
+        @Override
+        public String details() {
+            return " promised=" + b(promised);
+        }
+    }
+
+    /** See {@link PeerMessages#heartbeat}. */
+    record Heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected)
+            implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.heartbeat(from, ballot, floor, lastSlot, connected);
+        }
+
+        @Override
+        public String details() {
+            return " b="
+                    + b(ballot)
+                    + " floor="
+                    + s(floor)
+                    + " last="
+                    + s(lastSlot)
+                    + (connected ? "" : " alone");
+        }
+    }
+
+    /** See {@link PeerMessages#heartbeatHeard}. */
+    record HeartbeatHeard(long from, long ballot, long commitIndex) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.heartbeatHeard(from, ballot, commitIndex);
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(ballot) + " commit=" + s(commitIndex);
+        }
+    }
+
+    /** See {@link PeerMessages#fetch}. */
+    record Fetch(long from, long firstSlot, long lastSlot) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.fetch(from, firstSlot, lastSlot);
+        }
+
+        @Override
+        public String details() {
+            return " slots=" + s(firstSlot) + ".." + s(lastSlot);
+        }
+    }
+
+    /** See {@link PeerMessages#chosen}. */
+    record Chosen(long from, BatchCopy slots, long burstEnd) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.chosen(from, slots.view(), burstEnd);
+        }
+
+        @Override
+        public String details() {
+            return " " + slots.text() + " until=" + s(burstEnd);
+        }
+    }
+
+    /** See {@link PeerMessages#stranger}. */
+    record Stranger(long from, long expected, long clusterId) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.stranger(from, expected, clusterId);
+        }
+
+        @Override
+        public String details() {
+            return " expected=" + MemberId.text(expected) + " cluster=" + clusterId;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.core.Batch;
+import io.paxoslog.core.PeerMessages;
+import java.util.function.Consumer;
+
+/** Turns what a replica says into {@link Message} objects. */
+final class MessageRecorder implements PeerMessages {
+    private final Consumer<Message> listener;
+
+    MessageRecorder(Consumer<Message> listener) {
+        this.listener = listener;
+    }
+
+    @Override
+    public void canvass(long from, long ballot, long commitIndex) {
+        listener.accept(new Message.Canvass(from, ballot, commitIndex));
+    }
+
+    @Override
+    public void canvassed(
+            long from, long ballot, boolean granted, long promised, long commitIndex) {
+        listener.accept(new Message.Canvassed(from, ballot, granted, promised, commitIndex));
+    }
+
+    @Override
+    public void prepare(long from, long ballot, long firstSlot) {
+        listener.accept(new Message.Prepare(from, ballot, firstSlot));
+    }
+
+    @Override
+    public void promisedSlots(long from, long ballot, Batch accepted) {
+        listener.accept(new Message.PromisedSlots(from, ballot, BatchCopy.of(accepted)));
+    }
+
+    @Override
+    public void promise(long from, long ballot, long commitIndex, long slots) {
+        listener.accept(new Message.Promise(from, ballot, commitIndex, slots));
+    }
+
+    @Override
+    public void accept(long from, Batch batch, long floor) {
+        listener.accept(new Message.Accept(from, BatchCopy.of(batch), floor));
+    }
+
+    @Override
+    public void accepted(long from, long ballot, long upTo) {
+        listener.accept(new Message.Accepted(from, ballot, upTo));
+    }
+
+    @Override
+    public void nack(long from, long promised) {
+        listener.accept(new Message.Nack(from, promised));
+    }
+
+    @Override
+    public void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected) {
+        listener.accept(new Message.Heartbeat(from, ballot, floor, lastSlot, connected));
+    }
+
+    @Override
+    public void heartbeatHeard(long from, long ballot, long commitIndex) {
+        listener.accept(new Message.HeartbeatHeard(from, ballot, commitIndex));
+    }
+
+    @Override
+    public void fetch(long from, long firstSlot, long lastSlot) {
+        listener.accept(new Message.Fetch(from, firstSlot, lastSlot));
+    }
+
+    @Override
+    public void chosen(long from, Batch batch, long burstEnd) {
+        listener.accept(new Message.Chosen(from, BatchCopy.of(batch), burstEnd));
+    }
+
+    @Override
+    public void stranger(long from, long expected, long clusterId) {
+        listener.accept(new Message.Stranger(from, expected, clusterId));
+    }
+}

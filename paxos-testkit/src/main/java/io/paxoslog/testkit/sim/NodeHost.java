@@ -1,0 +1,24 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.core.Role;
+
+/** What surrounds a {@link SimulatedNode}: the network it speaks into and whoever watches it. */
+public interface NodeHost {
+    /** A message has left the node; to itself, too. */
+    void left(SimulatedNode node, Envelope envelope);
+
+    /** The node applied a command that is new since its start. */
+    void replied(SimulatedNode node, ModelApplier.Reply reply);
+
+    /** The node committed slots. */
+    void committed(SimulatedNode node, BatchCopy batch);
+
+    /** The node wrote a record. */
+    void written(SimulatedNode node, JournalRecord entry);
+
+    /** The node changed its role, ballot or leader. */
+    void role(SimulatedNode node, Role role, long ballot, int leader, String why);
+
+    /** The node must not take part any more. */
+    void mustStop(SimulatedNode node, String why);
+}

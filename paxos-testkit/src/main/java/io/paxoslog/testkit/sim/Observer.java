@@ -1,0 +1,169 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.core.Ballot;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Watches one node for {@link Safety}: what it writes, what is forced, and whether what it says is
+ * covered by that. Says of a wiped node nothing to the oracles of agreement, because its word does
+ * not count.
+ */
+final class Observer implements SimulatedDisk.Listener {
+    private final SimulatedNode node;
+    private final Safety safety;
+    private final boolean valuesWait;
+    private final NodeHost host;
+    private final Map<Long, Long> floors = new HashMap<>();
+    private long writtenPromise;
+    private long forcedPromise;
+    private long forcedCampaign;
+    private long committedUpTo;
+    private int life;
+
+    Observer(SimulatedNode node, Safety safety, boolean valuesWait, NodeHost host) {
+        this.node = node;
+        this.safety = safety;
+        this.valuesWait = valuesWait;
+        this.host = host;
+    }
+
+    /** The node starts: what it knew without its disk is gone. */
+    void starts() {
+        life = safety.newLife();
+        floors.clear();
+        committedUpTo = node.disk().jumpedTo();
+        writtenPromise = 0;
+        forcedPromise = 0;
+        forcedCampaign = 0;
+        node.disk().forEach(this::remember);
+    }
+
+    private void remember(JournalRecord entry) {
+        if (entry instanceof JournalRecord.Promised promised) {
+            writtenPromise = promised.ballot();
+            forcedPromise = promised.ballot();
+        } else if (entry instanceof JournalRecord.Campaigned campaigned) {
+            forcedCampaign = campaigned.ballot();
+        }
+    }
+
+    @Override
+    public void written(JournalRecord entry) {
+        if (entry instanceof JournalRecord.Promised promised) {
+            require(
+                    promised.ballot() >= writtenPromise,
+                    "lets its promise fall to",
+                    promised.ballot());
+            writtenPromise = promised.ballot();
+        } else if (entry instanceof JournalRecord.Accepted accepted) {
+            require(
+                    accepted.slots().ballot() >= writtenPromise,
+                    "accepts below its promise, under",
+                    accepted.slots().ballot());
+            if (!valuesWait) {
+                holds(accepted.slots());
+            }
+        } else if (entry instanceof JournalRecord.Chosen chosen) {
+            safety.claimsChosen(node.node(), chosen.slots());
+        }
+        host.written(node, entry);
+    }
+
+    @Override
+    public void forced(JournalRecord entry) {
+        if (entry instanceof JournalRecord.Promised promised) {
+            forcedPromise = promised.ballot();
+        } else if (entry instanceof JournalRecord.Campaigned campaigned) {
+            forcedCampaign = campaigned.ballot();
+        } else if (entry instanceof JournalRecord.Accepted accepted && valuesWait) {
+            holds(accepted.slots());
+        }
+    }
+
+    private void holds(BatchCopy slots) {
+        if (node.isOriginal()) {
+            safety.holds(node.node(), slots);
+        }
+    }
+
+    /** The node let a message in. */
+    void hears(Message message) {
+        if (message instanceof Message.Accept accept) {
+            floors.merge(accept.slots().ballot(), accept.floor(), Math::max);
+        } else if (message instanceof Message.Heartbeat heartbeat) {
+            floors.merge(heartbeat.ballot(), heartbeat.floor(), Math::max);
+        }
+    }
+
+    /** A message leaves the node. */
+    void says(Message message) {
+        if (message instanceof Message.Prepare prepare) {
+            require(
+                    forcedCampaign >= prepare.ballot(),
+                    "prepares before the disk holds its ballot",
+                    prepare.ballot());
+            safety.usesBallot(node.node(), life, prepare.ballot());
+        } else if (message instanceof Message.Accept accept) {
+            safety.proposes(node.node(), life, accept.slots(), accept.floor());
+            safety.announcesFloor(node.node(), accept.slots().ballot(), accept.floor());
+        } else if (message instanceof Message.Heartbeat heartbeat) {
+            safety.usesBallot(node.node(), life, heartbeat.ballot());
+            safety.announcesFloor(node.node(), heartbeat.ballot(), heartbeat.floor());
+        } else if (message instanceof Message.Promise promise) {
+            answers(promise.ballot());
+            safety.claimsChosen(node.node(), promise.commitIndex());
+        } else if (message instanceof Message.PromisedSlots promised) {
+            answers(promised.ballot());
+        } else if (message instanceof Message.Accepted accepted) {
+            answers(accepted.ballot());
+            checkVote(accepted);
+        } else if (message instanceof Message.Chosen chosen) {
+            safety.claimsChosen(node.node(), chosen.slots());
+        } else if (message instanceof Message.HeartbeatHeard heard) {
+            safety.claimsChosen(node.node(), heard.commitIndex());
+        }
+    }
+
+    private void answers(long ballot) {
+        require(forcedPromise >= ballot, "answers before the disk holds its promise of", ballot);
+        safety.answers(node.member(), ballot);
+    }
+
+    private void checkVote(Message.Accepted vote) {
+        Long floor = floors.get(vote.ballot());
+        require(floor != null, "votes before it heard a floor under", vote.ballot());
+        for (long slot = floor; slot <= vote.upTo(); slot++) {
+            boolean isCovered =
+                    slot <= committedUpTo
+                            || safety.hasHeld(node.node(), slot, vote.ballot())
+                            || !node.isOriginal();
+            require(
+                    isCovered,
+                    "votes for slot " + slot + ", which it does not hold under",
+                    vote.ballot());
+        }
+    }
+
+    /** The node commits slots, in order. */
+    void commits(BatchCopy batch) {
+        if (batch.firstSlot() != committedUpTo + 1) {
+            throw new SafetyViolation(
+                    "node "
+                            + node.node()
+                            + " commits slot "
+                            + batch.firstSlot()
+                            + " right after "
+                            + committedUpTo);
+        }
+        committedUpTo = batch.lastSlot();
+        safety.commits(node.node(), batch);
+    }
+
+    private void require(boolean holds, String what, long ballot) {
+        if (!holds) {
+            throw new SafetyViolation(
+                    "node " + node.node() + " " + what + " " + Ballot.text(ballot));
+        }
+    }
+}

@@ -1,0 +1,262 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.core.Ballot;
+import io.paxoslog.core.MemberId;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The oracles: sees everything that is proposed, written, forced, said and committed on every node,
+ * and throws {@link SafetyViolation} at the first thing that must not be. Knows the rules of Paxos,
+ * nothing of how the core keeps them.
+ */
+public final class Safety {
+    private static final long GENESIS_SLOT = 1;
+
+    private final int members;
+    private final int acceptQuorum;
+    private final int openSlotLimit;
+    private final Map<Long, SlotHistory> slots = new HashMap<>();
+    private final Map<Long, Long> checkedFloor = new HashMap<>();
+    private final Map<Long, Integer> lifeOfBallot = new HashMap<>();
+    private final Map<Long, Long> highestAnswer = new HashMap<>();
+    private final Map<Long, Map<Long, Long>> effects = new HashMap<>();
+    private ModelApplier reference = new ModelApplier(0, this::tookEffect);
+    private long chosenUpTo;
+    private long jumpedTo;
+    private final Set<Long> acknowledged = new HashSet<>();
+    private int lives;
+
+    public Safety(int members, int acceptQuorum, int openSlotLimit) {
+        this.members = members;
+        this.acceptQuorum = acceptQuorum;
+        this.openSlotLimit = openSlotLimit;
+    }
+
+    /** The story goes on far above: every slot up to this one counts as chosen. */
+    public void jumpTo(long slot) {
+        reference = new ModelApplier(slot, this::tookEffect);
+        chosenUpTo = slot;
+        jumpedTo = slot;
+    }
+
+    /** A node starts; the number tells its starts, and those of all others, apart. */
+    int newLife() {
+        return ++lives;
+    }
+
+    /**
+     * A node uses a ballot, to prepare or to lead. Life numbers tell a node's starts apart,
+     * cluster-wide.
+     */
+    void usesBallot(int node, int life, long ballot) {
+        require(Ballot.owner(ballot) == node, "node %d uses ballot %s of another", node, ballot);
+        Integer before = lifeOfBallot.putIfAbsent(ballot, life);
+        require(
+                before == null || before == life,
+                "node %d uses ballot %s again after a restart",
+                node,
+                ballot);
+    }
+
+    /** A node proposes. */
+    void proposes(int node, int life, BatchCopy batch, long floor) {
+        usesBallot(node, life, batch.ballot());
+        require(
+                batch.lastSlot() < floor + openSlotLimit || openSlotLimit == 0,
+                "node %d proposes slot %d, beyond the window above its floor",
+                node,
+                batch.lastSlot());
+        for (long slot = batch.firstSlot(); slot <= batch.lastSlot(); slot++) {
+            SlotHistory history = history(slot);
+            SlotHistory.Line line = history.of(batch.ballot(), batch.value(slot));
+            require(
+                    line.value == batch.value(slot),
+                    "two values are proposed at slot %d under ballot %s",
+                    slot,
+                    batch.ballot());
+            requireKeeps(history, line, slot);
+        }
+    }
+
+    private static void requireKeeps(SlotHistory history, SlotHistory.Line line, long slot) {
+        boolean isLost =
+                history.isChosen()
+                        && line.ballot > history.chosenBallot()
+                        && line.value != history.chosenValue();
+        require(
+                !isLost,
+                "slot %d is chosen, but ballot %s proposes another value",
+                slot,
+                line.ballot);
+    }
+
+    /** A member's vote rests on this from now on. */
+    void holds(int node, BatchCopy batch) {
+        for (long slot = batch.firstSlot(); slot <= batch.lastSlot(); slot++) {
+            SlotHistory history = history(slot);
+            SlotHistory.Line line = history.of(batch.ballot(), batch.value(slot));
+            require(
+                    line.value == batch.value(slot),
+                    "slot %d is accepted with two values under ballot %s",
+                    slot,
+                    batch.ballot());
+            line.holders |= 1 << node;
+            if (Integer.bitCount(line.holders) >= quorumOf(slot)) {
+                choose(history, line, slot);
+            }
+        }
+    }
+
+    private int quorumOf(long slot) {
+        return slot == GENESIS_SLOT ? members : acceptQuorum;
+    }
+
+    private void choose(SlotHistory history, SlotHistory.Line line, long slot) {
+        require(
+                !history.isChosen() || history.chosenValue() == line.value,
+                "two values are chosen at slot %d, under" + " ballot %s and before",
+                slot,
+                line.ballot);
+        history.choose(line);
+        for (SlotHistory.Line other : history.lines()) {
+            requireKeeps(history, other, slot);
+        }
+        while (slots.containsKey(chosenUpTo + 1) && slots.get(chosenUpTo + 1).isChosen()) {
+            chosenUpTo++;
+        }
+    }
+
+    /** Whether a node has held a slot under a ballot in a way that a vote may rest on. */
+    boolean hasHeld(int node, long slot, long ballot) {
+        SlotHistory history = slots.get(slot);
+        SlotHistory.Line line = history == null ? null : history.find(ballot);
+        return line != null && (line.holders & 1 << node) != 0;
+    }
+
+    /** A node answers under a ballot: from now on it never answers under a lower one. */
+    void answers(long member, long ballot) {
+        Long before = highestAnswer.put(member, ballot);
+        require(
+                before == null || ballot >= before,
+                "node %d answers under ballot %s, below an earlier answer",
+                MemberId.node(member),
+                ballot);
+    }
+
+    /** A node says that every slot up to here is chosen. */
+    void claimsChosen(int node, long upTo) {
+        require(
+                upTo <= chosenUpTo,
+                "node %d says that all is chosen up to %d, which no quorum accepted",
+                node,
+                upTo);
+    }
+
+    /**
+     * A leader says that every slot below its floor is chosen: who holds one of them under its
+     * ballot takes that value as chosen, so it must be.
+     */
+    void announcesFloor(int node, long ballot, long floor) {
+        claimsChosen(node, floor - 1);
+        long from = checkedFloor.getOrDefault(ballot, jumpedTo + 1);
+        for (long slot = from; slot < floor; slot++) {
+            SlotHistory history = history(slot);
+            SlotHistory.Line line = history.find(ballot);
+            require(
+                    line == null || line.value == history.chosenValue(),
+                    "slot %d lies below the floor of ballot %s, which proposed another value than"
+                            + " the chosen one",
+                    slot,
+                    ballot);
+        }
+        checkedFloor.put(ballot, Math.max(from, floor));
+    }
+
+    /** A node says, or has learnt, that these values are chosen. */
+    void claimsChosen(int node, BatchCopy batch) {
+        for (long slot = batch.firstSlot(); slot <= batch.lastSlot(); slot++) {
+            SlotHistory history = history(slot);
+            require(
+                    history.isChosen(),
+                    "node %d takes slot %d as chosen, which no quorum accepted",
+                    node,
+                    slot);
+            require(
+                    history.chosenValue() == batch.value(slot),
+                    "node %d takes another value as chosen at slot %d"
+                            + " than the quorum accepted",
+                    node,
+                    slot);
+        }
+    }
+
+    /** A node commits these slots, for the first time or again after a restart. */
+    void commits(int node, BatchCopy batch) {
+        claimsChosen(node, batch);
+        long next = reference.appliedIndex() + 1;
+        if (batch.lastSlot() >= next) {
+            reference.apply(batch.slice(next, batch.lastSlot()));
+        }
+    }
+
+    private void tookEffect(ModelApplier.Reply reply, boolean tookEffect) {
+        if (tookEffect && reply.outcome() == ModelApplier.Outcome.DONE) {
+            Long before =
+                    effects.computeIfAbsent(reply.command().session(), s -> new HashMap<>())
+                            .put(reply.command().sequence(), reply.slot());
+            require(
+                    before == null,
+                    "command %d takes effect twice, again at slot %d",
+                    reply.command().sequence(),
+                    reply.slot());
+        }
+    }
+
+    /** A client has its reply: the command took effect once, in the slot that the reply names. */
+    void acknowledges(long session, long sequence, long slot) {
+        Map<Long, Long> ofSession = effects.get(session);
+        Long effect = ofSession == null ? null : ofSession.get(sequence);
+        require(
+                effect != null && effect == slot,
+                "command %d is acknowledged for slot %d, where it has no effect",
+                sequence,
+                slot);
+        acknowledged.add(SimRandom.mix(session) + sequence);
+    }
+
+    /** Slot above which the story is told. */
+    public long jumpedTo() {
+        return jumpedTo;
+    }
+
+    /**
+     * Highest slot up to which a quorum has accepted everything, whether anybody knows it or not.
+     */
+    public long chosenUpTo() {
+        return chosenUpTo;
+    }
+
+    /** Highest slot up to which somebody has committed. */
+    public long committedUpTo() {
+        return reference.appliedIndex();
+    }
+
+    /** Commands acknowledged to clients. */
+    public int acknowledgedCommands() {
+        return acknowledged.size();
+    }
+
+    private SlotHistory history(long slot) {
+        return slots.computeIfAbsent(slot, s -> new SlotHistory());
+    }
+
+    private static void require(boolean holds, String what, long number, long ballotOrSlot) {
+        if (!holds) {
+            Object second = what.contains("%s") ? Ballot.text(ballotOrSlot) : (Object) ballotOrSlot;
+            throw new SafetyViolation(String.format(what, number, second));
+        }
+    }
+}

@@ -1,0 +1,340 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.core.Batch;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.PeerMessages;
+import io.paxoslog.core.Peers;
+import io.paxoslog.core.Replica;
+import io.paxoslog.core.ReplicaConfig;
+import io.paxoslog.core.ReplicaEvents;
+import io.paxoslog.core.Role;
+import io.paxoslog.core.StoredValues;
+import io.paxoslog.core.SyncRule;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Function;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * One node: a production {@link Replica}, the disk it writes to and the outbox that lets nothing
+ * leave before the disk holds what the {@link SyncRule} asks for. Can be killed between any two
+ * calls that its replica makes.
+ */
+public final class SimulatedNode {
+    private static final int NO_FUSE = -1;
+    private static final int SEND_BUDGET = 16;
+
+    private record Held(Envelope envelope, long position) {}
+
+    private final int node;
+    private final int members;
+    private final NodeHost host;
+    private final Function<SimulatedNode, ReplicaConfig> config;
+    private final Observer observer;
+    private final SyncRule syncRule;
+    private final Deque<Held> outbox = new ArrayDeque<>();
+    private SimulatedDisk disk = new SimulatedDisk();
+    private long incarnation;
+    private Replica replica;
+    private ModelApplier applier;
+    private boolean isUp;
+    private boolean hasStopped;
+    private boolean isRebuilding;
+    private int fuse = NO_FUSE;
+
+    /**
+     * @param node its id, from 1 to {@code members}
+     * @param config makes the settings of each start
+     */
+    public SimulatedNode(
+            int node,
+            int members,
+            boolean valuesWait,
+            Safety safety,
+            Function<SimulatedNode, ReplicaConfig> config,
+            NodeHost host) {
+        this.node = node;
+        this.members = members;
+        this.host = host;
+        this.config = config;
+        this.syncRule = new SyncRule(valuesWait);
+        this.observer = new Observer(this, safety, valuesWait, host);
+        this.incarnation = 100L + node;
+        disk.listenWith(observer);
+    }
+
+    /** Starts the process: recovers what the disk holds, then takes part. */
+    public void start(long nowTick) {
+        outbox.clear();
+        fuse = NO_FUSE;
+        observer.starts();
+        Outbound outbound = new Outbound();
+        replica =
+                new Replica(
+                        config.apply(this),
+                        new JournalTap(disk, () -> !burns()),
+                        outbound,
+                        this::committed,
+                        outbound,
+                        new Events());
+        disk.replay(replica.recovery());
+        rebuildState();
+        isUp = true;
+        replica.start(nowTick);
+        dieIfBurnt();
+    }
+
+    private void rebuildState() {
+        applier = new ModelApplier(disk.jumpedTo(), this::replied);
+        isRebuilding = true;
+        long slot = disk.jumpedTo() + 1;
+        while (slot <= replica.commitIndex()) {
+            BatchCopy value = disk.valuesFrom(slot, replica.commitIndex());
+            observer.commits(value);
+            applier.apply(value);
+            slot = value.lastSlot() + 1;
+        }
+        isRebuilding = false;
+    }
+
+    private void replied(ModelApplier.Reply reply, boolean tookEffect) {
+        if (!isRebuilding) {
+            host.replied(this, reply);
+        }
+    }
+
+    /** Hears a message, if the node is up and lets it in. */
+    public void hear(Envelope envelope) {
+        if (!isUp || !replica.admits(envelope.message().from(), envelope.clusterId())) {
+            return;
+        }
+        observer.hears(envelope.message());
+        envelope.message().sayTo(replica);
+        dieIfBurnt();
+    }
+
+    /** Time has come to {@code nowTick} here. */
+    public void tick(long nowTick) {
+        if (isUp) {
+            replica.onTick(nowTick);
+            dieIfBurnt();
+        }
+    }
+
+    /** Proposes entries as one batch; false when the replica does not take them. */
+    public boolean propose(long timestampNs, List<byte[]> entries) {
+        if (!isUp) {
+            return false;
+        }
+        UnsafeBuffer buffer = Entries.encode(entries);
+        boolean taken = replica.propose(timestampNs, entries.size(), buffer, 0, buffer.capacity());
+        dieIfBurnt();
+        return taken;
+    }
+
+    /** A force that covers the first {@code records} records has ended well. */
+    public void forced(int records) {
+        disk.force(records);
+        release();
+    }
+
+    private void release() {
+        while (!outbox.isEmpty() && outbox.peek().position <= disk.syncedPosition()) {
+            leave(outbox.poll().envelope);
+        }
+    }
+
+    private void leave(Envelope envelope) {
+        observer.says(envelope.message());
+        host.left(this, envelope);
+    }
+
+    /** From now on the process has {@code calls} more calls to make; then it is dead. */
+    public void lightFuse(int calls) {
+        fuse = calls;
+    }
+
+    /** Counts one call of the replica into the world; true when it is made by a dead process. */
+    private boolean burns() {
+        if (fuse > 0) {
+            fuse--;
+        }
+        return fuse == 0;
+    }
+
+    private void dieIfBurnt() {
+        if (fuse == 0) {
+            kill();
+        }
+    }
+
+    /** Ends the process. Everything it wrote is kept. */
+    public void kill() {
+        isUp = false;
+        outbox.clear();
+    }
+
+    /**
+     * Ends the process and loses all but the first {@code keep} records; those that were forced are
+     * always kept.
+     */
+    public void losePower(int keep) {
+        kill();
+        disk.losePower(keep);
+    }
+
+    /** Empties the data directory; the next start draws another identity. */
+    public void wipe() {
+        kill();
+        replaceDisk(new SimulatedDisk());
+        incarnation += 1000;
+    }
+
+    /** Puts another directory in the place of this node's. */
+    public void replaceDisk(SimulatedDisk other) {
+        disk = other;
+        disk.listenWith(observer);
+    }
+
+    public int node() {
+        return node;
+    }
+
+    /** The identity the node's directory has now. */
+    public long member() {
+        return MemberId.of(node, incarnation);
+    }
+
+    /** Whether the directory is still the one it was founded with. */
+    boolean isOriginal() {
+        return incarnation == 100L + node;
+    }
+
+    public boolean isUp() {
+        return isUp;
+    }
+
+    /** Whether it said that it must stop. */
+    public boolean hasStopped() {
+        return hasStopped;
+    }
+
+    /** Its replica of the present, or last, start. */
+    public Replica replica() {
+        return replica;
+    }
+
+    public SimulatedDisk disk() {
+        return disk;
+    }
+
+    /**
+     * Whether its forced records tell that genesis is chosen, so that no loss of power can take
+     * that away.
+     */
+    boolean isFounded() {
+        return disk.hasForcedMembership();
+    }
+
+    /** Every slot up to it went through its state machine. */
+    public long appliedIndex() {
+        return applier.appliedIndex();
+    }
+
+    /** Messages that wait for the disk. */
+    public int heldMessages() {
+        return outbox.size();
+    }
+
+    private void committed(Batch batch) {
+        if (burns()) {
+            return;
+        }
+        BatchCopy copy = BatchCopy.of(batch);
+        observer.commits(copy);
+        host.committed(this, copy);
+        applier.apply(copy);
+    }
+
+    /** Both ways out: messages, and values that only the disk holds. */
+    private final class Outbound implements Peers, StoredValues {
+        @Override
+        public PeerMessages to(int toNode) {
+            return new MessageRecorder(message -> say(toNode, message));
+        }
+
+        @Override
+        public PeerMessages toAll() {
+            return new MessageRecorder(this::sayToAll);
+        }
+
+        private void sayToAll(Message message) {
+            for (int to = 1; to <= members; to++) {
+                say(to, message);
+            }
+        }
+
+        private void say(int toNode, Message message) {
+            if (burns()) {
+                return;
+            }
+            Envelope envelope = new Envelope(node, toNode, replica.clusterId(), message);
+            long position = positionFor(message);
+            if (position <= disk.syncedPosition()) {
+                leave(envelope);
+                return;
+            }
+            outbox.add(new Held(envelope, position));
+        }
+
+        private long positionFor(Message message) {
+            if (message instanceof Message.Accepted) {
+                return syncRule.vote(disk.appendedPosition(), disk.ballotPosition());
+            }
+            boolean restsOnBallot =
+                    message instanceof Message.Prepare
+                            || message instanceof Message.Promise
+                            || message instanceof Message.PromisedSlots;
+            return restsOnBallot
+                    ? syncRule.ballot(disk.appendedPosition(), disk.ballotPosition())
+                    : 0;
+        }
+
+        @Override
+        public void sendChosen(int toNode, long firstSlot, long lastSlot) {
+            long burstEnd = Math.min(lastSlot, firstSlot + SEND_BUDGET - 1);
+            long slot = firstSlot;
+            while (slot <= burstEnd) {
+                BatchCopy part = disk.valuesFrom(slot, burstEnd).under(0);
+                say(toNode, new Message.Chosen(member(), part, burstEnd));
+                slot = part.lastSlot() + 1;
+            }
+        }
+
+        @Override
+        public void sendPromised(
+                int toNode, long ballot, long acceptedBallot, long firstSlot, long lastSlot) {
+            long slot = firstSlot;
+            while (slot <= lastSlot) {
+                BatchCopy part = disk.acceptedFrom(slot, lastSlot, acceptedBallot);
+                say(toNode, new Message.PromisedSlots(member(), ballot, part));
+                slot = part.lastSlot() + 1;
+            }
+        }
+    }
+
+    private final class Events implements ReplicaEvents {
+        @Override
+        public void role(Role role, long ballot, int leader, String why) {
+            host.role(SimulatedNode.this, role, ballot, leader, why);
+        }
+
+        @Override
+        public void mustStop(String why) {
+            hasStopped = true;
+            fuse = 0;
+            host.mustStop(SimulatedNode.this, why);
+        }
+    }
+}

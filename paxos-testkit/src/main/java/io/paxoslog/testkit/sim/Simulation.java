@@ -1,0 +1,195 @@
+package io.paxoslog.testkit.sim;
+
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One seed, one history: a cluster under chance, then calm weather in which it must come to rest.
+ */
+public final class Simulation {
+    private static final int LIVENESS_TIMEOUTS = 10;
+    private static final int BACKLOG_TIMEOUTS = 50;
+    private static final long LONGEST_MS = 40_000_000;
+
+    private final long seed;
+    private final Swarm swarm;
+    private final Timeline timeline = new Timeline();
+    private final Totals totals = new Totals();
+    private final Trace trace;
+    private final World cluster;
+    private final Weather weather;
+
+    private Simulation(long seed, boolean keepsText) {
+        this.seed = seed;
+        SimRandom random = new SimRandom(seed);
+        swarm = new Swarm(random);
+        trace = new Trace(keepsText);
+        cluster = new World(swarm, random.split(), timeline, totals, trace);
+        weather = new Weather(cluster, random.split(), timeline, totals, trace);
+    }
+
+    /**
+     * Plays one seed.
+     *
+     * @return what happened
+     * @throws AssertionError when an oracle was violated or anything was thrown; the message holds
+     *     the last part of the history and the command that plays it again
+     */
+    public static Totals play(long seed) {
+        return run(seed).totals;
+    }
+
+    /** Plays one seed and returns the fingerprint of everything that happened. */
+    public static long traceHash(long seed) {
+        return run(seed).trace.hash();
+    }
+
+    /** The first of {@code count} seeds that fails, and why; nothing when none does. */
+    public static String firstFailure(long from, int count) {
+        for (long seed = from; seed < from + count; seed++) {
+            Throwable failure = failureOf(new Simulation(seed, false));
+            if (failure != null) {
+                return "seed " + seed + ": " + failure.getMessage();
+            }
+        }
+        return "";
+    }
+
+    /**
+     * Lets every process stand still until all time-outs have run out, so that all wake up as
+     * candidates, {@code rounds} times, with a network that loses nothing.
+     *
+     * @return the highest round of any ballot at the end
+     * @throws SafetyViolation when no leader was there within ten election time-outs
+     */
+    static long duel(long seed, int rounds) {
+        Simulation simulation = new Simulation(seed, false);
+        simulation.cluster.beCalm(true);
+        simulation.cluster.nodes().forEach(simulation.cluster::start);
+        simulation.awaitFounding();
+        for (int i = 0; i < rounds; i++) {
+            simulation.sleepOnce();
+            simulation.await(
+                    LIVENESS_TIMEOUTS,
+                    "seed " + seed + ": nobody leads",
+                    simulation.cluster::hasLeader);
+        }
+        return simulation.cluster.highestRound();
+    }
+
+    private void sleepOnce() {
+        long until = timeline.nowMs() + 4L * swarm.longestTimeoutMs();
+        cluster.nodes().forEach(node -> cluster.pause(node, until));
+        while (cluster.isAnyonePaused()) {
+            timeline.step();
+        }
+    }
+
+    private static Simulation run(long seed) {
+        Simulation simulation = new Simulation(seed, false);
+        if (failureOf(simulation) != null) {
+            Simulation again = new Simulation(seed, true);
+            Throwable failure = failureOf(again);
+            throw new AssertionError(again.report(failure), failure);
+        }
+        return simulation;
+    }
+
+    private static Throwable failureOf(Simulation simulation) {
+        try {
+            simulation.run();
+            return null;
+        } catch (RuntimeException | AssertionError failure) {
+            return failure;
+        }
+    }
+
+    private String report(Throwable failure) {
+        return "seed "
+                + seed
+                + " at "
+                + timeline.nowMs()
+                + " ms: "
+                + failure
+                + "\n"
+                + swarm
+                + "\n"
+                + "play it again: mvn -pl paxos-testkit -am test -Dtest=SimulationTest -Dsim.seed="
+                + seed
+                + " -Dsurefire.failIfNoSpecifiedTests=false\n"
+                + trace.text();
+    }
+
+    private void run() {
+        boolean startsCalm = swarm.startsCalm;
+        cluster.beCalm(startsCalm);
+        cluster.nodes().forEach(cluster::start);
+        for (int i = 0; i < swarm.clients; i++) {
+            cluster.addClient();
+        }
+        if (startsCalm) {
+            awaitFounding();
+        }
+        cluster.beCalm(false);
+        weather.begin();
+        while (totals.events() < swarm.wantedEvents && timeline.nowMs() < LONGEST_MS) {
+            timeline.step();
+        }
+        comeToRest();
+        totals.ended(
+                timeline.nowMs(),
+                cluster.safety().acknowledgedCommands(),
+                cluster.safety().committedUpTo());
+    }
+
+    private void awaitFounding() {
+        await(
+                LIVENESS_TIMEOUTS,
+                "genesis is not chosen",
+                () -> cluster.safety().committedUpTo() > 0);
+    }
+
+    private void comeToRest() {
+        weather.clear();
+        while (cluster.isAnyonePaused()) {
+            timeline.step();
+        }
+        List<ModelClient> earlier = List.copyOf(cluster.clients());
+        earlier.forEach(client -> client.beSilent(true));
+        earlier.forEach(client -> client.finishAfter(0));
+        ModelClient probe = cluster.addClient();
+        probe.finishAfter(1);
+        await(LIVENESS_TIMEOUTS, "a new command is not acknowledged", probe::hasFinished);
+        earlier.forEach(client -> client.beSilent(false));
+        await(BACKLOG_TIMEOUTS, "not all commands are acknowledged", this::haveAllClientsFinished);
+        List<SimulatedNode> remaining = weather.remaining();
+        await(
+                LIVENESS_TIMEOUTS,
+                "not all nodes have committed what one of them has",
+                () -> areLevel(remaining));
+    }
+
+    private boolean haveAllClientsFinished() {
+        return cluster.clients().stream().allMatch(ModelClient::hasFinished);
+    }
+
+    private boolean areLevel(List<SimulatedNode> remaining) {
+        long committed = cluster.safety().committedUpTo();
+        return remaining.stream().allMatch(node -> node.isUp() && node.appliedIndex() == committed);
+    }
+
+    private void await(int timeouts, String otherwise, BooleanSupplier condition) {
+        long deadline = timeline.nowMs() + (long) timeouts * swarm.longestTimeoutMs();
+        while (!condition.getAsBoolean()) {
+            if (timeline.nowMs() > deadline) {
+                throw new SafetyViolation(
+                        otherwise
+                                + " within "
+                                + timeouts
+                                + " election time-outs: "
+                                + cluster.clients());
+            }
+            timeline.step();
+        }
+    }
+}

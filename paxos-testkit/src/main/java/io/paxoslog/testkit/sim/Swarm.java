@@ -1,0 +1,128 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.core.ReplicaConfig;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What one seed draws before it begins: the cluster, and which faults it meets how often. Most
+ * seeds leave most faults out, because what is always on hides what only shows without it (Groce et
+ * al., "Swarm Testing", ISSTA 2012).
+ */
+final class Swarm {
+    final int nodes;
+    final int prepareQuorum;
+    final int acceptQuorum;
+    final int openSlotLimit;
+    final int openBytesLimit;
+    final int electionTimeoutMs;
+    final int heartbeatMs;
+    final int tickMs;
+    final boolean valuesWait;
+    final int backgroundForceMs;
+    final int forceMs;
+    final int delayMs;
+    final boolean keepsOrder;
+    final int lossPerMille;
+    final int duplicatePerMille;
+    final int overtakenPerMille;
+    final int ancientPerMille;
+    final int faultEveryMs;
+    final int downMs;
+    final int clients;
+    final int commandsInFlight;
+    final int commandsPerRequest;
+    final int paddingBytes;
+    final int thinkMs;
+    final int slowClockPerMille;
+    final boolean startsCalm;
+    final int wantedEvents;
+    private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
+
+    Swarm(SimRandom random) {
+        nodes = random.oneOf(1, 3, 3, 3, 3, 5, 5, 7);
+        boolean isFlexible = random.chance(250);
+        prepareQuorum = isFlexible ? random.between(1, nodes) : ReplicaConfig.majorityOf(nodes);
+        int leastAccept = nodes - prepareQuorum + 1;
+        acceptQuorum =
+                isFlexible ? random.between(leastAccept, nodes) : ReplicaConfig.majorityOf(nodes);
+        openSlotLimit = random.oneOf(1, 2, 3, 8, 32, 128, 1024);
+        openBytesLimit = random.oneOf(64, 500, 4_000, 1 << 20);
+        heartbeatMs = random.oneOf(5, 10, 50);
+        electionTimeoutMs = heartbeatMs * random.between(3, 4);
+        tickMs = Math.max(1, heartbeatMs / 5);
+        valuesWait = acceptQuorum == 1 || random.chance(700);
+        backgroundForceMs = random.between(1, 20);
+        forceMs = random.oneOf(0, 0, 1, 2, heartbeatMs / 2);
+        delayMs = random.oneOf(0, 1, 2, heartbeatMs / 3);
+        keepsOrder = random.chance(300);
+        lossPerMille = random.chance(500) ? random.oneOf(5, 50, 200) : 0;
+        duplicatePerMille = random.chance(500) ? random.oneOf(5, 50, 200) : 0;
+        overtakenPerMille = random.chance(500) ? random.oneOf(5, 50, 200) : 0;
+        ancientPerMille = random.chance(300) ? random.oneOf(1, 5, 20) : 0;
+        faultEveryMs = electionTimeoutMs * random.oneOf(1, 2, 4, 12);
+        downMs = electionTimeoutMs * random.oneOf(1, 2, 6);
+        clients = random.between(1, 3);
+        commandsInFlight = random.oneOf(1, 4, 16);
+        commandsPerRequest = random.oneOf(1, 3, 8);
+        paddingBytes = random.oneOf(0, 10, 100);
+        thinkMs = random.oneOf(2, heartbeatMs, electionTimeoutMs);
+        slowClockPerMille = random.oneOf(0, 0, 10, 100, 600);
+        startsCalm = random.chance(850);
+        wantedEvents = random.between(1_000, 3_000);
+        drawWeights(random);
+    }
+
+    private void drawWeights(SimRandom random) {
+        for (Fault fault : Fault.values()) {
+            weights.put(fault, random.chance(400) ? random.between(1, 10) : 0);
+        }
+        weights.put(Fault.WIPED_DISK, random.chance(100) ? 2 : 0);
+        weights.put(Fault.EVERYBODY_SLEEPS, random.chance(100) ? 1 : 0);
+    }
+
+    /** How often this fault is picked among those that are picked. */
+    int weight(Fault fault) {
+        return weights.get(fault);
+    }
+
+    /** Longest time-out a follower can draw. */
+    int longestTimeoutMs() {
+        return 2 * electionTimeoutMs;
+    }
+
+    /** How many nodes may be gone for good, so that the others can still elect and choose. */
+    int spareNodes() {
+        return nodes - Math.max(prepareQuorum, acceptQuorum);
+    }
+
+    @Override
+    public String toString() {
+        return "nodes "
+                + nodes
+                + ", prepareQuorum "
+                + prepareQuorum
+                + ", acceptQuorum "
+                + acceptQuorum
+                + ", openSlotLimit "
+                + openSlotLimit
+                + ", openBytesLimit "
+                + openBytesLimit
+                + ", "
+                + (valuesWait ? "sync" : "async")
+                + ", election time-out "
+                + electionTimeoutMs
+                + " ms, force "
+                + forceMs
+                + " ms, delay "
+                + delayMs
+                + " ms, loss "
+                + lossPerMille
+                + ", duplicates "
+                + duplicatePerMille
+                + ", overtaken "
+                + overtakenPerMille
+                + ", ancient "
+                + ancientPerMille;
+    }
+}

@@ -1,0 +1,92 @@
+package io.paxoslog.testkit.sim;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What happened in one simulation, or in many. */
+public final class Totals {
+    private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
+    private long seeds;
+    private long events;
+    private long virtualMs;
+    private long elections;
+    private long restarts;
+    private long operations;
+    private long slots;
+
+    /** A fault happened. */
+    public void count(Fault fault) {
+        faults.merge(fault, 1L, Long::sum);
+    }
+
+    void countEvent() {
+        events++;
+    }
+
+    void countElection() {
+        elections++;
+    }
+
+    void countRestart() {
+        restarts++;
+    }
+
+    void ended(long lastedMs, long acknowledged, long committedSlots) {
+        seeds++;
+        virtualMs += lastedMs;
+        operations += acknowledged;
+        slots += committedSlots;
+    }
+
+    /** Adds what happened in other simulations. */
+    public void add(Totals other) {
+        other.faults.forEach((fault, times) -> faults.merge(fault, times, Long::sum));
+        seeds += other.seeds;
+        events += other.events;
+        virtualMs += other.virtualMs;
+        elections += other.elections;
+        restarts += other.restarts;
+        operations += other.operations;
+        slots += other.slots;
+    }
+
+    /** How often a fault happened. */
+    public long times(Fault fault) {
+        return faults.getOrDefault(fault, 0L);
+    }
+
+    /** Steps that nodes and clients took, ticks aside. */
+    public long events() {
+        return events;
+    }
+
+    /** Elections won. */
+    public long elections() {
+        return elections;
+    }
+
+    /** Commands acknowledged to clients. */
+    public long operations() {
+        return operations;
+    }
+
+    @Override
+    public String toString() {
+        return "seeds "
+                + seeds
+                + ", events "
+                + events
+                + ", virtual hours "
+                + virtualMs / 3_600_000
+                + ", elections "
+                + elections
+                + ", restarts "
+                + restarts
+                + ", slots "
+                + slots
+                + ", operations "
+                + operations
+                + ", "
+                + faults;
+    }
+}

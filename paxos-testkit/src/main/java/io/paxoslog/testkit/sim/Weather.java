@@ -1,0 +1,272 @@
+package io.paxoslog.testkit.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Brings faults over a cluster, one after the other, until it is told to stop. */
+final class Weather {
+    private static final Fault[] PICKED = {
+        Fault.CUT,
+        Fault.ONE_WAY_CUT,
+        Fault.ISOLATION,
+        Fault.SPLIT,
+        Fault.KILL,
+        Fault.KILL_IN_MID_TURN,
+        Fault.POWER_LOSS,
+        Fault.EVERYBODY_LOSES_POWER,
+        Fault.WIPED_DISK,
+        Fault.PAUSE,
+        Fault.EVERYBODY_SLEEPS,
+        Fault.SLOW_DISK
+    };
+    private static final int LULL_TIMEOUTS = 6;
+    private static final int LONGEST_SLEEP_MS = 3_600_000;
+
+    private final World cluster;
+    private final Swarm swarm;
+    private final SimRandom random;
+    private final Timeline timeline;
+    private final Totals totals;
+    private final Trace trace;
+    private final List<SimulatedNode> goneForGood = new ArrayList<>();
+    private boolean isOver;
+    private long awakeAtMs;
+
+    Weather(World cluster, SimRandom random, Timeline timeline, Totals totals, Trace trace) {
+        this.cluster = cluster;
+        this.swarm = cluster.swarm();
+        this.random = random;
+        this.timeline = timeline;
+        this.totals = totals;
+        this.trace = trace;
+    }
+
+    /** The first fault comes soon. */
+    void begin() {
+        timeline.after(random.below(swarm.faultEveryMs), this::next);
+    }
+
+    private void next() {
+        if (isOver) {
+            return;
+        }
+        Fault fault = pick();
+        if (fault != null) {
+            bring(fault);
+        }
+        if (random.chance(300)) {
+            cluster.network().heal();
+        }
+        int lull = random.chance(150) ? LULL_TIMEOUTS * swarm.longestTimeoutMs() : 0;
+        long sleep = Math.max(0, awakeAtMs - timeline.nowMs());
+        timeline.after(1 + sleep + lull + random.below(2 * swarm.faultEveryMs), this::next);
+    }
+
+    private Fault pick() {
+        int sum = 0;
+        for (Fault fault : PICKED) {
+            sum += swarm.weight(fault);
+        }
+        int left = sum == 0 ? 0 : random.below(sum);
+        for (Fault fault : PICKED) {
+            left -= swarm.weight(fault);
+            if (left < 0) {
+                return fault;
+            }
+        }
+        return null;
+    }
+
+    private void bring(Fault fault) {
+        SimulatedNode node = cluster.node(random.between(1, swarm.nodes));
+        trace.event(
+                9,
+                fault.name().hashCode(),
+                node.node(),
+                timeline.nowMs(),
+                () -> "# " + timeline.nowMs() + " ms: " + fault + " " + node.node());
+        switch (fault) {
+            case CUT -> cut(node, true);
+            case ONE_WAY_CUT -> cut(node, false);
+            case ISOLATION -> isolate(node);
+            case SPLIT -> split(node);
+            case KILL -> kill(node);
+            case KILL_IN_MID_TURN -> lightFuse(node);
+            case POWER_LOSS -> losePower(node);
+            case EVERYBODY_LOSES_POWER -> everybodyLosesPower();
+            case WIPED_DISK -> wipe(node);
+            case PAUSE -> pause(node);
+            case EVERYBODY_SLEEPS -> everybodySleeps();
+            case SLOW_DISK -> slowDisk(node);
+            default -> throw new IllegalStateException("not a fault to pick: " + fault);
+        }
+    }
+
+    private void cut(SimulatedNode node, boolean bothWays) {
+        int other = random.between(1, swarm.nodes);
+        if (other == node.node()) {
+            return;
+        }
+        totals.count(bothWays ? Fault.CUT : Fault.ONE_WAY_CUT);
+        cluster.network().cut(node.node(), other);
+        if (bothWays) {
+            cluster.network().cut(other, node.node());
+        }
+    }
+
+    private void isolate(SimulatedNode node) {
+        boolean cutsIn = random.chance(700);
+        boolean cutsOut = !cutsIn || random.chance(700);
+        for (int other = 1; other <= swarm.nodes; other++) {
+            if (other != node.node() && cutsOut) {
+                cluster.network().cut(node.node(), other);
+            }
+            if (other != node.node() && cutsIn) {
+                cluster.network().cut(other, node.node());
+            }
+        }
+        totals.count(Fault.ISOLATION);
+    }
+
+    /**
+     * Two sides, at times with one node that reaches both, and soon whole again: old leaders live.
+     */
+    private void split(SimulatedNode node) {
+        int bridge = random.chance(500) ? node.node() : 0;
+        int left = random.below(1 << swarm.nodes) << 1;
+        int cutOneWayPerMille = random.oneOf(0, 0, 300);
+        for (int from = 1; from <= swarm.nodes; from++) {
+            for (int to = 1; to <= swarm.nodes; to++) {
+                boolean isAcross = (left >> from & 1) != (left >> to & 1);
+                boolean isBridged = from == bridge || to == bridge;
+                if (isAcross && !isBridged && !random.chance(cutOneWayPerMille)) {
+                    cluster.network().cut(from, to);
+                }
+            }
+        }
+        totals.count(Fault.SPLIT);
+        timeline.after(random.below(3 * swarm.longestTimeoutMs()), cluster.network()::heal);
+    }
+
+    private void kill(SimulatedNode node) {
+        if (node.isUp()) {
+            node.kill();
+            totals.count(Fault.KILL);
+            restartLater(node);
+        }
+    }
+
+    private void lightFuse(SimulatedNode node) {
+        if (node.isUp()) {
+            node.lightFuse(random.between(1, 12));
+            totals.count(Fault.KILL_IN_MID_TURN);
+            timeline.after(random.below(swarm.downMs), () -> loseOrKillBurnt(node));
+        }
+    }
+
+    /**
+     * The process may have died by itself meanwhile; half the time its machine lost power in the
+     * same moment.
+     */
+    private void loseOrKillBurnt(SimulatedNode node) {
+        if (node.isUp()) {
+            kill(node);
+        } else if (random.chance(500)) {
+            loseTail(node);
+        } else {
+            restartLater(node);
+        }
+    }
+
+    private void losePower(SimulatedNode node) {
+        if (node.isUp()) {
+            node.kill();
+            loseTail(node);
+        }
+    }
+
+    private void loseTail(SimulatedNode node) {
+        SimulatedDisk disk = node.disk();
+        int unforced = disk.writtenEntries() - disk.forcedEntries();
+        int lost = random.below(unforced + 1);
+        if (lost > 0 && !swarm.valuesWait && !maySpare(node)) {
+            lost = 0;
+        }
+        node.losePower(disk.writtenEntries() - lost);
+        totals.count(lost > 0 && lost < unforced ? Fault.TORN_POWER_LOSS : Fault.POWER_LOSS);
+        if (lost > 0 && !swarm.valuesWait) {
+            goneForGood.add(node);
+            totals.count(Fault.OUT_AFTER_POWER_LOSS);
+            return;
+        }
+        restartLater(node);
+    }
+
+    private boolean maySpare(SimulatedNode node) {
+        // Until everybody knows genesis, nobody can be elected without everybody.
+        boolean isFounded = cluster.nodes().stream().allMatch(SimulatedNode::isFounded);
+        return isFounded && !goneForGood.contains(node) && goneForGood.size() < swarm.spareNodes();
+    }
+
+    private void everybodyLosesPower() {
+        cluster.nodes().forEach(this::losePower);
+        totals.count(Fault.EVERYBODY_LOSES_POWER);
+    }
+
+    private void wipe(SimulatedNode node) {
+        if (maySpare(node)) {
+            goneForGood.add(node);
+            node.wipe();
+            totals.count(Fault.WIPED_DISK);
+            restartLater(node);
+        }
+    }
+
+    private void pause(SimulatedNode node) {
+        cluster.pause(node, timeline.nowMs() + random.below(4 * swarm.electionTimeoutMs));
+        totals.count(Fault.PAUSE);
+    }
+
+    private void everybodySleeps() {
+        long until = timeline.nowMs() + random.below(LONGEST_SLEEP_MS);
+        cluster.nodes()
+                .forEach(node -> cluster.pause(node, until + random.below(swarm.heartbeatMs)));
+        awakeAtMs = until;
+        totals.count(Fault.EVERYBODY_SLEEPS);
+    }
+
+    private void slowDisk(SimulatedNode node) {
+        cluster.slowDisk(node, timeline.nowMs() + random.below(8 * swarm.electionTimeoutMs));
+        totals.count(Fault.SLOW_DISK);
+    }
+
+    private void restartLater(SimulatedNode node) {
+        timeline.after(random.below(swarm.downMs), () -> restart(node));
+    }
+
+    private void restart(SimulatedNode node) {
+        boolean isOut = goneForGood.contains(node) && node.isOriginal();
+        if (!node.isUp() && !node.hasStopped() && !isOut) {
+            totals.countRestart();
+            cluster.start(node);
+        }
+    }
+
+    /** No more faults; everybody who may come back does. */
+    void clear() {
+        isOver = true;
+        cluster.network().heal();
+        cluster.beCalm(true);
+        cluster.setClocksRight();
+        for (SimulatedNode node : cluster.nodes()) {
+            node.lightFuse(-1);
+            cluster.slowDisk(node, 0);
+            restart(node);
+        }
+    }
+
+    /** Nodes that take part to the end. */
+    List<SimulatedNode> remaining() {
+        return cluster.nodes().stream().filter(node -> !goneForGood.contains(node)).toList();
+    }
+}

@@ -1,0 +1,19 @@
+package io.paxoslog.testkit.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** All time-outs run out in the same moment, again and again. */
+class DuelTest {
+    private static final int SEEDS = 50;
+    private static final int ROUNDS = 20;
+
+    @Test
+    void endsWithALeaderInTimeAndWithoutRunawayBallots() {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            long highestRound = Simulation.duel(seed, ROUNDS);
+            assertThat(highestRound).as("highest round of seed " + seed).isLessThan(4L * ROUNDS);
+        }
+    }
+}
