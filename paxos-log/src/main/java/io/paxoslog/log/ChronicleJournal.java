@@ -212,10 +212,11 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
 
     private void makeRoom(int payloadBytes) {
         assert isOwner() : "another thread appends";
+        requireFits(payloadBytes);
         isUnused = false;
         appender.forcedPosition(syncer.syncedPosition());
         if (!appender.hasRoomFor(payloadBytes)) {
-            roll(payloadBytes);
+            roll();
         }
     }
 
@@ -226,14 +227,18 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         return owner == Thread.currentThread();
     }
 
-    private void roll(int payloadBytes) {
+    private void requireFits(int payloadBytes) {
         if (payloadBytes > config.segmentBytes() / RECORDS_PER_SEGMENT) {
             throw new IllegalArgumentException(
                     "a record of "
                             + payloadBytes
                             + " bytes is too large for segments of "
-                            + config.segmentBytes());
+                            + config.segmentBytes()
+                            + " bytes: at most an eighth of them");
         }
+    }
+
+    private void roll() {
         try {
             Segment full = appender.segment();
             long end = appender.position();
@@ -327,7 +332,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private void mark() {
         appender.forcedPosition(syncer.syncedPosition());
         if (!appender.hasRoomFor(0)) {
-            roll(0);
+            roll();
         }
         appender.appendMark(RecordType.STOPPED);
         sync();

@@ -127,8 +127,10 @@ final class Segment {
 
     /** Whether a record with a payload of so many bytes still goes in here. */
     boolean hasRoomFor(int payloadBytes) {
-        return limit - end
-                >= DOCUMENT_PREFIX_BYTES + RecordHeader.aligned(RecordHeader.BYTES + payloadBytes);
+        int needed =
+                DOCUMENT_PREFIX_BYTES + RecordHeader.aligned(RecordHeader.BYTES + payloadBytes);
+        // Chronicle takes no document larger than a quarter of the block.
+        return needed <= Math.min(limit - end, limit / 4);
     }
 
     /**

@@ -3,6 +3,8 @@ package io.paxoslog.log;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +99,9 @@ final class JournalMeasurement {
             long rolls = 0;
             long firstSlot = slot;
             long records = 0;
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            long cpu = threads.getCurrentThreadCpuTime();
+            long user = threads.getCurrentThreadUserTime();
             long start = System.nanoTime();
             long end = start + TimeUnit.SECONDS.toNanos(seconds);
             long now = start;
@@ -119,6 +124,13 @@ final class JournalMeasurement {
                 now = after;
             }
             double elapsed = (now - start) / 1e9;
+            cpu = threads.getCurrentThreadCpuTime() - cpu;
+            user = threads.getCurrentThreadUserTime() - user;
+            System.out.printf(
+                    Locale.ROOT,
+                    "cpu of the appending thread: %.2f us a record, %.2f of it user%n",
+                    cpu / 1e3 / records,
+                    user / 1e3 / records);
             System.out.printf(
                     Locale.ROOT,
                     "append %s batch=%d rate=%d: %.0f records/s, %.0f commands/s, %.1f MB/s,"
