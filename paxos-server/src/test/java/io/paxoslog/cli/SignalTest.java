@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Commands that are told to stop end cleanly, with an exit code of their own. */
 @Tag("process")
 class SignalTest {
+    // Not INT: a shell that starts a build in the background makes it deaf to that.
+    private static final String STOP = "TERM";
 
     @TempDir private Path directory;
     private ClusterProcesses cluster;
@@ -41,7 +43,7 @@ class SignalTest {
         try (BufferedReader lines = tail.inputReader(UTF_8)) {
             assertThat(Cli.run("append", "--members", members, "pear").exitCode()).isZero();
             assertThat(lines.readLine()).endsWith("\tpear");
-            Processes.signal("INT", tail.pid());
+            Processes.signal(STOP, tail.pid());
             assertThat(exitCode(tail)).isZero();
             assertThat(lines.readLine()).isNull();
         }
@@ -56,7 +58,7 @@ class SignalTest {
             write(input, "pear\napple\n");
             assertThat(slots.readLine()).isNotNull();
             assertThat(slots.readLine()).isNotNull();
-            Processes.signal("INT", append.pid());
+            Processes.signal(STOP, append.pid());
             assertThat(exitCode(append)).isEqualTo(1);
             assertThat(errors.lines())
                     .containsExactly("paxos append: stopped; lines 1 to 2 in the log, no more");
