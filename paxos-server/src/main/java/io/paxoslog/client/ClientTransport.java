@@ -22,7 +22,7 @@ import org.agrona.collections.IntArrayList;
  * A client's own Aeron: a driver and a conductor that run when the client polls, and one
  * subscription on an ephemeral port by which all nodes answer.
  */
-final class ClientTransport implements AutoCloseable {
+final class ClientTransport implements MemberLines, AutoCloseable {
     private static final int SOCKET_BUFFER_BYTES = 2 * 1024 * 1024;
     private static final int FRAGMENTS_PER_POLL = 64;
 
@@ -125,13 +125,13 @@ final class ClientTransport implements AutoCloseable {
         assembler = new FragmentAssembler(handler);
     }
 
-    /** Where a member is to answer. */
-    String responseEndpoint(String member) {
+    @Override
+    public String responseEndpoint(String member) {
         return localHostTowards(member) + ":" + responsePort;
     }
 
-    /** Begins to open a way to a member; it tells itself when it is there. */
-    MemberPublication connect(String member) {
+    @Override
+    public MemberPublication connect(String member) {
         return new MemberPublication(aeron, MemberAddress.ingress(member));
     }
 

@@ -7,9 +7,9 @@ final class MemberLink {
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     final String address;
-    private final ClientTransport transport;
+    private final MemberLines lines;
     private final String responseEndpoint;
-    private MemberPublication publication;
+    private MemberLine publication;
     private long link;
     private long openedMs = NEVER;
     private long lastHeardMs = NEVER;
@@ -23,10 +23,10 @@ final class MemberLink {
     private long ballot;
     private boolean takesCommands;
 
-    MemberLink(String address, ClientTransport transport) {
+    MemberLink(String address, MemberLines lines) {
         this.address = address;
-        this.transport = transport;
-        responseEndpoint = transport.responseEndpoint(address);
+        this.lines = lines;
+        responseEndpoint = lines.responseEndpoint(address);
     }
 
     /** Opens a fresh way under a new link id; what the old one still carries means nothing now. */
@@ -35,7 +35,7 @@ final class MemberLink {
         link = newLink;
         openedMs = nowMs;
         lastHelloMs = NEVER;
-        publication = transport.connect(address);
+        publication = lines.connect(address);
         forget();
     }
 

@@ -3,9 +3,9 @@ package io.paxoslog.client;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.codecs.client.HelloEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -23,19 +23,19 @@ final class MemberLinks {
     private final HelloEncoder hello = new HelloEncoder();
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[256]);
     private final List<MemberLink> links = new ArrayList<>();
-    private final ClientTransport transport;
-    private final SecureRandom random;
+    private final MemberLines lines;
+    private final RandomGenerator random;
     private final int silenceMs;
     private MemberLink leader;
     private MemberLink lastFound;
     private int maxCommandBytes = Integer.MAX_VALUE;
     private long nowMs;
 
-    MemberLinks(ClientTransport transport, ClientConfig config, SecureRandom random) {
-        this.transport = transport;
+    MemberLinks(MemberLines lines, ClientConfig config, RandomGenerator random) {
+        this.lines = lines;
         this.random = random;
         silenceMs = config.silenceMs();
-        config.members().forEach(member -> links.add(new MemberLink(member, transport)));
+        config.members().forEach(member -> links.add(new MemberLink(member, lines)));
     }
 
     /**
@@ -149,7 +149,7 @@ final class MemberLinks {
                 return;
             }
         }
-        links.add(new MemberLink(address, transport));
+        links.add(new MemberLink(address, lines));
     }
 
     /** The way by which a member answered is gone. */

@@ -9,7 +9,7 @@ import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 
 /** The way to one member: an Aeron publication that opens in the background. */
-final class MemberPublication implements AutoCloseable {
+final class MemberPublication implements MemberLine {
     private static final String TERM_LENGTH = "4m";
 
     private final Aeron aeron;
@@ -23,8 +23,8 @@ final class MemberPublication implements AutoCloseable {
         registration = aeron.asyncAddExclusivePublication(channel, ClientProtocol.INGRESS_STREAM);
     }
 
-    /** Whether something may be sent now. */
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         if (publication == null && !isBroken) {
             try {
                 publication = aeron.getExclusivePublication(registration);
@@ -36,21 +36,24 @@ final class MemberPublication implements AutoCloseable {
         return publication != null && !isBroken;
     }
 
-    /** Whether it is over, and only a new one helps. */
-    boolean isBroken() {
+    @Override
+    public boolean isBroken() {
         return isBroken;
     }
 
-    /** Bytes of a message that travels as one fragment. */
-    int fragmentBytes() {
+    @Override
+    public int fragmentBytes() {
         return publication.maxPayloadLength();
     }
 
-    boolean send(DirectBuffer message, int length) {
+    @Override
+    public boolean send(DirectBuffer message, int length) {
         return isOpen() && isTaken(publication.offer(message, 0, length));
     }
 
-    boolean send(DirectBuffer head, int headLength, DirectBuffer body, int offset, int length) {
+    @Override
+    public boolean send(
+            DirectBuffer head, int headLength, DirectBuffer body, int offset, int length) {
         return isOpen() && isTaken(publication.offer(head, 0, headLength, body, offset, length));
     }
 

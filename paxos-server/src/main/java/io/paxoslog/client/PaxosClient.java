@@ -28,9 +28,9 @@ public final class PaxosClient implements AutoCloseable {
     private static final int CLOSE_TIMEOUT_MS = 1_000;
 
     private final ClientTransport transport;
+    private final ClientCore core;
     private final MemberLinks links;
     private final ClientSession session;
-    private final CommandRing ring;
     private final ReplyRouter router;
     private final IdleStrategy idle =
             new BackoffIdleStrategy(
@@ -38,13 +38,12 @@ public final class PaxosClient implements AutoCloseable {
     private boolean isClosed;
 
     private PaxosClient(ClientConfig config, ReplyListener listener) {
-        SecureRandom random = new SecureRandom();
         transport = new ClientTransport(config);
-        links = new MemberLinks(transport, config, random);
-        ring = new CommandRing(config.windowCommands(), config.windowBytes());
         router = new ReplyRouter(listener);
-        session = new ClientSession(links, ring, router, random.nextLong(), config.resendMs());
-        transport.hearWith(new ResponseDecoder(links, session));
+        core = new ClientCore(transport, config, new SecureRandom(), router);
+        links = core.links();
+        session = core.session();
+        transport.hearWith(core.decoder());
     }
 
     /**
@@ -125,9 +124,7 @@ public final class PaxosClient implements AutoCloseable {
             return 0;
         }
         int work = transport.poll(links);
-        long now = nowMs();
-        links.tick(now, session.isAwaiting());
-        work += session.tick(now);
+        work += core.tick(nowMs());
         return work + transport.invoke();
     }
 
@@ -176,7 +173,7 @@ public final class PaxosClient implements AutoCloseable {
 
     /** Commands that are not answered yet. */
     public int unanswered() {
-        return ring.count();
+        return core.unanswered();
     }
 
     /** Node id of the leader; 0 when none is known. */
@@ -197,11 +194,11 @@ public final class PaxosClient implements AutoCloseable {
      */
     public boolean drain(int timeoutMs) {
         long deadline = nowMs() + timeoutMs;
-        while (!ring.isEmpty() && nowMs() <= deadline) {
+        while (core.unanswered() > 0 && nowMs() <= deadline) {
             idle.idle(poll());
         }
         idle.reset();
-        return ring.isEmpty();
+        return core.unanswered() == 0;
     }
 
     /**

@@ -42,6 +42,11 @@ final class ResponseDecoder implements FragmentHandler {
 
     @Override
     public void onFragment(DirectBuffer buffer, int offset, int length, Header aeronHeader) {
+        hear(aeronHeader.sessionId(), buffer, offset, length);
+    }
+
+    /** Hears a message; {@code image} is the stream it came by. */
+    void hear(int image, DirectBuffer buffer, int offset, int length) {
         int block = offset + MessageHeaderDecoder.ENCODED_LENGTH;
         if (length < MessageHeaderDecoder.ENCODED_LENGTH + Long.BYTES) {
             return;
@@ -53,7 +58,7 @@ final class ResponseDecoder implements FragmentHandler {
         // Every answer begins with the link it belongs to.
         MemberLink from = links.byLink(buffer.getLong(block, ByteOrder.LITTLE_ENDIAN));
         if (from != null) {
-            links.heard(from, aeronHeader.sessionId());
+            links.heard(from, image);
             decode(from, buffer, block, header.blockLength(), header.version());
         }
     }

@@ -16,18 +16,11 @@ import org.agrona.collections.IntArrayList;
  * the replica takes no more, clients are not heard, and Aeron's flow control holds them.
  */
 public final class ClientGateway implements AutoCloseable {
-    private final GatewayConfig config;
-    private final Proposals proposals;
-    private final CommandBatch batch;
-    private final Connections clients;
-    private final IngressDecoder decoder;
+    private final int fragmentsPerTurn;
+    private final ClientDesk desk;
     private final ControlledFragmentAssembler assembler;
-    private final ResponseWriter responses;
-    private final TailSender tails;
     private final Subscription ingress;
     private final IntArrayList lostImages = new IntArrayList();
-    private long wallClockNs;
-    private int nextToTail;
 
     /**
      * Listens for clients.
@@ -59,20 +52,16 @@ public final class ClientGateway implements AutoCloseable {
             CommandApplier applier,
             CommittedReader reader,
             NodeStatus status) {
-        this.config = config;
-        this.proposals = proposals;
-        batch = new CommandBatch(config.maxBatchBytes());
-        clients =
-                new Connections(
+        fragmentsPerTurn = config.fragmentsPerTurn();
+        desk =
+                new ClientDesk(
                         config,
                         proposals,
-                        batch,
+                        applier,
+                        reader,
+                        status,
                         endpoint -> new AeronResponseLink(aeron, endpoint));
-        decoder = new IngressDecoder(clients);
-        assembler = new ControlledFragmentAssembler(decoder);
-        responses = new ResponseWriter(config, proposals, applier, status);
-        tails = new TailSender(config, applier, reader);
-        applier.reportTo(clients);
+        assembler = new ControlledFragmentAssembler(desk.decoder());
         ingress =
                 aeron.addSubscription(
                         "aeron:udp?endpoint=" + ingressEndpoint,
@@ -90,20 +79,17 @@ public final class ClientGateway implements AutoCloseable {
      * Time: the replica's tick, and the wall clock in nanoseconds since 1970 that stamps batches.
      */
     public void onTick(long nowTick, long nowWallClockNs) {
-        wallClockNs = nowWallClockNs;
-        clients.onTick(nowTick, nowWallClockNs);
-        clients.dropGone();
+        desk.onTick(nowTick, nowWallClockNs);
     }
 
     /** Hears clients; returns how much was heard. */
     public int poll() {
         forgetLostImages();
-        clients.noticeLeader();
-        if (!propose()) {
+        if (!desk.beginTurn()) {
             return 0;
         }
-        int fragments = ingress.controlledPoll(assembler, config.fragmentsPerTurn());
-        propose();
+        int fragments = ingress.controlledPoll(assembler, fragmentsPerTurn);
+        desk.endTurn();
         return fragments;
     }
 
@@ -112,74 +98,35 @@ public final class ClientGateway implements AutoCloseable {
             int image = lostImages.getInt(i);
             // Half a message may lie there, whose other half will never come.
             assembler.freeSessionBuffer(image);
-            clients.imageLost(image);
+            desk.imageLost(image);
         }
         lostImages.clear();
     }
 
-    /** Hands over what was heard; false while the replica does not take it. */
-    private boolean propose() {
-        if (batch.isEmpty()) {
-            return true;
-        }
-        if (!proposals.takesCommands()) {
-            clients.batchDropped();
-            batch.clear();
-            return true;
-        }
-        boolean isTaken =
-                proposals.propose(wallClockNs, batch.count(), batch.entries(), 0, batch.length());
-        if (isTaken) {
-            batch.clear();
-        }
-        return isTaken;
-    }
-
     /** Answers clients; returns the bytes of journal read for tails. */
     public int flush() {
-        clients.noticeLeader();
-        for (int i = clients.count() - 1; i >= 0; i--) {
-            Connection client = clients.get(i);
-            boolean isSaid = client.out.isConnected() && responses.speak(client);
-            if (isSaid && !clients.isAdmitted(client)) {
-                clients.remove(client);
-            }
-        }
-        return serveTails();
-    }
-
-    /** Serves tails until the bytes of this turn are used up; the next turn goes on behind. */
-    private int serveTails() {
-        int count = clients.count();
-        int left = config.tailBytesPerTurn();
-        for (int i = 0; i < count && left > 0; i++) {
-            nextToTail = nextToTail + 1 < count ? nextToTail + 1 : 0;
-            left -= tails.serve(clients.get(nextToTail), left);
-        }
-        return config.tailBytesPerTurn() - left;
+        return desk.flush();
     }
 
     /** Frames from clients that were no message of the protocol. */
     public long malformedFrames() {
-        return decoder.malformed();
+        return desk.malformedFrames();
     }
 
     /** Messages from clients that this node does not know, or has no room for. */
     public long strangerMessages() {
-        return clients.strangers();
+        return desk.strangerMessages();
     }
 
     /** Clients connected now. */
     public int clientCount() {
-        return clients.count();
+        return desk.clientCount();
     }
 
     /** Stops listening and lets all clients go. */
     @Override
     public void close() {
         CloseHelper.close(ingress);
-        for (int i = clients.count() - 1; i >= 0; i--) {
-            clients.remove(clients.get(i));
-        }
+        desk.close();
     }
 }

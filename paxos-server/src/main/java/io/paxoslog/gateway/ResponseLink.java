@@ -3,7 +3,7 @@ package io.paxoslog.gateway;
 import org.agrona.DirectBuffer;
 
 /** The way back to one client. Never waits: what it cannot take now is said again. */
-interface ResponseLink extends AutoCloseable {
+public interface ResponseLink extends AutoCloseable {
     /** Whether the client can be reached at this moment. */
     boolean isConnected();
 

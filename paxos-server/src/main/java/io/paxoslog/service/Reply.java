@@ -1,5 +1,6 @@
 package io.paxoslog.service;
 
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -45,11 +46,13 @@ public final class Reply {
         return maxBytes;
     }
 
-    MutableDirectBuffer buffer() {
+    /** Holds what was written, from index 0. */
+    public DirectBuffer buffer() {
         return buffer;
     }
 
-    int length() {
+    /** Bytes written so far. */
+    public int length() {
         return length;
     }
 }

@@ -1,0 +1,100 @@
+package io.paxoslog.client;
+
+import java.util.random.RandomGenerator;
+import org.agrona.DirectBuffer;
+
+/**
+ * A client without its network: the session, the commands in flight and the search for the leader.
+ * {@link PaxosClient} drives it over Aeron; whoever has other lines and another clock drives it
+ * himself. Not thread-safe.
+ */
+public final class ClientCore {
+    private final MemberLinks links;
+    private final CommandRing ring;
+    private final ClientSession session;
+    private final ResponseDecoder decoder;
+
+    /**
+     * @param lines opens the ways to members
+     * @param random draws the session's nonce and the ids of links
+     * @param listener hears replies
+     */
+    public ClientCore(
+            MemberLines lines,
+            ClientConfig config,
+            RandomGenerator random,
+            ReplyListener listener) {
+        links = new MemberLinks(lines, config, random);
+        ring = new CommandRing(config.windowCommands(), config.windowBytes());
+        session = new ClientSession(links, ring, listener, random.nextLong(), config.resendMs());
+        decoder = new ResponseDecoder(links, session);
+    }
+
+    /** As {@link PaxosClient#offer}. */
+    public long offer(DirectBuffer buffer, int offset, int length) {
+        return session.offer(buffer, offset, length);
+    }
+
+    /** Hears a message of a member; {@code image} is the stream it came by. */
+    public void hear(int image, DirectBuffer buffer, int offset, int length) {
+        decoder.hear(image, buffer, offset, length);
+    }
+
+    ResponseDecoder decoder() {
+        return decoder;
+    }
+
+    /** The stream by which a member answered is gone. */
+    public void responseImageLost(int image) {
+        links.responseImageLost(image);
+    }
+
+    /** Says what is to be said; returns how many messages the leader took. */
+    public int tick(long nowMs) {
+        links.tick(nowMs, session.isAwaiting());
+        return session.tick(nowMs);
+    }
+
+    /** Gives the session back; it has ended once the cluster has confirmed that. */
+    public void beginClose() {
+        session.beginClose();
+    }
+
+    /** Whether a session is open. */
+    public boolean isOpen() {
+        return session.isOpen();
+    }
+
+    /** Whether nothing is sent any more. */
+    public boolean hasEnded() {
+        return session.hasEnded();
+    }
+
+    /** Why it ended; null while it has not. */
+    public ClientError endedBy() {
+        return session.endedBy();
+    }
+
+    /** Commands that are not answered yet. */
+    public int unanswered() {
+        return ring.count();
+    }
+
+    /** The session's id, which is the slot that opened it; 0 before it is open. */
+    public long sessionId() {
+        return session.id();
+    }
+
+    MemberLinks links() {
+        return links;
+    }
+
+    ClientSession session() {
+        return session;
+    }
+
+    /** Lets all lines go, without a word to the cluster. */
+    public void abandon() {
+        links.close();
+    }
+}

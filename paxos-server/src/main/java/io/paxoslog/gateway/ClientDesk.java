@@ -1,0 +1,141 @@
+package io.paxoslog.gateway;
+
+import io.paxoslog.service.CommandApplier;
+import org.agrona.DirectBuffer;
+
+/**
+ * What a node hears from its clients and answers them, whatever carries it. Belongs to the replica
+ * thread. What is heard between {@link #beginTurn} and {@link #endTurn} becomes one batch.
+ */
+public final class ClientDesk {
+    private final GatewayConfig config;
+    private final Proposals proposals;
+    private final CommandBatch batch;
+    private final Connections clients;
+    private final IngressDecoder decoder;
+    private final ResponseWriter responses;
+    private final TailSender tails;
+    private long wallClockNs;
+    private int nextToTail;
+
+    /**
+     * Becomes the one that the applier reports to.
+     *
+     * @param links opens the ways back to clients
+     * @param reader reads the journal for those who tail the log; for this desk alone
+     */
+    public ClientDesk(
+            GatewayConfig config,
+            Proposals proposals,
+            CommandApplier applier,
+            CommittedReader reader,
+            NodeStatus status,
+            ResponseLink.Factory links) {
+        this.config = config;
+        this.proposals = proposals;
+        batch = new CommandBatch(config.maxBatchBytes());
+        clients = new Connections(config, proposals, batch, links);
+        decoder = new IngressDecoder(clients);
+        responses = new ResponseWriter(config, proposals, applier, status);
+        tails = new TailSender(config, applier, reader);
+        applier.reportTo(clients);
+    }
+
+    /**
+     * Time: the replica's tick, and the wall clock in nanoseconds since 1970 that stamps batches.
+     */
+    public void onTick(long nowTick, long nowWallClockNs) {
+        wallClockNs = nowWallClockNs;
+        clients.onTick(nowTick, nowWallClockNs);
+        clients.dropGone();
+    }
+
+    /** Says whether clients may be heard now; not while the replica takes no more. */
+    public boolean beginTurn() {
+        clients.noticeLeader();
+        return propose();
+    }
+
+    /** Hears a message; false when it must come again. {@code image}: the stream it came by. */
+    public boolean hear(int image, DirectBuffer buffer, int offset, int length) {
+        return decoder.decode(image, buffer, offset, length);
+    }
+
+    IngressDecoder decoder() {
+        return decoder;
+    }
+
+    /** Proposes what was heard. */
+    public void endTurn() {
+        propose();
+    }
+
+    /** A client's stream is gone: whatever it says from now on, it says as a new one. */
+    public void imageLost(int image) {
+        clients.imageLost(image);
+    }
+
+    /** Hands over what was heard; false while the replica does not take it. */
+    private boolean propose() {
+        if (batch.isEmpty()) {
+            return true;
+        }
+        if (!proposals.takesCommands()) {
+            clients.batchDropped();
+            batch.clear();
+            return true;
+        }
+        boolean isTaken =
+                proposals.propose(wallClockNs, batch.count(), batch.entries(), 0, batch.length());
+        if (isTaken) {
+            batch.clear();
+        }
+        return isTaken;
+    }
+
+    /** Answers clients; returns the bytes of journal read for tails. */
+    public int flush() {
+        clients.noticeLeader();
+        for (int i = clients.count() - 1; i >= 0; i--) {
+            Connection client = clients.get(i);
+            boolean isSaid = client.out.isConnected() && responses.speak(client);
+            if (isSaid && !clients.isAdmitted(client)) {
+                clients.remove(client);
+            }
+        }
+        return serveTails();
+    }
+
+    /** Serves tails until the bytes of this turn are used up; the next turn goes on behind. */
+    private int serveTails() {
+        int count = clients.count();
+        int left = config.tailBytesPerTurn();
+        for (int i = 0; i < count && left > 0; i++) {
+            nextToTail = nextToTail + 1 < count ? nextToTail + 1 : 0;
+            left -= tails.serve(clients.get(nextToTail), left);
+        }
+        return config.tailBytesPerTurn() - left;
+    }
+
+    /** Frames from clients that were no message of the protocol. */
+    public long malformedFrames() {
+        return decoder.malformed();
+    }
+
+    /** Messages from clients that this node does not know, or has no room for. */
+    public long strangerMessages() {
+        return clients.strangers();
+    }
+
+    /** Clients connected now. */
+    public int clientCount() {
+        return clients.count();
+    }
+
+    /** Lets all clients go. */
+    public void close() {
+        for (int i = clients.count() - 1; i >= 0; i--) {
+            clients.remove(clients.get(i));
+        }
+    }
+}
