@@ -14,10 +14,9 @@ final class SimulatedNetwork {
     private final Timeline timeline;
     private final Totals totals;
     private final Consumer<Envelope> receiver;
-    private final boolean[][] cut;
-    private final int[][] slowByMs;
-    private final long[][] lastArrival;
+    private final Link[][] links;
     private boolean isCalm;
+    private int healings;
 
     SimulatedNetwork(
             Swarm swarm,
@@ -30,17 +29,10 @@ final class SimulatedNetwork {
         this.timeline = timeline;
         this.totals = totals;
         this.receiver = receiver;
-        int size = swarm.nodes + 1;
-        this.cut = new boolean[size][size];
-        this.slowByMs = new int[size][size];
-        this.lastArrival = new long[size][size];
-        drawSlowLinks(size);
-    }
-
-    private void drawSlowLinks(int size) {
-        for (int from = 1; from < size; from++) {
-            for (int to = 1; to < size; to++) {
-                slowByMs[from][to] = random.chance(100) ? random.below(swarm.heartbeatMs) : 0;
+        links = new Link[swarm.nodes + 1][swarm.nodes + 1];
+        for (int from = 1; from <= swarm.nodes; from++) {
+            for (int to = 1; to <= swarm.nodes; to++) {
+                links[from][to] = new Link(swarm, random);
             }
         }
     }
@@ -52,54 +44,89 @@ final class SimulatedNetwork {
 
     /** Takes a message; 0 to 5 copies of it arrive, some time. */
     void send(Envelope envelope) {
-        if (cut[envelope.fromNode()][envelope.toNode()]) {
+        Link link = links[envelope.fromNode()][envelope.toNode()];
+        if (link.isCut()) {
             return;
         }
-        if (!isCalm && random.chance(swarm.lossPerMille)) {
-            totals.count(Fault.LOST_MESSAGE);
+        if (isCalm) {
+            arriveAfter(quietDelay(link), envelope);
             return;
         }
-        int copies = 1;
-        if (!isCalm && random.chance(swarm.duplicatePerMille)) {
-            copies = random.between(2, MOST_COPIES);
-            totals.count(Fault.DUPLICATE);
-        }
-        for (int i = 0; i < copies; i++) {
-            timeline.after(delay(envelope), () -> receiver.accept(envelope));
+        for (int copies = copies(link); copies > 0; copies--) {
+            arriveAfter(delay(link), envelope);
         }
     }
 
-    private long delay(Envelope envelope) {
-        if (!isCalm && random.chance(swarm.ancientPerMille)) {
+    private void arriveAfter(long delayMs, Envelope envelope) {
+        timeline.after(delayMs, () -> receiver.accept(envelope));
+    }
+
+    private int copies(Link link) {
+        if (random.chance(link.lossPerMille)) {
+            totals.count(Fault.LOST_MESSAGE);
+            return 0;
+        }
+        if (random.chance(link.duplicatePerMille)) {
+            totals.count(Fault.DUPLICATE);
+            return random.between(2, MOST_COPIES);
+        }
+        return 1;
+    }
+
+    private long quietDelay(Link link) {
+        return link.inOrder(timeline.nowMs() + random.below(swarm.delayMs + 1)) - timeline.nowMs();
+    }
+
+    private long delay(Link link) {
+        if (random.chance(swarm.ancientPerMille)) {
             totals.count(Fault.ANCIENT_MESSAGE);
             return Math.min(HOUR_MS, 1L << random.between(5, LONGEST_DELAY_BITS));
         }
-        if (!isCalm && random.chance(swarm.overtakenPerMille)) {
+        if (random.chance(swarm.overtakenPerMille)) {
             totals.count(Fault.OVERTAKEN_MESSAGE);
-            int latestMs = OVERTAKEN_BY_TIMEOUTS * swarm.electionTimeoutMs;
-            return random.below(latestMs);
+            return random.below(OVERTAKEN_BY_TIMEOUTS * swarm.electionTimeoutMs);
         }
-        int slow = isCalm ? 0 : slowByMs[envelope.fromNode()][envelope.toNode()];
-        int delay = slow + random.below(swarm.delayMs + 1);
-        return swarm.keepsOrder || isCalm ? inOrder(envelope, delay) : delay;
-    }
-
-    private long inOrder(Envelope envelope, long delay) {
-        long[] last = lastArrival[envelope.fromNode()];
-        long arrival = Math.max(last[envelope.toNode()], timeline.nowMs() + delay);
-        last[envelope.toNode()] = arrival;
-        return arrival - timeline.nowMs();
+        long delay = link.slowMs + link.nextDelay(random);
+        if (link.slowMs > 0) {
+            totals.count(Fault.SLOW_LINK);
+        }
+        if (link.wasLate()) {
+            totals.count(Fault.LATE_MESSAGE);
+        }
+        return swarm.keepsOrder ? link.inOrder(timeline.nowMs() + delay) - timeline.nowMs() : delay;
     }
 
     /** Cuts one direction of one link. */
     void cut(int from, int to) {
-        cut[from][to] = true;
+        links[from][to].cut(true);
+    }
+
+    /** Restores one direction of one link. */
+    void restore(int from, int to) {
+        links[from][to].cut(false);
+    }
+
+    /** Cuts what does not belong to this shape, and restores what does. */
+    void reshape(Reach reach) {
+        for (int from = 1; from <= swarm.nodes; from++) {
+            for (int to = 1; to <= swarm.nodes; to++) {
+                links[from][to].cut(!reach.reaches(from, to));
+            }
+        }
     }
 
     /** Everybody reaches everybody again. */
     void heal() {
-        for (boolean[] row : cut) {
-            java.util.Arrays.fill(row, false);
+        healings++;
+        for (int from = 1; from <= swarm.nodes; from++) {
+            for (int to = 1; to <= swarm.nodes; to++) {
+                restore(from, to);
+            }
         }
+    }
+
+    /** How often it was healed; who cuts and restores over some time stops when this moves. */
+    int healings() {
+        return healings;
     }
 }

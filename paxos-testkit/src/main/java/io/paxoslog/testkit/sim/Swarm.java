@@ -23,6 +23,8 @@ final class Swarm {
     final int forceMs;
     final int delayMs;
     final boolean keepsOrder;
+    final int oddLinksPerMille;
+    final int slowLinksPerMille;
     final int lossPerMille;
     final int duplicatePerMille;
     final int overtakenPerMille;
@@ -34,7 +36,7 @@ final class Swarm {
     final int commandsPerRequest;
     final int paddingBytes;
     final int thinkMs;
-    final int slowClockPerMille;
+    final int clockErrorPerMille;
     final boolean startsCalm;
     final int wantedEvents;
     private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
@@ -56,6 +58,8 @@ final class Swarm {
         forceMs = random.oneOf(0, 0, 1, 2, heartbeatMs / 2);
         delayMs = random.oneOf(0, 1, 2, heartbeatMs / 3);
         keepsOrder = random.chance(300);
+        oddLinksPerMille = random.oneOf(0, 0, 300, 1_000);
+        slowLinksPerMille = random.oneOf(0, 100, 400);
         lossPerMille = random.chance(500) ? random.oneOf(5, 50, 200) : 0;
         duplicatePerMille = random.chance(500) ? random.oneOf(5, 50, 200) : 0;
         overtakenPerMille = random.chance(500) ? random.oneOf(5, 50, 200) : 0;
@@ -67,7 +71,7 @@ final class Swarm {
         commandsPerRequest = random.oneOf(1, 3, 8);
         paddingBytes = random.oneOf(0, 10, 100);
         thinkMs = random.oneOf(2, heartbeatMs, electionTimeoutMs);
-        slowClockPerMille = random.oneOf(0, 0, 10, 100, 600);
+        clockErrorPerMille = random.oneOf(0, 0, 10, 100, 600);
         startsCalm = random.chance(850);
         wantedEvents = random.between(1_000, 3_000);
         drawWeights(random);

@@ -5,7 +5,9 @@ import java.util.Map;
 
 /** What happened in one simulation, or in many. */
 public final class Totals {
-    private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
+    private static final Fault[] FAULTS = Fault.values();
+
+    private final long[] faults = new long[FAULTS.length];
     private long seeds;
     private long events;
     private long virtualMs;
@@ -16,7 +18,7 @@ public final class Totals {
 
     /** A fault happened. */
     public void count(Fault fault) {
-        faults.merge(fault, 1L, Long::sum);
+        faults[fault.ordinal()]++;
     }
 
     void countEvent() {
@@ -40,7 +42,9 @@ public final class Totals {
 
     /** Adds what happened in other simulations. */
     public void add(Totals other) {
-        other.faults.forEach((fault, times) -> faults.merge(fault, times, Long::sum));
+        for (int i = 0; i < faults.length; i++) {
+            faults[i] += other.faults[i];
+        }
         seeds += other.seeds;
         events += other.events;
         virtualMs += other.virtualMs;
@@ -52,7 +56,7 @@ public final class Totals {
 
     /** How often a fault happened. */
     public long times(Fault fault) {
-        return faults.getOrDefault(fault, 0L);
+        return faults[fault.ordinal()];
     }
 
     /** Steps that nodes and clients took, ticks aside. */
@@ -87,6 +91,16 @@ public final class Totals {
                 + ", operations "
                 + operations
                 + ", "
-                + faults;
+                + faultsSeen();
+    }
+
+    private Map<Fault, Long> faultsSeen() {
+        Map<Fault, Long> seen = new EnumMap<>(Fault.class);
+        for (Fault fault : FAULTS) {
+            if (times(fault) > 0) {
+                seen.put(fault, times(fault));
+            }
+        }
+        return seen;
     }
 }

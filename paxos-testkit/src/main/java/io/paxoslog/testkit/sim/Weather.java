@@ -10,6 +10,18 @@ final class Weather {
         Fault.ONE_WAY_CUT,
         Fault.ISOLATION,
         Fault.SPLIT,
+        Fault.FLAPPING_LINK,
+        Fault.FULL_PARTITION,
+        Fault.STAR,
+        Fault.STAR_WITHOUT_ONE,
+        Fault.CHAIN,
+        Fault.BRIDGE,
+        Fault.CLOGGING_IN_TURN,
+        Fault.SLOW_CLOCK,
+        Fault.FAST_CLOCK,
+        Fault.WALL_CLOCK_AHEAD,
+        Fault.WALL_CLOCK_BACK,
+        Fault.MACHINE_ASLEEP,
         Fault.KILL,
         Fault.KILL_IN_MID_TURN,
         Fault.POWER_LOSS,
@@ -20,7 +32,8 @@ final class Weather {
         Fault.SLOW_DISK
     };
     private static final int LULL_TIMEOUTS = 6;
-    private static final int LONGEST_SLEEP_MS = 3_600_000;
+    private static final int MOST_CLOCK_ERROR_PER_MILLE = 600;
+    private static final int HOUR_MS = 3_600_000;
 
     private final World cluster;
     private final Swarm swarm;
@@ -28,6 +41,7 @@ final class Weather {
     private final Timeline timeline;
     private final Totals totals;
     private final Trace trace;
+    private final Outages outages;
     private final List<SimulatedNode> goneForGood = new ArrayList<>();
     private boolean isOver;
     private long awakeAtMs;
@@ -39,6 +53,7 @@ final class Weather {
         this.timeline = timeline;
         this.totals = totals;
         this.trace = trace;
+        this.outages = new Outages(swarm, cluster.network(), random.split(), timeline, totals);
     }
 
     /** The first fault comes soon. */
@@ -86,10 +101,11 @@ final class Weather {
                 timeline.nowMs(),
                 () -> "# " + timeline.nowMs() + " ms: " + fault + " " + node.node());
         switch (fault) {
-            case CUT -> cut(node, true);
-            case ONE_WAY_CUT -> cut(node, false);
-            case ISOLATION -> isolate(node);
-            case SPLIT -> split(node);
+            case SLOW_CLOCK -> cluster.gain(node, -random.between(1, MOST_CLOCK_ERROR_PER_MILLE));
+            case FAST_CLOCK -> cluster.gain(node, random.between(1, MOST_CLOCK_ERROR_PER_MILLE));
+            case WALL_CLOCK_AHEAD -> jumpWall(node, random.between(1, HOUR_MS), fault);
+            case WALL_CLOCK_BACK -> jumpWall(node, -random.between(1, HOUR_MS), fault);
+            case MACHINE_ASLEEP -> sleep(node);
             case KILL -> kill(node);
             case KILL_IN_MID_TURN -> lightFuse(node);
             case POWER_LOSS -> losePower(node);
@@ -98,54 +114,23 @@ final class Weather {
             case PAUSE -> pause(node);
             case EVERYBODY_SLEEPS -> everybodySleeps();
             case SLOW_DISK -> slowDisk(node);
-            default -> throw new IllegalStateException("not a fault to pick: " + fault);
+            default -> outages.bring(fault, node.node());
         }
     }
 
-    private void cut(SimulatedNode node, boolean bothWays) {
-        int other = random.between(1, swarm.nodes);
-        if (other == node.node()) {
-            return;
-        }
-        totals.count(bothWays ? Fault.CUT : Fault.ONE_WAY_CUT);
-        cluster.network().cut(node.node(), other);
-        if (bothWays) {
-            cluster.network().cut(other, node.node());
+    private void jumpWall(SimulatedNode node, int byMs, Fault fault) {
+        totals.count(fault);
+        boolean isEverywhere = random.chance(200);
+        for (SimulatedNode other : cluster.nodes()) {
+            if (isEverywhere || other == node) {
+                cluster.clocks(other).jumpWall(byMs);
+            }
         }
     }
 
-    private void isolate(SimulatedNode node) {
-        boolean cutsIn = random.chance(700);
-        boolean cutsOut = !cutsIn || random.chance(700);
-        for (int other = 1; other <= swarm.nodes; other++) {
-            if (other != node.node() && cutsOut) {
-                cluster.network().cut(node.node(), other);
-            }
-            if (other != node.node() && cutsIn) {
-                cluster.network().cut(other, node.node());
-            }
-        }
-        totals.count(Fault.ISOLATION);
-    }
-
-    /**
-     * Two sides, at times with one node that reaches both, and soon whole again: old leaders live.
-     */
-    private void split(SimulatedNode node) {
-        int bridge = random.chance(500) ? node.node() : 0;
-        int left = random.below(1 << swarm.nodes) << 1;
-        int cutOneWayPerMille = random.oneOf(0, 0, 300);
-        for (int from = 1; from <= swarm.nodes; from++) {
-            for (int to = 1; to <= swarm.nodes; to++) {
-                boolean isAcross = (left >> from & 1) != (left >> to & 1);
-                boolean isBridged = from == bridge || to == bridge;
-                if (isAcross && !isBridged && !random.chance(cutOneWayPerMille)) {
-                    cluster.network().cut(from, to);
-                }
-            }
-        }
-        totals.count(Fault.SPLIT);
-        timeline.after(random.below(3 * swarm.longestTimeoutMs()), cluster.network()::heal);
+    private void sleep(SimulatedNode node) {
+        cluster.sleep(node, timeline.nowMs() + random.below(8 * swarm.electionTimeoutMs));
+        totals.count(Fault.MACHINE_ASLEEP);
     }
 
     private void kill(SimulatedNode node) {
@@ -228,7 +213,7 @@ final class Weather {
     }
 
     private void everybodySleeps() {
-        long until = timeline.nowMs() + random.below(LONGEST_SLEEP_MS);
+        long until = timeline.nowMs() + random.below(HOUR_MS);
         cluster.nodes()
                 .forEach(node -> cluster.pause(node, until + random.below(swarm.heartbeatMs)));
         awakeAtMs = until;

@@ -12,7 +12,8 @@ import java.util.Map;
 
 /** Nodes, their clocks and disks, the network between them and clients, on one {@link Timeline}. */
 final class World implements NodeHost {
-    private static final long NS_PER_MS = 1_000_000;
+    private static final long WALL_START_MS = 1_700_000_000_000L;
+    private static final int WALL_ERROR_MS = 60_000;
 
     private final Swarm swarm;
     private final SimRandom random;
@@ -27,7 +28,7 @@ final class World implements NodeHost {
     private final Map<Long, ModelClient> clientOfSession = new HashMap<>();
     private final Deque<Envelope> toSelf = new ArrayDeque<>();
     private final long[] pausedUntilMs;
-    private final List<SkewedClock> clocks = new ArrayList<>();
+    private final List<NodeClocks> clocks = new ArrayList<>();
     private boolean isCalm;
 
     World(Swarm swarm, SimRandom random, Timeline timeline, Totals totals, Trace trace) {
@@ -49,8 +50,9 @@ final class World implements NodeHost {
                 new SimulatedNode(id, swarm.nodes, swarm.valuesWait, safety, this::configOf, this);
         nodes.add(node);
         disks.add(new DiskDriver(swarm, random.split(), timeline, node, () -> settle(node)));
-        int slowBy = random.below(swarm.slowClockPerMille + 1);
-        clocks.add(new SkewedClock(timeline, random.below(1_000_000), slowBy));
+        long wallMs = WALL_START_MS + random.below(WALL_ERROR_MS);
+        clocks.add(new NodeClocks(timeline, random.below(1_000_000), wallMs));
+        gain(node, random.below(2 * swarm.clockErrorPerMille + 1) - swarm.clockErrorPerMille);
         timeline.after(random.below(swarm.tickMs + 1), () -> tick(node));
     }
 
@@ -73,7 +75,20 @@ final class World implements NodeHost {
     }
 
     private long clock(SimulatedNode node) {
-        return clocks.get(node.node() - 1).nowMs();
+        return clocks(node).nowMs();
+    }
+
+    /** The clocks of a node's machine. */
+    NodeClocks clocks(SimulatedNode node) {
+        return clocks.get(node.node() - 1);
+    }
+
+    /** From now on a node's monotonic clock gains so much, or loses it when negative. */
+    void gain(SimulatedNode node, int perMille) {
+        clocks(node).gain(perMille);
+        if (perMille != 0) {
+            totals.count(perMille > 0 ? Fault.FAST_CLOCK : Fault.SLOW_CLOCK);
+        }
     }
 
     private void tick(SimulatedNode node) {
@@ -248,7 +263,7 @@ final class World implements NodeHost {
     }
 
     private void propose(SimulatedNode node, List<Command> commands) {
-        long timestamp = (clock(node) + random.below(10)) * NS_PER_MS;
+        long timestamp = clocks(node).wallNs();
         int next = 0;
         while (next < commands.size()) {
             int end =
@@ -309,7 +324,7 @@ final class World implements NodeHost {
     /** Starts a node, for the first time or again. */
     void start(SimulatedNode node) {
         disks.get(node.node() - 1).restarted();
-        clocks.get(node.node() - 1).jumpAhead(random.below(1_000));
+        clocks(node).restart(random.below(1_000));
         trace.event(8, node.node(), 0, timeline.nowMs(), () -> "restart " + node.node());
         node.start(clock(node));
         settle(node);
@@ -322,13 +337,19 @@ final class World implements NodeHost {
         pausedUntilMs[node.node()] = Math.max(pausedUntilMs[node.node()], untilMs);
     }
 
+    /** Freezes a whole machine: its monotonic clock stands still, too. */
+    void sleep(SimulatedNode node, long untilMs) {
+        clocks(node).standStillUntil(untilMs);
+        pause(node, untilMs);
+    }
+
     boolean isPaused(SimulatedNode node) {
         return timeline.nowMs() < pausedUntilMs[node.node()];
     }
 
     /** From now on all clocks run alike. */
     void setClocksRight() {
-        clocks.forEach(SkewedClock::beExact);
+        clocks.forEach(clock -> clock.gain(0));
     }
 
     boolean isAnyonePaused() {
