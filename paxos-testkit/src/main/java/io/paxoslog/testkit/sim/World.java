@@ -219,8 +219,18 @@ final class World implements NodeHost {
     private void step(ModelClient client) {
         if (!client.hasFinished()) {
             client.step(timeline.nowMs());
-            timeline.after(1 + random.below(swarm.thinkMs), () -> step(client));
+            long nextMs = untilSomeoneWakes() + 1 + random.below(swarm.thinkMs);
+            timeline.after(nextMs, () -> step(client));
         }
+    }
+
+    /** Where all processes stand still, clients have nobody to ask. */
+    private long untilSomeoneWakes() {
+        long wakesMs = Long.MAX_VALUE;
+        for (SimulatedNode node : nodes) {
+            wakesMs = Math.min(wakesMs, pausedUntilMs[node.node()]);
+        }
+        return Math.max(0, wakesMs - timeline.nowMs());
     }
 
     private void request(ModelClient client, int to, List<Command> commands) {
