@@ -1,8 +1,7 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Ballot;
-import java.util.HashMap;
-import java.util.Map;
+import org.agrona.collections.Long2LongHashMap;
 
 /**
  * Watches one node for {@link Safety}: what it writes, what is forced, and whether what it says is
@@ -10,11 +9,13 @@ import java.util.Map;
  * not count.
  */
 final class Observer implements SimulatedDisk.Listener {
+    private static final long NO_FLOOR = -1;
+
     private final SimulatedNode node;
     private final Safety safety;
     private final boolean valuesWait;
     private final NodeHost host;
-    private final Map<Long, Long> floors = new HashMap<>();
+    private final Long2LongHashMap floors = new Long2LongHashMap(NO_FLOOR);
     private long writtenPromise;
     private long forcedPromise;
     private long forcedCampaign;
@@ -90,9 +91,15 @@ final class Observer implements SimulatedDisk.Listener {
     /** The node let a message in. */
     void hears(Message message) {
         if (message instanceof Message.Accept accept) {
-            floors.merge(accept.slots().ballot(), accept.floor(), Math::max);
+            raiseFloor(accept.slots().ballot(), accept.floor());
         } else if (message instanceof Message.Heartbeat heartbeat) {
-            floors.merge(heartbeat.ballot(), heartbeat.floor(), Math::max);
+            raiseFloor(heartbeat.ballot(), heartbeat.floor());
+        }
+    }
+
+    private void raiseFloor(long ballot, long floor) {
+        if (floor > floors.get(ballot)) {
+            floors.put(ballot, floor);
         }
     }
 
@@ -131,8 +138,8 @@ final class Observer implements SimulatedDisk.Listener {
     }
 
     private void checkVote(Message.Accepted vote) {
-        Long floor = floors.get(vote.ballot());
-        require(floor != null, "votes before it heard a floor under", vote.ballot());
+        long floor = floors.get(vote.ballot());
+        require(floor != NO_FLOOR, "votes before it heard a floor under", vote.ballot());
         for (long slot = floor; slot <= vote.upTo(); slot++) {
             boolean isCovered =
                     slot <= committedUpTo

@@ -2,10 +2,12 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.MemberId;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.agrona.collections.Long2LongHashMap;
 
 /**
  * The oracles: sees everything that is proposed, written, forced, said and committed on every node,
@@ -14,14 +16,15 @@ import java.util.Set;
  */
 public final class Safety {
     private static final long GENESIS_SLOT = 1;
+    private static final long MISSING = Long.MIN_VALUE;
 
     private final int members;
     private final int acceptQuorum;
     private final int openSlotLimit;
-    private final Map<Long, SlotHistory> slots = new HashMap<>();
-    private final Map<Long, Long> checkedFloor = new HashMap<>();
-    private final Map<Long, Integer> lifeOfBallot = new HashMap<>();
-    private final Map<Long, Long> highestAnswer = new HashMap<>();
+    private SlotHistory[] slots = new SlotHistory[1024];
+    private final Long2LongHashMap checkedFloor = new Long2LongHashMap(MISSING);
+    private final Long2LongHashMap lifeOfBallot = new Long2LongHashMap(MISSING);
+    private final Long2LongHashMap highestAnswer = new Long2LongHashMap(MISSING);
     private final Map<Long, Map<Long, Long>> effects = new HashMap<>();
     private ModelApplier reference = new ModelApplier(0, this::tookEffect);
     private long chosenUpTo;
@@ -53,9 +56,9 @@ public final class Safety {
      */
     void usesBallot(int node, int life, long ballot) {
         require(Ballot.owner(ballot) == node, "node %d uses ballot %s of another", node, ballot);
-        Integer before = lifeOfBallot.putIfAbsent(ballot, life);
+        long before = lifeOfBallot.putIfAbsent(ballot, life);
         require(
-                before == null || before == life,
+                before == MISSING || before == life,
                 "node %d uses ballot %s again after a restart",
                 node,
                 ballot);
@@ -124,23 +127,33 @@ public final class Safety {
         for (SlotHistory.Line other : history.lines()) {
             requireKeeps(history, other, slot);
         }
-        while (slots.containsKey(chosenUpTo + 1) && slots.get(chosenUpTo + 1).isChosen()) {
+        while (isChosen(chosenUpTo + 1)) {
             chosenUpTo++;
         }
     }
 
+    private boolean isChosen(long slot) {
+        SlotHistory history = find(slot);
+        return history != null && history.isChosen();
+    }
+
+    private SlotHistory find(long slot) {
+        long at = slot - jumpedTo;
+        return at < slots.length ? slots[(int) at] : null;
+    }
+
     /** Whether a node has held a slot under a ballot in a way that a vote may rest on. */
     boolean hasHeld(int node, long slot, long ballot) {
-        SlotHistory history = slots.get(slot);
+        SlotHistory history = find(slot);
         SlotHistory.Line line = history == null ? null : history.find(ballot);
         return line != null && (line.holders & 1 << node) != 0;
     }
 
     /** A node answers under a ballot: from now on it never answers under a lower one. */
     void answers(long member, long ballot) {
-        Long before = highestAnswer.put(member, ballot);
+        long before = highestAnswer.put(member, ballot);
         require(
-                before == null || ballot >= before,
+                ballot >= before,
                 "node %d answers under ballot %s, below an earlier answer",
                 MemberId.node(member),
                 ballot);
@@ -161,7 +174,7 @@ public final class Safety {
      */
     void announcesFloor(int node, long ballot, long floor) {
         claimsChosen(node, floor - 1);
-        long from = checkedFloor.getOrDefault(ballot, jumpedTo + 1);
+        long from = Math.max(checkedFloor.get(ballot), jumpedTo + 1);
         for (long slot = from; slot < floor; slot++) {
             SlotHistory history = history(slot);
             SlotHistory.Line line = history.find(ballot);
@@ -250,7 +263,14 @@ public final class Safety {
     }
 
     private SlotHistory history(long slot) {
-        return slots.computeIfAbsent(slot, s -> new SlotHistory());
+        int at = (int) (slot - jumpedTo);
+        if (at >= slots.length) {
+            slots = Arrays.copyOf(slots, 2 * at);
+        }
+        if (slots[at] == null) {
+            slots[at] = new SlotHistory();
+        }
+        return slots[at];
     }
 
     private static void require(boolean holds, String what, long number, long ballotOrSlot) {

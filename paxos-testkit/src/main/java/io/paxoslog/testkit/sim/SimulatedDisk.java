@@ -4,12 +4,11 @@ import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.JournalRecords;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * What one data directory holds: every record written, how far it was forced, and the newest record
@@ -31,8 +30,8 @@ public final class SimulatedDisk implements JournalRecords {
 
     private final List<JournalRecord> entries = new ArrayList<>();
     private final List<Long> ends = new ArrayList<>();
-    private final Map<Long, BatchCopy> accepted = new HashMap<>();
-    private final Map<Long, BatchCopy> chosen = new HashMap<>();
+    private final Long2ObjectHashMap<BatchCopy> accepted = new Long2ObjectHashMap<>();
+    private final Long2ObjectHashMap<BatchCopy> chosen = new Long2ObjectHashMap<>();
     private Listener listener;
     private int forcedEntries;
     private boolean hasForcedMembership;
