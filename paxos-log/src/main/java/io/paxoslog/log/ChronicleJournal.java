@@ -22,7 +22,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private static final int RECORDS_PER_SEGMENT = 8;
 
     private final JournalConfig config;
-    private final Disk disk;
+    private final Surroundings surroundings;
     private final JournalDirectory directory;
     private final Survey survey;
     private final SlotIndex index = new SlotIndex();
@@ -38,16 +38,27 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private Thread owner;
 
     private ChronicleJournal(
-            JournalConfig config, Disk disk, JournalDirectory directory, Survey survey) {
+            JournalConfig config,
+            Surroundings surroundings,
+            JournalDirectory directory,
+            Survey survey) {
         this.config = config;
-        this.disk = disk;
+        this.surroundings = surroundings;
         this.directory = directory;
         this.survey = survey;
         this.preparer =
                 new SegmentPreparer(
-                        disk, directory.segments(), directory.identity().incarnation(), config);
+                        surroundings,
+                        directory.segments(),
+                        directory.identity().incarnation(),
+                        config);
         this.syncer =
-                new Syncer(disk, config, index, preparer, cause -> directory.noteFailedForce());
+                new Syncer(
+                        surroundings,
+                        config,
+                        index,
+                        preparer,
+                        cause -> directory.noteFailedForce());
     }
 
     /**
@@ -57,16 +68,18 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
      * @throws JournalException saying what is wrong and what to do
      */
     public static ChronicleJournal open(JournalConfig config) {
-        return open(config, Disk.REAL);
+        return open(config, Surroundings.REAL);
     }
 
-    static ChronicleJournal open(JournalConfig config, Disk disk) {
-        JournalDirectory directory = JournalDirectory.open(config, disk);
+    static ChronicleJournal open(JournalConfig config, Surroundings surroundings) {
+        JournalDirectory directory = JournalDirectory.open(config, surroundings);
         try {
             Survey survey =
-                    directory.isNew() ? Survey.ofNothing(directory.identity()) : survey(directory);
+                    directory.isNew()
+                            ? Survey.ofNothing(directory.segments(), directory.identity())
+                            : survey(directory);
             refuseReturning(config, directory, survey);
-            return new ChronicleJournal(config, disk, directory, survey);
+            return new ChronicleJournal(config, surroundings, directory, survey);
         } catch (JournalException e) {
             directory.close();
             throw e;
@@ -129,7 +142,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
      */
     public void recover(JournalRecords into) {
         try {
-            Recovery recovery = new Recovery(config, disk, directory, survey, index, standing);
+            Recovery recovery =
+                    new Recovery(config, surroundings, directory, survey, index, standing);
             recovery.run(into);
             begin(recovery);
             recovery.removeSuperseded();
@@ -145,8 +159,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         RecordAppender first = recovery.appender();
         Segment segment =
                 preparer.create(number, Math.min(config.segmentBytes(), FIRST_SEGMENT_BYTES));
-        first.open(segment, standing, first.position(), Recovery.timestamp());
-        segment.force(disk);
+        first.open(segment, standing, first.position(), surroundings.timestamps().getAsLong());
+        segment.force();
         ballotPosition = first.position();
         publishedPosition = first.position();
         syncer.start(segment, first.position());
@@ -243,7 +257,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
             Segment full = appender.segment();
             long end = appender.position();
             Segment next = preparer.take();
-            appender.open(next, standing, syncer.syncedPosition(), Recovery.timestamp());
+            appender.open(
+                    next, standing, syncer.syncedPosition(), surroundings.timestamps().getAsLong());
             full.rollTo(next, end);
             preparer.request(next.number() + 1);
         } catch (IOException e) {
@@ -287,6 +302,16 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
      */
     public boolean hasFailed() {
         return syncer.hasFailed();
+    }
+
+    /** One round of the syncer, where nobody else does it. */
+    void syncTo(long position) {
+        syncer.sync(position);
+    }
+
+    /** One round of the preparer, where nobody else does it. */
+    void prepare() {
+        preparer.prepare();
     }
 
     /** A reader of slots, for one thread of the caller's choice. */
@@ -342,9 +367,17 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private boolean sync() {
         syncer.published(appender.position(), appender.position());
         while (!syncer.hasFailed() && syncer.syncedPosition() < appender.position()) {
-            LockSupport.parkNanos(this, 100_000);
+            awaitSync();
         }
         return !syncer.hasFailed();
+    }
+
+    private void awaitSync() {
+        if (surroundings.hasThreads()) {
+            LockSupport.parkNanos(this, 100_000);
+        } else {
+            syncer.sync(appender.position());
+        }
     }
 
     /**

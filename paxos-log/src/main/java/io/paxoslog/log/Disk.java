@@ -1,35 +1,69 @@
 package io.paxoslog.log;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The two calls that put bytes and names onto stable storage; apart, so that tests can make them
- * fail.
+ * Files and names as the operating system keeps them: all that a journal asks of it. Nodes use
+ * {@link FileDisk}; a test kit simulates another one and has the same journal run on it.
+ *
+ * <p>Threads may use different files at a time.
  */
-interface Disk {
-    /** The real one. */
-    Disk REAL =
-            new Disk() {
-                @Override
-                public void force(FileChannel channel, Path file) throws IOException {
-                    channel.force(false);
-                }
+public interface Disk {
+    /** Whether there is something by this name. */
+    boolean exists(Path path);
 
-                @Override
-                public void forceNames(Path directory) throws IOException {
-                    try (FileChannel channel =
-                            FileChannel.open(directory, StandardOpenOption.READ)) {
-                        channel.force(true);
-                    }
-                }
-            };
+    /** Whether there is a directory by this name. */
+    boolean isDirectory(Path path);
 
-    /** Returns once all that was written to the file before is on stable storage. */
-    void force(FileChannel channel, Path file) throws IOException;
+    /** What a directory holds, in any order; nothing when there is no such directory. */
+    List<Path> list(Path directory) throws IOException;
+
+    /** Makes a directory in one that exists. */
+    void createDirectory(Path directory) throws IOException;
+
+    /** Makes an empty file where there is none. */
+    void createFile(Path file) throws IOException;
+
+    /** Makes a file of these bytes, in the place of an older one, and forces it. */
+    void write(Path file, byte[] bytes) throws IOException;
+
+    /** All bytes of a small file. */
+    byte[] read(Path file) throws IOException;
+
+    /** Gives a file or directory another name, in one step. */
+    void rename(Path from, Path to) throws IOException;
+
+    /** Removes a file, or a directory that is empty. Whether there was one. */
+    boolean delete(Path path) throws IOException;
 
     /** Returns once the names in a directory are on stable storage. */
     void forceNames(Path directory) throws IOException;
+
+    /** Bytes that may still be written to the disk that holds a directory. */
+    long usableBytes(Path directory) throws IOException;
+
+    /**
+     * Takes a file, made when it is absent, for this process, until what is returned is closed.
+     *
+     * @return null when another process has it
+     */
+    Closeable lock(Path file) throws IOException;
+
+    /**
+     * Lays out a file for records in an empty directory. Nothing is forced.
+     *
+     * @param title what people see in a dump of the file
+     * @param recordBytes room for records
+     */
+    RecordFile createRecords(Path directory, String title, int recordBytes) throws IOException;
+
+    /** A file's bytes, for reading; those that are appended later show up in them. */
+    UnsafeBuffer map(Path file) throws IOException;
+
+    /** Gives back what {@link #map} gave; nobody may touch it after. */
+    void unmap(UnsafeBuffer bytes);
 }

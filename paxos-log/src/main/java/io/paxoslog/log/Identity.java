@@ -4,17 +4,10 @@ import io.paxoslog.codecs.journal.IdentityDecoder;
 import io.paxoslog.codecs.journal.IdentityEncoder;
 import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
-import io.paxoslog.core.MemberId;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -41,12 +34,12 @@ record Identity(int node, long incarnation) {
             MessageHeaderEncoder.ENCODED_LENGTH + IdentityEncoder.checksumEncodingOffset();
 
     /** Reads the identity of a directory; null when it has none. */
-    static Identity read(Path directory) throws IOException {
+    static Identity read(Disk disk, Path directory) throws IOException {
         Path file = directory.resolve(FILE);
-        if (!Files.exists(file)) {
+        if (!disk.exists(file)) {
             return null;
         }
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] bytes = disk.read(file);
         UnsafeBuffer buffer = new UnsafeBuffer(bytes);
         IdentityDecoder decoder = new IdentityDecoder();
         MessageHeaderDecoder schema = new MessageHeaderDecoder();
@@ -98,38 +91,21 @@ record Identity(int node, long incarnation) {
         return (int) crc.getValue();
     }
 
-    static Identity draw(int node) {
-        long incarnation = 1 + (new SecureRandom().nextLong() >>> 1) % MemberId.MAX_INCARNATION;
-        return new Identity(node, incarnation);
-    }
-
     /**
      * Writes it beside its place, forced. The journal is made next, and only then does it get its
      * name.
      */
     void writeAside(Path directory, Disk disk) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(
-                        directory.resolve(ASIDE),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(encode(FORMAT_VERSION));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            disk.force(channel, directory.resolve(ASIDE));
-        }
+        disk.write(directory.resolve(ASIDE), encode(FORMAT_VERSION));
         disk.forceNames(directory);
     }
 
-    static boolean isAside(Path directory) {
-        return Files.exists(directory.resolve(ASIDE));
+    static boolean isAside(Disk disk, Path directory) {
+        return disk.exists(directory.resolve(ASIDE));
     }
 
     static void nameAside(Path directory, Disk disk) throws IOException {
-        Files.move(
-                directory.resolve(ASIDE), directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+        disk.rename(directory.resolve(ASIDE), directory.resolve(FILE));
         disk.forceNames(directory);
     }
 

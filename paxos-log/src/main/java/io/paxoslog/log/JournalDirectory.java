@@ -1,15 +1,10 @@
 package io.paxoslog.log;
 
 import io.paxoslog.log.JournalException.Kind;
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,24 +24,24 @@ final class JournalDirectory implements AutoCloseable {
     private final List<Path> created = new ArrayList<>();
 
     private Identity identity;
-    private FileChannel lockChannel;
+    private Closeable lock;
     private boolean isNew;
 
     private JournalDirectory(Path path, Disk disk) {
         this.path = path;
         this.disk = disk;
-        this.segments = new SegmentFiles(path.resolve("journal"));
+        this.segments = new SegmentFiles(disk, path.resolve("journal"));
     }
 
     /**
      * Takes the directory for this process. Changes nothing on disk when it throws {@link
      * JournalException}.
      */
-    static JournalDirectory open(JournalConfig config, Disk disk) {
+    static JournalDirectory open(JournalConfig config, Surroundings surroundings) {
         JournalDirectory directory =
-                new JournalDirectory(config.directory().toAbsolutePath(), disk);
+                new JournalDirectory(config.directory().toAbsolutePath(), surroundings.disk());
         try {
-            directory.open(config.node());
+            directory.open(config.node(), surroundings);
             return directory;
         } catch (IOException e) {
             directory.discard();
@@ -69,23 +64,23 @@ final class JournalDirectory implements AutoCloseable {
         return e.getClass().getSimpleName().replace("Exception", "") + " " + message;
     }
 
-    private void open(int node) throws IOException {
+    private void open(int node, Surroundings surroundings) throws IOException {
         requireWhole(node);
         createDirectories(path);
         lock();
         // Another process may have been at it until a moment ago.
         identity = requireWhole(node);
         if (identity == null) {
-            create(node);
+            create(new Identity(node, surroundings.incarnations().getAsLong()));
         }
     }
 
     /** Null when there is no journal yet. */
     private Identity requireWhole(int node) throws IOException {
-        Identity found = Identity.read(path);
+        Identity found = Identity.read(disk, path);
         boolean hasSegments = !segments.list().isEmpty();
         if (found == null) {
-            if (hasSegments && !Identity.isAside(path)) {
+            if (hasSegments && !Identity.isAside(disk, path)) {
                 throw damaged(path.resolve(Identity.FILE), "there is a journal beside it");
             }
             return null;
@@ -107,29 +102,21 @@ final class JournalDirectory implements AutoCloseable {
     }
 
     private void createDirectories(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
+        if (disk.isDirectory(directory)) {
             return;
         }
-        if (Files.exists(directory)) {
+        if (disk.exists(directory)) {
             throw new NotDirectoryException(directory.toString());
         }
         Path parent = directory.getParent();
         createDirectories(parent);
-        Files.createDirectory(directory);
+        disk.createDirectory(directory);
         created.add(directory);
         disk.forceNames(parent);
     }
 
     private void lock() throws IOException {
-        lockChannel =
-                FileChannel.open(
-                        path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock;
-        try {
-            lock = lockChannel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
-        }
+        lock = disk.lock(path.resolve(LOCK));
         if (lock == null) {
             throw new JournalException(
                     Kind.LOCKED,
@@ -140,13 +127,13 @@ final class JournalDirectory implements AutoCloseable {
         }
     }
 
-    private void create(int node) throws IOException {
+    private void create(Identity drawn) throws IOException {
         isNew = true;
         for (SegmentFiles.Name leftover : segments.list()) {
             // Of a process that died before it had made the journal, and so had promised nothing.
-            SegmentFiles.delete(leftover.directory());
+            segments.delete(leftover.directory());
         }
-        identity = Identity.draw(node);
+        identity = drawn;
         identity.writeAside(path, disk);
         createDirectories(segments.directory());
     }
@@ -174,7 +161,7 @@ final class JournalDirectory implements AutoCloseable {
     /** Leaves word that values voted for may be lost. Best effort: the disk has just failed. */
     void noteFailedForce() {
         try {
-            Files.createFile(path.resolve(FORCE_FAILED));
+            disk.createFile(path.resolve(FORCE_FAILED));
             disk.forceNames(path);
         } catch (IOException e) {
             // The process stops anyway, and says why.
@@ -183,11 +170,11 @@ final class JournalDirectory implements AutoCloseable {
     }
 
     boolean hasFailedForce() {
-        return Files.exists(path.resolve(FORCE_FAILED));
+        return disk.exists(path.resolve(FORCE_FAILED));
     }
 
     void forgetFailedForce() throws IOException {
-        if (Files.deleteIfExists(path.resolve(FORCE_FAILED))) {
+        if (disk.delete(path.resolve(FORCE_FAILED))) {
             disk.forceNames(path);
         }
     }
@@ -196,13 +183,11 @@ final class JournalDirectory implements AutoCloseable {
     void discard() {
         try {
             if (isNew) {
-                SegmentFiles.delete(segments.directory());
-                Files.deleteIfExists(path.resolve(Identity.FILE));
-                Files.deleteIfExists(path.resolve(Identity.ASIDE));
-                Files.deleteIfExists(path.resolve(LOCK));
+                segments.delete(segments.directory());
+                disk.delete(path.resolve(Identity.FILE));
+                disk.delete(path.resolve(Identity.ASIDE));
+                disk.delete(path.resolve(LOCK));
             }
-        } catch (NoSuchFileException e) {
-            // Nothing was made.
         } catch (IOException e) {
             throw new JournalException(
                     Kind.NOT_WRITABLE, "cannot remove what was created in " + path, e);
@@ -215,7 +200,7 @@ final class JournalDirectory implements AutoCloseable {
     private void removeCreatedDirectories() {
         for (int i = created.size() - 1; i >= 0; i--) {
             try {
-                Files.deleteIfExists(created.get(i));
+                disk.delete(created.get(i));
             } catch (IOException e) {
                 // Somebody else put something there: it stays.
                 return;
@@ -226,11 +211,11 @@ final class JournalDirectory implements AutoCloseable {
     /** Lets others take the directory. */
     @Override
     public void close() {
-        if (lockChannel == null) {
+        if (lock == null) {
             return;
         }
         try {
-            lockChannel.close();
+            lock.close();
         } catch (IOException e) {
             throw new JournalException(Kind.DISK, "cannot unlock " + path, e);
         }

@@ -100,15 +100,15 @@ public final class JournalInspector {
     private boolean stopped;
 
     private JournalInspector(Path directory, Visitor visitor) throws IOException {
-        this.identity = Identity.read(directory);
+        this.identity = Identity.read(FileDisk.REAL, directory);
         if (identity == null) {
             throw new JournalException(
                     Kind.ABSENT,
                     directory
                             + " holds no journal: give the directory of a node that was started once");
         }
-        this.files = new SegmentFiles(directory.resolve("journal"));
-        this.parts = Part.find(files.list(), identity.incarnation());
+        this.files = new SegmentFiles(FileDisk.REAL, directory.resolve("journal"));
+        this.parts = Part.find(files, files.list(), identity.incarnation());
         this.visitor = visitor;
     }
 
@@ -171,7 +171,8 @@ public final class JournalInspector {
             if (part.file() == null) {
                 continue;
             }
-            try (MappedSegment segment = MappedSegment.open(part.number(), part.file())) {
+            try (MappedSegment segment =
+                    MappedSegment.open(files.disk(), part.number(), part.file())) {
                 RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
                 while (cursor.next() && cursor.fields().position() < part.limit()) {
                     visit(cursor);

@@ -95,7 +95,7 @@ public final class JournalReader implements AutoCloseable {
             return segment;
         }
         try {
-            MappedSegment opened = MappedSegment.open(number, files.file(number));
+            MappedSegment opened = MappedSegment.open(files.disk(), number, files.file(number));
             mapped.put(number, opened);
             return opened;
         } catch (IOException e) {

@@ -19,11 +19,12 @@ import java.util.List;
  */
 record Part(int number, Path file, Path directory, long base, long limit, boolean rewritten) {
     /** All segments that count, lowest number first. Changes nothing. */
-    static List<Part> find(List<SegmentFiles.Name> names, long incarnation) throws IOException {
+    static List<Part> find(SegmentFiles files, List<SegmentFiles.Name> names, long incarnation)
+            throws IOException {
         List<Part> found = new ArrayList<>();
         for (SegmentFiles.Name name : names) {
             if (!name.unfinished()) {
-                found.add(of(name, incarnation));
+                found.add(of(files, name, incarnation));
             }
         }
         return withoutSuperseded(found);
@@ -47,19 +48,21 @@ record Part(int number, Path file, Path directory, long base, long limit, boolea
         return new Part(number, file, directory, base, newLimit, rewritten);
     }
 
-    private static Part of(SegmentFiles.Name name, long incarnation) throws IOException {
+    private static Part of(SegmentFiles files, SegmentFiles.Name name, long incarnation)
+            throws IOException {
         Path file;
         try {
-            file = SegmentFiles.fileIn(name.directory());
+            file = files.fileIn(name.directory());
         } catch (NoSuchFileException e) {
             return new Part(name.number(), null, name.directory(), -1, 0, name.rewritten());
         }
-        long base = baseOf(name.number(), file, incarnation);
+        long base = baseOf(files.disk(), name.number(), file, incarnation);
         return new Part(name.number(), file, name.directory(), base, 0, name.rewritten());
     }
 
-    private static long baseOf(int number, Path file, long incarnation) throws IOException {
-        try (MappedSegment segment = MappedSegment.open(number, file)) {
+    private static long baseOf(Disk disk, int number, Path file, long incarnation)
+            throws IOException {
+        try (MappedSegment segment = MappedSegment.open(disk, number, file)) {
             RecordCursor cursor = new RecordCursor(segment, incarnation);
             boolean isOpening =
                     cursor.next()

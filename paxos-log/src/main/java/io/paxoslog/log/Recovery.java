@@ -4,9 +4,7 @@ import io.paxoslog.codecs.journal.RecordDecoder;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.core.JournalRecords;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /**
  * Says again what a surveyed journal holds, and makes its tail durable: records that are valid but
@@ -18,6 +16,7 @@ final class Recovery {
     private static final int BLOCKS_PER_RECORD = 5;
 
     private final JournalConfig config;
+    private final Surroundings surroundings;
     private final Disk disk;
     private final SegmentFiles files;
     private final Identity identity;
@@ -38,13 +37,14 @@ final class Recovery {
 
     Recovery(
             JournalConfig config,
-            Disk disk,
+            Surroundings surroundings,
             JournalDirectory directory,
             Survey survey,
             SlotIndex index,
             Standing standing) {
         this.config = config;
-        this.disk = disk;
+        this.surroundings = surroundings;
+        this.disk = surroundings.disk();
         this.files = directory.segments();
         this.identity = directory.identity();
         this.survey = survey;
@@ -66,7 +66,7 @@ final class Recovery {
     }
 
     private void replay(Part part, JournalRecords into) throws IOException {
-        try (MappedSegment segment = MappedSegment.open(part.number(), part.file())) {
+        try (MappedSegment segment = MappedSegment.open(disk, part.number(), part.file())) {
             RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
             long limit = Math.min(part.limit(), survey.end());
             while (cursor.next() && cursor.fields().position() < limit) {
@@ -139,36 +139,29 @@ final class Recovery {
                         + (long) BLOCKS_PER_RECORD * (survey.largestPayload() + RecordHeader.BYTES)
                         + JournalConfig.MIN_SEGMENT_BYTES;
         Path aside = files.unfinished(nextNumber);
-        if (Files.exists(aside)) {
-            SegmentFiles.delete(aside);
+        if (disk.exists(aside)) {
+            files.delete(aside);
         }
-        Files.createDirectory(aside);
+        disk.createDirectory(aside);
         Segment segment =
-                Segment.create(nextNumber, identity.incarnation(), aside, Math.toIntExact(room));
+                Segment.create(
+                        disk, nextNumber, identity.incarnation(), aside, Math.toIntExact(room));
         rewriter = new RecordAppender(config, identity, position, checksum);
-        rewriter.open(segment, standing, position, timestamp());
+        rewriter.open(segment, standing, position, surroundings.timestamps().getAsLong());
     }
 
     private void seal() throws IOException {
         rewriter.appendMark(RecordType.SEALED);
         Segment segment = rewriter.segment();
         Path aside = files.unfinished(segment.number());
-        segment.force(disk);
+        segment.force();
         segment.close();
         disk.forceNames(aside);
-        Files.move(aside, files.rewritten(segment.number()), StandardCopyOption.ATOMIC_MOVE);
+        disk.rename(aside, files.rewritten(segment.number()));
         disk.forceNames(files.directory());
         position = rewriter.position();
         checksum = rewriter.checksum();
         nextNumber++;
-    }
-
-    /**
-     * A time that no other opening of this journal has, so that no old file can continue a new
-     * chain.
-     */
-    static long timestamp() {
-        return System.currentTimeMillis() * 1_000_000 + System.nanoTime() % 1_000_000;
     }
 
     /** Begins where the kept records end. */
@@ -194,7 +187,7 @@ final class Recovery {
                                                     && part.base() >= 0
                                                     && part.base() < survey.forced());
             if (!isKept && name.number() <= survey.highestNumber()) {
-                SegmentFiles.delete(name.directory());
+                files.delete(name.directory());
             }
         }
         disk.forceNames(files.directory());

@@ -1,7 +1,6 @@
 package io.paxoslog.log;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Names of the segments of one journal: a Chronicle queue directory each, numbered from 1. */
 final class SegmentFiles {
@@ -24,10 +22,17 @@ final class SegmentFiles {
      */
     record Name(int number, boolean rewritten, boolean unfinished, Path directory) {}
 
+    private final Disk disk;
     private final Path directory;
 
-    SegmentFiles(Path directory) {
+    SegmentFiles(Disk disk, Path directory) {
+        this.disk = disk;
         this.directory = directory;
+    }
+
+    /** The disk the segments are on. */
+    Disk disk() {
+        return disk;
     }
 
     Path directory() {
@@ -37,11 +42,8 @@ final class SegmentFiles {
     /** All segments, lowest number first. Empty when there is no journal yet. */
     List<Name> list() throws IOException {
         List<Name> names = new ArrayList<>();
-        if (!Files.isDirectory(directory)) {
-            return names;
-        }
-        try (Stream<Path> children = Files.list(directory)) {
-            children.forEach(child -> parse(child).ifPresent(names::add));
+        for (Path child : disk.list(directory)) {
+            parse(child).ifPresent(names::add);
         }
         names.sort(Comparator.comparingInt(Name::number));
         return names;
@@ -76,31 +78,28 @@ final class SegmentFiles {
     /** The file that holds the records of a segment. */
     Path file(int number) throws IOException {
         Path appended = appended(number);
-        return fileIn(Files.isDirectory(appended) ? appended : rewritten(number));
+        return fileIn(disk.isDirectory(appended) ? appended : rewritten(number));
     }
 
     /**
      * The file that holds records inside a segment's directory. Throws {@link NoSuchFileException}.
      */
-    static Path fileIn(Path segment) throws IOException {
-        try (Stream<Path> children = Files.list(segment)) {
-            return children.filter(child -> child.toString().endsWith(".cq4"))
-                    .findFirst()
-                    .orElseThrow(
-                            () -> new NoSuchFileException(segment.resolve("*.cq4").toString()));
+    Path fileIn(Path segment) throws IOException {
+        for (Path child : disk.list(segment)) {
+            if (child.toString().endsWith(".cq4")) {
+                return child;
+            }
         }
+        throw new NoSuchFileException(segment.resolve("*.cq4").toString());
     }
 
     /**
      * Removes a segment. What a crash leaves of it is no segment any more, or as good as absent.
      */
-    static void delete(Path segment) throws IOException {
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(segment)) {
-            paths = walk.sorted(Comparator.reverseOrder()).toList();
+    void delete(Path segment) throws IOException {
+        for (Path child : disk.list(segment)) {
+            delete(child);
         }
-        for (Path path : paths) {
-            Files.deleteIfExists(path);
-        }
+        disk.delete(segment);
     }
 }

@@ -1,7 +1,6 @@
 package io.paxoslog.log;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  * file and names forced. Rolling then costs the replica thread a hand-over. Closes segments that
  * are done with, too.
  */
-final class SegmentPreparer implements Runnable {
+final class SegmentPreparer {
     private static final long TAKE_PAUSE_NS = 50_000;
     private static final long MARGIN_BYTES = 1 << 20;
 
@@ -20,7 +19,7 @@ final class SegmentPreparer implements Runnable {
     private final SegmentFiles files;
     private final long incarnation;
     private final int recordBytes;
-    private final Thread thread;
+    private final Worker worker;
     private final Queue<Segment> retired = new ConcurrentLinkedQueue<>();
 
     private boolean isFirst = true;
@@ -30,31 +29,31 @@ final class SegmentPreparer implements Runnable {
     private volatile IOException failure;
     private volatile boolean stopping;
 
-    SegmentPreparer(Disk disk, SegmentFiles files, long incarnation, JournalConfig config) {
-        this.disk = disk;
+    SegmentPreparer(
+            Surroundings surroundings, SegmentFiles files, long incarnation, JournalConfig config) {
+        this.disk = surroundings.disk();
         this.files = files;
         this.incarnation = incarnation;
         this.recordBytes = config.segmentBytes();
-        this.thread = new Thread(this, "journal-preparer-" + config.node());
-        this.thread.setDaemon(true);
+        this.worker = surroundings.worker("journal-preparer-" + config.node(), this::run);
     }
 
     void start() {
-        thread.start();
+        worker.start();
     }
 
     /** Makes a segment now, on the caller's thread. */
     Segment create(int number, int roomForRecords) throws IOException {
-        return create(number, files.appended(number), roomForRecords, segment -> {});
+        return create(number, files.appended(number), roomForRecords, false);
     }
 
-    private Segment create(int number, Path directory, int room, Segment.Pace pace)
+    private Segment create(int number, Path directory, int room, boolean isPaced)
             throws IOException {
         requireSpace(room);
-        Files.createDirectory(directory);
-        Segment segment = Segment.create(number, incarnation, directory, room);
-        segment.reserve(pace);
-        segment.force(disk);
+        disk.createDirectory(directory);
+        Segment segment = Segment.create(disk, number, incarnation, directory, room);
+        segment.reserve(isPaced ? () -> pace(segment) : () -> {});
+        segment.force();
         disk.forceNames(directory);
         disk.forceNames(files.directory());
         segment.touch();
@@ -66,7 +65,7 @@ final class SegmentPreparer implements Runnable {
      */
     private void requireSpace(int room) throws IOException {
         long needed = room + MARGIN_BYTES;
-        long free = Files.getFileStore(files.directory()).getUsableSpace();
+        long free = disk.usableBytes(files.directory());
         if (free < needed) {
             throw new IOException("only " + free + " bytes are free, " + needed + " are needed");
         }
@@ -75,7 +74,7 @@ final class SegmentPreparer implements Runnable {
     /** Asks for a segment to be made ahead. One at a time. */
     void request(int number) {
         wanted = number;
-        LockSupport.unpark(thread);
+        worker.wake();
     }
 
     /**
@@ -89,11 +88,7 @@ final class SegmentPreparer implements Runnable {
             if (failure != null) {
                 throw new IOException(failure.getMessage(), failure);
             }
-            if (!thread.isAlive()) {
-                throw new IOException("the journal is closed");
-            }
-            urgent = true;
-            LockSupport.parkNanos(this, TAKE_PAUSE_NS);
+            awaitReady();
             segment = ready;
         }
         urgent = false;
@@ -101,55 +96,63 @@ final class SegmentPreparer implements Runnable {
         return segment;
     }
 
+    private void awaitReady() throws IOException {
+        if (!worker.hasThread()) {
+            prepareWanted();
+            return;
+        }
+        if (!worker.isAlive()) {
+            throw new IOException("the journal is closed");
+        }
+        urgent = true;
+        LockSupport.parkNanos(this, TAKE_PAUSE_NS);
+    }
+
     /** Hands over a segment nobody appends to or forces any more. */
     void retire(Segment segment) {
         retired.add(segment);
-        LockSupport.unpark(thread);
+        worker.wake();
     }
 
     /** Ends the thread. A segment made and not taken is removed, or left to the next start. */
     void stop(boolean removeUnused) throws IOException {
         stopping = true;
-        LockSupport.unpark(thread);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        worker.join();
         closeRetired();
         Segment unused = ready;
         if (unused != null) {
             ready = null;
             unused.close();
             if (removeUnused) {
-                SegmentFiles.delete(files.appended(unused.number()));
+                files.delete(files.appended(unused.number()));
             }
         }
     }
 
-    @Override
-    public void run() {
+    private void run() {
         while (!stopping) {
-            closeRetired();
-            if (wanted != 0) {
-                prepareWanted();
-            } else {
+            // Making a segment may use up the permit that came with the end of another.
+            if (!prepare()) {
                 LockSupport.park(this);
             }
         }
+    }
+
+    /** One round: closes what is done with, makes what is asked for. False when nothing was. */
+    boolean prepare() {
+        closeRetired();
+        boolean isWanted = wanted != 0;
+        if (isWanted) {
+            prepareWanted();
+        }
+        return isWanted;
     }
 
     private void prepareWanted() {
         int number = wanted;
         wanted = 0;
         try {
-            ready = create(number, files.appended(number), recordBytes, this::pace);
+            ready = create(number, files.appended(number), recordBytes, true);
         } catch (IOException e) {
             failure = e;
         } catch (RuntimeException | InternalError e) {
@@ -161,7 +164,7 @@ final class SegmentPreparer implements Runnable {
     private void pace(Segment segment) throws IOException {
         long start = System.nanoTime();
         // In small portions: the syncer waits behind whatever the disk is busy with.
-        segment.force(disk);
+        segment.force();
         // The first one is needed soon: the segment of a start is small.
         if (!isFirst && !urgent && !stopping) {
             LockSupport.parkNanos(this, System.nanoTime() - start);

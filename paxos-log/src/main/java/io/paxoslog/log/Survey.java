@@ -19,6 +19,7 @@ final class Survey {
     /** How the last run used the journal. */
     record LastRun(Durability durability, String bootId) {}
 
+    private final Disk disk;
     private final Identity identity;
     private final RecordReplay replay = new RecordReplay();
     private final List<Part> parts;
@@ -39,15 +40,17 @@ final class Survey {
     private String breakPlace;
     private long nextSlotAfterBreak;
 
-    private Survey(Identity identity, List<SegmentFiles.Name> names) throws IOException {
+    private Survey(SegmentFiles files, List<SegmentFiles.Name> names, Identity identity)
+            throws IOException {
+        this.disk = files.disk();
         this.identity = identity;
-        this.parts = Part.find(names, identity.incarnation());
+        this.parts = Part.find(files, names, identity.incarnation());
         this.highestNumber = names.stream().mapToInt(SegmentFiles.Name::number).max().orElse(0);
     }
 
     /** Throws {@link JournalException} when something that was forced is missing or damaged. */
     static Survey of(SegmentFiles files, Identity identity) throws IOException {
-        Survey survey = new Survey(identity, files.list());
+        Survey survey = new Survey(files, files.list(), identity);
         for (Part part : survey.parts) {
             survey.read(part);
         }
@@ -56,9 +59,9 @@ final class Survey {
     }
 
     /** Of a journal that is being made. */
-    static Survey ofNothing(Identity identity) {
+    static Survey ofNothing(SegmentFiles files, Identity identity) {
         try {
-            return new Survey(identity, List.of());
+            return new Survey(files, List.of(), identity);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,7 +72,7 @@ final class Survey {
             noteEndOf(part, 0);
             return;
         }
-        try (MappedSegment segment = MappedSegment.open(part.number(), part.file())) {
+        try (MappedSegment segment = MappedSegment.open(disk, part.number(), part.file())) {
             RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
             int endOffset = 0;
             while (cursor.next()) {

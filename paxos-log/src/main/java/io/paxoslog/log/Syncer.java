@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  * are for everyone. A force that failed is the last one: the kernel may have dropped the pages, and
  * a second force would say they are safe.
  */
-final class Syncer implements Runnable {
+final class Syncer {
     /** Told when the disk let the journal down, before {@link #hasFailed} says so. */
     interface FailureListener {
         void failed(Exception cause);
@@ -24,13 +24,12 @@ final class Syncer implements Runnable {
     private static final int SPINS = 64;
     private static final int IDLE_INTERVALS = 200;
 
-    private final Disk disk;
     private final boolean valuesWait;
     private final long intervalNs;
     private final SlotIndex index;
     private final SegmentPreparer preparer;
     private final FailureListener listener;
-    private final Thread thread;
+    private final Worker worker;
 
     private volatile long published;
     private volatile long publishedBallots;
@@ -43,19 +42,17 @@ final class Syncer implements Runnable {
     private int idleRounds;
 
     Syncer(
-            Disk disk,
+            Surroundings surroundings,
             JournalConfig config,
             SlotIndex index,
             SegmentPreparer preparer,
             FailureListener listener) {
-        this.disk = disk;
         this.valuesWait = config.durability() == Durability.SYNC;
         this.intervalNs = TimeUnit.MILLISECONDS.toNanos(config.syncIntervalMs());
         this.index = index;
         this.preparer = preparer;
         this.listener = listener;
-        this.thread = new Thread(this, "journal-syncer-" + config.node());
-        this.thread.setDaemon(true);
+        this.worker = surroundings.worker("journal-syncer-" + config.node(), this::run);
     }
 
     /** Starts at a segment of which everything up to {@code position} is forced. */
@@ -64,7 +61,7 @@ final class Syncer implements Runnable {
         published = position;
         publishedBallots = position;
         synced = position;
-        thread.start();
+        worker.start();
     }
 
     /**
@@ -76,7 +73,7 @@ final class Syncer implements Runnable {
         published = appended;
         int state = parked;
         if (state == PARKED_FOR_ANYTHING || (state == PARKED_FOR_BALLOTS && hasBallots)) {
-            LockSupport.unpark(thread);
+            worker.wake();
         }
     }
 
@@ -91,62 +88,47 @@ final class Syncer implements Runnable {
     /** Ends the thread. Forces nothing more. */
     void stop() {
         stopping = true;
-        LockSupport.unpark(thread);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
+        worker.join();
+    }
+
+    private void run() {
+        while (!stopping && sync(published)) {
+            if (valuesWait) {
+                waitForAnything();
+            } else {
+                waitForBallotsOrInterval();
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    @Override
-    public void run() {
+    /** One round: forces up to a position. False when the disk failed; there is no round after. */
+    boolean sync(long target) {
         try {
-            while (!stopping) {
-                index.refill();
-                syncOrWait();
-            }
+            index.refill();
+            syncTo(target);
+            return true;
         } catch (IOException | RuntimeException e) {
             listener.failed(e);
             failed = true;
-        }
-    }
-
-    private void syncOrWait() throws IOException {
-        long target = published;
-        if (target > synced) {
-            syncTo(target);
-            idleRounds = 0;
-        } else {
-            idleRounds++;
-        }
-        if (valuesWait) {
-            waitForAnything();
-        } else {
-            waitForBallotsOrInterval();
+            return false;
         }
     }
 
     private void syncTo(long target) throws IOException {
+        idleRounds = target > synced ? 0 : idleRounds + 1;
         // What is new counts only when the segment before is forced to its end.
-        for (Segment next = segment.next(); next != null; next = segment.next()) {
+        while (segment.next() != null && segment.endPosition() <= target) {
             force(segment.endPosition());
-            segment.closeChannel();
+            segment.closeForcing();
             preparer.retire(segment);
-            segment = next;
+            segment = segment.next();
         }
         force(target);
     }
 
     private void force(long position) throws IOException {
         if (position > synced) {
-            segment.force(disk);
+            segment.force();
             synced = position;
         }
     }

@@ -22,7 +22,7 @@ class AllocationTest {
     void appendsWithoutAllocating() {
         JournalConfig config =
                 TestJournal.config(directory).withSegmentBytes(JournalConfig.DEFAULT_SEGMENT_BYTES);
-        try (TestJournal journal = TestJournal.open(config, Disk.REAL)) {
+        try (TestJournal journal = TestJournal.open(config, FileDisk.REAL)) {
             journal.get().recover(new RecordedText());
             Batch batch = Batches.commands(B1, 1, "a command of some bytes");
             append(journal, batch);

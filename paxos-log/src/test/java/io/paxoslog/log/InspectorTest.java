@@ -116,7 +116,9 @@ class InspectorTest {
         }
         inspect();
         JournalInspector.Entry accepted = entries.get(3);
-        Path file = new SegmentFiles(directory.resolve("journal")).file(accepted.segment());
+        Path file =
+                new SegmentFiles(FileDisk.REAL, directory.resolve("journal"))
+                        .file(accepted.segment());
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.allocate(1), accepted.offset() + RecordHeader.BYTES);
         }

@@ -56,7 +56,7 @@ final class JournalMeasurement {
                 default -> throw new IllegalArgumentException(args[0]);
             }
         } finally {
-            SegmentFiles.delete(directory);
+            Trees.delete(directory);
         }
     }
 

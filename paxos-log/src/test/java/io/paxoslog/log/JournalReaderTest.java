@@ -109,7 +109,8 @@ class JournalReaderTest {
         for (int i = 0; i < records; i++) {
             append(1 + 5L * i, 5);
         }
-        assertThat(new SegmentFiles(directory.resolve("journal")).list()).hasSizeGreaterThan(10);
+        assertThat(new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).list())
+                .hasSizeGreaterThan(10);
 
         for (int round = 0; round < 2; round++) {
             assertThat(slots(1, 1_500, 1 << 30)).hasSize(records + 1).endsWith("next 1501");
@@ -119,7 +120,7 @@ class JournalReaderTest {
     @Test
     void saysWhenARecordCannotBeReadBack() throws IOException {
         append(1, 1);
-        Path file = new SegmentFiles(directory.resolve("journal")).file(1);
+        Path file = new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).file(1);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.allocate(64), offsetOfFirstRecord(file) + 500);
         }
@@ -130,7 +131,7 @@ class JournalReaderTest {
     }
 
     private long offsetOfFirstRecord(Path file) throws IOException {
-        try (MappedSegment segment = MappedSegment.open(1, file)) {
+        try (MappedSegment segment = MappedSegment.open(FileDisk.REAL, 1, file)) {
             RecordCursor cursor = new RecordCursor(segment, journal.get().incarnation());
             while (cursor.next()) {
                 if (cursor.fields().firstSlot() == 1) {

@@ -95,7 +95,7 @@ class KillTest {
     private List<Long> slotsFound() {
         List<Long> slots = new ArrayList<>();
         JournalConfig config = TestJournal.config(directory);
-        try (TestJournal journal = TestJournal.open(config, Disk.REAL)) {
+        try (TestJournal journal = TestJournal.open(config, FileDisk.REAL)) {
             journal.get()
                     .recover(
                             new RecordedText() {

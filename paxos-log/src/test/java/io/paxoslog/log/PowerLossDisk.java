@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * Knows what was forced, loses power at the call it is told, and then takes away what was not:
  * bytes of every file since its last force, and names since the last force of their directory.
  */
-final class PowerLossDisk implements Disk {
+final class PowerLossDisk extends FileDisk {
     private final Path root;
     private final Map<Object, byte[]> forcedBytes = new ConcurrentHashMap<>();
     private final Map<Object, Map<Path, Object>> forcedNames = new ConcurrentHashMap<>();
@@ -53,7 +53,7 @@ final class PowerLossDisk implements Disk {
     }
 
     @Override
-    public synchronized void force(FileChannel channel, Path file) throws IOException {
+    synchronized void force(FileChannel channel, Path file) throws IOException {
         count();
         keepBytes(file);
     }
@@ -122,7 +122,7 @@ final class PowerLossDisk implements Disk {
                 return;
             }
         }
-        SegmentFiles.delete(path);
+        Trees.delete(path);
     }
 
     private List<Path> paths() throws IOException {

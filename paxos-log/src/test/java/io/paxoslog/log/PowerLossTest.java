@@ -40,7 +40,7 @@ class PowerLossTest {
             disk.takeAway(true);
 
             requireForced(directory, forced, told, calls);
-            SegmentFiles.delete(directory);
+            Trees.delete(directory);
         }
     }
 
@@ -64,7 +64,7 @@ class PowerLossTest {
             disk.takeAway(namesToo);
 
             requireForced(directory, forced, allTold, calls);
-            SegmentFiles.delete(directory);
+            Trees.delete(directory);
         }
     }
 

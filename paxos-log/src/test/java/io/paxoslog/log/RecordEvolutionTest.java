@@ -85,7 +85,7 @@ class RecordEvolutionTest {
                 directory.resolve(Identity.FILE),
                 HexFormat.of().parseHex(dump("identity-v0.hex").get(0)));
 
-        assertThat(Identity.read(directory)).isEqualTo(new Identity(3, INCARNATION));
+        assertThat(Identity.read(FileDisk.REAL, directory)).isEqualTo(new Identity(3, INCARNATION));
     }
 
     @Test
@@ -114,7 +114,7 @@ class RecordEvolutionTest {
         Batch batch = sample();
         UnsafeBuffer payload = new UnsafeBuffer(ByteBuffer.allocateDirect(batch.length()));
         payload.putBytes(0, batch.buffer(), 0, batch.length());
-        int checksum = new Checksum().of(payload.byteBuffer(), 0, batch.length());
+        int checksum = new Checksum().of(payload, 0, batch.length());
         RecordEncoder accepted =
                 begin(RecordType.ACCEPTED)
                         .payloadBytes(batch.length())

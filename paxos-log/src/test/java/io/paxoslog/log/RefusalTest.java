@@ -90,14 +90,14 @@ class RefusalTest {
 
     @Test
     void refusesAnIdentityWithoutJournal() throws IOException {
-        SegmentFiles.delete(directory.resolve("journal"));
+        Trees.delete(directory.resolve("journal"));
 
         assertThat(refusal(TestJournal.config(directory), Kind.DAMAGED)).contains("journal");
     }
 
     @Test
     void refusesANewerFormat() throws IOException {
-        Identity identity = Identity.read(directory);
+        Identity identity = Identity.read(FileDisk.REAL, directory);
         Files.write(directory.resolve(Identity.FILE), identity.encode(Identity.FORMAT_VERSION + 1));
 
         assertThat(refusal(TestJournal.config(directory), Kind.NEWER_FORMAT))

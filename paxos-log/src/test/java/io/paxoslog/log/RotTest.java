@@ -48,8 +48,10 @@ class RotTest {
             journal.sync();
             journal.kill();
         }
-        try (MappedSegment segment = MappedSegment.open(1, file())) {
-            RecordCursor cursor = new RecordCursor(segment, Identity.read(directory).incarnation());
+        try (MappedSegment segment = MappedSegment.open(FileDisk.REAL, 1, file())) {
+            RecordCursor cursor =
+                    new RecordCursor(
+                            segment, Identity.read(FileDisk.REAL, directory).incarnation());
             while (cursor.next()) {
                 offsets.add(cursor.offset());
                 lengths.add(cursor.header().headBytes() + cursor.fields().payloadBytes());
@@ -58,7 +60,7 @@ class RotTest {
     }
 
     private Path file() throws IOException {
-        return new SegmentFiles(directory.resolve("journal")).file(1);
+        return new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).file(1);
     }
 
     @Test
@@ -79,7 +81,9 @@ class RotTest {
 
     private String survey() throws IOException {
         try {
-            Survey.of(new SegmentFiles(directory.resolve("journal")), Identity.read(directory));
+            Survey.of(
+                    new SegmentFiles(FileDisk.REAL, directory.resolve("journal")),
+                    Identity.read(FileDisk.REAL, directory));
             return "";
         } catch (JournalException e) {
             assertThat(e.kind()).isEqualTo(JournalException.Kind.DAMAGED);
@@ -135,16 +139,16 @@ class RotTest {
                 journal.sync();
             }
         }
-        SegmentFiles files = new SegmentFiles(directory.resolve("journal"));
+        SegmentFiles files = new SegmentFiles(FileDisk.REAL, directory.resolve("journal"));
         List<SegmentFiles.Name> names = files.list();
-        SegmentFiles.delete(names.get(names.size() - 2).directory());
+        Trees.delete(names.get(names.size() - 2).directory());
 
         assertThat(survey()).contains("damaged");
     }
 
     @Test
     void findsAMissingFirstSegment() throws IOException {
-        SegmentFiles.delete(new SegmentFiles(directory.resolve("journal")).appended(1));
+        Trees.delete(new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).appended(1));
 
         Assertions.assertThatThrownBy(() -> TestJournal.open(directory))
                 .isInstanceOf(JournalException.class)
@@ -157,17 +161,17 @@ class RotTest {
             journal.get().recover(new RecordedText());
             journal.kill();
         }
-        SegmentFiles files = new SegmentFiles(directory.resolve("journal"));
+        SegmentFiles files = new SegmentFiles(FileDisk.REAL, directory.resolve("journal"));
         SegmentFiles.Name rewritten =
                 files.list().stream()
                         .filter(SegmentFiles.Name::rewritten)
                         .findFirst()
                         .orElseThrow();
-        Path file = SegmentFiles.fileIn(rewritten.directory());
+        Path file = files.fileIn(rewritten.directory());
         // Nothing but its name says that it was forced.
         for (SegmentFiles.Name name : files.list()) {
             if (name.number() > rewritten.number()) {
-                SegmentFiles.delete(name.directory());
+                Trees.delete(name.directory());
             }
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -38,7 +38,7 @@ class StaleChronicleTest {
     void appendWithoutForcing() throws IOException {
         try (TestJournal journal = TestJournal.open(directory)) {
             journal.get().recover(new RecordedText());
-            file = new SegmentFiles(directory.resolve("journal")).file(1);
+            file = new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).file(1);
             for (int slot = 1; slot <= RECORDS; slot++) {
                 Batch batch = Batches.commands(B1, slot, "slot " + slot);
                 journal.get().accepted(batch);
@@ -50,8 +50,10 @@ class StaleChronicleTest {
             journal.kill();
         }
         late = Files.readAllBytes(file);
-        try (MappedSegment segment = MappedSegment.open(1, file)) {
-            RecordCursor cursor = new RecordCursor(segment, Identity.read(directory).incarnation());
+        try (MappedSegment segment = MappedSegment.open(FileDisk.REAL, 1, file)) {
+            RecordCursor cursor =
+                    new RecordCursor(
+                            segment, Identity.read(FileDisk.REAL, directory).incarnation());
             while (cursor.next()) {
                 firstRecord = firstRecord == 0 ? cursor.offset() : firstRecord;
                 end = cursor.offset() + cursor.header().recordBytes();
@@ -134,7 +136,7 @@ class StaleChronicleTest {
     /** C, but what follows proves that the page had been forced. */
     @Test
     void refusesALostPageThatWasForced() throws IOException {
-        SegmentFiles.delete(directory);
+        Trees.delete(directory);
         Files.createDirectory(directory);
         try (TestJournal journal = TestJournal.open(directory)) {
             journal.get().recover(new RecordedText());

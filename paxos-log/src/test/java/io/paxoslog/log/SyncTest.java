@@ -29,15 +29,15 @@ class SyncTest {
     @TempDir private Path directory;
 
     /** Forces of the syncer, each of which waits for a permit, and fails when told. */
-    private static final class GatedDisk implements Disk {
+    private static final class GatedDisk extends FileDisk {
         private final Semaphore permits = new Semaphore(0);
         private final List<Path> begun = Collections.synchronizedList(new ArrayList<>());
         private final AtomicInteger failsAt = new AtomicInteger(Integer.MAX_VALUE);
 
         @Override
-        public void force(FileChannel channel, Path file) throws IOException {
+        void force(FileChannel channel, Path file) throws IOException {
             if (!Thread.currentThread().getName().startsWith("journal-syncer")) {
-                Disk.REAL.force(channel, file);
+                super.force(channel, file);
                 return;
             }
             begun.add(file);
@@ -45,12 +45,7 @@ class SyncTest {
             if (begun.size() == failsAt.get()) {
                 throw new IOException("injected");
             }
-            Disk.REAL.force(channel, file);
-        }
-
-        @Override
-        public void forceNames(Path directory) throws IOException {
-            Disk.REAL.forceNames(directory);
+            super.force(channel, file);
         }
     }
 

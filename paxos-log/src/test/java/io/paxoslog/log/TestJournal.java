@@ -13,9 +13,9 @@ final class TestJournal implements AutoCloseable {
 
     /** Forces nothing. */
     static final Disk CACHE =
-            new Disk() {
+            new FileDisk() {
                 @Override
-                public void force(FileChannel channel, Path file) {}
+                void force(FileChannel channel, Path file) {}
 
                 @Override
                 public void forceNames(Path directory) {}
@@ -41,7 +41,7 @@ final class TestJournal implements AutoCloseable {
     }
 
     static TestJournal open(JournalConfig config, Disk disk) {
-        return new TestJournal(ChronicleJournal.open(config, disk));
+        return new TestJournal(ChronicleJournal.open(config, Surroundings.of(disk)));
     }
 
     ChronicleJournal get() {

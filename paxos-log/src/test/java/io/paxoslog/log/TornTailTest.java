@@ -73,8 +73,9 @@ class TornTailTest {
             append(journal, 8);
             journal.kill();
         }
-        try (MappedSegment segment = MappedSegment.open(1, file(original))) {
-            RecordCursor cursor = new RecordCursor(segment, Identity.read(original).incarnation());
+        try (MappedSegment segment = MappedSegment.open(FileDisk.REAL, 1, file(original))) {
+            RecordCursor cursor =
+                    new RecordCursor(segment, Identity.read(FileDisk.REAL, original).incarnation());
             while (cursor.next()) {
                 if (cursor.fields().firstSlot() == 7) {
                     firstUnforced = cursor.offset();
@@ -97,12 +98,14 @@ class TornTailTest {
             Path copy = spoiledCopy(tail, from);
             // Recovering in full costs files; the first pass finds the same.
             Survey survey =
-                    Survey.of(new SegmentFiles(copy.resolve("journal")), Identity.read(copy));
+                    Survey.of(
+                            new SegmentFiles(FileDisk.REAL, copy.resolve("journal")),
+                            Identity.read(FileDisk.REAL, copy));
             assertThat(survey.forced()).as("from byte %d", from).isPositive();
             if (from % 23 == 0) {
                 goesOn(copy, from);
             }
-            SegmentFiles.delete(copy);
+            Trees.delete(copy);
         }
     }
 
@@ -142,7 +145,7 @@ class TornTailTest {
     }
 
     private static Path file(Path directory) throws IOException {
-        return new SegmentFiles(directory.resolve("journal")).file(1);
+        return new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).file(1);
     }
 
     @Test
@@ -169,11 +172,11 @@ class TornTailTest {
 
     @Test
     void ignoresATailThatWasNotRewrittenToItsEnd() throws IOException {
-        Identity identity = Identity.read(original);
-        SegmentFiles files = new SegmentFiles(original.resolve("journal"));
+        Identity identity = Identity.read(FileDisk.REAL, original);
+        SegmentFiles files = new SegmentFiles(FileDisk.REAL, original.resolve("journal"));
         Survey survey = Survey.of(files, identity);
         Path aside = Files.createDirectory(files.unfinished(7));
-        Segment segment = Segment.create(7, identity.incarnation(), aside, 1 << 16);
+        Segment segment = Segment.create(FileDisk.REAL, 7, identity.incarnation(), aside, 1 << 16);
         JournalConfig config = TestJournal.config(original);
         RecordAppender rewriter = new RecordAppender(config, identity, survey.forced(), 0);
         rewriter.open(segment, new Standing(), survey.forced(), 1);
@@ -185,7 +188,13 @@ class TornTailTest {
     @Test
     void ignoresAPreparedFileThatWasNeverUsed() throws IOException {
         Path unused = Files.createDirectory(original.resolve("journal").resolve("00000007"));
-        Segment.create(7, Identity.read(original).incarnation(), unused, 1 << 16).close();
+        Segment.create(
+                        FileDisk.REAL,
+                        7,
+                        Identity.read(FileDisk.REAL, original).incarnation(),
+                        unused,
+                        1 << 16)
+                .close();
 
         assertThat(heard(original, false)).isEqualTo(all);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
-/** Copies and describes directories. */
+/** Copies, describes and removes directories. */
 final class Trees {
     private Trees() {}
 
@@ -33,6 +33,10 @@ final class Trees {
         CRC32C crc = new CRC32C();
         crc.update(bytes);
         return bytes.length + " bytes " + crc.getValue();
+    }
+
+    static void delete(Path root) throws IOException {
+        new SegmentFiles(FileDisk.REAL, root).delete(root);
     }
 
     private static List<Path> paths(Path root) throws IOException {

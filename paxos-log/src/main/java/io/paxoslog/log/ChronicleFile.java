@@ -1,0 +1,147 @@
+package io.paxoslog.log;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import net.openhft.chronicle.core.io.SingleThreadedChecked;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A file of records that is a Chronicle queue with a single block, each record one document. The
+ * channel is the syncer's alone.
+ */
+final class ChronicleFile implements RecordFile {
+    /** What Chronicle keeps at the front of its file: header and index. */
+    private static final int CHRONICLE_BYTES = 128 << 10;
+
+    private static final int DOCUMENT_PREFIX_BYTES = Integer.BYTES;
+    private static final int ZERO_CHUNK_BYTES = 1 << 20;
+
+    private final FileDisk disk;
+    private final SingleChronicleQueue queue;
+    private final ExcerptAppender appender;
+    private final Path file;
+    private final FileChannel channel;
+    private final MappedByteBuffer map;
+    private final UnsafeBuffer bytes;
+    private final int limit;
+    private DocumentContext document;
+    private int end;
+
+    private ChronicleFile(FileDisk disk, Path directory, String title, int recordBytes)
+            throws IOException {
+        this.disk = disk;
+        this.limit = CHRONICLE_BYTES + recordBytes;
+        this.queue =
+                SingleChronicleQueueBuilder.binary(directory)
+                        .rollCycle(RollCycles.FAST_DAILY)
+                        .timeProvider(() -> 0L)
+                        .blockSize(limit)
+                        .checkInterrupts(false)
+                        .build();
+        this.appender = queue.createAppender();
+        ((SingleThreadedChecked) appender).singleThreadedCheckDisabled(true);
+        // The first document makes Chronicle lay out its file; people see it in a dump.
+        appender.writeText(title);
+        this.file = appender.currentFile().toPath();
+        this.channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.map = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
+        this.bytes = new UnsafeBuffer(map);
+        this.end = endOfFirstDocument();
+    }
+
+    static ChronicleFile create(FileDisk disk, Path directory, String title, int recordBytes)
+            throws IOException {
+        try {
+            return new ChronicleFile(disk, directory, title, recordBytes);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private int endOfFirstDocument() {
+        long position;
+        try (DocumentContext next = appender.writingDocument()) {
+            position = next.wire().bytes().writePosition();
+            next.rollbackOnClose();
+        }
+        return (int) position - DOCUMENT_PREFIX_BYTES;
+    }
+
+    /** Fills the part that is to come with zeros, so that its blocks exist. */
+    @Override
+    public void reserve(Pace pace) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_CHUNK_BYTES);
+        int position = end + DOCUMENT_PREFIX_BYTES + RecordHeader.ALIGNMENT;
+        while (position < limit) {
+            zeros.clear().limit(Math.min(ZERO_CHUNK_BYTES, limit - position));
+            position += channel.write(zeros, position);
+            pace.written();
+        }
+    }
+
+    /** Writing would dirty the pages again. */
+    @Override
+    public void touch() {
+        map.load();
+    }
+
+    @Override
+    public boolean hasRoomFor(int recordBytes) {
+        // Chronicle takes no document larger than a quarter of the block.
+        return DOCUMENT_PREFIX_BYTES + recordBytes <= Math.min(limit - end, limit / 4);
+    }
+
+    @Override
+    @SuppressWarnings("MustBeClosedChecker") // closed by end
+    public int begin(int recordBytes) {
+        document = appender.writingDocument();
+        return (int) document.wire().bytes().writePosition();
+    }
+
+    @Override
+    public UnsafeBuffer bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void end(int written) {
+        end = (int) document.wire().bytes().writePosition() + written;
+        document.wire().bytes().writeSkip(written);
+        document.close();
+    }
+
+    @Override
+    public void force() throws IOException {
+        disk.force(channel, file);
+    }
+
+    @Override
+    public void closeForcing() throws IOException {
+        channel.close();
+    }
+
+    @Override
+    public void close() {
+        appender.close();
+        queue.close();
+        bytes.wrap(0, 0);
+        BufferUtil.free(map);
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // What was to be forced was forced before; there is nothing left to lose.
+            return;
+        }
+    }
+}

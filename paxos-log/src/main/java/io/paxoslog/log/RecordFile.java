@@ -1,0 +1,46 @@
+package io.paxoslog.log;
+
+import java.io.IOException;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A file of records while it is appended to. Made by one thread and handed to the one that appends;
+ * {@link #force} and {@link #closeForcing} belong to the thread that forces.
+ */
+public interface RecordFile {
+    /** Slows down whoever reserves ahead, so that the forces of others stay quick. */
+    interface Pace {
+        /** Called after each portion. */
+        void written() throws IOException;
+    }
+
+    /** Whether a record of so many bytes still goes in here. */
+    boolean hasRoomFor(int recordBytes);
+
+    /** Begins a record of so many bytes and returns the file offset where it goes. */
+    int begin(int recordBytes);
+
+    /** The file's bytes; ask again after each {@link #begin}. */
+    UnsafeBuffer bytes();
+
+    /** Ends the record: its first {@code bytes} bytes are there, all of them or 0. */
+    void end(int bytes);
+
+    /**
+     * Makes sure that what is appended from now on has a place on the disk: appending meets no full
+     * one.
+     */
+    void reserve(Pace pace) throws IOException;
+
+    /** Brings the file into memory, so that the thread that appends does not wait for it. */
+    void touch();
+
+    /** Puts all that was appended onto stable storage. */
+    void force() throws IOException;
+
+    /** Nothing more will be forced. */
+    void closeForcing() throws IOException;
+
+    /** Gives back all there is. Nobody may use the file after. */
+    void close();
+}
