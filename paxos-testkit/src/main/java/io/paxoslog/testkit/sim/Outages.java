@@ -33,7 +33,7 @@ final class Outages {
     void bring(Fault fault, int node) {
         int other = random.between(1, swarm.nodes);
         boolean isOnTwo = LINKS.contains(fault);
-        if (isOnTwo && other == node || SHAPES.contains(fault) && swarm.nodes < 3) {
+        if ((isOnTwo && other == node) || (SHAPES.contains(fault) && swarm.nodes < 3)) {
             return;
         }
         totals.count(fault);

@@ -43,6 +43,7 @@ public final class Safety {
         reference = new ModelApplier(slot, this::tookEffect);
         chosenUpTo = slot;
         jumpedTo = slot;
+        slots = new SlotHistory[slots.length];
     }
 
     /** A node starts; the number tells its starts, and those of all others, apart. */
