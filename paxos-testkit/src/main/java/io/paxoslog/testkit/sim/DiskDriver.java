@@ -14,6 +14,7 @@ final class DiskDriver {
     private boolean isBackgroundForceDue;
     private int life;
     private long slowUntilMs;
+    private long hangsUntilMs;
 
     DiskDriver(
             Swarm swarm,
@@ -37,6 +38,11 @@ final class DiskDriver {
 
     void slowUntil(long atMs) {
         slowUntilMs = atMs;
+    }
+
+    /** No force begun from now on ends before that. */
+    void hangUntil(long atMs) {
+        hangsUntilMs = atMs;
     }
 
     /** Begins a force when there is reason to. */
@@ -73,7 +79,8 @@ final class DiskDriver {
 
     private long latency() {
         long slow = timeline.nowMs() < slowUntilMs ? random.below(2 * swarm.electionTimeoutMs) : 0;
-        return slow + random.below(swarm.forceMs + 1);
+        long hanging = Math.max(0, hangsUntilMs - timeline.nowMs());
+        return hanging + slow + random.below(swarm.forceMs + 1);
     }
 
     private void ended(int ofLife, int covered) {

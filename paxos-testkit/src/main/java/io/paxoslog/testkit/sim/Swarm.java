@@ -77,6 +77,46 @@ final class Swarm {
         drawWeights(random);
     }
 
+    /**
+     * A calm world of majorities with the time-outs of a node's own settings: nothing is drawn, and
+     * nothing goes wrong but with messages.
+     *
+     * @param strayPerMille how many messages are lost, how many come more than once and how many
+     *     are overtaken; a tenth as many are ancient
+     * @param thinkMs longest pause of each of two clients between two commands
+     */
+    Swarm(int nodes, int strayPerMille, int thinkMs) {
+        this.nodes = nodes;
+        prepareQuorum = ReplicaConfig.majorityOf(nodes);
+        acceptQuorum = ReplicaConfig.majorityOf(nodes);
+        openSlotLimit = 1024;
+        openBytesLimit = 1 << 20;
+        heartbeatMs = 50;
+        electionTimeoutMs = 150;
+        tickMs = 10;
+        valuesWait = true;
+        backgroundForceMs = 10;
+        forceMs = 1;
+        delayMs = 1;
+        keepsOrder = strayPerMille == 0;
+        oddLinksPerMille = 0;
+        slowLinksPerMille = 0;
+        lossPerMille = strayPerMille;
+        duplicatePerMille = strayPerMille;
+        overtakenPerMille = strayPerMille;
+        ancientPerMille = strayPerMille / 10;
+        faultEveryMs = electionTimeoutMs;
+        downMs = electionTimeoutMs;
+        clients = 2;
+        commandsInFlight = 4;
+        commandsPerRequest = 1;
+        paddingBytes = 10;
+        this.thinkMs = thinkMs;
+        clockErrorPerMille = 0;
+        startsCalm = true;
+        wantedEvents = 0;
+    }
+
     private void drawWeights(SimRandom random) {
         for (Fault fault : Fault.values()) {
             weights.put(fault, random.chance(400) ? random.between(1, 10) : 0);

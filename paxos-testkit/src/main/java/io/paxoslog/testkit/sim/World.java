@@ -243,7 +243,11 @@ final class World implements NodeHost {
     }
 
     private void requested(ModelClient client, SimulatedNode node, List<Command> commands) {
-        if (!node.isUp() || isPaused(node)) {
+        if (!node.isUp()) {
+            return;
+        }
+        if (isPaused(node)) {
+            requestedAfterPause(client, node, commands);
             return;
         }
         totals.countEvent();
@@ -270,6 +274,16 @@ final class World implements NodeHost {
         }
         propose(node, commands);
         settle(node);
+    }
+
+    /** What came late in a pause still lies before the node when it wakes up. */
+    private void requestedAfterPause(
+            ModelClient client, SimulatedNode node, List<Command> commands) {
+        long pause = pausedUntilMs[node.node()] - timeline.nowMs();
+        if (pause <= 2L * swarm.longestTimeoutMs()) {
+            timeline.after(
+                    pause + random.below(swarm.tickMs), () -> requested(client, node, commands));
+        }
     }
 
     private void propose(SimulatedNode node, List<Command> commands) {
@@ -375,6 +389,11 @@ final class World implements NodeHost {
     /** Makes a node's forces slow for a while. */
     void slowDisk(SimulatedNode node, long untilMs) {
         disks.get(node.node() - 1).slowUntil(untilMs);
+    }
+
+    /** Lets no force of a node's disk end before that. */
+    void hangDisk(SimulatedNode node, long untilMs) {
+        disks.get(node.node() - 1).hangUntil(untilMs);
     }
 
     SimulatedNetwork network() {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** All time-outs run out in the same moment, again and again. */
 class DuelTest {
-    private static final int SEEDS = 50;
+    private static final int SEEDS = Integer.getInteger("duel.seeds", 50);
     private static final int ROUNDS = 20;
 
     @Test
