@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** All time-outs run out in the same moment, again and again. */
+/** 25: all time-outs run out in the same moment, again and again. */
 class DuelTest {
-    private static final int SEEDS = Integer.getInteger("duel.seeds", 50);
-    private static final int ROUNDS = 20;
+    private static final int SEEDS = Integer.getInteger("duel.seeds", 200);
+    private static final int ROUNDS = 100;
 
     @Test
     void endsWithALeaderInTimeAndWithoutRunawayBallots() {
