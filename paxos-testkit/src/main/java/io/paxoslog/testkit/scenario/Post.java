@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 final class Post {
     private final List<Envelope> inFlight = new ArrayList<>();
     private final List<Envelope> parked = new ArrayList<>();
+    private final List<Envelope> said = new ArrayList<>();
     private final Set<String> cutLinks = new HashSet<>();
 
     /** Takes a message; false when its link is cut. */
@@ -21,6 +22,7 @@ final class Post {
             return false;
         }
         inFlight.add(envelope);
+        said.add(envelope);
         return true;
     }
 
@@ -71,9 +73,35 @@ final class Post {
         inFlight.addAll(back);
     }
 
+    /**
+     * The newest message that was ever said on a link with these words, or at least with the first
+     * two of them; null when there is none.
+     */
+    Envelope lastSaid(List<String> words) {
+        String link = words.get(0);
+        String text = String.join(" ", words.subList(1, words.size()));
+        String start = String.join(" ", words.subList(1, Math.min(words.size(), 3)));
+        Envelope alike = null;
+        for (int i = said.size() - 1; i >= 0; i--) {
+            Envelope envelope = said.get(i);
+            if (!envelope.link().equals(link)) {
+                continue;
+            }
+            String other = envelope.message().text();
+            if (other.equals(text)) {
+                return envelope;
+            }
+            if (alike == null && (other + " ").startsWith(start + " ")) {
+                alike = envelope;
+            }
+        }
+        return alike;
+    }
+
     /** What a dead process said to itself is gone. */
     void forgetSelfMessages(int node) {
         inFlight.removeIf(envelope -> envelope.isToSelf() && envelope.toNode() == node);
+        said.removeIf(envelope -> envelope.isToSelf() && envelope.toNode() == node);
     }
 
     void forget(Predicate<Envelope> what) {

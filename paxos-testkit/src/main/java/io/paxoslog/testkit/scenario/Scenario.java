@@ -55,12 +55,39 @@ public final class Scenario {
                 continue;
             }
             result.add(line);
-            if (!line.isBlank() && !line.startsWith("#")) {
-                stage.perform(line);
-                stage.takeConsequences().forEach(consequence -> result.add("  " + consequence));
-            }
+            perform(stage, line, result);
         }
         return result;
+    }
+
+    /**
+     * Plays a scenario as far as it goes.
+     *
+     * @param told gets comments, commands and the consequences that really follow
+     * @return what it violates, or an empty text
+     */
+    public static String tell(List<String> lines, List<String> told) {
+        Stage stage = new Stage();
+        for (String line : lines) {
+            if (line.startsWith(" ")) {
+                continue;
+            }
+            told.add(line);
+            try {
+                perform(stage, line, told);
+            } catch (RuntimeException | AssertionError failure) {
+                stage.takeConsequences().forEach(consequence -> told.add("  " + consequence));
+                return failure.toString();
+            }
+        }
+        return "";
+    }
+
+    private static void perform(Stage stage, String line, List<String> told) {
+        if (!line.isBlank() && !line.startsWith("#")) {
+            stage.perform(line);
+            stage.takeConsequences().forEach(consequence -> told.add("  " + consequence));
+        }
     }
 
     /**

@@ -5,12 +5,12 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.Role;
 import io.paxoslog.testkit.sim.BatchCopy;
+import io.paxoslog.testkit.sim.Entries;
 import io.paxoslog.testkit.sim.Envelope;
 import io.paxoslog.testkit.sim.Message;
 import io.paxoslog.testkit.sim.Safety;
 import io.paxoslog.testkit.sim.SimulatedDisk;
 import io.paxoslog.testkit.sim.SimulatedNode;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,6 +37,12 @@ final class Stage {
     private final Set<Integer> heldDisks = new HashSet<>();
     private Safety safety;
     private boolean valuesWait = true;
+    private boolean isByHand;
+    private int openBytesLimit = 1 << 20;
+    private int electionTimeoutMs = TIMEOUT_MS;
+    private int heartbeatMs = HEARTBEAT_MS;
+    private long seed;
+    private long clusterIdDraw;
     private int prepareQuorum;
     private int acceptQuorum;
     private int openSlotLimit = 1_000;
@@ -50,6 +56,7 @@ final class Stage {
             case "nodes" -> found(rest);
             case "lead" -> lead(number(rest));
             case "campaign" -> campaign(node(rest));
+            case "hear" -> hear(rest);
             case "deliver" -> post.take(rest).forEach(this::deliver);
             case "drop" -> post.take(rest);
             case "duplicate" -> post.duplicate(rest);
@@ -71,6 +78,8 @@ final class Stage {
 
     private void performOnProcess(String command, SimulatedNode node, List<String> rest) {
         switch (command) {
+            case "start" -> start(node, rest);
+            case "clock" -> node.tick(Long.parseLong(rest.get(1)));
             case "crash" -> crash(node);
             case "crash-after" -> node.lightFuse(Integer.parseInt(rest.get(1)) + 1);
             case "power-loss" -> losePower(node, rest);
@@ -100,13 +109,19 @@ final class Stage {
             nodes.add(new SimulatedNode(id, count, valuesWait, safety, this::configOf, story));
             clocks.put(id, 0L);
         }
-        nodes.forEach(this::start);
+        if (!isByHand) {
+            nodes.forEach(this::start);
+        }
     }
 
     private void set(String setting) {
         List<String> parts = List.of(setting.split("=", -1));
         switch (parts.get(0)) {
             case "async" -> valuesWait = false;
+            case "by-hand" -> isByHand = true;
+            case "openBytesLimit" -> openBytesLimit = Integer.parseInt(parts.get(1));
+            case "electionTimeout" -> electionTimeoutMs = Integer.parseInt(parts.get(1));
+            case "heartbeat" -> heartbeatMs = Integer.parseInt(parts.get(1));
             case "prepareQuorum" -> prepareQuorum = Integer.parseInt(parts.get(1));
             case "acceptQuorum" -> acceptQuorum = Integer.parseInt(parts.get(1));
             case "openSlotLimit" -> openSlotLimit = Integer.parseInt(parts.get(1));
@@ -125,14 +140,28 @@ final class Stage {
                 prepareQuorum,
                 acceptQuorum,
                 openSlotLimit,
-                1 << 20,
-                TIMEOUT_MS,
-                HEARTBEAT_MS,
-                ++starts,
-                1_000 + node.node());
+                openBytesLimit,
+                electionTimeoutMs,
+                heartbeatMs,
+                seed,
+                clusterIdDraw);
+    }
+
+    /** {@code start 1 at=5 seed=7 cluster=9}: nothing about this start is left to the stage. */
+    private void start(SimulatedNode node, List<String> words) {
+        post.forgetSelfMessages(node.node());
+        seed = valueOf(words.get(2));
+        clusterIdDraw = valueOf(words.get(3));
+        node.start(valueOf(words.get(1)));
+    }
+
+    private static long valueOf(String setting) {
+        return Long.parseLong(setting.substring(setting.indexOf('=') + 1));
     }
 
     private void start(SimulatedNode node) {
+        seed = ++starts;
+        clusterIdDraw = 1_000L + node.node();
         clocks.merge(node.node(), 1L, Long::sum);
         node.start(clocks.get(node.node()));
         force(node);
@@ -140,9 +169,18 @@ final class Stage {
 
     private void force(SimulatedNode node) {
         while (node.isUp()
+                && !isByHand
                 && !heldDisks.contains(node.node())
                 && node.disk().forcedEntries() < node.disk().writtenEntries()) {
             node.forced(node.disk().writtenEntries());
+        }
+    }
+
+    /** {@code hear 1->2 Accept b=1.1 ...}: a message that was said some time ago, perhaps again. */
+    private void hear(List<String> words) {
+        Envelope envelope = post.lastSaid(words);
+        if (envelope != null) {
+            nodes.get(envelope.toNode() - 1).hear(envelope);
         }
     }
 
@@ -241,9 +279,10 @@ final class Stage {
     }
 
     private void propose(SimulatedNode node, List<String> values) {
-        List<byte[]> entries =
-                values.stream().map(value -> value.getBytes(StandardCharsets.US_ASCII)).toList();
-        if (!node.propose(TIMESTAMP_NS, entries)) {
+        boolean isTimed = values.get(0).startsWith("at=");
+        long timestamp = isTimed ? valueOf(values.get(0)) : TIMESTAMP_NS;
+        List<byte[]> entries = values.stream().skip(isTimed ? 1 : 0).map(Entries::parse).toList();
+        if (!node.propose(timestamp, entries)) {
             story.add(node.node() + " does not take it");
         }
         force(node);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Writes down what follows from a command, short enough to be read; puts what is said into the
@@ -51,6 +52,11 @@ final class Story implements NodeHost {
         lines.clear();
         lastText = "";
         return taken;
+    }
+
+    @Override
+    public void done(SimulatedNode node, Supplier<String> command) {
+        // The command is in the story already.
     }
 
     @Override

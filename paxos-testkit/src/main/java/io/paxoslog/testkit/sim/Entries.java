@@ -2,12 +2,28 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Batch;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Lays entries out as a batch carries them. */
 public final class Entries {
     private Entries() {}
+
+    /** Their proposal as scenarios write it, so that it can be read back byte by byte. */
+    static String proposal(int node, long timestampNs, List<byte[]> entries) {
+        StringBuilder line = new StringBuilder("propose " + node + " at=" + timestampNs);
+        entries.forEach(entry -> line.append(" 0x").append(HexFormat.of().formatHex(entry)));
+        return line.toString();
+    }
+
+    /** An entry as scenarios write it: a plain word, or bytes behind {@code 0x}. */
+    public static byte[] parse(String word) {
+        return word.startsWith("0x")
+                ? HexFormat.of().parseHex(word.substring(2))
+                : word.getBytes(StandardCharsets.US_ASCII);
+    }
 
     /** The entries one behind the other, each with its length in front. */
     public static UnsafeBuffer encode(List<byte[]> entries) {

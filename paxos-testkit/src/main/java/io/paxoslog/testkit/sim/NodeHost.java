@@ -1,9 +1,13 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Role;
+import java.util.function.Supplier;
 
 /** What surrounds a {@link SimulatedNode}: the network it speaks into and whoever watches it. */
 public interface NodeHost {
+    /** Something is about to be done to the node; the text says it as scenarios do. */
+    void done(SimulatedNode node, Supplier<String> command);
+
     /** A message has left the node; to itself, too. */
     void left(SimulatedNode node, Envelope envelope);
 

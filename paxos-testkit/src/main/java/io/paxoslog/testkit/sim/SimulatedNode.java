@@ -69,10 +69,12 @@ public final class SimulatedNode {
         outbox.clear();
         fuse = NO_FUSE;
         observer.starts();
+        ReplicaConfig settings = config.apply(this);
+        host.done(this, () -> startText(settings, nowTick));
         Outbound outbound = new Outbound();
         replica =
                 new Replica(
-                        config.apply(this),
+                        settings,
                         new JournalTap(disk, () -> !burns()),
                         outbound,
                         this::committed,
@@ -83,6 +85,17 @@ public final class SimulatedNode {
         isUp = true;
         replica.start(nowTick);
         dieIfBurnt();
+    }
+
+    private String startText(ReplicaConfig settings, long nowTick) {
+        return "start "
+                + node
+                + " at="
+                + nowTick
+                + " seed="
+                + settings.seed()
+                + " cluster="
+                + settings.clusterIdDraw();
     }
 
     private void rebuildState() {
@@ -109,6 +122,7 @@ public final class SimulatedNode {
         if (!isUp || !replica.admits(envelope.message().from(), envelope.clusterId())) {
             return;
         }
+        host.done(this, () -> "hear " + envelope.link() + " " + envelope.message().text());
         observer.hears(envelope.message());
         envelope.message().sayTo(replica);
         dieIfBurnt();
@@ -117,6 +131,7 @@ public final class SimulatedNode {
     /** Time has come to {@code nowTick} here. */
     public void tick(long nowTick) {
         if (isUp) {
+            host.done(this, () -> "clock " + node + " " + nowTick);
             replica.onTick(nowTick);
             dieIfBurnt();
         }
@@ -127,6 +142,7 @@ public final class SimulatedNode {
         if (!isUp) {
             return false;
         }
+        host.done(this, () -> Entries.proposal(node, timestampNs, entries));
         UnsafeBuffer buffer = Entries.encode(entries);
         boolean taken = replica.propose(timestampNs, entries.size(), buffer, 0, buffer.capacity());
         dieIfBurnt();
@@ -135,6 +151,7 @@ public final class SimulatedNode {
 
     /** A force that covers the first {@code records} records has ended well. */
     public void forced(int records) {
+        host.done(this, () -> "sync " + node + " " + (records - disk.forcedEntries()));
         disk.force(records);
         release();
     }
@@ -152,6 +169,7 @@ public final class SimulatedNode {
 
     /** From now on the process has {@code calls} more calls to make; then it is dead. */
     public void lightFuse(int calls) {
+        host.done(this, () -> "crash-after " + node + " " + (calls - 1));
         fuse = calls;
     }
 
@@ -171,6 +189,7 @@ public final class SimulatedNode {
 
     /** Ends the process. Everything it wrote is kept. */
     public void kill() {
+        host.done(this, () -> "crash " + node);
         isUp = false;
         outbox.clear();
     }
@@ -181,12 +200,14 @@ public final class SimulatedNode {
      */
     public void losePower(int keep) {
         kill();
+        host.done(this, () -> "power-loss " + node + " " + (keep - disk.forcedEntries()));
         disk.losePower(keep);
     }
 
     /** Empties the data directory; the next start draws another identity. */
     public void wipe() {
         kill();
+        host.done(this, () -> "wipe " + node);
         replaceDisk(new SimulatedDisk());
         incarnation += 1000;
     }

@@ -88,11 +88,21 @@ public final class Simulation {
     private static Simulation run(long seed) {
         Simulation simulation = new Simulation(seed, false);
         if (failureOf(simulation) != null) {
-            Simulation again = new Simulation(seed, true);
-            Throwable failure = failureOf(again);
-            throw new AssertionError(again.report(failure), failure);
+            throw new AssertionError(replay(seed).failure());
         }
         return simulation;
+    }
+
+    static Replay replay(long seed) {
+        Simulation simulation = new Simulation(seed, true);
+        Throwable failure = failureOf(simulation);
+        String report = failure == null ? "" : simulation.report(failure);
+        return new Replay(
+                seed,
+                simulation.totals,
+                simulation.trace.hash(),
+                report,
+                simulation.trace.script());
     }
 
     private static Throwable failureOf(Simulation simulation) {
@@ -114,9 +124,11 @@ public final class Simulation {
                 + "\n"
                 + swarm
                 + "\n"
-                + "play it again: mvn -pl paxos-testkit -am test -Dtest=SimulationTest -Dsim.seed="
+                + "play it again: paxos-testkit/simulate replay "
                 + seed
-                + " -Dsurefire.failIfNoSpecifiedTests=false\n"
+                + "; make a short scenario of it: paxos-testkit/simulate shrink "
+                + seed
+                + "\n"
                 + trace.text();
     }
 

@@ -140,6 +140,25 @@ final class Swarm {
         return nodes - Math.max(prepareQuorum, acceptQuorum);
     }
 
+    /** The cluster as scenarios found it, with nothing that happens by itself. */
+    String stageText() {
+        return "nodes "
+                + nodes
+                + " by-hand prepareQuorum="
+                + prepareQuorum
+                + " acceptQuorum="
+                + acceptQuorum
+                + " openSlotLimit="
+                + openSlotLimit
+                + " openBytesLimit="
+                + openBytesLimit
+                + " electionTimeout="
+                + electionTimeoutMs
+                + " heartbeat="
+                + heartbeatMs
+                + (valuesWait ? "" : " async");
+    }
+
     @Override
     public String toString() {
         return "nodes "

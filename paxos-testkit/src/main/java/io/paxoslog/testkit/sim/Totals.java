@@ -64,6 +64,11 @@ public final class Totals {
         return faults[index(fault)];
     }
 
+    /** Histories played. */
+    public long seeds() {
+        return seeds;
+    }
+
     /** Steps that nodes and clients took, ticks aside. */
     public long events() {
         return events;

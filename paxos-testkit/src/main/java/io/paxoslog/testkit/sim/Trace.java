@@ -1,7 +1,9 @@
 package io.paxoslog.testkit.sim;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -12,6 +14,7 @@ public final class Trace {
     private static final int KEPT_LINES = 150;
 
     private final Deque<String> lines = new ArrayDeque<>();
+    private final List<String> script = new ArrayList<>();
     private final boolean keepsText;
     private long hash;
 
@@ -34,6 +37,18 @@ public final class Trace {
         if (lines.size() > KEPT_LINES) {
             lines.remove();
         }
+    }
+
+    /** Something was done to a node: the next line of a scenario that tells all of this again. */
+    void done(Supplier<String> command) {
+        if (keepsText) {
+            script.add(command.get());
+        }
+    }
+
+    /** Everything that was done to the nodes, as a scenario. */
+    List<String> script() {
+        return script;
     }
 
     /** Fingerprint of everything that happened so far. */

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Nodes, their clocks and disks, the network between them and clients, on one {@link Timeline}. */
 final class World implements NodeHost {
@@ -38,6 +39,7 @@ final class World implements NodeHost {
         this.totals = totals;
         this.trace = trace;
         safety = new Safety(swarm.nodes, swarm.acceptQuorum, swarm.openSlotLimit);
+        trace.done(swarm::stageText);
         network = new SimulatedNetwork(swarm, random.split(), timeline, totals, this::arrived);
         pausedUntilMs = new long[swarm.nodes + 1];
         for (int id = 1; id <= swarm.nodes; id++) {
@@ -138,6 +140,11 @@ final class World implements NodeHost {
                                 + envelope.link());
         node.hear(envelope);
         settle(node);
+    }
+
+    @Override
+    public void done(SimulatedNode node, Supplier<String> command) {
+        trace.done(command);
     }
 
     @Override

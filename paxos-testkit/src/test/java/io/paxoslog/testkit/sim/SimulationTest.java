@@ -2,47 +2,34 @@ package io.paxoslog.testkit.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.paxoslog.testkit.scenario.Shrinker;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many histories under chance. {@code -Dsim.seed=N} plays one seed, {@code -Dsim.seeds=N} and
- * {@code -Dsim.from=N} say how many and from where.
+ * Many histories under chance. {@code -Dsim.seeds=N} and {@code -Dsim.from=N} say how many and from
+ * where.
  */
 class SimulationTest {
-    private static final int FRESH_SEEDS = 50;
-    private static final int LEAST_EVENTS = 1_000;
+    private static final int FRESH_SEEDS = 500;
+    private static final double NS_PER_S = 1e9;
 
     @Test
-    void keepsEveryOracleUnderChance() {
-        Long only = Long.getLong("sim.seed");
-        if (only != null) {
-            System.out.println("seed " + only + ": " + Simulation.play(only));
-            return;
-        }
-        int seeds = Integer.getInteger("sim.seeds", 2_000);
-        long from = Long.getLong("sim.from", 1);
-        Totals totals = new Totals();
-        for (long seed = from; seed < from + seeds; seed++) {
-            play(seed, totals);
-        }
-        playFreshSeeds(totals);
+    void keepsEveryOracleUnderChance() throws InterruptedException {
+        long fresh = ThreadLocalRandom.current().nextLong(1L << 40, 1L << 50);
+        System.out.println("simulation: fresh seeds " + fresh + " to " + (fresh + FRESH_SEEDS - 1));
+        long start = System.nanoTime();
+        Totals totals = play(Long.getLong("sim.from", 1), Integer.getInteger("sim.seeds", 9_500));
+        totals.add(play(fresh, FRESH_SEEDS));
+        double seconds = (System.nanoTime() - start) / NS_PER_S;
         System.out.println("simulation: " + totals);
+        System.out.printf("simulation: %.0f s, %.0f events/s%n", seconds, totals.events() / seconds);
         assertEveryFaultHappened(totals);
     }
 
-    private static void play(long seed, Totals totals) {
-        Totals one = Simulation.play(seed);
-        assertThat(one.events()).as("events of seed " + seed).isGreaterThanOrEqualTo(LEAST_EVENTS);
-        totals.add(one);
-    }
-
-    private static void playFreshSeeds(Totals totals) {
-        long first = ThreadLocalRandom.current().nextLong(1L << 40, 1L << 50);
-        System.out.println("simulation: fresh seeds " + first + " to " + (first + FRESH_SEEDS - 1));
-        for (int i = 0; i < FRESH_SEEDS; i++) {
-            play(first + i, totals);
-        }
+    private static Totals play(long from, int seeds) throws InterruptedException {
+        int threads = Runtime.getRuntime().availableProcessors();
+        return new SeedRange(from, seeds, threads, () -> false, totals -> {}).play();
     }
 
     private static void assertEveryFaultHappened(Totals totals) {
@@ -65,5 +52,15 @@ class SimulationTest {
     @Test
     void playsAnotherHistoryForAnotherSeed() {
         assertThat(Simulation.traceHash(1)).isNotEqualTo(Simulation.traceHash(2));
+    }
+
+    @Test
+    void writesAScenarioThatViolatesNothingEither() {
+        for (long seed = 1; seed <= 10; seed++) {
+            Replay replay = Replay.of(seed);
+            assertThat(replay.failure()).isEmpty();
+            assertThat(replay.script()).hasSizeGreaterThan(SeedRange.LEAST_EVENTS);
+            assertThat(Shrinker.violationIn(replay.script())).isEmpty();
+        }
     }
 }
