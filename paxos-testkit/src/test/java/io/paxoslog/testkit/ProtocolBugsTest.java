@@ -44,9 +44,7 @@ class ProtocolBugsTest {
                                 .getMethod("shrink", List.class)
                                 .invoke(null, script);
         boolean isShort = !shrunk.isEmpty() && shrunk.size() <= Integer.parseInt(words[1]);
-        return isShort
-                ? script.size() + " commands cut to " + shrunk.size()
-                : Killer.FOUND_NOTHING;
+        return isShort ? script.size() + " commands cut to " + shrunk.size() : Killer.FOUND_NOTHING;
     }
 
     private static String playScenario(ClassLoader classes, String name)

@@ -62,7 +62,9 @@ public final class Simulate {
         @Option(names = "--seeds", description = "How many (default: ${DEFAULT-VALUE}).")
         private long seeds = 10_000;
 
-        @Option(names = "--hours", description = "Ends after so many hours; then --seeds is ignored.")
+        @Option(
+                names = "--hours",
+                description = "Ends after so many hours; then --seeds is ignored.")
         private double hours;
 
         @Option(names = "--threads", description = "Default: one a processor.")
@@ -71,7 +73,8 @@ public final class Simulate {
         @Override
         public Integer call() throws InterruptedException {
             long start = System.nanoTime();
-            BooleanSupplier isTimeUp = () -> hours > 0 && System.nanoTime() - start > hours * NS_PER_HOUR;
+            BooleanSupplier isTimeUp =
+                    () -> hours > 0 && System.nanoTime() - start > hours * NS_PER_HOUR;
             long most = hours > 0 ? Long.MAX_VALUE - from : seeds;
             try {
                 SeedRange range =
@@ -122,7 +125,9 @@ public final class Simulate {
         @Parameters(paramLabel = "SEED")
         private long seed;
 
-        @Option(names = "--script", description = "Writes all that was done to the nodes, as a scenario.")
+        @Option(
+                names = "--script",
+                description = "Writes all that was done to the nodes, as a scenario.")
         private Path script;
 
         @Override

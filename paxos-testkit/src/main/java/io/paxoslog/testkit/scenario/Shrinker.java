@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 
 /**
  * Cuts a scenario that violates an oracle down to the lines it needs for that: leaves out ever
- * smaller parts for as long as the same oracle is violated (delta debugging; Zeller and Hildebrandt,
- * "Simplifying and Isolating Failure-Inducing Input", IEEE TSE 2002), then says what is left more
- * simply. Not thread-safe.
+ * smaller parts for as long as the same oracle is violated (delta debugging; Zeller and
+ * Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", IEEE TSE 2002), then says what
+ * is left more simply. Not thread-safe.
  */
 public final class Shrinker {
     private static final Pattern NUMBERS = Pattern.compile("[0-9]+");
@@ -41,8 +41,7 @@ public final class Shrinker {
         if (failure == null) {
             return List.of();
         }
-        Shrinker shrinker =
-                new Shrinker(lines.subList(0, failure.line + 1), kindOf(failure.what));
+        Shrinker shrinker = new Shrinker(lines.subList(0, failure.line + 1), kindOf(failure.what));
         shrinker.leaveOut();
         shrinker.keepIfItFails(withClocksFromZero(shrinker.lines));
         shrinker.simplify();

@@ -8,7 +8,8 @@ import java.util.List;
  * @param totals what happened
  * @param hash fingerprint of everything that happened
  * @param failure what was violated, and the end of the history; empty when nothing was
- * @param script all that was done to the nodes, as a scenario; what only clients notice is not in it
+ * @param script all that was done to the nodes, as a scenario; what only clients notice is not in
+ *     it
  */
 public record Replay(long seed, Totals totals, long hash, String failure, List<String> script) {
     /** Plays a seed. */

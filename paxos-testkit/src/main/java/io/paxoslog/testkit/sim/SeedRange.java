@@ -1,5 +1,7 @@
 package io.paxoslog.testkit.sim;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -7,8 +9,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Many seeds, one after the other on each of several threads. A seed is one history on every

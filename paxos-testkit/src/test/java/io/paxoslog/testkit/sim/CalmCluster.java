@@ -94,7 +94,7 @@ final class CalmCluster {
 
     /** Cuts these links and leaves the others as they are. */
     CalmCluster cut(String links) {
-        for (String link : links.split(" ")) {
+        for (String link : links.split(" ", -1)) {
             int from = node(link.charAt(0)).node();
             int to = node(link.charAt(2)).node();
             world.network().cut(from, to);
@@ -108,7 +108,7 @@ final class CalmCluster {
     /** Only these links pass messages from now on. */
     CalmCluster only(String links) {
         Reach reach = Reach.nobody(swarm.nodes);
-        for (String link : links.isEmpty() ? new String[0] : links.split(" ")) {
+        for (String link : links.isEmpty() ? new String[0] : links.split(" ", -1)) {
             int from = node(link.charAt(0)).node();
             int to = node(link.charAt(2)).node();
             reach.oneWay(from, to);
@@ -123,7 +123,7 @@ final class CalmCluster {
     /** Only nodes of one group reach one another, as in {@code AB CDE}. */
     CalmCluster split(String groups) {
         Reach reach = Reach.nobody(swarm.nodes);
-        for (String group : groups.split(" ")) {
+        for (String group : groups.split(" ", -1)) {
             for (int i = 0; i < group.length(); i++) {
                 for (int j = 0; j < i; j++) {
                     reach.link(node(group.charAt(i)).node(), node(group.charAt(j)).node());

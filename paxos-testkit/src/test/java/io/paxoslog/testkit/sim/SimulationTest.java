@@ -23,7 +23,8 @@ class SimulationTest {
         totals.add(play(fresh, FRESH_SEEDS));
         double seconds = (System.nanoTime() - start) / NS_PER_S;
         System.out.println("simulation: " + totals);
-        System.out.printf("simulation: %.0f s, %.0f events/s%n", seconds, totals.events() / seconds);
+        System.out.printf(
+                "simulation: %.0f s, %.0f events/s%n", seconds, totals.events() / seconds);
         assertEveryFaultHappened(totals);
     }
 
