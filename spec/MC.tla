@@ -14,7 +14,39 @@ Window2 == <<M(Three, 2, 2, 2)>>
 Window3 == <<M(Three, 2, 2, 3)>>
 ReadAll  == <<M(Three, 3, 1, 1)>>
 WriteAll == <<M(Three, 1, 3, 1)>>
+(* Nothing but its own entry comes before the first membership that has identities. *)
+Genesis  == <<M(Three, 3, 3, 1), M(Three, 2, 2, 2)>>
 TooSmall == <<M(Three, 1, 2, 1)>>
 
+(* Changes of membership. *)
+AnyBallot == Ballots
+One    == {2}
+Both   == {2, 3}
+First  == {1}
+
+HandOver     == <<M({n1, n2}, 1, 2, 1), M({n3}, 1, 1, 1)>>
+HandOver2    == <<M({n1, n2}, 1, 2, 2), M({n3}, 1, 1, 2)>>
+Change       == <<M(Three, 2, 2, 1), M({n2, n4}, 2, 1, 1)>>
+Move         == <<M({n1, n2}, 2, 1, 1), M({n3, n4}, 1, 2, 1)>>
+Resize       == <<M(Three, 1, 3, 1), M(Three, 3, 1, 1)>>
+RaiseOfTwo   == <<M({n1, n2}, 1, 2, 1), M({n1, n2}, 1, 2, 2)>>
+LowerOfTwo   == <<M({n1, n2}, 1, 2, 2), M({n1, n2}, 1, 2, 1)>>
+Raise        == <<M(Three, 2, 2, 1), M(Three, 2, 2, 2)>>
+Lower        == <<M({n1, n2}, 1, 2, 2), M({n3}, 1, 1, 1)>>
+Twice        == <<M({n1, n2}, 1, 2, 1), M({n3}, 1, 1, 1), M({n1, n2}, 2, 1, 1)>>
+TwiceInTwo   == <<M({n1, n2}, 1, 2, 2), M({n3}, 1, 1, 2), M({n1, n2}, 2, 1, 2)>>
+
 AllAlike == Permutations(Three)
+FirstTwo == Permutations({n1, n2})
+Pairs    == Permutations({n1, n2}) \cup Permutations({n3, n4})
+
+(* Where votes do not wait for the disk: some node still holds what is chosen. *)
+StillHeld == \A s \in Slots : \A v \in decided[s] \cup Won(s) : \E a \in Nodes : mem[a].acc[s].v = v
+
+(* Not to hold: shows that a model gets somewhere. *)
+NothingInSecondMembership == ~ \E s \in Slots : Truly(s) = 2 /\ decided[s] # {}
+NothingInThirdMembership  == ~ \E s \in Slots : Truly(s) = 3 /\ decided[s] # {}
+NothingVoid      == ~ \E s \in Slots : \E v \in decided[s] : IsEntry(v) /\ At(LogUpTo(NumSlots), s).next # 0
+NobodyReturns    == ~ \E b \in Ballots : crashes > 0 /\ away = {} /\ lead[b].on /\ lead[b].commit = NumSlots
+AllSlotsChosen   == ~ \A s \in Slots : decided[s] # {}
 ===============================================================================

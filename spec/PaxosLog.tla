@@ -23,6 +23,7 @@ CONSTANTS
   PageCache,          \* votes do not wait for the disk, and a crash is a loss of power
   MaxCrashes,
   MaxDamages,         \* records that rot
+  MaxWipes,           \* data directories that are emptied
   Reduced             \* explore fewer interleavings, see Next
 
 CONSTANTS             \* the rules
@@ -49,6 +50,7 @@ CONSTANTS             \* the rules
   ChangeAfterOwn,     \* a leader starts a change only after something of its own ballot is chosen
   ChangeWhenPromised, \* and after quorums of the new membership have promised its ballot
   AwayIsSilent,       \* a node that lost power neither promises nor votes before it is back
+  KnowIncarnation,    \* an emptied directory under a known id is nobody's
   ReturnAbovePromise, \* it comes back by a ballot above all it ever promised
   ReturnWithReported  \* holding, under that ballot, all that its Phase 1 reported
 
@@ -82,9 +84,9 @@ VARIABLES
   promises, \* ballot -> Promise messages
   votes,    \* ballot -> node -> highest slot voted for
   decided,  \* slot -> values that some leader found chosen (history)
-  crashes, damages
+  crashes, damages, wipes
 
-vars == <<mem, disk, away, lead, proposed, promises, votes, decided, crashes, damages>>
+vars == <<mem, disk, away, lead, proposed, promises, votes, decided, crashes, damages, wipes>>
 
 Blank == [promised |-> 0, acc |-> [s \in Slots |-> Nothing], commit |-> 0]
 
@@ -105,7 +107,7 @@ Init ==
   /\ promises = [b \in Ballots |-> {}]
   /\ votes = [b \in Ballots |-> [n \in Nodes |-> 0]]
   /\ decided = [s \in Slots |-> {}]
-  /\ crashes = 0 /\ damages = 0
+  /\ crashes = 0 /\ damages = 0 /\ wipes = 0
 
 (***************************************************************************)
 (* What is chosen, and which membership governs a slot by that.            *)
@@ -154,7 +156,7 @@ Arriving(report) == IF WholePromise THEN {report} ELSE {report} \cup {[report EX
 
 Promise(a, b) ==
   /\ a \notin away
-  /\ lead[b].on => Changes # {}        \* else nobody asks any more
+  /\ lead[b].on => \E i \in Changes \ lead[b].in : a \in Memberships[i].members   \* else nobody asks any more
   /\ \/ mem[a].promised < b
      \/ mem[a].promised = b /\ \A p \in promises[b] : p.a # a
   /\ LET raised == [mem[a] EXCEPT !.promised = b]
@@ -162,7 +164,7 @@ Promise(a, b) ==
          /\ disk' = IF SyncPromise THEN [disk EXCEPT ![a] = raised] ELSE disk
   /\ \E c \in CommitsOf(a) : \E r \in Arriving(Report(a, c)) :
        promises' = [promises EXCEPT ![b] = @ \cup {[a |-> a, commit |-> c, acc |-> r]}]
-  /\ UNCHANGED <<away, lead, proposed, votes, decided, crashes, damages>>
+  /\ UNCHANGED <<away, lead, proposed, votes, decided, crashes, damages, wipes>>
 
 (* Enough answers for each slot from here on; those that say "unknown" do not count. *)
 IsEnough(heard, i, from) ==
@@ -182,18 +184,25 @@ Merged(keep, heard, from) ==
 
 LastReported(heard, from) == Max({from - 1} \cup {s \in from..NumSlots : Reported(heard, s) # {}})
 
+PromisesOf(b, i) == {p \in promises[b] : p.a \in Memberships[i].members}
+
+(* Forgotten as soon as nothing can come of them, so that fewer states differ. *)
+StillOfUse(b, established) ==
+  {p \in promises[b] : ~SyncBallot \/ \E i \in Changes \ established : p.a \in Memberships[i].members}
+
 (* The candidate has caught up to c and leads from the slot above. *)
 Lead(b) ==
   /\ ~lead[b].on
-  /\ \E c \in 0..Min({ChosenUpTo, NumSlots - 1}), heard \in SUBSET promises[b] :
+  /\ \E c \in 0..Min({ChosenUpTo, NumSlots - 1}) :
        LET i == Governs(LogUpTo(c), c + 1)
-       IN  /\ IsEnough(heard, i, c + 1)
-           /\ RespectCommit => \A p \in heard : p.commit <= c
-           /\ lead' = [lead EXCEPT ![b] =
-                [on |-> TRUE, start |-> c + 1, end |-> LastReported(heard, c + 1), commit |-> c, next |-> c + 1,
-                 keep |-> Merged(NotLeading.keep, heard, c + 1), in |-> {i}]]
-  /\ promises' = IF Changes = {} /\ SyncBallot THEN [promises EXCEPT ![b] = {}] ELSE promises  \* of no more use
-  /\ UNCHANGED <<mem, disk, away, proposed, votes, decided, crashes, damages>>
+       IN  \E heard \in SUBSET PromisesOf(b, i) :
+             /\ IsEnough(heard, i, c + 1)
+             /\ RespectCommit => \A p \in heard : p.commit <= c
+             /\ lead' = [lead EXCEPT ![b] =
+                  [on |-> TRUE, start |-> c + 1, end |-> LastReported(heard, c + 1), commit |-> c, next |-> c + 1,
+                   keep |-> Merged(NotLeading.keep, heard, c + 1), in |-> {i}]]
+             /\ promises' = [promises EXCEPT ![b] = StillOfUse(b, {i})]
+  /\ UNCHANGED <<mem, disk, away, proposed, votes, decided, crashes, damages, wipes>>
 
 (* Phase 1 of the same ballot in the membership of the next slot. *)
 Establish(b) ==
@@ -202,13 +211,14 @@ Establish(b) ==
       i   == Governs(log, L.next)
   IN  /\ L.on /\ L.next <= NumSlots /\ i \notin L.in
       /\ InWindow(log, L.commit, L.next)
-      /\ \E heard \in SUBSET promises[b] :
+      /\ \E heard \in SUBSET PromisesOf(b, i) :
            /\ IsEnough(heard, i, L.next)
            /\ RespectCommit => \A p \in heard : p.commit < L.next
            /\ lead' = [lead EXCEPT ![b].in = @ \cup {i},
                                    ![b].keep = Merged(@, heard, L.next),
                                    ![b].end = Max({@, LastReported(heard, L.next)})]
-      /\ UNCHANGED <<mem, disk, away, proposed, promises, votes, decided, crashes, damages>>
+      /\ promises' = [promises EXCEPT ![b] = StillOfUse(b, L.in \cup {i})]
+      /\ UNCHANGED <<mem, disk, away, proposed, votes, decided, crashes, damages, wipes>>
 
 (***************************************************************************)
 (* Phase 2.                                                                *)
@@ -239,16 +249,21 @@ Propose(b) ==
                               ELSE @[s] \cup {IF L.keep[s].b > 0 THEN L.keep[s].v ELSE v}]]
       /\ lead' = [lead EXCEPT ![b].next = last + 1,
                               ![b].keep = [s \in Slots |-> IF s <= last THEN Nothing ELSE @[s]]]
-      /\ UNCHANGED <<mem, disk, away, promises, votes, decided, crashes, damages>>
+      /\ UNCHANGED <<mem, disk, away, promises, votes, decided, crashes, damages, wipes>>
+
+(* Accepts go to the members of their slot, and to those who are to vote on a later one. *)
+IsSentTo(a, b, s) ==
+  Changes = {} \/ \E t \in s..(lead[b].next - 1) : a \in Memberships[Governs(LogUpTo(lead[b].commit), t)].members
 
 (* Written down, not yet forced; but a ballot is forced in every mode before anything rests on it. *)
 Accept(a, b, s) ==
   /\ a \notin away /\ s > mem[a].commit /\ mem[a].acc[s].b # b
+  /\ proposed[b][s] # {} /\ IsSentTo(a, b, s)
   /\ RefuseBelowPromise => mem[a].promised <= b
   /\ \E v \in proposed[b][s] :
        mem' = [mem EXCEPT ![a].promised = Max({@, b}), ![a].acc[s] = [b |-> b, v |-> v]]
   /\ disk' = IF PageCache /\ SyncAcceptedBallot THEN [disk EXCEPT ![a].promised = Max({@, b})] ELSE disk
-  /\ UNCHANGED <<away, lead, proposed, promises, votes, decided, crashes, damages>>
+  /\ UNCHANGED <<away, lead, proposed, promises, votes, decided, crashes, damages, wipes>>
 
 (* How far node a could vote under b. *)
 HoldsUpTo(a, b) ==
@@ -260,14 +275,17 @@ HoldsUpTo(a, b) ==
       from  == IF VoteFromFloor \/ held = {} THEN floor ELSE Min(held)
   IN  IF VoteUnbroken THEN Max({0} \cup {u \in held : from..u \subseteq held}) ELSE Max({0} \cup held)
 
-CanVote(a, b) == lead[b].on /\ a \notin away /\ mem[a].promised = b /\ HoldsUpTo(a, b) > votes[b][a]
+CanVote(a, b) ==
+  /\ lead[b].on /\ a \notin away
+  /\ mem[a].promised = b \/ (~RefuseBelowPromise /\ mem[a].promised > b)
+  /\ HoldsUpTo(a, b) > votes[b][a]
 
 (* Forced, then said.  Forced and not said looks like a vote that was lost. *)
 Vote(a, b) ==
   /\ CanVote(a, b)
   /\ votes' = [votes EXCEPT ![b][a] = HoldsUpTo(a, b)]
   /\ disk' = IF SyncVote /\ ~PageCache THEN [disk EXCEPT ![a] = mem[a]] ELSE disk
-  /\ UNCHANGED <<mem, away, lead, proposed, promises, decided, crashes, damages>>
+  /\ UNCHANGED <<mem, away, lead, proposed, promises, decided, crashes, damages, wipes>>
 
 (***************************************************************************)
 (* Commit and learning.                                                    *)
@@ -284,20 +302,20 @@ Commit(b) ==
   \E s \in CommitsTo(b) :
     /\ lead' = [lead EXCEPT ![b].commit = s]
     /\ decided' = [t \in Slots |-> IF t \in (lead[b].commit + 1)..s THEN decided[t] \cup proposed[b][t] ELSE decided[t]]
-    /\ UNCHANGED <<mem, disk, away, proposed, promises, votes, crashes, damages>>
+    /\ UNCHANGED <<mem, disk, away, proposed, promises, votes, crashes, damages, wipes>>
 
 (* A leader that took over what others chose since, and said so under its own ballot. *)
 LeaderLearns(b) ==
   /\ ~OwnVotesOnly
   /\ lead[b].on /\ lead[b].commit + 1 < lead[b].next /\ lead[b].commit < ChosenUpTo
   /\ lead' = [lead EXCEPT ![b].commit = @ + 1]
-  /\ UNCHANGED <<mem, disk, away, proposed, promises, votes, decided, crashes, damages>>
+  /\ UNCHANGED <<mem, disk, away, proposed, promises, votes, decided, crashes, damages, wipes>>
 
 (* From whoever knows; that a commit index of a leader covers it here is one such way, see LearntIsChosen. *)
 Learn(a) ==
   /\ ~Reduced /\ mem[a].commit < ChosenUpTo
   /\ mem' = [mem EXCEPT ![a].commit = @ + 1]
-  /\ UNCHANGED <<disk, away, lead, proposed, promises, votes, decided, crashes, damages>>
+  /\ UNCHANGED <<disk, away, lead, proposed, promises, votes, decided, crashes, damages, wipes>>
 
 (***************************************************************************)
 (* Faults.                                                                 *)
@@ -319,14 +337,14 @@ Crash(a) ==
   /\ a \notin away /\ disk[a] # mem[a]
   /\ \E st \in Found(a) : mem' = [mem EXCEPT ![a] = st] /\ disk' = [disk EXCEPT ![a] = st]
   /\ away' = IF PageCache /\ AwayIsSilent THEN away \cup {a} ELSE away
-  /\ UNCHANGED <<lead, proposed, promises, votes, decided, damages>>
+  /\ UNCHANGED <<lead, proposed, promises, votes, decided, damages, wipes>>
 
 (* The leader restarts and has forgotten that it used this ballot. *)
 Forget(b) ==
   /\ ~SyncBallot /\ lead[b].on
   /\ crashes < MaxCrashes /\ crashes' = crashes + 1
   /\ lead' = [lead EXCEPT ![b] = NotLeading]
-  /\ UNCHANGED <<mem, disk, away, proposed, promises, votes, decided, damages>>
+  /\ UNCHANGED <<mem, disk, away, proposed, promises, votes, decided, damages, wipes>>
 
 (* Found by checksum at a start.  The slot is unknown then, also where an older record of it is whole. *)
 Damage(a, s) ==
@@ -334,7 +352,16 @@ Damage(a, s) ==
   /\ a \notin away /\ s > disk[a].commit /\ disk[a].acc[s].b > 0
   /\ disk' = [disk EXCEPT ![a].acc[s] = Unknown]
   /\ mem' = [mem EXCEPT ![a] = disk'[a]]
-  /\ UNCHANGED <<away, lead, proposed, promises, votes, decided, crashes>>
+  /\ UNCHANGED <<away, lead, proposed, promises, votes, decided, crashes, wipes>>
+
+(* Everything is lost, The node is started again under its id. *)
+Wipe(a) ==
+  /\ wipes < MaxWipes /\ wipes' = wipes + 1
+  /\ a \notin away /\ mem[a] # Blank
+  /\ LET found == IF KnowIncarnation THEN [Blank EXCEPT !.promised = NumBallots + 1] ELSE Blank
+     IN  /\ mem' = [mem EXCEPT ![a] = found] /\ disk' = [disk EXCEPT ![a] = found]
+  /\ away' = IF KnowIncarnation THEN away \cup {a} ELSE away      \* for ever: no ballot is above such a promise
+  /\ UNCHANGED <<lead, proposed, promises, votes, decided, crashes, damages>>
 
 (* The way back: by a ballot that leads without this node's promise, caught up to its start slot, *)
 (* and holding under it whatever its Phase 1 reported.                                            *)
@@ -349,7 +376,7 @@ Return(a, b) ==
       /\ \A s \in back : proposed[b][s] # {}
       /\ mem' = [mem EXCEPT ![a] = now] /\ disk' = [disk EXCEPT ![a] = now]
       /\ away' = away \ {a}
-      /\ UNCHANGED <<lead, proposed, promises, votes, decided, crashes, damages>>
+      /\ UNCHANGED <<lead, proposed, promises, votes, decided, crashes, damages, wipes>>
 
 (***************************************************************************)
 (* Votes, commits and plain proposals take nothing away from anybody: they *)
@@ -370,7 +397,7 @@ AnyStep ==
   \/ \E b \in Ballots : Lead(b) \/ Establish(b) \/ Propose(b) \/ Commit(b) \/ LeaderLearns(b) \/ Forget(b)
   \/ \E a \in Nodes, b \in Ballots : Promise(a, b) \/ Vote(a, b) \/ Return(a, b)
   \/ \E a \in Nodes, b \in Ballots, s \in Slots : Accept(a, b, s)
-  \/ \E a \in Nodes : Learn(a) \/ Crash(a)
+  \/ \E a \in Nodes : Learn(a) \/ Crash(a) \/ Wipe(a)
   \/ \E a \in Nodes, s \in Slots : Damage(a, s)
 
 Next == IF Reduced /\ Urgent THEN UrgentStep ELSE AnyStep

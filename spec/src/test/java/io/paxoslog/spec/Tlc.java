@@ -22,7 +22,10 @@ final class Tlc {
             Pattern.compile("depth of the complete state graph search is (\\d+)");
     private static final Pattern BROKEN = Pattern.compile("Invariant (\\w+) is violated");
     private static final Pattern STEP = Pattern.compile("(?m)^State (\\d+):");
-    private static final String HEAP = "-Xmx4g";
+    private static final List<String> FOR_LONG = List.of("-XX:+UseParallelGC", "-Xmx4g");
+    // A run of seconds is over before the second compiler pays.
+    private static final List<String> FOR_SHORT =
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g");
 
     private final Path specification;
     private final Path work;
@@ -87,7 +90,8 @@ final class Tlc {
     private static List<String> command(Model model) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseParallelGC", HEAP, "-Djava.io.tmpdir=."));
+        command.addAll(model.isLarge() ? FOR_LONG : FOR_SHORT);
+        command.add("-Djava.io.tmpdir=.");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "tlc2.TLC"));
         command.addAll(List.of("-workers", "1", "-config", "model.cfg", "-metadir", "states"));
         if (model.expected() == Expected.WALKS) {
