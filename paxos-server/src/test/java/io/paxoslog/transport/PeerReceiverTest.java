@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
+import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.logbuffer.BufferClaim;
 import io.aeron.logbuffer.FrameDescriptor;
+import io.paxoslog.core.MemberId;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PeerReceiverTest {
     private static final String CHANNEL = "aeron:ipc";
     private static final int STREAM = 7;
+    private static final int SESSION = 5;
     private static final byte[] FRAME =
             Frames.encode(m -> m.accept(Frames.FROM, Frames.commands(Frames.BALLOT, 1, 900), 1));
     private static final int HALF = FRAME.length / 2;
@@ -44,6 +47,7 @@ class PeerReceiverTest {
                         new MediaDriver.Context()
                                 .aeronDirectoryName(directory.resolve("aeron").toString())
                                 .threadingMode(ThreadingMode.INVOKER)
+                                .publicationLingerTimeoutNs(1_000_000)
                                 .dirDeleteOnShutdown(true));
         aeron =
                 Aeron.connect(
@@ -93,13 +97,40 @@ class PeerReceiverTest {
         assertThat(heard.lines.get(0)).isEqualTo(heard.lines.get(1)).startsWith("accept ");
     }
 
+    /** Aeron's session ids come again; who speaks is said in each frame. */
+    @Test
+    void aStreamWithTheSessionIdOfALostOneIsAnother() {
+        String channel = CHANNEL + "?session-id=" + SESSION;
+        Subscription watch = aeron.addSubscription(CHANNEL, STREAM);
+        ExclusivePublication first = publication(channel);
+        turnUntil(() -> watch.imageCount() == 1);
+        sendPart(first, 0, HALF, FrameDescriptor.BEGIN_FRAG_FLAG);
+        turnUntil(() -> receiver.poll() > 0);
+        first.close();
+        turnUntil(() -> hears() && watch.poll((b, o, l, h) -> {}, 10) == 0 && !watch.isConnected());
+
+        ExclusivePublication second = publication(channel);
+        assertThat(second.sessionId()).isEqualTo(SESSION);
+        sendPart(second, HALF, FRAME.length - HALF, FrameDescriptor.END_FRAG_FLAG);
+        turnUntil(() -> receiver.poll() > 0);
+        long other = MemberId.of(3, 9);
+        byte[] frame = Frames.encode(m -> m.nack(other, Frames.BALLOT));
+        turnUntil(() -> second.offer(new UnsafeBuffer(frame)) > 0);
+        turnUntil(() -> hears() && !heard.lines.isEmpty());
+        assertThat(heard.lines).containsExactly("nack " + other + " " + Frames.BALLOT);
+    }
+
     private boolean hears() {
         receiver.poll();
         return true;
     }
 
     private ExclusivePublication publication() {
-        ExclusivePublication publication = aeron.addExclusivePublication(CHANNEL, STREAM);
+        return publication(CHANNEL);
+    }
+
+    private ExclusivePublication publication(String channel) {
+        ExclusivePublication publication = aeron.addExclusivePublication(channel, STREAM);
         turnUntil(publication::isConnected);
         return publication;
     }
