@@ -77,20 +77,21 @@ public final class ClientDesk {
 
     /** Hands over what was heard; false while the replica does not take it. */
     private boolean propose() {
-        if (batch.isEmpty()) {
-            return true;
+        while (!batch.isEmpty()) {
+            if (!proposals.takesCommands()) {
+                clients.batchDropped();
+                batch.clear();
+                return true;
+            }
+            // More than the window holds would never be taken.
+            int count = Math.min(batch.count(), proposals.openSlotLimit());
+            int bytes = batch.bytesOf(count);
+            if (!proposals.propose(wallClockNs, count, batch.entries(), batch.begin(), bytes)) {
+                return false;
+            }
+            batch.removeFirst(count, bytes);
         }
-        if (!proposals.takesCommands()) {
-            clients.batchDropped();
-            batch.clear();
-            return true;
-        }
-        boolean isTaken =
-                proposals.propose(wallClockNs, batch.count(), batch.entries(), 0, batch.length());
-        if (isTaken) {
-            batch.clear();
-        }
-        return isTaken;
+        return true;
     }
 
     /** Answers clients; returns the bytes of journal read for tails. */

@@ -1,12 +1,15 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.core.Batch;
 import io.paxoslog.service.EntryFormat;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** What one turn heard of clients, laid out as the entries of one batch. */
 final class CommandBatch {
     private final UnsafeBuffer entries;
+    private int begin;
     private int length;
     private int count;
 
@@ -43,7 +46,31 @@ final class CommandBatch {
         count++;
     }
 
+    /** Bytes of the first so many entries that are left. */
+    int bytesOf(int first) {
+        if (first == count) {
+            return length - begin;
+        }
+        int position = begin;
+        for (int i = 0; i < first; i++) {
+            position +=
+                    Batch.ENTRY_PREFIX_BYTES + entries.getInt(position, ByteOrder.LITTLE_ENDIAN);
+        }
+        return position - begin;
+    }
+
+    /** Lets the first entries go. */
+    void removeFirst(int commands, int bytes) {
+        if (commands == count) {
+            clear();
+            return;
+        }
+        begin += bytes;
+        count -= commands;
+    }
+
     void clear() {
+        begin = 0;
         length = 0;
         count = 0;
     }
@@ -58,6 +85,11 @@ final class CommandBatch {
 
     int length() {
         return length;
+    }
+
+    /** Where the first entry that is left begins. */
+    int begin() {
+        return begin;
     }
 
     DirectBuffer entries() {

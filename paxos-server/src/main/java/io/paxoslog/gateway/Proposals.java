@@ -27,6 +27,9 @@ public interface Proposals {
     /** Last slot proposed. */
     long lastSlot();
 
+    /** Most slots that one batch may have. */
+    int openSlotLimit();
+
     /** The cluster; 0 until it is founded. */
     long clusterId();
 

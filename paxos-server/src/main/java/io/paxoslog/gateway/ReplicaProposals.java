@@ -43,6 +43,11 @@ record ReplicaProposals(Replica replica) implements Proposals {
     }
 
     @Override
+    public int openSlotLimit() {
+        return replica.membership().openSlotLimit();
+    }
+
+    @Override
     public long clusterId() {
         return replica.clusterId();
     }

@@ -295,6 +295,11 @@ final class FakeCluster implements AutoCloseable {
         }
 
         @Override
+        public int openSlotLimit() {
+            return 1 << 20;
+        }
+
+        @Override
         public long clusterId() {
             return 4711;
         }

@@ -172,6 +172,11 @@ final class Desk implements Proposals, NodeStatus {
     }
 
     @Override
+    public int openSlotLimit() {
+        return 1 << 20;
+    }
+
+    @Override
     public long clusterId() {
         return 9;
     }

@@ -5,8 +5,8 @@ import io.paxoslog.core.Role;
 import io.paxoslog.testkit.sim.BatchCopy;
 import io.paxoslog.testkit.sim.Envelope;
 import io.paxoslog.testkit.sim.JournalRecord;
-import io.paxoslog.testkit.sim.ModelApplier;
 import io.paxoslog.testkit.sim.NodeHost;
+import io.paxoslog.testkit.sim.NodeService;
 import io.paxoslog.testkit.sim.SimulatedNode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -81,8 +81,14 @@ final class Story implements NodeHost {
     }
 
     @Override
-    public void replied(SimulatedNode node, ModelApplier.Reply reply) {
+    public NodeService serviceOf(SimulatedNode node) {
         // Scenarios propose plain words, which no session answers.
+        return NodeService.counting(node.firstAppliedAbove());
+    }
+
+    @Override
+    public void proposed(SimulatedNode node, int entries) {
+        // The command that made it do so stands at the margin.
     }
 
     @Override

@@ -97,6 +97,16 @@ public final class BatchCopy {
         return kind;
     }
 
+    /** Ballot of the leader that first proposed the values. */
+    public long originBallot() {
+        return originBallot;
+    }
+
+    /** When they were first proposed, in nanoseconds since 1970. */
+    public long timestamp() {
+        return timestamp;
+    }
+
     public int length() {
         return bytes.length;
     }

@@ -3,8 +3,10 @@ package io.paxoslog.testkit.sim;
 import io.paxoslog.core.Batch;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Lays entries out as a batch carries them. */
@@ -36,5 +38,18 @@ public final class Entries {
             position += Batch.ENTRY_PREFIX_BYTES + entry.length;
         }
         return buffer;
+    }
+
+    /** The bodies of entries that lie one behind the other. */
+    static List<byte[]> decode(DirectBuffer buffer, int offset, int length) {
+        List<byte[]> entries = new ArrayList<>();
+        int position = offset;
+        while (position < offset + length) {
+            byte[] entry = new byte[buffer.getInt(position, ByteOrder.LITTLE_ENDIAN)];
+            buffer.getBytes(position + Batch.ENTRY_PREFIX_BYTES, entry);
+            entries.add(entry);
+            position += Batch.ENTRY_PREFIX_BYTES + entry.length;
+        }
+        return entries;
     }
 }

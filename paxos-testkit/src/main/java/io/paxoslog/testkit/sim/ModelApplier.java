@@ -1,113 +1,141 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Batch;
+import io.paxoslog.service.SessionLimits;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * The rule of sessions, as a model: a command takes effect only if its sequence is the last one +
- * 1; a higher one is answered with a gap, a lower one with the reply it had.
+ * The rules of sessions as a model, apart from the production classes: a command takes effect only
+ * if its sequence is the last one + 1 and its session has room for one more reply.
  */
-public final class ModelApplier {
-    /** How a command was answered. */
-    public enum Outcome {
-        /** The session is open; its number is the slot. */
-        OPENED,
-        /** It took effect, now or before; the slot says where. */
-        DONE,
-        /**
-         * Nothing happened: one before it is missing; the slot says the last sequence that is not.
-         */
-        GAP,
-        /** Nothing happened: there is no such session, or its reply was asked to be forgotten. */
-        UNKNOWN
-    }
+final class ModelApplier {
+    /** Hears of commands that take effect. */
+    interface Effects {
+        /** Once for each, in slot order; {@code timeNs} is the agreed time. */
+        void tookEffect(long slot, long originBallot, long timeNs, Command command);
 
-    /** The reply to a command. */
-    public record Reply(Command command, Outcome outcome, long slot) {}
-
-    /** Hears of replies, and whether this one is the first. */
-    public interface Replies {
-        /** One for each command, in slot order. */
-        void replied(Reply reply, boolean tookEffect);
+        /** Everything up to a slot is applied. */
+        void applied(long slot);
     }
 
     private static final class Session {
-        private final Map<Long, Long> effects = new HashMap<>();
+        private final long id;
+        private final long nonce;
         private long last;
-        private long awaited;
+        private long firstKept = 1;
+
+        Session(long id, long nonce) {
+            this.id = id;
+            this.nonce = nonce;
+        }
+
+        long hash() {
+            return hashOf(id, last, firstKept);
+        }
     }
 
     private final Map<Long, Session> sessions = new HashMap<>();
-    private final Replies replies;
+    private final Map<Long, Session> byNonce = new HashMap<>();
+    private final List<Long> everOpened = new ArrayList<>();
+    private final SessionLimits limits;
+    private final Effects effects;
     private long appliedIndex;
+    private long timeNs;
+    private long sessionsHash;
 
     /** Begins right above a slot; what came before is of no interest. */
-    public ModelApplier(long appliedIndex, Replies replies) {
+    ModelApplier(long appliedIndex, SessionLimits limits, Effects effects) {
         this.appliedIndex = appliedIndex;
-        this.replies = replies;
+        this.limits = limits;
+        this.effects = effects;
     }
 
     /** Applies the next slots. */
-    public void apply(BatchCopy batch) {
+    void apply(BatchCopy batch) {
         if (batch.firstSlot() != appliedIndex + 1) {
             throw new SafetyViolation(
                     "applies slot " + batch.firstSlot() + " right after " + appliedIndex);
         }
-        if (batch.kind() == Batch.COMMANDS) {
-            long slot = batch.firstSlot();
-            for (byte[] entry : batch.entries()) {
-                apply(slot++, entry);
+        timeNs = Math.max(timeNs, batch.timestamp());
+        List<byte[]> entries = batch.kind() == Batch.COMMANDS ? batch.entries() : List.of();
+        for (int i = 0; i < batch.count(); i++) {
+            long slot = batch.firstSlot() + i;
+            if (i < entries.size() && Command.isCommand(entries.get(i))) {
+                apply(slot, batch.originBallot(), Command.decode(entries.get(i)));
             }
+            appliedIndex = slot;
+            effects.applied(slot);
         }
-        appliedIndex = batch.lastSlot();
     }
 
-    private void apply(long slot, byte[] entry) {
-        if (!Command.isCommand(entry)) {
+    private void apply(long slot, long originBallot, Command command) {
+        switch (command.kind()) {
+            case Command.OPEN_SESSION -> open(slot, command.session());
+            case Command.CLOSE_SESSION -> close(command.session());
+            default -> command(slot, originBallot, command);
+        }
+    }
+
+    private void open(long slot, long nonce) {
+        if (byNonce.containsKey(nonce) || isFull()) {
             return;
         }
-        Command command = Command.decode(entry);
-        if (command.kind() == Command.OPEN_SESSION) {
-            sessions.put(slot, new Session());
-            replies.replied(new Reply(command, Outcome.OPENED, slot), true);
-            return;
+        Session session = new Session(slot, nonce);
+        sessions.put(slot, session);
+        byNonce.put(nonce, session);
+        everOpened.add(slot);
+        sessionsHash += session.hash();
+    }
+
+    private void close(long id) {
+        Session session = sessions.remove(id);
+        if (session != null) {
+            byNonce.remove(session.nonce);
+            sessionsHash -= session.hash();
         }
+    }
+
+    private void command(long slot, long originBallot, Command command) {
         Session session = sessions.get(command.session());
         if (session == null) {
-            replies.replied(new Reply(command, Outcome.UNKNOWN, slot), false);
             return;
         }
-        apply(slot, command, session);
-    }
-
-    private void apply(long slot, Command command, Session session) {
-        if (command.sequence() > session.last + 1) {
-            replies.replied(new Reply(command, Outcome.GAP, session.last), false);
-            return;
-        }
-        boolean isNext = command.sequence() == session.last + 1;
-        if (isNext) {
+        sessionsHash -= session.hash();
+        long awaited = Math.min(command.awaited(), session.last + 1);
+        session.firstKept = Math.max(session.firstKept, awaited);
+        boolean hasRoom = session.last - session.firstKept + 1 < limits.maxInFlight();
+        if (command.sequence() == session.last + 1 && hasRoom) {
             session.last++;
-            session.effects.put(session.last, slot);
+            effects.tookEffect(slot, originBallot, timeNs, command);
         }
-        Long effect = session.effects.get(command.sequence());
-        forget(session, command.awaited());
-        replies.replied(
-                effect == null
-                        ? new Reply(command, Outcome.UNKNOWN, slot)
-                        : new Reply(command, Outcome.DONE, effect),
-                isNext);
+        sessionsHash += session.hash();
     }
 
-    private static void forget(Session session, long awaited) {
-        for (; session.awaited < awaited; session.awaited++) {
-            session.effects.remove(session.awaited);
-        }
+    /** Whether no further session can be opened. */
+    boolean isFull() {
+        return sessions.size() >= limits.maxSessions();
+    }
+
+    /** Fingerprint of what {@link #hashOf} is told of every open session. */
+    long sessionsHash() {
+        return sessionsHash;
+    }
+
+    /** The part of one session in {@link #sessionsHash}. */
+    static long hashOf(long id, long last, long firstKept) {
+        return Fingerprint.of(Fingerprint.of(id, last), firstKept);
+    }
+
+    /** All sessions that were ever opened, by rising id. */
+    List<Long> everOpened() {
+        return everOpened;
     }
 
     /** Every slot up to it has gone through here. */
-    public long appliedIndex() {
+    long appliedIndex() {
         return appliedIndex;
     }
 }

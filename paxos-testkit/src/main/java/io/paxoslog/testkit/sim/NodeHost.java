@@ -11,8 +11,11 @@ public interface NodeHost {
     /** A message has left the node; to itself, too. */
     void left(SimulatedNode node, Envelope envelope);
 
-    /** The node applied a command that is new since its start. */
-    void replied(SimulatedNode node, ModelApplier.Reply reply);
+    /** The node starts: what is to stand above its replica from now on. */
+    NodeService serviceOf(SimulatedNode node);
+
+    /** The node took entries as a new batch. */
+    void proposed(SimulatedNode node, int entries);
 
     /** The node committed slots. */
     void committed(SimulatedNode node, BatchCopy batch);

@@ -2,11 +2,8 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.MemberId;
+import io.paxoslog.service.SessionLimits;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
@@ -25,22 +22,30 @@ public final class Safety {
     private final Long2LongHashMap checkedFloor = new Long2LongHashMap(MISSING);
     private final Long2LongHashMap lifeOfBallot = new Long2LongHashMap(MISSING);
     private final Long2LongHashMap highestAnswer = new Long2LongHashMap(MISSING);
-    private final Map<Long, Map<Long, Long>> effects = new HashMap<>();
-    private ModelApplier reference = new ModelApplier(0, this::tookEffect);
+    private final Reference reference;
     private long chosenUpTo;
     private long jumpedTo;
-    private final Set<Long> acknowledged = new HashSet<>();
     private int lives;
 
+    /** For stories without clients. */
     public Safety(int members, int acceptQuorum, int openSlotLimit) {
+        this(
+                members,
+                acceptQuorum,
+                openSlotLimit,
+                new Reference(new KitApplication(0), SessionLimits.DEFAULT));
+    }
+
+    Safety(int members, int acceptQuorum, int openSlotLimit, Reference reference) {
         this.members = members;
         this.acceptQuorum = acceptQuorum;
         this.openSlotLimit = openSlotLimit;
+        this.reference = reference;
     }
 
     /** The story goes on far above: every slot up to this one counts as chosen. */
     public void jumpTo(long slot) {
-        reference = new ModelApplier(slot, this::tookEffect);
+        reference.jumpTo(slot);
         chosenUpTo = slot;
         jumpedTo = slot;
         slots = new SlotHistory[slots.length];
@@ -216,31 +221,6 @@ public final class Safety {
         }
     }
 
-    private void tookEffect(ModelApplier.Reply reply, boolean tookEffect) {
-        if (tookEffect && reply.outcome() == ModelApplier.Outcome.DONE) {
-            Long before =
-                    effects.computeIfAbsent(reply.command().session(), s -> new HashMap<>())
-                            .put(reply.command().sequence(), reply.slot());
-            require(
-                    before == null,
-                    "command %d takes effect twice, again at slot %d",
-                    reply.command().sequence(),
-                    reply.slot());
-        }
-    }
-
-    /** A client has its reply: the command took effect once, in the slot that the reply names. */
-    void acknowledges(long session, long sequence, long slot) {
-        Map<Long, Long> ofSession = effects.get(session);
-        Long effect = ofSession == null ? null : ofSession.get(sequence);
-        require(
-                effect != null && effect == slot,
-                "command %d is acknowledged for slot %d, where it has no effect",
-                sequence,
-                slot);
-        acknowledged.add(SimRandom.mix(session) + sequence);
-    }
-
     /** Slot above which the story is told. */
     public long jumpedTo() {
         return jumpedTo;
@@ -256,11 +236,6 @@ public final class Safety {
     /** Highest slot up to which somebody has committed. */
     public long committedUpTo() {
         return reference.appliedIndex();
-    }
-
-    /** Commands acknowledged to clients. */
-    public int acknowledgedCommands() {
-        return acknowledged.size();
     }
 
     private SlotHistory history(long slot) {

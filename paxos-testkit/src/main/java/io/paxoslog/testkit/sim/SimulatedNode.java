@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -37,10 +38,9 @@ public final class SimulatedNode {
     private SimulatedDisk disk = new SimulatedDisk();
     private long incarnation;
     private Replica replica;
-    private ModelApplier applier;
+    private NodeService service;
     private boolean isUp;
     private boolean hasStopped;
-    private boolean isRebuilding;
     private int fuse = NO_FUSE;
 
     /**
@@ -99,22 +99,15 @@ public final class SimulatedNode {
     }
 
     private void rebuildState() {
-        applier = new ModelApplier(disk.jumpedTo(), this::replied);
-        isRebuilding = true;
+        service = host.serviceOf(this);
         long slot = disk.jumpedTo() + 1;
         while (slot <= replica.commitIndex()) {
             BatchCopy value = disk.valuesFrom(slot, replica.commitIndex());
             observer.commits(value);
-            applier.apply(value);
+            service.committed(value.view());
             slot = value.lastSlot() + 1;
         }
-        isRebuilding = false;
-    }
-
-    private void replied(ModelApplier.Reply reply, boolean tookEffect) {
-        if (!isRebuilding) {
-            host.replied(this, reply);
-        }
+        service.recovered();
     }
 
     /** Hears a message, if the node is up and lets it in. */
@@ -142,9 +135,19 @@ public final class SimulatedNode {
         if (!isUp) {
             return false;
         }
-        host.done(this, () -> Entries.proposal(node, timestampNs, entries));
         UnsafeBuffer buffer = Entries.encode(entries);
-        boolean taken = replica.propose(timestampNs, entries.size(), buffer, 0, buffer.capacity());
+        return propose(timestampNs, entries.size(), buffer, 0, buffer.capacity());
+    }
+
+    /** As above, for entries as a batch carries them. */
+    boolean propose(long timestampNs, int count, DirectBuffer entries, int offset, int length) {
+        host.done(
+                this,
+                () -> Entries.proposal(node, timestampNs, Entries.decode(entries, offset, length)));
+        boolean taken = replica.propose(timestampNs, count, entries, offset, length);
+        if (taken) {
+            host.proposed(this, count);
+        }
         dieIfBurnt();
         return taken;
     }
@@ -260,7 +263,17 @@ public final class SimulatedNode {
 
     /** Every slot up to it went through its state machine. */
     public long appliedIndex() {
-        return applier.appliedIndex();
+        return service.appliedIndex();
+    }
+
+    /** The slot above which it applies. */
+    public long firstAppliedAbove() {
+        return disk.jumpedTo();
+    }
+
+    /** What stands above its replica since the present, or last, start. */
+    NodeService service() {
+        return service;
     }
 
     /** Messages that wait for the disk. */
@@ -275,7 +288,7 @@ public final class SimulatedNode {
         BatchCopy copy = BatchCopy.of(batch);
         observer.commits(copy);
         host.committed(this, copy);
-        applier.apply(copy);
+        service.committed(batch);
     }
 
     /** Both ways out: messages, and values that only the disk holds. */

@@ -148,9 +148,10 @@ public final class Simulation {
             timeline.step();
         }
         comeToRest();
+        totals.undecided(cluster.checkClients());
         totals.ended(
                 timeline.nowMs(),
-                cluster.safety().acknowledgedCommands(),
+                cluster.reference().acknowledged(),
                 cluster.safety().committedUpTo());
     }
 
@@ -166,10 +167,10 @@ public final class Simulation {
         while (cluster.isAnyonePaused()) {
             timeline.step();
         }
-        List<ModelClient> earlier = List.copyOf(cluster.clients());
+        List<SimulatedClient> earlier = List.copyOf(cluster.clients());
         earlier.forEach(client -> client.beSilent(true));
         earlier.forEach(client -> client.finishAfter(0));
-        ModelClient probe = cluster.addClient();
+        SimulatedClient probe = cluster.addClient();
         probe.finishAfter(1);
         await(LIVENESS_TIMEOUTS, "a new command is not acknowledged", probe::hasFinished);
         earlier.forEach(client -> client.beSilent(false));
@@ -182,7 +183,7 @@ public final class Simulation {
     }
 
     private boolean haveAllClientsFinished() {
-        return cluster.clients().stream().allMatch(ModelClient::hasFinished);
+        return cluster.clients().stream().allMatch(SimulatedClient::hasFinished);
     }
 
     private boolean areLevel(List<SimulatedNode> remaining) {

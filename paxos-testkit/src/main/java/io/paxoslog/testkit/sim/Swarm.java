@@ -1,6 +1,7 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.ReplicaConfig;
+import io.paxoslog.service.SessionLimits;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -36,6 +37,15 @@ final class Swarm {
     final int commandsPerRequest;
     final int paddingBytes;
     final int thinkMs;
+    final boolean hasClientStreams;
+    final int clientLossPerMille;
+    final int clientDuplicatePerMille;
+    final int pressedBackPerMille;
+    final int leavePerMille;
+    final int fragmentBytes;
+    final int silenceMs;
+    final int resendMs;
+    final SessionLimits sessionLimits;
     final int clockErrorPerMille;
     final boolean startsCalm;
     final int wantedEvents;
@@ -71,6 +81,15 @@ final class Swarm {
         commandsPerRequest = random.oneOf(1, 3, 8);
         paddingBytes = random.oneOf(0, 10, 100);
         thinkMs = random.oneOf(2, heartbeatMs, electionTimeoutMs);
+        hasClientStreams = random.chance(500);
+        clientLossPerMille = random.chance(500) ? random.oneOf(5, 50, 200) : 0;
+        clientDuplicatePerMille = random.chance(500) ? random.oneOf(5, 50, 200) : 0;
+        pressedBackPerMille = random.oneOf(0, 0, 10, 200);
+        leavePerMille = random.oneOf(0, 0, 3, 20);
+        fragmentBytes = random.oneOf(256, 1_408, 8_192);
+        silenceMs = random.oneOf(100, 250);
+        resendMs = random.oneOf(250, 400, 800);
+        sessionLimits = drawLimits(random);
         clockErrorPerMille = random.oneOf(0, 0, 10, 100, 600);
         startsCalm = random.chance(850);
         wantedEvents = random.between(1_000, 3_000);
@@ -112,9 +131,23 @@ final class Swarm {
         commandsPerRequest = 1;
         paddingBytes = 10;
         this.thinkMs = thinkMs;
+        hasClientStreams = strayPerMille == 0;
+        clientLossPerMille = strayPerMille;
+        clientDuplicatePerMille = strayPerMille;
+        pressedBackPerMille = 0;
+        leavePerMille = 0;
+        fragmentBytes = 1_408;
+        silenceMs = 250;
+        resendMs = 400;
+        sessionLimits = new SessionLimits(64, 64, 1024, 64 * 2048);
         clockErrorPerMille = 0;
         startsCalm = true;
         wantedEvents = 0;
+    }
+
+    private static SessionLimits drawLimits(SimRandom random) {
+        int inFlight = random.oneOf(2, 8, 64);
+        return new SessionLimits(random.oneOf(4, 8, 64), inFlight, 1024, inFlight * 2048);
     }
 
     private void drawWeights(SimRandom random) {

@@ -15,6 +15,7 @@ public final class Totals {
     private long restarts;
     private long operations;
     private long slots;
+    private long undecided;
 
     /** A fault happened. */
     public void count(Fault fault) {
@@ -38,6 +39,11 @@ public final class Totals {
         restarts++;
     }
 
+    /** Histories of keys whose check for linearizability was given up. */
+    void undecided(int histories) {
+        undecided += histories;
+    }
+
     void ended(long lastedMs, long acknowledged, long committedSlots) {
         seeds++;
         virtualMs += lastedMs;
@@ -57,6 +63,7 @@ public final class Totals {
         restarts += other.restarts;
         operations += other.operations;
         slots += other.slots;
+        undecided += other.undecided;
     }
 
     /** How often a fault happened. */
@@ -100,6 +107,8 @@ public final class Totals {
                 + slots
                 + ", operations "
                 + operations
+                + ", histories undecided "
+                + undecided
                 + ", "
                 + faultsSeen();
     }

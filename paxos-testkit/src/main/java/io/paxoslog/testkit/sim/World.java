@@ -6,9 +6,7 @@ import io.paxoslog.core.Role;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /** Nodes, their clocks and disks, the network between them and clients, on one {@link Timeline}. */
@@ -25,8 +23,13 @@ final class World implements NodeHost {
     private final SimulatedNetwork network;
     private final List<SimulatedNode> nodes = new ArrayList<>();
     private final List<DiskDriver> disks = new ArrayList<>();
-    private final List<ModelClient> clients = new ArrayList<>();
-    private final Map<Long, ModelClient> clientOfSession = new HashMap<>();
+    private final List<SimulatedClient> clients = new ArrayList<>();
+    private final ClientNetwork clientNetwork;
+    private final Application application;
+    private final Reference reference;
+    private final History history = new History();
+    private final int[] starts;
+    private int leftOpen;
     private final Deque<Envelope> toSelf = new ArrayDeque<>();
     private final long[] pausedUntilMs;
     private final List<NodeClocks> clocks = new ArrayList<>();
@@ -38,8 +41,12 @@ final class World implements NodeHost {
         this.timeline = timeline;
         this.totals = totals;
         this.trace = trace;
-        safety = new Safety(swarm.nodes, swarm.acceptQuorum, swarm.openSlotLimit);
         trace.done(swarm::stageText);
+        application = new KitApplication(swarm.paddingBytes);
+        reference = new Reference(application, swarm.sessionLimits);
+        safety = new Safety(swarm.nodes, swarm.acceptQuorum, swarm.openSlotLimit, reference);
+        clientNetwork = new ClientNetwork(this, swarm, random.split(), timeline, totals, trace);
+        starts = new int[swarm.nodes + 1];
         network = new SimulatedNetwork(swarm, random.split(), timeline, totals, this::arrived);
         pausedUntilMs = new long[swarm.nodes + 1];
         for (int id = 1; id <= swarm.nodes; id++) {
@@ -96,6 +103,9 @@ final class World implements NodeHost {
     private void tick(SimulatedNode node) {
         if (!isPaused(node)) {
             node.tick(clock(node));
+            if (node.isUp()) {
+                service(node).desk().onTick(clock(node), clocks(node).wallNs());
+            }
             settle(node);
         }
         long pause = pausedUntilMs[node.node()] - timeline.nowMs();
@@ -105,11 +115,19 @@ final class World implements NodeHost {
     }
 
     /** What a node says to itself it hears right after; then its disk gets to work. */
-    private void settle(SimulatedNode node) {
+    void settle(SimulatedNode node) {
+        hearSelf(node);
+        if (node.isUp()) {
+            service(node).turn();
+            hearSelf(node);
+        }
+        disks.get(node.node() - 1).look();
+    }
+
+    private void hearSelf(SimulatedNode node) {
         while (!toSelf.isEmpty()) {
             node.hear(toSelf.poll());
         }
-        disks.get(node.node() - 1).look();
     }
 
     private void arrived(Envelope envelope) {
@@ -214,126 +232,98 @@ final class World implements NodeHost {
         }
     }
 
+    @Override
+    public NodeService serviceOf(SimulatedNode node) {
+        String name = "node " + node.node() + " in its start " + ++starts[node.node()];
+        return new SimulatedService(
+                node,
+                name,
+                application,
+                swarm.sessionLimits,
+                reference,
+                clientNetwork.linksFrom(node.node()));
+    }
+
+    @Override
+    public void proposed(SimulatedNode node, int entries) {
+        trace.event(
+                7,
+                node.node(),
+                entries,
+                timeline.nowMs(),
+                () -> "# " + node.node() + " proposes " + entries + " entries");
+    }
+
+    /** What stands above a node that is up. */
+    SimulatedService service(SimulatedNode node) {
+        return (SimulatedService) node.service();
+    }
+
     /** Adds a client, which works until it is told to finish. */
-    ModelClient addClient() {
-        ModelClient client =
-                new ModelClient(clients.size(), swarm, random.split(), safety, this::request);
+    SimulatedClient addClient() {
+        SimulatedClient client =
+                new SimulatedClient(
+                        clients.size(),
+                        swarm,
+                        random.split(),
+                        application,
+                        reference,
+                        history,
+                        clientNetwork);
         clients.add(client);
         timeline.after(random.below(swarm.thinkMs + 1), () -> step(client));
         return client;
     }
 
-    private void step(ModelClient client) {
-        if (!client.hasFinished()) {
-            client.step(timeline.nowMs());
-            long nextMs = untilSomeoneWakes() + 1 + random.below(swarm.thinkMs);
-            timeline.after(nextMs, () -> step(client));
-        }
-    }
-
-    /** Where all processes stand still, clients have nobody to ask. */
-    private long untilSomeoneWakes() {
-        long wakesMs = Long.MAX_VALUE;
-        for (SimulatedNode node : nodes) {
-            wakesMs = Math.min(wakesMs, pausedUntilMs[node.node()]);
-        }
-        return Math.max(0, wakesMs - timeline.nowMs());
-    }
-
-    private void request(ModelClient client, int to, List<Command> commands) {
-        if (!isCalm && random.chance(swarm.lossPerMille)) {
-            totals.count(Fault.LOST_REQUEST);
+    private void step(SimulatedClient client) {
+        if (client.isGone()) {
             return;
+        }
+        client.step(timeline.nowMs());
+        if (client.hasEnded()) {
+            replaceEnded(client);
+            return;
+        }
+        if (!isCalm && client.isOpen() && random.chance(swarm.leavePerMille)) {
+            leave(client);
         }
         timeline.after(
-                random.below(swarm.delayMs + 1), () -> requested(client, node(to), commands));
+                1 + random.below(swarm.thinkMs) + everybodySleepsForMs(), () -> step(client));
     }
 
-    private void requested(ModelClient client, SimulatedNode node, List<Command> commands) {
-        if (!node.isUp()) {
-            return;
+    private long everybodySleepsForMs() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < nodes.size(); i++) {
+            least = Math.min(least, pausedForMs(nodes.get(i)));
         }
-        if (isPaused(node)) {
-            requestedAfterPause(client, node, commands);
-            return;
-        }
-        totals.countEvent();
-        trace.event(
-                7,
-                client.id(),
-                node.node(),
-                commands.size(),
-                () ->
-                        "# client "
-                                + client.id()
-                                + " at "
-                                + timeline.nowMs()
-                                + " ms\npropose "
-                                + node.node()
-                                + " "
-                                + commands.stream().map(Command::text).toList());
-        if (!node.replica().takesCommands()) {
-            int leader = node.replica().leader();
-            timeline.after(
-                    random.below(swarm.delayMs + 1),
-                    () -> client.redirected(leader, timeline.nowMs()));
-            return;
-        }
-        propose(node, commands);
-        settle(node);
+        return Math.max(0, least);
     }
 
-    /** What came late in a pause still lies before the node when it wakes up. */
-    private void requestedAfterPause(
-            ModelClient client, SimulatedNode node, List<Command> commands) {
-        long pause = pausedUntilMs[node.node()] - timeline.nowMs();
-        if (pause <= 2L * swarm.longestTimeoutMs()) {
-            timeline.after(
-                    pause + random.below(swarm.tickMs), () -> requested(client, node, commands));
+    private void leave(SimulatedClient client) {
+        // Sessions that nobody gives back stay open; without any there is nothing to see.
+        boolean isOrderly = random.chance(500) || leftOpen + 1 >= swarm.sessionLimits.maxSessions();
+        totals.count(isOrderly ? Fault.CLIENT_LEFT : Fault.CLIENT_GAVE_UP);
+        client.leave(isOrderly);
+        if (!isOrderly) {
+            leftOpen++;
+            addClient();
         }
     }
 
-    private void propose(SimulatedNode node, List<Command> commands) {
-        long timestamp = clocks(node).wallNs();
-        int next = 0;
-        while (next < commands.size()) {
-            int end =
-                    Math.min(
-                            commands.size(),
-                            next + Math.min(swarm.openSlotLimit, swarm.commandsPerRequest));
-            List<byte[]> entries =
-                    commands.subList(next, end).stream().map(Command::encode).toList();
-            if (!node.propose(timestamp, entries)) {
-                return;
-            }
-            next = end;
+    private void addUnlessCalm() {
+        if (!isCalm) {
+            addClient();
         }
     }
 
-    @Override
-    public void replied(SimulatedNode node, ModelApplier.Reply reply) {
-        if (node.replica().role() != Role.LEADING) {
-            return;
+    private void replaceEnded(SimulatedClient client) {
+        client.beGone();
+        if (client.wasRefused()) {
+            totals.count(Fault.SESSION_REFUSED);
         }
-        if (!isCalm && random.chance(swarm.lossPerMille)) {
-            totals.count(Fault.LOST_REPLY);
-            return;
+        if (!isCalm) {
+            timeline.after(random.below(swarm.downMs), this::addUnlessCalm);
         }
-        timeline.after(random.below(swarm.delayMs + 1), () -> deliverReply(reply));
-    }
-
-    private void deliverReply(ModelApplier.Reply reply) {
-        boolean opens = reply.outcome() == ModelApplier.Outcome.OPENED;
-        ModelClient client =
-                opens
-                        ? clients.get((int) reply.command().session())
-                        : clientOfSession.get(reply.command().session());
-        if (client == null) {
-            return;
-        }
-        totals.countEvent();
-        client.replied(reply);
-        clientOfSession.put(client.session(), client);
     }
 
     /** Whether one node leads and all others follow it. */
@@ -374,6 +364,10 @@ final class World implements NodeHost {
         pause(node, untilMs);
     }
 
+    long pausedForMs(SimulatedNode node) {
+        return pausedUntilMs[node.node()] - timeline.nowMs();
+    }
+
     boolean isPaused(SimulatedNode node) {
         return timeline.nowMs() < pausedUntilMs[node.node()];
     }
@@ -385,6 +379,10 @@ final class World implements NodeHost {
 
     boolean isAnyonePaused() {
         return nodes.stream().anyMatch(this::isPaused);
+    }
+
+    boolean isCalm() {
+        return isCalm;
     }
 
     /** From now on nothing goes wrong by chance, or again as the swarm says. */
@@ -415,8 +413,19 @@ final class World implements NodeHost {
         return nodes;
     }
 
-    List<ModelClient> clients() {
+    List<SimulatedClient> clients() {
         return clients;
+    }
+
+    Reference reference() {
+        return reference;
+    }
+
+    /** What is checked at the end; returns the number of keys whose check was given up. */
+    int checkClients() {
+        nodes.stream().filter(SimulatedNode::isUp).forEach(n -> service(n).checkKeptReplies());
+        clients.stream().filter(client -> !client.isGone()).forEach(SimulatedClient::beGone);
+        return history.check();
     }
 
     Safety safety() {

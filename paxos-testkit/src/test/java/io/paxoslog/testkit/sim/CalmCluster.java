@@ -242,7 +242,7 @@ final class CalmCluster {
 
     /** Commands that clients know to have taken effect. */
     long acknowledged() {
-        return world.safety().acknowledgedCommands();
+        return world.reference().acknowledged();
     }
 
     /** Runs, and tells in how many of the windows of 100 ms a command was acknowledged. */

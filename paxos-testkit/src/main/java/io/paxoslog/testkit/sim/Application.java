@@ -1,0 +1,37 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.service.StateMachine;
+import org.agrona.DirectBuffer;
+
+/** What runs on a simulated cluster, what its clients ask of it, and what must be true of it. */
+public interface Application {
+    /** A machine in its initial state; each start of a node gets one. */
+    StateMachine machine();
+
+    /** A fingerprint of a machine's state, equal for equal states; 0 where states do not show. */
+    long stateHash(StateMachine machine);
+
+    /** The next command of some client. */
+    byte[] command(SimRandom random);
+
+    /** Called after each command a machine has applied; throws when the state is wrong. */
+    void inspect(StateMachine machine);
+
+    /** Called with each reply a client has got; throws when it is wrong. */
+    void replied(byte[] command, DirectBuffer reply, int offset, int length);
+
+    /** What each reply and state must be; null where nothing but other nodes can tell. */
+    Model model();
+
+    /** The same machine once more, written another way: what nodes are compared with. */
+    interface Model {
+        /** Applies a command that takes effect. */
+        void apply(long slot, long originBallot, long timeNs, Command command);
+
+        /** Fingerprint of the reply to the last command. */
+        long replyHash();
+
+        /** As {@link Application#stateHash}. */
+        long stateHash();
+    }
+}

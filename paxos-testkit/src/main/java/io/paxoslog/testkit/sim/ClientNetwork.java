@@ -1,0 +1,341 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.client.MemberLine;
+import io.paxoslog.client.MemberLines;
+import io.paxoslog.gateway.ResponseLink;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The ways between clients and nodes. In half of the seeds streams as Aeron gives them: in order
+ * and without loss, until one breaks. In the others each message fends for itself.
+ */
+final class ClientNetwork {
+    private static final int MOST_HELD = 64;
+    private static final String NODE_HOST = "10.0.0.";
+    private static final String CLIENT_HOST = "10.1.0.1:";
+    private static final int NODE_PORT = 9000;
+
+    private final World world;
+    private final Swarm swarm;
+    private final SimRandom random;
+    private final Timeline timeline;
+    private final Totals totals;
+    private final Trace trace;
+    private final List<SimulatedClient> clients = new ArrayList<>();
+    private int lastImage;
+
+    ClientNetwork(
+            World world,
+            Swarm swarm,
+            SimRandom random,
+            Timeline timeline,
+            Totals totals,
+            Trace trace) {
+        this.world = world;
+        this.swarm = swarm;
+        this.random = random;
+        this.timeline = timeline;
+        this.totals = totals;
+        this.trace = trace;
+    }
+
+    /** HOST:PORT of a node. */
+    static String addressOf(int node) {
+        return NODE_HOST + node + ":" + NODE_PORT;
+    }
+
+    static List<String> addresses(int nodes) {
+        List<String> all = new ArrayList<>();
+        for (int node = 1; node <= nodes; node++) {
+            all.add(addressOf(node));
+        }
+        return all;
+    }
+
+    private static int nodeAt(String address) {
+        return Integer.parseInt(address.substring(NODE_HOST.length(), address.indexOf(':')));
+    }
+
+    /** The lines of a new client. */
+    MemberLines linesOf(SimulatedClient client) {
+        clients.add(client);
+        int port = clients.size();
+        return new MemberLines() {
+            @Override
+            public String responseEndpoint(String member) {
+                return CLIENT_HOST + port;
+            }
+
+            @Override
+            public MemberLine connect(String member) {
+                return new ToNode(client, nodeAt(member));
+            }
+        };
+    }
+
+    /** The ways back from a node, for one start of it. */
+    ResponseLink.Factory linksFrom(int node) {
+        return endpoint -> {
+            int port = Integer.parseInt(endpoint.substring(CLIENT_HOST.length()));
+            return new ToClient(node, clients.get(port - 1));
+        };
+    }
+
+    /** One direction between a client and a node. */
+    private abstract class Stream {
+        final int image = ++lastImage;
+        final SimulatedClient client;
+        final int node;
+        boolean isClosed;
+        private int travelling;
+        private long lastArrivalMs;
+
+        Stream(SimulatedClient client, int node) {
+            this.client = client;
+            this.node = node;
+        }
+
+        abstract void arrive(byte[] message);
+
+        abstract void breakNow();
+
+        abstract Fault lossOf();
+
+        boolean send(byte[] message) {
+            if (isClosed || travelling >= MOST_HELD) {
+                return false;
+            }
+            if (!world.isCalm() && random.chance(swarm.pressedBackPerMille)) {
+                totals.count(Fault.CLIENT_PRESSED_BACK);
+                return false;
+            }
+            if (!world.isCalm() && random.chance(swarm.clientLossPerMille)) {
+                totals.count(lossOf());
+                if (swarm.hasClientStreams) {
+                    breakNow();
+                }
+                return true;
+            }
+            post(message);
+            if (!world.isCalm() && random.chance(swarm.clientDuplicatePerMille)) {
+                totals.count(Fault.CLIENT_DUPLICATE);
+                post(message);
+            }
+            return true;
+        }
+
+        private void post(byte[] message) {
+            long atMs = timeline.nowMs() + random.below(swarm.delayMs + 1);
+            if (swarm.hasClientStreams) {
+                atMs = Math.max(atMs, lastArrivalMs);
+                lastArrivalMs = atMs;
+            } else if (!world.isCalm() && random.chance(swarm.clientDuplicatePerMille)) {
+                totals.count(Fault.CLIENT_OVERTAKEN);
+                atMs += random.below(2 * swarm.longestTimeoutMs());
+            }
+            travelling++;
+            timeline.after(
+                    atMs - timeline.nowMs(),
+                    () -> {
+                        travelling--;
+                        arrive(message);
+                    });
+        }
+
+        void shut() {
+            isClosed = true;
+        }
+    }
+
+    /** What a client says to a node; waits there while the node takes no more. */
+    private final class ToNode extends Stream implements MemberLine {
+        private final Deque<byte[]> arrived = new ArrayDeque<>();
+        private boolean isBroken;
+
+        ToNode(SimulatedClient client, int node) {
+            super(client, node);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return !isBroken;
+        }
+
+        @Override
+        public boolean isBroken() {
+            return isBroken;
+        }
+
+        @Override
+        public int fragmentBytes() {
+            return swarm.fragmentBytes;
+        }
+
+        @Override
+        public boolean send(DirectBuffer message, int length) {
+            byte[] bytes = new byte[length];
+            message.getBytes(0, bytes);
+            return arrived.size() < MOST_HELD && send(bytes);
+        }
+
+        @Override
+        public boolean send(
+                DirectBuffer head, int headLength, DirectBuffer body, int offset, int length) {
+            byte[] bytes = new byte[headLength + length];
+            head.getBytes(0, bytes, 0, headLength);
+            body.getBytes(offset, bytes, headLength, length);
+            return arrived.size() < MOST_HELD && send(bytes);
+        }
+
+        @Override
+        Fault lossOf() {
+            return Fault.LOST_REQUEST;
+        }
+
+        /** The node forgets the stream; the client learns it only from what the node says. */
+        @Override
+        void breakNow() {
+            totals.count(Fault.CLIENT_STREAM_LOST);
+            arrived.clear();
+            if (random.chance(300)) {
+                isBroken = true;
+            }
+            forgetImage();
+        }
+
+        private void forgetImage() {
+            SimulatedNode at = world.node(node);
+            if (at.isUp()) {
+                world.service(at).desk().imageLost(image);
+            }
+        }
+
+        @Override
+        void arrive(byte[] message) {
+            arrived.add(message);
+            if (arrived.size() > 2 * MOST_HELD) {
+                throw new SafetyViolation("a stream of " + client + " holds more than its bound");
+            }
+            if (arrived.size() == 1) {
+                pump();
+            }
+        }
+
+        private void pump() {
+            SimulatedNode at = world.node(node);
+            if (!at.isUp()) {
+                arrived.clear();
+                return;
+            }
+            if (world.isPaused(at)) {
+                timeline.after(1 + world.pausedForMs(at), this::pump);
+                return;
+            }
+            while (at.isUp() && !arrived.isEmpty() && hear(at, arrived.peek())) {
+                arrived.poll();
+            }
+            if (at.isUp()) {
+                world.service(at).desk().endTurn();
+            }
+            world.settle(at);
+            if (!arrived.isEmpty()) {
+                timeline.after(1, this::pump);
+            }
+        }
+
+        private boolean hear(SimulatedNode at, byte[] message) {
+            SimulatedService service = world.service(at);
+            if (!service.desk().beginTurn() || !at.isUp()) {
+                return false;
+            }
+            totals.countEvent();
+            trace.event(
+                    10,
+                    client.id(),
+                    node,
+                    message.length,
+                    () -> text("client " + client.id() + " -> node " + node, message));
+            return service.desk().hear(image, new UnsafeBuffer(message), 0, message.length);
+        }
+
+        @Override
+        public void close() {
+            shut();
+            timeline.after(random.below(2 * swarm.longestTimeoutMs()), this::forgetImage);
+        }
+    }
+
+    /** What a node says to a client. */
+    private final class ToClient extends Stream implements ResponseLink {
+        private boolean isBroken;
+
+        ToClient(int node, SimulatedClient client) {
+            super(client, node);
+        }
+
+        @Override
+        public boolean isConnected() {
+            return !isBroken && !client.isGone();
+        }
+
+        @Override
+        public boolean isBroken() {
+            return isBroken;
+        }
+
+        @Override
+        public int fragmentBytes() {
+            return swarm.fragmentBytes;
+        }
+
+        @Override
+        public boolean send(DirectBuffer message, int length) {
+            byte[] bytes = new byte[length];
+            message.getBytes(0, bytes);
+            return !isBroken && send(bytes);
+        }
+
+        @Override
+        public void close() {
+            shut();
+        }
+
+        @Override
+        Fault lossOf() {
+            return Fault.LOST_REPLY;
+        }
+
+        @Override
+        void breakNow() {
+            totals.count(Fault.CLIENT_STREAM_LOST);
+            isBroken = random.chance(500);
+            if (!isBroken || random.chance(500)) {
+                client.responseImageLost(image);
+            }
+        }
+
+        @Override
+        void arrive(byte[] message) {
+            if (client.isGone()) {
+                return;
+            }
+            totals.countEvent();
+            trace.event(
+                    11,
+                    client.id(),
+                    node,
+                    message.length,
+                    () -> text("node " + node + " -> client " + client.id(), message));
+            client.hear(image, message, timeline.nowMs());
+        }
+    }
+
+    private String text(String link, byte[] message) {
+        return "# " + timeline.nowMs() + " ms: " + link + " " + ClientMessageText.of(message);
+    }
+}

@@ -1,0 +1,84 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.service.StateMachine;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Runs {@link KitMachine}; clients read and change a few keys at random. */
+final class KitApplication implements Application {
+    // Few, so that comparisons succeed at times.
+    private static final int REGISTER_VALUES = 6;
+
+    private final int paddingBytes;
+    private long lastValue;
+
+    /**
+     * @param paddingBytes commands and replies are up to so much longer than they need be
+     */
+    KitApplication(int paddingBytes) {
+        this.paddingBytes = paddingBytes;
+    }
+
+    @Override
+    public StateMachine machine() {
+        return new KitMachine();
+    }
+
+    @Override
+    public long stateHash(StateMachine machine) {
+        return ((KitMachine) machine).stateHash();
+    }
+
+    @Override
+    public byte[] command(SimRandom random) {
+        int key = random.below(KitMachine.KEYS);
+        byte[] bytes = new byte[KitMachine.COMMAND_BYTES + random.below(paddingBytes + 1)];
+        UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+        buffer.putByte(0, operation(key, random));
+        buffer.putByte(1, (byte) key);
+        buffer.putLong(2, argument(key, random), ByteOrder.LITTLE_ENDIAN);
+        buffer.putLong(10, random.below(REGISTER_VALUES), ByteOrder.LITTLE_ENDIAN);
+        for (int i = KitMachine.COMMAND_BYTES; i < bytes.length; i++) {
+            bytes[i] = (byte) (lastValue + i);
+        }
+        return bytes;
+    }
+
+    private static byte operation(int key, SimRandom random) {
+        if (random.chance(300)) {
+            return KitMachine.READ;
+        }
+        if (key >= KitMachine.FIRST_LIST) {
+            return KitMachine.APPEND;
+        }
+        if (key >= KitMachine.FIRST_COUNTER) {
+            return KitMachine.ADD;
+        }
+        return random.chance(500) ? KitMachine.WRITE : KitMachine.COMPARE_AND_SET;
+    }
+
+    private long argument(int key, SimRandom random) {
+        if (key >= KitMachine.FIRST_LIST) {
+            return ++lastValue;
+        }
+        return key >= KitMachine.FIRST_COUNTER
+                ? 1 + random.below(3)
+                : random.below(REGISTER_VALUES);
+    }
+
+    @Override
+    public void inspect(StateMachine machine) {
+        // The model compares everything there is.
+    }
+
+    @Override
+    public void replied(byte[] command, DirectBuffer reply, int offset, int length) {
+        // The reference compares replies, the history what clients may conclude from them.
+    }
+
+    @Override
+    public Model model() {
+        return new KitModel();
+    }
+}

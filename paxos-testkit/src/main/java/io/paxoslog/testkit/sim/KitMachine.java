@@ -1,0 +1,85 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.service.Entry;
+import io.paxoslog.service.Reply;
+import io.paxoslog.service.StateMachine;
+import io.paxoslog.testkit.linearizability.ListModel;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * The machine that the simulator runs: a few registers, counters and lists. Each reply shows the
+ * state it left behind, so that a wrong order or a second execution can be seen.
+ */
+final class KitMachine implements StateMachine {
+    static final byte READ = 1;
+    static final byte WRITE = 2;
+    static final byte COMPARE_AND_SET = 3;
+    static final byte ADD = 4;
+    static final byte APPEND = 5;
+
+    static final int KEYS = 8;
+    static final int FIRST_COUNTER = 4;
+    static final int FIRST_LIST = 6;
+
+    static final int COMMAND_BYTES = 2 + 2 * Long.BYTES;
+    static final int REPLY_BYTES = 4 * Long.BYTES;
+
+    private final long[] values = new long[KEYS];
+    private final long[] lists = new long[KEYS];
+    private long applied;
+    private long chain;
+
+    @Override
+    public void apply(Entry entry, Reply reply) {
+        DirectBuffer in = entry.buffer();
+        int at = entry.offset();
+        int key = in.getByte(at + 1);
+        long a = in.getLong(at + 2, ByteOrder.LITTLE_ENDIAN);
+        long b = in.getLong(at + 2 + Long.BYTES, ByteOrder.LITTLE_ENDIAN);
+        long before = values[key];
+        switch (in.getByte(at)) {
+            case WRITE -> values[key] = a;
+            case COMPARE_AND_SET -> values[key] = before == a ? b : before;
+            case ADD -> values[key] += a;
+            case APPEND -> append(key, a);
+            default -> {
+                // A read changes nothing but the count of what was applied.
+            }
+        }
+        applied++;
+        chain = link(chain, entry.slot(), entry.originBallot(), entry.timeNs());
+        answer(entry, reply, key, before);
+    }
+
+    private void append(int key, long element) {
+        values[key]++;
+        lists[key] = ListModel.hash(lists[key], element);
+    }
+
+    /** What all nodes agree on about a command, added to a chain. */
+    static long link(long chain, long slot, long originBallot, long timeNs) {
+        return Fingerprint.of(Fingerprint.of(Fingerprint.of(chain, slot), originBallot), timeNs);
+    }
+
+    private void answer(Entry entry, Reply reply, int key, long before) {
+        int echoed = entry.length() - COMMAND_BYTES;
+        MutableDirectBuffer out = reply.resize(REPLY_BYTES + echoed);
+        boolean isRegister = key < FIRST_COUNTER;
+        out.putLong(0, isRegister ? before : values[key], ByteOrder.LITTLE_ENDIAN);
+        out.putLong(Long.BYTES, lists[key], ByteOrder.LITTLE_ENDIAN);
+        out.putLong(2 * Long.BYTES, applied, ByteOrder.LITTLE_ENDIAN);
+        out.putLong(3 * Long.BYTES, chain, ByteOrder.LITTLE_ENDIAN);
+        out.putBytes(REPLY_BYTES, entry.buffer(), entry.offset() + COMMAND_BYTES, echoed);
+    }
+
+    long stateHash() {
+        long hash = Fingerprint.of(applied, chain);
+        for (int key = 0; key < KEYS; key++) {
+            hash = Fingerprint.of(hash, values[key]);
+            hash = Fingerprint.of(hash, lists[key]);
+        }
+        return hash;
+    }
+}

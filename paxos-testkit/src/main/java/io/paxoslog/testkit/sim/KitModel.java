@@ -1,0 +1,79 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.testkit.linearizability.ListModel;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** What {@link KitMachine} must do, written from its description and not from its code. */
+final class KitModel implements Application.Model {
+    private final Map<Integer, Long> values = new HashMap<>();
+    private final Map<Integer, List<Long>> lists = new HashMap<>();
+    private final Map<Integer, Long> listHashes = new HashMap<>();
+    private long applied;
+    private long chain;
+    private long replyHash;
+
+    @Override
+    public void apply(long slot, long originBallot, long timeNs, Command command) {
+        UnsafeBuffer in = new UnsafeBuffer(command.bytes());
+        int key = in.getByte(1);
+        long a = in.getLong(2, ByteOrder.LITTLE_ENDIAN);
+        long b = in.getLong(10, ByteOrder.LITTLE_ENDIAN);
+        long shown = valueOf(key);
+        switch (in.getByte(0)) {
+            case KitMachine.WRITE -> values.put(key, a);
+            case KitMachine.COMPARE_AND_SET -> values.replace(key, a, b);
+            case KitMachine.ADD -> shown = values.merge(key, a, Long::sum);
+            case KitMachine.APPEND -> shown = append(key, a);
+            default -> {
+                // Nothing changes.
+            }
+        }
+        applied++;
+        chain = KitMachine.link(chain, slot, originBallot, timeNs);
+        replyHash = hashOfReply(command.bytes(), key, shown);
+    }
+
+    private long valueOf(int key) {
+        return values.computeIfAbsent(key, k -> 0L);
+    }
+
+    private long append(int key, long element) {
+        List<Long> list = lists.computeIfAbsent(key, k -> new ArrayList<>());
+        list.add(element);
+        listHashes.merge(
+                key, ListModel.hash(0, element), (hash, first) -> ListModel.hash(hash, element));
+        values.put(key, (long) list.size());
+        return list.size();
+    }
+
+    private long hashOfReply(byte[] command, int key, long shown) {
+        int echoed = command.length - KitMachine.COMMAND_BYTES;
+        UnsafeBuffer reply = new UnsafeBuffer(new byte[KitMachine.REPLY_BYTES + echoed]);
+        reply.putLong(0, shown, ByteOrder.LITTLE_ENDIAN);
+        reply.putLong(8, listHashes.getOrDefault(key, 0L), ByteOrder.LITTLE_ENDIAN);
+        reply.putLong(16, applied, ByteOrder.LITTLE_ENDIAN);
+        reply.putLong(24, chain, ByteOrder.LITTLE_ENDIAN);
+        reply.putBytes(KitMachine.REPLY_BYTES, command, KitMachine.COMMAND_BYTES, echoed);
+        return Fingerprint.of(reply, 0, reply.capacity());
+    }
+
+    @Override
+    public long replyHash() {
+        return replyHash;
+    }
+
+    @Override
+    public long stateHash() {
+        long hash = Fingerprint.of(applied, chain);
+        for (int key = 0; key < KitMachine.KEYS; key++) {
+            hash = Fingerprint.of(hash, valueOf(key));
+            hash = Fingerprint.of(hash, listHashes.getOrDefault(key, 0L));
+        }
+        return hash;
+    }
+}

@@ -1,0 +1,32 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.core.Batch;
+
+/** What stands above a replica from one start to the next, and hears what it commits. */
+public interface NodeService {
+    /** The next slots; those from before the start come first. */
+    void committed(Batch batch);
+
+    /** Everything that was committed before the start has been said. */
+    default void recovered() {}
+
+    /** Every slot up to it went through here. */
+    long appliedIndex();
+
+    /** Only counts; for stories without clients. */
+    static NodeService counting(long appliedIndex) {
+        return new NodeService() {
+            private long last = appliedIndex;
+
+            @Override
+            public void committed(Batch batch) {
+                last = batch.lastSlot();
+            }
+
+            @Override
+            public long appliedIndex() {
+                return last;
+            }
+        };
+    }
+}

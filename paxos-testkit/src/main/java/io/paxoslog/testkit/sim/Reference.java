@@ -1,0 +1,204 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.service.SessionLimits;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.DirectBuffer;
+
+/**
+ * What the state must be at each slot, on every node and at every start: the oracles of sessions,
+ * replies and equal states. The model comes first; where an application has none, the first node
+ * that applies a slot sets what all others must show.
+ */
+public final class Reference {
+    private static final String MODEL = "the model";
+
+    /** What one command left behind, and on whom that was seen first. */
+    private record Effect(
+            long session, long sequence, String who, long replyHash, long stateHash) {}
+
+    private final Application application;
+    private final Application.Model model;
+    private final Map<Long, Effect> effects = new HashMap<>();
+    private final Map<Long, Map<Long, Long>> slotOfCommand = new HashMap<>();
+    private final SessionLimits limits;
+    private ModelApplier applier;
+    private long base;
+    private long[] sessionsHash = new long[1024];
+    private int[] effectsUpTo = new int[1024];
+    private int effectCount;
+    private long acknowledged;
+
+    Reference(Application application, SessionLimits limits) {
+        this.application = application;
+        this.limits = limits;
+        model = application.model();
+        jumpTo(0);
+    }
+
+    /** The story goes on far above: every slot up to this one counts as applied. */
+    void jumpTo(long slot) {
+        base = slot;
+        applier = new ModelApplier(slot, limits, new Effects());
+    }
+
+    /** Somebody is the first to commit these slots. */
+    void apply(BatchCopy batch) {
+        applier.apply(batch);
+    }
+
+    private final class Effects implements ModelApplier.Effects {
+        @Override
+        public void tookEffect(long slot, long originBallot, long timeNs, Command command) {
+            effectCount++;
+            Long before =
+                    slotOfCommand
+                            .computeIfAbsent(command.session(), s -> new HashMap<>())
+                            .put(command.sequence(), slot);
+            if (before != null) {
+                throw new SafetyViolation(
+                        "command " + command.text() + " takes effect twice, again at slot " + slot);
+            }
+            if (model != null) {
+                model.apply(slot, originBallot, timeNs, command);
+                effects.put(
+                        slot,
+                        new Effect(
+                                command.session(),
+                                command.sequence(),
+                                MODEL,
+                                model.replyHash(),
+                                model.stateHash()));
+            }
+        }
+
+        @Override
+        public void applied(long slot) {
+            int index = (int) (slot - base);
+            if (index >= sessionsHash.length) {
+                sessionsHash = Arrays.copyOf(sessionsHash, 2 * index);
+                effectsUpTo = Arrays.copyOf(effectsUpTo, 2 * index);
+            }
+            sessionsHash[index] = applier.sessionsHash();
+            effectsUpTo[index] = effectCount;
+        }
+    }
+
+    /** A machine has applied a command: it was its turn, and what it shows is what all show. */
+    void applied(
+            String who, long slot, long session, long sequence, long replyHash, long stateHash) {
+        Long due = slotOf(session, sequence);
+        if (due == null || due != slot) {
+            throw new SafetyViolation(
+                    String.format(
+                            "%s applies command %d#%d at slot %d, where it has no effect",
+                            who, session, sequence, slot));
+        }
+        Effect seen = new Effect(session, sequence, who, replyHash, stateHash);
+        Effect first = effects.putIfAbsent(slot, seen);
+        if (first == null) {
+            return;
+        }
+        if (first.replyHash != replyHash) {
+            throw differs("reply", who, first, slot);
+        }
+        if (first.stateHash != stateHash) {
+            throw differs("state", who, first, slot);
+        }
+    }
+
+    private static SafetyViolation differs(String what, String who, Effect first, long slot) {
+        return new SafetyViolation(
+                String.format(
+                        "slot %d: the %s of %s differs from that of %s (command %d#%d)",
+                        slot, what, who, first.who, first.session, first.sequence));
+    }
+
+    private Long slotOf(long session, long sequence) {
+        Map<Long, Long> ofSession = slotOfCommand.get(session);
+        return ofSession == null ? null : ofSession.get(sequence);
+    }
+
+    /** A node has applied everything up to a slot. */
+    void appliedUpTo(String who, long slot, int effectsOfNode, long sessionsHashOfNode) {
+        int index = (int) (slot - base);
+        if (effectsUpTo[index] != effectsOfNode) {
+            throw new SafetyViolation(
+                    String.format(
+                            "slot %d: %s has applied %d commands instead of %d",
+                            slot, who, effectsOfNode, effectsUpTo[index]));
+        }
+        if (sessionsHash[index] != sessionsHashOfNode) {
+            throw new SafetyViolation(
+                    String.format(
+                            "slot %d: the session table of %s differs from that of the model",
+                            slot, who));
+        }
+    }
+
+    /** A node keeps this reply for a client. */
+    void keeps(String who, long session, long sequence, long slot, long replyHash) {
+        Long effect = slotOf(session, sequence);
+        boolean isRight = effect != null && effect == slot && hashOf(slot) == replyHash;
+        if (!isRight) {
+            throw new SafetyViolation(
+                    String.format(
+                            "%s keeps a wrong reply to command %d#%d of slot %d",
+                            who, session, sequence, slot));
+        }
+    }
+
+    private long hashOf(long slot) {
+        Effect effect = effects.get(slot);
+        return effect == null ? 0 : effect.replyHash;
+    }
+
+    /** A client has its reply: the command took effect once, in the slot that the reply names. */
+    void acknowledges(
+            long session,
+            long sequence,
+            long slot,
+            byte[] command,
+            DirectBuffer reply,
+            int offset,
+            int length) {
+        Long effect = slotOf(session, sequence);
+        if (effect == null || effect != slot) {
+            throw new SafetyViolation(
+                    String.format(
+                            "command %d#%d is acknowledged for slot %d, where it has no effect",
+                            session, sequence, slot));
+        }
+        if (hashOf(slot) != Fingerprint.of(reply, offset, length)) {
+            throw new SafetyViolation(
+                    String.format(
+                            "command %d#%d of slot %d is acknowledged with another reply than the"
+                                    + " machine gave",
+                            session, sequence, slot));
+        }
+        acknowledged++;
+        application.replied(command, reply, offset, length);
+    }
+
+    /** All sessions that were ever opened, by rising id. */
+    List<Long> everOpened() {
+        return applier.everOpened();
+    }
+
+    /** Whether no further session can be opened. */
+    boolean isFull() {
+        return applier.isFull();
+    }
+
+    /** Highest slot up to which somebody has committed. */
+    long appliedIndex() {
+        return applier.appliedIndex();
+    }
+
+    /** Commands acknowledged to clients. */
+    long acknowledged() {
+        return acknowledged;
+    }
+}

@@ -1,0 +1,208 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.client.ClientConfig;
+import io.paxoslog.client.ClientCore;
+import io.paxoslog.client.ClientError;
+import io.paxoslog.client.ReplyListener;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * One client from its first word to its last: the production client with a user who keeps asking.
+ * Its time runs so that its time-outs stand to those of the nodes as they do by default.
+ */
+final class SimulatedClient implements ReplyListener {
+    private static final int DEFAULT_HEARTBEAT_MS = 50;
+
+    private record Waiting(long sequence, History.Asked asked) {}
+
+    private final int id;
+    private final Swarm swarm;
+    private final SimRandom random;
+    private final Application application;
+    private final Reference reference;
+    private final History history;
+    private final ClientCore core;
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private long wantedCommands = Long.MAX_VALUE;
+    private long asked;
+    private boolean isSilent;
+    private boolean isGone;
+
+    /**
+     * @param random where it draws from, its nonce included
+     * @param history what it does and sees; null to keep none
+     */
+    SimulatedClient(
+            int id,
+            Swarm swarm,
+            SimRandom random,
+            Application application,
+            Reference reference,
+            History history,
+            ClientNetwork network) {
+        this.id = id;
+        this.swarm = swarm;
+        this.random = random;
+        this.application = application;
+        this.reference = reference;
+        this.history = history;
+        SimRandom draws = random.split();
+        core = new ClientCore(network.linesOf(this), configOf(swarm), draws::next, this);
+    }
+
+    private static ClientConfig configOf(Swarm swarm) {
+        return ClientConfig.of(ClientNetwork.addresses(swarm.nodes))
+                .withWindow(swarm.commandsInFlight)
+                .withWindowBytes(4096)
+                .withTimeouts(swarm.silenceMs, swarm.resendMs, 10_000);
+    }
+
+    private long clientMs(long nowMs) {
+        return nowMs * DEFAULT_HEARTBEAT_MS / swarm.heartbeatMs;
+    }
+
+    /** Asks for more, if it may, and does what a client does between. */
+    void step(long nowMs) {
+        if (isSilent || isGone) {
+            return;
+        }
+        for (int i = 0; i < swarm.commandsPerRequest && asked < wantedCommands; i++) {
+            if (!ask()) {
+                break;
+            }
+        }
+        core.tick(clientMs(nowMs));
+    }
+
+    private boolean ask() {
+        if (core.unanswered() >= swarm.commandsInFlight) {
+            return false;
+        }
+        byte[] command = application.command(random);
+        long sequence = core.offer(new UnsafeBuffer(command), 0, command.length);
+        if (sequence < 0) {
+            return false;
+        }
+        asked++;
+        waiting.add(
+                new Waiting(
+                        sequence,
+                        history == null ? new History.Asked(command, 0) : history.asks(command)));
+        return true;
+    }
+
+    /** A message came by some stream. */
+    void hear(int image, byte[] message, long nowMs) {
+        if (isGone) {
+            return;
+        }
+        core.hear(image, new UnsafeBuffer(message), 0, message.length);
+        if (!isSilent) {
+            core.tick(clientMs(nowMs));
+        }
+    }
+
+    /** The stream by which a member answered is gone. */
+    void responseImageLost(int image) {
+        if (!isGone) {
+            core.responseImageLost(image);
+        }
+    }
+
+    @Override
+    public void onReply(long sequence, long slot, DirectBuffer reply, int offset, int length) {
+        Waiting next = waiting.poll();
+        if (next == null || next.sequence != sequence) {
+            throw new SafetyViolation(
+                    this + " gets a reply to command " + sequence + " instead of " + next);
+        }
+        byte[] command = next.asked.command();
+        reference.acknowledges(core.sessionId(), sequence, slot, command, reply, offset, length);
+        if (history != null) {
+            history.answered(next.asked, reply, offset);
+        }
+    }
+
+    @Override
+    public void onUnknown(long firstSequence, long lastSequence, ClientError why) {
+        if (why != ClientError.SESSION_REFUSED && why != ClientError.CLOSED) {
+            throw new SafetyViolation(this + " ends for no reason: " + why);
+        }
+    }
+
+    /** Stops in the middle of what it does, or gives its session back and says good-bye. */
+    void leave(boolean isOrderly) {
+        if (isOrderly) {
+            core.beginClose();
+            wantedCommands = 0;
+        } else {
+            beGone();
+        }
+    }
+
+    /** Everything ends here; what is unanswered stays unknown. */
+    void beGone() {
+        isGone = true;
+        core.abandon();
+        if (history != null) {
+            waiting.forEach(left -> history.unanswered(left.asked));
+        }
+        waiting.clear();
+    }
+
+    boolean isGone() {
+        return isGone;
+    }
+
+    /** Whether its session has ended, so that nothing more comes of it. */
+    boolean hasEnded() {
+        return core.hasEnded();
+    }
+
+    /** Whether it has a session. */
+    boolean isOpen() {
+        return core.isOpen();
+    }
+
+    /** Whether it has ended because there was no room for its session. */
+    boolean wasRefused() {
+        return core.endedBy() == ClientError.SESSION_REFUSED;
+    }
+
+    /** From now on it asks for this many commands more, no further ones. */
+    void finishAfter(int more) {
+        wantedCommands = asked + more;
+    }
+
+    /** While it is silent it asks for nothing. */
+    void beSilent(boolean silent) {
+        isSilent = silent;
+    }
+
+    /** Whether all it wanted is answered; without a session where the table has no room for one. */
+    boolean hasFinished() {
+        if (isGone || core.hasEnded()) {
+            return true;
+        }
+        return core.isOpen() && asked >= wantedCommands && core.unanswered() == 0;
+    }
+
+    int id() {
+        return id;
+    }
+
+    @Override
+    public String toString() {
+        return "client "
+                + id
+                + ": session "
+                + core.sessionId()
+                + ", asked "
+                + asked
+                + ", unanswered "
+                + core.unanswered();
+    }
+}
