@@ -11,7 +11,6 @@ M(members, prepare, accept, limit) == [members |-> members, prepare |-> prepare,
 
 Window1 == <<M(Three, 2, 2, 1)>>
 Window2 == <<M(Three, 2, 2, 2)>>
-Window3 == <<M(Three, 2, 2, 3)>>
 ReadAll  == <<M(Three, 3, 1, 1)>>
 WriteAll == <<M(Three, 1, 3, 1)>>
 (* Nothing but its own entry comes before the first membership that has identities. *)
@@ -27,18 +26,14 @@ First  == {1}
 HandOver     == <<M({n1, n2}, 1, 2, 1), M({n3}, 1, 1, 1)>>
 HandOver2    == <<M({n1, n2}, 1, 2, 2), M({n3}, 1, 1, 2)>>
 Change       == <<M(Three, 2, 2, 1), M({n2, n4}, 2, 1, 1)>>
-Move         == <<M({n1, n2}, 2, 1, 1), M({n3, n4}, 1, 2, 1)>>
 Resize       == <<M(Three, 1, 3, 1), M(Three, 3, 1, 1)>>
 RaiseOfTwo   == <<M({n1, n2}, 1, 2, 1), M({n1, n2}, 1, 2, 2)>>
-LowerOfTwo   == <<M({n1, n2}, 1, 2, 2), M({n1, n2}, 1, 2, 1)>>
-Raise        == <<M(Three, 2, 2, 1), M(Three, 2, 2, 2)>>
-Lower        == <<M({n1, n2}, 1, 2, 2), M({n3}, 1, 1, 1)>>
+TwiceWithLimits == <<M(Three, 2, 2, 2), M({n2, n4}, 2, 1, 1), M({n1, n2, n4}, 2, 2, 2)>>
 Twice        == <<M({n1, n2}, 1, 2, 1), M({n3}, 1, 1, 1), M({n1, n2}, 2, 1, 1)>>
 TwiceInTwo   == <<M({n1, n2}, 1, 2, 2), M({n3}, 1, 1, 2), M({n1, n2}, 2, 1, 2)>>
 
 AllAlike == Permutations(Three)
 FirstTwo == Permutations({n1, n2})
-Pairs    == Permutations({n1, n2}) \cup Permutations({n3, n4})
 
 (* Where votes do not wait for the disk: some node still holds what is chosen. *)
 StillHeld == \A s \in Slots : \A v \in decided[s] \cup Won(s) : \E a \in Nodes : mem[a].acc[s].v = v

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ final class Catalogue {
 
     private final List<Model> models = new ArrayList<>();
     private final Map<String, String> defaults = new LinkedHashMap<>();
+    private final Map<String, Map<String, String>> byName = new HashMap<>();
     private Map<String, String> lines = defaults;
     private String module;
     private String name;
@@ -48,7 +50,7 @@ final class Catalogue {
         String[] words = line.strip().split("\\s+", 2);
         String rest = words.length > 1 ? words[1] : "";
         if (line.startsWith(" ")) {
-            lines.put(words[0], rest);
+            addLine(words[0], rest);
             return;
         }
         finishModel();
@@ -58,6 +60,18 @@ final class Catalogue {
             case "model" -> startModel(rest);
             default -> throw new IllegalArgumentException("neither module nor model: " + line);
         }
+    }
+
+    private void addLine(String key, String value) {
+        if (!key.equals("like")) {
+            lines.put(key, value);
+            return;
+        }
+        if (!byName.containsKey(value)) {
+            throw new IllegalArgumentException(name + ": no model " + value + " above it");
+        }
+        lines.putAll(byName.get(value));
+        lines.remove("large");
     }
 
     private void startDefaults() {
@@ -74,6 +88,7 @@ final class Catalogue {
         if (name == null) {
             return;
         }
+        byName.put(name, lines);
         String[] expect = lines.getOrDefault("expect", "").split("\\s+", -1);
         if (expect.length != 2) {
             throw new IllegalArgumentException(name + ": expect what?");
