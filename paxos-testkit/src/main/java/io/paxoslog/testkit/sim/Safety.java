@@ -78,6 +78,7 @@ public final class Safety {
                 "node %d proposes slot %d, beyond the window above its floor",
                 node,
                 batch.lastSlot());
+        looksFrom(batch);
         for (long slot = batch.firstSlot(); slot <= batch.lastSlot(); slot++) {
             SlotHistory history = history(slot);
             SlotHistory.Line line = history.of(batch.ballot(), batch.value(slot));
@@ -87,6 +88,14 @@ public final class Safety {
                     slot,
                     batch.ballot());
             requireKeeps(history, line, slot);
+        }
+    }
+
+    /** What a floor says of slots that its ballot never touched need not be checked. */
+    private void looksFrom(BatchCopy batch) {
+        long checked = checkedFloor.get(batch.ballot());
+        if (checked == MISSING || batch.firstSlot() < checked) {
+            checkedFloor.put(batch.ballot(), batch.firstSlot());
         }
     }
 
@@ -180,7 +189,7 @@ public final class Safety {
      */
     void announcesFloor(int node, long ballot, long floor) {
         claimsChosen(node, floor - 1);
-        long from = Math.max(checkedFloor.get(ballot), jumpedTo + 1);
+        long from = checkedFloor.get(ballot) == MISSING ? floor : checkedFloor.get(ballot);
         for (long slot = from; slot < floor; slot++) {
             SlotHistory history = history(slot);
             SlotHistory.Line line = history.find(ballot);
