@@ -1,7 +1,7 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.service.StateMachine;
-import org.agrona.DirectBuffer;
+import java.util.random.RandomGenerator;
 
 /** What runs on a simulated cluster, what its clients ask of it, and what must be true of it. */
 public interface Application {
@@ -12,13 +12,13 @@ public interface Application {
     long stateHash(StateMachine machine);
 
     /** The next command of some client. */
-    byte[] command(SimRandom random);
+    byte[] command(RandomGenerator random);
 
     /** Called after each command a machine has applied; throws when the state is wrong. */
     void inspect(StateMachine machine);
 
     /** Called with each reply a client has got; throws when it is wrong. */
-    void replied(byte[] command, DirectBuffer reply, int offset, int length);
+    void replied(byte[] command, byte[] reply);
 
     /** What each reply and state must be; null where nothing but other nodes can tell. */
     Model model();

@@ -2,7 +2,7 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.service.StateMachine;
 import java.nio.ByteOrder;
-import org.agrona.DirectBuffer;
+import java.util.random.RandomGenerator;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Runs {@link KitMachine}; clients read and change a few keys at random. */
@@ -31,22 +31,22 @@ final class KitApplication implements Application {
     }
 
     @Override
-    public byte[] command(SimRandom random) {
-        int key = random.below(KitMachine.KEYS);
-        byte[] bytes = new byte[KitMachine.COMMAND_BYTES + random.below(paddingBytes + 1)];
+    public byte[] command(RandomGenerator random) {
+        int key = random.nextInt(KitMachine.KEYS);
+        byte[] bytes = new byte[KitMachine.COMMAND_BYTES + random.nextInt(paddingBytes + 1)];
         UnsafeBuffer buffer = new UnsafeBuffer(bytes);
         buffer.putByte(0, operation(key, random));
         buffer.putByte(1, (byte) key);
         buffer.putLong(2, argument(key, random), ByteOrder.LITTLE_ENDIAN);
-        buffer.putLong(10, random.below(REGISTER_VALUES), ByteOrder.LITTLE_ENDIAN);
+        buffer.putLong(10, random.nextInt(REGISTER_VALUES), ByteOrder.LITTLE_ENDIAN);
         for (int i = KitMachine.COMMAND_BYTES; i < bytes.length; i++) {
             bytes[i] = (byte) (lastValue + i);
         }
         return bytes;
     }
 
-    private static byte operation(int key, SimRandom random) {
-        if (random.chance(300)) {
+    private static byte operation(int key, RandomGenerator random) {
+        if (random.nextInt(10) < 3) {
             return KitMachine.READ;
         }
         if (key >= KitMachine.FIRST_LIST) {
@@ -55,16 +55,16 @@ final class KitApplication implements Application {
         if (key >= KitMachine.FIRST_COUNTER) {
             return KitMachine.ADD;
         }
-        return random.chance(500) ? KitMachine.WRITE : KitMachine.COMPARE_AND_SET;
+        return random.nextBoolean() ? KitMachine.WRITE : KitMachine.COMPARE_AND_SET;
     }
 
-    private long argument(int key, SimRandom random) {
+    private long argument(int key, RandomGenerator random) {
         if (key >= KitMachine.FIRST_LIST) {
             return ++lastValue;
         }
         return key >= KitMachine.FIRST_COUNTER
-                ? 1 + random.below(3)
-                : random.below(REGISTER_VALUES);
+                ? 1 + random.nextInt(3)
+                : random.nextInt(REGISTER_VALUES);
     }
 
     @Override
@@ -73,7 +73,7 @@ final class KitApplication implements Application {
     }
 
     @Override
-    public void replied(byte[] command, DirectBuffer reply, int offset, int length) {
+    public void replied(byte[] command, byte[] reply) {
         // The reference compares replies, the history what clients may conclude from them.
     }
 

@@ -1,7 +1,9 @@
 package io.paxoslog.testkit.sim;
 
+import java.util.random.RandomGenerator;
+
 /** All chance of a simulation: SplitMix64, so that one seed is one history on every machine. */
-public final class SimRandom {
+public final class SimRandom implements RandomGenerator {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private long state;
@@ -14,6 +16,11 @@ public final class SimRandom {
     public long next() {
         state += GOLDEN;
         return mix(state);
+    }
+
+    @Override
+    public long nextLong() {
+        return next();
     }
 
     /** A number from 0 to {@code bound - 1}. */

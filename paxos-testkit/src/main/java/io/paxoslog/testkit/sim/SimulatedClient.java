@@ -6,6 +6,7 @@ import io.paxoslog.client.ClientError;
 import io.paxoslog.client.ReplyListener;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -50,14 +51,19 @@ final class SimulatedClient implements ReplyListener {
         this.reference = reference;
         this.history = history;
         SimRandom draws = random.split();
-        core = new ClientCore(network.linesOf(this), configOf(swarm), draws::next, this);
+        core = new ClientCore(network.linesOf(this), configOf(swarm), draws, this);
     }
 
     private static ClientConfig configOf(Swarm swarm) {
         return ClientConfig.of(ClientNetwork.addresses(swarm.nodes))
                 .withWindow(swarm.commandsInFlight)
-                .withWindowBytes(4096)
+                .withWindowBytes(windowBytes(swarm))
                 .withTimeouts(swarm.silenceMs, swarm.resendMs, 10_000);
+    }
+
+    /** A power of two with room for a few of the largest commands. */
+    private static int windowBytes(Swarm swarm) {
+        return BitUtil.findNextPositivePowerOfTwo(4 * swarm.sessionLimits.maxReplyBytes());
     }
 
     private long clientMs(long nowMs) {
@@ -117,7 +123,7 @@ final class SimulatedClient implements ReplyListener {
         Waiting next = waiting.poll();
         if (next == null || next.sequence != sequence) {
             throw new SafetyViolation(
-                    this + " gets a reply to command " + sequence + " instead of " + next);
+                    this + " gets a reply to command " + sequence + " out of order");
         }
         byte[] command = next.asked.command();
         reference.acknowledges(core.sessionId(), sequence, slot, command, reply, offset, length);

@@ -9,11 +9,9 @@ import io.paxoslog.gateway.NodeStatus;
 import io.paxoslog.gateway.Proposals;
 import io.paxoslog.gateway.ResponseLink;
 import io.paxoslog.service.CommandApplier;
-import io.paxoslog.service.Entry;
-import io.paxoslog.service.Reply;
+import io.paxoslog.service.EntryFormat;
 import io.paxoslog.service.Session;
 import io.paxoslog.service.SessionLimits;
-import io.paxoslog.service.StateMachine;
 import java.util.List;
 import org.agrona.DirectBuffer;
 
@@ -22,15 +20,17 @@ import org.agrona.DirectBuffer;
  * desk that clients talk to. All it applies and keeps is compared with the {@link Reference}.
  */
 final class SimulatedService implements NodeService {
-    private static final GatewayConfig BOUNDS = new GatewayConfig(32, 1024, 4096, 64, 4096, 2_000);
+    private static final int MOST_CLIENTS = 32;
+    private static final int CLIENT_TIMEOUT_MS = 2_000;
+    private static final int COMMANDS_A_BATCH = 4;
 
     private final SimulatedNode node;
     private final String name;
-    private final Application application;
     private final Reference reference;
     private final ResponseLink.Factory links;
+    private final WatchedMachine machine;
     private final CommandApplier applier;
-    private int effects;
+    private final GatewayConfig bounds;
     private ClientDesk desk;
 
     /**
@@ -46,16 +46,21 @@ final class SimulatedService implements NodeService {
             ResponseLink.Factory links) {
         this.node = node;
         this.name = name;
-        this.application = application;
         this.reference = reference;
         this.links = links;
-        applier = new CommandApplier(new WatchedMachine(application.machine()), limits);
+        machine = new WatchedMachine(name, application, reference);
+        applier = new CommandApplier(machine, limits);
+        int largest = limits.maxReplyBytes();
+        int batchBytes = COMMANDS_A_BATCH * (largest + EntryFormat.OVERHEAD_BYTES);
+        bounds =
+                new GatewayConfig(
+                        MOST_CLIENTS, largest, batchBytes, 64, batchBytes, CLIENT_TIMEOUT_MS);
     }
 
     @Override
     public void committed(Batch batch) {
         applier.committed(batch);
-        reference.appliedUpTo(name, batch.lastSlot(), effects, sessionsHash());
+        reference.appliedUpTo(name, batch.lastSlot(), machine.applied(), sessionsHash());
     }
 
     private long sessionsHash() {
@@ -76,7 +81,7 @@ final class SimulatedService implements NodeService {
     public void recovered() {
         desk =
                 new ClientDesk(
-                        BOUNDS,
+                        bounds,
                         new NodeProposals(node),
                         applier,
                         (first, last, maxBytes, handler) -> first,
@@ -118,29 +123,6 @@ final class SimulatedService implements NodeService {
     @Override
     public long appliedIndex() {
         return applier.appliedIndex();
-    }
-
-    /** The machine of this start, watched. */
-    private final class WatchedMachine implements StateMachine {
-        private final StateMachine machine;
-
-        WatchedMachine(StateMachine machine) {
-            this.machine = machine;
-        }
-
-        @Override
-        public void apply(Entry entry, Reply reply) {
-            machine.apply(entry, reply);
-            effects++;
-            reference.applied(
-                    name,
-                    entry.slot(),
-                    entry.session(),
-                    entry.sequence(),
-                    Fingerprint.of(reply.buffer(), 0, reply.length()),
-                    application.stateHash(machine));
-            application.inspect(machine);
-        }
     }
 
     private final class Status implements NodeStatus {

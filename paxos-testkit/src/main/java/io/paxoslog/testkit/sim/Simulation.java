@@ -12,6 +12,7 @@ public final class Simulation {
     private static final long LONGEST_MS = 40_000_000;
 
     private final long seed;
+    private final Setup setup;
     private final Swarm swarm;
     private final Timeline timeline = new Timeline();
     private final Totals totals = new Totals();
@@ -19,12 +20,13 @@ public final class Simulation {
     private final World cluster;
     private final Weather weather;
 
-    private Simulation(long seed, boolean keepsText) {
+    private Simulation(long seed, Setup setup, boolean keepsText) {
         this.seed = seed;
+        this.setup = setup;
         SimRandom random = new SimRandom(seed);
-        swarm = new Swarm(random);
+        swarm = new Swarm(random, setup);
         trace = new Trace(keepsText);
-        cluster = new World(swarm, random.split(), timeline, totals, trace);
+        cluster = new World(setup, swarm, random.split(), timeline, totals, trace);
         weather = new Weather(cluster, random.split(), timeline, totals, trace);
     }
 
@@ -36,18 +38,32 @@ public final class Simulation {
      *     the last part of the history and the command that plays it again
      */
     public static Totals play(long seed) {
-        return run(seed).totals;
+        return run(seed, Setup.OWN).totals;
+    }
+
+    /** Plays one seed with something else than the simulator's own application. */
+    public static Totals play(long seed, Setup setup) {
+        return run(seed, setup).totals;
     }
 
     /** Plays one seed and returns the fingerprint of everything that happened. */
     public static long traceHash(long seed) {
-        return run(seed).trace.hash();
+        return run(seed, Setup.OWN).trace.hash();
     }
 
     /** The first of {@code count} seeds that fails, and why; nothing when none does. */
     public static String firstFailure(long from, int count) {
+        return firstFailure(from, count, Setup.OWN);
+    }
+
+    /** The same where only what clients saw is checked of sessions, replies and states. */
+    public static String firstWrongHistory(long from, int count) {
+        return firstFailure(from, count, Setup.ONLY_HISTORIES);
+    }
+
+    private static String firstFailure(long from, int count, Setup setup) {
         for (long seed = from; seed < from + count; seed++) {
-            Throwable failure = failureOf(new Simulation(seed, false));
+            Throwable failure = failureOf(new Simulation(seed, setup, false));
             if (failure != null) {
                 return "seed " + seed + ": " + failure.getMessage();
             }
@@ -63,7 +79,7 @@ public final class Simulation {
      * @throws SafetyViolation when no leader was there within ten election time-outs
      */
     static long duel(long seed, int rounds) {
-        Simulation simulation = new Simulation(seed, false);
+        Simulation simulation = new Simulation(seed, Setup.OWN, false);
         simulation.cluster.beCalm(true);
         simulation.cluster.nodes().forEach(simulation.cluster::start);
         simulation.awaitFounding();
@@ -85,16 +101,21 @@ public final class Simulation {
         }
     }
 
-    private static Simulation run(long seed) {
-        Simulation simulation = new Simulation(seed, false);
-        if (failureOf(simulation) != null) {
+    private static Simulation run(long seed, Setup setup) {
+        Simulation simulation = new Simulation(seed, setup, false);
+        Throwable failure = failureOf(simulation);
+        if (failure == null) {
+            return simulation;
+        }
+        if (setup.isOwn()) {
             throw new AssertionError(replay(seed).failure());
         }
-        return simulation;
+        // A machine that does not follow from its entries may go another way the next time.
+        throw new AssertionError(simulation.report(failure).strip(), failure);
     }
 
     static Replay replay(long seed) {
-        Simulation simulation = new Simulation(seed, true);
+        Simulation simulation = new Simulation(seed, Setup.OWN, true);
         Throwable failure = failureOf(simulation);
         String report = failure == null ? "" : simulation.report(failure);
         return new Replay(
@@ -124,10 +145,8 @@ public final class Simulation {
                 + "\n"
                 + swarm
                 + "\n"
-                + "play it again: paxos-testkit/simulate replay "
-                + seed
-                + "; make a short scenario of it: paxos-testkit/simulate shrink "
-                + seed
+                + "play it again: "
+                + String.format(setup.howToReplay(), seed)
                 + "\n"
                 + trace.text();
     }

@@ -51,8 +51,10 @@ final class Swarm {
     final int wantedEvents;
     private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
 
-    Swarm(SimRandom random) {
-        nodes = random.oneOf(1, 3, 3, 3, 3, 5, 5, 7);
+    Swarm(SimRandom random, Setup setup) {
+        FaultProfile faults = setup.faults();
+        int drawn = random.oneOf(1, 3, 3, 3, 3, 5, 5, 7);
+        nodes = setup.nodes() == 0 ? drawn : setup.nodes();
         boolean isFlexible = random.chance(250);
         prepareQuorum = isFlexible ? random.between(1, nodes) : ReplicaConfig.majorityOf(nodes);
         int leastAccept = nodes - prepareQuorum + 1;
@@ -68,12 +70,12 @@ final class Swarm {
         forceMs = random.oneOf(0, 0, 1, 2, heartbeatMs / 2);
         delayMs = random.oneOf(0, 1, 2, heartbeatMs / 3);
         keepsOrder = random.chance(300);
-        oddLinksPerMille = random.oneOf(0, 0, 300, 1_000);
-        slowLinksPerMille = random.oneOf(0, 100, 400);
-        lossPerMille = random.chance(500) ? random.oneOf(5, 50, 200) : 0;
-        duplicatePerMille = random.chance(500) ? random.oneOf(5, 50, 200) : 0;
-        overtakenPerMille = random.chance(500) ? random.oneOf(5, 50, 200) : 0;
-        ancientPerMille = random.chance(300) ? random.oneOf(1, 5, 20) : 0;
+        oddLinksPerMille = faults.soften(random.oneOf(0, 0, 300, 1_000));
+        slowLinksPerMille = faults.soften(random.oneOf(0, 100, 400));
+        lossPerMille = faults.soften(random.chance(500) ? random.oneOf(5, 50, 200) : 0);
+        duplicatePerMille = faults.soften(random.chance(500) ? random.oneOf(5, 50, 200) : 0);
+        overtakenPerMille = faults.soften(random.chance(500) ? random.oneOf(5, 50, 200) : 0);
+        ancientPerMille = faults.soften(random.chance(300) ? random.oneOf(1, 5, 20) : 0);
         faultEveryMs = electionTimeoutMs * random.oneOf(1, 2, 4, 12);
         downMs = electionTimeoutMs * random.oneOf(1, 2, 6);
         clients = random.between(1, 3);
@@ -82,18 +84,18 @@ final class Swarm {
         paddingBytes = random.oneOf(0, 10, 100);
         thinkMs = random.oneOf(2, heartbeatMs, electionTimeoutMs);
         hasClientStreams = random.chance(500);
-        clientLossPerMille = random.chance(500) ? random.oneOf(5, 50, 200) : 0;
-        clientDuplicatePerMille = random.chance(500) ? random.oneOf(5, 50, 200) : 0;
-        pressedBackPerMille = random.oneOf(0, 0, 10, 200);
-        leavePerMille = random.oneOf(0, 0, 3, 20);
+        clientLossPerMille = faults.soften(random.chance(500) ? random.oneOf(5, 50, 200) : 0);
+        clientDuplicatePerMille = faults.soften(random.chance(500) ? random.oneOf(5, 50, 200) : 0);
+        pressedBackPerMille = faults.soften(random.oneOf(0, 0, 10, 200));
+        leavePerMille = faults.soften(random.oneOf(0, 0, 3, 20));
         fragmentBytes = random.oneOf(256, 1_408, 8_192);
         silenceMs = random.oneOf(100, 250);
         resendMs = random.oneOf(250, 400, 800);
-        sessionLimits = drawLimits(random);
-        clockErrorPerMille = random.oneOf(0, 0, 10, 100, 600);
+        sessionLimits = drawLimits(random, setup.largestCommandBytes());
+        clockErrorPerMille = faults.soften(random.oneOf(0, 0, 10, 100, 600));
         startsCalm = random.chance(850);
         wantedEvents = random.between(1_000, 3_000);
-        drawWeights(random);
+        drawWeights(random, faults);
     }
 
     /**
@@ -145,17 +147,22 @@ final class Swarm {
         wantedEvents = 0;
     }
 
-    private static SessionLimits drawLimits(SimRandom random) {
+    private static SessionLimits drawLimits(SimRandom random, int largestReplyBytes) {
         int inFlight = random.oneOf(2, 8, 64);
-        return new SessionLimits(random.oneOf(4, 8, 64), inFlight, 1024, inFlight * 2048);
+        return new SessionLimits(
+                random.oneOf(4, 8, 64),
+                inFlight,
+                largestReplyBytes,
+                (inFlight + 1) * (largestReplyBytes + Long.BYTES + Integer.BYTES));
     }
 
-    private void drawWeights(SimRandom random) {
+    private void drawWeights(SimRandom random, FaultProfile faults) {
         for (Fault fault : Fault.values()) {
             weights.put(fault, random.chance(400) ? random.between(1, 10) : 0);
         }
         weights.put(Fault.WIPED_DISK, random.chance(100) ? 2 : 0);
         weights.put(Fault.EVERYBODY_SLEEPS, random.chance(100) ? 1 : 0);
+        weights.replaceAll((fault, weight) -> faults.allows(fault) ? weight : 0);
     }
 
     /** How often this fault is picked among those that are picked. */

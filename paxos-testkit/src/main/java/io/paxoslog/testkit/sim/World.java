@@ -27,7 +27,7 @@ final class World implements NodeHost {
     private final ClientNetwork clientNetwork;
     private final Application application;
     private final Reference reference;
-    private final History history = new History();
+    private final History history;
     private final int[] starts;
     private int leftOpen;
     private final Deque<Envelope> toSelf = new ArrayDeque<>();
@@ -35,15 +35,23 @@ final class World implements NodeHost {
     private final List<NodeClocks> clocks = new ArrayList<>();
     private boolean isCalm;
 
-    World(Swarm swarm, SimRandom random, Timeline timeline, Totals totals, Trace trace) {
+    World(
+            Setup setup,
+            Swarm swarm,
+            SimRandom random,
+            Timeline timeline,
+            Totals totals,
+            Trace trace) {
         this.swarm = swarm;
         this.random = random;
         this.timeline = timeline;
         this.totals = totals;
         this.trace = trace;
         trace.done(swarm::stageText);
-        application = new KitApplication(swarm.paddingBytes);
-        reference = new Reference(application, swarm.sessionLimits);
+        application =
+                setup.isOwn() ? new KitApplication(swarm.paddingBytes) : setup.application().get();
+        history = setup.isOwn() ? new History() : null;
+        reference = new Reference(application, swarm.sessionLimits, setup.isReferenceStrict());
         safety = new Safety(swarm.nodes, swarm.acceptQuorum, swarm.openSlotLimit, reference);
         clientNetwork = new ClientNetwork(this, swarm, random.split(), timeline, totals, trace);
         starts = new int[swarm.nodes + 1];
@@ -425,7 +433,11 @@ final class World implements NodeHost {
     int checkClients() {
         nodes.stream().filter(SimulatedNode::isUp).forEach(n -> service(n).checkKeptReplies());
         clients.stream().filter(client -> !client.isGone()).forEach(SimulatedClient::beGone);
-        return history.check();
+        if (history != null) {
+            return history.check();
+        }
+        Elsewhere.replay(reference.log(), application, swarm.sessionLimits, reference);
+        return 0;
     }
 
     Safety safety() {

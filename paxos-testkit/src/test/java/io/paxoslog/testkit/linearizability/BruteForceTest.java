@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** On small histories the checker says the same as trying every order of effects. */
 class BruteForceTest {
+    private static final List<Kind> KINDS = List.of(Kind.values());
     private static final int HISTORIES = 20_000;
     private static final int MOST_OPERATIONS = 6;
 
@@ -36,7 +37,7 @@ class BruteForceTest {
         List<Operation<Input, Output>> history = new ArrayList<>();
         int count = 1 + random.nextInt(MOST_OPERATIONS);
         for (int i = 0; i < count; i++) {
-            Kind kind = Kind.values()[random.nextInt(3)];
+            Kind kind = KINDS.get(random.nextInt(KINDS.size()));
             Input input = new Input(kind, random.nextInt(3), random.nextInt(3));
             int from = random.nextInt(12);
             history.add(

@@ -22,12 +22,20 @@ class LinearizabilityCheckerTest {
 
     @SafeVarargs
     private static Verdict register(Operation<Input, Output>... history) {
-        return new LinearizabilityChecker<>(new RegisterModel(), BOUND).check(List.of(history));
+        List<Operation<Input, Output>> operations = new ArrayList<>();
+        for (Operation<Input, Output> operation : history) {
+            operations.add(operation);
+        }
+        return new LinearizabilityChecker<>(new RegisterModel(), BOUND).check(operations);
     }
 
     @SafeVarargs
     private static Verdict counter(Operation<Long, Long>... history) {
-        return new LinearizabilityChecker<>(new CounterModel(), BOUND).check(List.of(history));
+        List<Operation<Long, Long>> operations = new ArrayList<>();
+        for (Operation<Long, Long> operation : history) {
+            operations.add(operation);
+        }
+        return new LinearizabilityChecker<>(new CounterModel(), BOUND).check(operations);
     }
 
     private static Operation<Long, Long> add(long amount, long sum, long from, long to) {

@@ -28,7 +28,7 @@ final class CalmCluster {
     private CalmCluster(Swarm swarm, long seed) {
         this.swarm = swarm;
         random = new SimRandom(seed);
-        world = new World(swarm, random.split(), timeline, totals, new Trace(false));
+        world = new World(Setup.OWN, swarm, random.split(), timeline, totals, new Trace(false));
         world.beCalm(true);
         world.nodes().forEach(world::start);
         await(LIVENESS_TIMEOUTS, "is founded", world::hasLeader);
