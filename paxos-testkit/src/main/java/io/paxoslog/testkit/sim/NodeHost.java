@@ -8,6 +8,12 @@ public interface NodeHost {
     /** Something is about to be done to the node; the text says it as scenarios do. */
     void done(SimulatedNode node, Supplier<String> command);
 
+    /** The node lets a message in and is about to act on it. */
+    default void hears(SimulatedNode node, Envelope envelope) {}
+
+    /** The node has made a message; it leaves now, later or never. */
+    default void said(SimulatedNode node, Envelope envelope) {}
+
     /** A message has left the node; to itself, too. */
     void left(SimulatedNode node, Envelope envelope);
 

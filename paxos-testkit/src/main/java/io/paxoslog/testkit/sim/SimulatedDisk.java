@@ -198,7 +198,7 @@ public final class SimulatedDisk implements JournalRecords {
     }
 
     /** Names every record, in order. */
-    void forEach(Consumer<JournalRecord> consumer) {
+    public void forEach(Consumer<JournalRecord> consumer) {
         entries.forEach(consumer);
     }
 

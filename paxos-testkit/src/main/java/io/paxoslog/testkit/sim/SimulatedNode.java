@@ -117,6 +117,7 @@ public final class SimulatedNode {
         }
         host.done(this, () -> "hear " + envelope.link() + " " + envelope.message().text());
         observer.hears(envelope.message());
+        host.hears(this, envelope);
         envelope.message().sayTo(replica);
         dieIfBurnt();
     }
@@ -314,6 +315,7 @@ public final class SimulatedNode {
                 return;
             }
             Envelope envelope = new Envelope(node, toNode, replica.clusterId(), message);
+            host.said(SimulatedNode.this, envelope);
             long position = positionFor(message);
             if (position <= disk.syncedPosition()) {
                 leave(envelope);

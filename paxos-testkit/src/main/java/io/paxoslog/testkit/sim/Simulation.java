@@ -46,6 +46,18 @@ public final class Simulation {
         return run(seed, setup).totals;
     }
 
+    /**
+     * Plays one seed under the eyes of a watcher, to its end or to the first failure.
+     *
+     * @return why it failed; empty when it did not
+     */
+    public static String watch(long seed, Watcher watcher) {
+        Simulation simulation = new Simulation(seed, false);
+        simulation.cluster.watchedBy(watcher);
+        Throwable failure = failureOf(simulation);
+        return failure == null ? "" : String.valueOf(failure.getMessage());
+    }
+
     /** Plays one seed and returns the fingerprint of everything that happened. */
     public static long traceHash(long seed) {
         return run(seed, Setup.OWN).trace.hash();

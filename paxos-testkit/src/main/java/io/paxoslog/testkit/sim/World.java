@@ -33,6 +33,7 @@ final class World implements NodeHost {
     private final Deque<Envelope> toSelf = new ArrayDeque<>();
     private final long[] pausedUntilMs;
     private final List<NodeClocks> clocks = new ArrayList<>();
+    private Watcher watcher = new Watcher() {};
     private boolean isCalm;
 
     World(
@@ -168,6 +169,27 @@ final class World implements NodeHost {
         settle(node);
     }
 
+    /** Says who hears what nodes do; before the first of them starts. */
+    void watchedBy(Watcher newWatcher) {
+        watcher = newWatcher;
+        watcher.settings(
+                swarm.nodes,
+                swarm.prepareQuorum,
+                swarm.acceptQuorum,
+                swarm.openSlotLimit,
+                swarm.valuesWait);
+    }
+
+    @Override
+    public void hears(SimulatedNode node, Envelope envelope) {
+        watcher.hears(node, envelope);
+    }
+
+    @Override
+    public void said(SimulatedNode node, Envelope envelope) {
+        watcher.said(node, envelope);
+    }
+
     @Override
     public void done(SimulatedNode node, Supplier<String> command) {
         trace.done(command);
@@ -175,6 +197,7 @@ final class World implements NodeHost {
 
     @Override
     public void left(SimulatedNode node, Envelope envelope) {
+        watcher.left(node, envelope);
         if (envelope.isToSelf()) {
             toSelf.add(envelope);
         } else {
@@ -190,6 +213,7 @@ final class World implements NodeHost {
 
     @Override
     public void committed(SimulatedNode node, BatchCopy batch) {
+        watcher.committed(node, batch);
         trace.event(
                 3,
                 node.node(),
@@ -200,6 +224,7 @@ final class World implements NodeHost {
 
     @Override
     public void written(SimulatedNode node, JournalRecord entry) {
+        watcher.written(node, entry);
         trace.event(
                 4,
                 node.node(),
@@ -210,6 +235,7 @@ final class World implements NodeHost {
 
     @Override
     public void role(SimulatedNode node, Role role, long ballot, int leader, String why) {
+        watcher.role(node, role, ballot);
         if (role == Role.LEADING) {
             totals.countElection();
         }
@@ -356,6 +382,7 @@ final class World implements NodeHost {
         clocks(node).restart(random.below(1_000));
         trace.event(8, node.node(), 0, timeline.nowMs(), () -> "restart " + node.node());
         node.start(clock(node));
+        watcher.started(node);
         settle(node);
     }
 
