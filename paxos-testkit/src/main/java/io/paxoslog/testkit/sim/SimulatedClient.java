@@ -200,6 +200,11 @@ final class SimulatedClient implements ReplyListener {
         return id;
     }
 
+    /** Commands asked for and not answered yet. */
+    int unanswered() {
+        return core.unanswered();
+    }
+
     @Override
     public String toString() {
         return "client "

@@ -203,7 +203,12 @@ public final class Simulation {
         earlier.forEach(client -> client.finishAfter(0));
         SimulatedClient probe = cluster.addClient();
         probe.finishAfter(1);
-        await(LIVENESS_TIMEOUTS, "a new command is not acknowledged", probe::hasFinished);
+        int ahead = earlier.stream().mapToInt(SimulatedClient::unanswered).sum();
+        await(
+                LIVENESS_TIMEOUTS,
+                swarm.backlogMs(ahead),
+                "a new command is not acknowledged",
+                probe::hasFinished);
         earlier.forEach(client -> client.beSilent(false));
         await(BACKLOG_TIMEOUTS, "not all commands are acknowledged", this::haveAllClientsFinished);
         List<SimulatedNode> remaining = weather.remaining();
@@ -223,7 +228,11 @@ public final class Simulation {
     }
 
     private void await(int timeouts, String otherwise, BooleanSupplier condition) {
-        long deadline = timeline.nowMs() + (long) timeouts * swarm.longestTimeoutMs();
+        await(timeouts, 0, otherwise, condition);
+    }
+
+    private void await(int timeouts, int moreMs, String otherwise, BooleanSupplier condition) {
+        long deadline = timeline.nowMs() + (long) timeouts * swarm.longestTimeoutMs() + moreMs;
         while (!condition.getAsBoolean()) {
             if (timeline.nowMs() > deadline) {
                 throw new SafetyViolation(

@@ -94,7 +94,7 @@ final class Swarm {
         sessionLimits = drawLimits(random, setup.largestCommandBytes());
         clockErrorPerMille = faults.soften(random.oneOf(0, 0, 10, 100, 600));
         startsCalm = random.chance(850);
-        wantedEvents = random.between(1_000, 3_000);
+        wantedEvents = random.chance(800) ? 1_000 : random.between(1_000, 4_000);
         drawWeights(random, faults);
     }
 
@@ -163,6 +163,12 @@ final class Swarm {
         weights.put(Fault.WIPED_DISK, random.chance(100) ? 2 : 0);
         weights.put(Fault.EVERYBODY_SLEEPS, random.chance(100) ? 1 : 0);
         weights.replaceAll((fault, weight) -> faults.allows(fault) ? weight : 0);
+    }
+
+    /** Longest that commands keep others waiting which are behind them, where the window is small. */
+    int backlogMs(int commands) {
+        int turnMs = 2 * (forceMs + delayMs + tickMs);
+        return commands / openSlotLimit * turnMs;
     }
 
     /** How often this fault is picked among those that are picked. */
