@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 public final class Simulation {
     private static final int LIVENESS_TIMEOUTS = 10;
     private static final int BACKLOG_TIMEOUTS = 50;
+    private static final int RESENDS = 10;
     private static final long LONGEST_MS = 40_000_000;
 
     private final long seed;
@@ -210,7 +211,11 @@ public final class Simulation {
                 "a new command is not acknowledged",
                 probe::hasFinished);
         earlier.forEach(client -> client.beSilent(false));
-        await(BACKLOG_TIMEOUTS, "not all commands are acknowledged", this::haveAllClientsFinished);
+        await(
+                BACKLOG_TIMEOUTS,
+                RESENDS * swarm.backlogMs(ahead),
+                "not all commands are acknowledged",
+                this::haveAllClientsFinished);
         List<SimulatedNode> remaining = weather.remaining();
         await(
                 LIVENESS_TIMEOUTS,
