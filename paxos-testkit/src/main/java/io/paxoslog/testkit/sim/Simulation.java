@@ -53,7 +53,7 @@ public final class Simulation {
      * @return why it failed; empty when it did not
      */
     public static String watch(long seed, Watcher watcher) {
-        Simulation simulation = new Simulation(seed, false);
+        Simulation simulation = new Simulation(seed, Setup.OWN, false);
         simulation.cluster.watchedBy(watcher);
         Throwable failure = failureOf(simulation);
         return failure == null ? "" : String.valueOf(failure.getMessage());
