@@ -72,6 +72,11 @@ final class Link {
         isCut = cut;
     }
 
+    /** From now on what was sent before holds nothing up. */
+    void forgetOrder() {
+        lastArrivalMs = 0;
+    }
+
     /** A time to arrive, moved so that nothing arrives before what was sent before. */
     long inOrder(long arrivalMs) {
         lastArrivalMs = Math.max(lastArrivalMs, arrivalMs);

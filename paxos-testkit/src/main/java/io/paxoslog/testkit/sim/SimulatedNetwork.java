@@ -37,9 +37,14 @@ final class SimulatedNetwork {
         }
     }
 
-    /** A quiet network loses and delays nothing; cuts stay. */
+    /** A quiet network loses and delays nothing, what is late already comes later; cuts stay. */
     void beCalm(boolean calm) {
         isCalm = calm;
+        for (int from = 1; from <= swarm.nodes; from++) {
+            for (int to = 1; to <= swarm.nodes; to++) {
+                links[from][to].forgetOrder();
+            }
+        }
     }
 
     /** Takes a message; 0 to 5 copies of it arrive, some time. */
