@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 
 /** Names of the segments of one journal: a Chronicle queue directory each, numbered from 1. */
 final class SegmentFiles {
+    private static final int DIGITS = 8;
     private static final Pattern NAME = Pattern.compile("(\\d{8})(\\.rewritten|\\.tmp)?");
 
     /**
@@ -62,17 +63,22 @@ final class SegmentFiles {
 
     /** Where records are appended. */
     Path appended(int number) {
-        return directory.resolve(String.format("%08d", number));
+        return directory.resolve(digits(number));
     }
 
     /** Where a tail is rewritten, once it is complete. */
     Path rewritten(int number) {
-        return directory.resolve(String.format("%08d.rewritten", number));
+        return directory.resolve(digits(number) + ".rewritten");
     }
 
     /** Where a tail is rewritten until it is complete. */
     Path unfinished(int number) {
-        return directory.resolve(String.format("%08d.tmp", number));
+        return directory.resolve(digits(number) + ".tmp");
+    }
+
+    private static String digits(int number) {
+        String digits = Integer.toString(number);
+        return "0".repeat(Math.max(0, DIGITS - digits.length())) + digits;
     }
 
     /** The file that holds the records of a segment. */

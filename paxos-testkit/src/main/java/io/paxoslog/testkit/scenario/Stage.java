@@ -5,12 +5,14 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.Role;
 import io.paxoslog.testkit.sim.BatchCopy;
+import io.paxoslog.testkit.sim.DiskFault;
 import io.paxoslog.testkit.sim.Entries;
 import io.paxoslog.testkit.sim.Envelope;
 import io.paxoslog.testkit.sim.Message;
 import io.paxoslog.testkit.sim.Safety;
 import io.paxoslog.testkit.sim.SimulatedDisk;
 import io.paxoslog.testkit.sim.SimulatedNode;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,6 +48,7 @@ final class Stage {
     private int prepareQuorum;
     private int acceptQuorum;
     private int openSlotLimit = 1_000;
+    private int segmentBytes = 4_096;
     private int starts;
 
     /** Does what one line says. */
@@ -85,6 +88,8 @@ final class Stage {
             case "power-loss" -> losePower(node, rest);
             case "restart" -> start(node);
             case "wipe" -> wipe(node);
+            case "tear" -> tear(node, rest);
+            case "disk" -> breakDisk(node, rest);
             case "copy-disk" -> copies.put(node.node(), node.disk().copy());
             case "restore-disk" -> restoreDisk(node);
             case "hold-sync" -> heldDisks.add(node.node());
@@ -106,7 +111,9 @@ final class Stage {
         words.subList(1, words.size()).forEach(this::set);
         safety = new Safety(count, acceptQuorum, openSlotLimit);
         for (int id = 1; id <= count; id++) {
-            nodes.add(new SimulatedNode(id, count, valuesWait, safety, this::configOf, story));
+            nodes.add(
+                    new SimulatedNode(
+                            id, count, valuesWait, safety, segmentBytes, this::configOf, story));
             clocks.put(id, 0L);
         }
         if (!isByHand) {
@@ -121,6 +128,7 @@ final class Stage {
             case "by-hand" -> isByHand = true;
             case "openBytesLimit" -> openBytesLimit = Integer.parseInt(parts.get(1));
             case "electionTimeout" -> electionTimeoutMs = Integer.parseInt(parts.get(1));
+            case "segmentBytes" -> segmentBytes = Integer.parseInt(parts.get(1));
             case "heartbeat" -> heartbeatMs = Integer.parseInt(parts.get(1));
             case "prepareQuorum" -> prepareQuorum = Integer.parseInt(parts.get(1));
             case "acceptQuorum" -> acceptQuorum = Integer.parseInt(parts.get(1));
@@ -338,6 +346,17 @@ final class Stage {
         story.add(node.node() + " loses " + (node.disk().writtenEntries() - keep) + " records");
         node.losePower(keep);
         post.forgetSelfMessages(node.node());
+    }
+
+    /** {@code tear 1 512 7}: power goes, each page of 512 bytes is left as of some moment. */
+    private void tear(SimulatedNode node, List<String> words) {
+        node.tear(Integer.parseInt(words.get(1)), Long.parseLong(words.get(2)));
+        post.forgetSelfMessages(node.node());
+    }
+
+    /** {@code disk 1 ROT 7}: see {@link DiskFault}; the number says where. */
+    private static void breakDisk(SimulatedNode node, List<String> words) {
+        node.breakDisk(DiskFault.valueOf(words.get(1)), Long.parseLong(words.get(2)));
     }
 
     private void wipe(SimulatedNode node) {

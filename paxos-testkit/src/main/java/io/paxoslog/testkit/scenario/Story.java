@@ -2,12 +2,14 @@ package io.paxoslog.testkit.scenario;
 
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Role;
+import io.paxoslog.log.JournalException;
 import io.paxoslog.testkit.sim.BatchCopy;
 import io.paxoslog.testkit.sim.Envelope;
 import io.paxoslog.testkit.sim.JournalRecord;
 import io.paxoslog.testkit.sim.NodeHost;
 import io.paxoslog.testkit.sim.NodeService;
 import io.paxoslog.testkit.sim.SimulatedNode;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -116,6 +118,11 @@ final class Story implements NodeHost {
     private static String ballotText(long ballot) {
         long left = Ballot.MAX_ROUND - Ballot.round(ballot);
         return left < 1000 ? "MAX-" + left + "." + Ballot.owner(ballot) : Ballot.text(ballot);
+    }
+
+    @Override
+    public void diskFailed(SimulatedNode node, JournalException why) {
+        add(node.node() + "'s disk fails" + (why == null ? "" : ": " + why.getMessage()));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Role;
+import io.paxoslog.log.JournalException;
+
 import java.util.function.Supplier;
 
 /** What surrounds a {@link SimulatedNode}: the network it speaks into and whoever watches it. */
@@ -31,6 +33,13 @@ public interface NodeHost {
 
     /** The node changed its role, ballot or leader. */
     void role(SimulatedNode node, Role role, long ballot, int leader, String why);
+
+    /**
+     * The node's disk failed it, and the process is down.
+     *
+     * @param why null when a force failed
+     */
+    void diskFailed(SimulatedNode node, JournalException why);
 
     /** The node must not take part any more. */
     void mustStop(SimulatedNode node, String why);

@@ -3,17 +3,25 @@ package io.paxoslog.testkit.sim;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.JournalRecords;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.LongFunction;
+import io.paxoslog.log.Durability;
+import io.paxoslog.log.JournalConfig;
+import io.paxoslog.log.JournalException;
+import io.paxoslog.log.JournalReader;
+import io.paxoslog.log.SteppedJournal;
+import io.paxoslog.testkit.disk.PowerLoss;
+import io.paxoslog.testkit.disk.SimulatedFiles;
+
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Long2ObjectHashMap;
+
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
- * What one data directory holds: every record written, how far it was forced, and the newest record
- * of each slot. A kill keeps everything; a loss of power keeps what was forced and perhaps some of
- * the rest, from its front.
+ * One data directory: the production journal on simulated files, and beside it what it was told, so
+ * that each start shows whether it kept it. A kill keeps everything; a loss of power keeps what was
+ * forced and perhaps some of the rest.
  */
 public final class SimulatedDisk implements JournalRecords {
     /**
@@ -28,126 +36,269 @@ public final class SimulatedDisk implements JournalRecords {
         void forced(JournalRecord entry);
     }
 
-    private final List<JournalRecord> entries = new ArrayList<>();
-    private final List<Long> ends = new ArrayList<>();
-    private final Long2ObjectHashMap<BatchCopy> accepted = new Long2ObjectHashMap<>();
-    private final Long2ObjectHashMap<BatchCopy> chosen = new Long2ObjectHashMap<>();
+    /**
+     * Whose directory it is.
+     *
+     * @param incarnations asked when the directory is new
+     * @param timestamps none is given twice
+     * @param segmentBytes room in one file
+     */
+    public record Setup(
+            int node,
+            boolean valuesWait,
+            LongSupplier incarnations,
+            LongSupplier timestamps,
+            int segmentBytes) {}
+
+    /** Hears of records and does nothing. */
+    private static final class Nothing extends RecordFingerprint implements Listener {
+        @Override
+        void hear(long number) {}
+
+        @Override
+        public void written(JournalRecord entry) {}
+
+        @Override
+        public void forced(JournalRecord entry) {}
+    }
+
+    private static final Nothing IGNORED = new Nothing();
+    private static final Path DIRECTORY = Path.of("/node");
+    private static final int LARGEST_SEGMENT_BYTES = 64 << 20;
+
+    private final Setup setup;
+    private final SimulatedFiles files;
+    private final WrittenRecords records;
+    private final Damage damage = new Damage();
+    private final RecordFingerprint fingerprint =
+            new RecordFingerprint() {
+                @Override
+                void hear(long number) {
+                    lastFingerprint = number;
+                }
+            };
     private Listener listener;
-    private int forcedEntries;
-    private boolean hasForcedMembership;
-    private long ballotPosition;
+    private SteppedJournal journal;
+    private JournalReader reader;
+    private long lastFingerprint;
+    private int boots = 1;
     private long jumpedTo;
+    private boolean mayHaveLost;
+    private boolean isRecovered;
+
+    /** An empty directory. */
+    public SimulatedDisk(Setup setup) {
+        this(setup, new SimulatedFiles(setup.segmentBytes()), new WrittenRecords());
+    }
+
+    private SimulatedDisk(Setup setup, SimulatedFiles files, WrittenRecords records) {
+        this.setup = setup;
+        this.files = files;
+        this.records = records;
+    }
 
     /** Says who hears of records from now on. */
     public void listenWith(Listener newListener) {
         listener = newListener;
     }
 
+    /**
+     * A process takes the directory.
+     *
+     * @throws JournalException when the journal is refused
+     */
+    void open() {
+        mayHaveLost = damage.mayHideIn(files);
+        JournalConfig config =
+                new JournalConfig(
+                        DIRECTORY,
+                        setup.node(),
+                        setup.valuesWait() ? Durability.SYNC : Durability.ASYNC,
+                        LARGEST_SEGMENT_BYTES,
+                        JournalConfig.DEFAULT_SYNC_INTERVAL_MS,
+                        "boot-" + boots);
+        isRecovered = false;
+        journal = SteppedJournal.open(config, files, setup.timestamps(), setup.incarnations());
+    }
+
+    /**
+     * Has everything heard again, in order, and makes it durable.
+     *
+     * @return whether all is there that the disk said it would keep
+     * @throws SafetyViolation when it is not what was written, or less than was forced
+     */
+    boolean replay(JournalRecords into) {
+        WrittenRecords.Check check = records.new Check(into);
+        journal.journal().recover(check);
+        reader = journal.journal().newReader();
+        boolean isComplete = check.isComplete();
+        if (!isComplete && !mayHaveLost) {
+            throw new SafetyViolation(
+                    "the journal of node "
+                            + setup.node()
+                            + " lost forced records: of "
+                            + records.forced()
+                            + " it says "
+                            + check.heard());
+        }
+        isRecovered = true;
+        records.truncate(check.heard());
+        noteForced(records.size());
+        return isComplete;
+    }
+
     @Override
     public void promised(long ballot) {
-        write(new JournalRecord.Promised(ballot));
-        ballotPosition = appendedPosition();
+        journal.journal().promised(ballot);
+        fingerprint.promised(ballot);
+        wrote(new JournalRecord.Promised(ballot));
     }
 
     @Override
     public void campaigned(long ballot) {
-        write(new JournalRecord.Campaigned(ballot));
-        ballotPosition = appendedPosition();
+        journal.journal().campaigned(ballot);
+        fingerprint.campaigned(ballot);
+        wrote(new JournalRecord.Campaigned(ballot));
     }
 
     @Override
     public void accepted(Batch batch) {
-        write(new JournalRecord.Accepted(BatchCopy.of(batch)));
+        journal.journal().accepted(batch);
+        fingerprint.accepted(batch);
+        wrote(new JournalRecord.Accepted(BatchCopy.of(batch)));
     }
 
     @Override
     public void chosen(Batch batch) {
-        write(new JournalRecord.Chosen(BatchCopy.of(batch)));
+        journal.journal().chosen(batch);
+        fingerprint.chosen(batch);
+        wrote(new JournalRecord.Chosen(BatchCopy.of(batch)));
     }
 
     @Override
     public void committed(long ballot, long upTo) {
-        write(new JournalRecord.Committed(ballot, upTo));
+        journal.journal().committed(ballot, upTo);
+        fingerprint.committed(ballot, upTo);
+        wrote(new JournalRecord.Committed(ballot, upTo));
     }
 
     @Override
     public void membership(long slot, DirectBuffer buffer, int offset, int length) {
+        journal.journal().membership(slot, buffer, offset, length);
+        fingerprint.membership(slot, buffer, offset, length);
         byte[] bytes = new byte[length];
         buffer.getBytes(offset, bytes);
-        write(new JournalRecord.MembershipEntry(slot, bytes));
+        wrote(new JournalRecord.MembershipEntry(slot, bytes));
     }
 
-    private void write(JournalRecord entry) {
-        ends.add(appendedPosition() + entry.lengthBytes());
-        entries.add(entry);
-        index(entry);
-        listener.written(entry);
-    }
-
-    private void index(JournalRecord entry) {
-        if (entry instanceof JournalRecord.Accepted a) {
-            a.slots().forEachSlot(slot -> accepted.put(slot, a.slots()));
-        } else if (entry instanceof JournalRecord.Chosen c) {
-            c.slots().forEachSlot(slot -> chosen.put(slot, c.slots()));
-        }
+    private void wrote(JournalRecord record) {
+        records.add(record, lastFingerprint, appendedPosition(), files.writes());
+        listener.written(record);
     }
 
     /** End of the last record. */
     public long appendedPosition() {
-        return endOf(entries.size());
+        return journal.journal().appendedPosition();
     }
 
     /** End of the last promise or own ballot. */
     public long ballotPosition() {
-        return ballotPosition;
+        return journal.journal().ballotPosition();
     }
 
     /** How far everything is on stable storage. */
     public long syncedPosition() {
-        return endOf(forcedEntries);
-    }
-
-    private long endOf(int count) {
-        return count == 0 ? 0 : ends.get(count - 1);
+        return journal.journal().syncedPosition();
     }
 
     /** Records written. */
     public int writtenEntries() {
-        return entries.size();
+        return records.size();
     }
 
     /** Records forced. */
     public int forcedEntries() {
-        return forcedEntries;
+        return records.forced();
     }
 
     /** Whether a membership is on stable storage. */
     boolean hasForcedMembership() {
-        return hasForcedMembership;
+        return records.hasForcedMembership();
     }
 
-    /** The first {@code count} records are on stable storage now. */
-    public void force(int count) {
-        while (forcedEntries < count) {
-            JournalRecord entry = entries.get(forcedEntries++);
-            hasForcedMembership |= entry instanceof JournalRecord.MembershipEntry;
-            listener.forced(entry);
+    /**
+     * A force that covers the first {@code count} records, and nothing behind them, ends.
+     *
+     * @return false when the disk failed: the process must stop
+     */
+    boolean force(int count) {
+        if (count > records.forced()) {
+            WrittenRecords.Written last = records.get(count - 1);
+            boolean losesWrites = files.isForceBroken();
+            files.cover(last.write());
+            journal.syncTo(last.end());
+            files.coverEverything();
+            if (losesWrites) {
+                damage.noteLostWrites(files);
+            }
+            if (journal.journal().hasFailed()) {
+                return false;
+            }
+            noteForced(count);
+        }
+        return true;
+    }
+
+    private void noteForced(int count) {
+        while (records.forced() < count) {
+            listener.forced(records.forceNext());
+        }
+    }
+
+    /** The journal makes its next file, if it is asked for one. */
+    void prepare() {
+        journal.prepare();
+    }
+
+    /** The process is gone; everything it wrote is there to read. */
+    void kill() {
+        if (journal != null) {
+            records.processEnded(isRecovered && !journal.journal().hasFailed());
+            journal.abandon();
+            files.processEnded();
         }
     }
 
     /** Power was lost: the first {@code keep} records are left, at least those that were forced. */
     public void losePower(int keep) {
-        if (keep < forcedEntries) {
+        if (keep < records.forced()) {
             throw new IllegalArgumentException("forced records are never lost");
         }
-        while (entries.size() > keep) {
-            entries.remove(entries.size() - 1);
-            ends.remove(ends.size() - 1);
-        }
-        accepted.clear();
-        chosen.clear();
-        entries.forEach(this::index);
-        ballotPosition = Math.min(ballotPosition, appendedPosition());
+        long lastWrite = keep == records.forced() ? 0 : records.get(keep - 1).write();
+        losePower(PowerLoss.after(lastWrite));
+        records.truncate(keep);
+    }
+
+    /** Power was lost, and this is what it left of what was not forced. */
+    void losePower(PowerLoss loss) {
+        kill();
+        records.processEnded(false);
+        files.losePower(loss);
+    }
+
+    /** The machine is started again: a journal that does not force values knows what that means. */
+    void bootAgain() {
+        boots++;
+    }
+
+    /** The files themselves, for those who break them. */
+    SimulatedFiles files() {
+        return files;
+    }
+
+    /** What was broken, apart from losses of power. */
+    Damage damage() {
+        return damage;
     }
 
     /**
@@ -155,20 +306,22 @@ public final class SimulatedDisk implements JournalRecords {
      * and deleted, and {@code ballot} been promised.
      */
     public SimulatedDisk jumpedTo(long slot, long ballot) {
-        SimulatedDisk jumped = new SimulatedDisk();
+        SimulatedDisk jumped = new SimulatedDisk(setup);
+        jumped.listenWith(IGNORED);
         jumped.jumpedTo = slot;
-        entries.stream()
-                .filter(entry -> entry instanceof JournalRecord.MembershipEntry)
-                .forEach(jumped::keep);
-        jumped.keep(new JournalRecord.Promised(ballot));
-        jumped.keep(new JournalRecord.Committed(Ballot.NONE, slot));
+        jumped.open();
+        jumped.replay(IGNORED);
+        forEach(
+                entry -> {
+                    if (entry instanceof JournalRecord.MembershipEntry) {
+                        entry.sayTo(jumped);
+                    }
+                });
+        jumped.promised(ballot);
+        jumped.committed(Ballot.NONE, slot);
+        jumped.force(jumped.writtenEntries());
+        jumped.kill();
         return jumped;
-    }
-
-    private void keep(JournalRecord entry) {
-        ends.add(appendedPosition() + entry.lengthBytes());
-        entries.add(entry);
-        forcedEntries++;
     }
 
     /** Slot above which the records of values begin. */
@@ -178,67 +331,34 @@ public final class SimulatedDisk implements JournalRecords {
 
     /** A copy as a backup would hold it. */
     public SimulatedDisk copy() {
-        SimulatedDisk copy = new SimulatedDisk();
-        copy.entries.addAll(entries);
-        copy.ends.addAll(ends);
-        copy.accepted.putAll(accepted);
-        copy.chosen.putAll(chosen);
-        copy.forcedEntries = forcedEntries;
-        copy.ballotPosition = ballotPosition;
-        return copy;
-    }
-
-    /**
-     * Has everything heard again, in order. What is kept is forced first: nothing that was read may
-     * be lost again.
-     */
-    public void replay(JournalRecords into) {
-        force(entries.size());
-        entries.forEach(entry -> entry.sayTo(into));
+        return new SimulatedDisk(setup, files.copy(), records.copy());
     }
 
     /** Names every record, in order. */
     public void forEach(Consumer<JournalRecord> consumer) {
-        entries.forEach(consumer);
+        for (int i = 0; i < records.size(); i++) {
+            consumer.accept(records.get(i).record());
+        }
     }
 
     /** The newest value of a slot, whatever it was held under; null when there is none. */
     public BatchCopy valueAt(long slot) {
-        BatchCopy value = chosen.get(slot);
-        return value != null ? value : accepted.get(slot);
+        return firstFrom(slot, slot);
     }
 
     /** The newest values from a slot on, as far as one record goes and not beyond {@code last}. */
     BatchCopy valuesFrom(long slot, long last) {
-        return oneRecord(slot, last, this::valueAt);
-    }
-
-    /**
-     * The newest acceptances from a slot on, as far as one record goes and not beyond {@code last}.
-     */
-    BatchCopy acceptedFrom(long slot, long last, long ballot) {
-        BatchCopy part = oneRecord(slot, last, accepted::get);
-        if (part.ballot() != ballot) {
-            throw new SafetyViolation(
-                    "slot "
-                            + slot
-                            + " is asked for as accepted under "
-                            + Ballot.text(ballot)
-                            + ", the disk holds it under "
-                            + Ballot.text(part.ballot()));
-        }
-        return part;
-    }
-
-    private static BatchCopy oneRecord(long slot, long last, LongFunction<BatchCopy> newest) {
-        BatchCopy value = newest.apply(slot);
+        BatchCopy value = firstFrom(slot, last);
         if (value == null) {
-            throw new SafetyViolation("slot " + slot + " is asked for, the disk lacks it");
+            throw new SafetyViolation("slot " + slot + " is asked for, the journal lacks it");
         }
-        long end = slot;
-        while (end < last && newest.apply(end + 1) == value) {
-            end++;
-        }
-        return value.slice(slot, end);
+        return value;
+    }
+
+    private BatchCopy firstFrom(long slot, long last) {
+        AtomicReference<BatchCopy> first = new AtomicReference<>();
+        // The first record is handed over whatever its size, and none behind it.
+        reader.read(slot, last, -1, batch -> first.set(BatchCopy.of(batch)));
+        return first.get();
     }
 }

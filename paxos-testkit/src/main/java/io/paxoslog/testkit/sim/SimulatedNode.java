@@ -10,12 +10,16 @@ import io.paxoslog.core.ReplicaEvents;
 import io.paxoslog.core.Role;
 import io.paxoslog.core.StoredValues;
 import io.paxoslog.core.SyncRule;
+import io.paxoslog.log.JournalException;
+import io.paxoslog.testkit.disk.PowerLoss;
+
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
-import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * One node: a production {@link Replica}, the disk it writes to and the outbox that lets nothing
@@ -34,17 +38,22 @@ public final class SimulatedNode {
     private final Function<SimulatedNode, ReplicaConfig> config;
     private final Observer observer;
     private final SyncRule syncRule;
+    private final SimulatedDisk.Setup setup;
     private final Deque<Held> outbox = new ArrayDeque<>();
-    private SimulatedDisk disk = new SimulatedDisk();
+    private SimulatedDisk disk;
+    private long nextIncarnation;
     private long incarnation;
+    private long openings;
     private Replica replica;
     private NodeService service;
     private boolean isUp;
     private boolean hasStopped;
+    private boolean hasForgotten;
     private int fuse = NO_FUSE;
 
     /**
      * @param node its id, from 1 to {@code members}
+     * @param segmentBytes room in one file of the journal
      * @param config makes the settings of each start
      */
     public SimulatedNode(
@@ -52,6 +61,7 @@ public final class SimulatedNode {
             int members,
             boolean valuesWait,
             Safety safety,
+            int segmentBytes,
             Function<SimulatedNode, ReplicaConfig> config,
             NodeHost host) {
         this.node = node;
@@ -61,16 +71,33 @@ public final class SimulatedNode {
         this.syncRule = new SyncRule(valuesWait);
         this.observer = new Observer(this, safety, valuesWait, host);
         this.incarnation = 100L + node;
-        disk.listenWith(observer);
+        this.nextIncarnation = incarnation;
+        this.setup =
+                new SimulatedDisk.Setup(
+                        node, valuesWait, () -> nextIncarnation, () -> ++openings, segmentBytes);
+        replaceDisk(new SimulatedDisk(setup));
     }
 
-    /** Starts the process: recovers what the disk holds, then takes part. */
-    public void start(long nowTick) {
+    /**
+     * Starts the process: recovers what the disk holds, then takes part.
+     *
+     * @return null, or why its journal cannot be used: then the process is down
+     */
+    public JournalException start(long nowTick) {
         outbox.clear();
         fuse = NO_FUSE;
-        observer.starts();
         ReplicaConfig settings = config.apply(this);
         host.done(this, () -> startText(settings, nowTick));
+        try {
+            return recover(settings, nowTick);
+        } catch (JournalException refused) {
+            kill();
+            return refused;
+        }
+    }
+
+    private JournalException recover(ReplicaConfig settings, long nowTick) {
+        disk.open();
         Outbound outbound = new Outbound();
         replica =
                 new Replica(
@@ -80,10 +107,26 @@ public final class SimulatedNode {
                         this::committed,
                         outbound,
                         new Events());
-        disk.replay(replica.recovery());
+        hasForgotten = !disk.replay(replica.recovery());
+        if (hasForgotten) {
+            kill();
+            return null;
+        }
+        observer.starts();
         rebuildState();
         isUp = true;
-        replica.start(nowTick);
+        perform(() -> replica.start(nowTick));
+        return null;
+    }
+
+    /** A step of the process, which may be its last. */
+    private void perform(Runnable step) {
+        try {
+            step.run();
+        } catch (JournalException failure) {
+            kill();
+            host.diskFailed(this, failure);
+        }
         dieIfBurnt();
     }
 
@@ -118,16 +161,14 @@ public final class SimulatedNode {
         host.done(this, () -> "hear " + envelope.link() + " " + envelope.message().text());
         observer.hears(envelope.message());
         host.hears(this, envelope);
-        envelope.message().sayTo(replica);
-        dieIfBurnt();
+        perform(() -> envelope.message().sayTo(replica));
     }
 
     /** Time has come to {@code nowTick} here. */
     public void tick(long nowTick) {
         if (isUp) {
             host.done(this, () -> "clock " + node + " " + nowTick);
-            replica.onTick(nowTick);
-            dieIfBurnt();
+            perform(() -> replica.onTick(nowTick));
         }
     }
 
@@ -145,19 +186,30 @@ public final class SimulatedNode {
         host.done(
                 this,
                 () -> Entries.proposal(node, timestampNs, Entries.decode(entries, offset, length)));
-        boolean taken = replica.propose(timestampNs, count, entries, offset, length);
-        if (taken) {
-            host.proposed(this, count);
-        }
-        dieIfBurnt();
-        return taken;
+        boolean[] taken = new boolean[1];
+        perform(
+                () -> {
+                    taken[0] = replica.propose(timestampNs, count, entries, offset, length);
+                    if (taken[0]) {
+                        host.proposed(this, count);
+                    }
+                });
+        return taken[0];
     }
 
-    /** A force that covers the first {@code records} records has ended well. */
+    /**
+     * A force that covers the first {@code records} records ends: what waited for it leaves, or the
+     * process stops because the disk failed.
+     */
     public void forced(int records) {
         host.done(this, () -> "sync " + node + " " + (records - disk.forcedEntries()));
-        disk.force(records);
+        if (!disk.force(records)) {
+            kill();
+            host.diskFailed(this, null);
+            return;
+        }
         release();
+        disk.prepare();
     }
 
     private void release() {
@@ -196,6 +248,7 @@ public final class SimulatedNode {
         host.done(this, () -> "crash " + node);
         isUp = false;
         outbox.clear();
+        disk.kill();
     }
 
     /**
@@ -208,12 +261,37 @@ public final class SimulatedNode {
         disk.losePower(keep);
     }
 
+    /** Ends the process and leaves of what was not forced what a loss of power leaves. */
+    void losePower(PowerLoss loss) {
+        kill();
+        disk.losePower(loss);
+    }
+
+    /**
+     * As {@link #losePower(int)}, but each page of the rest is left as of some moment of its own.
+     */
+    public void tear(int pageBytes, long seed) {
+        host.done(this, () -> "tear " + node + " " + pageBytes + " " + seed);
+        losePower(PowerLoss.ofPages(pageBytes, new SimRandom(seed)::below));
+    }
+
+    /**
+     * Has its disk do something that disks should not.
+     *
+     * @return whether there was anything to do it to
+     */
+    public boolean breakDisk(DiskFault fault, long seed) {
+        host.done(this, () -> "disk " + node + " " + fault + " " + seed);
+        return fault.happenTo(disk, new SimRandom(seed));
+    }
+
     /** Empties the data directory; the next start draws another identity. */
     public void wipe() {
         kill();
         host.done(this, () -> "wipe " + node);
-        replaceDisk(new SimulatedDisk());
-        incarnation += 1000;
+        replaceDisk(new SimulatedDisk(setup));
+        nextIncarnation = incarnation + 1000;
+        incarnation = nextIncarnation;
     }
 
     /** Puts another directory in the place of this node's. */
@@ -238,6 +316,14 @@ public final class SimulatedNode {
 
     public boolean isUp() {
         return isUp;
+    }
+
+    /**
+     * Whether its last start found less than it had forced, on a disk that was broken so that
+     * nothing proves it: such a node must never take part again.
+     */
+    boolean hasForgotten() {
+        return hasForgotten;
     }
 
     /** Whether it said that it must stop. */
@@ -353,8 +439,11 @@ public final class SimulatedNode {
                 int toNode, long ballot, long acceptedBallot, long firstSlot, long lastSlot) {
             long slot = firstSlot;
             while (slot <= lastSlot) {
-                BatchCopy part = disk.acceptedFrom(slot, lastSlot, acceptedBallot);
-                say(toNode, new Message.PromisedSlots(member(), ballot, part));
+                BatchCopy part = disk.valuesFrom(slot, lastSlot);
+                // Anything else would make the promise say what this node never accepted.
+                if (part.ballot() == acceptedBallot) {
+                    say(toNode, new Message.PromisedSlots(member(), ballot, part));
+                }
                 slot = part.lastSlot() + 1;
             }
         }

@@ -2,7 +2,9 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.service.SessionLimits;
+
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -49,6 +51,7 @@ final class Swarm {
     final int clockErrorPerMille;
     final boolean startsCalm;
     final int wantedEvents;
+    final int segmentBytes;
     private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
 
     Swarm(SimRandom random, Setup setup) {
@@ -95,6 +98,7 @@ final class Swarm {
         clockErrorPerMille = faults.soften(random.oneOf(0, 0, 10, 100, 600));
         startsCalm = random.chance(850);
         wantedEvents = random.chance(800) ? 1_000 : random.between(1_000, 4_000);
+        segmentBytes = random.oneOf(4_000, 16_000, 60_000);
         drawWeights(random, faults);
     }
 
@@ -145,6 +149,7 @@ final class Swarm {
         clockErrorPerMille = 0;
         startsCalm = true;
         wantedEvents = 0;
+        segmentBytes = 60_000;
     }
 
     private static SessionLimits drawLimits(SimRandom random, int largestReplyBytes) {
@@ -159,6 +164,9 @@ final class Swarm {
     private void drawWeights(SimRandom random, FaultProfile faults) {
         for (Fault fault : Fault.values()) {
             weights.put(fault, random.chance(400) ? random.between(1, 10) : 0);
+        }
+        for (Fault damage : List.of(Fault.BIT_ROT, Fault.MISDIRECTED_WRITE, Fault.LOST_WRITE)) {
+            weights.put(damage, random.chance(250) ? 5 : 0);
         }
         weights.put(Fault.WIPED_DISK, random.chance(100) ? 2 : 0);
         weights.put(Fault.EVERYBODY_SLEEPS, random.chance(100) ? 1 : 0);
@@ -202,6 +210,8 @@ final class Swarm {
                 + electionTimeoutMs
                 + " heartbeat="
                 + heartbeatMs
+                + " segmentBytes="
+                + segmentBytes
                 + (valuesWait ? "" : " async");
     }
 

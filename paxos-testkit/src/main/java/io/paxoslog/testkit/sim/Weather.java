@@ -1,6 +1,5 @@
 package io.paxoslog.testkit.sim;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** Brings faults over a cluster, one after the other, until it is told to stop. */
@@ -29,7 +28,12 @@ final class Weather {
         Fault.WIPED_DISK,
         Fault.PAUSE,
         Fault.EVERYBODY_SLEEPS,
-        Fault.SLOW_DISK
+        Fault.SLOW_DISK,
+        Fault.FAILED_FORCE,
+        Fault.FULL_DISK,
+        Fault.BIT_ROT,
+        Fault.MISDIRECTED_WRITE,
+        Fault.LOST_WRITE
     };
     private static final int LULL_TIMEOUTS = 6;
     private static final int MOST_CLOCK_ERROR_PER_MILLE = 600;
@@ -42,7 +46,8 @@ final class Weather {
     private final Totals totals;
     private final Trace trace;
     private final Outages outages;
-    private final List<SimulatedNode> goneForGood = new ArrayList<>();
+    private final Spares spares;
+    private final DiskFaults disks;
     private boolean isOver;
     private long awakeAtMs;
 
@@ -53,6 +58,10 @@ final class Weather {
         this.timeline = timeline;
         this.totals = totals;
         this.trace = trace;
+        this.spares = new Spares(cluster);
+        this.disks =
+                new DiskFaults(
+                        cluster, random.split(), timeline, totals, spares, this::restartLater);
         this.outages = new Outages(swarm, cluster.network(), random.split(), timeline, totals);
     }
 
@@ -114,6 +123,8 @@ final class Weather {
             case PAUSE -> pause(node);
             case EVERYBODY_SLEEPS -> everybodySleeps();
             case SLOW_DISK -> slowDisk(node);
+            case FAILED_FORCE, FULL_DISK, BIT_ROT, MISDIRECTED_WRITE, LOST_WRITE ->
+                    disks.bring(fault, node);
             default -> outages.bring(fault, node.node());
         }
     }
@@ -157,7 +168,7 @@ final class Weather {
         if (node.isUp()) {
             kill(node);
         } else if (random.chance(500)) {
-            loseTail(node);
+            disks.loseTail(node);
         } else {
             restartLater(node);
         }
@@ -166,31 +177,8 @@ final class Weather {
     private void losePower(SimulatedNode node) {
         if (node.isUp()) {
             node.kill();
-            loseTail(node);
+            disks.loseTail(node);
         }
-    }
-
-    private void loseTail(SimulatedNode node) {
-        SimulatedDisk disk = node.disk();
-        int unforced = disk.writtenEntries() - disk.forcedEntries();
-        int lost = random.below(unforced + 1);
-        if (lost > 0 && !swarm.valuesWait && !maySpare(node)) {
-            lost = 0;
-        }
-        node.losePower(disk.writtenEntries() - lost);
-        totals.count(lost > 0 && lost < unforced ? Fault.TORN_POWER_LOSS : Fault.POWER_LOSS);
-        if (lost > 0 && !swarm.valuesWait) {
-            goneForGood.add(node);
-            totals.count(Fault.OUT_AFTER_POWER_LOSS);
-            return;
-        }
-        restartLater(node);
-    }
-
-    private boolean maySpare(SimulatedNode node) {
-        // Until everybody knows genesis, nobody can be elected without everybody.
-        boolean isFounded = cluster.nodes().stream().allMatch(SimulatedNode::isFounded);
-        return isFounded && !goneForGood.contains(node) && goneForGood.size() < swarm.spareNodes();
     }
 
     private void everybodyLosesPower() {
@@ -199,8 +187,8 @@ final class Weather {
     }
 
     private void wipe(SimulatedNode node) {
-        if (maySpare(node)) {
-            goneForGood.add(node);
+        if (spares.maySpare(node)) {
+            spares.spare(node);
             node.wipe();
             totals.count(Fault.WIPED_DISK);
             restartLater(node);
@@ -230,7 +218,8 @@ final class Weather {
     }
 
     private void restart(SimulatedNode node) {
-        boolean isOut = goneForGood.contains(node) && node.isOriginal();
+        boolean isBroken = node.disk().damage().isDone() && !node.hasForgotten();
+        boolean isOut = spares.isGone(node) && node.isOriginal() && !isBroken;
         if (!node.isUp() && !node.hasStopped() && !isOut) {
             totals.countRestart();
             cluster.start(node);
@@ -243,6 +232,7 @@ final class Weather {
         cluster.network().heal();
         cluster.beCalm(true);
         cluster.setClocksRight();
+        disks.clear();
         for (SimulatedNode node : cluster.nodes()) {
             node.lightFuse(-1);
             cluster.slowDisk(node, 0);
@@ -252,6 +242,6 @@ final class Weather {
 
     /** Nodes that take part to the end. */
     List<SimulatedNode> remaining() {
-        return cluster.nodes().stream().filter(node -> !goneForGood.contains(node)).toList();
+        return cluster.nodes().stream().filter(node -> !spares.isGone(node)).toList();
     }
 }

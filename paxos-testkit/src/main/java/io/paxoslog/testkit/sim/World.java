@@ -3,10 +3,13 @@ package io.paxoslog.testkit.sim;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.Role;
+import io.paxoslog.log.JournalException;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** Nodes, their clocks and disks, the network between them and clients, on one {@link Timeline}. */
@@ -34,6 +37,7 @@ final class World implements NodeHost {
     private final long[] pausedUntilMs;
     private final List<NodeClocks> clocks = new ArrayList<>();
     private Watcher watcher = new Watcher() {};
+    private BiConsumer<SimulatedNode, JournalException> diskFailures = (node, why) -> {};
     private boolean isCalm;
 
     World(
@@ -65,7 +69,14 @@ final class World implements NodeHost {
 
     private void addNode(int id) {
         SimulatedNode node =
-                new SimulatedNode(id, swarm.nodes, swarm.valuesWait, safety, this::configOf, this);
+                new SimulatedNode(
+                        id,
+                        swarm.nodes,
+                        swarm.valuesWait,
+                        safety,
+                        swarm.segmentBytes,
+                        this::configOf,
+                        this);
         nodes.add(node);
         disks.add(new DiskDriver(swarm, random.split(), timeline, node, () -> settle(node)));
         long wallMs = WALL_START_MS + random.below(WALL_ERROR_MS);
@@ -257,6 +268,26 @@ final class World implements NodeHost {
                                 + why);
     }
 
+    /** Who decides what becomes of a node whose disk failed it. */
+    void onDiskFailure(BiConsumer<SimulatedNode, JournalException> listener) {
+        diskFailures = listener;
+    }
+
+    @Override
+    public void diskFailed(SimulatedNode node, JournalException why) {
+        trace.event(
+                10,
+                node.node(),
+                why == null ? 0 : why.kind().name().hashCode(),
+                timeline.nowMs(),
+                () ->
+                        "# "
+                                + node.node()
+                                + "'s disk: "
+                                + (why == null ? "a force failed" : why.getMessage()));
+        diskFailures.accept(node, why);
+    }
+
     @Override
     public void mustStop(SimulatedNode node, String why) {
         trace.event(6, node.node(), 0, 0, () -> "  " + node.node() + " must stop: " + why);
@@ -381,8 +412,12 @@ final class World implements NodeHost {
         disks.get(node.node() - 1).restarted();
         clocks(node).restart(random.below(1_000));
         trace.event(8, node.node(), 0, timeline.nowMs(), () -> "restart " + node.node());
-        node.start(clock(node));
-        watcher.started(node);
+        JournalException refused = node.start(clock(node));
+        if (refused != null) {
+            diskFailed(node, refused);
+        } else {
+            watcher.started(node);
+        }
         settle(node);
     }
 

@@ -1,0 +1,215 @@
+package io.paxoslog.testkit.disk;
+
+import io.paxoslog.log.RecordFile;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A file with two contents: what processes read, and what the disk holds. Grows as it is appended
+ * to; everything behind its end reads as zeros.
+ */
+public final class SimulatedFile implements RecordFile, SimulatedEntry {
+    private static final int FIRST_BYTES = 1024;
+    private static final int TITLE_BYTES = 64;
+    private static final int PREFIX_BYTES = Integer.BYTES;
+
+    /** Where one record lies, without the length before it. */
+    public record Extent(int offset, int length) {}
+
+    private final SimulatedFiles disk;
+    private final int limit;
+    private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
+    private final List<Extent> records = new ArrayList<>();
+    private final List<Extent> lost = new ArrayList<>();
+    private UnforcedWrites unforced = new UnforcedWrites();
+    private byte[] written;
+    private byte[] durable;
+    private int end;
+    private int begun;
+
+    SimulatedFile(SimulatedFiles disk, byte[] content, int limit) {
+        this.disk = disk;
+        this.limit = limit;
+        this.written = content;
+        this.durable = new byte[content.length];
+        this.end = content.length;
+        show();
+    }
+
+    /** A file for records with its title in front. */
+    static SimulatedFile forRecords(SimulatedFiles disk, String title, int recordBytes) {
+        SimulatedFile file =
+                new SimulatedFile(disk, new byte[FIRST_BYTES], TITLE_BYTES + recordBytes);
+        byte[] text = title.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(text, 0, file.written, 0, Math.min(text.length, TITLE_BYTES));
+        file.end = TITLE_BYTES;
+        return file;
+    }
+
+    private void show() {
+        bytes.wrap(ByteBuffer.wrap(written));
+    }
+
+    @Override
+    public boolean hasRoomFor(int recordBytes) {
+        return end + PREFIX_BYTES + recordBytes <= limit;
+    }
+
+    @Override
+    public int begin(int recordBytes) {
+        disk.operation("append");
+        begun = end + PREFIX_BYTES;
+        int needed = begun + recordBytes + PREFIX_BYTES;
+        if (needed > written.length) {
+            int length = Math.max(needed, 2 * written.length);
+            written = Arrays.copyOf(written, length);
+            durable = Arrays.copyOf(durable, length);
+            show();
+        }
+        return begun;
+    }
+
+    @Override
+    public void end(int recordBytes) {
+        if (recordBytes > 0) {
+            bytes.putInt(end, recordBytes, ByteOrder.LITTLE_ENDIAN);
+            int start = end;
+            end = begun + recordBytes;
+            unforced.add(start, end, disk.nextWrite());
+            records.add(new Extent(begun, recordBytes));
+        }
+        disk.operationEnded();
+    }
+
+    /** The file's bytes as processes read them. */
+    @Override
+    public UnsafeBuffer bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void reserve(Pace pace) {
+        // A simulated disk has room or refuses to make the file.
+    }
+
+    @Override
+    public void touch() {}
+
+    @Override
+    public void force() throws IOException {
+        disk.force(this);
+    }
+
+    @Override
+    public void closeForcing() {}
+
+    @Override
+    public void close() {}
+
+    /** What was written up to a write is durable now. */
+    void makeDurable(long lastWrite) {
+        int count = unforced.upTo(lastWrite);
+        for (int i = 0; i < count; i++) {
+            unforced.copy(i, written, durable);
+        }
+        unforced.removeFirst(count);
+    }
+
+    /** All of the file is new and not forced. */
+    void noteWritten(long write) {
+        unforced.add(0, end, write);
+    }
+
+    /** What was written up to a write counts as clean, though the disk never got it. */
+    void forgetUnforced(long lastWrite, boolean isLost) {
+        int count = unforced.upTo(lastWrite);
+        for (Extent record : records) {
+            boolean isForgotten =
+                    count > 0
+                            && record.offset() >= unforced.from(0)
+                            && record.offset() < unforced.to(count - 1);
+            if (isForgotten && isLost) {
+                lost.add(record);
+            }
+        }
+        unforced.removeFirst(count);
+    }
+
+    /** Records lost since the last call, though a force said that they were safe. */
+    public List<Extent> takeLost() {
+        if (lost.isEmpty()) {
+            return List.of();
+        }
+        List<Extent> taken = List.copyOf(lost);
+        lost.clear();
+        return taken;
+    }
+
+    void losePower(PowerLoss loss) {
+        loss.leave(unforced, written, durable);
+        dropCache();
+    }
+
+    /** From now on processes read what the disk holds. */
+    void dropCache() {
+        records.removeIf(record -> !isDurable(record));
+        unforced = new UnforcedWrites();
+        written = durable.clone();
+        show();
+    }
+
+    /** Records appended since the file was made, but for those that power losses took, in order. */
+    public List<Extent> records() {
+        return records;
+    }
+
+    /** Whether a record, from the first byte to the last, reads as it was written from the disk. */
+    public boolean isDurable(Extent record) {
+        int from = record.offset();
+        int to = from + record.length();
+        return Arrays.equals(written, from, to, durable, from, to);
+    }
+
+    /** Turns one bit over, on the disk and in memory. */
+    public void flip(int offset, int bit) {
+        durable[offset] ^= (byte) (1 << bit);
+        written[offset] = durable[offset];
+    }
+
+    /** Puts bytes over those on the disk and in memory. */
+    public void overwrite(int offset, byte[] other) {
+        System.arraycopy(other, 0, durable, offset, other.length);
+        System.arraycopy(other, 0, written, offset, other.length);
+    }
+
+    /** A part of the file as processes read it. */
+    public byte[] read(int from, int to) {
+        return Arrays.copyOfRange(written, from, to);
+    }
+
+    /** Length of what was written. */
+    public int length() {
+        return end;
+    }
+
+    byte[] content() {
+        return Arrays.copyOf(written, end);
+    }
+
+    @Override
+    public SimulatedFile copy(SimulatedFiles to) {
+        SimulatedFile copy = new SimulatedFile(to, written.clone(), limit);
+        copy.durable = written.clone();
+        copy.end = end;
+        copy.records.addAll(records);
+        return copy;
+    }
+}

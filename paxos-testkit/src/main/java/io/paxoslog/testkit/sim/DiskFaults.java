@@ -1,0 +1,184 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.log.JournalException;
+
+import java.util.function.Consumer;
+
+/**
+ * Breaks disks, takes power away, and judges what a node's journal says to that: it may refuse only
+ * what was broken, and must refuse whatever is proven to be missing.
+ */
+final class DiskFaults {
+    private final World cluster;
+    private final Swarm swarm;
+    private final SimRandom random;
+    private final Timeline timeline;
+    private final Totals totals;
+    private final Spares spares;
+    private final Consumer<SimulatedNode> restartLater;
+
+    DiskFaults(
+            World cluster,
+            SimRandom random,
+            Timeline timeline,
+            Totals totals,
+            Spares spares,
+            Consumer<SimulatedNode> restartLater) {
+        this.cluster = cluster;
+        this.swarm = cluster.swarm();
+        this.random = random;
+        this.timeline = timeline;
+        this.totals = totals;
+        this.spares = spares;
+        this.restartLater = restartLater;
+        cluster.onDiskFailure(this::failed);
+    }
+
+    void bring(Fault fault, SimulatedNode node) {
+        switch (fault) {
+            case FAILED_FORCE -> failForce(node);
+            case FULL_DISK -> fill(node);
+            case BIT_ROT, MISDIRECTED_WRITE -> damage(fault, node);
+            case LOST_WRITE -> loseWrite(node);
+            default -> throw new IllegalStateException("not a fault of disks: " + fault);
+        }
+    }
+
+    /** Power goes; the process is dead already. */
+    void loseTail(SimulatedNode node) {
+        SimulatedDisk disk = node.disk();
+        int unforced = disk.writtenEntries() - disk.forcedEntries();
+        if (unforced > 0 && !swarm.valuesWait && !spares.maySpare(node)) {
+            // Such a node could never come back, and the others cannot do without it.
+            totals.count(Fault.POWER_LOSS);
+            restartLater.accept(node);
+        } else if (unforced > 0 && random.chance(500)) {
+            tear(node);
+        } else {
+            cut(node, random.below(unforced + 1), unforced);
+        }
+    }
+
+    private void cut(SimulatedNode node, int lost, int unforced) {
+        node.losePower(node.disk().writtenEntries() - lost);
+        totals.count(lost > 0 && lost < unforced ? Fault.TORN_POWER_LOSS : Fault.POWER_LOSS);
+        comeBack(node, lost > 0);
+    }
+
+    private void tear(SimulatedNode node) {
+        int pageBytes = random.oneOf(16, 64, 512, 4096);
+        node.tear(pageBytes, random.next());
+        totals.count(Fault.TORN_PAGES);
+        comeBack(node, true);
+    }
+
+    private void comeBack(SimulatedNode node, boolean lostValues) {
+        if (lostValues && !swarm.valuesWait) {
+            if (!spares.isGone(node)) {
+                spares.spare(node);
+            }
+            totals.count(Fault.OUT_AFTER_POWER_LOSS);
+            node.breakDisk(DiskFault.BOOT, 0);
+            timeline.after(random.below(swarm.downMs), () -> requireReturning(node));
+            return;
+        }
+        restartLater.accept(node);
+    }
+
+    private void requireReturning(SimulatedNode node) {
+        if (!node.isUp()) {
+            cluster.start(node);
+        }
+        if (node.isUp()) {
+            throw new SafetyViolation(
+                    "node " + node.node() + " takes part, though it may have forgotten votes");
+        }
+    }
+
+    private void failForce(SimulatedNode node) {
+        boolean isOut = !swarm.valuesWait;
+        if (!node.isUp() || (isOut && !spares.maySpare(node))) {
+            return;
+        }
+        if (isOut) {
+            spares.spare(node);
+        }
+        boolean forgets = random.chance(500);
+        node.breakDisk(forgets ? DiskFault.FORCE_FAILS_AND_FORGETS : DiskFault.FORCE_FAILS, 0);
+    }
+
+    private void fill(SimulatedNode node) {
+        node.breakDisk(DiskFault.FULL, 0);
+        timeline.after(
+                random.below(4 * swarm.downMs), () -> node.breakDisk(DiskFault.ROOM_AGAIN, 0));
+    }
+
+    private void damage(Fault fault, SimulatedNode node) {
+        if (!spares.maySpare(node)) {
+            return;
+        }
+        if (random.chance(500)) {
+            node.kill();
+        }
+        DiskFault how = fault == Fault.BIT_ROT ? DiskFault.ROT : DiskFault.MISDIRECTED;
+        boolean isDone = node.breakDisk(how, random.next());
+        if (isDone) {
+            spares.spare(node);
+            totals.count(fault);
+        }
+        restartLater.accept(node);
+    }
+
+    /** It shows when power goes: until then memory holds what the disk lost. */
+    private void loseWrite(SimulatedNode node) {
+        if (!node.isUp() || !spares.maySpare(node)) {
+            return;
+        }
+        spares.spare(node);
+        SimulatedDisk disk = node.disk();
+        node.breakDisk(DiskFault.FORCE_LOSES_WRITES, 0);
+        timeline.after(
+                random.below(swarm.downMs),
+                () -> {
+                    if (disk.damage().isDone()) {
+                        totals.count(Fault.LOST_WRITE);
+                    }
+                    if (node.isUp() && node.disk() == disk) {
+                        node.kill();
+                        loseTail(node);
+                    }
+                });
+    }
+
+    /** A node's disk failed it, in its work or at its start. */
+    private void failed(SimulatedNode node, JournalException why) {
+        if (why == null) {
+            totals.count(Fault.FAILED_FORCE);
+            restartLater.accept(node);
+            return;
+        }
+        boolean mayRefuse =
+                switch (why.kind()) {
+                    case DISK, NOT_WRITABLE -> true;
+                    case DAMAGED -> node.disk().damage().isDone();
+                    case RETURNING -> spares.isGone(node) && !swarm.valuesWait;
+                    default -> false;
+                };
+        if (!mayRefuse) {
+            throw new SafetyViolation(
+                    "node " + node.node() + " is refused though nothing is wrong: " + why);
+        }
+        if (why.kind() == JournalException.Kind.DISK
+                || why.kind() == JournalException.Kind.NOT_WRITABLE) {
+            totals.count(Fault.FULL_DISK);
+            restartLater.accept(node);
+        } else {
+            totals.count(Fault.REFUSED_JOURNAL);
+        }
+    }
+
+    /** Disks do what they are told again; what is broken stays so. */
+    void clear() {
+        cluster.nodes().forEach(node -> node.breakDisk(DiskFault.HEALTHY_AGAIN, 0));
+    }
+}
