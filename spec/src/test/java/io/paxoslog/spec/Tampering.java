@@ -6,12 +6,12 @@ import java.util.regex.Pattern;
 
 /** Changes one line of a trace, so that it tells of something that must not happen. */
 enum Tampering {
-    LEADS_BY_ONE_PROMISE("(Leads\\(.*\\{\\d).*", "$1})"),
+    LEADS_WITHOUT_PROMISES("(Leads\\(.*\\{).*", "$1})"),
     REPORTS_ANOTHER_COMMIT_INDEX("(Answered\\(\\d+, \\d+), \\d+(.*)", "$1, 39$2"),
     PROPOSES_ANOTHER_VALUE("(Proposed\\(.*), \\d+\\)", "$1, 77)"),
     ACCEPTS_ANOTHER_VALUE("(Accepted\\(.*), \\d+\\)", "$1, 77)"),
     VOTES_FOR_WHAT_IT_LACKS("(Voted\\(.*), \\d+\\)", "$1, 40)"),
-    COUNTS_ONE_VOTE("(Counted\\(.*\\{\\d).*", "$1})"),
+    COUNTS_WITHOUT_VOTES("(Counted\\(.*\\{).*", "$1})"),
     LEARNS_ANOTHER_VALUE("(Learnt\\(.*), \\d+\\)", "$1, 77)"),
     FORGETS_ITS_PROMISE("(Restarted\\(\\d+), [1-9]\\d*(.*)", "$1, 0$2");
 
