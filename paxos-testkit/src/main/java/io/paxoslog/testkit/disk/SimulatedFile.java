@@ -1,9 +1,6 @@
 package io.paxoslog.testkit.disk;
 
 import io.paxoslog.log.RecordFile;
-
-import org.agrona.concurrent.UnsafeBuffer;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A file with two contents: what processes read, and what the disk holds. Grows as it is appended

@@ -2,9 +2,6 @@ package io.paxoslog.testkit.disk;
 
 import io.paxoslog.log.Disk;
 import io.paxoslog.log.RecordFile;
-
-import org.agrona.concurrent.UnsafeBuffer;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -16,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The disk of one simulated machine. What a process writes and names is there for all to read, and

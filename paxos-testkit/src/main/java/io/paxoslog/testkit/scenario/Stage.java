@@ -12,7 +12,6 @@ import io.paxoslog.testkit.sim.Message;
 import io.paxoslog.testkit.sim.Safety;
 import io.paxoslog.testkit.sim.SimulatedDisk;
 import io.paxoslog.testkit.sim.SimulatedNode;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -9,7 +9,6 @@ import io.paxoslog.testkit.sim.JournalRecord;
 import io.paxoslog.testkit.sim.NodeHost;
 import io.paxoslog.testkit.sim.NodeService;
 import io.paxoslog.testkit.sim.SimulatedNode;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -123,6 +122,11 @@ final class Story implements NodeHost {
     @Override
     public void diskFailed(SimulatedNode node, JournalException why) {
         add(node.node() + "'s disk fails" + (why == null ? "" : ": " + why.getMessage()));
+    }
+
+    @Override
+    public void powerLost(SimulatedNode node) {
+        add(node.node() + " is down: power was lost");
     }
 
     @Override

@@ -4,11 +4,9 @@ import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.RecordDecoder;
 import io.paxoslog.testkit.disk.SimulatedFile;
 import io.paxoslog.testkit.disk.SimulatedFiles;
-
-import org.agrona.concurrent.UnsafeBuffer;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What a disk did to records that it had said were safe, and whether what is left of the journal

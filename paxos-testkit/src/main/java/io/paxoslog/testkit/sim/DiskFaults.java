@@ -1,7 +1,6 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.log.JournalException;
-
 import java.util.function.Consumer;
 
 /**

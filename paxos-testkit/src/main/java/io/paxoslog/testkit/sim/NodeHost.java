@@ -2,7 +2,6 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Role;
 import io.paxoslog.log.JournalException;
-
 import java.util.function.Supplier;
 
 /** What surrounds a {@link SimulatedNode}: the network it speaks into and whoever watches it. */
@@ -40,6 +39,9 @@ public interface NodeHost {
      * @param why null when a force failed
      */
     void diskFailed(SimulatedNode node, JournalException why);
+
+    /** Its machine lost power in the middle of a call to its disk, and the process is down. */
+    void powerLost(SimulatedNode node);
 
     /** The node must not take part any more. */
     void mustStop(SimulatedNode node, String why);

@@ -2,7 +2,6 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.JournalRecords;
-
 import org.agrona.DirectBuffer;
 
 /** One number for each record it hears: two records with the same number say the same. */

@@ -10,13 +10,11 @@ import io.paxoslog.log.JournalReader;
 import io.paxoslog.log.SteppedJournal;
 import io.paxoslog.testkit.disk.PowerLoss;
 import io.paxoslog.testkit.disk.SimulatedFiles;
-
-import org.agrona.DirectBuffer;
-
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.agrona.DirectBuffer;
 
 /**
  * One data directory: the production journal on simulated files, and beside it what it was told, so
@@ -129,7 +127,7 @@ public final class SimulatedDisk implements JournalRecords {
      */
     boolean replay(JournalRecords into) {
         WrittenRecords.Check check = records.new Check(into);
-        journal.journal().recover(check);
+        watched(() -> journal.journal().recover(check));
         reader = journal.journal().newReader();
         boolean isComplete = check.isComplete();
         if (!isComplete && !mayHaveLost) {
@@ -234,13 +232,9 @@ public final class SimulatedDisk implements JournalRecords {
     boolean force(int count) {
         if (count > records.forced()) {
             WrittenRecords.Written last = records.get(count - 1);
-            boolean losesWrites = files.isForceBroken();
             files.cover(last.write());
-            journal.syncTo(last.end());
+            watched(() -> journal.syncTo(last.end()));
             files.coverEverything();
-            if (losesWrites) {
-                damage.noteLostWrites(files);
-            }
             if (journal.journal().hasFailed()) {
                 return false;
             }
@@ -257,7 +251,16 @@ public final class SimulatedDisk implements JournalRecords {
 
     /** The journal makes its next file, if it is asked for one. */
     void prepare() {
-        journal.prepare();
+        watched(journal::prepare);
+    }
+
+    /** A force in it may lose what it says is safe. */
+    private void watched(Runnable work) {
+        boolean losesWrites = files.isForceBroken();
+        work.run();
+        if (losesWrites) {
+            damage.noteLostWrites(files);
+        }
     }
 
     /** The process is gone; everything it wrote is there to read. */
@@ -277,6 +280,10 @@ public final class SimulatedDisk implements JournalRecords {
         long lastWrite = keep == records.forced() ? 0 : records.get(keep - 1).write();
         losePower(PowerLoss.after(lastWrite));
         records.truncate(keep);
+        if (journal != null && journal.journal().hasFailed()) {
+            // What a failed force was for is not on the disk, whatever else is left.
+            records.processEnded(false);
+        }
     }
 
     /** Power was lost, and this is what it left of what was not forced. */

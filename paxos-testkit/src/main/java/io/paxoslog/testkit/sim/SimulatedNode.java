@@ -12,14 +12,13 @@ import io.paxoslog.core.StoredValues;
 import io.paxoslog.core.SyncRule;
 import io.paxoslog.log.JournalException;
 import io.paxoslog.testkit.disk.PowerLoss;
-
-import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
-
+import io.paxoslog.testkit.disk.PowerLost;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * One node: a production {@link Replica}, the disk it writes to and the outbox that lets nothing
@@ -126,6 +125,9 @@ public final class SimulatedNode {
         } catch (JournalException failure) {
             kill();
             host.diskFailed(this, failure);
+        } catch (PowerLost lost) {
+            kill();
+            host.powerLost(this);
         }
         dieIfBurnt();
     }
@@ -203,6 +205,15 @@ public final class SimulatedNode {
      */
     public void forced(int records) {
         host.done(this, () -> "sync " + node + " " + (records - disk.forcedEntries()));
+        try {
+            force(records);
+        } catch (PowerLost lost) {
+            kill();
+            host.powerLost(this);
+        }
+    }
+
+    private void force(int records) {
         if (!disk.force(records)) {
             kill();
             host.diskFailed(this, null);

@@ -2,7 +2,6 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.service.SessionLimits;
-
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +148,7 @@ final class Swarm {
         clockErrorPerMille = 0;
         startsCalm = true;
         wantedEvents = 0;
-        segmentBytes = 60_000;
+        segmentBytes = 8_000;
     }
 
     private static SessionLimits drawLimits(SimRandom random, int largestReplyBytes) {
@@ -173,7 +172,9 @@ final class Swarm {
         weights.replaceAll((fault, weight) -> faults.allows(fault) ? weight : 0);
     }
 
-    /** Longest that commands keep others waiting which are behind them, where the window is small. */
+    /**
+     * Longest that commands keep others waiting which are behind them, where the window is small.
+     */
     int backlogMs(int commands) {
         int turnMs = 2 * (forceMs + delayMs + tickMs);
         return commands / openSlotLimit * turnMs;

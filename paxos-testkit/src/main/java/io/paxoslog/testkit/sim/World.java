@@ -4,12 +4,12 @@ import io.paxoslog.core.Ballot;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.Role;
 import io.paxoslog.log.JournalException;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Nodes, their clocks and disks, the network between them and clients, on one {@link Timeline}. */
@@ -38,6 +38,7 @@ final class World implements NodeHost {
     private final List<NodeClocks> clocks = new ArrayList<>();
     private Watcher watcher = new Watcher() {};
     private BiConsumer<SimulatedNode, JournalException> diskFailures = (node, why) -> {};
+    private Consumer<SimulatedNode> powerLosses = node -> {};
     private boolean isCalm;
 
     World(
@@ -271,6 +272,16 @@ final class World implements NodeHost {
     /** Who decides what becomes of a node whose disk failed it. */
     void onDiskFailure(BiConsumer<SimulatedNode, JournalException> listener) {
         diskFailures = listener;
+    }
+
+    /** Says who hears when a disk that was told to lose power in the middle of a call does so. */
+    void onPowerLoss(Consumer<SimulatedNode> listener) {
+        powerLosses = listener;
+    }
+
+    @Override
+    public void powerLost(SimulatedNode node) {
+        powerLosses.accept(node);
     }
 
     @Override

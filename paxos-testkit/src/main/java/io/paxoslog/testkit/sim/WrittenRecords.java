@@ -2,11 +2,9 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.JournalRecords;
-
-import org.agrona.DirectBuffer;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.DirectBuffer;
 
 /**
  * What one node told its journal, in order, and how much of it was forced: what the journal must

@@ -7,15 +7,13 @@ import io.paxoslog.log.Durability;
 import io.paxoslog.log.JournalException;
 import io.paxoslog.log.JournalException.Kind;
 import io.paxoslog.testkit.disk.SimulatedFiles.ForceFault;
-
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Scenarios 7, 8, 9, 11, 12, 13 of one journal, told on a simulated disk. */
 class JournalOnABadDiskTest {

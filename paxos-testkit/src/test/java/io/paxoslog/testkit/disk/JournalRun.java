@@ -6,15 +6,13 @@ import io.paxoslog.core.JournalRecords;
 import io.paxoslog.log.Durability;
 import io.paxoslog.log.JournalConfig;
 import io.paxoslog.log.SteppedJournal;
-
-import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
-
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** A production journal on a simulated disk, run after run, and what it was told and has said. */
 final class JournalRun {

@@ -3,13 +3,11 @@ package io.paxoslog.testkit.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.log.Durability;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
 
 /**
  * Scenario 14, and 16 for one journal: power goes right before and right after each operation of
@@ -30,10 +28,13 @@ class PowerLossAtEveryOperationTest {
                         () -> PowerLoss.ofPages(16, random::nextInt),
                         () -> PowerLoss.ofPages(512, random::nextInt));
         for (Supplier<PowerLoss> loss : losses) {
-            long operation = 1;
-            while (play(operation, true, loss) & play(operation, false, loss)) {
+            long operation = 0;
+            boolean isLost;
+            do {
                 operation++;
-            }
+                isLost = play(operation, true, loss);
+                isLost &= play(operation, false, loss);
+            } while (isLost);
             assertThat(operation).isGreaterThan(2L * SLOTS);
         }
         assertThat(cases).isGreaterThan(1_000);
@@ -74,7 +75,7 @@ class PowerLossAtEveryOperationTest {
             run.start();
         }
         for (int i = 0; i < SLOTS; i++) {
-            long slot = told.size() + 1;
+            long slot = told.size() + 1L;
             told.add(JournalRun.line(slot, 30));
             run.accept(slot, 30);
             if (i % 3 == 0) {

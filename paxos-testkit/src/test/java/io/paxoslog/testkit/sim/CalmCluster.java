@@ -139,6 +139,11 @@ final class CalmCluster {
         return this;
     }
 
+    /** Starts a node again after some time. */
+    void restartLater(SimulatedNode node, int timeouts) {
+        timeline.after((long) timeouts * swarm.longestTimeoutMs(), () -> world.start(node));
+    }
+
     /** Starts a node again that was killed. */
     void restart(char letter) {
         world.start(node(letter));

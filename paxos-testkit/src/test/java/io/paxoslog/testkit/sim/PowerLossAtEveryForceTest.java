@@ -1,0 +1,91 @@
+package io.paxoslog.testkit.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.paxoslog.testkit.disk.PowerLoss;
+import io.paxoslog.testkit.disk.SimulatedFiles;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Scenario 16: 200 commands on three nodes whose journals roll, and power goes right before or
+ * right after each single operation of a disk, on that node or on all at once; of what was not
+ * forced nothing is left, or some pages. The oracles watch, and the cluster must come to rest.
+ */
+class PowerLossAtEveryForceTest {
+    private static final int COMMANDS = 200;
+    private static final int PAGE_BYTES = 512;
+    private static final int PATIENCE_TIMEOUTS = 200;
+    private static final Swarm SWARM = new Swarm(3, 0, 5);
+
+    private int cases;
+
+    @Test
+    void losesNothingThatWasAcknowledged() {
+        for (char victim = 'A'; victim <= 'C'; victim++) {
+            enumerate(victim, false);
+        }
+        enumerate('A', true);
+        System.out.println("power loss at every operation of a disk: " + cases + " runs");
+        assertThat(cases).isGreaterThan(1_000);
+    }
+
+    private void enumerate(char victim, boolean hitsAll) {
+        long operation = 0;
+        boolean isLost;
+        do {
+            operation++;
+            isLost = play(victim, hitsAll, operation, true);
+            isLost &= play(victim, hitsAll, operation, false);
+        } while (isLost);
+        assertThat(operation).as("operations of " + victim).isGreaterThan(COMMANDS / 4);
+    }
+
+    /** False when the commands were done before that operation. */
+    private boolean play(char victim, boolean hitsAll, long operation, boolean isBefore) {
+        cases++;
+        boolean[] isLost = new boolean[1];
+        CalmCluster.play(
+                1,
+                SWARM,
+                cluster -> {
+                    World world = cluster.world();
+                    List<SimulatedNode> hit =
+                            hitsAll ? world.nodes() : List.of(cluster.node(victim));
+                    SimRandom chance = new SimRandom(operation);
+                    world.onPowerLoss(
+                            node -> {
+                                isLost[0] = true;
+                                hit.forEach(other -> losePower(cluster, other, chance));
+                            });
+                    arm(cluster.node(victim).disk().files(), operation, isBefore);
+                    long wanted = cluster.acknowledged() + COMMANDS;
+                    cluster.require(
+                            PATIENCE_TIMEOUTS,
+                            "so many commands are acknowledged",
+                            () -> cluster.acknowledged() >= wanted && areUp(hit));
+                    cluster.node(victim).disk().files().dieAfter(Long.MAX_VALUE);
+                });
+        return isLost[0];
+    }
+
+    private static void arm(SimulatedFiles files, long operation, boolean isBefore) {
+        if (isBefore) {
+            files.dieBefore(files.operations() + operation);
+        } else {
+            files.dieAfter(files.operations() + operation);
+        }
+    }
+
+    private static void losePower(CalmCluster cluster, SimulatedNode node, SimRandom chance) {
+        node.losePower(
+                chance.chance(500)
+                        ? PowerLoss.ofEverything()
+                        : PowerLoss.ofPages(PAGE_BYTES, chance::below));
+        cluster.restartLater(node, 2);
+    }
+
+    private static boolean areUp(List<SimulatedNode> nodes) {
+        return nodes.stream().allMatch(SimulatedNode::isUp);
+    }
+}
