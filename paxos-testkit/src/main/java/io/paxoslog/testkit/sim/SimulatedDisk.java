@@ -82,6 +82,7 @@ public final class SimulatedDisk implements JournalRecords {
     private int boots = 1;
     private long jumpedTo;
     private boolean mayHaveLost;
+    private boolean isOpen;
     private boolean isRecovered;
 
     /** An empty directory. */
@@ -116,6 +117,7 @@ public final class SimulatedDisk implements JournalRecords {
                         JournalConfig.DEFAULT_SYNC_INTERVAL_MS,
                         "boot-" + boots);
         isRecovered = false;
+        isOpen = true;
         journal = SteppedJournal.open(config, files, setup.timestamps(), setup.incarnations());
     }
 
@@ -265,7 +267,8 @@ public final class SimulatedDisk implements JournalRecords {
 
     /** The process is gone; everything it wrote is there to read. */
     void kill() {
-        if (journal != null) {
+        if (isOpen) {
+            isOpen = false;
             records.processEnded(isRecovered && !journal.journal().hasFailed());
             journal.abandon();
             files.processEnded();
