@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Scenario 16: 200 commands on three nodes whose journals roll, and power goes right before or
  * right after each single operation of a disk, on that node or on all at once; of what was not
- * forced nothing is left, or all but the last write. The oracles watch, and the cluster must come to rest.
+ * forced nothing is left, or all but the last write. The oracles watch, and the cluster must come
+ * to rest.
  */
 class PowerLossAtEveryForceTest {
     private static final int COMMANDS = 200;
