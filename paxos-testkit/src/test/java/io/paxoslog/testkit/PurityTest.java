@@ -15,6 +15,7 @@ class PurityTest {
     private static final JavaClasses SIMULATION =
             new ClassFileImporter()
                     .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .withImportOption(location -> !location.contains("-tests.jar"))
                     .importPackages(
                             "io.paxoslog.testkit", "io.paxoslog.core", "io.paxoslog.service");
 

@@ -117,8 +117,8 @@ public final class SimulatedDisk implements JournalRecords {
                         JournalConfig.DEFAULT_SYNC_INTERVAL_MS,
                         "boot-" + boots);
         isRecovered = false;
-        isOpen = true;
         journal = SteppedJournal.open(config, files, setup.timestamps(), setup.incarnations());
+        isOpen = true;
     }
 
     /**
