@@ -136,7 +136,7 @@ public final class BatchCopy {
         for (int i = 0; i < count; i++) {
             long hash = common;
             if (kind != Batch.NO_OP) {
-                int end = position + Batch.ENTRY_PREFIX_BYTES + entryLength(buffer, position);
+                int end = position + Batch.ENTRY_PREFIX_BYTES + Entries.length(buffer, position);
                 for (; position < end; position++) {
                     hash = hash * 0x100000001B3L + bytes[position];
                 }
@@ -146,22 +146,9 @@ public final class BatchCopy {
         return result;
     }
 
-    private static int entryLength(UnsafeBuffer buffer, int position) {
-        return buffer.getInt(position, java.nio.ByteOrder.LITTLE_ENDIAN);
-    }
-
     /** The bodies of the entries, one for each slot; none for no-ops. */
     public List<byte[]> entries() {
-        List<byte[]> result = new ArrayList<>();
-        UnsafeBuffer buffer = new UnsafeBuffer(bytes);
-        int position = 0;
-        while (position < bytes.length) {
-            byte[] entry = new byte[entryLength(buffer, position)];
-            buffer.getBytes(position + Batch.ENTRY_PREFIX_BYTES, entry);
-            result.add(entry);
-            position += Batch.ENTRY_PREFIX_BYTES + entry.length;
-        }
-        return result;
+        return Entries.decode(new UnsafeBuffer(bytes), 0, bytes.length);
     }
 
     /** Slots and values as scenarios write them. */

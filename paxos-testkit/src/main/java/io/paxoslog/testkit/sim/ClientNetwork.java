@@ -25,7 +25,7 @@ final class ClientNetwork {
     private final SimRandom random;
     private final Timeline timeline;
     private final Totals totals;
-    private final Trace trace;
+    private final Narrator narrator;
     private final List<SimulatedClient> clients = new ArrayList<>();
     private int lastImage;
 
@@ -35,13 +35,13 @@ final class ClientNetwork {
             SimRandom random,
             Timeline timeline,
             Totals totals,
-            Trace trace) {
+            Narrator narrator) {
         this.world = world;
         this.swarm = swarm;
         this.random = random;
         this.timeline = timeline;
         this.totals = totals;
-        this.trace = trace;
+        this.narrator = narrator;
     }
 
     /** HOST:PORT of a node. */
@@ -86,12 +86,22 @@ final class ClientNetwork {
         };
     }
 
+    /** What both directions offer to those who speak. */
+    interface Line {
+        boolean isBroken();
+
+        int fragmentBytes();
+
+        boolean send(DirectBuffer message, int length);
+    }
+
     /** One direction between a client and a node. */
-    private abstract class Stream {
+    private abstract class Stream implements Line {
         final int image = ++lastImage;
         final SimulatedClient client;
         final int node;
-        boolean isClosed;
+        boolean isBroken;
+        private boolean isClosed;
         private int travelling;
         private long lastArrivalMs;
 
@@ -106,8 +116,28 @@ final class ClientNetwork {
 
         abstract Fault lossOf();
 
+        /** Whether the other end has room for one more. */
+        abstract boolean hasRoom();
+
+        @Override
+        public boolean isBroken() {
+            return isBroken;
+        }
+
+        @Override
+        public int fragmentBytes() {
+            return swarm.fragmentBytes;
+        }
+
+        @Override
+        public boolean send(DirectBuffer message, int length) {
+            byte[] bytes = new byte[length];
+            message.getBytes(0, bytes);
+            return send(bytes);
+        }
+
         boolean send(byte[] message) {
-            if (isClosed || travelling >= MOST_HELD) {
+            if (isClosed || !hasRoom() || travelling >= MOST_HELD) {
                 return false;
             }
             if (!world.isCalm() && random.chance(swarm.pressedBackPerMille)) {
@@ -155,7 +185,6 @@ final class ClientNetwork {
     /** What a client says to a node; waits there while the node takes no more. */
     private final class ToNode extends Stream implements MemberLine {
         private final Deque<byte[]> arrived = new ArrayDeque<>();
-        private boolean isBroken;
 
         ToNode(SimulatedClient client, int node) {
             super(client, node);
@@ -167,20 +196,8 @@ final class ClientNetwork {
         }
 
         @Override
-        public boolean isBroken() {
-            return isBroken;
-        }
-
-        @Override
-        public int fragmentBytes() {
-            return swarm.fragmentBytes;
-        }
-
-        @Override
-        public boolean send(DirectBuffer message, int length) {
-            byte[] bytes = new byte[length];
-            message.getBytes(0, bytes);
-            return arrived.size() < MOST_HELD && send(bytes);
+        boolean hasRoom() {
+            return arrived.size() < MOST_HELD;
         }
 
         @Override
@@ -189,7 +206,7 @@ final class ClientNetwork {
             byte[] bytes = new byte[headLength + length];
             head.getBytes(0, bytes, 0, headLength);
             body.getBytes(offset, bytes, headLength, length);
-            return arrived.size() < MOST_HELD && send(bytes);
+            return send(bytes);
         }
 
         @Override
@@ -254,12 +271,7 @@ final class ClientNetwork {
                 return false;
             }
             totals.countEvent();
-            trace.event(
-                    10,
-                    client.id(),
-                    node,
-                    message.length,
-                    () -> text("client " + client.id() + " -> node " + node, message));
+            narrator.clientSaid(client.id(), node, message);
             return service.desk().hear(image, new UnsafeBuffer(message), 0, message.length);
         }
 
@@ -272,8 +284,6 @@ final class ClientNetwork {
 
     /** What a node says to a client. */
     private final class ToClient extends Stream implements ResponseLink {
-        private boolean isBroken;
-
         ToClient(int node, SimulatedClient client) {
             super(client, node);
         }
@@ -284,20 +294,8 @@ final class ClientNetwork {
         }
 
         @Override
-        public boolean isBroken() {
-            return isBroken;
-        }
-
-        @Override
-        public int fragmentBytes() {
-            return swarm.fragmentBytes;
-        }
-
-        @Override
-        public boolean send(DirectBuffer message, int length) {
-            byte[] bytes = new byte[length];
-            message.getBytes(0, bytes);
-            return !isBroken && send(bytes);
+        boolean hasRoom() {
+            return !isBroken;
         }
 
         @Override
@@ -325,17 +323,8 @@ final class ClientNetwork {
                 return;
             }
             totals.countEvent();
-            trace.event(
-                    11,
-                    client.id(),
-                    node,
-                    message.length,
-                    () -> text("node " + node + " -> client " + client.id(), message));
+            narrator.clientTold(node, client.id(), message);
             client.hear(image, message, timeline.nowMs());
         }
-    }
-
-    private String text(String link, byte[] message) {
-        return "# " + timeline.nowMs() + " ms: " + link + " " + ClientMessageText.of(message);
     }
 }

@@ -45,11 +45,16 @@ public final class Entries {
         List<byte[]> entries = new ArrayList<>();
         int position = offset;
         while (position < offset + length) {
-            byte[] entry = new byte[buffer.getInt(position, ByteOrder.LITTLE_ENDIAN)];
+            byte[] entry = new byte[length(buffer, position)];
             buffer.getBytes(position + Batch.ENTRY_PREFIX_BYTES, entry);
             entries.add(entry);
             position += Batch.ENTRY_PREFIX_BYTES + entry.length;
         }
         return entries;
+    }
+
+    /** Length of the body of the entry at {@code position}. */
+    static int length(DirectBuffer buffer, int position) {
+        return buffer.getInt(position, ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -2,43 +2,32 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.MemberId;
-import io.paxoslog.core.PeerMessages;
-import io.paxoslog.core.Peers;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.ReplicaEvents;
 import io.paxoslog.core.Role;
-import io.paxoslog.core.StoredValues;
 import io.paxoslog.core.SyncRule;
 import io.paxoslog.log.JournalException;
 import io.paxoslog.testkit.disk.PowerLoss;
 import io.paxoslog.testkit.disk.PowerLost;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One node: a production {@link Replica}, the disk it writes to and the outbox that lets nothing
- * leave before the disk holds what the {@link SyncRule} asks for. Can be killed between any two
- * calls that its replica makes.
+ * One node: a production {@link Replica}, the disk it writes to and the outbox between it and the
+ * network. Can be killed between any two calls that its replica makes.
  */
 public final class SimulatedNode {
     private static final int NO_FUSE = -1;
-    private static final int SEND_BUDGET = 16;
-
-    private record Held(Envelope envelope, long position) {}
 
     private final int node;
-    private final int members;
     private final NodeHost host;
     private final Function<SimulatedNode, ReplicaConfig> config;
     private final Observer observer;
-    private final SyncRule syncRule;
     private final SimulatedDisk.Setup setup;
-    private final Deque<Held> outbox = new ArrayDeque<>();
+    private final SimulatedOutbox outbox;
     private SimulatedDisk disk;
     private long nextIncarnation;
     private long incarnation;
@@ -64,10 +53,9 @@ public final class SimulatedNode {
             Function<SimulatedNode, ReplicaConfig> config,
             NodeHost host) {
         this.node = node;
-        this.members = members;
         this.host = host;
         this.config = config;
-        this.syncRule = new SyncRule(valuesWait);
+        this.outbox = new SimulatedOutbox(this, members, new SyncRule(valuesWait));
         this.observer = new Observer(this, safety, valuesWait, host);
         this.incarnation = 100L + node;
         this.nextIncarnation = incarnation;
@@ -97,14 +85,13 @@ public final class SimulatedNode {
 
     private JournalException recover(ReplicaConfig settings, long nowTick) {
         disk.open();
-        Outbound outbound = new Outbound();
         replica =
                 new Replica(
                         settings,
                         new JournalTap(disk, () -> !burns()),
-                        outbound,
+                        outbox,
                         this::committed,
-                        outbound,
+                        outbox,
                         new Events());
         hasForgotten = !disk.replay(replica.recovery());
         if (hasForgotten) {
@@ -219,17 +206,17 @@ public final class SimulatedNode {
             host.diskFailed(this, null);
             return;
         }
-        release();
+        outbox.release();
         disk.prepare();
     }
 
-    private void release() {
-        while (!outbox.isEmpty() && outbox.peek().position <= disk.syncedPosition()) {
-            leave(outbox.poll().envelope);
-        }
+    /** The replica says something, which may have to wait for the disk. */
+    void says(Envelope envelope) {
+        host.said(this, envelope);
     }
 
-    private void leave(Envelope envelope) {
+    /** A message may leave now. */
+    void leave(Envelope envelope) {
         observer.says(envelope.message());
         host.left(this, envelope);
     }
@@ -241,7 +228,7 @@ public final class SimulatedNode {
     }
 
     /** Counts one call of the replica into the world; true when it is made by a dead process. */
-    private boolean burns() {
+    boolean burns() {
         if (fuse > 0) {
             fuse--;
         }
@@ -374,11 +361,6 @@ public final class SimulatedNode {
         return service;
     }
 
-    /** Messages that wait for the disk. */
-    public int heldMessages() {
-        return outbox.size();
-    }
-
     private void committed(Batch batch) {
         if (burns()) {
             return;
@@ -387,77 +369,6 @@ public final class SimulatedNode {
         observer.commits(copy);
         host.committed(this, copy);
         service.committed(batch);
-    }
-
-    /** Both ways out: messages, and values that only the disk holds. */
-    private final class Outbound implements Peers, StoredValues {
-        @Override
-        public PeerMessages to(int toNode) {
-            return new MessageRecorder(message -> say(toNode, message));
-        }
-
-        @Override
-        public PeerMessages toAll() {
-            return new MessageRecorder(this::sayToAll);
-        }
-
-        private void sayToAll(Message message) {
-            for (int to = 1; to <= members; to++) {
-                say(to, message);
-            }
-        }
-
-        private void say(int toNode, Message message) {
-            if (burns()) {
-                return;
-            }
-            Envelope envelope = new Envelope(node, toNode, replica.clusterId(), message);
-            host.said(SimulatedNode.this, envelope);
-            long position = positionFor(message);
-            if (position <= disk.syncedPosition()) {
-                leave(envelope);
-                return;
-            }
-            outbox.add(new Held(envelope, position));
-        }
-
-        private long positionFor(Message message) {
-            if (message instanceof Message.Accepted) {
-                return syncRule.vote(disk.appendedPosition(), disk.ballotPosition());
-            }
-            boolean restsOnBallot =
-                    message instanceof Message.Prepare
-                            || message instanceof Message.Promise
-                            || message instanceof Message.PromisedSlots;
-            return restsOnBallot
-                    ? syncRule.ballot(disk.appendedPosition(), disk.ballotPosition())
-                    : 0;
-        }
-
-        @Override
-        public void sendChosen(int toNode, long firstSlot, long lastSlot) {
-            long burstEnd = Math.min(lastSlot, firstSlot + SEND_BUDGET - 1);
-            long slot = firstSlot;
-            while (slot <= burstEnd) {
-                BatchCopy part = disk.valuesFrom(slot, burstEnd).under(0);
-                say(toNode, new Message.Chosen(member(), part, burstEnd));
-                slot = part.lastSlot() + 1;
-            }
-        }
-
-        @Override
-        public void sendPromised(
-                int toNode, long ballot, long acceptedBallot, long firstSlot, long lastSlot) {
-            long slot = firstSlot;
-            while (slot <= lastSlot) {
-                BatchCopy part = disk.valuesFrom(slot, lastSlot);
-                // Anything else would make the promise say what this node never accepted.
-                if (part.ballot() == acceptedBallot) {
-                    say(toNode, new Message.PromisedSlots(member(), ballot, part));
-                }
-                slot = part.lastSlot() + 1;
-            }
-        }
     }
 
     private final class Events implements ReplicaEvents {

@@ -169,7 +169,7 @@ public final class Simulation {
         cluster.beCalm(startsCalm);
         cluster.nodes().forEach(cluster::start);
         for (int i = 0; i < swarm.clients; i++) {
-            cluster.addClient();
+            cluster.clients().add();
         }
         if (startsCalm) {
             awaitFounding();
@@ -199,10 +199,10 @@ public final class Simulation {
         while (cluster.isAnyonePaused()) {
             timeline.step();
         }
-        List<SimulatedClient> earlier = List.copyOf(cluster.clients());
+        List<SimulatedClient> earlier = List.copyOf(cluster.clients().all());
         earlier.forEach(client -> client.beSilent(true));
         earlier.forEach(client -> client.finishAfter(0));
-        SimulatedClient probe = cluster.addClient();
+        SimulatedClient probe = cluster.clients().add();
         probe.finishAfter(1);
         int ahead = earlier.stream().mapToInt(SimulatedClient::unanswered).sum();
         await(
@@ -225,7 +225,7 @@ public final class Simulation {
     }
 
     private boolean haveAllClientsFinished() {
-        return cluster.clients().stream().allMatch(SimulatedClient::hasFinished);
+        return cluster.clients().all().stream().allMatch(SimulatedClient::hasFinished);
     }
 
     private static boolean haveCommitted(List<SimulatedNode> remaining, long upTo) {
@@ -245,7 +245,7 @@ public final class Simulation {
                                 + " within "
                                 + timeouts
                                 + " election time-outs: "
-                                + cluster.clients());
+                                + cluster.clients().all());
             }
             timeline.step();
         }

@@ -22,19 +22,18 @@ final class World implements NodeHost {
     private final Timeline timeline;
     private final Totals totals;
     private final Trace trace;
+    private final Narrator narrator;
     private final Safety safety;
     private final SimulatedNetwork network;
     private final List<SimulatedNode> nodes = new ArrayList<>();
     private final List<DiskDriver> disks = new ArrayList<>();
-    private final List<SimulatedClient> clients = new ArrayList<>();
     private final ClientNetwork clientNetwork;
     private final Application application;
     private final Reference reference;
-    private final History history;
     private final int[] starts;
-    private int leftOpen;
     private final Deque<Envelope> toSelf = new ArrayDeque<>();
-    private final long[] pausedUntilMs;
+    private final Pauses pauses;
+    private final ClientCrowd clients;
     private final List<NodeClocks> clocks = new ArrayList<>();
     private Watcher watcher = new Watcher() {};
     private BiConsumer<SimulatedNode, JournalException> diskFailures = (node, why) -> {};
@@ -53,16 +52,28 @@ final class World implements NodeHost {
         this.timeline = timeline;
         this.totals = totals;
         this.trace = trace;
+        narrator = new Narrator(trace, timeline);
+        pauses = new Pauses(timeline, swarm.nodes);
         trace.done(swarm::stageText);
         application =
                 setup.isOwn() ? new KitApplication(swarm.paddingBytes) : setup.application().get();
-        history = setup.isOwn() ? new History() : null;
         reference = new Reference(application, swarm.sessionLimits, setup.isReferenceStrict());
         safety = new Safety(swarm.nodes, swarm.acceptQuorum, swarm.openSlotLimit, reference);
-        clientNetwork = new ClientNetwork(this, swarm, random.split(), timeline, totals, trace);
+        clientNetwork = new ClientNetwork(this, swarm, random.split(), timeline, totals, narrator);
+        clients =
+                new ClientCrowd(
+                        swarm,
+                        random,
+                        timeline,
+                        totals,
+                        pauses,
+                        this::isCalm,
+                        application,
+                        reference,
+                        setup.isOwn() ? new History() : null,
+                        clientNetwork);
         starts = new int[swarm.nodes + 1];
         network = new SimulatedNetwork(swarm, random.split(), timeline, totals, this::arrived);
-        pausedUntilMs = new long[swarm.nodes + 1];
         for (int id = 1; id <= swarm.nodes; id++) {
             addNode(id);
         }
@@ -129,7 +140,7 @@ final class World implements NodeHost {
             }
             settle(node);
         }
-        long pause = pausedUntilMs[node.node()] - timeline.nowMs();
+        long pause = pausedForMs(node);
         // A process that wakes up may hear for a while before it looks at the time.
         long wake = pause > 0 ? pause + random.below(2 * swarm.tickMs) : 0;
         timeline.after(Math.max(wake, swarm.tickMs), () -> tick(node));
@@ -158,25 +169,11 @@ final class World implements NodeHost {
                 totals.count(Fault.LOST_MESSAGE);
                 return;
             }
-            long pause = pausedUntilMs[node.node()] - timeline.nowMs();
-            timeline.after(pause + random.below(swarm.tickMs), () -> arrived(envelope));
+            timeline.after(pausedForMs(node) + random.below(swarm.tickMs), () -> arrived(envelope));
             return;
         }
         totals.countEvent();
-        trace.event(
-                1,
-                envelope.fromNode(),
-                envelope.toNode(),
-                timeline.nowMs(),
-                () ->
-                        "# "
-                                + timeline.nowMs()
-                                + " ms: "
-                                + envelope.message().text()
-                                + "\ndeliver "
-                                + envelope.message().name()
-                                + " "
-                                + envelope.link());
+        narrator.arrived(envelope);
         node.hear(envelope);
         settle(node);
     }
@@ -215,34 +212,19 @@ final class World implements NodeHost {
         } else {
             network.send(envelope);
         }
-        trace.event(
-                2,
-                envelope.fromNode(),
-                envelope.toNode(),
-                envelope.clusterId(),
-                () -> "  " + envelope.link() + " " + envelope.message().text());
+        narrator.left(envelope);
     }
 
     @Override
     public void committed(SimulatedNode node, BatchCopy batch) {
         watcher.committed(node, batch);
-        trace.event(
-                3,
-                node.node(),
-                batch.lastSlot(),
-                batch.value(batch.firstSlot()),
-                () -> "  " + node.node() + " commits " + batch.text());
+        narrator.committed(node.node(), batch);
     }
 
     @Override
     public void written(SimulatedNode node, JournalRecord entry) {
         watcher.written(node, entry);
-        trace.event(
-                4,
-                node.node(),
-                entry.lengthBytes(),
-                0,
-                () -> "  " + node.node() + " writes " + entry.text());
+        narrator.written(node.node(), entry);
     }
 
     @Override
@@ -251,22 +233,7 @@ final class World implements NodeHost {
         if (role == Role.LEADING) {
             totals.countElection();
         }
-        trace.event(
-                5,
-                node.node(),
-                leader,
-                ballot + role.name().hashCode(),
-                () ->
-                        "  "
-                                + node.node()
-                                + " "
-                                + role
-                                + " b="
-                                + Ballot.text(ballot)
-                                + " leader="
-                                + leader
-                                + ": "
-                                + why);
+        narrator.role(node.node(), role, ballot, leader, why);
     }
 
     /** Who decides what becomes of a node whose disk failed it. */
@@ -286,22 +253,13 @@ final class World implements NodeHost {
 
     @Override
     public void diskFailed(SimulatedNode node, JournalException why) {
-        trace.event(
-                10,
-                node.node(),
-                why == null ? 0 : why.kind().name().hashCode(),
-                timeline.nowMs(),
-                () ->
-                        "# "
-                                + node.node()
-                                + "'s disk: "
-                                + (why == null ? "a force failed" : why.getMessage()));
+        narrator.diskFailed(node.node(), why);
         diskFailures.accept(node, why);
     }
 
     @Override
     public void mustStop(SimulatedNode node, String why) {
-        trace.event(6, node.node(), 0, 0, () -> "  " + node.node() + " must stop: " + why);
+        narrator.mustStop(node.node(), why);
         if (node.isOriginal()) {
             throw new SafetyViolation(
                     "node " + node.node() + " must stop, though nothing is wrong with it: " + why);
@@ -322,84 +280,12 @@ final class World implements NodeHost {
 
     @Override
     public void proposed(SimulatedNode node, int entries) {
-        trace.event(
-                7,
-                node.node(),
-                entries,
-                timeline.nowMs(),
-                () -> "# " + node.node() + " proposes " + entries + " entries");
+        narrator.proposed(node.node(), entries);
     }
 
     /** What stands above a node that is up. */
     SimulatedService service(SimulatedNode node) {
         return (SimulatedService) node.service();
-    }
-
-    /** Adds a client, which works until it is told to finish. */
-    SimulatedClient addClient() {
-        SimulatedClient client =
-                new SimulatedClient(
-                        clients.size(),
-                        swarm,
-                        random.split(),
-                        application,
-                        reference,
-                        history,
-                        clientNetwork);
-        clients.add(client);
-        timeline.after(random.below(swarm.thinkMs + 1), () -> step(client));
-        return client;
-    }
-
-    private void step(SimulatedClient client) {
-        if (client.isGone()) {
-            return;
-        }
-        client.step(timeline.nowMs());
-        if (client.hasEnded()) {
-            replaceEnded(client);
-            return;
-        }
-        if (!isCalm && client.isOpen() && random.chance(swarm.leavePerMille)) {
-            leave(client);
-        }
-        timeline.after(
-                1 + random.below(swarm.thinkMs) + everybodySleepsForMs(), () -> step(client));
-    }
-
-    private long everybodySleepsForMs() {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < nodes.size(); i++) {
-            least = Math.min(least, pausedForMs(nodes.get(i)));
-        }
-        return Math.max(0, least);
-    }
-
-    private void leave(SimulatedClient client) {
-        // Sessions that nobody gives back stay open; without any there is nothing to see.
-        boolean isOrderly = random.chance(500) || leftOpen + 1 >= swarm.sessionLimits.maxSessions();
-        totals.count(isOrderly ? Fault.CLIENT_LEFT : Fault.CLIENT_GAVE_UP);
-        client.leave(isOrderly);
-        if (!isOrderly) {
-            leftOpen++;
-            addClient();
-        }
-    }
-
-    private void addUnlessCalm() {
-        if (!isCalm) {
-            addClient();
-        }
-    }
-
-    private void replaceEnded(SimulatedClient client) {
-        client.beGone();
-        if (client.wasRefused()) {
-            totals.count(Fault.SESSION_REFUSED);
-        }
-        if (!isCalm) {
-            timeline.after(random.below(swarm.downMs), this::addUnlessCalm);
-        }
     }
 
     /** Whether one node leads and all others follow it. */
@@ -422,7 +308,7 @@ final class World implements NodeHost {
     void start(SimulatedNode node) {
         disks.get(node.node() - 1).restarted();
         clocks(node).restart(random.below(1_000));
-        trace.event(8, node.node(), 0, timeline.nowMs(), () -> "restart " + node.node());
+        narrator.restarted(node.node());
         JournalException refused = node.start(clock(node));
         if (refused != null) {
             diskFailed(node, refused);
@@ -436,7 +322,7 @@ final class World implements NodeHost {
      * Freezes a process: it hears nothing and its time stands still, but what comes waits for it.
      */
     void pause(SimulatedNode node, long untilMs) {
-        pausedUntilMs[node.node()] = Math.max(pausedUntilMs[node.node()], untilMs);
+        pauses.pause(node.node(), untilMs);
     }
 
     /** Freezes a whole machine: its monotonic clock stands still, too. */
@@ -446,11 +332,11 @@ final class World implements NodeHost {
     }
 
     long pausedForMs(SimulatedNode node) {
-        return pausedUntilMs[node.node()] - timeline.nowMs();
+        return pauses.leftMs(node.node());
     }
 
     boolean isPaused(SimulatedNode node) {
-        return timeline.nowMs() < pausedUntilMs[node.node()];
+        return pauses.isPaused(node.node());
     }
 
     /** From now on all clocks run alike. */
@@ -459,7 +345,7 @@ final class World implements NodeHost {
     }
 
     boolean isAnyonePaused() {
-        return nodes.stream().anyMatch(this::isPaused);
+        return pauses.isAnyonePaused();
     }
 
     boolean isCalm() {
@@ -494,7 +380,7 @@ final class World implements NodeHost {
         return nodes;
     }
 
-    List<SimulatedClient> clients() {
+    ClientCrowd clients() {
         return clients;
     }
 
@@ -505,12 +391,7 @@ final class World implements NodeHost {
     /** What is checked at the end; returns the number of keys whose check was given up. */
     int checkClients() {
         nodes.stream().filter(SimulatedNode::isUp).forEach(n -> service(n).checkKeptReplies());
-        clients.stream().filter(client -> !client.isGone()).forEach(SimulatedClient::beGone);
-        if (history != null) {
-            return history.check();
-        }
-        Elsewhere.replay(reference.log(), application, swarm.sessionLimits, reference);
-        return 0;
+        return clients.check();
     }
 
     Safety safety() {

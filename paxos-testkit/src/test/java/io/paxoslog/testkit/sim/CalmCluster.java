@@ -33,7 +33,7 @@ final class CalmCluster {
         world.nodes().forEach(world::start);
         await(LIVENESS_TIMEOUTS, "is founded", world::hasLeader);
         for (int i = 0; i < swarm.clients; i++) {
-            world.addClient();
+            world.clients().add();
         }
         await(LIVENESS_TIMEOUTS, "serves", () -> acknowledged() > 0);
         first = world.nodes().get(0).replica().leader();
@@ -70,7 +70,7 @@ final class CalmCluster {
         world.beCalm(true);
         world.setClocksRight();
         require(LIVENESS_TIMEOUTS, "a new command is acknowledged", new Growth()::isSeen);
-        world.clients().forEach(client -> client.finishAfter(0));
+        world.clients().all().forEach(client -> client.finishAfter(0));
         require(LIVENESS_TIMEOUTS, "all nodes are level", this::isLevel);
     }
 
@@ -156,7 +156,7 @@ final class CalmCluster {
 
     /** While clients are silent they ask for nothing. */
     CalmCluster beSilent(boolean silent) {
-        world.clients().forEach(client -> client.beSilent(silent));
+        world.clients().all().forEach(client -> client.beSilent(silent));
         return this;
     }
 

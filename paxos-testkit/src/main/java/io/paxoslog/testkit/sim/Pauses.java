@@ -1,0 +1,37 @@
+package io.paxoslog.testkit.sim;
+
+import java.util.Arrays;
+
+/** Until when the process of each node stands still. */
+final class Pauses {
+    private final Timeline timeline;
+    private final long[] untilMs;
+
+    Pauses(Timeline timeline, int nodes) {
+        this.timeline = timeline;
+        untilMs = new long[nodes];
+    }
+
+    /** A node stands still until then, or longer when it was to do so before. */
+    void pause(int node, long newUntilMs) {
+        untilMs[node - 1] = Math.max(untilMs[node - 1], newUntilMs);
+    }
+
+    boolean isPaused(int node) {
+        return leftMs(node) > 0;
+    }
+
+    boolean isAnyonePaused() {
+        return Arrays.stream(untilMs).max().orElseThrow() > timeline.nowMs();
+    }
+
+    /** How long a node still stands still; 0 or less when it does not. */
+    long leftMs(int node) {
+        return untilMs[node - 1] - timeline.nowMs();
+    }
+
+    /** How long nobody at all is awake. */
+    long everybodySleepsForMs() {
+        return Math.max(0, Arrays.stream(untilMs).min().orElseThrow() - timeline.nowMs());
+    }
+}

@@ -1,0 +1,109 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.core.PeerMessages;
+import io.paxoslog.core.Peers;
+import io.paxoslog.core.StoredValues;
+import io.paxoslog.core.SyncRule;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Both ways out of a node, messages and values that only the disk holds. Nothing leaves before the
+ * disk holds what the {@link SyncRule} asks for.
+ */
+final class SimulatedOutbox implements Peers, StoredValues {
+    private static final int SEND_BUDGET = 16;
+
+    private record Held(Envelope envelope, long position) {}
+
+    private final SimulatedNode node;
+    private final int members;
+    private final SyncRule syncRule;
+    private final Deque<Held> held = new ArrayDeque<>();
+
+    SimulatedOutbox(SimulatedNode node, int members, SyncRule syncRule) {
+        this.node = node;
+        this.members = members;
+        this.syncRule = syncRule;
+    }
+
+    @Override
+    public PeerMessages to(int toNode) {
+        return new MessageRecorder(message -> say(toNode, message));
+    }
+
+    @Override
+    public PeerMessages toAll() {
+        return new MessageRecorder(this::sayToAll);
+    }
+
+    private void sayToAll(Message message) {
+        for (int to = 1; to <= members; to++) {
+            say(to, message);
+        }
+    }
+
+    private void say(int toNode, Message message) {
+        if (node.burns()) {
+            return;
+        }
+        Envelope envelope = new Envelope(node.node(), toNode, node.replica().clusterId(), message);
+        node.says(envelope);
+        long position = positionFor(message);
+        if (position <= node.disk().syncedPosition()) {
+            node.leave(envelope);
+            return;
+        }
+        held.add(new Held(envelope, position));
+    }
+
+    private long positionFor(Message message) {
+        long appended = node.disk().appendedPosition();
+        long ballot = node.disk().ballotPosition();
+        if (message instanceof Message.Accepted) {
+            return syncRule.vote(appended, ballot);
+        }
+        boolean restsOnBallot =
+                message instanceof Message.Prepare
+                        || message instanceof Message.Promise
+                        || message instanceof Message.PromisedSlots;
+        return restsOnBallot ? syncRule.ballot(appended, ballot) : 0;
+    }
+
+    /** Lets go what the disk holds by now. */
+    void release() {
+        while (!held.isEmpty() && held.peek().position <= node.disk().syncedPosition()) {
+            node.leave(held.poll().envelope);
+        }
+    }
+
+    /** Forgets what waits. */
+    void clear() {
+        held.clear();
+    }
+
+    @Override
+    public void sendChosen(int toNode, long firstSlot, long lastSlot) {
+        long burstEnd = Math.min(lastSlot, firstSlot + SEND_BUDGET - 1);
+        long slot = firstSlot;
+        while (slot <= burstEnd) {
+            BatchCopy part = node.disk().valuesFrom(slot, burstEnd).under(0);
+            say(toNode, new Message.Chosen(node.member(), part, burstEnd));
+            slot = part.lastSlot() + 1;
+        }
+    }
+
+    @Override
+    public void sendPromised(
+            int toNode, long ballot, long acceptedBallot, long firstSlot, long lastSlot) {
+        long slot = firstSlot;
+        while (slot <= lastSlot) {
+            BatchCopy part = node.disk().valuesFrom(slot, lastSlot);
+            // Anything else would make the promise say what this node never accepted.
+            if (part.ballot() == acceptedBallot) {
+                say(toNode, new Message.PromisedSlots(node.member(), ballot, part));
+            }
+            slot = part.lastSlot() + 1;
+        }
+    }
+}
