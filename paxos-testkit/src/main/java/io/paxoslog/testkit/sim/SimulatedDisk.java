@@ -84,6 +84,7 @@ public final class SimulatedDisk implements JournalRecords {
     private boolean mayHaveLost;
     private boolean isOpen;
     private boolean isRecovered;
+    private boolean isSettled;
 
     /** An empty directory. */
     public SimulatedDisk(Setup setup) {
@@ -142,6 +143,7 @@ public final class SimulatedDisk implements JournalRecords {
                             + check.heard());
         }
         isRecovered = true;
+        isSettled = false;
         records.truncate(check.heard());
         noteForced(records.size());
         return isComplete;
@@ -275,14 +277,20 @@ public final class SimulatedDisk implements JournalRecords {
         }
     }
 
-    /** Power was lost: the first {@code keep} records are left, at least those that were forced. */
+    /**
+     * Power was lost: the first {@code keep} records are left, at least those that were forced. Of
+     * records that an earlier loss left, and no start has read since, nothing more is lost.
+     */
     public void losePower(int keep) {
         if (keep < records.forced()) {
             throw new IllegalArgumentException("forced records are never lost");
         }
         long lastWrite = keep == records.forced() ? 0 : records.get(keep - 1).write();
+        boolean isLostBefore = isSettled;
         losePower(PowerLoss.after(lastWrite));
-        records.truncate(keep);
+        if (!isLostBefore) {
+            records.truncate(keep);
+        }
         if (journal != null && journal.journal().hasFailed()) {
             // What a failed force was for is not on the disk, whatever else is left.
             records.processEnded(false);
@@ -294,6 +302,7 @@ public final class SimulatedDisk implements JournalRecords {
         kill();
         records.processEnded(false);
         files.losePower(loss);
+        isSettled = true;
     }
 
     /** The machine is started again: a journal that does not force values knows what that means. */
