@@ -1,0 +1,142 @@
+package io.paxoslog.bench.cluster;
+
+import io.paxoslog.bench.report.Json;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Plays one cell once: nodes, client, kill, counters; and gives a note of it. */
+final class Run {
+    private static final long START_MS = TimeUnit.SECONDS.toMillis(120);
+    private static final long MARGIN_MS = TimeUnit.SECONDS.toMillis(120);
+
+    private final Cell cell;
+    private final Workspace workspace;
+    private final Path javaHome;
+    private final List<Integer> ports;
+    private final List<ChildProcess> processes = new ArrayList<>();
+    private final List<Counters> beginning = new ArrayList<>();
+    private final List<Counters> end = new ArrayList<>();
+    private SystemCalls systemCalls;
+    private int leader = -1;
+
+    private Run(Cell cell, Workspace workspace, Path javaHome) {
+        this.cell = cell;
+        this.workspace = workspace;
+        this.javaHome = javaHome;
+        ports = FreePorts.find(cell.nodes());
+        systemCalls = SystemCalls.none();
+    }
+
+    /**
+     * Returns the note.
+     *
+     * @param parent directory on a disk, in which the files of the run are made and removed
+     * @throws CompareException when the run came to nothing
+     */
+    static Map<String, Object> play(Cell cell, Path parent, int round) {
+        Path javaHome = JavaHomes.find(cell.java(), System.getenv());
+        Map<String, Object> note = new LinkedHashMap<>();
+        note.put("cell", cell.texts());
+        note.put("round", round);
+        note.put("time", Instant.now().toString());
+        note.put("machine", Machine.fields());
+        note.put("versions", Machine.versions(javaHome));
+        note.put("flags", String.join(" ", JvmCommand.flags(javaHome, cell.number(Key.HEAP))));
+        try (Workspace workspace = Workspace.create(parent)) {
+            note.putAll(new Run(cell, workspace, javaHome).measure());
+        }
+        return note;
+    }
+
+    private Map<String, Object> measure() {
+        for (int node = 0; node < cell.nodes(); node++) {
+            start("node " + node, "node", List.of("--node=" + node));
+        }
+        processes.forEach(process -> process.await(Words.READY, START_MS));
+        ChildProcess client = start("client", "client", List.of());
+        String result = follow(client);
+        @SuppressWarnings("unchecked") // The client writes an object.
+        Map<String, Object> fields = (Map<String, Object>) Json.read(result);
+        fields.put("processes", costs(fields));
+        return fields;
+    }
+
+    private ChildProcess start(String name, String command, List<String> more) {
+        List<String> arguments = new ArrayList<>(ChildOptions.of(cell, ports, workspace));
+        arguments.addAll(more);
+        List<String> words =
+                JvmCommand.of(
+                        javaHome, cell.number(Key.HEAP), workspace.disk(), command, arguments);
+        ChildProcess process = workspace.start(name, words);
+        processes.add(process);
+        return process;
+    }
+
+    /** Does what the client's words ask for until it has a result. */
+    private String follow(ChildProcess client) {
+        long patienceMs =
+                TimeUnit.SECONDS.toMillis(cell.number(Key.WARMUP) + cell.number(Key.SECONDS))
+                        + MARGIN_MS;
+        while (true) {
+            String line = client.nextLine(patienceMs);
+            ChildProcess.after(Words.BEGIN, line).ifPresent(this::onBegin);
+            ChildProcess.after(Words.KILL, line).ifPresent(this::onKill);
+            if (line.equals(Words.END)) {
+                systemCalls.stop();
+                read(end);
+            }
+            Optional<String> result = ChildProcess.after(Words.RESULT, line);
+            if (result.isPresent()) {
+                return result.get();
+            }
+        }
+    }
+
+    private void onBegin(String place) {
+        leader = Integer.parseInt(place);
+        read(beginning);
+        systemCalls = SystemCalls.start(cell.get(Key.SYSCALLS), workspace, processes);
+    }
+
+    private void onKill(String place) {
+        int node = Integer.parseInt(place);
+        if (node < 0 || node >= cell.nodes()) {
+            throw CompareException.failed("no leader was known when it was to be killed");
+        }
+        processes.get(node).kill();
+    }
+
+    private void read(List<Counters> into) {
+        processes.forEach(process -> into.add(Counters.of(process.pid())));
+    }
+
+    private List<Object> costs(Map<String, Object> fields) {
+        long measuredNs =
+                (long)
+                        (((Number) fields.get("measured_s")).doubleValue()
+                                * TimeUnit.SECONDS.toNanos(1));
+        long replies = ((Number) fields.get("replies")).longValue();
+        List<Object> costs = new ArrayList<>();
+        for (int i = 0; i < processes.size(); i++) {
+            Map<String, Object> cost = new LinkedHashMap<>();
+            cost.put("name", processes.get(i).name());
+            cost.put("leads", i == leader);
+            cost.put(
+                    "per_command",
+                    ProcessCost.fields(
+                            beginning.get(i),
+                            end.get(i),
+                            systemCalls.of(processes.get(i).pid()),
+                            measuredNs,
+                            replies));
+            costs.add(cost);
+        }
+        return costs;
+    }
+}

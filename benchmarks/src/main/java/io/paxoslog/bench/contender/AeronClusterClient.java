@@ -1,0 +1,112 @@
+package io.paxoslog.bench.contender;
+
+import io.aeron.Aeron;
+import io.aeron.cluster.client.AeronCluster;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.NoOpLock;
+
+/** A client of Aeron Cluster whose driver and conductor run when it is polled. */
+final class AeronClusterClient implements LoadClient {
+    private static final long CONNECT_NS = TimeUnit.SECONDS.toNanos(60);
+
+    /** Replies are polled in handfuls; a turn of the driver may bring many. */
+    private static final int POLLS_PER_TURN = 32;
+
+    private final MediaDriver driver;
+    private final AgentInvoker driverInvoker;
+    private final AgentInvoker conductorInvoker;
+    private final Aeron aeron;
+    private final AeronCluster cluster;
+
+    private AeronClusterClient(ClusterSettings settings, ReplyHandler replies) {
+        driver = MediaDriver.launch(driverContext(settings));
+        driverInvoker = driver.sharedAgentInvoker();
+        try {
+            aeron = Aeron.connect(aeronContext());
+            conductorInvoker = aeron.conductorAgentInvoker();
+            cluster = AeronCluster.connect(clusterContext(settings, replies));
+        } catch (RuntimeException e) {
+            CloseHelper.quietClose(driver);
+            throw e;
+        }
+    }
+
+    static LoadClient connect(ClusterSettings settings, ReplyHandler replies) {
+        return new AeronClusterClient(settings, replies);
+    }
+
+    private static MediaDriver.Context driverContext(ClusterSettings settings) {
+        MediaDriver.Context context =
+                new MediaDriver.Context()
+                        .aeronDirectoryName(settings.clientMemoryDir().toString())
+                        .dirDeleteOnStart(true)
+                        .dirDeleteOnShutdown(true);
+        AeronTuning.apply(settings, context);
+        return context.threadingMode(ThreadingMode.INVOKER);
+    }
+
+    private Aeron.Context aeronContext() {
+        return new Aeron.Context()
+                .aeronDirectoryName(driver.aeronDirectoryName())
+                .useConductorAgentInvoker(true)
+                .clientLock(NoOpLock.INSTANCE)
+                .driverAgentInvoker(driverInvoker);
+    }
+
+    private AeronCluster.Context clusterContext(ClusterSettings settings, ReplyHandler replies) {
+        return new AeronCluster.Context()
+                .aeron(aeron)
+                .ownsAeronClient(false)
+                .agentInvoker(driverInvoker)
+                .ingressChannel("aeron:udp")
+                .ingressEndpoints(endpoints(settings))
+                .egressChannel("aeron:udp?endpoint=" + ClusterSettings.anyPort())
+                .messageTimeoutNs(CONNECT_NS)
+                .egressListener(
+                        (session, timestamp, buffer, offset, length, header) ->
+                                replies.onReply(buffer, offset, length));
+    }
+
+    private static String endpoints(ClusterSettings settings) {
+        return settings.nodeNumbers().stream()
+                .map(node -> node + "=" + settings.address(node, AeronClusterNode.ingressPort()))
+                .collect(Collectors.joining(","));
+    }
+
+    @Override
+    public boolean offer(DirectBuffer command, int offset, int length) {
+        return cluster.offer(command, offset, length) > 0;
+    }
+
+    @Override
+    public int poll() {
+        int work = driverInvoker.invoke() + conductorInvoker.invoke();
+        for (int i = 0; i < POLLS_PER_TURN; i++) {
+            int heard = cluster.pollEgress();
+            work += heard;
+            if (heard == 0) {
+                break;
+            }
+        }
+        if (cluster.isClosed()) {
+            throw new IllegalStateException("the client's session was closed");
+        }
+        return work;
+    }
+
+    @Override
+    public int leader() {
+        return cluster.leaderMemberId();
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.quietCloseAll(cluster, aeron, driver);
+    }
+}

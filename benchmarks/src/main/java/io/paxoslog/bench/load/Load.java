@@ -1,0 +1,195 @@
+package io.paxoslog.bench.load;
+
+import io.paxoslog.bench.contender.LoadClient;
+import io.paxoslog.bench.contender.ReplyHandler;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.agrona.BitUtil;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Keeps a client loaded and measures, from the moment each command was meant to leave to the moment
+ * its reply is in the client's hand: a stall counts against every command it held up.
+ *
+ * <p>In a closed loop the window is kept full; in an open loop commands are meant to leave on a
+ * schedule that never moves. Used by one thread; does not allocate per command.
+ */
+public final class Load implements ReplyHandler {
+    private static final long LONGEST_NS = TimeUnit.MINUTES.toNanos(10);
+    private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final int DIGITS = 3;
+
+    private final NanoClock clock;
+    private final LoadPlan plan;
+    private final IdleStrategy idle;
+    private final LoadSignals signals;
+    private final Payloads payloads;
+    private final ReplyCheck check;
+    private final UnsafeBuffer command;
+    private final long[] intendedNs;
+    private final int mask;
+    private final Histogram latenciesNs = new Histogram(LONGEST_NS, DIGITS);
+
+    private Schedule schedule;
+    private long measureFromNs;
+    private long measureToNs;
+    private long beganNs;
+    private long endedNs;
+    private boolean isBegun;
+    private boolean isKilled;
+    private boolean isEnded;
+    private boolean isCommandWritten;
+    private long sent;
+    private long replies;
+    private long mostInFlight;
+    private long lastReplyNs;
+    private long longestGapNs;
+
+    /** Begins nothing yet: {@link #run} does. */
+    public Load(NanoClock clock, LoadPlan plan, IdleStrategy idle, LoadSignals signals, long seed) {
+        this.clock = clock;
+        this.plan = plan;
+        this.idle = idle;
+        this.signals = signals;
+        payloads = new Payloads(plan.payloadBytes(), seed);
+        check = new ReplyCheck(payloads, plan.mayLose());
+        command = new UnsafeBuffer(new byte[plan.payloadBytes()]);
+        intendedNs = new long[BitUtil.findNextPositivePowerOfTwo(plan.window())];
+        mask = intendedNs.length - 1;
+        isKilled = plan.killAfterNs() < 0;
+    }
+
+    /** Loads the client until everything is measured; this object hears its replies. */
+    public LoadResult run(LoadClient client) {
+        begin();
+        while (!isEnded) {
+            turn(client);
+        }
+        long deadlineNs = clock.nanoTime() + DRAIN_NS;
+        while (inFlight() > 0 && clock.nanoTime() - deadlineNs < 0) {
+            idle.idle(client.poll());
+        }
+        return result();
+    }
+
+    void begin() {
+        long nowNs = clock.nanoTime();
+        schedule = new Schedule(nowNs, plan.ratePerSecond());
+        measureFromNs = nowNs + plan.warmupNs();
+        measureToNs = measureFromNs + plan.measureNs();
+    }
+
+    /** Sends what is due, hears what has come, and moves on to the next part when it is time. */
+    void turn(LoadClient client) {
+        idle.idle(send(client) + client.poll());
+        long nowNs = clock.nanoTime();
+        if (!isBegun && nowNs - measureFromNs >= 0) {
+            isBegun = true;
+            beganNs = nowNs;
+            lastReplyNs = nowNs;
+            signals.onBegin();
+        }
+        if (!isKilled && nowNs - measureFromNs >= plan.killAfterNs()) {
+            isKilled = true;
+            signals.onKill();
+        }
+        if (nowNs - measureToNs >= 0 && isAllSent()) {
+            isEnded = true;
+            endedNs = nowNs;
+            longestGapNs = Math.max(longestGapNs, nowNs - lastReplyNs);
+            signals.onEnd();
+        }
+    }
+
+    boolean isEnded() {
+        return isEnded;
+    }
+
+    /**
+     * In an open loop, what was meant to leave within the measured part leaves, however late; in
+     * time a cluster that cannot keep up shows by its latencies and its throughput.
+     */
+    private boolean isAllSent() {
+        return !plan.isOpenLoop()
+                || schedule.intendedNs(sent) - measureToNs >= 0
+                || clock.nanoTime() - measureToNs >= DRAIN_NS;
+    }
+
+    private int send(LoadClient client) {
+        int count = 0;
+        while (inFlight() < plan.window() && isDue() && isTaken(client)) {
+            count++;
+        }
+        mostInFlight = Math.max(mostInFlight, inFlight());
+        return count;
+    }
+
+    private boolean isDue() {
+        if (!plan.isOpenLoop()) {
+            return true;
+        }
+        long dueNs = schedule.intendedNs(sent);
+        return dueNs - measureToNs < 0 && clock.nanoTime() - dueNs >= 0;
+    }
+
+    private boolean isTaken(LoadClient client) {
+        if (!isCommandWritten) {
+            payloads.write(sent, command);
+            intendedNs[(int) sent & mask] =
+                    plan.isOpenLoop() ? schedule.intendedNs(sent) : clock.nanoTime();
+            isCommandWritten = true;
+        }
+        // Counted before it is offered, as its reply may come from within the offer.
+        sent++;
+        if (!client.offer(command, 0, command.capacity())) {
+            sent--;
+            return false;
+        }
+        isCommandWritten = false;
+        return true;
+    }
+
+    @Override
+    public void onReply(DirectBuffer reply, int offset, int length) {
+        long number = check.check(reply, offset, length);
+        long nowNs = clock.nanoTime();
+        if (isBegun && !isEnded) {
+            replies++;
+            longestGapNs = Math.max(longestGapNs, nowNs - lastReplyNs);
+            lastReplyNs = nowNs;
+        }
+        record(number, nowNs);
+    }
+
+    private void record(long number, long nowNs) {
+        long meantNs = intendedNs[(int) number & mask];
+        if (meantNs - measureFromNs >= 0 && meantNs - measureToNs < 0) {
+            latenciesNs.recordValue(Math.min(nowNs - meantNs, LONGEST_NS));
+        }
+    }
+
+    private long inFlight() {
+        return sent - check.nextNumber();
+    }
+
+    private LoadResult result() {
+        long unanswered = inFlight();
+        long nowNs = clock.nanoTime();
+        // They waited at least so long: left out, a cluster would look better the more it loses.
+        for (long number = check.nextNumber(); number < sent; number++) {
+            record(number, nowNs);
+        }
+        return new LoadResult(
+                replies,
+                endedNs - beganNs,
+                latenciesNs,
+                unanswered,
+                check.lost(),
+                mostInFlight,
+                longestGapNs,
+                check.checkedEchoes());
+    }
+}
