@@ -1,32 +1,23 @@
 package io.paxoslog.testkit;
 
 import io.paxoslog.core.planted.Killer;
-import io.paxoslog.core.planted.PlantedBugs;
+import io.paxoslog.core.planted.PlantedBugsCase;
 import java.lang.reflect.Method;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
+import java.util.Map;
 
 /** Each safety rule of the core, broken on purpose, is found by the simulator. */
-class ProtocolBugsTest {
-    private static final PlantedBugs BUGS =
-            new PlantedBugs(
-                            List.of(Path.of("../paxos-core/src/main/java")),
-                            Path.of("src/test/resources/planted-bugs-protocol.txt"))
-                    .withKiller("seeds", ProtocolBugsTest::playSeeds)
-                    .withKiller("shrunk", ProtocolBugsTest::shrink)
-                    .withKiller("scenario", ProtocolBugsTest::playScenario);
+class ProtocolBugsTest extends PlantedBugsCase {
+    ProtocolBugsTest() {
+        super("planted-bugs-protocol.txt", "../paxos-core/src/main/java");
+    }
 
-    /** Plays seeds from 1 on until one fails. */
-    private static String playSeeds(ClassLoader classes, String count)
-            throws ReflectiveOperationException {
-        Method firstFailure =
-                classes.loadClass("io.paxoslog.testkit.sim.Simulation")
-                        .getMethod("firstFailure", long.class, int.class);
-        return (String) firstFailure.invoke(null, 1L, Integer.parseInt(count));
+    @Override
+    protected Map<String, Killer> killers() {
+        return Map.of(
+                "seeds", SeedKiller.anyFailure(),
+                "shrunk", ProtocolBugsTest::shrink,
+                "scenario", ProtocolBugsTest::playScenario);
     }
 
     /** {@code SEED LINES}: the seed fails, and a scenario of at most so many lines fails alike. */
@@ -53,16 +44,5 @@ class ProtocolBugsTest {
                 classes.loadClass("io.paxoslog.testkit.scenario.Scenario")
                         .getMethod("firstDifference", String.class);
         return (String) firstDifference.invoke(null, name);
-    }
-
-    @TestFactory
-    Stream<DynamicTest> isFound() {
-        return BUGS.catalogue().stream()
-                .map(bug -> DynamicTest.dynamicTest(bug.name(), () -> BUGS.requireFound(bug)));
-    }
-
-    @AfterAll
-    static void printTable() {
-        System.out.println("planted bug | killer | how it was found\n" + BUGS.table());
     }
 }

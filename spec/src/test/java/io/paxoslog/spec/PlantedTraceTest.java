@@ -1,26 +1,33 @@
 package io.paxoslog.spec;
 
-import io.paxoslog.core.planted.PlantedBugs;
+import io.paxoslog.core.planted.Killer;
+import io.paxoslog.core.planted.PlantedBugsCase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
+import java.util.Map;
 
 /** Code that breaks a rule of the protocol does what the specification does not allow. */
-class PlantedTraceTest {
+class PlantedTraceTest extends PlantedBugsCase {
     private static final int PLAYED = 40;
     private static final TraceFollower FOLLOWER =
             new TraceFollower(Path.of(""), Path.of("target", "traces"));
-    private static final PlantedBugs BUGS =
-            new PlantedBugs(
-                            List.of(Path.of("../paxos-core/src/main/java")),
-                            Path.of("src/test/resources/planted-bugs-traces.txt"))
-                    .withKiller("traces", PlantedTraceTest::followTraces);
+
+    PlantedTraceTest() {
+        super("planted-bugs-traces.txt", "../paxos-core/src/main/java");
+    }
+
+    @Override
+    protected Map<String, Killer> killers() {
+        return Map.of("traces", PlantedTraceTest::followTraces);
+    }
+
+    @Override
+    protected String howTitle() {
+        return "where it diverged";
+    }
 
     /** Follows the richest traces of the mutant until one diverges. */
     private static String followTraces(ClassLoader classes, String count)
@@ -48,16 +55,5 @@ class PlantedTraceTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
-    }
-
-    @TestFactory
-    Stream<DynamicTest> diverges() {
-        return BUGS.catalogue().stream()
-                .map(bug -> DynamicTest.dynamicTest(bug.name(), () -> BUGS.requireFound(bug)));
-    }
-
-    @AfterAll
-    static void printTable() {
-        System.out.println("planted bug | killer | where it diverged\n" + BUGS.table());
     }
 }

@@ -13,10 +13,10 @@ import java.util.List;
  * @param replacement what stands there instead
  * @param killer what must pass on the original and fail on the mutant: {@code kind argument}
  */
-public record PlantedBug(
+record PlantedBug(
         String name, String file, List<String> original, List<String> replacement, String killer) {
 
-    public PlantedBug {
+    PlantedBug {
         original = List.copyOf(original);
         replacement = List.copyOf(replacement);
     }
@@ -26,7 +26,7 @@ public record PlantedBug(
      * ORIGINAL}..., {@code + REPLACEMENT}..., {@code killer KIND ARGUMENT}; lines that are empty or
      * begin with {@code #} are comments.
      */
-    public static List<PlantedBug> readAll(List<String> lines) {
+    static List<PlantedBug> readAll(List<String> lines) {
         List<PlantedBug> bugs = new ArrayList<>();
         Reader reader = new Reader();
         for (String line : lines) {
@@ -75,7 +75,7 @@ public record PlantedBug(
     }
 
     /** The text of the file with the mistake in it. */
-    public String plantIn(String source) {
+    String plantIn(String source) {
         List<String> lines = new ArrayList<>(source.lines().toList());
         int at = onlyPlace(lines);
         for (int i = 0; i < original.size(); i++) {

@@ -18,7 +18,7 @@ import java.util.Set;
  * <p>Killers are {@code test package.Class#method}, run by JUnit, and those that are added. Not
  * thread-safe.
  */
-public final class PlantedBugs {
+final class PlantedBugs {
     private final MutantCompiler compiler;
     private final List<PlantedBug> catalogue;
     private final Map<String, Killer> killers = new HashMap<>();
@@ -30,7 +30,7 @@ public final class PlantedBugs {
      * @param sourceRoots directories with the production sources of one module
      * @param catalogue file that {@link PlantedBug#readAll} reads
      */
-    public PlantedBugs(List<Path> sourceRoots, Path catalogue) {
+    PlantedBugs(List<Path> sourceRoots, Path catalogue) {
         compiler = new MutantCompiler(sourceRoots);
         killers.put("test", new TestKiller());
         try {
@@ -41,13 +41,12 @@ public final class PlantedBugs {
     }
 
     /** Adds a kind of killer, by the word that stands for it in the catalogue. */
-    public PlantedBugs withKiller(String kind, Killer killer) {
+    void addKiller(String kind, Killer killer) {
         killers.put(kind, killer);
-        return this;
     }
 
     /** The bugs, in the order of the catalogue. */
-    public List<PlantedBug> catalogue() {
+    List<PlantedBug> catalogue() {
         return catalogue;
     }
 
@@ -56,7 +55,7 @@ public final class PlantedBugs {
      *
      * @throws AssertionError when its killer fails on the original or passes on the mutant
      */
-    public void requireFound(PlantedBug bug) throws ReflectiveOperationException {
+    void requireFound(PlantedBug bug) throws ReflectiveOperationException {
         requirePassesOnOriginal(bug);
         String how = run(bug, new MutantLoader(compiler.compile(bug), getClass().getClassLoader()));
         if (how.equals(Killer.FOUND_NOTHING)) {
@@ -90,7 +89,7 @@ public final class PlantedBugs {
     }
 
     /** One line a bug that was found: its name, its killer and how it was found. */
-    public String table() {
+    String table() {
         StringBuilder table = new StringBuilder();
         found.forEach(
                 (bug, how) ->
