@@ -50,10 +50,10 @@ public final class ClientDesk {
         clients.dropGone();
     }
 
-    /** Says whether clients may be heard now; not while the replica takes no more. */
-    public boolean beginTurn() {
+    /** Proposes what the turn before left; while the replica takes no more, no command is heard. */
+    public void beginTurn() {
         clients.noticeLeader();
-        return propose();
+        clients.beFull(!propose());
     }
 
     /** Hears a message; false when it must come again. {@code image}: the stream it came by. */

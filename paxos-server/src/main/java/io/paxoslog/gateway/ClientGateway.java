@@ -13,7 +13,7 @@ import org.agrona.collections.IntArrayList;
 /**
  * The side of a node that clients talk to. Polled on the replica thread, which owns it: commands
  * heard in one turn become one batch, replies go back once they are applied. Never blocks: while
- * the replica takes no more, clients are not heard, and Aeron's flow control holds them.
+ * the replica takes no more, commands are not heard, and Aeron's flow control holds them.
  */
 public final class ClientGateway implements AutoCloseable {
     private final int fragmentsPerTurn;
@@ -85,9 +85,7 @@ public final class ClientGateway implements AutoCloseable {
     /** Hears clients; returns how much was heard. */
     public int poll() {
         forgetLostImages();
-        if (!desk.beginTurn()) {
-            return 0;
-        }
+        desk.beginTurn();
         int fragments = ingress.controlledPoll(assembler, fragmentsPerTurn);
         desk.endTurn();
         return fragments;

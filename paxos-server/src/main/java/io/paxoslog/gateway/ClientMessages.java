@@ -5,7 +5,7 @@ import org.agrona.DirectBuffer;
 /**
  * All that clients say. {@code image} is the Aeron session a message came by.
  *
- * <p>What needs room in the batch of this turn returns false when there is none: it is said again.
+ * <p>What needs a slot returns false when there is no room for it now: it is said again.
  */
 interface ClientMessages {
     void hello(int image, long link, int protocolVersion, String responseEndpoint);

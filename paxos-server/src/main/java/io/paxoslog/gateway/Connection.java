@@ -49,13 +49,17 @@ final class Connection {
         this.lastConnectedTick = nowTick;
     }
 
-    /** Takes a session: replies and commands go on from {@code awaited}. */
+    /**
+     * Takes a session: replies and commands go on from {@code awaited}.
+     *
+     * @param lastSlot last slot of what was heard before
+     */
     void attach(long newSession, long awaited, int newAttempt, long lastSlot) {
         session = newSession;
         nextSequence = awaited;
         replyCursor = awaited;
         attempt = newAttempt;
-        // Commands proposed before say nothing about those that come from now on.
+        // Commands heard before say nothing about those that come from now on.
         gapFloor = lastSlot;
         isWaitingForResume = false;
         isGapDue = false;

@@ -30,6 +30,7 @@ final class Connections implements ClientMessages, ReplySink {
     private long knownBallot;
     private int knownLeader;
     private boolean tookCommands;
+    private boolean isFull;
     private long strangers;
 
     Connections(
@@ -73,6 +74,14 @@ final class Connections implements ClientMessages, ReplySink {
         all.add(created);
     }
 
+    /**
+     * Whether the replica takes no more: then nothing that needs a slot is heard, and all else is,
+     * so that clients know that this node lives.
+     */
+    void beFull(boolean full) {
+        isFull = full;
+    }
+
     @Override
     public boolean openSession(int image, long nonce) {
         Connection client = leaderOnly(image);
@@ -94,7 +103,7 @@ final class Connections implements ClientMessages, ReplySink {
     }
 
     private boolean add(short kind, long session) {
-        if (!batch.hasRoomFor(CommandBatch.bytesNeeded(1, 0))) {
+        if (isFull || !batch.hasRoomFor(CommandBatch.bytesNeeded(1, 0))) {
             return false;
         }
         batch.add(kind, session, 0, 0, NO_BYTES, 0, 0);
@@ -107,14 +116,19 @@ final class Connections implements ClientMessages, ReplySink {
         if (client == null) {
             return;
         }
-        Connection before = bySession.put(session, client);
+        Connection before = bySession.get(session);
+        if (before != null && attempt < before.attempt()) {
+            // It was said before the one that counts, by a link that the client has left.
+            return;
+        }
+        bySession.put(session, client);
         if (before != null && before != client) {
             before.detach();
         }
         if (client.session() != session) {
             bySession.remove(client.session(), client);
         }
-        client.attach(session, awaited, attempt, proposals.lastSlot());
+        client.attach(session, awaited, attempt, proposals.lastSlot() + batch.count());
     }
 
     @Override
@@ -137,7 +151,7 @@ final class Connections implements ClientMessages, ReplySink {
         if (!client.follows(firstSequence)) {
             return true;
         }
-        if (!batch.hasRoomFor(bytes)) {
+        if (isFull || !batch.hasRoomFor(bytes)) {
             return false;
         }
         items.addTo(batch, EntryFormat.COMMAND, session, awaited, firstSequence);

@@ -207,6 +207,51 @@ class ConnectionsTest {
     }
 
     @Test
+    void gapAmongCommandsThatWaitToBeProposedSaysNothingAboutNewerOnes() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.hear(CLIENT, frames.resume(session, 5, 2));
+        desk.hear(CLIENT, frames.commands(session, 1, 5, "e"));
+        desk.hear(CLIENT, frames.resume(session, 1, 3));
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a"));
+        desk.choose();
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("reply 1 at 4 100");
+    }
+
+    @Test
+    void resumeThatALeftLinkStillCarriesTakesNothingBack() {
+        FakeLink left = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        FakeLink link = desk.hello(8);
+        desk.hear(8, frames.resume(session, 1, 3));
+        desk.hear(CLIENT, frames.resume(session, 1, 2));
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a"));
+        assertThat(desk.heardCommands()).isZero();
+        desk.hear(8, frames.commands(session, 1, 1, "a"));
+        desk.choose();
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("reply 1 at 3 100");
+        assertThat(left.takeSaid()).containsExactly("welcome leader 1 takes YES");
+    }
+
+    @Test
+    void whileTheReplicaIsFullAllButCommandsIsHeard() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.beFull(true);
+        assertThat(desk.hear(CLIENT, frames.commands(session, 1, 1, "a"))).isFalse();
+        assertThat(desk.hear(CLIENT, frames.openSession(5))).isFalse();
+        assertThat(desk.hear(CLIENT, frames.closeSession(session))).isFalse();
+        assertThat(desk.hear(CLIENT, frames.status(3))).isTrue();
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("status 3 LEADER");
+        desk.beFull(false);
+        assertThat(desk.hear(CLIENT, frames.commands(session, 1, 1, "a"))).isTrue();
+        assertThat(desk.heardCommands()).isEqualTo(1);
+    }
+
+    @Test
     void resumedSessionGetsTheRepliesThatItLacks() {
         desk.hello(CLIENT);
         long session = desk.session(CLIENT);

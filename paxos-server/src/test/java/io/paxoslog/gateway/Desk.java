@@ -26,7 +26,6 @@ final class Desk implements Proposals, NodeStatus {
     private final ResponseWriter writer;
     final TailSender tails;
     boolean isLeading = true;
-    boolean isTaking = true;
     int leader = 1;
     long round = 1;
 
@@ -77,6 +76,11 @@ final class Desk implements Proposals, NodeStatus {
         speak();
         links.get(links.size() - 1).takeSaid();
         return session;
+    }
+
+    /** As while the replica takes no more. */
+    void beFull(boolean full) {
+        clients.beFull(full);
     }
 
     /** Chooses what was heard as one batch. */

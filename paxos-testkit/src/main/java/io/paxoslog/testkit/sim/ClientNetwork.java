@@ -2,6 +2,7 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.client.MemberLine;
 import io.paxoslog.client.MemberLines;
+import io.paxoslog.gateway.ClientDesk;
 import io.paxoslog.gateway.ResponseLink;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -261,18 +262,20 @@ final class ClientNetwork {
             }
             world.settle(at);
             if (!arrived.isEmpty()) {
-                timeline.after(1, this::pump);
+                // Not in step with others, who would otherwise always come first, or never.
+                timeline.after(1 + random.below(2), this::pump);
             }
         }
 
         private boolean hear(SimulatedNode at, byte[] message) {
-            SimulatedService service = world.service(at);
-            if (!service.desk().beginTurn() || !at.isUp()) {
+            ClientDesk desk = world.service(at).desk();
+            desk.beginTurn();
+            if (!at.isUp() || !desk.hear(image, new UnsafeBuffer(message), 0, message.length)) {
                 return false;
             }
             totals.countEvent();
             narrator.clientSaid(client.id(), node, message);
-            return service.desk().hear(image, new UnsafeBuffer(message), 0, message.length);
+            return true;
         }
 
         @Override
