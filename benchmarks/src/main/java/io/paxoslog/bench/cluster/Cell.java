@@ -28,6 +28,10 @@ final class Cell {
             key.check(value);
             values.put(key, value);
         }
+        if (hasKill() && (contender() == Contenders.FLOOR || nodes() < 3)) {
+            throw CompareException.wrongUse(
+                    "--kill: needs paxoslog or aeron-cluster on at least 3 nodes");
+        }
     }
 
     /** Reads what {@link #arguments()} wrote. */

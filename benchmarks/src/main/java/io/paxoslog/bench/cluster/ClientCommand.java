@@ -60,8 +60,12 @@ final class ClientCommand implements Callable<Integer> {
         }
 
         @Override
-        public void onKill() {
-            Words.say(Words.KILL + " " + client.leader());
+        public boolean onKill() {
+            int leader = client.leader();
+            if (leader >= 0) {
+                Words.say(Words.KILL + " " + leader);
+            }
+            return leader >= 0;
         }
 
         @Override

@@ -33,6 +33,7 @@ public final class Compare implements Runnable {
     static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine line = new CommandLine(new Compare());
         line.addSubcommand("run", RunCommand.commandLine());
+        line.addSubcommand("report", new ReportCommand());
         line.addSubcommand("node", new NodeCommand());
         line.addSubcommand("client", new ClientCommand());
         return line.setOut(out)

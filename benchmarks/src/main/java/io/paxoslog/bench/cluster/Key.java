@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Everything in which one run may differ from another, each declared once. */
 enum Key {
-    CONTENDER("paxoslog", "who does the work", "paxoslog", "aeron-cluster"),
+    CONTENDER("paxoslog", "who does the work", "paxoslog", "aeron-cluster", "floor"),
     PROFILE(
             "best",
             "what the settings below that say \"profile\" are, and how buffers are set up",

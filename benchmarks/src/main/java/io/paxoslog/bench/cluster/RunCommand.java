@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
                     + " played. Contenders take turns: A B A B. A setting given here overrules"
                     + " that of the matrix.",
             "",
-            "Matrices: quick; or a file."
+            "Matrices: quick, target, windows, rates, payloads, nodes, threads, gap; or a file."
         },
         footer = {
             "",

@@ -68,6 +68,7 @@ final class AeronClusterClient implements LoadClient {
                 .ingressEndpoints(endpoints(settings))
                 .egressChannel("aeron:udp?endpoint=" + ClusterSettings.anyPort())
                 .messageTimeoutNs(CONNECT_NS)
+                .newLeaderTimeoutNs(CONNECT_NS)
                 .egressListener(
                         (session, timestamp, buffer, offset, length, header) ->
                                 replies.onReply(buffer, offset, length));

@@ -93,8 +93,7 @@ public final class Load implements ReplyHandler {
             signals.onBegin();
         }
         if (!isKilled && nowNs - measureFromNs >= plan.killAfterNs()) {
-            isKilled = true;
-            signals.onKill();
+            isKilled = signals.onKill();
         }
         if (nowNs - measureToNs >= 0 && isAllSent()) {
             isEnded = true;

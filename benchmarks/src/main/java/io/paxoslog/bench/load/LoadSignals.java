@@ -5,8 +5,8 @@ public interface LoadSignals {
     /** The measured part begins now. */
     void onBegin();
 
-    /** The leader is to be killed now. */
-    void onKill();
+    /** The leader is to be killed now; returns whether there is one. */
+    boolean onKill();
 
     /** The measured part ends now; replies to what was sent may still come. */
     void onEnd();

@@ -1,0 +1,50 @@
+package io.paxoslog.bench.contender;
+
+import io.aeron.Aeron;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import java.nio.file.Path;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.NoOpLock;
+
+/** A media driver and its client, both driven by the thread that uses them. */
+final class FloorMedia implements AutoCloseable {
+    private final MediaDriver driver;
+    private final AgentInvoker driverInvoker;
+    private final Aeron aeron;
+    private final AgentInvoker clientInvoker;
+
+    FloorMedia(ClusterSettings settings, Path directory) {
+        MediaDriver.Context context =
+                new MediaDriver.Context()
+                        .aeronDirectoryName(directory.toString())
+                        .dirDeleteOnStart(true)
+                        .dirDeleteOnShutdown(true);
+        AeronTuning.apply(settings, context);
+        driver = MediaDriver.launch(context.threadingMode(ThreadingMode.INVOKER));
+        driverInvoker = driver.sharedAgentInvoker();
+        aeron =
+                Aeron.connect(
+                        new Aeron.Context()
+                                .aeronDirectoryName(driver.aeronDirectoryName())
+                                .useConductorAgentInvoker(true)
+                                .clientLock(NoOpLock.INSTANCE)
+                                .driverAgentInvoker(driverInvoker));
+        clientInvoker = aeron.conductorAgentInvoker();
+    }
+
+    Aeron aeron() {
+        return aeron;
+    }
+
+    /** Sends and receives what there is. */
+    int invoke() {
+        return driverInvoker.invoke() + clientInvoker.invoke();
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.quietCloseAll(aeron, driver);
+    }
+}
