@@ -12,14 +12,12 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.agrona.DirectBuffer;
-import org.agrona.IoUtil;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
@@ -60,7 +58,7 @@ final class EmbeddedCluster implements AutoCloseable {
     }
 
     static EmbeddedCluster start(String durability, int window) throws IOException {
-        return new EmbeddedCluster(Files.createTempDirectory("paxoslog-bench"), durability, window);
+        return new EmbeddedCluster(Directories.create(), durability, window);
     }
 
     private static String address(int base, int id) {
@@ -109,6 +107,6 @@ final class EmbeddedCluster implements AutoCloseable {
     public void close() {
         client.close();
         nodes.forEach(PaxosNode::close);
-        IoUtil.delete(directory.toFile(), true);
+        Directories.delete(directory);
     }
 }
