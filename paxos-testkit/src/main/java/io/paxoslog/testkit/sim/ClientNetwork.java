@@ -186,6 +186,7 @@ final class ClientNetwork {
     /** What a client says to a node; waits there while the node takes no more. */
     private final class ToNode extends Stream implements MemberLine {
         private final Deque<byte[]> arrived = new ArrayDeque<>();
+        private boolean isOver;
 
         ToNode(SimulatedClient client, int node) {
             super(client, node);
@@ -235,6 +236,9 @@ final class ClientNetwork {
 
         @Override
         void arrive(byte[] message) {
+            if (isOver) {
+                return;
+            }
             arrived.add(message);
             if (arrived.size() > 2 * MOST_HELD) {
                 throw new SafetyViolation("a stream of " + client + " holds more than its bound");
@@ -281,7 +285,14 @@ final class ClientNetwork {
         @Override
         public void close() {
             shut();
-            timeline.after(random.below(2 * swarm.longestTimeoutMs()), this::forgetImage);
+            timeline.after(random.below(2 * swarm.longestTimeoutMs()), this::end);
+        }
+
+        /** Nothing is heard of a stream once the node knows that it is over. */
+        private void end() {
+            isOver = true;
+            arrived.clear();
+            forgetImage();
         }
     }
 
