@@ -22,15 +22,20 @@ final class AeronClusterClient implements LoadClient {
     private final AgentInvoker driverInvoker;
     private final AgentInvoker conductorInvoker;
     private final Aeron aeron;
-    private final AeronCluster cluster;
+    private final ClusterSettings settings;
+    private final ReplyHandler replies;
+    private AeronCluster cluster;
+    private AeronCluster.AsyncConnect connecting;
 
     private AeronClusterClient(ClusterSettings settings, ReplyHandler replies) {
+        this.settings = settings;
+        this.replies = replies;
         driver = MediaDriver.launch(driverContext(settings));
         driverInvoker = driver.sharedAgentInvoker();
         try {
             aeron = Aeron.connect(aeronContext());
             conductorInvoker = aeron.conductorAgentInvoker();
-            cluster = AeronCluster.connect(clusterContext(settings, replies));
+            cluster = AeronCluster.connect(clusterContext());
         } catch (RuntimeException e) {
             CloseHelper.quietClose(driver);
             throw e;
@@ -59,7 +64,7 @@ final class AeronClusterClient implements LoadClient {
                 .driverAgentInvoker(driverInvoker);
     }
 
-    private AeronCluster.Context clusterContext(ClusterSettings settings, ReplyHandler replies) {
+    private AeronCluster.Context clusterContext() {
         return new AeronCluster.Context()
                 .aeron(aeron)
                 .ownsAeronClient(false)
@@ -82,12 +87,15 @@ final class AeronClusterClient implements LoadClient {
 
     @Override
     public boolean offer(DirectBuffer command, int offset, int length) {
-        return cluster.offer(command, offset, length) > 0;
+        return !cluster.isClosed() && cluster.offer(command, offset, length) > 0;
     }
 
     @Override
     public int poll() {
         int work = driverInvoker.invoke() + conductorInvoker.invoke();
+        if (cluster.isClosed()) {
+            return work + reconnect();
+        }
         for (int i = 0; i < POLLS_PER_TURN; i++) {
             int heard = cluster.pollEgress();
             work += heard;
@@ -95,10 +103,21 @@ final class AeronClusterClient implements LoadClient {
                 break;
             }
         }
-        if (cluster.isClosed()) {
-            throw new IllegalStateException("the client's session was closed");
-        }
         return work;
+    }
+
+    /** A cluster that changes its leader may close sessions; what was in flight is lost then. */
+    private int reconnect() {
+        if (connecting == null) {
+            connecting = AeronCluster.asyncConnect(clusterContext());
+        }
+        AeronCluster connected = connecting.poll();
+        if (connected == null) {
+            return 0;
+        }
+        cluster = connected;
+        connecting = null;
+        return 1;
     }
 
     @Override
@@ -108,6 +127,6 @@ final class AeronClusterClient implements LoadClient {
 
     @Override
     public void close() {
-        CloseHelper.quietCloseAll(cluster, aeron, driver);
+        CloseHelper.quietCloseAll(connecting, cluster, aeron, driver);
     }
 }
