@@ -1,5 +1,6 @@
 package io.paxoslog.bench;
 
+import io.paxoslog.bench.cluster.FreePorts;
 import io.paxoslog.client.ClientConfig;
 import io.paxoslog.client.PaxosClient;
 import io.paxoslog.server.NodeConfig;
@@ -8,10 +9,6 @@ import io.paxoslog.server.PaxosNode;
 import io.paxoslog.server.Settings;
 import io.paxoslog.service.LogStateMachine;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +21,6 @@ import org.agrona.concurrent.YieldingIdleStrategy;
 /** Three nodes of one process and a client that the caller drives. Used by one thread. */
 final class EmbeddedCluster implements AutoCloseable {
     private static final int NODES = 3;
-    private static final int PORTS_PER_NODE = 2;
 
     private final List<PaxosNode> nodes = new ArrayList<>();
     private final Path directory;
@@ -34,10 +30,10 @@ final class EmbeddedCluster implements AutoCloseable {
 
     private EmbeddedCluster(Path directory, String durability, int window) throws IOException {
         this.directory = directory;
-        int base = freePorts();
+        List<Integer> ports = FreePorts.find(NODES);
         String members =
                 IntStream.rangeClosed(1, NODES)
-                        .mapToObj(id -> id + "=" + address(base, id))
+                        .mapToObj(id -> id + "=" + address(ports, id))
                         .collect(Collectors.joining(","));
         for (int id = 1; id <= NODES; id++) {
             NodeConfig config =
@@ -50,7 +46,7 @@ final class EmbeddedCluster implements AutoCloseable {
             nodes.add(PaxosLog.launch(config, new LogStateMachine()));
         }
         List<String> addresses =
-                IntStream.rangeClosed(1, NODES).mapToObj(id -> address(base, id)).toList();
+                IntStream.rangeClosed(1, NODES).mapToObj(id -> address(ports, id)).toList();
         client =
                 PaxosClient.connect(
                         ClientConfig.of(addresses).withWindow(window),
@@ -61,29 +57,8 @@ final class EmbeddedCluster implements AutoCloseable {
         return new EmbeddedCluster(Directories.create(), durability, window);
     }
 
-    private static String address(int base, int id) {
-        return "127.0.0.1:" + (base + (id - 1) * PORTS_PER_NODE);
-    }
-
-    /** The first of enough consecutive UDP ports that are free now. */
-    private static int freePorts() throws IOException {
-        for (int base = 21_000; base < 32_000; base += NODES * PORTS_PER_NODE) {
-            if (areFree(base, NODES * PORTS_PER_NODE)) {
-                return base;
-            }
-        }
-        throw new IOException("no " + NODES * PORTS_PER_NODE + " consecutive UDP ports are free");
-    }
-
-    private static boolean areFree(int base, int count) throws IOException {
-        for (int port = base; port < base + count; port++) {
-            try (DatagramChannel channel = DatagramChannel.open()) {
-                channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            } catch (BindException e) {
-                return false;
-            }
-        }
-        return true;
+    private static String address(List<Integer> ports, int id) {
+        return "127.0.0.1:" + ports.get(id - 1);
     }
 
     /** Replies so far. */

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.agrona.CloseHelper;
 
 /** Finds blocks of UDP ports on the loopback address that are free now. */
-final class FreePorts {
+public final class FreePorts {
     // Below what Linux gives to sockets that do not care, so that a free port stays free.
     private static final int LOWEST = 20_000;
     private static final int HIGHEST = 32_000;
@@ -20,8 +20,12 @@ final class FreePorts {
 
     private FreePorts() {}
 
-    /** Returns the first port of as many free blocks. */
-    static List<Integer> find(int blocks) {
+    /**
+     * Returns the first port of as many free blocks of {@link ClusterSettings#PORTS_PER_NODE}.
+     *
+     * @throws RuntimeException saying that too few are free
+     */
+    public static List<Integer> find(int blocks) {
         List<DatagramChannel> held = new ArrayList<>();
         List<Integer> found = new ArrayList<>();
         try {

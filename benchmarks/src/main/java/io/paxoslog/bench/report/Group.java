@@ -30,10 +30,15 @@ final class Group {
         return List.copyOf(groups.values());
     }
 
-    /** The settings without some of them. */
-    Map<String, String> without(List<String> names) {
+    /** The settings that all runs have in common, by name. */
+    Map<String, String> settings() {
+        return shared;
+    }
+
+    /** The settings without one of them. */
+    Map<String, String> without(String name) {
         Map<String, String> rest = new TreeMap<>(shared);
-        names.forEach(rest::remove);
+        rest.remove(name);
         return rest;
     }
 

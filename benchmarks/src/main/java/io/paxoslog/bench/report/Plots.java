@@ -46,8 +46,7 @@ final class Plots {
             List<Group> groups, String setting, List<String> varying) {
         Map<Map<String, String>, List<Group>> families = new LinkedHashMap<>();
         for (Group group : groups) {
-            families.computeIfAbsent(group.without(List.of(setting)), rest -> new ArrayList<>())
-                    .add(group);
+            families.computeIfAbsent(group.without(setting), rest -> new ArrayList<>()).add(group);
         }
         Map<String, List<Group>> byTitle = new LinkedHashMap<>();
         List<String> others = varying.stream().filter(name -> !name.equals(setting)).toList();

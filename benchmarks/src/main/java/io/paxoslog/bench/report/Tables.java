@@ -1,7 +1,6 @@
 package io.paxoslog.bench.report;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -28,15 +27,12 @@ final class Tables {
     static List<String> varying(List<Group> groups) {
         Map<String, TreeSet<String>> values = new TreeMap<>();
         for (Group group : groups) {
-            group.without(List.of())
+            group.settings()
                     .forEach(
                             (name, value) ->
                                     values.computeIfAbsent(name, n -> new TreeSet<>()).add(value));
         }
-        return values.keySet().stream()
-                .filter(name -> values.get(name).size() > 1)
-                .sorted(Comparator.naturalOrder())
-                .toList();
+        return values.keySet().stream().filter(name -> values.get(name).size() > 1).toList();
     }
 
     static String title(Group group, List<String> varying) {

@@ -22,7 +22,7 @@ final class Pauses {
     }
 
     boolean isAnyonePaused() {
-        return Arrays.stream(untilMs).max().orElseThrow() > timeline.nowMs();
+        return Arrays.stream(untilMs).anyMatch(until -> until > timeline.nowMs());
     }
 
     /** How long a node still stands still; 0 or less when it does not. */
@@ -32,6 +32,11 @@ final class Pauses {
 
     /** How long nobody at all is awake. */
     long everybodySleepsForMs() {
-        return Math.max(0, Arrays.stream(untilMs).min().orElseThrow() - timeline.nowMs());
+        // Asked at every step of every client.
+        long least = Long.MAX_VALUE;
+        for (long until : untilMs) {
+            least = Math.min(least, until);
+        }
+        return Math.max(0, least - timeline.nowMs());
     }
 }
