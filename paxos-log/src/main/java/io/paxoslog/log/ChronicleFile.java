@@ -3,17 +3,17 @@ package io.paxoslog.log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.core.io.SingleThreadedChecked;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
-import org.agrona.BufferUtil;
+import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -25,15 +25,23 @@ final class ChronicleFile implements RecordFile {
     private static final int CHRONICLE_BYTES = 128 << 10;
 
     private static final int DOCUMENT_PREFIX_BYTES = Integer.BYTES;
-    private static final int ZERO_CHUNK_BYTES = 1 << 20;
+
+    /**
+     * Zeros are written in pieces of this size and at multiples of it. The kernel keeps a file in
+     * memory in pieces as they were written, and on every force marks and writes a piece as a
+     * whole; and a page that was mapped for reading first costs much more to write to. Both show in
+     * docs/performance.md.
+     */
+    private static final int ZERO_BYTES = 32 << 10;
+
+    private static final int ZEROS_PER_PAUSE = 32;
 
     private final FileDisk disk;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
     private final Path file;
     private final FileChannel channel;
-    private final MappedByteBuffer map;
-    private final UnsafeBuffer bytes;
+    private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
     private final int limit;
     private DocumentContext document;
     private int end;
@@ -55,8 +63,6 @@ final class ChronicleFile implements RecordFile {
         appender.writeText(title);
         this.file = appender.currentFile().toPath();
         this.channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        this.map = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
-        this.bytes = new UnsafeBuffer(map);
         this.end = endOfFirstDocument();
     }
 
@@ -81,19 +87,16 @@ final class ChronicleFile implements RecordFile {
     /** Fills the part that is to come with zeros, so that its blocks exist. */
     @Override
     public void reserve(Pace pace) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_CHUNK_BYTES);
+        ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES);
         int position = end + DOCUMENT_PREFIX_BYTES + RecordHeader.ALIGNMENT;
-        while (position < limit) {
-            zeros.clear().limit(Math.min(ZERO_CHUNK_BYTES, limit - position));
+        for (int pieces = 1; position < limit; pieces++) {
+            int next = Math.min(limit, BitUtil.align(position + 1, ZERO_BYTES));
+            zeros.clear().limit(next - position);
             position += channel.write(zeros, position);
-            pace.written();
+            if (pieces % ZEROS_PER_PAUSE == 0) {
+                pace.written();
+            }
         }
-    }
-
-    /** Writing would dirty the pages again. */
-    @Override
-    public void touch() {
-        map.load();
     }
 
     @Override
@@ -106,7 +109,12 @@ final class ChronicleFile implements RecordFile {
     @SuppressWarnings("MustBeClosedChecker") // closed by end
     public int begin(int recordBytes) {
         document = appender.writingDocument();
-        return (int) document.wire().bytes().writePosition();
+        Bytes<?> target = document.wire().bytes();
+        int position = (int) target.writePosition();
+        // Chronicle's own mapping: each more would cost page faults and the kernel's work at a
+        // force once more.
+        bytes.wrap(target.addressForWrite(position) - position, limit);
+        return position;
     }
 
     @Override
@@ -136,7 +144,6 @@ final class ChronicleFile implements RecordFile {
         appender.close();
         queue.close();
         bytes.wrap(0, 0);
-        BufferUtil.free(map);
         try {
             channel.close();
         } catch (IOException e) {

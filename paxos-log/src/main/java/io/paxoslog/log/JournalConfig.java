@@ -33,7 +33,7 @@ public record JournalConfig(
     public static final int MAX_SEGMENT_BYTES = 256 << 20;
 
     /** Time between two forces of values unless told otherwise. */
-    public static final long DEFAULT_SYNC_INTERVAL_MS = 5;
+    public static final long DEFAULT_SYNC_INTERVAL_MS = 20;
 
     /**
      * Checks what was given; throws {@link IllegalArgumentException} naming what is out of range.

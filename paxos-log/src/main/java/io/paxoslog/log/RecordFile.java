@@ -32,9 +32,6 @@ public interface RecordFile {
      */
     void reserve(Pace pace) throws IOException;
 
-    /** Brings the file into memory, so that the thread that appends does not wait for it. */
-    void touch();
-
     /** Puts all that was appended onto stable storage. */
     void force() throws IOException;
 

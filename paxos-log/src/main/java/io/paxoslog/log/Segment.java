@@ -47,18 +47,13 @@ final class Segment {
         file.reserve(pace);
     }
 
-    /** Brings it into memory, so that the thread that appends does not wait for the disk. */
-    void touch() {
-        file.touch();
-    }
-
     /** Whether a record with a payload of so many bytes still goes in here. */
     boolean hasRoomFor(int payloadBytes) {
         return file.hasRoomFor(RecordHeader.aligned(RecordHeader.BYTES + payloadBytes));
     }
 
     /**
-     * Appends a record. The payload is copied once, into the file, and checked there.
+     * Appends a record. The payload is copied once, into the file.
      *
      * @param header begun with all fields but payload length and checksum
      * @return the record's checksum
@@ -79,8 +74,7 @@ final class Segment {
                 bytes.putBytes(payloadStart, payload, offset, length);
             }
             fields.payloadBytes(length);
-            fields.payloadChecksum(
-                    Integer.toUnsignedLong(checksum.of(bytes, payloadStart, length)));
+            fields.payloadChecksum(Integer.toUnsignedLong(checksum.of(payload, offset, length)));
             int recordChecksum = header.writeTo(bytes, incarnation, number, start);
             written = recordBytes;
             lastOffset = start;

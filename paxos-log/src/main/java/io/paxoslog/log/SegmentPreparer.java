@@ -15,6 +15,9 @@ final class SegmentPreparer {
     private static final long TAKE_PAUSE_NS = 50_000;
     private static final long MARGIN_BYTES = 1 << 20;
 
+    /** Rests end after this part of the time that the segment before was in use: then it is due. */
+    private static final int RESTING_PART = 4;
+
     private final Disk disk;
     private final SegmentFiles files;
     private final long incarnation;
@@ -22,8 +25,9 @@ final class SegmentPreparer {
     private final Worker worker;
     private final Queue<Segment> retired = new ConcurrentLinkedQueue<>();
 
-    private boolean isFirst = true;
     private volatile int wanted;
+    private volatile long wantedNs;
+    private volatile long lastedNs;
     private volatile boolean urgent;
     private volatile Segment ready;
     private volatile IOException failure;
@@ -56,7 +60,6 @@ final class SegmentPreparer {
         segment.force();
         disk.forceNames(directory);
         disk.forceNames(files.directory());
-        segment.touch();
         return segment;
     }
 
@@ -73,6 +76,10 @@ final class SegmentPreparer {
 
     /** Asks for a segment to be made ahead. One at a time. */
     void request(int number) {
+        long nowNs = System.nanoTime();
+        // The first one is needed soon: the segment of a start is small.
+        lastedNs = wantedNs == 0 ? 0 : nowNs - wantedNs;
+        wantedNs = nowNs;
         wanted = number;
         worker.wake();
     }
@@ -158,16 +165,16 @@ final class SegmentPreparer {
         } catch (RuntimeException | InternalError e) {
             failure = new IOException(e);
         }
-        isFirst = false;
     }
 
     private void pace(Segment segment) throws IOException {
-        long start = System.nanoTime();
+        long beganNs = System.nanoTime();
         // In small portions: the syncer waits behind whatever the disk is busy with.
         segment.force();
-        // The first one is needed soon: the segment of a start is small.
-        if (!isFirst && !urgent && !stopping) {
-            LockSupport.parkNanos(this, System.nanoTime() - start);
+        long nowNs = System.nanoTime();
+        boolean hasTime = nowNs - wantedNs < lastedNs / RESTING_PART;
+        if (hasTime && !urgent && !stopping) {
+            LockSupport.parkNanos(this, nowNs - beganNs);
         }
     }
 

@@ -190,7 +190,7 @@ public final class Settings {
             Setting.integer(
                     "sync-interval-ms",
                     "ms",
-                    5,
+                    20,
                     1,
                     10_000,
                     "longest time between two forces of values under async");

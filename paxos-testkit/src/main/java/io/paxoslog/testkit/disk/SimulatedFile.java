@@ -99,9 +99,6 @@ public final class SimulatedFile implements RecordFile, SimulatedEntry {
     }
 
     @Override
-    public void touch() {}
-
-    @Override
     public void force() throws IOException {
         disk.force(this);
     }
