@@ -8,6 +8,7 @@ import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.logbuffer.FragmentHandler;
 import io.paxoslog.codecs.ClientProtocol;
+import io.paxoslog.media.MediaTurns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
@@ -28,6 +29,7 @@ final class ClientTransport implements MemberLines, AutoCloseable {
 
     private final MediaDriver driver;
     private final Aeron aeron;
+    private final MediaTurns turns = new MediaTurns();
     private final Subscription responses;
     private final IntArrayList lostImages = new IntArrayList();
     private final int responsePort;
@@ -35,8 +37,9 @@ final class ClientTransport implements MemberLines, AutoCloseable {
 
     ClientTransport(ClientConfig config) {
         AeronDirectories.cleanUp();
-        driver = MediaDriver.launch(driverContext(config));
+        driver = MediaDriver.launch(turns.setUp(driverContext(config)));
         aeron = Aeron.connect(aeronContext());
+        turns.drive(driver, aeron);
         responses =
                 aeron.addSubscription(
                         "aeron:udp?endpoint=" + bindHost(config.members()) + ":0",
@@ -55,6 +58,7 @@ final class ClientTransport implements MemberLines, AutoCloseable {
                 .asyncExecutorEnabled(false)
                 .mtuLength(config.mtuBytes())
                 .termBufferSparseFile(true)
+                .initialWindowLength(SOCKET_BUFFER_BYTES / 2)
                 .socketRcvbufLength(SOCKET_BUFFER_BYTES)
                 .socketSndbufLength(SOCKET_BUFFER_BYTES)
                 // Driver and client run when the user polls: that neither was heard for long says
@@ -148,7 +152,7 @@ final class ClientTransport implements MemberLines, AutoCloseable {
 
     /** Lets driver and conductor do what is to do. */
     int invoke() {
-        return aeron.conductorAgentInvoker().invoke() + driver.sharedAgentInvoker().invoke();
+        return turns.invoke();
     }
 
     @Override

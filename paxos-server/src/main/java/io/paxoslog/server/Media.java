@@ -4,6 +4,7 @@ import io.aeron.Aeron;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronException;
+import io.paxoslog.media.MediaTurns;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ final class Media implements AutoCloseable {
     private final MediaDriver driver;
     private final Aeron aeron;
     private final AgentInvoker driverInvoker;
-    private final AgentInvoker clientInvoker;
+    private final MediaTurns turns = new MediaTurns();
     private volatile boolean isClosing;
 
     /**
@@ -43,7 +44,7 @@ final class Media implements AutoCloseable {
         this.config = config;
         this.log = log;
         this.mustStop = mustStop;
-        driver = MediaDriver.launch(driverContext(directory.toString()));
+        driver = MediaDriver.launch(turns.setUp(driverContext(directory.toString())));
         driverInvoker = driver.sharedAgentInvoker();
         try {
             aeron = Aeron.connect(clientContext(directory.toString()));
@@ -51,7 +52,7 @@ final class Media implements AutoCloseable {
             CloseHelper.quietClose(driver);
             throw e;
         }
-        clientInvoker = aeron.conductorAgentInvoker();
+        turns.drive(driver, aeron);
     }
 
     private MediaDriver.Context driverContext(String directory) {
@@ -143,8 +144,7 @@ final class Media implements AutoCloseable {
 
     /** Sends and receives what there is, as far as this thread is to do it. */
     int invoke() {
-        int work = driverInvoker == null ? 0 : driverInvoker.invoke();
-        return work + clientInvoker.invoke();
+        return turns.invoke();
     }
 
     @Override

@@ -89,11 +89,20 @@ final class ReplicaAgent implements Agent {
     /** Hear, write down, speak. No promise and no vote leaves before the disk holds it. */
     private int turn() {
         int work = media.invoke() + peers.poll() + clients.poll() + tellTime();
-        work += peers.flush();
+        work += speak();
         journal.endTurn();
         work += peers.release(syncedPosition());
-        work += peers.flush() + peers.catchUp();
+        work += speak() + peers.catchUp();
         return work + clients.flush();
+    }
+
+    /** What is for others leaves before this node does its own part: they work meanwhile. */
+    private int speak() {
+        int said = peers.flush();
+        if (said > 0) {
+            media.invoke();
+        }
+        return said + peers.hearSelf();
     }
 
     private int tellTime() {

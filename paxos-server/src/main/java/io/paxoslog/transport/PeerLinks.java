@@ -18,7 +18,8 @@ final class PeerLinks implements AutoCloseable {
     private final int maxQueueBytes;
     private final AtomicCounter framesDropped;
     private final Consumer<String> mustStop;
-    private final List<PeerLink> links = new ArrayList<>();
+    private final List<PeerLink> others = new ArrayList<>();
+    private final List<PeerLink> self = new ArrayList<>(1);
 
     /**
      * @param ringBytes bytes of the shared ring: a link that falls further behind skips ahead
@@ -38,15 +39,15 @@ final class PeerLinks implements AutoCloseable {
 
     /** Adds a link to another node and returns where to write what it alone is to hear. */
     FrameSink addPeer(String name, PeerLine line) {
-        return add(name, line, new Lane(ring));
+        return add(others, name, line, new Lane(ring));
     }
 
-    /** Adds the link of this node to itself. Add it last: what leaves should leave first. */
+    /** Adds the link of this node to itself. */
     FrameSink addSelf(PeerLine line) {
-        return add("this node", line, ownLane);
+        return add(self, "this node", line, ownLane);
     }
 
-    private FrameSink add(String name, PeerLine line, Lane shared) {
+    private FrameSink add(List<PeerLink> links, String name, PeerLine line, Lane shared) {
         FrameRing queue = new FrameRing(Math.min(FIRST_QUEUE_BYTES, maxQueueBytes), maxQueueBytes);
         Lane alone = new Lane(queue);
         links.add(new PeerLink(name, line, framesDropped, mustStop, alone, shared));
@@ -58,8 +59,17 @@ final class PeerLinks implements AutoCloseable {
         return everyone;
     }
 
-    /** Says what each line takes now and returns how many frames that was. */
-    int flush() {
+    /** Says to other nodes what their lines take now and returns how many frames that was. */
+    int flushOthers() {
+        return flush(others);
+    }
+
+    /** Says to this node what is for itself and returns how many frames that was. */
+    int flushSelf() {
+        return flush(self);
+    }
+
+    private static int flush(List<PeerLink> links) {
         int said = 0;
         for (int i = 0; i < links.size(); i++) {
             said += links.get(i).flush();
@@ -69,6 +79,7 @@ final class PeerLinks implements AutoCloseable {
 
     @Override
     public void close() {
-        links.forEach(PeerLink::close);
+        others.forEach(PeerLink::close);
+        self.forEach(PeerLink::close);
     }
 }

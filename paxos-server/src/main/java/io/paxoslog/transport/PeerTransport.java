@@ -144,9 +144,14 @@ public final class PeerTransport implements AutoCloseable {
         return outbox.release(syncedPosition);
     }
 
-    /** Says what the lines take, to this node itself last, and returns how much that was. */
+    /** Says to other nodes what their lines take and returns how much that was. */
     public int flush() {
-        return links.flush();
+        return links.flushOthers();
+    }
+
+    /** Lets this node hear what it said to itself and returns how much that was. */
+    public int hearSelf() {
+        return links.flushSelf();
     }
 
     /** Sends a little of what lies in the journal and returns how much that was. */

@@ -100,7 +100,7 @@ final class ArchitectureRules {
     /** R4: each library has the packages that may know it. */
     static final List<ArchRule> LIBRARIES_KEEP_THEIR_PLACE =
             List.of(
-                    onlyIn("io.aeron..", "transport", "gateway", "client", "server"),
+                    onlyIn("io.aeron..", "transport", "gateway", "client", "media", "server"),
                     onlyIn("net.openhft..", "log"),
                     onlyIn(
                             "io.paxoslog.codecs..",

@@ -25,6 +25,11 @@ class PeerLinkTest {
     private final FrameSink toFar = links.addPeer("node 3", far);
     private final FrameSink toSelf = links.addSelf(own);
 
+    private void flush() {
+        links.flushOthers();
+        links.flushSelf();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 10, 10_000})
     void backPressureKeepsFramesInOrder(int times) {
@@ -52,7 +57,7 @@ class PeerLinkTest {
         say(links.everyone(), 2);
         say(links.everyone(), 3);
         for (int turn = 0; turn < times; turn++) {
-            links.flush();
+            flush();
         }
         // At most one offer a queue and turn: nothing here spins.
         assertThat(near.offers).isEqualTo(2 * times);
@@ -60,7 +65,7 @@ class PeerLinkTest {
         assertThat(far.taken).containsExactly(2, 3);
         assertThat(own.taken).containsExactly(2, 3);
         near.answer = TAKEN;
-        links.flush();
+        flush();
         assertThat(near.taken).containsExactly(1, 2, 3);
         assertThat(dropped.get()).isZero();
         assertThat(stops).isEmpty();
@@ -73,13 +78,13 @@ class PeerLinkTest {
         for (int turn = 0; turn < times; turn++) {
             say(toNear, 1);
             say(links.everyone(), 2);
-            links.flush();
+            flush();
         }
         assertThat(dropped.get()).isEqualTo(2L * times);
         assertThat(far.taken).hasSize(times);
         near.answer = TAKEN;
         say(links.everyone(), 3);
-        links.flush();
+        flush();
         assertThat(near.taken).containsExactly(3);
         assertThat(stops).isEmpty();
     }
@@ -90,7 +95,7 @@ class PeerLinkTest {
         near.answer = Publication.CLOSED;
         for (int turn = 0; turn < times; turn++) {
             say(links.everyone(), 2);
-            links.flush();
+            flush();
         }
         assertThat(stops.get(0)).contains("node 2").contains("closed");
         assertThat(near.offers).isEqualTo(times);
@@ -103,17 +108,17 @@ class PeerLinkTest {
         int said = 1_000;
         for (int i = 0; i < said; i++) {
             say(links.everyone(), i);
-            links.flush();
+            flush();
         }
         assertThat(far.taken).hasSize(said);
         near.answer = TAKEN;
-        links.flush();
+        flush();
         int skipped = (int) dropped.get();
         assertThat(skipped).isPositive();
         assertThat(near.taken).isEqualTo(far.taken.subList(skipped, said));
         near.taken.clear();
         say(links.everyone(), said);
-        links.flush();
+        flush();
         assertThat(near.taken).containsExactly(said);
     }
 
@@ -125,7 +130,7 @@ class PeerLinkTest {
             said++;
         }
         assertThat(said * 48).isEqualTo((1 << 14) / 48 * 48);
-        links.flush();
+        flush();
         assertThat(own.taken).hasSize(said);
     }
 
@@ -140,7 +145,7 @@ class PeerLinkTest {
         assertThat(taken * 48).isLessThanOrEqualTo(1 << 14);
         say(toFar, 5);
         say(toSelf, 6);
-        links.flush();
+        flush();
         assertThat(far.taken).containsExactly(5);
         assertThat(own.taken).containsExactly(6);
     }
@@ -154,7 +159,7 @@ class PeerLinkTest {
                     }
                 };
         say(toSelf, 1);
-        links.flush();
+        flush();
         assertThat(own.taken).containsExactly(1, 2, 3, 4, 5);
     }
 

@@ -1,0 +1,90 @@
+package io.paxoslog.media;
+
+import io.aeron.Aeron;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.CachedNanoClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+
+/**
+ * Lets a media driver and its client work on the thread of their user, at the cost of as few system
+ * calls and looks at the clock as can be. Used by one thread.
+ */
+public final class MediaTurns {
+    /** Then the user gets its turn, however much there is. */
+    private static final int MOST_PASSES = 16;
+
+    /** The client hears of streams that come and go, and shows that it lives. */
+    private static final long CLIENT_PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(100);
+
+    private final NanoClock time;
+    private final CachedNanoClock clock = new CachedNanoClock();
+    private AgentInvoker driver;
+    private AgentInvoker client;
+    private int fullBytes;
+    private long nextClientNs;
+
+    /** For a driver that is {@link #setUp} and then {@link #drive}n here. */
+    public MediaTurns() {
+        this(SystemNanoClock.INSTANCE);
+    }
+
+    MediaTurns(NanoClock time) {
+        this.time = time;
+        clock.update(time.nanoTime());
+        nextClientNs = clock.nanoTime();
+    }
+
+    /**
+     * Sets what a driver needs to work well by turns; it may have threads of its own all the same.
+     */
+    public MediaDriver.Context setUp(MediaDriver.Context context) {
+        if (context.threadingMode() == ThreadingMode.INVOKER) {
+            context.nanoClock(clock);
+        }
+        return context.sendChannelEndpointSupplier(SeldomHeardEndpoint::new);
+    }
+
+    /** Takes over a driver that was set up here, and its client. */
+    public void drive(MediaDriver media, Aeron aeron) {
+        drive(
+                media.sharedAgentInvoker(),
+                aeron.conductorAgentInvoker(),
+                media.context().mtuLength() / 2);
+    }
+
+    void drive(AgentInvoker newDriver, AgentInvoker newClient, int newFullBytes) {
+        driver = newDriver;
+        client = newClient;
+        fullBytes = newFullBytes;
+    }
+
+    /**
+     * Sends and receives what there is; 0 when there was nothing. A driver that is invoked once
+     * takes one datagram from each socket and sends one of each stream. Where those are full, more
+     * are to be expected, and it goes on: what belongs together is heard and sent together.
+     */
+    public int invoke() {
+        long nowNs = time.nanoTime();
+        clock.update(nowNs);
+        int work = 0;
+        if (nowNs - nextClientNs >= 0) {
+            nextClientNs = nowNs + CLIENT_PAUSE_NS;
+            work = client.invoke();
+        }
+        return driver == null ? work : work + drain();
+    }
+
+    private int drain() {
+        int work = 0;
+        int bytes = fullBytes;
+        for (int pass = 0; pass < MOST_PASSES && bytes >= fullBytes; pass++) {
+            bytes = driver.invoke();
+            work += bytes;
+        }
+        return work;
+    }
+}

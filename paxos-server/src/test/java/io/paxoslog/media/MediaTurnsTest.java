@@ -1,0 +1,147 @@
+package io.paxoslog.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aeron.Aeron;
+import io.aeron.ExclusivePublication;
+import io.aeron.Subscription;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import java.nio.file.Path;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentInvoker;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MediaTurnsTest {
+    private static final int FULL = 4096;
+    private static final int TURNS = 1_000;
+    private static final long PAUSE_NS = 100_000;
+
+    private final Work driver = new Work();
+    private final Work client = new Work();
+    private long nowNs = 1;
+    private final MediaTurns turns = new MediaTurns(() -> nowNs);
+
+    @BeforeEach
+    void drive() {
+        turns.drive(driver.invoker(), client.invoker(), FULL);
+    }
+
+    @Test
+    void goesOnWhileDatagramsComeFull() {
+        driver.left = 3;
+        driver.bytes = FULL;
+        assertThat(turns.invoke()).isEqualTo(3 * FULL);
+        assertThat(driver.turns).isEqualTo(4);
+    }
+
+    @Test
+    void isDoneAfterASmallDatagram() {
+        driver.left = 3;
+        driver.bytes = FULL - 1;
+        assertThat(turns.invoke()).isEqualTo(FULL - 1);
+        assertThat(driver.turns).isEqualTo(1);
+    }
+
+    @Test
+    void theUserGetsItsTurnHoweverMuchThereIs() {
+        driver.left = Integer.MAX_VALUE;
+        driver.bytes = FULL;
+        turns.invoke();
+        assertThat(driver.turns).isEqualTo(16);
+    }
+
+    @Test
+    void theClientWorksOnceInAWhile() {
+        for (int turn = 0; turn < TURNS; turn++) {
+            turns.invoke();
+        }
+        assertThat(client.turns).isEqualTo(1);
+        nowNs += PAUSE_NS;
+        turns.invoke();
+        assertThat(client.turns).isEqualTo(2);
+        assertThat(driver.turns).isEqualTo(TURNS + 1);
+    }
+
+    @Test
+    void aDriverWithThreadsOfItsOwnIsLeftToThem() {
+        turns.drive(null, client.invoker(), FULL);
+        client.left = 1;
+        client.bytes = 5;
+        assertThat(turns.invoke()).isEqualTo(5);
+        assertThat(turns.invoke()).isZero();
+    }
+
+    /** Whether a stream is heard is told by its sending end. */
+    @Test
+    void aSendingEndIsReadOnceInAWhile(@TempDir Path directory) {
+        MediaDriver.Context context =
+                new MediaDriver.Context()
+                        .aeronDirectoryName(directory.resolve("media").toString())
+                        .threadingMode(ThreadingMode.INVOKER)
+                        .asyncExecutorEnabled(false)
+                        .dirDeleteOnShutdown(true);
+        try (MediaDriver media = MediaDriver.launch(turns.setUp(context));
+                Aeron aeron =
+                        Aeron.connect(
+                                new Aeron.Context()
+                                        .aeronDirectoryName(media.aeronDirectoryName())
+                                        .useConductorAgentInvoker(true)
+                                        .driverAgentInvoker(media.sharedAgentInvoker()))) {
+            turns.drive(media, aeron);
+            Subscription listener = aeron.addSubscription("aeron:udp?endpoint=127.0.0.1:0", 1);
+            String channel = resolved(listener);
+            ExclusivePublication speaker = aeron.addExclusivePublication(channel, 1);
+            for (int turn = 0; turn < TURNS; turn++) {
+                turns.invoke();
+            }
+            assertThat(speaker.isConnected()).isFalse();
+            for (int turn = 0; turn < TURNS && !speaker.isConnected(); turn++) {
+                nowNs += PAUSE_NS;
+                turns.invoke();
+            }
+            assertThat(speaker.isConnected()).isTrue();
+        }
+    }
+
+    private String resolved(Subscription listener) {
+        String channel = listener.tryResolveChannelEndpointPort();
+        while (channel == null) {
+            nowNs += PAUSE_NS;
+            turns.invoke();
+            channel = listener.tryResolveChannelEndpointPort();
+        }
+        return channel;
+    }
+
+    /** Does so much a turn, so often. */
+    private static final class Work implements Agent {
+        private int left;
+        private int bytes;
+        private int turns;
+
+        AgentInvoker invoker() {
+            ErrorHandler rethrow =
+                    error -> {
+                        throw new AssertionError(error);
+                    };
+            AgentInvoker invoker = new AgentInvoker(rethrow, null, this);
+            invoker.start();
+            return invoker;
+        }
+
+        @Override
+        public int doWork() {
+            turns++;
+            return left-- > 0 ? bytes : 0;
+        }
+
+        @Override
+        public String roleName() {
+            return "work";
+        }
+    }
+}
