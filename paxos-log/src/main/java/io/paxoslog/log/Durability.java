@@ -5,7 +5,8 @@ public enum Durability {
     /** A vote leaves once its value is forced. */
     SYNC(0),
     /**
-     * Values are forced in the background, every few milliseconds; a vote does not wait for them.
+     * Values are forced in the background, every {@link JournalConfig#syncIntervalMs}; a vote does
+     * not wait for them.
      */
     ASYNC(1);
 
