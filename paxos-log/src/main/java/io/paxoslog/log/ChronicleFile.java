@@ -3,6 +3,7 @@ package io.paxoslog.log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,11 +15,12 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A file of records that is a Chronicle queue with a single block, each record one document. The
- * channel is the syncer's alone.
+ * A file of records that is a Chronicle queue with a single block, each record one document.
+ * Channel and second mapping are for whoever forces; nobody touches a byte through them.
  */
 final class ChronicleFile implements RecordFile {
     /** What Chronicle keeps at the front of its file: header and index. */
@@ -34,17 +36,24 @@ final class ChronicleFile implements RecordFile {
      */
     private static final int ZERO_BYTES = 32 << 10;
 
-    private static final int ZEROS_PER_PAUSE = 32;
+    private static final int ZEROS_PER_PAUSE = 8;
+    private static final int ZEROS_PER_FORCE = 32;
 
     private final FileDisk disk;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
     private final Path file;
     private final FileChannel channel;
+    private final MappedByteBuffer forcing;
+    private final long address;
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
     private final int limit;
     private DocumentContext document;
-    private int end;
+
+    /** Nothing before it changes any more; whoever forces reads it. */
+    private volatile int end;
+
+    private int forcedTo;
 
     private ChronicleFile(FileDisk disk, Path directory, String title, int recordBytes)
             throws IOException {
@@ -63,7 +72,11 @@ final class ChronicleFile implements RecordFile {
         appender.writeText(title);
         this.file = appender.currentFile().toPath();
         this.channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        this.end = endOfFirstDocument();
+        this.forcing = channel.map(FileChannel.MapMode.READ_WRITE, 0, limit);
+        this.end = begin(0) - DOCUMENT_PREFIX_BYTES;
+        this.address = bytes.addressOffset();
+        document.rollbackOnClose();
+        document.close();
     }
 
     static ChronicleFile create(FileDisk disk, Path directory, String title, int recordBytes)
@@ -75,16 +88,10 @@ final class ChronicleFile implements RecordFile {
         }
     }
 
-    private int endOfFirstDocument() {
-        long position;
-        try (DocumentContext next = appender.writingDocument()) {
-            position = next.wire().bytes().writePosition();
-            next.rollbackOnClose();
-        }
-        return (int) position - DOCUMENT_PREFIX_BYTES;
-    }
-
-    /** Fills the part that is to come with zeros, so that its blocks exist. */
+    /**
+     * Fills the part that is to come with zeros, so that its blocks exist, and makes its pages ready
+     * to be written to: appending meets no full disk, and waits for no file system.
+     */
     @Override
     public void reserve(Pace pace) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES);
@@ -93,10 +100,19 @@ final class ChronicleFile implements RecordFile {
             int next = Math.min(limit, BitUtil.align(position + 1, ZERO_BYTES));
             zeros.clear().limit(next - position);
             position += channel.write(zeros, position);
+            if (pieces % ZEROS_PER_FORCE == 0 || position >= limit) {
+                // In small portions: the syncer waits behind whatever the disk is busy with.
+                forceUpTo(position);
+            }
             if (pieces % ZEROS_PER_PAUSE == 0) {
                 pace.written();
             }
         }
+        for (int from = 0; from < limit; from += ZERO_BYTES * ZEROS_PER_PAUSE) {
+            Pages.makeWritable(address + from, Math.min(limit - from, ZERO_BYTES * ZEROS_PER_PAUSE));
+            pace.written();
+        }
+        forcedTo = end;
     }
 
     @Override
@@ -124,19 +140,37 @@ final class ChronicleFile implements RecordFile {
 
     @Override
     public void end(int written) {
-        end = (int) document.wire().bytes().writePosition() + written;
+        int newEnd = (int) document.wire().bytes().writePosition() + written;
         document.wire().bytes().writeSkip(written);
         document.close();
+        end = newEnd;
     }
 
     @Override
     public void force() throws IOException {
-        disk.force(channel, file);
+        forceUpTo(end);
+    }
+
+    @Override
+    public void forceWholePages() throws IOException {
+        forceUpTo(end - end % Pages.BYTES);
+    }
+
+    private void forceUpTo(int to) throws IOException {
+        int from = Math.min(forcedTo, to);
+        disk.force(forcing, from - from % Pages.BYTES, to, file);
+        forcedTo = to;
     }
 
     @Override
     public void closeForcing() throws IOException {
         channel.close();
+        BufferUtil.free(forcing);
+    }
+
+    @Override
+    public void leaveMemory() {
+        Pages.drop(address, limit);
     }
 
     @Override

@@ -277,7 +277,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     public void endTurn() {
         if (publishedPosition != appender.position()) {
             publishedPosition = appender.position();
-            syncer.published(publishedPosition, ballotPosition);
+            syncer.published(publishedPosition, appender.settledPosition(), ballotPosition);
         }
     }
 
@@ -365,7 +365,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
 
     /** Waits for the disk. False when it failed. */
     private boolean sync() {
-        syncer.published(appender.position(), appender.position());
+        long all = appender.position();
+        syncer.published(all, all, all);
         while (!syncer.hasFailed() && syncer.syncedPosition() < appender.position()) {
             awaitSync();
         }

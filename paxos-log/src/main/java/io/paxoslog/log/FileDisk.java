@@ -2,6 +2,7 @@ package io.paxoslog.log;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -85,6 +86,15 @@ class FileDisk implements Disk {
     /** Returns once all that was written to the file before is on stable storage. */
     void force(FileChannel channel, Path file) throws IOException {
         channel.force(false);
+    }
+
+    /** Returns once a part of a file is on stable storage, by way of a mapping of all of it. */
+    void force(MappedByteBuffer map, int from, int to, Path file) throws IOException {
+        try {
+            map.force(from, to - from);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     @Override

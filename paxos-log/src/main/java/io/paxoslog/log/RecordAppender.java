@@ -20,6 +20,7 @@ final class RecordAppender {
     private final Identity identity;
     private Segment segment;
     private long position;
+    private long settledPosition;
     private int previousChecksum;
     private long forcedPosition;
     private RecordEncoder fields;
@@ -35,6 +36,7 @@ final class RecordAppender {
     /** Begins a segment: what stands is its first record. */
     void open(Segment segment, Standing standing, long forcedPosition, long timestamp) {
         this.segment = segment;
+        this.settledPosition = position;
         this.forcedPosition = forcedPosition;
         ExpandableArrayBuffer payload = new ExpandableArrayBuffer();
         OpeningEncoder opening =
@@ -101,12 +103,20 @@ final class RecordAppender {
 
     private void append(DirectBuffer payload, int offset, int length) {
         previousChecksum = segment.append(header, fields, payload, offset, length);
+        if (segment.hasEnteredPage()) {
+            settledPosition = position;
+        }
         position += RecordHeader.aligned(RecordHeader.BYTES + length);
     }
 
     /** End of the last record. */
     long position() {
         return position;
+    }
+
+    /** Records up to here lie in pages that are not written to any more. */
+    long settledPosition() {
+        return settledPosition;
     }
 
     /** Checksum of the last record. */

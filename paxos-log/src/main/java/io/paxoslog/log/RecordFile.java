@@ -35,8 +35,17 @@ public interface RecordFile {
     /** Puts all that was appended onto stable storage. */
     void force() throws IOException;
 
+    /**
+     * Puts all that was appended onto stable storage but for what lies in the page that is being
+     * written: it is left alone, so that whoever appends is not held up.
+     */
+    void forceWholePages() throws IOException;
+
     /** Nothing more will be forced. */
     void closeForcing() throws IOException;
+
+    /** What was forced is not to take memory any more; whoever reads it reads the disk. */
+    void leaveMemory();
 
     /** Gives back all there is. Nobody may use the file after. */
     void close();

@@ -17,6 +17,7 @@ final class Segment {
     private final RecordFile file;
     private final Checksum checksum = new Checksum();
     private int lastOffset;
+    private int lastEnd;
 
     /** End of the last record, once nothing more is appended; set before {@link #next}. */
     private long endPosition;
@@ -78,10 +79,16 @@ final class Segment {
             int recordChecksum = header.writeTo(bytes, incarnation, number, start);
             written = recordBytes;
             lastOffset = start;
+            lastEnd = start + recordBytes;
             return recordChecksum;
         } finally {
             file.end(written);
         }
+    }
+
+    /** Whether the record appended last ends in another page than the one it begins in. */
+    boolean hasEnteredPage() {
+        return lastOffset / Pages.BYTES != lastEnd / Pages.BYTES;
     }
 
     /** File offset of the record appended last. */
@@ -96,6 +103,11 @@ final class Segment {
     /** Puts all that was appended onto stable storage. For the syncer, while it is not closed. */
     void force() throws IOException {
         file.force();
+    }
+
+    /** As {@link #force}, but for the page that is being written. */
+    void forceWholePages() throws IOException {
+        file.forceWholePages();
     }
 
     /** Ends this segment where {@code endPosition} says; {@code next} goes on from there. */
@@ -117,6 +129,11 @@ final class Segment {
     /** For the syncer, when it is done here. */
     void closeForcing() throws IOException {
         file.closeForcing();
+    }
+
+    /** Its records are on the disk and need no memory any more. */
+    void leaveMemory() {
+        file.leaveMemory();
     }
 
     /** Gives back mappings and files. Nobody may use the segment after. */

@@ -2,6 +2,7 @@ package io.paxoslog.log;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -15,6 +16,9 @@ final class SegmentPreparer {
     private static final long TAKE_PAUSE_NS = 50_000;
     private static final long MARGIN_BYTES = 1 << 20;
 
+    /** Segments that are full and stay in memory, for those who lag a little. */
+    private static final int KEPT_IN_MEMORY = 2;
+
     /** Rests end after this part of the time that the segment before was in use: then it is due. */
     private static final int RESTING_PART = 4;
 
@@ -24,11 +28,13 @@ final class SegmentPreparer {
     private final int recordBytes;
     private final Worker worker;
     private final Queue<Segment> retired = new ConcurrentLinkedQueue<>();
+    private final Queue<Segment> kept = new ArrayDeque<>();
 
     private volatile int wanted;
     private volatile long wantedNs;
     private volatile long lastedNs;
     private volatile boolean urgent;
+    private long restedNs;
     private volatile Segment ready;
     private volatile IOException failure;
     private volatile boolean stopping;
@@ -56,7 +62,7 @@ final class SegmentPreparer {
         requireSpace(room);
         disk.createDirectory(directory);
         Segment segment = Segment.create(disk, number, incarnation, directory, room);
-        segment.reserve(isPaced ? () -> pace(segment) : () -> {});
+        segment.reserve(isPaced ? this::pace : () -> {});
         segment.force();
         disk.forceNames(directory);
         disk.forceNames(files.directory());
@@ -125,7 +131,8 @@ final class SegmentPreparer {
     void stop(boolean removeUnused) throws IOException {
         stopping = true;
         worker.join();
-        closeRetired();
+        takeRetired();
+        kept.forEach(Segment::close);
         Segment unused = ready;
         if (unused != null) {
             ready = null;
@@ -147,7 +154,12 @@ final class SegmentPreparer {
 
     /** One round: closes what is done with, makes what is asked for. False when nothing was. */
     boolean prepare() {
-        closeRetired();
+        takeRetired();
+        while (kept.size() > KEPT_IN_MEMORY) {
+            Segment oldest = kept.remove();
+            oldest.leaveMemory();
+            oldest.close();
+        }
         boolean isWanted = wanted != 0;
         if (isWanted) {
             prepareWanted();
@@ -167,20 +179,19 @@ final class SegmentPreparer {
         }
     }
 
-    private void pace(Segment segment) throws IOException {
-        long beganNs = System.nanoTime();
-        // In small portions: the syncer waits behind whatever the disk is busy with.
-        segment.force();
+    /** Work in small portions leaves room for the replica thread where cores are few. */
+    private void pace() {
         long nowNs = System.nanoTime();
         boolean hasTime = nowNs - wantedNs < lastedNs / RESTING_PART;
-        if (hasTime && !urgent && !stopping) {
-            LockSupport.parkNanos(this, nowNs - beganNs);
+        if (!urgent && !stopping) {
+            LockSupport.parkNanos(this, hasTime ? nowNs - restedNs : 1);
         }
+        restedNs = System.nanoTime();
     }
 
-    private void closeRetired() {
+    private void takeRetired() {
         for (Segment segment = retired.poll(); segment != null; segment = retired.poll()) {
-            segment.close();
+            kept.add(segment);
         }
     }
 }

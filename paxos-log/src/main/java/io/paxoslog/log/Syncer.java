@@ -33,6 +33,7 @@ final class Syncer {
 
     private volatile long published;
     private volatile long publishedBallots;
+    private volatile long publishedSettled;
     private volatile long synced;
     private volatile int parked;
     private volatile boolean failed;
@@ -60,16 +61,19 @@ final class Syncer {
         segment = first;
         published = position;
         publishedBallots = position;
+        publishedSettled = position;
         synced = position;
         worker.start();
     }
 
     /**
-     * Says how far was appended, and up to where ballots. Wakes the thread only when it is parked.
+     * Says how far was appended, how much of that lies in pages that are full, and up to where
+     * there are ballots. Wakes the thread only when it is parked.
      */
-    void published(long appended, long ballots) {
+    void published(long appended, long settled, long ballots) {
         boolean hasBallots = ballots != publishedBallots;
         publishedBallots = ballots;
+        publishedSettled = settled;
         published = appended;
         int state = parked;
         if (state == PARKED_FOR_ANYTHING || (state == PARKED_FOR_BALLOTS && hasBallots)) {
@@ -92,7 +96,7 @@ final class Syncer {
     }
 
     private void run() {
-        while (!stopping && sync(published)) {
+        while (!stopping && sync()) {
             if (valuesWait) {
                 waitForAnything();
             } else {
@@ -101,11 +105,26 @@ final class Syncer {
         }
     }
 
+    /**
+     * One round. Where nobody waits for it the page that is being written is left alone as long as
+     * others fill up: forced, it would have to be made writable again, and the replica thread to
+     * wait for the file system meanwhile.
+     */
+    private boolean sync() {
+        long settled = publishedSettled;
+        boolean isAwaited = valuesWait || publishedBallots > synced;
+        return (isAwaited || settled <= synced) ? sync(published) : sync(settled, true);
+    }
+
     /** One round: forces up to a position. False when the disk failed; there is no round after. */
     boolean sync(long target) {
+        return sync(target, false);
+    }
+
+    private boolean sync(long target, boolean wholePages) {
         try {
             index.refill();
-            syncTo(target);
+            syncTo(target, wholePages);
             return true;
         } catch (IOException | RuntimeException e) {
             listener.failed(e);
@@ -114,23 +133,28 @@ final class Syncer {
         }
     }
 
-    private void syncTo(long target) throws IOException {
+    private void syncTo(long target, boolean wholePages) throws IOException {
         idleRounds = target > synced ? 0 : idleRounds + 1;
         // What is new counts only when the segment before is forced to its end.
         while (segment.next() != null && segment.endPosition() <= target) {
-            force(segment.endPosition());
+            force(segment.endPosition(), false);
             segment.closeForcing();
             preparer.retire(segment);
             segment = segment.next();
         }
-        force(target);
+        force(target, wholePages);
     }
 
-    private void force(long position) throws IOException {
-        if (position > synced) {
-            segment.force();
-            synced = position;
+    private void force(long position, boolean wholePages) throws IOException {
+        if (position <= synced) {
+            return;
         }
+        if (wholePages) {
+            segment.forceWholePages();
+        } else {
+            segment.force();
+        }
+        synced = position;
     }
 
     @SuppressWarnings(

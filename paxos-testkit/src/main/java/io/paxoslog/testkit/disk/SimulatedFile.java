@@ -104,7 +104,15 @@ public final class SimulatedFile implements RecordFile, SimulatedEntry {
     }
 
     @Override
+    public void forceWholePages() throws IOException {
+        force();
+    }
+
+    @Override
     public void closeForcing() {}
+
+    @Override
+    public void leaveMemory() {}
 
     @Override
     public void close() {}

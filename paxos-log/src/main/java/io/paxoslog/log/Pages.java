@@ -1,0 +1,30 @@
+package io.paxoslog.log;
+
+import net.openhft.posix.PosixAPI;
+
+/**
+ * Advice to the operating system about mapped pages. Only ever a matter of speed: a kernel that
+ * does not know a piece of advice goes on without.
+ */
+final class Pages {
+    /** The smallest piece of memory that is written and forced by itself. */
+    static final int BYTES = 4 << 10;
+
+    /** From Linux 5.14 on. */
+    private static final int POPULATE_WRITE = 23;
+
+    /** From Linux 5.4 on. */
+    private static final int PAGEOUT = 21;
+
+    private Pages() {}
+
+    /** Lets pages be written to without a fault. Changes no byte. */
+    static void makeWritable(long address, int bytes) {
+        PosixAPI.posix().madvise(address, bytes, POPULATE_WRITE);
+    }
+
+    /** Lets memory go that holds nothing but what the disk holds too. */
+    static void drop(long address, int bytes) {
+        PosixAPI.posix().madvise(address, bytes, PAGEOUT);
+    }
+}
