@@ -36,8 +36,10 @@ final class ChronicleFile implements RecordFile {
      */
     private static final int ZERO_BYTES = 32 << 10;
 
-    private static final int ZEROS_PER_PAUSE = 8;
-    private static final int ZEROS_PER_FORCE = 32;
+    private static final int FORCED_BYTES = 1 << 20;
+
+    /** Work that is not to keep others waiting is done in portions of this size. */
+    private static final int PORTION_BYTES = 256 << 10;
 
     private final FileDisk disk;
     private final SingleChronicleQueue queue;
@@ -96,21 +98,21 @@ final class ChronicleFile implements RecordFile {
     public void reserve(Pace pace) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES);
         int position = end + DOCUMENT_PREFIX_BYTES + RecordHeader.ALIGNMENT;
-        for (int pieces = 1; position < limit; pieces++) {
+        while (position < limit) {
             int next = Math.min(limit, BitUtil.align(position + 1, ZERO_BYTES));
             zeros.clear().limit(next - position);
             position += channel.write(zeros, position);
-            if (pieces % ZEROS_PER_FORCE == 0 || position >= limit) {
+            if (position % FORCED_BYTES == 0 || position >= limit) {
                 // In small portions: the syncer waits behind whatever the disk is busy with.
                 forceUpTo(position);
             }
-            if (pieces % ZEROS_PER_PAUSE == 0) {
-                pace.written();
+            if (position % PORTION_BYTES == 0) {
+                pace.portionDone();
             }
         }
-        for (int from = 0; from < limit; from += ZERO_BYTES * ZEROS_PER_PAUSE) {
-            Pages.makeWritable(address + from, Math.min(limit - from, ZERO_BYTES * ZEROS_PER_PAUSE));
-            pace.written();
+        for (int from = 0; from < limit; from += PORTION_BYTES) {
+            Pages.makeWritable(address + from, Math.min(limit - from, PORTION_BYTES));
+            pace.portionDone();
         }
         forcedTo = end;
     }
@@ -169,8 +171,11 @@ final class ChronicleFile implements RecordFile {
     }
 
     @Override
-    public void leaveMemory() {
-        Pages.drop(address, limit);
+    public void leaveMemory(Pace pace) {
+        for (int from = 0; from < limit; from += PORTION_BYTES) {
+            Pages.drop(address + from, Math.min(limit - from, PORTION_BYTES));
+            pace.portionDone();
+        }
     }
 
     @Override

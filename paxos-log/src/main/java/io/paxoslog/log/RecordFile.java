@@ -8,10 +8,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  * {@link #force} and {@link #closeForcing} belong to the thread that forces.
  */
 public interface RecordFile {
-    /** Slows down whoever reserves ahead, so that the forces of others stay quick. */
+    /** Slows down work that has time, so that those who have none get the disk and the cores. */
     interface Pace {
         /** Called after each portion. */
-        void written() throws IOException;
+        void portionDone();
     }
 
     /** Whether a record of so many bytes still goes in here. */
@@ -45,7 +45,7 @@ public interface RecordFile {
     void closeForcing() throws IOException;
 
     /** What was forced is not to take memory any more; whoever reads it reads the disk. */
-    void leaveMemory();
+    void leaveMemory(Pace pace);
 
     /** Gives back all there is. Nobody may use the file after. */
     void close();

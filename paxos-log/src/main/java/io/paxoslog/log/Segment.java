@@ -132,8 +132,8 @@ final class Segment {
     }
 
     /** Its records are on the disk and need no memory any more. */
-    void leaveMemory() {
-        file.leaveMemory();
+    void leaveMemory(RecordFile.Pace pace) {
+        file.leaveMemory(pace);
     }
 
     /** Gives back mappings and files. Nobody may use the segment after. */

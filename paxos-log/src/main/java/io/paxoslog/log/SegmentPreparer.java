@@ -154,15 +154,15 @@ final class SegmentPreparer {
 
     /** One round: closes what is done with, makes what is asked for. False when nothing was. */
     boolean prepare() {
-        takeRetired();
-        while (kept.size() > KEPT_IN_MEMORY) {
-            Segment oldest = kept.remove();
-            oldest.leaveMemory();
-            oldest.close();
-        }
         boolean isWanted = wanted != 0;
         if (isWanted) {
             prepareWanted();
+        }
+        takeRetired();
+        while (kept.size() > KEPT_IN_MEMORY) {
+            Segment oldest = kept.remove();
+            oldest.leaveMemory(this::pace);
+            oldest.close();
         }
         return isWanted;
     }

@@ -112,7 +112,7 @@ public final class SimulatedFile implements RecordFile, SimulatedEntry {
     public void closeForcing() {}
 
     @Override
-    public void leaveMemory() {}
+    public void leaveMemory(Pace pace) {}
 
     @Override
     public void close() {}
