@@ -34,7 +34,7 @@ final class ChronicleFile implements RecordFile {
      * whole; and a page that was mapped for reading first costs much more to write to. Both show in
      * docs/performance.md.
      */
-    private static final int ZERO_BYTES = 32 << 10;
+    private static final int ZERO_BYTES = 64 << 10;
 
     private static final int FORCED_BYTES = 1 << 20;
 
@@ -155,7 +155,11 @@ final class ChronicleFile implements RecordFile {
 
     @Override
     public void forceWholePages() throws IOException {
-        forceUpTo(end - end % Pages.BYTES);
+        int to = end - end % Pages.BYTES;
+        while (forcedTo < to) {
+            // The kernel lets nobody else run on this core until it has marked all pages of a call.
+            forceUpTo(Math.min(to, forcedTo + PORTION_BYTES));
+        }
     }
 
     private void forceUpTo(int to) throws IOException {
