@@ -41,6 +41,9 @@ final class ChronicleFile implements RecordFile {
     /** Work that is not to keep others waiting is done in portions of this size. */
     private static final int PORTION_BYTES = 256 << 10;
 
+    /** What writing zeros takes of making a file ready. */
+    private static final double WRITING_PART = 0.75;
+
     private final FileDisk disk;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
@@ -107,12 +110,12 @@ final class ChronicleFile implements RecordFile {
                 forceUpTo(position);
             }
             if (position % PORTION_BYTES == 0) {
-                pace.portionDone();
+                pace.done(WRITING_PART * position / limit);
             }
         }
         for (int from = 0; from < limit; from += PORTION_BYTES) {
             Pages.makeWritable(address + from, Math.min(limit - from, PORTION_BYTES));
-            pace.portionDone();
+            pace.done(WRITING_PART + (1 - WRITING_PART) * from / limit);
         }
         forcedTo = end;
     }
@@ -178,7 +181,7 @@ final class ChronicleFile implements RecordFile {
     public void leaveMemory(Pace pace) {
         for (int from = 0; from < limit; from += PORTION_BYTES) {
             Pages.drop(address + from, Math.min(limit - from, PORTION_BYTES));
-            pace.portionDone();
+            pace.done((double) from / limit);
         }
     }
 

@@ -33,6 +33,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private RecordAppender appender;
     private long ballotPosition;
     private long publishedPosition;
+    private long segmentStart;
+    private int segmentBytes;
     private boolean isUnused = true;
     private boolean closed;
     private Thread owner;
@@ -157,8 +159,9 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private void begin(Recovery recovery) throws IOException {
         int number = recovery.nextNumber();
         RecordAppender first = recovery.appender();
-        Segment segment =
-                preparer.create(number, Math.min(config.segmentBytes(), FIRST_SEGMENT_BYTES));
+        segmentStart = first.position();
+        segmentBytes = Math.min(config.segmentBytes(), FIRST_SEGMENT_BYTES);
+        Segment segment = preparer.create(number, segmentBytes);
         first.open(segment, standing, first.position(), surroundings.timestamps().getAsLong());
         segment.force();
         ballotPosition = first.position();
@@ -260,6 +263,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
             appender.open(
                     next, standing, syncer.syncedPosition(), surroundings.timestamps().getAsLong());
             full.rollTo(next, end);
+            segmentStart = end;
+            segmentBytes = config.segmentBytes();
             preparer.request(next.number() + 1);
         } catch (IOException e) {
             throw failed("cannot begin the next file of the journal in " + config.directory(), e);
@@ -278,6 +283,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         if (publishedPosition != appender.position()) {
             publishedPosition = appender.position();
             syncer.published(publishedPosition, appender.settledPosition(), ballotPosition);
+            preparer.used((double) (publishedPosition - segmentStart) / segmentBytes);
         }
     }
 

@@ -10,8 +10,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 public interface RecordFile {
     /** Slows down work that has time, so that those who have none get the disk and the cores. */
     interface Pace {
-        /** Called after each portion. */
-        void portionDone();
+        /** Called after each portion; {@code part} of all work is done, from 0 to 1. */
+        void done(double part);
     }
 
     /** Whether a record of so many bytes still goes in here. */

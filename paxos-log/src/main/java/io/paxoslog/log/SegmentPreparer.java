@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -14,13 +15,21 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class SegmentPreparer {
     private static final long TAKE_PAUSE_NS = 50_000;
+    private static final long REST_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LONG_REST_NS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long MARGIN_BYTES = 1 << 20;
 
     /** Segments that are full and stay in memory, for those who lag a little. */
     private static final int KEPT_IN_MEMORY = 2;
 
-    /** Rests end after this part of the time that the segment before was in use: then it is due. */
-    private static final int RESTING_PART = 4;
+    /** What making a segment takes of all work; the rest is letting an old one go. */
+    private static final double RESERVING_PART = 0.75;
+
+    /** How far the work may be ahead at the beginning, as a part of all of it. */
+    private static final double HEAD_START = 1.0 / 32;
+
+    /** The next segment is ready when this one is used up to the inverse of this. */
+    private static final int FASTER = 2;
 
     private final Disk disk;
     private final SegmentFiles files;
@@ -31,10 +40,8 @@ final class SegmentPreparer {
     private final Queue<Segment> kept = new ArrayDeque<>();
 
     private volatile int wanted;
-    private volatile long wantedNs;
-    private volatile long lastedNs;
+    private volatile double used;
     private volatile boolean urgent;
-    private long restedNs;
     private volatile Segment ready;
     private volatile IOException failure;
     private volatile boolean stopping;
@@ -62,7 +69,7 @@ final class SegmentPreparer {
         requireSpace(room);
         disk.createDirectory(directory);
         Segment segment = Segment.create(disk, number, incarnation, directory, room);
-        segment.reserve(isPaced ? this::pace : () -> {});
+        segment.reserve(isPaced ? part -> pace(part * RESERVING_PART) : part -> {});
         segment.force();
         disk.forceNames(directory);
         disk.forceNames(files.directory());
@@ -82,12 +89,14 @@ final class SegmentPreparer {
 
     /** Asks for a segment to be made ahead. One at a time. */
     void request(int number) {
-        long nowNs = System.nanoTime();
-        // The first one is needed soon: the segment of a start is small.
-        lastedNs = wantedNs == 0 ? 0 : nowNs - wantedNs;
-        wantedNs = nowNs;
+        used = 0;
         wanted = number;
         worker.wake();
+    }
+
+    /** Says which part of the segment before the one asked for is used, from 0 to 1. */
+    void used(double part) {
+        used = part;
     }
 
     /**
@@ -161,7 +170,7 @@ final class SegmentPreparer {
         takeRetired();
         while (kept.size() > KEPT_IN_MEMORY) {
             Segment oldest = kept.remove();
-            oldest.leaveMemory(this::pace);
+            oldest.leaveMemory(part -> pace(RESERVING_PART + part * (1 - RESERVING_PART)));
             oldest.close();
         }
         return isWanted;
@@ -179,14 +188,19 @@ final class SegmentPreparer {
         }
     }
 
-    /** Work in small portions leaves room for the replica thread where cores are few. */
-    private void pace() {
-        long nowNs = System.nanoTime();
-        boolean hasTime = nowNs - wantedNs < lastedNs / RESTING_PART;
-        if (!urgent && !stopping) {
-            LockSupport.parkNanos(this, hasTime ? nowNs - restedNs : 1);
+    /**
+     * Keeps step with the use of the segment before: work in small portions, spread over the time
+     * there is, leaves disk and cores to the others.
+     *
+     * @param done the part of all work that is done, from 0 to 1
+     */
+    private void pace(double done) {
+        LockSupport.parkNanos(this, 1);
+        double usedBefore = -1;
+        while (done > HEAD_START + FASTER * used && !urgent && !stopping) {
+            LockSupport.parkNanos(this, used == usedBefore ? LONG_REST_NS : REST_NS);
+            usedBefore = used;
         }
-        restedNs = System.nanoTime();
     }
 
     private void takeRetired() {
