@@ -45,7 +45,8 @@ public final class MediaTurns {
         if (context.threadingMode() == ThreadingMode.INVOKER) {
             context.nanoClock(clock);
         }
-        return context.sendChannelEndpointSupplier(SeldomHeardEndpoint::new);
+        return context.sendChannelEndpointSupplier(SeldomHeardEndpoint::new)
+                .receiveChannelEndpointSupplier(BurstEndpoint::new);
     }
 
     /** Takes over a driver that was set up here, and its client. */
@@ -64,8 +65,8 @@ public final class MediaTurns {
 
     /**
      * Sends and receives what there is; 0 when there was nothing. A driver that is invoked once
-     * takes one datagram from each socket and sends one of each stream. Where those are full, more
-     * are to be expected, and it goes on: what belongs together is heard and sent together.
+     * sends one datagram of each stream. Where those are full, more are to be expected, and it goes
+     * on: what belongs together is heard and sent together.
      */
     public int invoke() {
         long nowNs = time.nanoTime();
