@@ -15,8 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class SegmentPreparer {
     private static final long TAKE_PAUSE_NS = 50_000;
-    private static final long REST_NS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long LONG_REST_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LONGEST_REST_NS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long MARGIN_BYTES = 1 << 20;
 
     /** Segments that are full and stay in memory, for those who lag a little. */
@@ -25,11 +24,8 @@ final class SegmentPreparer {
     /** What making a segment takes of all work; the rest is letting an old one go. */
     private static final double RESERVING_PART = 0.75;
 
-    /** How far the work may be ahead at the beginning, as a part of all of it. */
-    private static final double HEAD_START = 1.0 / 32;
-
-    /** The next segment is ready when this one is used up to the inverse of this. */
-    private static final int FASTER = 2;
+    /** Of the time there seems to be, this part is rested: load may rise at any moment. */
+    private static final double RESTING_PART = 0.25;
 
     private final Disk disk;
     private final SegmentFiles files;
@@ -40,8 +36,10 @@ final class SegmentPreparer {
     private final Queue<Segment> kept = new ArrayDeque<>();
 
     private volatile int wanted;
+    private volatile long wantedNs;
     private volatile double used;
     private volatile boolean urgent;
+    private double paced;
     private volatile Segment ready;
     private volatile IOException failure;
     private volatile boolean stopping;
@@ -90,6 +88,7 @@ final class SegmentPreparer {
     /** Asks for a segment to be made ahead. One at a time. */
     void request(int number) {
         used = 0;
+        wantedNs = System.nanoTime();
         wanted = number;
         worker.wake();
     }
@@ -179,6 +178,7 @@ final class SegmentPreparer {
     private void prepareWanted() {
         int number = wanted;
         wanted = 0;
+        paced = 0;
         try {
             ready = create(number, files.appended(number), recordBytes, true);
         } catch (IOException e) {
@@ -189,18 +189,22 @@ final class SegmentPreparer {
     }
 
     /**
-     * Keeps step with the use of the segment before: work in small portions, spread over the time
-     * there is, leaves disk and cores to the others.
+     * Work in small portions, spread over the time until the segment before is used up, leaves disk
+     * and cores to the others.
      *
      * @param done the part of all work that is done, from 0 to 1
      */
     private void pace(double done) {
-        LockSupport.parkNanos(this, 1);
-        double usedBefore = -1;
-        while (done > HEAD_START + FASTER * used && !urgent && !stopping) {
-            LockSupport.parkNanos(this, used == usedBefore ? LONG_REST_NS : REST_NS);
-            usedBefore = used;
-        }
+        double portion = done - paced;
+        paced = done;
+        boolean isLate = urgent || stopping || wanted != 0;
+        double restNs = isLate ? 1 : RESTING_PART * timeLeftNs() * portion / (1 - done);
+        LockSupport.parkNanos(this, (long) Math.max(1, Math.min(LONGEST_REST_NS, restNs)));
+    }
+
+    /** Time until the segment before is used up, if its use goes on as it has so far. */
+    private double timeLeftNs() {
+        return (System.nanoTime() - wantedNs) * (1 - used) / used;
     }
 
     private void takeRetired() {
