@@ -199,7 +199,7 @@ final class SegmentPreparer {
         paced = done;
         boolean isLate = urgent || stopping || wanted != 0;
         double restNs = isLate ? 1 : RESTING_PART * timeLeftNs() * portion / (1 - done);
-        LockSupport.parkNanos(this, (long) Math.max(1, Math.min(LONGEST_REST_NS, restNs)));
+        LockSupport.parkNanos(this, Math.max(1, Math.min(LONGEST_REST_NS, (long) restNs)));
     }
 
     /** Time until the segment before is used up, if its use goes on as it has so far. */
