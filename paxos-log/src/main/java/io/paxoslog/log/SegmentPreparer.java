@@ -24,8 +24,11 @@ final class SegmentPreparer {
     /** What making a segment takes of all work; the rest is letting an old one go. */
     private static final double RESERVING_PART = 0.75;
 
-    /** Of the time there seems to be, this part is rested: load may rise at any moment. */
-    private static final double RESTING_PART = 0.25;
+    /** Time that is never spared, as load may rise at any moment and cores may be few. */
+    private static final long NEEDED_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Of the time that is left beyond that, this part is rested. */
+    private static final double RESTING_PART = 0.5;
 
     private final Disk disk;
     private final SegmentFiles files;
@@ -39,6 +42,7 @@ final class SegmentPreparer {
     private volatile long wantedNs;
     private volatile double used;
     private volatile boolean urgent;
+    private boolean isFirst = true;
     private double paced;
     private volatile Segment ready;
     private volatile IOException failure;
@@ -181,6 +185,7 @@ final class SegmentPreparer {
         paced = 0;
         try {
             ready = create(number, files.appended(number), recordBytes, true);
+            isFirst = false;
         } catch (IOException e) {
             failure = e;
         } catch (RuntimeException | InternalError e) {
@@ -197,8 +202,10 @@ final class SegmentPreparer {
     private void pace(double done) {
         double portion = done - paced;
         paced = done;
-        boolean isLate = urgent || stopping || wanted != 0;
-        double restNs = isLate ? 1 : RESTING_PART * timeLeftNs() * portion / (1 - done);
+        // The first one is needed soon: the segment of a start is small.
+        boolean isLate = isFirst || urgent || stopping || wanted != 0;
+        double spareNs = isLate ? 0 : timeLeftNs() - NEEDED_NS;
+        double restNs = RESTING_PART * spareNs * portion / (1 - done);
         LockSupport.parkNanos(this, Math.max(1, Math.min(LONGEST_REST_NS, (long) restNs)));
     }
 
