@@ -12,7 +12,8 @@ import java.util.List;
  *     for the leader
  * @param resendMs with commands in flight and no reply for so long, all are sent again
  * @param connectTimeoutMs how long {@link PaxosClient#connect} waits for a session
- * @param mtuBytes largest datagram sent; the nodes must be reachable with it
+ * @param mtuBytes largest datagram sent; the nodes must be reachable with it; 0: as large as the
+ *     network interface that leads to them carries
  */
 public record ClientConfig(
         List<String> members,
@@ -23,9 +24,11 @@ public record ClientConfig(
         int connectTimeoutMs,
         int mtuBytes) {
 
-    /** 4,096 commands, 2 MiB, 250 ms of silence, 2 s to resend, 10 s to connect, MTU 8 KiB. */
+    /**
+     * 4,096 commands, 2 MiB, 250 ms of silence, 2 s to resend, 10 s to connect, largest datagrams.
+     */
     public static ClientConfig of(List<String> members) {
-        return new ClientConfig(members, 4096, 2 * 1024 * 1024, 250, 2_000, 10_000, 8 * 1024);
+        return new ClientConfig(members, 4096, 2 * 1024 * 1024, 250, 2_000, 10_000, 0);
     }
 
     /**
@@ -45,8 +48,8 @@ public record ClientConfig(
         require(resendMs >= silenceMs, "resendMs: at least silenceMs, not " + resendMs);
         require(connectTimeoutMs >= 1, "connectTimeoutMs: at least 1, not " + connectTimeoutMs);
         require(
-                mtuBytes >= 1024 && mtuBytes <= 65_504 && mtuBytes % 32 == 0,
-                "mtuBytes: a multiple of 32 from 1024 to 65504, not " + mtuBytes);
+                mtuBytes == 0 || (mtuBytes >= 1024 && mtuBytes <= 65_504 && mtuBytes % 32 == 0),
+                "mtuBytes: 0, or a multiple of 32 from 1024 to 65504, not " + mtuBytes);
     }
 
     /** The same with another window. */

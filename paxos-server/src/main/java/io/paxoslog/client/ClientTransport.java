@@ -9,11 +9,8 @@ import io.aeron.driver.ThreadingMode;
 import io.aeron.logbuffer.FragmentHandler;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.media.MediaTurns;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.DatagramSocket;
+import io.paxoslog.media.NetworkPath;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
@@ -56,7 +53,7 @@ final class ClientTransport implements MemberLines, AutoCloseable {
                 .dirDeleteOnShutdown(true)
                 .threadingMode(ThreadingMode.INVOKER)
                 .asyncExecutorEnabled(false)
-                .mtuLength(config.mtuBytes())
+                .mtuLength(mtuBytes(config))
                 .termBufferSparseFile(true)
                 .initialWindowLength(SOCKET_BUFFER_BYTES / 2)
                 .socketRcvbufLength(SOCKET_BUFFER_BYTES)
@@ -67,6 +64,13 @@ final class ClientTransport implements MemberLines, AutoCloseable {
                 .publicationUnblockTimeoutNs(TimeUnit.DAYS.toNanos(2))
                 .publicationLingerTimeoutNs(0)
                 .errorHandler(ClientTransport::ignore);
+    }
+
+    private static int mtuBytes(ClientConfig config) {
+        return config.mtuBytes() == 0
+                ? NetworkPath.datagramBytesTowards(
+                        config.members().stream().map(MemberAddress::host).toList())
+                : config.mtuBytes();
     }
 
     private Aeron.Context aeronContext() {
@@ -90,13 +94,9 @@ final class ClientTransport implements MemberLines, AutoCloseable {
 
     /** The local address by which a member is reached. */
     static String localHostTowards(String member) {
-        try (DatagramSocket socket = new DatagramSocket()) {
-            String host = MemberAddress.host(member);
-            socket.connect(new InetSocketAddress(host, MemberAddress.port(member)));
-            return text(socket.getLocalAddress());
-        } catch (IOException | UncheckedIOException e) {
-            return text(InetAddress.getLoopbackAddress());
-        }
+        return text(
+                NetworkPath.localAddressTowards(
+                        MemberAddress.host(member), MemberAddress.port(member)));
     }
 
     private static String text(InetAddress address) {

@@ -12,6 +12,7 @@ final class ConfigRules {
     private static final int PARTS_OF_A_BUFFER = 8;
     private static final int MOST_MEMBERS = 31;
     private static final int FRAME_ALIGNMENT = 32;
+    private static final int SMALLEST_MTU = 1024;
 
     private ConfigRules() {}
 
@@ -94,8 +95,9 @@ final class ConfigRules {
                         .formatted(config.get(Settings.OPEN_BYTES), batch));
         require(BitUtil.isPowerOfTwo(term), "term-bytes: " + term + " is not a power of two");
         require(
-                mtu % FRAME_ALIGNMENT == 0,
-                "mtu-bytes: " + mtu + " is not a multiple of " + FRAME_ALIGNMENT);
+                mtu == 0 || (mtu >= SMALLEST_MTU && mtu % FRAME_ALIGNMENT == 0),
+                "mtu-bytes: %d is neither 0 nor a multiple of %d from %d"
+                        .formatted(mtu, FRAME_ALIGNMENT, SMALLEST_MTU));
         requireRoomForBatch("term-bytes", term, batch);
         requireRoomForBatch("segment-bytes", config.get(Settings.SEGMENT_BYTES), batch);
     }

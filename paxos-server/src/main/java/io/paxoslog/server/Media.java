@@ -5,6 +5,7 @@ import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronException;
 import io.paxoslog.media.MediaTurns;
+import io.paxoslog.media.NetworkPath;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +73,7 @@ final class Media implements AutoCloseable {
                 .conductorIdleStrategy(IdleStrategies.of(config))
                 .senderIdleStrategy(IdleStrategies.of(config))
                 .receiverIdleStrategy(IdleStrategies.of(config))
-                .mtuLength(config.get(Settings.MTU_BYTES))
+                .mtuLength(mtuBytes())
                 .publicationTermBufferLength(term)
                 .socketRcvbufLength(socketBytes)
                 .socketSndbufLength(socketBytes)
@@ -81,6 +82,14 @@ final class Media implements AutoCloseable {
                 .clientLivenessTimeoutNs(NEVER_NS)
                 .publicationUnblockTimeoutNs(2 * NEVER_NS)
                 .errorHandler(this::onDriverError);
+    }
+
+    private int mtuBytes() {
+        int configured = config.get(Settings.MTU_BYTES);
+        return configured == 0
+                ? NetworkPath.datagramBytesTowards(
+                        config.members().stream().map(Member::host).toList())
+                : configured;
     }
 
     private ThreadingMode threadingMode() {

@@ -149,10 +149,11 @@ public final class Settings {
             Setting.integer(
                     "mtu-bytes",
                     "bytes",
-                    8192,
-                    1408,
+                    0,
+                    0,
                     65_504,
-                    "largest datagram, a multiple of 32; 1408 where the network carries 1500");
+                    "largest datagram, a multiple of 32 from 1024; 0: as large as the network"
+                            + " interface that leads to the other nodes carries");
 
     /** Length of one term buffer. */
     public static final Setting<Integer> TERM_BYTES =

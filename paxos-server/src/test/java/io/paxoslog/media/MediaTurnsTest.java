@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ class MediaTurnsTest {
     private static final int FULL = 4096;
     private static final int TURNS = 1_000;
     private static final long PAUSE_NS = 100_000;
+    private static final int DATAGRAMS = 10;
 
     private final Work driver = new Work();
     private final Work client = new Work();
@@ -78,40 +80,84 @@ class MediaTurnsTest {
     /** Whether a stream is heard is told by its sending end. */
     @Test
     void aSendingEndIsReadOnceInAWhile(@TempDir Path directory) {
-        MediaDriver.Context context =
-                new MediaDriver.Context()
-                        .aeronDirectoryName(directory.resolve("media").toString())
-                        .threadingMode(ThreadingMode.INVOKER)
-                        .asyncExecutorEnabled(false)
-                        .dirDeleteOnShutdown(true);
-        try (MediaDriver media = MediaDriver.launch(turns.setUp(context));
-                Aeron aeron =
-                        Aeron.connect(
-                                new Aeron.Context()
-                                        .aeronDirectoryName(media.aeronDirectoryName())
-                                        .useConductorAgentInvoker(true)
-                                        .driverAgentInvoker(media.sharedAgentInvoker()))) {
-            turns.drive(media, aeron);
-            Subscription listener = aeron.addSubscription("aeron:udp?endpoint=127.0.0.1:0", 1);
-            String channel = resolved(listener);
-            ExclusivePublication speaker = aeron.addExclusivePublication(channel, 1);
+        try (Side side = new Side(directory)) {
+            Subscription listener = side.aeron.addSubscription("aeron:udp?endpoint=127.0.0.1:0", 1);
+            String channel = resolved(side, listener);
+            ExclusivePublication speaker = side.aeron.addExclusivePublication(channel, 1);
             for (int turn = 0; turn < TURNS; turn++) {
-                turns.invoke();
+                side.turns.invoke();
             }
             assertThat(speaker.isConnected()).isFalse();
             for (int turn = 0; turn < TURNS && !speaker.isConnected(); turn++) {
                 nowNs += PAUSE_NS;
-                turns.invoke();
+                side.turns.invoke();
             }
             assertThat(speaker.isConnected()).isTrue();
         }
     }
 
-    private String resolved(Subscription listener) {
+    /** Heard one by one, small datagrams would pile up in the socket until it has no room. */
+    @Test
+    void allDatagramsThatHaveComeAreHeardInOneTurn(@TempDir Path directory) {
+        try (Side here = new Side(directory.resolve("here"));
+                Side there = new Side(directory.resolve("there"))) {
+            Subscription listener =
+                    there.aeron.addSubscription("aeron:udp?endpoint=127.0.0.1:0", 1);
+            ExclusivePublication speaker =
+                    here.aeron.addExclusivePublication(resolved(there, listener), 1);
+            while (!speaker.isConnected() || !listener.isConnected()) {
+                nowNs += PAUSE_NS;
+                here.turns.invoke();
+                there.turns.invoke();
+            }
+            UnsafeBuffer word = new UnsafeBuffer(new byte[8]);
+            for (int i = 0; i < DATAGRAMS; i++) {
+                assertThat(speaker.offer(word)).isPositive();
+                here.turns.invoke();
+            }
+            there.turns.invoke();
+
+            int[] heard = new int[1];
+            listener.poll((buffer, offset, length, header) -> heard[0]++, DATAGRAMS + 1);
+            assertThat(heard[0]).isEqualTo(DATAGRAMS);
+        }
+    }
+
+    /** A driver and its client, in turns that the test gives. */
+    private final class Side implements AutoCloseable {
+        private final MediaTurns turns = new MediaTurns(() -> nowNs);
+        private final MediaDriver media;
+        private final Aeron aeron;
+
+        Side(Path directory) {
+            MediaDriver.Context context =
+                    new MediaDriver.Context()
+                            .aeronDirectoryName(directory.resolve("media").toString())
+                            .threadingMode(ThreadingMode.INVOKER)
+                            .asyncExecutorEnabled(false)
+                            .dirDeleteOnShutdown(true);
+            media = MediaDriver.launch(turns.setUp(context));
+            aeron =
+                    Aeron.connect(
+                            new Aeron.Context()
+                                    .aeronDirectoryName(media.aeronDirectoryName())
+                                    .useConductorAgentInvoker(true)
+                                    .driverAgentInvoker(media.sharedAgentInvoker()));
+            turns.drive(media, aeron);
+        }
+
+        @Override
+        public void close() {
+            aeron.close();
+            media.close();
+        }
+    }
+
+    private String resolved(Side side, Subscription listener) {
         String channel = listener.tryResolveChannelEndpointPort();
         while (channel == null) {
             nowNs += PAUSE_NS;
-            turns.invoke();
+            side.turns.invoke();
             channel = listener.tryResolveChannelEndpointPort();
         }
         return channel;

@@ -93,6 +93,7 @@ class NodeConfigTest {
                 "command-bytes|262144|room for a command",
                 "open-bytes|65536|less than batch-bytes",
                 "mtu-bytes|8193|multiple of 32",
+                "mtu-bytes|512|from 1024",
                 "term-bytes|4000000|power of two",
                 "term-bytes|1048576|too small for batch-bytes",
                 "segment-bytes|1048576|too small for batch-bytes",

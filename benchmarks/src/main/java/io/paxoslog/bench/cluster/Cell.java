@@ -113,7 +113,11 @@ final class Cell {
 
     /** 0 for what the contender does by itself. */
     int mtuBytes() {
-        return isByProfile(Key.MTU) ? profile().mtuBytes() : number(Key.MTU);
+        if (!isByProfile(Key.MTU)) {
+            return number(Key.MTU);
+        }
+        // PaxosLog finds out by itself what the interface carries.
+        return contender() == Contenders.PAXOSLOG ? 0 : profile().mtuBytes();
     }
 
     /** Which Java runs it. */

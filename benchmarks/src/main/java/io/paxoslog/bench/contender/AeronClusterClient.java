@@ -4,6 +4,7 @@ import io.aeron.Aeron;
 import io.aeron.cluster.client.AeronCluster;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.paxoslog.media.MediaTurns;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.agrona.CloseHelper;
@@ -20,7 +21,7 @@ final class AeronClusterClient implements LoadClient {
 
     private final MediaDriver driver;
     private final AgentInvoker driverInvoker;
-    private final AgentInvoker conductorInvoker;
+    private final MediaTurns turns = new MediaTurns();
     private final Aeron aeron;
     private final ClusterSettings settings;
     private final ReplyHandler replies;
@@ -30,11 +31,11 @@ final class AeronClusterClient implements LoadClient {
     private AeronClusterClient(ClusterSettings settings, ReplyHandler replies) {
         this.settings = settings;
         this.replies = replies;
-        driver = MediaDriver.launch(driverContext(settings));
+        driver = MediaDriver.launch(turns.setUp(driverContext(settings)));
         driverInvoker = driver.sharedAgentInvoker();
         try {
             aeron = Aeron.connect(aeronContext());
-            conductorInvoker = aeron.conductorAgentInvoker();
+            turns.drive(driver, aeron);
             cluster = AeronCluster.connect(clusterContext());
         } catch (RuntimeException e) {
             CloseHelper.quietClose(driver);
@@ -92,7 +93,7 @@ final class AeronClusterClient implements LoadClient {
 
     @Override
     public int poll() {
-        int work = driverInvoker.invoke() + conductorInvoker.invoke();
+        int work = turns.invoke();
         if (cluster.isClosed()) {
             return work + reconnect();
         }

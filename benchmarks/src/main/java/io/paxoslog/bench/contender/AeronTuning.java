@@ -9,13 +9,16 @@ import io.aeron.driver.MediaDriver;
 final class AeronTuning {
     private static final int SOCKET_BYTES = 2 << 20;
     private static final int WINDOW_BYTES = 2 << 20;
+    private static final int LARGEST_IPC_MTU_BYTES = 8 << 10;
 
     private AeronTuning() {}
 
     /** Sets what the settings ask for; leaves the rest at Aeron's defaults. */
     static void apply(ClusterSettings settings, MediaDriver.Context context) {
         if (settings.mtuBytes() != 0) {
-            context.mtuLength(settings.mtuBytes()).ipcMtuLength(settings.mtuBytes());
+            // Streams within a node have terms that a larger one does not fit.
+            context.mtuLength(settings.mtuBytes())
+                    .ipcMtuLength(Math.min(settings.mtuBytes(), LARGEST_IPC_MTU_BYTES));
         }
         if (settings.isTuned()) {
             context.termBufferSparseFile(false)

@@ -3,17 +3,16 @@ package io.paxoslog.bench.contender;
 import io.aeron.Aeron;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.paxoslog.media.MediaTurns;
 import java.nio.file.Path;
 import org.agrona.CloseHelper;
-import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.NoOpLock;
 
 /** A media driver and its client, both driven by the thread that uses them. */
 final class FloorMedia implements AutoCloseable {
     private final MediaDriver driver;
-    private final AgentInvoker driverInvoker;
+    private final MediaTurns turns = new MediaTurns();
     private final Aeron aeron;
-    private final AgentInvoker clientInvoker;
 
     FloorMedia(ClusterSettings settings, Path directory) {
         MediaDriver.Context context =
@@ -22,16 +21,15 @@ final class FloorMedia implements AutoCloseable {
                         .dirDeleteOnStart(true)
                         .dirDeleteOnShutdown(true);
         AeronTuning.apply(settings, context);
-        driver = MediaDriver.launch(context.threadingMode(ThreadingMode.INVOKER));
-        driverInvoker = driver.sharedAgentInvoker();
+        driver = MediaDriver.launch(turns.setUp(context.threadingMode(ThreadingMode.INVOKER)));
         aeron =
                 Aeron.connect(
                         new Aeron.Context()
                                 .aeronDirectoryName(driver.aeronDirectoryName())
                                 .useConductorAgentInvoker(true)
                                 .clientLock(NoOpLock.INSTANCE)
-                                .driverAgentInvoker(driverInvoker));
-        clientInvoker = aeron.conductorAgentInvoker();
+                                .driverAgentInvoker(driver.sharedAgentInvoker()));
+        turns.drive(driver, aeron);
     }
 
     Aeron aeron() {
@@ -40,7 +38,7 @@ final class FloorMedia implements AutoCloseable {
 
     /** Sends and receives what there is. */
     int invoke() {
-        return driverInvoker.invoke() + clientInvoker.invoke();
+        return turns.invoke();
     }
 
     @Override
