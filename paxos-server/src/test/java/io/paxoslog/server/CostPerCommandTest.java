@@ -1,0 +1,130 @@
+package io.paxoslog.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.aeron.CncFileDescriptor;
+import io.aeron.driver.status.SystemCounterDescriptor;
+import io.paxoslog.client.ClientConfig;
+import io.paxoslog.client.PaxosClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.MappedByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.agrona.BufferUtil;
+import org.agrona.IoUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.YieldingIdleStrategy;
+import org.agrona.concurrent.status.CountersReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a command costs in steady state, counted and not timed: no garbage on any thread on its
+ * road, and hardly more bytes on the wire than the copies that have to be sent.
+ */
+@Timeout(240)
+class CostPerCommandTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int WARM_UP = 150_000;
+    private static final int MEASURED = 100_000;
+    private static final int NODES = 3;
+    private static final int COMMAND_BYTES = 100;
+
+    /** What the seconds of a run cost whatever they carry: timers, and a file of the journal. */
+    private static final double MOST_GARBAGE_A_COMMAND = 8;
+
+    /** Session, sequence and lengths with each command, headers with each message. */
+    private static final double MOST_WIRE_BYTES_A_COPY = 1.5 * COMMAND_BYTES;
+
+    @TempDir Path directory;
+
+    private long answered;
+
+    @Test
+    void aCommandCostsNoGarbageAndOneMessageAFollower() {
+        Map<Setting<?>, Object> settings =
+                Map.of(
+                        Settings.DURABILITY,
+                        "async",
+                        Settings.ELECTION_TIMEOUT_MS,
+                        2_000,
+                        Settings.AERON_PARENT,
+                        directory);
+        try (TestNodes nodes = new TestNodes(directory, NODES, settings)) {
+            nodes.startAll(() -> (entry, reply) -> reply.resize(0));
+            ClientConfig config = ClientConfig.of(nodes.addresses()).withWindow(512);
+            try (PaxosClient client = PaxosClient.connect(config, (q, s, r, o, l) -> answered++)) {
+                append(client, WARM_UP);
+                long sentBefore = bytesSent();
+                List<Long> before = allocated();
+                append(client, MEASURED);
+                List<Long> after = allocated();
+                assertThat(before).hasSize(NODES + 1);
+                for (int i = 0; i < before.size(); i++) {
+                    double bytes = (after.get(i) - before.get(i)) / (double) MEASURED;
+                    assertThat(bytes).as("garbage a command").isLessThan(MOST_GARBAGE_A_COMMAND);
+                }
+                assertThat((bytesSent() - sentBefore) / (double) MEASURED)
+                        .as("bytes sent by all nodes a command")
+                        .isBetween(
+                                (double) (NODES - 1) * COMMAND_BYTES,
+                                (NODES - 1) * MOST_WIRE_BYTES_A_COPY);
+            }
+        }
+    }
+
+    private void append(PaxosClient client, int commands) {
+        UnsafeBuffer command = new UnsafeBuffer(new byte[COMMAND_BYTES]);
+        long goal = answered + commands;
+        int offered = 0;
+        YieldingIdleStrategy idle = YieldingIdleStrategy.INSTANCE;
+        while (answered < goal) {
+            while (offered < commands && client.offer(command, 0, command.capacity()) > 0) {
+                offered++;
+            }
+            idle.idle(client.poll());
+        }
+    }
+
+    /** By the replica threads, and by this one, which is the client's. */
+    private static List<Long> allocated() {
+        List<Long> bytes = new ArrayList<>();
+        Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("paxos-node-"))
+                .sorted((a, b) -> a.getName().compareTo(b.getName()))
+                .forEach(thread -> bytes.add(THREADS.getThreadAllocatedBytes(thread.getId())));
+        bytes.add(THREADS.getCurrentThreadAllocatedBytes());
+        return bytes;
+    }
+
+    private long bytesSent() {
+        try (Stream<Path> all = Files.walk(directory, 3)) {
+            return all.filter(path -> path.endsWith(CncFileDescriptor.CNC_FILE))
+                    .mapToLong(CostPerCommandTest::bytesSent)
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long bytesSent(Path cncFile) {
+        MappedByteBuffer cnc = IoUtil.mapExistingFile(cncFile.toFile(), "cnc");
+        try {
+            UnsafeBuffer head = CncFileDescriptor.createMetaDataBuffer(cnc);
+            return new CountersReader(
+                            CncFileDescriptor.createCountersMetaDataBuffer(cnc, head),
+                            CncFileDescriptor.createCountersValuesBuffer(cnc, head))
+                    .getCounterValue(SystemCounterDescriptor.BYTES_SENT.id());
+        } finally {
+            BufferUtil.free(cnc);
+        }
+    }
+}
