@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param segmentBytes bytes of records in one file, {@link #MIN_SEGMENT_BYTES} to {@link
  *     #MAX_SEGMENT_BYTES}; a record may take at most an eighth of it
  * @param syncIntervalMs longest time between two forces of values under {@link Durability#ASYNC},
- *     from 1
+ *     from 1; a value is on the disk after twice this time and a force
  * @param bootId what tells one run of the machine from the next
  */
 public record JournalConfig(
@@ -33,7 +33,7 @@ public record JournalConfig(
     public static final int MAX_SEGMENT_BYTES = 256 << 20;
 
     /** Time between two forces of values unless told otherwise. */
-    public static final long DEFAULT_SYNC_INTERVAL_MS = 20;
+    public static final long DEFAULT_SYNC_INTERVAL_MS = 10;
 
     /**
      * Checks what was given; throws {@link IllegalArgumentException} naming what is out of range.

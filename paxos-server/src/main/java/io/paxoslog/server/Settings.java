@@ -191,10 +191,11 @@ public final class Settings {
             Setting.integer(
                     "sync-interval-ms",
                     "ms",
-                    20,
+                    10,
                     1,
                     10_000,
-                    "longest time between two forces of values under async");
+                    "longest time between two forces of values under async; after twice this time"
+                            + " and a force a value is on the disk");
 
     /** Size of a journal file. */
     public static final Setting<Integer> SEGMENT_BYTES =
