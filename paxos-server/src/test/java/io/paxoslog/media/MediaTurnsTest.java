@@ -22,6 +22,8 @@ class MediaTurnsTest {
     private static final long PAUSE_NS = 100_000;
     private static final int DATAGRAMS = 10;
 
+    @TempDir private Path directory;
+
     private final Work driver = new Work();
     private final Work client = new Work();
     private long nowNs = 1;
@@ -79,7 +81,7 @@ class MediaTurnsTest {
 
     /** Whether a stream is heard is told by its sending end. */
     @Test
-    void aSendingEndIsReadOnceInAWhile(@TempDir Path directory) {
+    void aSendingEndIsReadOnceInAWhile() {
         try (Side side = new Side(directory)) {
             Subscription listener = side.aeron.addSubscription("aeron:udp?endpoint=127.0.0.1:0", 1);
             String channel = resolved(side, listener);
@@ -98,7 +100,7 @@ class MediaTurnsTest {
 
     /** Heard one by one, small datagrams would pile up in the socket until it has no room. */
     @Test
-    void allDatagramsThatHaveComeAreHeardInOneTurn(@TempDir Path directory) {
+    void allDatagramsThatHaveComeAreHeardInOneTurn() {
         try (Side here = new Side(directory.resolve("here"));
                 Side there = new Side(directory.resolve("there"))) {
             Subscription listener =

@@ -11,6 +11,7 @@ class NodeBugsTest extends PlantedBugsCase {
                 "planted-bugs-node.txt",
                 PACKAGES + "transport",
                 PACKAGES + "server",
+                PACKAGES + "media",
                 PACKAGES + "metrics");
     }
 }
