@@ -190,6 +190,7 @@ final class ChronicleFile implements RecordFile {
         appender.close();
         queue.close();
         bytes.wrap(0, 0);
+        BufferUtil.free(forcing);
         try {
             channel.close();
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.paxoslog.log;
 
 import net.openhft.posix.PosixAPI;
+import org.agrona.SystemUtil;
 
 /**
  * Advice to the operating system about mapped pages. Only ever a matter of speed: a kernel that
@@ -20,11 +21,17 @@ final class Pages {
 
     /** Lets pages be written to without a fault. Changes no byte. */
     static void makeWritable(long address, int bytes) {
-        PosixAPI.posix().madvise(address, bytes, POPULATE_WRITE);
+        advise(address, bytes, POPULATE_WRITE);
     }
 
     /** Lets memory go that holds nothing but what the disk holds too. */
     static void drop(long address, int bytes) {
-        PosixAPI.posix().madvise(address, bytes, PAGEOUT);
+        advise(address, bytes, PAGEOUT);
+    }
+
+    private static void advise(long address, int bytes, int advice) {
+        if (SystemUtil.isLinux()) {
+            PosixAPI.posix().madvise(address, bytes, advice);
+        }
     }
 }
