@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
+import org.agrona.LangUtil;
+import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.NoOpLock;
 
@@ -69,7 +71,7 @@ final class AeronClusterClient implements LoadClient {
         return new AeronCluster.Context()
                 .aeron(aeron)
                 .ownsAeronClient(false)
-                .agentInvoker(driverInvoker)
+                .agentInvoker(turnsInvoker())
                 .ingressChannel("aeron:udp")
                 .ingressEndpoints(endpoints(settings))
                 .egressChannel("aeron:udp?endpoint=" + ClusterSettings.anyPort())
@@ -78,6 +80,25 @@ final class AeronClusterClient implements LoadClient {
                 .egressListener(
                         (session, timestamp, buffer, offset, length, header) ->
                                 replies.onReply(buffer, offset, length));
+    }
+
+    /** While it connects, the cluster's client gives driver and conductor their turns. */
+    private AgentInvoker turnsInvoker() {
+        Agent agent =
+                new Agent() {
+                    @Override
+                    public int doWork() {
+                        return turns.invoke();
+                    }
+
+                    @Override
+                    public String roleName() {
+                        return "turns";
+                    }
+                };
+        AgentInvoker invoker = new AgentInvoker(LangUtil::rethrowUnchecked, null, agent);
+        invoker.start();
+        return invoker;
     }
 
     private static String endpoints(ClusterSettings settings) {
