@@ -2,19 +2,24 @@ package io.paxoslog.log;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.agrona.BitUtil;
 
 /**
  * Knows what was forced, loses power at the call it is told, and then takes away what was not:
- * bytes of every file since its last force, and names since the last force of their directory.
+ * bytes of every page since its last force, and names since the last force of their directory.
  */
 final class PowerLossDisk extends FileDisk {
     private final Path root;
@@ -58,8 +63,28 @@ final class PowerLossDisk extends FileDisk {
         keepBytes(file);
     }
 
+    @Override
+    synchronized void force(MappedByteBuffer map, int from, int to, Path file) throws IOException {
+        count();
+        keepPages(file, from - from % Pages.BYTES, BitUtil.align(to, Pages.BYTES));
+    }
+
     private void keepBytes(Path file) throws IOException {
         forcedBytes.put(inode(file), Files.readAllBytes(file));
+    }
+
+    /** Pages that were never forced are zeros, or not there at all behind the last one that was. */
+    private void keepPages(Path file, int from, int to) throws IOException {
+        byte[] before = forcedBytes.getOrDefault(inode(file), new byte[0]);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            int end = (int) Math.min(to, channel.size());
+            byte[] forced = Arrays.copyOf(before, Math.max(before.length, end));
+            ByteBuffer pages = ByteBuffer.wrap(forced, from, end - from);
+            while (pages.hasRemaining()) {
+                channel.read(pages, pages.position());
+            }
+            forcedBytes.put(inode(file), forced);
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,8 +37,18 @@ class SyncTest {
 
         @Override
         void force(FileChannel channel, Path file) throws IOException {
+            passGate(file);
+            super.force(channel, file);
+        }
+
+        @Override
+        void force(MappedByteBuffer map, int from, int to, Path file) throws IOException {
+            passGate(file);
+            super.force(map, from, to, file);
+        }
+
+        private void passGate(Path file) throws IOException {
             if (!Thread.currentThread().getName().startsWith("journal-syncer")) {
-                super.force(channel, file);
                 return;
             }
             begun.add(file);
@@ -45,7 +56,6 @@ class SyncTest {
             if (begun.size() == failsAt.get()) {
                 throw new IOException("injected");
             }
-            super.force(channel, file);
         }
     }
 

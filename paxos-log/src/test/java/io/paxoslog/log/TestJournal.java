@@ -1,5 +1,6 @@
 package io.paxoslog.log;
 
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,9 @@ final class TestJournal implements AutoCloseable {
             new FileDisk() {
                 @Override
                 void force(FileChannel channel, Path file) {}
+
+                @Override
+                void force(MappedByteBuffer map, int from, int to, Path file) {}
 
                 @Override
                 public void forceNames(Path directory) {}
