@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Reading by slot: budget, parts of records, many files. */
 class JournalReaderTest {
     private static final long B1 = Ballot.of(1, 1);
+    private static final Path MAPS = Path.of("/proc/self/maps");
     private static final int ENTRY_BYTES = Batch.ENTRY_PREFIX_BYTES + 1_000;
 
     @TempDir private Path directory;
@@ -114,6 +118,34 @@ class JournalReaderTest {
 
         for (int round = 0; round < 2; round++) {
             assertThat(slots(1, 1_500, 1 << 30)).hasSize(records + 1).endsWith("next 1501");
+        }
+    }
+
+    @Test
+    void readsBackFilesThatLeftMemoryAndKeepsFewInMemory() throws IOException {
+        int records = 300;
+        for (int i = 0; i < records; i++) {
+            append(1 + 5L * i, 5);
+        }
+        journal.sync();
+        assertThat(new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).list())
+                .hasSizeGreaterThan(10);
+        if (Files.exists(MAPS)) {
+            // Those kept, the one that is written and the one made ahead.
+            TestJournal.await(() -> mappedFiles() <= 4);
+        }
+
+        assertThat(slots(1, 1_500, 1 << 30)).hasSize(records + 1).endsWith("next 1501");
+    }
+
+    private long mappedFiles() {
+        try (Stream<String> maps = Files.lines(MAPS)) {
+            return maps.filter(line -> line.contains(directory + "/") && line.endsWith(".cq4"))
+                    .map(line -> line.substring(line.indexOf('/')))
+                    .distinct()
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
