@@ -94,8 +94,8 @@ final class ChronicleFile implements RecordFile {
     }
 
     /**
-     * Fills the part that is to come with zeros, so that its blocks exist, and makes its pages ready
-     * to be written to: appending meets no full disk, and waits for no file system.
+     * Fills the part that is to come with zeros, so that its blocks exist, and makes its pages
+     * ready to be written to: appending meets no full disk, and waits for no file system.
      */
     @Override
     public void reserve(Pace pace) throws IOException {
