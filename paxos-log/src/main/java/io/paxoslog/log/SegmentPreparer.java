@@ -171,7 +171,7 @@ final class SegmentPreparer {
             prepareWanted();
         }
         takeRetired();
-        while (kept.size() > KEPT_IN_MEMORY) {
+        while (kept.size() > KEPT_IN_MEMORY && wanted == 0) {
             Segment oldest = kept.remove();
             oldest.leaveMemory(part -> pace(RESERVING_PART + part * (1 - RESERVING_PART)));
             oldest.close();

@@ -40,9 +40,21 @@ class MatrixTest {
                 Matrix.read(List.of("contender = paxoslog, aeron-cluster:best-32k"), Map.of())
                         .get(0);
 
-        assertThat(group.get(0).mtuBytes()).isEqualTo(8192);
+        assertThat(group.get(0).get(Key.PROFILE)).isEqualTo("best");
         assertThat(group.get(1).mtuBytes()).isEqualTo(32_768);
         assertThat(group.get(1).get(Key.CONTENDER)).isEqualTo("aeron-cluster");
+    }
+
+    @Test
+    void paxosLogFindsTheLargestDatagramByItselfUnlessItIsTold() {
+        List<Cell> group =
+                Matrix.read(List.of("contender = paxoslog, aeron-cluster"), Map.of()).get(0);
+        assertThat(group.get(0).mtuBytes()).isZero();
+        assertThat(group.get(1).mtuBytes()).isEqualTo(8192);
+
+        List<Cell> told =
+                Matrix.read(List.of("contender = paxoslog", "mtu = 1408"), Map.of()).get(0);
+        assertThat(told.get(0).mtuBytes()).isEqualTo(1408);
     }
 
     @Test
