@@ -157,17 +157,17 @@ final class SegmentPreparer {
 
     private void run() {
         while (!stopping) {
-            // Making a segment may use up the permit that came with the end of another.
-            if (!prepare()) {
+            prepare();
+            // A rest in between may have used up the permit that came with what is to do now.
+            if (wanted == 0 && retired.isEmpty() && !stopping) {
                 LockSupport.park(this);
             }
         }
     }
 
-    /** One round: closes what is done with, makes what is asked for. False when nothing was. */
-    boolean prepare() {
-        boolean isWanted = wanted != 0;
-        if (isWanted) {
+    /** One round: makes what is asked for, closes what is done with. */
+    void prepare() {
+        if (wanted != 0) {
             prepareWanted();
         }
         takeRetired();
@@ -176,7 +176,6 @@ final class SegmentPreparer {
             oldest.leaveMemory(part -> pace(RESERVING_PART + part * (1 - RESERVING_PART)));
             oldest.close();
         }
-        return isWanted;
     }
 
     private void prepareWanted() {
