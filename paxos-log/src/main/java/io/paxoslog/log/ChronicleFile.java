@@ -94,18 +94,19 @@ final class ChronicleFile implements RecordFile {
     }
 
     /**
-     * Fills the part that is to come with zeros, so that its blocks exist, and makes its pages
-     * ready to be written to: appending meets no full disk, and waits for no file system.
+     * Fills the part that is to come with zeros, so that it has its blocks, or they are set aside
+     * for it, and makes its pages ready to be written to: appending meets no full disk, and waits
+     * for no file system.
      */
     @Override
-    public void reserve(Pace pace) throws IOException {
+    public void reserve(boolean isForced, Pace pace) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES);
         int position = end + DOCUMENT_PREFIX_BYTES + RecordHeader.ALIGNMENT;
         while (position < limit) {
             int next = Math.min(limit, BitUtil.align(position + 1, ZERO_BYTES));
             zeros.clear().limit(next - position);
             position += channel.write(zeros, position);
-            if (position % FORCED_BYTES == 0 || position >= limit) {
+            if (isForced && (position % FORCED_BYTES == 0 || position >= limit)) {
                 // In small portions: the syncer waits behind whatever the disk is busy with.
                 forceUpTo(position);
             }

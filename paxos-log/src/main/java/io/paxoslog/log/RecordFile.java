@@ -29,8 +29,11 @@ public interface RecordFile {
     /**
      * Makes sure that what is appended from now on has a place on the disk: appending meets no full
      * one.
+     *
+     * @param isForced whether that is put onto stable storage too: a force of a record then has
+     *     nothing to write but the record. Waits for the disk as often as it takes
      */
-    void reserve(Pace pace) throws IOException;
+    void reserve(boolean isForced, Pace pace) throws IOException;
 
     /** Puts all that was appended onto stable storage. */
     void force() throws IOException;

@@ -44,8 +44,8 @@ final class Segment {
     }
 
     /** Makes sure that appending meets no full disk. */
-    void reserve(RecordFile.Pace pace) throws IOException {
-        file.reserve(pace);
+    void reserve(boolean isForced, RecordFile.Pace pace) throws IOException {
+        file.reserve(isForced, pace);
     }
 
     /** Whether a record with a payload of so many bytes still goes in here. */

@@ -34,6 +34,10 @@ final class SegmentPreparer {
     private final SegmentFiles files;
     private final long incarnation;
     private final int recordBytes;
+
+    /** Where somebody waits for every force, it is not to write anything but records. */
+    private final boolean forcesAhead;
+
     private final Worker worker;
     private final Queue<Segment> retired = new ConcurrentLinkedQueue<>();
     private final Queue<Segment> kept = new ArrayDeque<>();
@@ -54,6 +58,7 @@ final class SegmentPreparer {
         this.files = files;
         this.incarnation = incarnation;
         this.recordBytes = config.segmentBytes();
+        this.forcesAhead = config.durability() == Durability.SYNC;
         this.worker = surroundings.worker("journal-preparer-" + config.node(), this::run);
     }
 
@@ -71,8 +76,11 @@ final class SegmentPreparer {
         requireSpace(room);
         disk.createDirectory(directory);
         Segment segment = Segment.create(disk, number, incarnation, directory, room);
-        segment.reserve(isPaced ? part -> pace(part * RESERVING_PART) : part -> {});
-        segment.force();
+        boolean isForced = forcesAhead || !isPaced;
+        segment.reserve(isForced, isPaced ? part -> pace(part * RESERVING_PART) : part -> {});
+        if (isForced) {
+            segment.force();
+        }
         disk.forceNames(directory);
         disk.forceNames(files.directory());
         return segment;

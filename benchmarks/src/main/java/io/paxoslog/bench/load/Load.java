@@ -15,7 +15,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * its reply is in the client's hand: a stall counts against every command it held up.
  *
  * <p>In a closed loop the window is kept full; in an open loop commands are meant to leave on a
- * schedule that never moves. Used by one thread; does not allocate per command.
+ * schedule that never moves. An open loop warms up as a closed one for the first half of its
+ * warm-up, as compilers see few commands at a low rate and would still be at work long after. Used
+ * by one thread; does not allocate per command.
  */
 public final class Load implements ReplyHandler {
     private static final long LONGEST_NS = TimeUnit.MINUTES.toNanos(10);
@@ -24,6 +26,9 @@ public final class Load implements ReplyHandler {
 
     /** Whoever reads counters at the beginning takes a core for it: not while latency counts. */
     private static final long READING_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Most commands in flight while an open loop warms up as a closed one. */
+    private static final int WARMING_WINDOW = 256;
 
     private final NanoClock clock;
     private final LoadPlan plan;
@@ -36,7 +41,10 @@ public final class Load implements ReplyHandler {
     private final int mask;
     private final Histogram latenciesNs = new Histogram(LONGEST_NS, DIGITS);
 
+    /** Null while a closed loop runs. */
     private Schedule schedule;
+
+    private long scheduleFromNs;
     private long announceNs;
     private long measureFromNs;
     private long measureToNs;
@@ -82,7 +90,7 @@ public final class Load implements ReplyHandler {
 
     void begin() {
         long nowNs = clock.nanoTime();
-        schedule = new Schedule(nowNs, plan.ratePerSecond());
+        scheduleFromNs = nowNs + plan.warmupNs() / 2;
         measureFromNs = nowNs + plan.warmupNs();
         measureToNs = measureFromNs + plan.measureNs();
         announceNs = measureFromNs - Math.min(plan.warmupNs(), READING_NS);
@@ -92,6 +100,10 @@ public final class Load implements ReplyHandler {
     void turn(LoadClient client) {
         idle.idle(send(client) + client.poll());
         long nowNs = clock.nanoTime();
+        if (schedule == null && plan.isOpenLoop() && nowNs - scheduleFromNs >= 0) {
+            schedule = new Schedule(sent, nowNs, plan.ratePerSecond());
+            mostInFlight = 0;
+        }
         if (!isAnnounced && nowNs - announceNs >= 0) {
             isAnnounced = true;
             signals.onBegin();
@@ -121,22 +133,28 @@ public final class Load implements ReplyHandler {
      * time a cluster that cannot keep up shows by its latencies and its throughput.
      */
     private boolean isAllSent() {
-        return !plan.isOpenLoop()
+        return schedule == null
                 || schedule.intendedNs(sent) - measureToNs >= 0
                 || clock.nanoTime() - measureToNs >= DRAIN_NS;
     }
 
     private int send(LoadClient client) {
         int count = 0;
-        while (inFlight() < plan.window() && isDue() && isTaken(client)) {
+        while (inFlight() < window() && isDue() && isTaken(client)) {
             count++;
         }
         mostInFlight = Math.max(mostInFlight, inFlight());
         return count;
     }
 
+    private int window() {
+        return plan.isOpenLoop() && schedule == null
+                ? Math.min(WARMING_WINDOW, plan.window())
+                : plan.window();
+    }
+
     private boolean isDue() {
-        if (!plan.isOpenLoop()) {
+        if (schedule == null) {
             return true;
         }
         long dueNs = schedule.intendedNs(sent);
@@ -147,7 +165,7 @@ public final class Load implements ReplyHandler {
         if (!isCommandWritten) {
             payloads.write(sent, command);
             intendedNs[(int) sent & mask] =
-                    plan.isOpenLoop() ? schedule.intendedNs(sent) : clock.nanoTime();
+                    schedule == null ? clock.nanoTime() : schedule.intendedNs(sent);
             isCommandWritten = true;
         }
         // Counted before it is offered, as its reply may come from within the offer.

@@ -94,7 +94,7 @@ public final class SimulatedFile implements RecordFile, SimulatedEntry {
     }
 
     @Override
-    public void reserve(Pace pace) {
+    public void reserve(boolean isForced, Pace pace) {
         // A simulated disk has room or refuses to make the file.
     }
 
