@@ -15,9 +15,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * its reply is in the client's hand: a stall counts against every command it held up.
  *
  * <p>In a closed loop the window is kept full; in an open loop commands are meant to leave on a
- * schedule that never moves. An open loop warms up as a closed one for the first half of its
- * warm-up, as compilers see few commands at a low rate and would still be at work long after. Used
- * by one thread; does not allocate per command.
+ * schedule that never moves. The first half of every warm-up is a closed loop with {@value
+ * #WARMING_WINDOW} in flight: with few commands compilers would still be at work, and take cores,
+ * long after. Used by one thread; does not allocate per command.
  */
 public final class Load implements ReplyHandler {
     private static final long LONGEST_NS = TimeUnit.MINUTES.toNanos(10);
@@ -27,7 +27,6 @@ public final class Load implements ReplyHandler {
     /** Whoever reads counters at the beginning takes a core for it: not while latency counts. */
     private static final long READING_NS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Most commands in flight while an open loop warms up as a closed one. */
     private static final int WARMING_WINDOW = 256;
 
     private final NanoClock clock;
@@ -41,15 +40,17 @@ public final class Load implements ReplyHandler {
     private final int mask;
     private final Histogram latenciesNs = new Histogram(LONGEST_NS, DIGITS);
 
-    /** Null while a closed loop runs. */
+    /** Null in a closed loop, and while an open one warms up as such. */
     private Schedule schedule;
 
-    private long scheduleFromNs;
+    private int window = WARMING_WINDOW;
+    private long planFromNs;
     private long announceNs;
     private long measureFromNs;
     private long measureToNs;
     private long beganNs;
     private long endedNs;
+    private boolean isAsPlanned;
     private boolean isAnnounced;
     private boolean isBegun;
     private boolean isKilled;
@@ -70,7 +71,8 @@ public final class Load implements ReplyHandler {
         payloads = new Payloads(plan.payloadBytes(), seed);
         check = new ReplyCheck(payloads, plan.mayLose());
         command = new UnsafeBuffer(new byte[plan.payloadBytes()]);
-        intendedNs = new long[BitUtil.findNextPositivePowerOfTwo(plan.window())];
+        int mostEver = Math.max(WARMING_WINDOW, plan.window());
+        intendedNs = new long[BitUtil.findNextPositivePowerOfTwo(mostEver)];
         mask = intendedNs.length - 1;
         isKilled = plan.killAfterNs() < 0;
     }
@@ -90,7 +92,7 @@ public final class Load implements ReplyHandler {
 
     void begin() {
         long nowNs = clock.nanoTime();
-        scheduleFromNs = nowNs + plan.warmupNs() / 2;
+        planFromNs = nowNs + plan.warmupNs() / 2;
         measureFromNs = nowNs + plan.warmupNs();
         measureToNs = measureFromNs + plan.measureNs();
         announceNs = measureFromNs - Math.min(plan.warmupNs(), READING_NS);
@@ -100,9 +102,8 @@ public final class Load implements ReplyHandler {
     void turn(LoadClient client) {
         idle.idle(send(client) + client.poll());
         long nowNs = clock.nanoTime();
-        if (schedule == null && plan.isOpenLoop() && nowNs - scheduleFromNs >= 0) {
-            schedule = new Schedule(sent, nowNs, plan.ratePerSecond());
-            mostInFlight = 0;
+        if (!isAsPlanned && nowNs - planFromNs >= 0) {
+            followPlan(nowNs);
         }
         if (!isAnnounced && nowNs - announceNs >= 0) {
             isAnnounced = true;
@@ -124,6 +125,15 @@ public final class Load implements ReplyHandler {
         }
     }
 
+    private void followPlan(long nowNs) {
+        isAsPlanned = true;
+        window = plan.window();
+        mostInFlight = 0;
+        if (plan.isOpenLoop()) {
+            schedule = new Schedule(sent, nowNs, plan.ratePerSecond());
+        }
+    }
+
     boolean isEnded() {
         return isEnded;
     }
@@ -140,17 +150,13 @@ public final class Load implements ReplyHandler {
 
     private int send(LoadClient client) {
         int count = 0;
-        while (inFlight() < window() && isDue() && isTaken(client)) {
+        while (inFlight() < window && isDue() && isTaken(client)) {
             count++;
         }
-        mostInFlight = Math.max(mostInFlight, inFlight());
+        if (count > 0) {
+            mostInFlight = Math.max(mostInFlight, inFlight());
+        }
         return count;
-    }
-
-    private int window() {
-        return plan.isOpenLoop() && schedule == null
-                ? Math.min(WARMING_WINDOW, plan.window())
-                : plan.window();
     }
 
     private boolean isDue() {

@@ -10,7 +10,7 @@ import org.HdrHistogram.Histogram;
  * @param latenciesNs of the commands that were meant to leave within it
  * @param unanswered commands of the whole run without a reply long after its end
  * @param lost commands of the whole run that a later reply overtook
- * @param mostInFlight most commands in flight, in an open loop since its schedule began
+ * @param mostInFlight most commands in flight since the first half of the warm-up
  * @param longestGapNs longest time without a reply within the measured part
  * @param checkedEchoes replies whose every byte was compared
  */

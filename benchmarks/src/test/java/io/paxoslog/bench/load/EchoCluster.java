@@ -19,6 +19,7 @@ final class EchoCluster implements LoadClient {
     private long lastStamp;
     private long stalledUntilNs;
     private int skipped;
+    private long offered;
 
     EchoCluster(long pollNs) {
         this.pollNs = pollNs;
@@ -42,8 +43,13 @@ final class EchoCluster implements LoadClient {
         skipped = commands;
     }
 
+    long offered() {
+        return offered;
+    }
+
     @Override
     public boolean offer(DirectBuffer command, int offset, int length) {
+        offered++;
         UnsafeBuffer reply = new UnsafeBuffer(new byte[Contender.NUMBER_BYTES + length]);
         reply.putBytes(Contender.NUMBER_BYTES, command, offset, length);
         if (skipped > 0) {
