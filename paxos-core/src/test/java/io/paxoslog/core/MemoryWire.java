@@ -38,6 +38,11 @@ final class MemoryWire {
         }
     }
 
+    /** Messages said so far; one to all counts once. */
+    long messages() {
+        return tail;
+    }
+
     private Slip next(int to, Kind kind, long from) {
         if (tail - head == CAPACITY) {
             throw new AssertionError("more than " + CAPACITY + " messages wait, " + nodes);

@@ -12,9 +12,9 @@ package io.paxoslog.service;
 public record SessionLimits(
         int maxSessions, int maxInFlight, int maxReplyBytes, int maxCachedBytes) {
 
-    /** 1,024 sessions, 16,384 commands in flight each, replies of 160 KiB and 4 MiB together. */
+    /** 16,384 sessions, 16,384 commands in flight each, replies of 160 KiB and 4 MiB together. */
     public static final SessionLimits DEFAULT =
-            new SessionLimits(1024, 16 * 1024, 160 * 1024, 4 * 1024 * 1024);
+            new SessionLimits(16 * 1024, 16 * 1024, 160 * 1024, 4 * 1024 * 1024);
 
     /**
      * Checks what belongs together.
