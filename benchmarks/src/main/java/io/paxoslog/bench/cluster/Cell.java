@@ -136,6 +136,7 @@ final class Cell {
                 Double.parseDouble(get(Key.RATE)),
                 TimeUnit.SECONDS.toNanos(number(Key.WARMUP)),
                 TimeUnit.SECONDS.toNanos(number(Key.SECONDS)),
+                TimeUnit.SECONDS.toNanos(number(Key.SAMPLE)),
                 hasKill() ? KILL_AFTER_NS : -1,
                 hasKill() && contender() == Contenders.AERON_CLUSTER);
     }

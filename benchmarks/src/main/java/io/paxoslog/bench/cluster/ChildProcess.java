@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -23,7 +26,11 @@ final class ChildProcess implements AutoCloseable {
     private final String name;
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final Queue<Other> others = new ConcurrentLinkedQueue<>();
     private volatile String lastOther = "it said nothing";
+
+    /** A line that is not meant for this process, and when it came. */
+    private record Other(long atNs, String line) {}
 
     private ChildProcess(String name, Process process) {
         this.name = name;
@@ -50,6 +57,7 @@ final class ChildProcess implements AutoCloseable {
                     lines.add(line.substring(MARK.length()));
                 } else if (!line.isBlank()) {
                     lastOther = line.strip();
+                    others.add(new Other(System.nanoTime(), line));
                 }
             }
         } catch (IOException ended) {
@@ -68,6 +76,15 @@ final class ChildProcess implements AutoCloseable {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** When its log first held these words after a moment; never, when there are no words. */
+    OptionalLong said(String words, long sinceNs) {
+        return others.stream()
+                .filter(other -> other.atNs() - sinceNs >= 0)
+                .filter(other -> !words.isEmpty() && other.line().contains(words))
+                .mapToLong(Other::atNs)
+                .findFirst();
     }
 
     /** Waits for the next line that is meant for this process; fails if there is none in time. */

@@ -8,6 +8,7 @@ import io.paxoslog.bench.load.LoadResult;
 import io.paxoslog.bench.load.LoadSignals;
 import io.paxoslog.bench.report.Json;
 import java.util.concurrent.Callable;
+import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.SystemNanoClock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,6 +67,11 @@ final class ClientCommand implements Callable<Integer> {
                 Words.say(Words.KILL + " " + leader);
             }
             return leader >= 0;
+        }
+
+        @Override
+        public void onSample(Histogram latenciesNs) {
+            Words.say(Words.SAMPLE + " " + Json.write(ResultFields.latencies(latenciesNs)));
         }
 
         @Override

@@ -35,6 +35,12 @@ enum Key {
     HEAP("512", "MiB of heap of each process", 64, 1 << 20),
     WARMUP("8", "seconds before the measured part", 0, 3_600),
     SECONDS("10", "seconds of the measured part", 1, 86_400),
+    SAMPLE(
+            "0",
+            "seconds between samples of latency, memory, files and mappings in the measured part;"
+                    + " 0: none",
+            0,
+            3_600),
     KILL("0", "1: the leader is killed 2 seconds into the measured part", 0, 1),
     HEARTBEAT_MS("0", "time between heartbeats; 0: the contender's default", 0, 60_000),
     LEADER_TIMEOUT_MS(

@@ -31,7 +31,8 @@ final class ResultFields {
         return fields;
     }
 
-    private static Map<String, Object> latencies(Histogram ns) {
+    /** Percentiles in microseconds. */
+    static Map<String, Object> latencies(Histogram ns) {
         Map<String, Object> us = new LinkedHashMap<>();
         us.put("mean", ns.getMean() / NS_PER_US);
         us.put("p50", ns.getValueAtPercentile(50) / NS_PER_US);

@@ -8,11 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /** Plays one cell once: nodes, client, kill, counters; and gives a note of it. */
 final class Run {
     private static final long START_MS = TimeUnit.SECONDS.toMillis(120);
+    private static final double NS_PER_MS = 1e6;
     private static final long MARGIN_MS = TimeUnit.SECONDS.toMillis(120);
 
     private final Cell cell;
@@ -22,8 +24,11 @@ final class Run {
     private final List<ChildProcess> processes = new ArrayList<>();
     private final List<Counters> beginning = new ArrayList<>();
     private final List<Counters> end = new ArrayList<>();
+    private final List<Object> samples = new ArrayList<>();
     private SystemCalls systemCalls;
     private int leader = -1;
+    private int killed = -1;
+    private long killedNs;
 
     private Run(Cell cell, Workspace workspace, Path javaHome) {
         this.cell = cell;
@@ -64,6 +69,11 @@ final class Run {
         @SuppressWarnings("unchecked") // The client writes an object.
         Map<String, Object> fields = (Map<String, Object>) Json.read(result);
         fields.put("processes", costs(fields));
+        fields.put("samples", samples);
+        if (killed >= 0) {
+            fields.put("campaigns_after_ms", msUntil(cell.contender().contender().campaignWords()));
+            fields.put("leads_after_ms", msUntil(cell.contender().contender().leadWords()));
+        }
         return fields;
     }
 
@@ -86,6 +96,7 @@ final class Run {
         while (true) {
             String line = client.nextLine(patienceMs);
             ChildProcess.after(Words.BEGIN, line).ifPresent(this::onBegin);
+            ChildProcess.after(Words.SAMPLE, line).ifPresent(this::onSample);
             ChildProcess.after(Words.KILL, line).ifPresent(this::onKill);
             if (line.equals(Words.END)) {
                 systemCalls.stop();
@@ -104,8 +115,29 @@ final class Run {
         systemCalls = SystemCalls.start(cell.get(Key.SYSCALLS), workspace, processes);
     }
 
+    private void onSample(String latencies) {
+        Map<String, Object> sample = new LinkedHashMap<>();
+        sample.put("latency_us", Json.read(latencies));
+        for (ChildProcess process : processes) {
+            sample.put(process.name(), Resources.fields(process.pid()));
+        }
+        samples.add(sample);
+    }
+
     private void onKill(String place) {
-        processes.get(Integer.parseInt(place)).kill();
+        killed = Integer.parseInt(place);
+        killedNs = System.nanoTime();
+        processes.get(killed).kill();
+    }
+
+    /** From the kill to the first time that another node said so; null when none did. */
+    private Double msUntil(String words) {
+        OptionalLong saidNs =
+                processes.stream()
+                        .filter(process -> process != processes.get(killed))
+                        .flatMapToLong(process -> process.said(words, killedNs).stream())
+                        .min();
+        return saidNs.isPresent() ? (saidNs.getAsLong() - killedNs) / NS_PER_MS : null;
     }
 
     private void read(List<Counters> into) {

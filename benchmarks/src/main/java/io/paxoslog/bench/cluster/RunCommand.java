@@ -125,6 +125,7 @@ final class RunCommand implements Callable<Integer> {
             Map<String, Object> note = Run.play(cell, directory, round);
             append(note);
             terminal.println(line(cell, note));
+            ((List<?>) note.get("samples")).forEach(sample -> terminal.println("  " + sample));
             return true;
         } catch (CompareException e) {
             terminal.println(cell.title() + ": FAILED: " + e.getMessage());
@@ -148,8 +149,16 @@ final class RunCommand implements Callable<Integer> {
         return cell.hasKill()
                 ? line
                         + String.format(
-                                Locale.ROOT, ", gap %.0f ms", number(note.get("longest_gap_ms")))
+                                Locale.ROOT,
+                                ", gap %.0f ms, campaign after %s ms, leader after %s ms",
+                                number(note.get("longest_gap_ms")),
+                                whole(note.get("campaigns_after_ms")),
+                                whole(note.get("leads_after_ms")))
                 : line;
+    }
+
+    private static String whole(Object ms) {
+        return ms == null ? "?" : Long.toString(Math.round(number(ms)));
     }
 
     private static double number(Object field) {

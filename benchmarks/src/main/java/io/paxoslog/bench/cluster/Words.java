@@ -12,6 +12,9 @@ final class Words {
     /** The measured part of a load begins. */
     static final String BEGIN = "begin";
 
+    /** What the client measured since the sample before, as JSON. */
+    static final String SAMPLE = "sample";
+
     /** The node at this place leads, and is to be killed. */
     static final String KILL = "kill";
 

@@ -8,6 +8,16 @@ final class AeronClusterContender implements Contender {
     }
 
     @Override
+    public String campaignWords() {
+        return "";
+    }
+
+    @Override
+    public String leadWords() {
+        return EchoSequencerService.LEADS;
+    }
+
+    @Override
     public LoadClient connect(ClusterSettings settings, ReplyHandler replies) {
         return AeronClusterClient.connect(settings, replies);
     }

@@ -12,6 +12,12 @@ public interface Contender {
      */
     AutoCloseable startNode(ClusterSettings settings, int node);
 
+    /** Words in the log of a node that begins to campaign; empty when there are none. */
+    String campaignWords();
+
+    /** Words in the log of a node that begins to lead; empty when there are none. */
+    String leadWords();
+
     /** Connects a client; returns when the leader is known. */
     LoadClient connect(ClusterSettings settings, ReplyHandler replies);
 }

@@ -17,6 +17,9 @@ import org.agrona.concurrent.IdleStrategy;
 
 /** The work all contenders do, as a service of Aeron Cluster. Used by the service's thread. */
 final class EchoSequencerService implements ClusteredService {
+    /** What the log of a node says when it leads. */
+    static final String LEADS = "this node leads";
+
     private final int largestClaimBytes;
     private final BufferClaim claim = new BufferClaim();
     private final ExpandableArrayBuffer large = new ExpandableArrayBuffer();
@@ -98,7 +101,11 @@ final class EchoSequencerService implements ClusteredService {
     public void onTakeSnapshot(ExclusivePublication snapshotPublication) {}
 
     @Override
-    public void onRoleChange(Cluster.Role newRole) {}
+    public void onRoleChange(Cluster.Role newRole) {
+        if (newRole == Cluster.Role.LEADER) {
+            System.out.println(LEADS);
+        }
+    }
 
     @Override
     public void onTerminate(Cluster cluster) {}

@@ -12,6 +12,16 @@ final class FloorContender implements Contender {
     }
 
     @Override
+    public String campaignWords() {
+        return "";
+    }
+
+    @Override
+    public String leadWords() {
+        return "";
+    }
+
+    @Override
     public LoadClient connect(ClusterSettings settings, ReplyHandler replies) {
         return FloorClient.connect(settings, replies);
     }

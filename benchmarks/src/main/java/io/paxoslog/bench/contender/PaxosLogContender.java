@@ -78,6 +78,16 @@ final class PaxosLogContender implements Contender {
     }
 
     @Override
+    public String campaignWords() {
+        return "canvassing ballot";
+    }
+
+    @Override
+    public String leadWords() {
+        return "leading ballot";
+    }
+
+    @Override
     public LoadClient connect(ClusterSettings settings, ReplyHandler replies) {
         List<String> members =
                 settings.nodeNumbers().stream().map(node -> settings.address(node, 0)).toList();

@@ -39,6 +39,7 @@ public final class Load implements ReplyHandler {
     private final long[] intendedNs;
     private final int mask;
     private final Histogram latenciesNs = new Histogram(LONGEST_NS, DIGITS);
+    private final Histogram recentNs = new Histogram(LONGEST_NS, DIGITS);
 
     /** Null in a closed loop, and while an open one warms up as such. */
     private Schedule schedule;
@@ -50,6 +51,7 @@ public final class Load implements ReplyHandler {
     private long measureToNs;
     private long beganNs;
     private long endedNs;
+    private long nextSampleNs;
     private boolean isAsPlanned;
     private boolean isAnnounced;
     private boolean isBegun;
@@ -113,6 +115,12 @@ public final class Load implements ReplyHandler {
             isBegun = true;
             beganNs = nowNs;
             lastReplyNs = nowNs;
+            nextSampleNs = nowNs + plan.sampleNs();
+        }
+        if (isBegun && plan.sampleNs() > 0 && nowNs - nextSampleNs >= 0) {
+            nextSampleNs += plan.sampleNs();
+            signals.onSample(recentNs);
+            recentNs.reset();
         }
         if (!isKilled && nowNs - measureFromNs >= plan.killAfterNs()) {
             isKilled = signals.onKill();
@@ -199,7 +207,9 @@ public final class Load implements ReplyHandler {
     private void record(long number, long nowNs) {
         long meantNs = intendedNs[(int) number & mask];
         if (meantNs - measureFromNs >= 0 && meantNs - measureToNs < 0) {
-            latenciesNs.recordValue(Math.min(nowNs - meantNs, LONGEST_NS));
+            long latencyNs = Math.min(nowNs - meantNs, LONGEST_NS);
+            latenciesNs.recordValue(latencyNs);
+            recentNs.recordValue(latencyNs);
         }
     }
 

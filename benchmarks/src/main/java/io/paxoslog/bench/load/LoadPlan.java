@@ -8,6 +8,7 @@ package io.paxoslog.bench.load;
  * @param ratePerSecond commands a second in an open loop; 0 for a closed one
  * @param warmupNs time before the measured part
  * @param measureNs length of the measured part
+ * @param sampleNs time between two samples within it; 0 for none
  * @param killAfterNs time from the beginning of the measured part to the kill; negative for none
  * @param mayLose whether commands may stay without a reply when a leader is lost
  */
@@ -17,6 +18,7 @@ public record LoadPlan(
         double ratePerSecond,
         long warmupNs,
         long measureNs,
+        long sampleNs,
         long killAfterNs,
         boolean mayLose) {
 

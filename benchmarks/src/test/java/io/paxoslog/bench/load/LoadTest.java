@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.NoOpIdleStrategy;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,7 @@ class LoadTest {
     private static final long NO_KILL = -1;
 
     private final List<String> signals = new ArrayList<>();
+    private final List<Long> samples = new ArrayList<>();
 
     private LoadResult run(EchoCluster cluster, LoadPlan plan) {
         Load load = new Load(cluster.clock(), plan, NoOpIdleStrategy.INSTANCE, new Recorder(), 1);
@@ -23,11 +25,11 @@ class LoadTest {
     }
 
     private static LoadPlan closed(int window) {
-        return new LoadPlan(PAYLOAD, window, 0, 10 * MS, 100 * MS, NO_KILL, false);
+        return new LoadPlan(PAYLOAD, window, 0, 10 * MS, 100 * MS, 0, NO_KILL, false);
     }
 
     private static LoadPlan open(double rate, int window) {
-        return new LoadPlan(PAYLOAD, window, rate, 10 * MS, 1_000 * MS, NO_KILL, false);
+        return new LoadPlan(PAYLOAD, window, rate, 10 * MS, 1_000 * MS, 0, NO_KILL, false);
     }
 
     @Test
@@ -87,6 +89,15 @@ class LoadTest {
     }
 
     @Test
+    void tellsWhatWasMeasuredBetweenSamples() {
+        run(
+                new EchoCluster(MS),
+                new LoadPlan(PAYLOAD, 16, 0, 10 * MS, 100 * MS, 25 * MS, NO_KILL, false));
+
+        assertThat(samples).containsExactly(25 * 16L, 25 * 16L, 25 * 16L, 25 * 16L);
+    }
+
+    @Test
     void countsWhatIsNeverAnswered() {
         EchoCluster cluster = new EchoCluster(10 * MS);
         cluster.lose(Integer.MAX_VALUE);
@@ -105,7 +116,7 @@ class LoadTest {
         cluster.lose(3);
 
         LoadResult result =
-                run(cluster, new LoadPlan(PAYLOAD, 8, 0, 10 * MS, 100 * MS, 20 * MS, true));
+                run(cluster, new LoadPlan(PAYLOAD, 8, 0, 10 * MS, 100 * MS, 0, 20 * MS, true));
 
         assertThat(result.lost()).isEqualTo(3);
         assertThat(result.unanswered()).isZero();
@@ -121,6 +132,11 @@ class LoadTest {
         @Override
         public boolean onKill() {
             return signals.add("kill");
+        }
+
+        @Override
+        public void onSample(Histogram latenciesNs) {
+            samples.add(latenciesNs.getTotalCount());
         }
 
         @Override

@@ -1,0 +1,35 @@
+package io.paxoslog.bench.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What a process holds at a moment, from Linux's /proc. */
+final class Resources {
+    private static final Path PROC = Path.of("/proc");
+
+    private Resources() {}
+
+    /**
+     * Memory of its own in MiB, without what it shares with the page cache; open files; mappings.
+     * Empty when there is no such process.
+     */
+    static Map<String, Object> fields(long pid) {
+        Path process = PROC.resolve(Long.toString(pid));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        try (Stream<Path> files = Files.list(process.resolve("fd"));
+                Stream<String> mappings = Files.lines(process.resolve("maps"))) {
+            List<String> status = Files.readAllLines(process.resolve("status"));
+            fields.put("anonymous_mib", Counters.field(status, "RssAnon:") >> 10);
+            fields.put("files", files.count());
+            fields.put("mappings", mappings.count());
+            return fields;
+        } catch (IOException e) {
+            return Map.of();
+        }
+    }
+}
