@@ -34,6 +34,7 @@ public final class Compare implements Runnable {
         CommandLine line = new CommandLine(new Compare());
         line.addSubcommand("run", RunCommand.commandLine());
         line.addSubcommand("report", new ReportCommand());
+        line.addSubcommand("stalls", new StallsCommand());
         line.addSubcommand("node", new NodeCommand());
         line.addSubcommand("client", new ClientCommand());
         return line.setOut(out)

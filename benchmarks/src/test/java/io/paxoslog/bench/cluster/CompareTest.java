@@ -26,6 +26,14 @@ class CompareTest {
         return Compare.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
     }
 
+    @Test
+    void measuresTheMachineAlone() {
+        assertThat(run("stalls", "--seconds=1", "--threads=1")).isZero();
+        assertThat(out.toString()).matches("p50 .* us, p99 .* us, p99.9 .* us, longest .* us\n");
+        assertThat(run("stalls", "--seconds=0")).isEqualTo(2);
+        assertThat(err.toString()).contains("--seconds: give 1 or more");
+    }
+
     @ParameterizedTest
     @CsvSource({"paxoslog, 1", "aeron-cluster, 1", "floor, 2"})
     void playsARunAndReportsIt(String contender, int nodes) throws IOException {
@@ -41,7 +49,8 @@ class CompareTest {
                         "--java=this",
                         "--heap=128",
                         "--warmup=0",
-                        "--seconds=1",
+                        "--seconds=2",
+                        "--sample=1",
                         "--dir=" + files,
                         "--allow-tmpfs",
                         "--out=" + notes);
@@ -55,6 +64,10 @@ class CompareTest {
         assertThat(note.get("unanswered")).isEqualTo(0L);
         assertThat(note.get("lost")).isEqualTo(0L);
         assertThat((List<?>) note.get("processes")).hasSize(nodes + 1);
+        Map<?, ?> sample = (Map<?, ?>) ((List<?>) note.get("samples")).get(0);
+        assertThat((Map<?, ?>) sample.get("latency_us")).isNotEmpty();
+        Map<?, ?> held = (Map<?, ?>) sample.get("node 0");
+        assertThat(held.values()).hasSize(3).allSatisfy(v -> assertThat((Long) v).isPositive());
 
         Path report = directory.resolve("report");
         assertThat(run("report", notes.toString(), "--out=" + report)).isZero();
