@@ -1,6 +1,7 @@
 package io.paxoslog.log;
 
 import io.paxoslog.codecs.journal.RecordDecoder;
+import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.core.Batch;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.agrona.collections.Int2ObjectCache;
  */
 public final class JournalReader implements AutoCloseable {
     private static final int MAPPINGS = 8;
+    private static final int DOCUMENT_PREFIX_BYTES = Integer.BYTES;
 
     private final SlotIndex index;
     private final SegmentFiles files;
@@ -24,6 +26,11 @@ public final class JournalReader implements AutoCloseable {
     private final RecordHeader header = new RecordHeader();
     private final Batch record = new Batch();
     private final Batch part = new Batch();
+
+    // Where the record read last ends: what is read next mostly follows.
+    private int readSegment;
+    private int readTo;
+
     private final Int2ObjectCache<MappedSegment> mapped =
             new Int2ObjectCache<>(1, MAPPINGS, MappedSegment::close);
 
@@ -49,8 +56,9 @@ public final class JournalReader implements AutoCloseable {
         long slot = firstSlot;
         long left = maxBytes;
         while (slot <= lastSlot && index.find(slot, place)) {
-            load();
-            part.slice(record, slot, Math.min(lastSlot, place.lastSlot));
+            load(slot);
+            long last = Math.min(place.lastSlot, header.lastSlot());
+            part.slice(record, slot, Math.min(lastSlot, last));
             left -= part.length();
             if (left < 0 && slot != firstSlot) {
                 return slot;
@@ -66,27 +74,59 @@ public final class JournalReader implements AutoCloseable {
         return read(firstSlot, lastSlot, Long.MAX_VALUE, handler);
     }
 
-    private void load() {
+    private void load(long slot) {
         MappedSegment segment = segment(place.segment);
-        boolean isIntact =
-                header.read(segment.bytes(), incarnation, place.segment, place.offset)
-                        && segment.payloadIsValid(header, place.offset);
-        if (!isIntact) {
+        int offset = -1;
+        if (readSegment == place.segment && readTo >= place.offset) {
+            offset = seek(segment, slot, readTo);
+        }
+        if (offset < 0) {
+            offset = seek(segment, slot, place.offset);
+        }
+        if (offset < 0 || !segment.payloadIsValid(header, offset)) {
             throw new JournalException(
                     Kind.DAMAGED,
                     segment.file()
                             + " is damaged at byte "
-                            + place.offset
-                            + ": slots "
-                            + place.firstSlot
-                            + " to "
-                            + place.lastSlot
+                            + Math.max(offset, place.offset)
+                            + ": slot "
+                            + slot
                             + " cannot be read any more; stop this node and replace it");
         }
+        readSegment = place.segment;
+        readTo = offset + header.recordBytes();
         RecordDecoder fields = header.fields();
         record.slots(fields.ballot(), fields.firstSlot(), fields.count())
                 .value((byte) fields.kind(), fields.originBallot(), fields.timestamp())
-                .bytes(segment.bytes(), place.offset + header.headBytes(), fields.payloadBytes());
+                .bytes(segment.bytes(), offset + header.headBytes(), fields.payloadBytes());
+    }
+
+    /**
+     * Reads heads from an offset on, as far as the place reaches, until that of a record that holds
+     * the slot as it counts. Returns its offset, or -1.
+     */
+    private int seek(MappedSegment segment, long slot, int from) {
+        int offset = from;
+        while (offset - place.offset < SlotIndex.REACH_BYTES) {
+            if (!header.read(segment.bytes(), incarnation, place.segment, offset)) {
+                offset += RecordHeader.ALIGNMENT;
+            } else if (holds(slot)) {
+                return offset;
+            } else {
+                offset += header.recordBytes() + DOCUMENT_PREFIX_BYTES;
+            }
+        }
+        return -1;
+    }
+
+    private boolean holds(long slot) {
+        RecordDecoder fields = header.fields();
+        boolean isOfRank =
+                place.rank == SlotIndex.CHOSEN
+                        ? fields.recordType() == RecordType.CHOSEN
+                        : fields.recordType() == RecordType.ACCEPTED
+                                && fields.ballot() == place.rank;
+        return isOfRank && fields.firstSlot() <= slot && slot <= header.lastSlot();
     }
 
     private MappedSegment segment(int number) {

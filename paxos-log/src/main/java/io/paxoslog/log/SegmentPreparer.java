@@ -10,8 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Makes the next segment ahead of its use, on a thread of its own: laid out, its blocks reserved,
- * file and names forced. Rolling then costs the replica thread a hand-over. Closes segments that
- * are done with, too.
+ * names forced, and where somebody waits for forces the file too. Rolling then costs the replica
+ * thread a hand-over. Closes segments that are done with, too.
  */
 final class SegmentPreparer {
     private static final long TAKE_PAUSE_NS = 50_000;

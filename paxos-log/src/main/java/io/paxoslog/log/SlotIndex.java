@@ -5,11 +5,13 @@ import java.util.concurrent.locks.StampedLock;
 
 /**
  * Slot to the record that holds it: the one accepted under the highest ballot, or a chosen one,
- * which beats all.
+ * which beats all; or to a place not far before that record.
  *
  * <p>Disjoint runs of slots in order, in leaves of primitive arrays, {@value #ROW_BYTES} bytes a
- * run. One thread adds and is never made to wait; any thread may look up. The syncer keeps a spare
- * leaf, so that adding allocates nothing.
+ * run. Records of one rank that lie behind one another within {@value #REACH_BYTES} bytes of a file
+ * share a run, so that small records cost no more memory than large ones. One thread adds and is
+ * never made to wait; any thread may look up. The syncer keeps a spare leaf, so that adding
+ * allocates nothing.
  */
 final class SlotIndex {
     /** Rank of a chosen record. */
@@ -17,12 +19,19 @@ final class SlotIndex {
 
     static final int ROW_BYTES = 28;
 
+    /** The record of a slot begins at the place of its run, or less than this behind it. */
+    static final int REACH_BYTES = 32 << 10;
+
     private static final int LEAF_ROWS = 512;
 
-    /** Where a run of slots lies. Filled by {@link #find}. */
+    /**
+     * Where a run of slots lies. Filled by {@link #find}. In a segment from an offset on, the first
+     * record of this rank with a slot holds it as it counts: under one ballot a slot has one value.
+     */
     static final class Place {
         long firstSlot;
         long lastSlot;
+        long rank;
         int segment;
         int offset;
     }
@@ -45,6 +54,16 @@ final class SlotIndex {
             this.rank[row] = rank;
             this.segment[row] = segment;
             this.offset[row] = offset;
+        }
+
+        /** Whether a record right behind those of the last row may share it. */
+        boolean reaches(long firstSlot, long rank, int segment, int offset) {
+            int row = rows - 1;
+            return last(row) + 1 == firstSlot
+                    && this.rank[row] == rank
+                    && this.segment[row] == segment
+                    && offset - this.offset[row] >= 0
+                    && offset - this.offset[row] < REACH_BYTES;
         }
 
         /** Moves the rows from {@code from} on by one, up or down. */
@@ -132,7 +151,12 @@ final class SlotIndex {
     }
 
     private void addAfterAll(long firstSlot, long lastSlot, long rank, int segment, int offset) {
-        if (leafCount == 0 || leaves[leafCount - 1].rows == LEAF_ROWS) {
+        Leaf highest = leafCount == 0 ? null : leaves[leafCount - 1];
+        if (highest != null && highest.reaches(firstSlot, rank, segment, offset)) {
+            highest.count[highest.rows - 1] += (int) (lastSlot - firstSlot + 1);
+            return;
+        }
+        if (highest == null || highest.rows == LEAF_ROWS) {
             insertLeaf(leafCount, takeLeaf());
         }
         Leaf leaf = leaves[leafCount - 1];
@@ -278,8 +302,8 @@ final class SlotIndex {
     }
 
     /**
-     * Finds the run of slots around {@code slot} that one record holds. False when no record holds
-     * it.
+     * Finds the run of slots around {@code slot} and where to look for their records. False when no
+     * record holds it.
      */
     boolean find(long slot, Place place) {
         while (true) {
@@ -306,6 +330,7 @@ final class SlotIndex {
         }
         place.firstSlot = leaf.first[row];
         place.lastSlot = leaf.last(row);
+        place.rank = leaf.rank[row];
         place.segment = leaf.segment[row];
         place.offset = leaf.offset[row];
         return slot <= place.lastSlot;

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Reading by slot: budget, parts of records, many files. */
 class JournalReaderTest {
     private static final long B1 = Ballot.of(1, 1);
+    private static final long B2 = Ballot.of(2, 2);
     private static final Path MAPS = Path.of("/proc/self/maps");
     private static final int ENTRY_BYTES = Batch.ENTRY_PREFIX_BYTES + 1_000;
 
@@ -98,6 +99,75 @@ class JournalReaderTest {
     }
 
     @Test
+    void findsEachOfManySmallRecordsInAnyOrder() {
+        int records = 500;
+        for (int slot = 1; slot <= records; slot++) {
+            journal.get().accepted(Batches.commands(B1, slot, "of " + slot));
+        }
+        long seed = 7;
+        for (int i = 0; i < records; i++) {
+            seed = seed * 6_364_136_223_846_793_005L + 1;
+            long slot = 1 + Long.remainderUnsigned(seed >>> 16, records);
+            reader.read(
+                    slot,
+                    slot,
+                    1 << 20,
+                    batch -> assertThat(RecordedText.text(batch)).contains("of " + slot));
+        }
+    }
+
+    @Test
+    void findsTheNewestOfRecordsThatWereWrittenBetweenOthers() {
+        for (int slot = 1; slot <= 30; slot++) {
+            journal.get().accepted(Batches.commands(B1, slot, "old " + slot));
+            if (slot == 20) {
+                journal.get().accepted(Batches.commands(B2, 11, "new 11", "new 12"));
+            }
+        }
+        List<String> texts = new ArrayList<>();
+        reader.read(10, 14, 1 << 20, batch -> texts.add(RecordedText.text(batch)));
+
+        assertThat(texts.get(0)).contains("old 10");
+        assertThat(texts.get(1)).contains("new 11");
+        assertThat(texts.get(2)).contains("old 13");
+        assertThat(texts).hasSize(4);
+    }
+
+    @Test
+    void handsOverWhatIsLeftOfARecordThatAnotherReplacedInPart() {
+        append(1, 5);
+        journal.get().accepted(Batches.commands(B2, 3, command(3)));
+
+        assertThat(slots(1, 5, 1 << 20)).containsExactly("1..2", "3..3", "4..5", "next 6");
+    }
+
+    @Test
+    void findsAChosenSlotBeforeWhatWasWrittenLater() {
+        journal.get().chosen(Batches.commands(B1, 11, "chosen 11"));
+        journal.get().accepted(Batches.commands(B1, 10, "first 10"));
+        journal.get().accepted(Batches.commands(B2, 11, "late 11"));
+        List<String> texts = new ArrayList<>();
+        reader.read(10, 11, 1 << 20, batch -> texts.add(RecordedText.text(batch)));
+
+        assertThat(texts.get(0)).contains("first 10");
+        assertThat(texts.get(1)).contains("chosen 11");
+    }
+
+    @Test
+    void findsARecordBehindOneThatIsDamaged() throws IOException {
+        for (int slot = 1; slot <= 3; slot++) {
+            append(slot, 1);
+        }
+        Path file = new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).file(1);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(64), offsetOfFirstRecord(file));
+        }
+
+        assertThat(slots(2, 3, 1 << 20)).containsExactly("2..2", "3..3", "next 4");
+        assertThatThrownBy(() -> slots(1, 1, 1 << 20)).hasMessageContaining("slot 1 ");
+    }
+
+    @Test
     void stopsAtTheFirstSlotItDoesNotHold() {
         append(1, 1);
         append(3, 1);
@@ -159,7 +229,7 @@ class JournalReaderTest {
 
         assertThatThrownBy(() -> slots(1, 1, 1 << 20))
                 .isInstanceOf(JournalException.class)
-                .hasMessageContaining("slots 1 to 1 ");
+                .hasMessageContaining("slot 1 ");
     }
 
     private long offsetOfFirstRecord(Path file) throws IOException {

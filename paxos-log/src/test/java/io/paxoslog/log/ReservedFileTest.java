@@ -12,9 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is appended to a file whose blocks were reserved is forced as in any other. */
 class ReservedFileTest {
@@ -63,10 +60,17 @@ class ReservedFileTest {
         return start;
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void theFirstForceAfterReservingCoversTheNewRecordAndNoMore(boolean isForced)
-            throws IOException {
+    @Test
+    void theFirstForceAfterReservingCoversTheNewRecordAndNoMore() throws IOException {
+        requireFirstForceCoversTheNewRecord(true);
+    }
+
+    @Test
+    void theFirstForceAfterSettingAsideCoversTheNewRecordAndNoMore() throws IOException {
+        requireFirstForceCoversTheNewRecord(false);
+    }
+
+    private void requireFirstForceCoversTheNewRecord(boolean isForced) throws IOException {
         LastRangeDisk disk = new LastRangeDisk();
         RecordFile file = disk.createRecords(directory, "reserved", 1 << 16);
         file.reserve(isForced, part -> {});
@@ -78,9 +82,17 @@ class ReservedFileTest {
         assertThat(disk.to).isEqualTo(start + RECORD_BYTES);
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void theFirstRecordsOfAReservedFileOutliveALossOfPower(boolean isForced) throws IOException {
+    @Test
+    void theFirstRecordsOfAReservedFileOutliveALossOfPower() throws IOException {
+        requireForcedRecordsOutliveALossOfPower(true);
+    }
+
+    @Test
+    void theFirstRecordsOfAFileSetAsideOutliveALossOfPower() throws IOException {
+        requireForcedRecordsOutliveALossOfPower(false);
+    }
+
+    private void requireForcedRecordsOutliveALossOfPower(boolean isForced) throws IOException {
         PowerLossDisk disk = new PowerLossDisk(directory, Integer.MAX_VALUE);
         RecordFile file = disk.createRecords(directory, "reserved", 1 << 16);
         file.reserve(isForced, part -> {});
@@ -103,9 +115,18 @@ class ReservedFileTest {
         return new SegmentFiles(FileDisk.REAL, directory).fileIn(directory);
     }
 
-    @ParameterizedTest
-    @EnumSource(Durability.class)
-    void filesMadeAheadAreForcedOnlyWhereSomebodyWaitsForForces(Durability durability) {
+    @Test
+    void filesMadeAheadAreForcedWhereSomebodyWaitsForForces() {
+        assertThat(forcesAhead(Durability.SYNC)).isPositive();
+    }
+
+    @Test
+    void filesMadeAheadAreNotForcedWhereNobodyWaitsForForces() {
+        assertThat(forcesAhead(Durability.ASYNC)).isZero();
+    }
+
+    /** While three files are filled. */
+    private int forcesAhead(Durability durability) {
         AheadDisk disk = new AheadDisk();
         JournalConfig config =
                 new JournalConfig(
@@ -119,11 +140,7 @@ class ReservedFileTest {
             }
             journal.sync();
         }
-        if (durability == Durability.SYNC) {
-            assertThat(disk.forces).hasPositiveValue();
-        } else {
-            assertThat(disk.forces).hasValue(0);
-        }
+        return disk.forces.get();
     }
 
     @Test

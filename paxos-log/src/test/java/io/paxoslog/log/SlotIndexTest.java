@@ -2,7 +2,9 @@ package io.paxoslog.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,21 +13,47 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The index agrees with the plainest one there is: a map from each slot to its record. */
+/**
+ * The index agrees with the plainest one there is: a map from each slot to its record. Whoever
+ * looks from the place on that it names finds that record, or another with the same value.
+ */
 class SlotIndexTest {
-    private record Row(long rank, int segment, int offset) {}
+    private static final int DISTANCE_BYTES = 5_000;
+
+    private record Row(long firstSlot, long lastSlot, long rank, int segment, int offset) {
+        boolean isFoundFrom(SlotIndex.Place place, long slot) {
+            return segment == place.segment
+                    && offset >= place.offset
+                    && rank == place.rank
+                    && firstSlot <= slot
+                    && slot <= lastSlot;
+        }
+    }
 
     private final SlotIndex index = new SlotIndex();
     private final Map<Long, Row> model = new HashMap<>();
 
+    /** By their places. */
+    private final List<Row> records = new ArrayList<>();
+
     private void add(long firstSlot, int count, long rank, int record) {
-        index.add(firstSlot, count, rank, record >> 8, record & 0xFF);
+        Row row = new Row(firstSlot, firstSlot + count - 1, rank, segment(record), offset(record));
+        records.add(row);
+        index.add(firstSlot, count, rank, row.segment(), row.offset());
         for (long slot = firstSlot; slot < firstSlot + count; slot++) {
             Row old = model.get(slot);
             if (old == null || old.rank() <= rank) {
-                model.put(slot, new Row(rank, record >> 8, record & 0xFF));
+                model.put(slot, row);
             }
         }
+    }
+
+    private static int segment(int record) {
+        return record >> 8;
+    }
+
+    private static int offset(int record) {
+        return (record & 0xFF) * DISTANCE_BYTES;
     }
 
     private void compare(long lastSlot) {
@@ -34,20 +62,46 @@ class SlotIndexTest {
             Row row = model.get(slot);
             assertThat(index.find(slot, place)).as("slot %d", slot).isEqualTo(row != null);
             if (row != null) {
-                assertThat(place.segment).as("slot %d", slot).isEqualTo(row.segment());
-                assertThat(place.offset).as("slot %d", slot).isEqualTo(row.offset());
                 assertThat(slot).isBetween(place.firstSlot, place.lastSlot);
+                assertThat(place.rank).as("slot %d", slot).isEqualTo(row.rank());
+                Row found = find(place, slot);
+                assertThat(found.offset() - place.offset).isLessThan(SlotIndex.REACH_BYTES);
             }
         }
     }
 
+    private Row find(SlotIndex.Place place, long slot) {
+        return records.stream().filter(row -> row.isFoundFrom(place, slot)).findFirst().get();
+    }
+
     @Test
-    void takesOneRowForRecordsInOrder() {
+    void takesOneRowForRecordsNearOneAnother() {
         for (int record = 1; record <= 2_000; record++) {
             add(1 + 10L * (record - 1), 10, 1, record);
         }
         compare(20_010);
-        assertThat(index.runs()).isEqualTo(2_000);
+        // 256 records a segment, 7 within reach.
+        assertThat(index.runs()).isEqualTo(7 * 37 + 30);
+    }
+
+    @Test
+    void takesARowOfItsOwnForEachRank() {
+        add(1, 10, 1, 1);
+        add(11, 10, 2, 2);
+        add(21, 10, 2, 3);
+        add(31, 10, SlotIndex.CHOSEN, 4);
+        compare(45);
+        assertThat(index.runs()).isEqualTo(3);
+    }
+
+    @Test
+    void replacesTheMiddleOfManyRecordsOfOneRow() {
+        for (int record = 1; record <= 6; record++) {
+            add(1 + 10L * (record - 1), 10, 1, record);
+        }
+        add(25, 20, 2, 7);
+        compare(65);
+        assertThat(index.runs()).isEqualTo(3);
     }
 
     @Test
@@ -121,9 +175,9 @@ class SlotIndexTest {
                         });
         reader.start();
         for (int record = 2; record <= 200_000; record++) {
-            index.add(record, 1, 1, record, record);
+            index.add(record, 1, 1, segment(record), offset(record));
             if (record % 1_000 == 0) {
-                index.add(1 + record / 2, 10, 2, record, record);
+                index.add(1 + record / 2, 10, 2, segment(record), offset(record));
             }
         }
         done.set(true);

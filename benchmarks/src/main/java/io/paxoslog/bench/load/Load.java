@@ -98,6 +98,9 @@ public final class Load implements ReplyHandler {
         measureFromNs = nowNs + plan.warmupNs();
         measureToNs = measureFromNs + plan.measureNs();
         announceNs = measureFromNs - Math.min(plan.warmupNs(), READING_NS);
+        if (plan.warmupNs() == 0) {
+            followPlan(nowNs);
+        }
     }
 
     /** Sends what is due, hears what has come, and moves on to the next part when it is time. */
@@ -117,11 +120,7 @@ public final class Load implements ReplyHandler {
             lastReplyNs = nowNs;
             nextSampleNs = nowNs + plan.sampleNs();
         }
-        if (isBegun && plan.sampleNs() > 0 && nowNs - nextSampleNs >= 0) {
-            nextSampleNs += plan.sampleNs();
-            signals.onSample(recentNs);
-            recentNs.reset();
-        }
+        sample(nowNs);
         if (!isKilled && nowNs - measureFromNs >= plan.killAfterNs()) {
             isKilled = signals.onKill();
         }
@@ -130,6 +129,14 @@ public final class Load implements ReplyHandler {
             endedNs = nowNs;
             longestGapNs = Math.max(longestGapNs, nowNs - lastReplyNs);
             signals.onEnd();
+        }
+    }
+
+    private void sample(long nowNs) {
+        if (isBegun && plan.sampleNs() > 0 && nowNs - nextSampleNs >= 0) {
+            nextSampleNs += plan.sampleNs();
+            signals.onSample(recentNs);
+            recentNs.reset();
         }
     }
 
