@@ -80,8 +80,8 @@ class SlotIndexTest {
             add(1 + 10L * (record - 1), 10, 1, record);
         }
         compare(20_010);
-        // 256 records a segment, 7 within reach.
-        assertThat(index.runs()).isEqualTo(7 * 37 + 30);
+        // 256 records a segment, 14 within reach.
+        assertThat(index.runs()).isEqualTo(7 * 19 + 15);
     }
 
     @Test
