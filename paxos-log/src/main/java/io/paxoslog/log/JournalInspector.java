@@ -206,21 +206,19 @@ public final class JournalInspector {
     }
 
     private void visit(RecordCursor cursor) {
-        RecordDecoder fields = cursor.fields();
-        RecordType type = fields.recordType();
         boolean valid = cursor.continues(end, endChecksum) && cursor.payloadIsValid();
-        boolean hasBatch = type == RecordType.ACCEPTED || type == RecordType.CHOSEN;
         records++;
-        forced = Math.max(forced, fields.forcedPosition());
+        forced = Math.max(forced, cursor.fields().forcedPosition());
         if (valid) {
-            take(cursor, hasBatch);
+            take(cursor);
         } else {
             invalid++;
         }
-        visitor.record(entry(cursor, valid), valid && hasBatch ? replay.batch(cursor) : null);
+        visitor.record(
+                entry(cursor, valid), valid && cursor.hasBatch() ? replay.batch(cursor) : null);
     }
 
-    private void take(RecordCursor cursor, boolean hasBatch) {
+    private void take(RecordCursor cursor) {
         RecordDecoder fields = cursor.fields();
         end = cursor.endPosition();
         endChecksum = cursor.header().checksum();
@@ -229,13 +227,11 @@ public final class JournalInspector {
         if (fields.recordType() == RecordType.CHOSEN) {
             noteChosen(fields.firstSlot(), cursor.header().lastSlot());
         }
-        if (hasBatch) {
-            long rank =
-                    fields.recordType() == RecordType.CHOSEN ? SlotIndex.CHOSEN : fields.ballot();
+        if (cursor.hasBatch()) {
             index.add(
                     fields.firstSlot(),
                     fields.count(),
-                    rank,
+                    cursor.rank(),
                     cursor.segment().number(),
                     cursor.offset());
         }

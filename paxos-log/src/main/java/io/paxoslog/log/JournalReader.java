@@ -1,7 +1,5 @@
 package io.paxoslog.log;
 
-import io.paxoslog.codecs.journal.RecordDecoder;
-import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.core.Batch;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
@@ -17,22 +15,17 @@ import org.agrona.collections.Int2ObjectCache;
  */
 public final class JournalReader implements AutoCloseable {
     private static final int MAPPINGS = 8;
-    private static final int DOCUMENT_PREFIX_BYTES = Integer.BYTES;
 
     private final SlotIndex index;
     private final SegmentFiles files;
     private final long incarnation;
     private final SlotIndex.Place place = new SlotIndex.Place();
-    private final RecordHeader header = new RecordHeader();
-    private final Batch record = new Batch();
+    private final RecordReplay replay = new RecordReplay();
     private final Batch part = new Batch();
 
-    // Where the record read last ends: what is read next mostly follows.
-    private int readSegment;
-    private int readTo;
-
-    private final Int2ObjectCache<MappedSegment> mapped =
-            new Int2ObjectCache<>(1, MAPPINGS, MappedSegment::close);
+    /** By segment, each with a mapping of its own, where it was read last. */
+    private final Int2ObjectCache<RecordCursor> cursors =
+            new Int2ObjectCache<>(1, MAPPINGS, cursor -> cursor.segment().close());
 
     JournalReader(SlotIndex index, SegmentFiles files, long incarnation) {
         this.index = index;
@@ -56,9 +49,9 @@ public final class JournalReader implements AutoCloseable {
         long slot = firstSlot;
         long left = maxBytes;
         while (slot <= lastSlot && index.find(slot, place)) {
-            load(slot);
-            long last = Math.min(place.lastSlot, header.lastSlot());
-            part.slice(record, slot, Math.min(lastSlot, last));
+            RecordCursor cursor = load(slot);
+            long last = Math.min(place.lastSlot, cursor.header().lastSlot());
+            part.slice(replay.batch(cursor), slot, Math.min(lastSlot, last));
             left -= part.length();
             if (left < 0 && slot != firstSlot) {
                 return slot;
@@ -74,75 +67,69 @@ public final class JournalReader implements AutoCloseable {
         return read(firstSlot, lastSlot, Long.MAX_VALUE, handler);
     }
 
-    private void load(long slot) {
-        MappedSegment segment = segment(place.segment);
-        int offset = -1;
-        if (readSegment == place.segment && readTo >= place.offset) {
-            offset = seek(segment, slot, readTo);
-        }
-        if (offset < 0) {
-            offset = seek(segment, slot, place.offset);
-        }
-        if (offset < 0 || !segment.payloadIsValid(header, offset)) {
+    /** Returns a cursor at the record that holds a slot as it counts. */
+    private RecordCursor load(long slot) {
+        RecordCursor cursor = cursor(place.segment);
+        if (!seek(cursor, slot) || !cursor.payloadIsValid()) {
             throw new JournalException(
                     Kind.DAMAGED,
-                    segment.file()
+                    cursor.segment().file()
                             + " is damaged at byte "
-                            + Math.max(offset, place.offset)
+                            + Math.max(cursor.offset(), place.offset)
                             + ": slot "
                             + slot
                             + " cannot be read any more; stop this node and replace it");
         }
-        readSegment = place.segment;
-        readTo = offset + header.recordBytes();
-        RecordDecoder fields = header.fields();
-        record.slots(fields.ballot(), fields.firstSlot(), fields.count())
-                .value((byte) fields.kind(), fields.originBallot(), fields.timestamp())
-                .bytes(segment.bytes(), offset + header.headBytes(), fields.payloadBytes());
+        return cursor;
     }
 
     /**
-     * Reads heads from an offset on, as far as the place reaches, until that of a record that holds
-     * the slot as it counts. Returns its offset, or -1.
+     * Looks from the record read last on, as what is read next mostly follows it, and else from
+     * where the run begins.
      */
-    private int seek(MappedSegment segment, long slot, int from) {
-        int offset = from;
-        while (offset - place.offset < SlotIndex.REACH_BYTES) {
-            if (!header.read(segment.bytes(), incarnation, place.segment, offset)) {
-                offset += RecordHeader.ALIGNMENT;
-            } else if (holds(slot)) {
-                return offset;
-            } else {
-                offset += header.recordBytes() + DOCUMENT_PREFIX_BYTES;
+    private boolean seek(RecordCursor cursor, long slot) {
+        int end = place.offset + SlotIndex.REACH_BYTES;
+        boolean isNear = cursor.offset() >= place.offset && cursor.offset() < end;
+        if (isNear && advance(cursor, slot, end)) {
+            return true;
+        }
+        cursor.moveTo(place.offset);
+        return cursor.nextBefore(end) && advance(cursor, slot, end);
+    }
+
+    private boolean advance(RecordCursor cursor, long slot, int end) {
+        while (!holds(cursor, slot)) {
+            if (!cursor.nextBefore(end)) {
+                return false;
             }
         }
-        return -1;
+        return true;
     }
 
-    private boolean holds(long slot) {
-        RecordDecoder fields = header.fields();
-        boolean isOfRank =
-                place.rank == SlotIndex.CHOSEN
-                        ? fields.recordType() == RecordType.CHOSEN
-                        : fields.recordType() == RecordType.ACCEPTED
-                                && fields.ballot() == place.rank;
-        return isOfRank && fields.firstSlot() <= slot && slot <= header.lastSlot();
+    private boolean holds(RecordCursor cursor, long slot) {
+        boolean isOfRank = cursor.hasBatch() && cursor.rank() == place.rank;
+        return isOfRank
+                && cursor.fields().firstSlot() <= slot
+                && slot <= cursor.header().lastSlot();
     }
 
-    private MappedSegment segment(int number) {
-        MappedSegment segment = mapped.get(number);
-        if (segment != null) {
-            return segment;
+    private RecordCursor cursor(int segment) {
+        RecordCursor cursor = cursors.get(segment);
+        if (cursor != null) {
+            return cursor;
         }
         try {
-            MappedSegment opened = MappedSegment.open(files.disk(), number, files.file(number));
-            mapped.put(number, opened);
+            RecordCursor opened =
+                    new RecordCursor(
+                            MappedSegment.open(files.disk(), segment, files.file(segment)),
+                            incarnation);
+            cursors.put(segment, opened);
             return opened;
         } catch (IOException e) {
             throw new JournalException(
                     Kind.DISK,
                     "cannot read segment "
-                            + number
+                            + segment
                             + " of "
                             + files.directory()
                             + ": "
@@ -154,6 +141,6 @@ public final class JournalReader implements AutoCloseable {
     /** Gives the mappings back. */
     @Override
     public void close() {
-        mapped.clear();
+        cursors.clear();
     }
 }

@@ -1,6 +1,7 @@
 package io.paxoslog.log;
 
 import io.paxoslog.codecs.journal.RecordDecoder;
+import io.paxoslog.codecs.journal.RecordType;
 import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -24,16 +25,30 @@ final class RecordCursor {
         this.incarnation = incarnation;
     }
 
-    /** Moves to the next head that belongs where it lies. False at the end of the file. */
-    boolean next() {
-        if (offset >= 0 && read(searchFrom + DOCUMENT_PREFIX_BYTES)) {
-            return true;
-        }
-        return search();
+    /** Makes {@link #next} begin at a file offset. There is no record until then. */
+    void moveTo(int newOffset) {
+        offset = -1;
+        searchFrom = newOffset;
     }
 
-    private boolean search() {
-        int last = bytes.capacity() - RecordHeader.BYTES;
+    /** Moves to the next head that belongs where it lies. False at the end of the file. */
+    boolean next() {
+        return nextBefore(bytes.capacity());
+    }
+
+    /** As {@link #next}, for heads that begin before a file offset. After false there is none. */
+    boolean nextBefore(int end) {
+        int at = searchFrom + DOCUMENT_PREFIX_BYTES;
+        boolean isBehindRecord = offset >= 0 && at < end;
+        if ((isBehindRecord && read(at)) || search(end)) {
+            return true;
+        }
+        offset = -1;
+        return false;
+    }
+
+    private boolean search(int end) {
+        int last = Math.min(end - 1, bytes.capacity() - RecordHeader.BYTES);
         for (int at = searchFrom; at <= last; at += RecordHeader.ALIGNMENT) {
             boolean hasMagic =
                     bytes.getInt(at + RecordHeader.MAGIC_OFFSET, ByteOrder.LITTLE_ENDIAN)
@@ -72,7 +87,18 @@ final class RecordCursor {
         return header.fields();
     }
 
-    /** File offset of the head. */
+    /** Whether the record holds a batch of slots. */
+    boolean hasBatch() {
+        RecordType type = fields().recordType();
+        return type == RecordType.ACCEPTED || type == RecordType.CHOSEN;
+    }
+
+    /** What decides between records that hold the same slot; of a record that has a batch. */
+    long rank() {
+        return fields().recordType() == RecordType.CHOSEN ? SlotIndex.CHOSEN : fields().ballot();
+    }
+
+    /** File offset of the head, negative when there is none. */
     int offset() {
         return offset;
     }

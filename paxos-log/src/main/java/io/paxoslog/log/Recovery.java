@@ -97,17 +97,15 @@ final class Recovery {
             segment = rewriter.segment().number();
             offset = rewriter.segment().lastOffset();
         }
-        addToIndex(cursor.fields(), segment, offset);
+        addToIndex(cursor, segment, offset);
         replay.replay(cursor, standing);
         replay.replay(cursor, into);
     }
 
-    private void addToIndex(RecordDecoder fields, int segment, int offset) {
-        RecordType type = fields.recordType();
-        if (type == RecordType.ACCEPTED) {
-            index.add(fields.firstSlot(), fields.count(), fields.ballot(), segment, offset);
-        } else if (type == RecordType.CHOSEN) {
-            index.add(fields.firstSlot(), fields.count(), SlotIndex.CHOSEN, segment, offset);
+    private void addToIndex(RecordCursor cursor, int segment, int offset) {
+        if (cursor.hasBatch()) {
+            RecordDecoder fields = cursor.fields();
+            index.add(fields.firstSlot(), fields.count(), cursor.rank(), segment, offset);
         }
         index.refill();
     }

@@ -56,14 +56,20 @@ final class SlotIndex {
             this.offset[row] = offset;
         }
 
-        /** Whether a record right behind those of the last row may share it. */
-        boolean reaches(long firstSlot, long rank, int segment, int offset) {
-            int row = rows - 1;
+        /** Whether slots of a rank and segment follow those of a row. */
+        boolean precedes(int row, long firstSlot, long rank, int segment) {
             return last(row) + 1 == firstSlot
                     && this.rank[row] == rank
-                    && this.segment[row] == segment
-                    && offset - this.offset[row] >= 0
-                    && offset - this.offset[row] < REACH_BYTES;
+                    && this.segment[row] == segment;
+        }
+
+        /** Whether an offset lies within reach of a row's. */
+        boolean reaches(int row, int offset) {
+            return offset - this.offset[row] >= 0 && offset - this.offset[row] < REACH_BYTES;
+        }
+
+        void lengthen(int row, long lastSlot) {
+            count[row] = (int) (lastSlot - first[row] + 1);
         }
 
         /** Moves the rows from {@code from} on by one, up or down. */
@@ -152,9 +158,12 @@ final class SlotIndex {
 
     private void addAfterAll(long firstSlot, long lastSlot, long rank, int segment, int offset) {
         Leaf highest = leafCount == 0 ? null : leaves[leafCount - 1];
-        if (highest != null && highest.reaches(firstSlot, rank, segment, offset)) {
-            highest.count[highest.rows - 1] += (int) (lastSlot - firstSlot + 1);
-            return;
+        if (highest != null) {
+            int row = highest.rows - 1;
+            if (highest.precedes(row, firstSlot, rank, segment) && highest.reaches(row, offset)) {
+                highest.lengthen(row, lastSlot);
+                return;
+            }
         }
         if (highest == null || highest.rows == LEAF_ROWS) {
             insertLeaf(leafCount, takeLeaf());
@@ -261,8 +270,10 @@ final class SlotIndex {
             return;
         }
         Leaf leaf = leaves[leafAt];
-        if (rowAt >= 0 && continues(leaf, firstSlot, rank, segment, offset)) {
-            leaf.set(rowAt, leaf.first[rowAt], lastSlot, rank, segment, offset);
+        if (rowAt >= 0
+                && leaf.precedes(rowAt, firstSlot, rank, segment)
+                && leaf.offset[rowAt] == offset) {
+            leaf.lengthen(rowAt, lastSlot);
             return;
         }
         if (leaf.rows == LEAF_ROWS) {
@@ -277,13 +288,6 @@ final class SlotIndex {
         Leaf target = leaves[leafAt];
         target.shift(rowAt + 1, rowAt + 2);
         target.set(rowAt + 1, firstSlot, lastSlot, rank, segment, offset);
-    }
-
-    private boolean continues(Leaf leaf, long firstSlot, long rank, int segment, int offset) {
-        return leaf.last(rowAt) + 1 == firstSlot
-                && leaf.rank[rowAt] == rank
-                && leaf.segment[rowAt] == segment
-                && leaf.offset[rowAt] == offset;
     }
 
     private Leaf takeLeaf() {

@@ -102,9 +102,7 @@ final class Survey {
     }
 
     private boolean isWellFormed(RecordCursor cursor) {
-        RecordType type = cursor.fields().recordType();
-        boolean hasBatch = type == RecordType.ACCEPTED || type == RecordType.CHOSEN;
-        return !hasBatch || replay.batch(cursor).isWellFormed();
+        return !cursor.hasBatch() || replay.batch(cursor).isWellFormed();
     }
 
     private void take(Part part, RecordCursor cursor) {
@@ -167,10 +165,8 @@ final class Survey {
     }
 
     private void noteAfterBreak(RecordCursor cursor) {
-        RecordType type = cursor.fields().recordType();
-        boolean hasSlots = type == RecordType.ACCEPTED || type == RecordType.CHOSEN;
         boolean isDamaged = cursor.fields().position() == end;
-        if (nextSlotAfterBreak == 0 && hasSlots && !isDamaged) {
+        if (nextSlotAfterBreak == 0 && cursor.hasBatch() && !isDamaged) {
             nextSlotAfterBreak = cursor.fields().firstSlot();
         }
     }

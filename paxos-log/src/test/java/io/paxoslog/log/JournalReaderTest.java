@@ -158,10 +158,7 @@ class JournalReaderTest {
         for (int slot = 1; slot <= 3; slot++) {
             append(slot, 1);
         }
-        Path file = new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).file(1);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.allocate(64), offsetOfFirstRecord(file));
-        }
+        damageFirstRecordAt(0);
 
         assertThat(slots(2, 3, 1 << 20)).containsExactly("2..2", "3..3", "next 4");
         assertThatThrownBy(() -> slots(1, 1, 1 << 20)).hasMessageContaining("slot 1 ");
@@ -222,14 +219,18 @@ class JournalReaderTest {
     @Test
     void saysWhenARecordCannotBeReadBack() throws IOException {
         append(1, 1);
-        Path file = new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).file(1);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.allocate(64), offsetOfFirstRecord(file) + 500);
-        }
+        damageFirstRecordAt(500);
 
         assertThatThrownBy(() -> slots(1, 1, 1 << 20))
                 .isInstanceOf(JournalException.class)
                 .hasMessageContaining("slot 1 ");
+    }
+
+    private void damageFirstRecordAt(int byteOfRecord) throws IOException {
+        Path file = new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).file(1);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(64), offsetOfFirstRecord(file) + byteOfRecord);
+        }
     }
 
     private long offsetOfFirstRecord(Path file) throws IOException {
