@@ -3,12 +3,12 @@ package io.paxoslog.bench.cluster;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -26,8 +26,7 @@ final class ChildProcess implements AutoCloseable {
     private final String name;
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-    private final Queue<Other> others = new ConcurrentLinkedQueue<>();
-    private volatile String lastOther = "it said nothing";
+    private final Deque<Other> others = new ConcurrentLinkedDeque<>();
 
     /** A line that is not meant for this process, and when it came. */
     private record Other(long atNs, String line) {}
@@ -56,8 +55,7 @@ final class ChildProcess implements AutoCloseable {
                 if (line.startsWith(MARK)) {
                     lines.add(line.substring(MARK.length()));
                 } else if (!line.isBlank()) {
-                    lastOther = line.strip();
-                    others.add(new Other(System.nanoTime(), line));
+                    others.add(new Other(System.nanoTime(), line.strip()));
                 }
             }
         } catch (IOException ended) {
@@ -78,6 +76,11 @@ final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    private String lastOther() {
+        Other last = others.peekLast();
+        return last == null ? "it said nothing" : last.line();
+    }
+
     /** When its log first held these words after a moment; never, when there are no words. */
     OptionalLong said(String words, long sinceNs) {
         return others.stream()
@@ -94,10 +97,10 @@ final class ChildProcess implements AutoCloseable {
             if (line == null) {
                 throw CompareException.failed(
                         "%s said nothing for %d s: %s"
-                                .formatted(name, patienceMs / 1000, lastOther));
+                                .formatted(name, patienceMs / 1000, lastOther()));
             }
             if (line.equals(END)) {
-                throw CompareException.failed(name + " ended: " + lastOther);
+                throw CompareException.failed(name + " ended: " + lastOther());
             }
             return line;
         } catch (InterruptedException e) {

@@ -37,9 +37,14 @@ record Counters(
 
     private static final Path PROC = Path.of("/proc");
 
+    /** Where Linux shows a process. */
+    static Path directory(long pid) {
+        return PROC.resolve(Long.toString(pid));
+    }
+
     /** Reads the counters of a process; null when there are none, as when it has ended. */
     static Counters of(long pid) {
-        Path process = PROC.resolve(Long.toString(pid));
+        Path process = directory(pid);
         try {
             List<String> status = Files.readAllLines(process.resolve("status"));
             String stat = Files.readString(process.resolve("stat"));

@@ -10,8 +10,6 @@ import java.util.stream.Stream;
 
 /** What a process holds at a moment, from Linux's /proc. */
 final class Resources {
-    private static final Path PROC = Path.of("/proc");
-
     private Resources() {}
 
     /**
@@ -19,7 +17,7 @@ final class Resources {
      * Empty when there is no such process.
      */
     static Map<String, Object> fields(long pid) {
-        Path process = PROC.resolve(Long.toString(pid));
+        Path process = Counters.directory(pid);
         Map<String, Object> fields = new LinkedHashMap<>();
         try (Stream<Path> files = Files.list(process.resolve("fd"));
                 Stream<String> mappings = Files.lines(process.resolve("maps"))) {

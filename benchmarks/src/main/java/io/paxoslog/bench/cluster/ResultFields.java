@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
@@ -42,6 +43,21 @@ final class ResultFields {
         us.put("p99.99", ns.getValueAtPercentile(99.99) / NS_PER_US);
         us.put("max", ns.getMaxValue() / NS_PER_US);
         return us;
+    }
+
+    /** What people read of percentiles in microseconds. */
+    static String text(Map<?, ?> us) {
+        return String.format(
+                Locale.ROOT,
+                "p50 %.0f us, p99 %.0f us, p99.9 %.0f us",
+                number(us.get("p50")),
+                number(us.get("p99")),
+                number(us.get("p99.9")));
+    }
+
+    /** A field that is a number, read back or not. */
+    static double number(Object field) {
+        return ((Number) field).doubleValue();
     }
 
     private static String encode(Histogram histogram) {

@@ -1,5 +1,6 @@
 package io.paxoslog.bench.cluster;
 
+import io.paxoslog.bench.contender.Contender;
 import io.paxoslog.bench.report.Json;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 /** Plays one cell once: nodes, client, kill, counters; and gives a note of it. */
 final class Run {
     private static final long START_MS = TimeUnit.SECONDS.toMillis(120);
-    private static final double NS_PER_MS = 1e6;
     private static final long MARGIN_MS = TimeUnit.SECONDS.toMillis(120);
+    private static final double NS_PER_MS = 1e6;
 
     private final Cell cell;
     private final Workspace workspace;
@@ -71,8 +72,9 @@ final class Run {
         fields.put("processes", costs(fields));
         fields.put("samples", samples);
         if (killed >= 0) {
-            fields.put("campaigns_after_ms", msUntil(cell.contender().contender().campaignWords()));
-            fields.put("leads_after_ms", msUntil(cell.contender().contender().leadWords()));
+            Contender contender = cell.contender().contender();
+            fields.put("campaigns_after_ms", msUntil(contender.campaignWords()));
+            fields.put("leads_after_ms", msUntil(contender.leadWords()));
         }
         return fields;
     }

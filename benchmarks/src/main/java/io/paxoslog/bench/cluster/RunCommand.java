@@ -136,33 +136,26 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static String line(Cell cell, Map<String, Object> note) {
-        Map<?, ?> us = (Map<?, ?>) note.get("latency_us");
         String line =
                 String.format(
                         Locale.ROOT,
-                        "%s: %,.0f/s, p50 %.0f us, p99 %.0f us, p99.9 %.0f us",
+                        "%s: %,.0f/s, %s",
                         cell.title(),
-                        number(note.get("throughput")),
-                        number(us.get("p50")),
-                        number(us.get("p99")),
-                        number(us.get("p99.9")));
+                        ResultFields.number(note.get("throughput")),
+                        ResultFields.text((Map<?, ?>) note.get("latency_us")));
         return cell.hasKill()
                 ? line
                         + String.format(
                                 Locale.ROOT,
                                 ", gap %.0f ms, campaign after %s ms, leader after %s ms",
-                                number(note.get("longest_gap_ms")),
+                                ResultFields.number(note.get("longest_gap_ms")),
                                 whole(note.get("campaigns_after_ms")),
                                 whole(note.get("leads_after_ms")))
                 : line;
     }
 
     private static String whole(Object ms) {
-        return ms == null ? "?" : Long.toString(Math.round(number(ms)));
-    }
-
-    private static double number(Object field) {
-        return ((Number) field).doubleValue();
+        return ms == null ? "?" : Long.toString(Math.round(ResultFields.number(ms)));
     }
 
     private void append(Map<String, Object> note) {

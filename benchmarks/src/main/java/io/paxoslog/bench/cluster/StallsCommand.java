@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -24,15 +25,14 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Threads look at the clock and do nothing else. Printed is how long something that came"
-                    + " at any moment would have waited for its thread: no latency measured on"
-                    + " this machine with as many busy cores can have better tails."
+                    + " at any moment would have waited for its thread: with as many"
+                    + " busy cores no latency measured at the same time can have better tails."
         })
 final class StallsCommand implements Callable<Integer> {
     /** Something comes so often. */
     private static final long INTERVAL_NS = TimeUnit.MICROSECONDS.toNanos(10);
 
     private static final long LONGEST_NS = TimeUnit.MINUTES.toNanos(10);
-    private static final double NS_PER_US = 1e3;
 
     @Option(
             names = "--seconds",
@@ -69,13 +69,12 @@ final class StallsCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         for (Histogram waitsNs : waits) {
+            Map<String, Object> us = ResultFields.latencies(waitsNs);
             out.printf(
                     Locale.ROOT,
-                    "p50 %.0f us, p99 %.0f us, p99.9 %.0f us, longest %.0f us%n",
-                    waitsNs.getValueAtPercentile(50) / NS_PER_US,
-                    waitsNs.getValueAtPercentile(99) / NS_PER_US,
-                    waitsNs.getValueAtPercentile(99.9) / NS_PER_US,
-                    waitsNs.getMaxValue() / NS_PER_US);
+                    "%s, longest %.0f us%n",
+                    ResultFields.text(us),
+                    ResultFields.number(us.get("max")));
         }
         out.flush();
         return 0;

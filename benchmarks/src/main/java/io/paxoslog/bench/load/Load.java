@@ -39,6 +39,8 @@ public final class Load implements ReplyHandler {
     private final long[] intendedNs;
     private final int mask;
     private final Histogram latenciesNs = new Histogram(LONGEST_NS, DIGITS);
+
+    /** Since the last sample; not in the other yet. */
     private final Histogram recentNs = new Histogram(LONGEST_NS, DIGITS);
 
     /** Null in a closed loop, and while an open one warms up as such. */
@@ -136,6 +138,7 @@ public final class Load implements ReplyHandler {
         if (isBegun && plan.sampleNs() > 0 && nowNs - nextSampleNs >= 0) {
             nextSampleNs += plan.sampleNs();
             signals.onSample(recentNs);
+            latenciesNs.add(recentNs);
             recentNs.reset();
         }
     }
@@ -214,9 +217,7 @@ public final class Load implements ReplyHandler {
     private void record(long number, long nowNs) {
         long meantNs = intendedNs[(int) number & mask];
         if (meantNs - measureFromNs >= 0 && meantNs - measureToNs < 0) {
-            long latencyNs = Math.min(nowNs - meantNs, LONGEST_NS);
-            latenciesNs.recordValue(latencyNs);
-            recentNs.recordValue(latencyNs);
+            recentNs.recordValue(Math.min(nowNs - meantNs, LONGEST_NS));
         }
     }
 
@@ -231,6 +232,7 @@ public final class Load implements ReplyHandler {
         for (long number = check.nextNumber(); number < sent; number++) {
             record(number, nowNs);
         }
+        latenciesNs.add(recentNs);
         return new LoadResult(
                 replies,
                 endedNs - beganNs,
