@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class SteadyStateCostTest {
     private static final int NODES = 3;
     private static final int WARM_UP_BATCHES = 20_000;
+    private static final int ROUNDS = 5;
     private static final int BATCHES = 100_000;
     private static final int BATCHES_A_TICK = 50;
     private static final int BATCHES_IN_FLIGHT = 8;
@@ -33,27 +34,40 @@ class SteadyStateCostTest {
 
     @Test
     void aBatchCostsNoMemoryAndNoMessageOrRecordBeyondItsOwn() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         elect();
         propose(WARM_UP_BATCHES);
         long committedBefore = log.committedSlots;
         long recordsBefore = log.records;
         long messagesBefore = wire.messages();
-        long bytesBefore = threads.getCurrentThreadAllocatedBytes();
 
-        propose(BATCHES);
+        long bytes = leastMemoryOfRounds();
 
-        long bytes = threads.getCurrentThreadAllocatedBytes() - bytesBefore;
+        double batches = (double) ROUNDS * BATCHES;
         assertThat(log.committedSlots - committedBefore)
-                .isEqualTo((long) BATCHES * COMMANDS.length * NODES);
-        assertThat((log.records - recordsBefore) / (double) BATCHES)
+                .isEqualTo((long) ROUNDS * BATCHES * COMMANDS.length * NODES);
+        assertThat((log.records - recordsBefore) / batches)
                 .as("records a batch on all nodes")
                 .isBetween((double) NODES, 1.5 * NODES);
-        assertThat((wire.messages() - messagesBefore) / (double) BATCHES)
+        assertThat((wire.messages() - messagesBefore) / batches)
                 .as("messages a batch")
                 .isBetween(1.0 + NODES, 1 + NODES + MOST_BESIDES);
         // One object of the smallest size per hundred batches would be more.
         assertThat(bytes).isLessThan(16L * BATCHES / 100);
+    }
+
+    /**
+     * The virtual machine makes objects of its own on a thread when it compiles or gives up what
+     * it compiled; what batches cost comes back in every round, and so in the cheapest.
+     */
+    private long leastMemoryOfRounds() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            propose(BATCHES);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
     }
 
     private void elect() {
