@@ -56,8 +56,8 @@ class SteadyStateCostTest {
     }
 
     /**
-     * The virtual machine makes objects of its own on a thread when it compiles or gives up what
-     * it compiled; what batches cost comes back in every round, and so in the cheapest.
+     * The virtual machine makes objects of its own on a thread when it compiles or gives up what it
+     * compiled; what batches cost comes back in every round, and so in the cheapest.
      */
     private long leastMemoryOfRounds() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

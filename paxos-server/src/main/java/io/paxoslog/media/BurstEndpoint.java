@@ -11,6 +11,7 @@ import io.aeron.protocol.HeaderFlyweight;
 import io.aeron.protocol.RttMeasurementFlyweight;
 import io.aeron.protocol.SetupFlyweight;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -18,7 +19,8 @@ import org.agrona.concurrent.status.AtomicCounter;
 /**
  * The receiving end of a channel, of which all datagrams that have come are taken at once. A driver
  * takes one from each socket a turn: whoever works by turns would hear small ones one by one, the
- * slower the more of them wait, until the socket has no room for more.
+ * slower the more of them wait, until the socket has no room for more. Over IPv4 no objects are
+ * made for them.
  */
 final class BurstEndpoint extends ReceiveChannelEndpoint {
     /** Then the rest of the turn is due, however many have come. */
@@ -31,6 +33,7 @@ final class BurstEndpoint extends ReceiveChannelEndpoint {
     private final DataHeaderFlyweight data;
     private final SetupFlyweight setup;
     private final RttMeasurementFlyweight measurement;
+    private DatagramReader reader;
 
     BurstEndpoint(
             UdpChannel channel,
@@ -43,6 +46,20 @@ final class BurstEndpoint extends ReceiveChannelEndpoint {
         data = new DataHeaderFlyweight(frame);
         setup = new SetupFlyweight(frame);
         measurement = new RttMeasurementFlyweight(frame);
+    }
+
+    @Override
+    public void openDatagramChannel(AtomicCounter status) {
+        super.openDatagramChannel(status);
+        if (DatagramReader.isAllowed()
+                && udpChannel.protocolFamily() == StandardProtocolFamily.INET) {
+            reader = new DatagramReader(receiveDatagramChannel);
+        }
+    }
+
+    @Override
+    public InetSocketAddress receive(ByteBuffer buffer) {
+        return reader == null ? super.receive(buffer) : reader.receive(buffer);
     }
 
     @Override
