@@ -20,7 +20,7 @@ final class SlotIndex {
     static final int ROW_BYTES = 28;
 
     /** The record of a slot begins at the place of its run, or less than this behind it. */
-    static final int REACH_BYTES = 64 << 10;
+    static final int REACH_BYTES = 256 << 10;
 
     private static final int LEAF_ROWS = 512;
 

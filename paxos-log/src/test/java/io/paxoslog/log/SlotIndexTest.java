@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * looks from the place on that it names finds that record, or another with the same value.
  */
 class SlotIndexTest {
-    private static final int DISTANCE_BYTES = 5_000;
+    private static final int DISTANCE_BYTES = 20_000;
 
     private record Row(long firstSlot, long lastSlot, long rank, int segment, int offset) {
         boolean isFoundFrom(SlotIndex.Place place, long slot) {
