@@ -13,9 +13,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.MappedByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.agrona.BufferUtil;
 import org.agrona.IoUtil;
@@ -34,12 +34,13 @@ import org.junit.jupiter.api.io.TempDir;
 class CostPerCommandTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP = 150_000;
+    private static final int ROUNDS = 5;
     private static final int MEASURED = 100_000;
     private static final int NODES = 3;
     private static final int COMMAND_BYTES = 100;
 
-    /** What the seconds of a run cost whatever they carry: timers, and a file of the journal. */
-    private static final double MOST_GARBAGE_A_COMMAND = 8;
+    /** What the seconds of a run cost whatever they carry: timers, and a leaf of the index. */
+    private static final double MOST_GARBAGE_A_COMMAND = 0.25;
 
     /** Session, sequence and lengths with each command, headers with each message. */
     private static final double MOST_WIRE_BYTES_A_COPY = 1.5 * COMMAND_BYTES;
@@ -64,21 +65,46 @@ class CostPerCommandTest {
             try (PaxosClient client = PaxosClient.connect(config, (q, s, r, o, l) -> answered++)) {
                 append(client, WARM_UP);
                 long sentBefore = bytesSent();
-                List<Long> before = allocated();
-                append(client, MEASURED);
-                List<Long> after = allocated();
-                assertThat(before).hasSize(NODES + 1);
-                for (int i = 0; i < before.size(); i++) {
-                    double bytes = (after.get(i) - before.get(i)) / (double) MEASURED;
-                    assertThat(bytes).as("garbage a command").isLessThan(MOST_GARBAGE_A_COMMAND);
-                }
-                assertThat((bytesSent() - sentBefore) / (double) MEASURED)
+                double[] garbage = leastGarbageOfRounds(client);
+                assertThat(garbage).as("garbage a command on each thread").hasSize(NODES + 1);
+                assertThat(Arrays.stream(garbage).max().getAsDouble())
+                        .as("most garbage a command on one thread")
+                        .isLessThan(MOST_GARBAGE_A_COMMAND);
+                assertThat((bytesSent() - sentBefore) / (double) (ROUNDS * MEASURED))
                         .as("bytes sent by all nodes a command")
                         .isBetween(
                                 (double) (NODES - 1) * COMMAND_BYTES,
                                 (NODES - 1) * MOST_WIRE_BYTES_A_COPY);
             }
         }
+    }
+
+    /**
+     * What commands cost comes back in every round; a new file, or what the virtual machine makes
+     * when it compiles, does not.
+     */
+    private double[] leastGarbageOfRounds(PaxosClient client) {
+        long[] threads = threadsOnTheRoad();
+        double[] least = new double[threads.length];
+        Arrays.fill(least, Double.MAX_VALUE);
+        for (int round = 0; round < ROUNDS; round++) {
+            long[] before = THREADS.getThreadAllocatedBytes(threads);
+            append(client, MEASURED);
+            long[] after = THREADS.getThreadAllocatedBytes(threads);
+            for (int i = 0; i < threads.length; i++) {
+                least[i] = Math.min(least[i], (after[i] - before[i]) / (double) MEASURED);
+            }
+        }
+        return least;
+    }
+
+    /** The replica threads, and this one, which is the client's. */
+    private static long[] threadsOnTheRoad() {
+        LongStream replicas =
+                Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().startsWith("paxos-node-"))
+                        .mapToLong(Thread::getId);
+        return LongStream.concat(replicas, LongStream.of(Thread.currentThread().getId())).toArray();
     }
 
     private void append(PaxosClient client, int commands) {
@@ -92,17 +118,6 @@ class CostPerCommandTest {
             }
             idle.idle(client.poll());
         }
-    }
-
-    /** By the replica threads, and by this one, which is the client's. */
-    private static List<Long> allocated() {
-        List<Long> bytes = new ArrayList<>();
-        Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("paxos-node-"))
-                .sorted((a, b) -> a.getName().compareTo(b.getName()))
-                .forEach(thread -> bytes.add(THREADS.getThreadAllocatedBytes(thread.getId())));
-        bytes.add(THREADS.getCurrentThreadAllocatedBytes());
-        return bytes;
     }
 
     private long bytesSent() {
