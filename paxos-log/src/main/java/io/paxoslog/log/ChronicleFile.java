@@ -36,6 +36,10 @@ final class ChronicleFile implements RecordFile {
      */
     private static final int ZERO_BYTES = 64 << 10;
 
+    /** For everybody: the memory of one that is dropped comes back only with a collection. */
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(ZERO_BYTES).asReadOnlyBuffer();
+
     private static final int FORCED_BYTES = 1 << 20;
 
     /** Work that is not to keep others waiting is done in portions of this size. */
@@ -100,7 +104,7 @@ final class ChronicleFile implements RecordFile {
      */
     @Override
     public void reserve(boolean isForced, Pace pace) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES);
+        ByteBuffer zeros = ZEROS.duplicate();
         int position = end + DOCUMENT_PREFIX_BYTES + RecordHeader.ALIGNMENT;
         while (position < limit) {
             int next = Math.min(limit, BitUtil.align(position + 1, ZERO_BYTES));

@@ -19,6 +19,14 @@ final class SvgPlot {
     private static final int LEGEND_ROW = 18;
     private static final int LEGEND_COLUMNS = 3;
 
+    /** Rows for which there is room in the height; more make the picture higher. */
+    private static final int LEGEND_ROWS = 3;
+
+    private static final int TITLE_ROW = 16;
+
+    /** What certainly fits into the width. */
+    private static final int TITLE_CHARACTERS = 100;
+
     /** Told apart also by those who do not see all colours (Okabe and Ito). */
     private static final List<String> COLOURS =
             List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9");
@@ -77,6 +85,9 @@ final class SvgPlot {
     String svg() {
         Axis x = Axis.around(xTitle, isXLogarithmic, values(Point::x));
         Axis y = Axis.around(yTitle, isYLogarithmic, values(Point::y));
+        List<String> titleRows = titleRows();
+        int lower = (titleRows.size() - 1) * TITLE_ROW;
+        int height = HEIGHT + lower + moreLegendRows() * LEGEND_ROW;
         StringBuilder svg = new StringBuilder();
         svg.append(
                 """
@@ -84,14 +95,37 @@ final class SvgPlot {
                 font-family="sans-serif" font-size="12">
                 <rect width="%d" height="%d" fill="white"/>
                 """
-                        .formatted(WIDTH, HEIGHT, WIDTH, HEIGHT));
-        text(svg, WIDTH / 2.0, TOP / 2.0, "middle", title);
+                        .formatted(WIDTH, height, WIDTH, height));
+        for (int i = 0; i < titleRows.size(); i++) {
+            text(svg, WIDTH / 2.0, TOP / 2.0 + i * TITLE_ROW, "middle", titleRows.get(i));
+        }
+        svg.append("<g transform=\"translate(0 %d)\">\n".formatted(lower));
         appendAxes(svg, x, y);
         for (int i = 0; i < lines.size(); i++) {
             appendLine(svg, x, y, i);
             appendLegend(svg, i);
         }
-        return svg.append("</svg>\n").toString();
+        return svg.append("</g>\n</svg>\n").toString();
+    }
+
+    /** The title, in pieces that fit into the width. */
+    private List<String> titleRows() {
+        List<String> rows = new ArrayList<>();
+        String row = "";
+        for (String word : title.split(" ")) {
+            if (!row.isEmpty() && row.length() + 1 + word.length() > TITLE_CHARACTERS) {
+                rows.add(row);
+                row = "";
+            }
+            row = row.isEmpty() ? word : row + " " + word;
+        }
+        rows.add(row);
+        return rows;
+    }
+
+    private int moreLegendRows() {
+        int rows = (lines.size() + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
+        return Math.max(0, rows - LEGEND_ROWS);
     }
 
     private DoubleStream values(ToDoubleFunction<Point> value) {

@@ -45,6 +45,26 @@ class SvgPlotTest {
     }
 
     @Test
+    void aLongTitleTakesMoreRowsAndThePictureGrows() throws Exception {
+        String title = "setting=value ".repeat(15).strip();
+        SvgPlot plot = new SvgPlot(title, "x", false, "y", false);
+        for (int i = 0; i < 10; i++) {
+            plot.line("line " + i, false, List.of(new SvgPlot.Point(1, 1, "")));
+        }
+
+        Document svg = parse(plot.svg());
+
+        String first = svg.getElementsByTagName("text").item(0).getTextContent();
+        String second = svg.getElementsByTagName("text").item(1).getTextContent();
+        String third = svg.getElementsByTagName("text").item(2).getTextContent();
+        assertThat(first.length()).isBetween(80, 100);
+        assertThat(second.length()).isBetween(80, 100);
+        assertThat(first + " " + second + " " + third).isEqualTo(title);
+        // Two rows more of the title, one more of the names of lines.
+        assertThat(svg.getDocumentElement().getAttribute("viewBox")).isEqualTo("0 0 760 490");
+    }
+
+    @Test
     void leavesOutWhatHasNoPlace() {
         assertThat(plot(true, new SvgPlot.Point(0, 1, "")).isEmpty()).isTrue();
         assertThat(plot(false, new SvgPlot.Point(1, Double.NaN, "")).isEmpty()).isTrue();
