@@ -112,7 +112,7 @@ final class SvgPlot {
     private List<String> titleRows() {
         List<String> rows = new ArrayList<>();
         String row = "";
-        for (String word : title.split(" ")) {
+        for (String word : title.split(" ", -1)) {
             if (!row.isEmpty() && row.length() + 1 + word.length() > TITLE_CHARACTERS) {
                 rows.add(row);
                 row = "";
