@@ -28,17 +28,9 @@ final class ChronicleFile implements RecordFile {
 
     private static final int DOCUMENT_PREFIX_BYTES = Integer.BYTES;
 
-    /**
-     * Zeros are written in pieces of this size and at multiples of it. The kernel keeps a file in
-     * memory in pieces as they were written, and on every force marks and writes a piece as a
-     * whole; and a page that was mapped for reading first costs much more to write to. Both show in
-     * docs/performance.md.
-     */
-    private static final int ZERO_BYTES = 64 << 10;
-
     /** For everybody: the memory of one that is dropped comes back only with a collection. */
     private static final ByteBuffer ZEROS =
-            ByteBuffer.allocateDirect(ZERO_BYTES).asReadOnlyBuffer();
+            ByteBuffer.allocateDirect(PIECE_BYTES).asReadOnlyBuffer();
 
     private static final int FORCED_BYTES = 1 << 20;
 
@@ -107,7 +99,7 @@ final class ChronicleFile implements RecordFile {
         ByteBuffer zeros = ZEROS.duplicate();
         int position = end + DOCUMENT_PREFIX_BYTES + RecordHeader.ALIGNMENT;
         while (position < limit) {
-            int next = Math.min(limit, BitUtil.align(position + 1, ZERO_BYTES));
+            int next = Math.min(limit, BitUtil.align(position + 1, PIECE_BYTES));
             zeros.clear().limit(next - position);
             position += channel.write(zeros, position);
             if (isForced && (position % FORCED_BYTES == 0 || position >= limit)) {
@@ -162,8 +154,8 @@ final class ChronicleFile implements RecordFile {
     }
 
     @Override
-    public void forceWholePages() throws IOException {
-        int to = end - end % Pages.BYTES;
+    public void forceWholePieces() throws IOException {
+        int to = end - end % PIECE_BYTES;
         while (forcedTo < to) {
             // The kernel lets nobody else run on this core until it has marked all pages of a call.
             forceUpTo(Math.min(to, forcedTo + PORTION_BYTES));
@@ -172,7 +164,13 @@ final class ChronicleFile implements RecordFile {
 
     private void forceUpTo(int to) throws IOException {
         int from = Math.min(forcedTo, to);
-        disk.force(forcing, from - from % Pages.BYTES, to, file);
+        int fromPage = from - from % Pages.BYTES;
+        int full = to - to % Pages.BYTES - fromPage;
+        if (full > 0) {
+            // Nobody writes there any more.
+            Pages.unmap(address + fromPage, full);
+        }
+        disk.force(forcing, fromPage, to, file);
         forcedTo = to;
     }
 
@@ -185,7 +183,9 @@ final class ChronicleFile implements RecordFile {
     @Override
     public void leaveMemory(Pace pace) {
         for (int from = 0; from < limit; from += PORTION_BYTES) {
-            Pages.drop(address + from, Math.min(limit - from, PORTION_BYTES));
+            int bytes = Math.min(limit - from, PORTION_BYTES);
+            Pages.map(address + from, bytes);
+            Pages.drop(address + from, bytes);
             pace.done((double) from / limit);
         }
     }

@@ -11,6 +11,11 @@ final class Pages {
     /** The smallest piece of memory that is written and forced by itself. */
     static final int BYTES = 4 << 10;
 
+    private static final int DONT_NEED = 4;
+
+    /** From Linux 5.14 on. */
+    private static final int POPULATE_READ = 22;
+
     /** From Linux 5.14 on. */
     private static final int POPULATE_WRITE = 23;
 
@@ -22,6 +27,20 @@ final class Pages {
     /** Lets pages be written to without a fault. Changes no byte. */
     static void makeWritable(long address, int bytes) {
         advise(address, bytes, POPULATE_WRITE);
+    }
+
+    /**
+     * Takes pages out of this process's view, which sees them again when it looks; they stay in
+     * memory, changed as they are. Forcing a page that a process sees makes every core on which it
+     * runs forget the page first, each page by itself; here they forget all at once.
+     */
+    static void unmap(long address, int bytes) {
+        advise(address, bytes, DONT_NEED);
+    }
+
+    /** Brings pages back into view: only such are let go by {@link #drop}. */
+    static void map(long address, int bytes) {
+        advise(address, bytes, POPULATE_READ);
     }
 
     /** Lets memory go that holds nothing but what the disk holds too. */

@@ -103,7 +103,7 @@ final class RecordAppender {
 
     private void append(DirectBuffer payload, int offset, int length) {
         previousChecksum = segment.append(header, fields, payload, offset, length);
-        if (segment.hasEnteredPage()) {
+        if (segment.hasEnteredPiece()) {
             settledPosition = position;
         }
         position += RecordHeader.aligned(RecordHeader.BYTES + length);
@@ -114,7 +114,7 @@ final class RecordAppender {
         return position;
     }
 
-    /** Records up to here lie in pages that are not written to any more. */
+    /** Records up to here lie in pieces that are not written to any more. */
     long settledPosition() {
         return settledPosition;
     }

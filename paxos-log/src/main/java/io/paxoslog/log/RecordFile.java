@@ -14,6 +14,14 @@ public interface RecordFile {
         void done(double part);
     }
 
+    /**
+     * A file is filled with zeros, and later forced, in pieces of this size and at multiples of it.
+     * The kernel keeps a file in memory in pieces as they were written, and on every force marks
+     * and writes a piece as a whole; and a page that was mapped for reading first costs much more
+     * to write to. Both show in docs/performance.md.
+     */
+    int PIECE_BYTES = 64 << 10;
+
     /** Whether a record of so many bytes still goes in here. */
     boolean hasRoomFor(int recordBytes);
 
@@ -39,10 +47,10 @@ public interface RecordFile {
     void force() throws IOException;
 
     /**
-     * Puts all that was appended onto stable storage but for what lies in the page that is being
+     * Puts all that was appended onto stable storage but for what lies in the piece that is being
      * written: it is left alone, so that whoever appends is not held up.
      */
-    void forceWholePages() throws IOException;
+    void forceWholePieces() throws IOException;
 
     /** Nothing more will be forced. */
     void closeForcing() throws IOException;

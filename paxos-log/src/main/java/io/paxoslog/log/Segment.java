@@ -86,9 +86,9 @@ final class Segment {
         }
     }
 
-    /** Whether the record appended last ends in another page than the one it begins in. */
-    boolean hasEnteredPage() {
-        return lastOffset / Pages.BYTES != lastEnd / Pages.BYTES;
+    /** Whether the record appended last ends in another piece than the one it begins in. */
+    boolean hasEnteredPiece() {
+        return lastOffset / RecordFile.PIECE_BYTES != lastEnd / RecordFile.PIECE_BYTES;
     }
 
     /** File offset of the record appended last. */
@@ -105,9 +105,9 @@ final class Segment {
         file.force();
     }
 
-    /** As {@link #force}, but for the page that is being written. */
-    void forceWholePages() throws IOException {
-        file.forceWholePages();
+    /** As {@link #force}, but for the piece that is being written. */
+    void forceWholePieces() throws IOException {
+        file.forceWholePieces();
     }
 
     /** Ends this segment where {@code endPosition} says; {@code next} goes on from there. */

@@ -67,7 +67,7 @@ final class Syncer {
     }
 
     /**
-     * Says how far was appended, how much of that lies in pages that are full, and up to where
+     * Says how far was appended, how much of that lies in pieces that are full, and up to where
      * there are ballots. Wakes the thread only when it is parked.
      */
     void published(long appended, long settled, long ballots) {
@@ -106,7 +106,7 @@ final class Syncer {
     }
 
     /**
-     * One round. Where nobody waits for it the page that is being written is left alone as long as
+     * One round. Where nobody waits for it the piece that is being written is left alone as long as
      * others fill up: forced, it would have to be made writable again, and the replica thread to
      * wait for the file system meanwhile.
      */
@@ -121,10 +121,10 @@ final class Syncer {
         return sync(target, false);
     }
 
-    private boolean sync(long target, boolean wholePages) {
+    private boolean sync(long target, boolean wholePieces) {
         try {
             index.refill();
-            syncTo(target, wholePages);
+            syncTo(target, wholePieces);
             return true;
         } catch (IOException | RuntimeException e) {
             listener.failed(e);
@@ -133,7 +133,7 @@ final class Syncer {
         }
     }
 
-    private void syncTo(long target, boolean wholePages) throws IOException {
+    private void syncTo(long target, boolean wholePieces) throws IOException {
         idleRounds = target > synced ? 0 : idleRounds + 1;
         // What is new counts only when the segment before is forced to its end.
         while (segment.next() != null && segment.endPosition() <= target) {
@@ -142,15 +142,15 @@ final class Syncer {
             preparer.retire(segment);
             segment = segment.next();
         }
-        force(target, wholePages);
+        force(target, wholePieces);
     }
 
-    private void force(long position, boolean wholePages) throws IOException {
+    private void force(long position, boolean wholePieces) throws IOException {
         if (position <= synced) {
             return;
         }
-        if (wholePages) {
-            segment.forceWholePages();
+        if (wholePieces) {
+            segment.forceWholePieces();
         } else {
             segment.force();
         }

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** In async mode pages that are full are forced first, and the rest when no more fill up. */
+/** In async mode pieces that are full are forced first, and the rest when no more fill up. */
 class BackgroundForceTest {
     private static final long B1 = Ballot.of(1, 1);
     private static final int ROUNDS = 20;
-    private static final int RECORDS_A_ROUND = 11;
+    private static final int RECORDS_A_ROUND = 80;
 
     @TempDir private Path directory;
 
@@ -53,7 +53,7 @@ class BackgroundForceTest {
                         directory,
                         TestJournal.NODE,
                         Durability.ASYNC,
-                        1 << 20,
+                        4 << 20,
                         1,
                         TestJournal.BOOT);
         journal = TestJournal.open(config, disk);
@@ -75,8 +75,10 @@ class BackgroundForceTest {
         journal.get().accepted(Batches.commands(B1, slot, text));
     }
 
-    /** Several pages of records in one turn, so that the syncer never finds that none filled up. */
-    private void fillPages(int round) {
+    /**
+     * More than a piece of records in one turn, so that the syncer never finds that none filled up.
+     */
+    private void fillPieces(int round) {
         for (int i = 0; i < RECORDS_A_ROUND; i++) {
             accept("x".repeat(900 + 37 * ((round * RECORDS_A_ROUND + i) % 16)));
         }
@@ -84,14 +86,14 @@ class BackgroundForceTest {
     }
 
     @Test
-    void whilePagesFillUpOnlyWholeOnesAreForcedAndCount() throws IOException {
+    void whilePiecesFillUpOnlyWholeOnesAreForcedAndCount() throws IOException {
         long[] synced = new long[ROUNDS + 1];
-        fillPages(0);
+        fillPieces(0);
         for (int round = 1; round <= ROUNDS; round++) {
             int forces = round;
             TestJournal.await(() -> disk.begun.size() == forces);
             synced[round - 1] = journal.get().syncedPosition();
-            fillPages(round);
+            fillPieces(round);
             disk.permits.release();
         }
         TestJournal.await(() -> disk.begun.size() == ROUNDS + 1);
@@ -101,7 +103,7 @@ class BackgroundForceTest {
         for (int round = 0; round < ROUNDS; round++) {
             int to = disk.begun.get(round).to();
             long counted = synced[round + 1];
-            assertThat(to % Pages.BYTES).isZero();
+            assertThat(to % RecordFile.PIECE_BYTES).isZero();
             assertThat(counted).isGreaterThan(synced[round]);
             // What counts lies below the end of the range, and the range below the last record.
             assertThat(records.lowerEntry(counted).getValue().to()).isLessThanOrEqualTo(to);
@@ -111,11 +113,11 @@ class BackgroundForceTest {
 
     @Test
     void noByteIsLeftOutBetweenTwoForces() {
-        fillPages(0);
+        fillPieces(0);
         for (int round = 1; round <= ROUNDS; round++) {
             int forces = round;
             TestJournal.await(() -> disk.begun.size() == forces);
-            fillPages(round);
+            fillPieces(round);
             disk.permits.release();
         }
         TestJournal.await(() -> disk.begun.size() == ROUNDS + 1);
@@ -126,8 +128,8 @@ class BackgroundForceTest {
     }
 
     @Test
-    void aRecordInAPageThatDoesNotFillUpIsForcedWhenNoOtherDoes() throws IOException {
-        fillPages(0);
+    void aRecordInAPieceThatDoesNotFillUpIsForcedWhenNoOtherDoes() throws IOException {
+        fillPieces(0);
         TestJournal.await(() -> disk.begun.size() == 1);
         disk.permits.release();
         // A whole interval later: nothing came, and what is left is forced all the same.

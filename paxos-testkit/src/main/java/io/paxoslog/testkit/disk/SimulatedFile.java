@@ -104,7 +104,7 @@ public final class SimulatedFile implements RecordFile, SimulatedEntry {
     }
 
     @Override
-    public void forceWholePages() throws IOException {
+    public void forceWholePieces() throws IOException {
         force();
     }
 
