@@ -183,9 +183,7 @@ final class ChronicleFile implements RecordFile {
     @Override
     public void leaveMemory(Pace pace) {
         for (int from = 0; from < limit; from += PORTION_BYTES) {
-            int bytes = Math.min(limit - from, PORTION_BYTES);
-            Pages.map(address + from, bytes);
-            Pages.drop(address + from, bytes);
+            Pages.drop(address + from, Math.min(limit - from, PORTION_BYTES));
             pace.done((double) from / limit);
         }
     }

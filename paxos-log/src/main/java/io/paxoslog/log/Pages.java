@@ -38,13 +38,12 @@ final class Pages {
         advise(address, bytes, DONT_NEED);
     }
 
-    /** Brings pages back into view: only such are let go by {@link #drop}. */
-    static void map(long address, int bytes) {
-        advise(address, bytes, POPULATE_READ);
-    }
-
-    /** Lets memory go that holds nothing but what the disk holds too. */
+    /**
+     * Lets memory go that holds nothing but what the disk holds too. Only pages in view can be let
+     * go, so they are brought there first.
+     */
     static void drop(long address, int bytes) {
+        advise(address, bytes, POPULATE_READ);
         advise(address, bytes, PAGEOUT);
     }
 

@@ -56,8 +56,7 @@ final class DatagramReader {
                                     boolean.class));
             descriptor = inside.findGetter(channel, "fd", FileDescriptor.class);
         } catch (ReflectiveOperationException e) {
-            // Another Java, or one that was started without the package opened.
-            descriptor = null;
+            // Another Java, or one that was started without the package opened: not allowed.
         }
         RECEIVE = receive;
         DESCRIPTOR = descriptor;
