@@ -4,15 +4,36 @@ import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /**
- * A rolling hash over everything applied: equal on two nodes that applied the same values in the
- * same slots, however these were batched, and almost surely different otherwise. No-ops count for
- * nothing by themselves; the slots of what follows give them away.
+ * A rolling hash over everything applied and what came of it: equal on two nodes that applied the
+ * same values in the same slots with the same outcomes and replies, however these were batched, and
+ * almost surely different otherwise. No-ops count for nothing by themselves; the slots of what
+ * follows give them away.
  */
 final class AppliedHash {
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
     private static final long SEED_C = 0xC2B2AE3D27D4EB4FL;
     private static final long SEED_D = 0x165667B19E3779F9L;
     private static final int STRIPE_BYTES = 4 * Long.BYTES;
+
+    /** What came of an entry, where there is no reply. */
+    enum Outcome {
+        /** The bytes are no entry that this build knows. */
+        NOTHING(1),
+        /** The sequence took effect before. */
+        REPEATED(2),
+        GAP(3),
+        FULL(4),
+        EXPIRED(5),
+        OPENED(6),
+        NOT_OPENED(7),
+        CLOSED(8);
+
+        private final long code;
+
+        Outcome(long code) {
+            this.code = code;
+        }
+    }
 
     private long hash;
 
@@ -21,6 +42,17 @@ final class AppliedHash {
         mix(originBallot);
         mix(timestamp);
         mix(kind);
+    }
+
+    /**
+     * The bytes of an entry say what was asked, these what came of it: session tables or state
+     * machines that have parted show here.
+     *
+     * @param detail what tells one such outcome from another, as the session that was opened
+     */
+    void add(Outcome outcome, long detail) {
+        mix(outcome.code);
+        mix(detail);
     }
 
     /** Four parts side by side, as each step of one would have to wait for the step before. */

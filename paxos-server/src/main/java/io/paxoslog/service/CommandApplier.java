@@ -3,6 +3,7 @@ package io.paxoslog.service;
 import io.paxoslog.codecs.journal.EntryHeaderDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.CommittedLog;
+import io.paxoslog.service.AppliedHash.Outcome;
 import io.paxoslog.service.ReplySink.Refusal;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -76,7 +77,7 @@ public final class CommandApplier implements CommittedLog {
 
     private void apply(long slot, DirectBuffer buffer, int body, int length) {
         if (length < EntryFormat.HEADER_BYTES) {
-            withoutEffect.add(slot);
+            passOver(slot, Outcome.NOTHING, length);
             return;
         }
         header.wrap(buffer, body, EntryFormat.HEADER_BYTES, EntryHeaderDecoder.SCHEMA_VERSION);
@@ -88,34 +89,40 @@ public final class CommandApplier implements CommittedLog {
             }
             case EntryFormat.OPEN_SESSION -> openSession(slot, header.session());
             case EntryFormat.CLOSE_SESSION -> closeSession(header.session());
-            default -> withoutEffect.add(slot);
+            default -> passOver(slot, Outcome.NOTHING, header.kind());
         }
+    }
+
+    private void passOver(long slot, Outcome outcome, long detail) {
+        withoutEffect.add(slot);
+        hash.add(outcome, detail);
     }
 
     private void command(long slot, long id, long sequence, long awaited) {
         Session session = sessions.get(id);
         if (session == null) {
-            refuse(id, slot, 0, Refusal.EXPIRED);
+            refuse(id, slot, 0, Refusal.EXPIRED, Outcome.EXPIRED);
             return;
         }
         ReplyCache kept = session.replies();
         kept.trim(awaited);
         long expected = kept.last() + 1;
         if (sequence < expected) {
-            withoutEffect.add(slot);
+            passOver(slot, Outcome.REPEATED, expected);
             return;
         }
         if (sequence > expected) {
-            refuse(id, slot, expected, Refusal.GAP);
+            refuse(id, slot, expected, Refusal.GAP, Outcome.GAP);
             return;
         }
         if (isFull(kept)) {
-            refuse(id, slot, expected, Refusal.FULL);
+            refuse(id, slot, expected, Refusal.FULL, Outcome.FULL);
             return;
         }
         reply.clear();
         app.apply(entry.sender(id, sequence), reply);
         kept.append(slot, reply.buffer(), reply.length());
+        hash.add(reply.buffer(), 0, reply.length());
     }
 
     private boolean isFull(ReplyCache kept) {
@@ -124,13 +131,14 @@ public final class CommandApplier implements CommittedLog {
                 || kept.cachedBytes() + largest > limits.maxCachedBytes();
     }
 
-    private void refuse(long session, long slot, long expected, Refusal why) {
-        withoutEffect.add(slot);
+    private void refuse(long session, long slot, long expected, Refusal why, Outcome outcome) {
+        passOver(slot, outcome, expected);
         replies.refused(session, slot, expected, why);
     }
 
     private void openSession(long slot, long nonce) {
         long session = sessions.open(slot, nonce);
+        hash.add(session == SessionTable.REFUSED ? Outcome.NOT_OPENED : Outcome.OPENED, session);
         if (session == SessionTable.REFUSED) {
             replies.notOpened(nonce);
         } else {
@@ -140,6 +148,7 @@ public final class CommandApplier implements CommittedLog {
 
     private void closeSession(long session) {
         sessions.close(session);
+        hash.add(Outcome.CLOSED, session);
         replies.closed(session);
     }
 
@@ -163,7 +172,10 @@ public final class CommandApplier implements CommittedLog {
         return appliedIndex;
     }
 
-    /** Hash over slot and value of everything applied; equal on nodes that applied the same. */
+    /**
+     * Hash over slot, value, outcome and reply of everything applied: equal on nodes that applied
+     * the same with the same result.
+     */
     public long appliedHash() {
         return hash.value();
     }

@@ -8,6 +8,7 @@ import io.paxoslog.core.Batch;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -287,6 +288,53 @@ class CommandApplierTest {
         assertThat(hashOf(1, 1, "abcdefghi")).isNotEqualTo(plain);
         assertThat(hashOf(1, 0, "abcdefghj")).isNotEqualTo(plain);
         assertThat(hashOf(1, 0, "bbcdefghi")).isNotEqualTo(plain);
+    }
+
+    /** What the state machine holds is seen by nobody but itself; what it says is. */
+    @Test
+    void hashTellsStateMachinesApartThatAnswerTheSameCommandsDifferently() {
+        long one = hashOfReplies("", "1", "22");
+        assertThat(hashOfReplies("", "1", "22")).isEqualTo(one);
+        assertThat(hashOfReplies("", "1", "23")).isNotEqualTo(one);
+        assertThat(hashOfReplies("", "12", "2")).isNotEqualTo(one);
+        assertThat(hashOfReplies("1", "", "22")).isNotEqualTo(one);
+        assertThat(hashOfReplies("", "1", "22\0")).isNotEqualTo(one);
+    }
+
+    private static long hashOfReplies(String... answers) {
+        Iterator<String> next = List.of(answers).iterator();
+        CommandApplier other =
+                new CommandApplier(
+                        (entry, reply) -> {
+                            byte[] answer = next.next().getBytes(StandardCharsets.UTF_8);
+                            reply.resize(answer.length).putBytes(0, answer);
+                        },
+                        LIMITS);
+        TestLog otherLog = new TestLog(other);
+        long session = otherLog.open(77).apply();
+        for (int sequence = 1; sequence <= answers.length; sequence++) {
+            otherLog.command(session, sequence, 1, "same");
+        }
+        otherLog.apply();
+        return other.appliedHash();
+    }
+
+    /**
+     * The same log, met by tables of different size: what takes effect differs, and so must this.
+     */
+    @Test
+    void hashTellsSessionTablesApartThatDecidedDifferently() {
+        assertThat(hashUnder(new SessionLimits(3, 4, 64, 1024)))
+                .isNotEqualTo(hashUnder(new SessionLimits(1, 4, 64, 1024)))
+                .isNotEqualTo(hashUnder(new SessionLimits(3, 1, 64, 1024)));
+    }
+
+    private long hashUnder(SessionLimits limits) {
+        CommandApplier other = newApplier(limits);
+        TestLog otherLog = new TestLog(other);
+        long session = otherLog.open(77).apply();
+        otherLog.open(78).command(session, 1, 1, "a").command(session, 2, 1, "b").apply();
+        return other.appliedHash();
     }
 
     private long hashOf(long timestamp, int noOps, String command) {
