@@ -134,5 +134,8 @@ final class CoreCluster {
         public void mustStop(String why) {
             throw new IllegalStateException(why);
         }
+
+        @Override
+        public void warning(String what) {}
     }
 }

@@ -1,8 +1,10 @@
 package io.paxoslog.core;
 
 /**
- * Who is heard: members of this cluster under the incarnation that the log records. Also finds out
- * when it is this node that does not belong.
+ * Who is heard: members of this cluster under the incarnation that the log records. A node whose
+ * own log records none may find out from others that it does not belong, and stops; one whose log
+ * records its identity believes its log, as what others say may be forged: it warns, drops and
+ * waits.
  */
 final class Admission {
     private final ReplicaConfig config;
@@ -10,8 +12,10 @@ final class Admission {
     private final ReplicaEvents events;
     private final Memberships memberships;
     private final int ownNode;
-    private int foreigners;
-    private boolean heardOwnCluster;
+    private final Seldom otherDirectories;
+    private final Seldom otherClusters;
+    private final Seldom doubts;
+    private final Seldom otherEntries;
     private long nowTick;
     private long nextReplyTick = Long.MIN_VALUE;
     private boolean hasStopped;
@@ -22,6 +26,10 @@ final class Admission {
         this.events = events;
         this.memberships = memberships;
         this.ownNode = MemberId.node(config.self());
+        this.otherDirectories = new Seldom(config.electionTimeoutTicks());
+        this.otherClusters = new Seldom(config.electionTimeoutTicks());
+        this.doubts = new Seldom(config.electionTimeoutTicks());
+        this.otherEntries = new Seldom(config.electionTimeoutTicks());
     }
 
     void onTick(long tick) {
@@ -33,41 +41,65 @@ final class Admission {
         return hasStopped;
     }
 
+    /** Whether the log says that this node, on this directory, is a member. */
+    private boolean isRecorded() {
+        return memberships.isFounded() && memberships.current().indexOf(config.self()) >= 0;
+    }
+
     boolean admits(long from, long clusterId) {
         Membership membership = memberships.current();
         int index = membership.indexOfNode(MemberId.node(from));
         if (hasStopped || index < 0) {
             return false;
         }
-        if (clusterId != 0 && membership.hasIncarnations() && clusterId != membership.clusterId()) {
-            foreigner(index, clusterId);
-            // A follower has no other reason to speak to it, and it must hear most of the others.
-            tellStranger(from, membership.member(index));
-            return false;
-        }
+        // The identity first: what somebody unknown says of clusters is no reason for anything.
         if (membership.indexOf(from) < 0) {
+            warnOfAnotherDirectory(from, membership.member(index), clusterId);
+            // A follower has no other reason to speak to it, and it must learn of its mistake.
             tellStranger(from, membership.member(index));
             return false;
         }
-        heardOwnCluster |= clusterId == membership.clusterId() && MemberId.node(from) != ownNode;
+        if (clusterId != 0 && membership.hasIncarnations() && clusterId != membership.clusterId()) {
+            warnOfAnotherCluster(from, clusterId);
+            return false;
+        }
         return true;
     }
 
-    /**
-     * One foreigner may be the lost one; when most others are foreign and nobody is not, it is this
-     * node.
-     */
-    private void foreigner(int index, long clusterId) {
-        foreigners |= 1 << index;
-        int others = memberships.current().size() - 1;
-        if (!heardOwnCluster && 2 * Integer.bitCount(foreigners) > others) {
-            stop(
-                    "this directory belongs to cluster "
-                            + Long.toHexString(memberships.current().clusterId())
-                            + ", but the nodes at the configured addresses are of cluster "
-                            + Long.toHexString(clusterId)
-                            + ": start it with its own members, or with another directory");
+    private void warnOfAnotherDirectory(long from, long expected, long clusterId) {
+        if (!otherDirectories.isDue(nowTick)) {
+            return;
         }
+        events.warning(
+                "not heard: somebody speaks as node "
+                        + MemberId.node(from)
+                        + " on the directory with incarnation "
+                        + Long.toHexString(MemberId.incarnation(from))
+                        + (clusterId == 0 ? "" : " of cluster " + Long.toHexString(clusterId))
+                        + ", but this node's log records incarnation "
+                        + Long.toHexString(MemberId.incarnation(expected))
+                        + " of cluster "
+                        + Long.toHexString(memberships.current().clusterId())
+                        + soFar(otherDirectories)
+                        + "; start each node on its own directory");
+    }
+
+    private void warnOfAnotherCluster(long from, long clusterId) {
+        if (!otherClusters.isDue(nowTick)) {
+            return;
+        }
+        events.warning(
+                "not heard: node "
+                        + MemberId.node(from)
+                        + " says that it is of cluster "
+                        + Long.toHexString(clusterId)
+                        + ", but this directory belongs to cluster "
+                        + Long.toHexString(memberships.current().clusterId())
+                        + soFar(otherClusters));
+    }
+
+    private static String soFar(Seldom seldom) {
+        return " (" + seldom.count() + " times so far)";
     }
 
     private void tellStranger(long from, long expected) {
@@ -79,22 +111,59 @@ final class Admission {
     }
 
     /** A member says whom its log records under this node's id. */
-    void stranger(long expected, long clusterId) {
-        if (MemberId.node(expected) == ownNode && expected != config.self()) {
+    void stranger(long from, long expected, long clusterId) {
+        if (MemberId.node(expected) != ownNode || expected == config.self()) {
+            return;
+        }
+        if (!isRecorded()) {
             stopAsAnother(expected, clusterId);
+        } else if (doubts.isDue(nowTick)) {
+            events.warning(
+                    "not believed: node "
+                            + MemberId.node(from)
+                            + " says that node "
+                            + ownNode
+                            + " is the directory with incarnation "
+                            + Long.toHexString(MemberId.incarnation(expected))
+                            + ", but this node's log records its own incarnation "
+                            + Long.toHexString(MemberId.incarnation(config.self()))
+                            + soFar(doubts));
         }
     }
 
     /**
-     * Checks a membership entry before it is stored or learnt; false when this node has no place in
-     * it.
+     * Checks a membership entry before it is stored or learnt; false when it is not to be taken.
      */
-    boolean admitsEntry(Batch batch) {
+    boolean admitsEntry(long from, Batch batch) {
         if (batch.kind() != Batch.MEMBERSHIP) {
             return true;
         }
         Membership entry =
                 Membership.decode(batch.buffer(), Batch.ENTRY_PREFIX_BYTES, batch.entryLength(0));
+        return isRecorded() ? isTheRecorded(from, entry) : hasPlaceIn(entry);
+    }
+
+    /** What is chosen is proposed again as it is; everything else contradicts the log. */
+    private boolean isTheRecorded(long from, Membership entry) {
+        if (entry.isSameAs(memberships.current())) {
+            return true;
+        }
+        if (otherEntries.isDue(nowTick)) {
+            events.warning(
+                    "not taken: node "
+                            + MemberId.node(from)
+                            + " sent a membership ["
+                            + entry
+                            + "] of cluster "
+                            + Long.toHexString(entry.clusterId())
+                            + " that is not the recorded one of cluster "
+                            + Long.toHexString(memberships.current().clusterId())
+                            + soFar(otherEntries));
+        }
+        return false;
+    }
+
+    private boolean hasPlaceIn(Membership entry) {
         int index = entry.indexOfNode(ownNode);
         String difference = entry.differenceTo(config);
         if (difference != null) {

@@ -235,6 +235,16 @@ public final class Membership {
                         + "]";
     }
 
+    /** Whether the other one is this very entry. */
+    boolean isSameAs(Membership other) {
+        return clusterId == other.clusterId
+                && openSlotLimit == other.openSlotLimit
+                && prepareQuorum.equals(other.prepareQuorum)
+                && acceptQuorum.equals(other.acceptQuorum)
+                && Arrays.equals(members, other.members)
+                && Arrays.equals(addresses, other.addresses);
+    }
+
     private int[] nodes() {
         return Arrays.stream(members).mapToInt(MemberId::node).toArray();
     }

@@ -200,7 +200,7 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void accept(long from, Batch batch, long floor) {
-        if (isRefused(from, batch.ballot()) || !admission.admitsEntry(batch)) {
+        if (isRefused(from, batch.ballot()) || !admission.admitsEntry(from, batch)) {
             return;
         }
         followBallot(from, batch.ballot(), floor, batch.lastSlot());
@@ -282,7 +282,7 @@ public final class Replica implements PeerMessages {
         // A leader's floor must rest on votes for its own ballot: what others chose since may
         // differ
         // from what its followers hold under that ballot (I6).
-        if (proposer.role() == Role.LEADING || !admission.admitsEntry(batch)) {
+        if (proposer.role() == Role.LEADING || !admission.admitsEntry(from, batch)) {
             return;
         }
         if (learner.chosen(batch)) {
@@ -293,7 +293,7 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void stranger(long from, long expected, long clusterId) {
-        admission.stranger(expected, clusterId);
+        admission.stranger(from, expected, clusterId);
     }
 
     private int indexOf(long member) {

@@ -20,4 +20,12 @@ public interface ReplicaEvents {
      * operator.
      */
     void mustStop(String why);
+
+    /**
+     * Something is wrong that this node lives with, but an operator should see. Said once, then at
+     * growing intervals.
+     *
+     * @param what one line
+     */
+    void warning(String what);
 }

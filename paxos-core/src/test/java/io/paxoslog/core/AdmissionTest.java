@@ -16,6 +16,7 @@ class AdmissionTest {
     private final RecordingPeers peers = new RecordingPeers(line -> {});
     private final Memberships memberships = new Memberships(config);
     private final List<String> stops = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
     private final Admission admission = new Admission(config, peers, new StopsOnly(), memberships);
 
     private final class StopsOnly implements ReplicaEvents {
@@ -27,6 +28,11 @@ class AdmissionTest {
         @Override
         public void mustStop(String why) {
             stops.add(why);
+        }
+
+        @Override
+        public void warning(String what) {
+            warnings.add(what);
         }
     }
 
@@ -88,7 +94,7 @@ class AdmissionTest {
 
     @Test
     void stopsWhenToldThatItsDirectoryIsAnother() {
-        admission.stranger(MemberId.of(1, 9), CLUSTER);
+        admission.stranger(member(2), MemberId.of(1, 9), CLUSTER);
 
         assertThat(admission.hasStopped()).isTrue();
         assertThat(stops).hasSize(1);
@@ -98,16 +104,16 @@ class AdmissionTest {
 
     @Test
     void doesNotMindWhatIsSaidOfOthersOrOfItselfAsItIs() {
-        admission.stranger(MemberId.of(2, 9), CLUSTER);
-        admission.stranger(config.self(), CLUSTER);
+        admission.stranger(member(2), MemberId.of(2, 9), CLUSTER);
+        admission.stranger(member(2), config.self(), CLUSTER);
 
         assertThat(admission.hasStopped()).isFalse();
     }
 
     @Test
     void hearsNobodyOnceItHasStoppedAndSaysWhyOnce() {
-        admission.stranger(MemberId.of(1, 9), CLUSTER);
-        admission.stranger(MemberId.of(1, 8), CLUSTER);
+        admission.stranger(member(2), MemberId.of(1, 9), CLUSTER);
+        admission.stranger(member(2), MemberId.of(1, 8), CLUSTER);
 
         assertThat(admission.admits(member(2), 0)).isFalse();
         assertThat(stops).hasSize(1);
@@ -122,52 +128,120 @@ class AdmissionTest {
     }
 
     @Test
-    void stopsWhenMostOthersAreOfAnotherCluster() {
+    void goesOnWhenAllOthersAreOfAnotherClusterAndSaysSo() {
         found();
 
-        admission.admits(member(2), OTHER_CLUSTER);
-        admission.admits(member(2), OTHER_CLUSTER);
-        admission.admits(member(3), OTHER_CLUSTER);
-        assertThat(stops).isEmpty();
-        admission.admits(member(4), OTHER_CLUSTER);
+        for (int node = 2; node <= 5; node++) {
+            assertThat(admission.admits(member(node), OTHER_CLUSTER)).isFalse();
+        }
 
-        assertThat(stops).hasSize(1);
-        assertThat(stops.get(0)).contains("cluster 4d", "cluster 4e");
+        assertThat(stops).isEmpty();
+        assertThat(warnings).hasSize(1);
+        assertThat(warnings.get(0)).contains("node 2", "cluster 4d", "cluster 4e");
     }
 
     @Test
-    void goesOnWhenSomebodyElseIsOfItsCluster() {
+    void looksAtTheIncarnationBeforeTheCluster() {
         found();
-        admission.admits(member(5), CLUSTER);
 
-        admission.admits(member(2), OTHER_CLUSTER);
-        admission.admits(member(3), OTHER_CLUSTER);
-        admission.admits(member(4), OTHER_CLUSTER);
+        for (int node = 2; node <= 5; node++) {
+            assertThat(admission.admits(MemberId.of(node, 5), OTHER_CLUSTER)).isFalse();
+        }
 
         assertThat(stops).isEmpty();
+        assertThat(warnings).hasSize(1);
+        assertThat(warnings.get(0))
+                .contains("node 2", "incarnation 5 of cluster 4e", "incarnation 66 of cluster 4d");
+        assertThat(peers.said()).containsExactly("2: Stranger expected=2/66");
     }
 
     @Test
-    void doesNotTakeItsOwnVoiceForAnother() {
+    void warnsAgainAfterIntervalsThatDouble() {
         found();
-        admission.admits(config.self(), CLUSTER);
+        long first = 64L * config.electionTimeoutTicks();
 
+        List<Long> said = new ArrayList<>();
+        for (long tick = 0; tick <= 8 * first; tick += first / 4) {
+            admission.onTick(tick);
+            int before = warnings.size();
+            admission.admits(member(2), OTHER_CLUSTER);
+            if (warnings.size() > before) {
+                said.add(tick / first);
+            }
+        }
+
+        assertThat(said).containsExactly(0L, 1L, 3L, 7L);
+        assertThat(warnings.get(3)).contains("29 times");
+    }
+
+    @Test
+    void warnsAtOnceWhenItComesAgainAfterALongSilence() {
+        found();
+        long first = 64L * config.electionTimeoutTicks();
         admission.admits(member(2), OTHER_CLUSTER);
-        admission.admits(member(3), OTHER_CLUSTER);
-        admission.admits(member(4), OTHER_CLUSTER);
 
-        assertThat(stops).hasSize(1);
+        admission.onTick(3 * first);
+        admission.admits(member(2), OTHER_CLUSTER);
+        admission.onTick(4 * first);
+        admission.admits(member(2), OTHER_CLUSTER);
+
+        assertThat(warnings).hasSize(3);
+    }
+
+    @Test
+    void doesNotBelieveThatItIsAnotherWhenItsLogRecordsIt() {
+        found();
+
+        for (int node = 2; node <= 5; node++) {
+            admission.stranger(member(node), MemberId.of(1, 9), CLUSTER);
+        }
+
+        assertThat(stops).isEmpty();
+        assertThat(admission.admits(member(2), CLUSTER)).isTrue();
+        assertThat(warnings).hasSize(1);
+        assertThat(warnings.get(0)).contains("node 2", "incarnation 9", "incarnation 65");
+    }
+
+    @Test
+    void takesTheRecordedMembershipAgain() {
+        found();
+
+        assertThat(
+                        admission.admitsEntry(
+                                member(2), Batches.membership(B1, Roles.genesis(config))))
+                .isTrue();
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void takesNoOtherMembershipThanTheRecordedAndGoesOn() {
+        found();
+        Membership other =
+                Membership.genesis(
+                        config,
+                        new long[] {MemberId.of(1, 9), member(2), member(3), member(4), member(5)});
+        ReplicaConfig otherRules = HandCluster.configOf(1, 5, 3, 3, 999);
+
+        assertThat(admission.admitsEntry(member(2), Batches.membership(B1, other))).isFalse();
+        assertThat(
+                        admission.admitsEntry(
+                                member(2), Batches.membership(B1, Roles.genesis(otherRules))))
+                .isFalse();
+
+        assertThat(stops).isEmpty();
+        assertThat(warnings).hasSize(1);
+        assertThat(warnings.get(0)).contains("node 2", "not the recorded one");
     }
 
     @Test
     void admitsCommandsAndNoOps() {
-        assertThat(admission.admitsEntry(Batches.commands(B1, 1, "a"))).isTrue();
-        assertThat(admission.admitsEntry(Batches.noOps(B1, 1, 5))).isTrue();
+        assertThat(admission.admitsEntry(member(2), Batches.commands(B1, 1, "a"))).isTrue();
+        assertThat(admission.admitsEntry(member(2), Batches.noOps(B1, 1, 5))).isTrue();
     }
 
     @Test
     void admitsAMembershipThatHoldsIt() {
-        assertThat(admission.admitsEntry(Batches.membership(B1, Roles.genesis(config)))).isTrue();
+        assertThat(admission.admitsEntry(member(2), Batches.membership(B1, Roles.genesis(config)))).isTrue();
         assertThat(stops).isEmpty();
     }
 
@@ -178,7 +252,7 @@ class AdmissionTest {
                         config,
                         new long[] {MemberId.of(1, 9), member(2), member(3), member(4), member(5)});
 
-        assertThat(admission.admitsEntry(Batches.membership(B1, genesis))).isFalse();
+        assertThat(admission.admitsEntry(member(2), Batches.membership(B1, genesis))).isFalse();
 
         assertThat(stops).hasSize(1);
         assertThat(stops.get(0)).contains("incarnation 9");
@@ -188,7 +262,7 @@ class AdmissionTest {
     void stopsAtAMembershipThatDiffersFromItsSettings() {
         ReplicaConfig others = HandCluster.configOf(1, 5, 3, 3, 999);
 
-        assertThat(admission.admitsEntry(Batches.membership(B1, Roles.genesis(others)))).isFalse();
+        assertThat(admission.admitsEntry(member(2), Batches.membership(B1, Roles.genesis(others)))).isFalse();
 
         assertThat(stops.get(0)).contains("openSlotLimit 999", "openSlotLimit 1000");
     }
@@ -197,7 +271,7 @@ class AdmissionTest {
     void stopsAtAMembershipWithoutItsNode() {
         ReplicaConfig others = HandCluster.configOf(1, 3, 2, 2, 1000);
 
-        assertThat(admission.admitsEntry(Batches.membership(B1, Roles.genesis(others)))).isFalse();
+        assertThat(admission.admitsEntry(member(2), Batches.membership(B1, Roles.genesis(others)))).isFalse();
 
         assertThat(stops.get(0)).contains("members [1, 2, 3]", "members [1, 2, 3, 4, 5]");
     }

@@ -224,6 +224,7 @@ final class HandCluster {
         final List<String> committed = new ArrayList<>();
         final List<String> roles = new ArrayList<>();
         final List<String> stops = new ArrayList<>();
+        final List<String> warnings = new ArrayList<>();
         final Replica replica;
         boolean isUp = true;
         private final HandCluster cluster;
@@ -320,6 +321,11 @@ final class HandCluster {
         @Override
         public void mustStop(String why) {
             stops.add(why);
+        }
+
+        @Override
+        public void warning(String what) {
+            warnings.add(what);
         }
     }
 }

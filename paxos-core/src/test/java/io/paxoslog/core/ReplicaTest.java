@@ -144,18 +144,40 @@ class ReplicaTest {
 
     @Test
     void takesNoPartAnyMoreOnceItHasStopped() {
+        HandCluster empty = new HandCluster(3).started();
+        Replica fresh = empty.replica(1);
+        empty.drop(letter -> true);
+        fresh.stranger(second, MemberId.of(1, 7), 77);
+        int records = empty.node(1).journal.size();
+
+        fresh.prepare(second, BALLOT, 1);
+        fresh.accept(second, Batches.commands(BALLOT, 1, "e"), 1);
+        fresh.heartbeat(second, BALLOT, 1, 1, true);
+        empty.pass(2000, 1);
+
+        assertThat(empty.waiting()).isEmpty();
+        assertThat(empty.node(1).journal.size()).isEqualTo(records);
+        assertThat(fresh.admits(second, 77)).isFalse();
+        assertThat(empty.tryPropose(1, "x")).isFalse();
+    }
+
+    @Test
+    void aMemberOnceRecordedGoesOnWhateverOthersSayOfIt() {
         replica.stranger(second, MemberId.of(1, 7), 77);
-        int records = node.journal.size();
+        replica.stranger(third, MemberId.of(1, 7), 78);
+        Batch other =
+                Batches.membership(
+                        BALLOT,
+                        Membership.genesis(
+                                node.config, new long[] {MemberId.of(1, 7), second, third}));
+        replica.accept(second, other, 5);
+        replica.chosen(third, other, 1);
 
-        replica.prepare(second, BALLOT, 5);
-        replica.accept(second, Batches.commands(BALLOT, 5, "e"), 5);
-        replica.heartbeat(second, BALLOT, 5, 5, true);
-        cluster.pass(2000, 1);
-
+        assertThat(node.stops).isEmpty();
+        assertThat(node.warnings).hasSize(2);
         assertThat(said()).isEmpty();
-        assertThat(node.journal.size()).isEqualTo(records);
-        assertThat(replica.admits(second, 77)).isFalse();
-        assertThat(cluster.tryPropose(1, "x")).isFalse();
+        cluster.elect(1);
+        assertThat(cluster.tryPropose(1, "x")).isTrue();
     }
 
     @Test

@@ -173,5 +173,10 @@ class SteadyStateCostTest {
         public void mustStop(String why) {
             throw new AssertionError(why);
         }
+
+        @Override
+        public void warning(String what) {
+            throw new AssertionError(what);
+        }
     }
 }

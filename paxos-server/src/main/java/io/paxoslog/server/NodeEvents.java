@@ -36,4 +36,9 @@ final class NodeEvents implements ReplicaEvents {
     public void mustStop(String why) {
         stop.because(why);
     }
+
+    @Override
+    public void warning(String what) {
+        log.line("warning: " + what);
+    }
 }

@@ -1,10 +1,13 @@
 package io.paxoslog.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.client.PaxosClient;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -12,6 +15,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,7 +49,7 @@ class StrangerTest {
     }
 
     @Test
-    void aNodeOfAnotherClusterStopsAndLeavesTheOthersAlone() throws InterruptedException {
+    void aNodeOfAnotherClusterWarnsWaitsAndLeavesTheOthersAlone() throws InterruptedException {
         Path foreign = directory.resolve("foreign");
         try (TestNodes others = new TestNodes(foreign, 3, PATIENT);
                 TestNodes nodes = new TestNodes(directory, 3, PATIENT)) {
@@ -63,10 +67,25 @@ class StrangerTest {
                             .set(Settings.MEMBERS, nodes.members())
                             .set(Settings.DIR, others.directoryOf(2))
                             .build();
-            try (PaxosNode foreigner = PaxosLog.launch(config, new RecordingStateMachine())) {
-                assertThat(foreigner.awaitStop()).contains("cluster").doesNotContain("\n");
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            NodeLog log = new NodeLog(new PrintStream(out, true, UTF_8), 2);
+            try (PaxosNode foreigner =
+                    NodeBuilder.launch(config, new RecordingStateMachine(), log)) {
+                awaitText(out, "warning: not heard: somebody speaks as node");
+                long before = foreigner.commitIndex();
+                append(nodes);
+                assertThat(foreigner.isRunning()).isTrue();
+                assertThat(foreigner.commitIndex()).isEqualTo(before);
             }
-            append(nodes);
+        }
+    }
+
+    private static void awaitText(ByteArrayOutputStream out, String text)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+        while (!out.toString(UTF_8).contains(text)) {
+            assertThat(System.nanoTime()).as(out.toString(UTF_8)).isLessThan(deadline);
+            Thread.sleep(20);
         }
     }
 

@@ -133,4 +133,9 @@ final class Story implements NodeHost {
     public void mustStop(SimulatedNode node, String why) {
         add(node.node() + " stops: " + why);
     }
+
+    @Override
+    public void warning(SimulatedNode node, String what) {
+        add(node.node() + " warns: " + what);
+    }
 }

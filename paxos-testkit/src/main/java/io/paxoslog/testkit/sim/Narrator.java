@@ -62,6 +62,10 @@ final class Narrator {
         trace.event(6, node, 0, 0, () -> "  " + node + " must stop: " + why);
     }
 
+    void warning(int node, String what) {
+        trace.event(9, node, 0, 0, () -> "  " + node + " warns: " + what);
+    }
+
     void proposed(int node, int entries) {
         trace.event(
                 7,

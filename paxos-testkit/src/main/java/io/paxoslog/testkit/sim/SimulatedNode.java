@@ -383,5 +383,10 @@ public final class SimulatedNode {
             fuse = 0;
             host.mustStop(SimulatedNode.this, why);
         }
+
+        @Override
+        public void warning(String what) {
+            host.warning(SimulatedNode.this, what);
+        }
     }
 }

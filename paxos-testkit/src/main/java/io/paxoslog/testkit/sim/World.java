@@ -267,6 +267,11 @@ final class World implements NodeHost {
     }
 
     @Override
+    public void warning(SimulatedNode node, String what) {
+        narrator.warning(node.node(), what);
+    }
+
+    @Override
     public NodeService serviceOf(SimulatedNode node) {
         String name = "node " + node.node() + " in its start " + ++starts[node.node()];
         return new SimulatedService(
