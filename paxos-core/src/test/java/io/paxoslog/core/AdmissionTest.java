@@ -206,9 +206,7 @@ class AdmissionTest {
     void takesTheRecordedMembershipAgain() {
         found();
 
-        assertThat(
-                        admission.admitsEntry(
-                                member(2), Batches.membership(B1, Roles.genesis(config))))
+        assertThat(admission.admitsEntry(member(2), Batches.membership(B1, Roles.genesis(config))))
                 .isTrue();
         assertThat(warnings).isEmpty();
     }
@@ -241,7 +239,8 @@ class AdmissionTest {
 
     @Test
     void admitsAMembershipThatHoldsIt() {
-        assertThat(admission.admitsEntry(member(2), Batches.membership(B1, Roles.genesis(config)))).isTrue();
+        assertThat(admission.admitsEntry(member(2), Batches.membership(B1, Roles.genesis(config))))
+                .isTrue();
         assertThat(stops).isEmpty();
     }
 
@@ -262,7 +261,8 @@ class AdmissionTest {
     void stopsAtAMembershipThatDiffersFromItsSettings() {
         ReplicaConfig others = HandCluster.configOf(1, 5, 3, 3, 999);
 
-        assertThat(admission.admitsEntry(member(2), Batches.membership(B1, Roles.genesis(others)))).isFalse();
+        assertThat(admission.admitsEntry(member(2), Batches.membership(B1, Roles.genesis(others))))
+                .isFalse();
 
         assertThat(stops.get(0)).contains("openSlotLimit 999", "openSlotLimit 1000");
     }
@@ -271,7 +271,8 @@ class AdmissionTest {
     void stopsAtAMembershipWithoutItsNode() {
         ReplicaConfig others = HandCluster.configOf(1, 3, 2, 2, 1000);
 
-        assertThat(admission.admitsEntry(member(2), Batches.membership(B1, Roles.genesis(others)))).isFalse();
+        assertThat(admission.admitsEntry(member(2), Batches.membership(B1, Roles.genesis(others))))
+                .isFalse();
 
         assertThat(stops.get(0)).contains("members [1, 2, 3]", "members [1, 2, 3, 4, 5]");
     }
