@@ -18,7 +18,10 @@ import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Turns bytes from nodes into calls. What carries no link of this client is left alone. */
+/**
+ * Turns bytes from nodes into calls. What carries no link of this client is left alone, and so is
+ * what does not hold all that it announces: anybody may send to the port of a client.
+ */
 final class ResponseDecoder implements FragmentHandler {
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final WelcomeDecoder welcome = new WelcomeDecoder();
@@ -32,6 +35,7 @@ final class ResponseDecoder implements FragmentHandler {
     private final TailEntriesDecoder tailEntries = new TailEntriesDecoder();
     private final TailEndDecoder tailEnd = new TailEndDecoder();
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
+    private final ResponseShape shape = new ResponseShape();
     private final MemberLinks links;
     private final NodeMessages messages;
 
@@ -52,7 +56,8 @@ final class ResponseDecoder implements FragmentHandler {
             return;
         }
         header.wrap(buffer, offset);
-        if (header.schemaId() != MessageHeaderDecoder.SCHEMA_ID) {
+        if (header.schemaId() != MessageHeaderDecoder.SCHEMA_ID
+                || !shape.isWhole(header, buffer, block, offset + length)) {
             return;
         }
         // Every answer begins with the link it belongs to.

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Bytes of nodes of former and later releases; the hex strings are never changed. */
 class ResponseSchemaEvolutionTest {
     /** One message of each kind as version 0 wrote it, on link 0. */
-    private static final List<String> VERSION_0 =
+    static final List<String> VERSION_0 =
             List.of(
                     "250015000200000000000000000000000b00000000000000020001000000000001000000"
                             + "0200000000000200010e003132372e302e302e313a39303030",

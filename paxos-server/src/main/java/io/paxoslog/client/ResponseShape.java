@@ -1,0 +1,112 @@
+package io.paxoslog.client;
+
+import io.paxoslog.codecs.client.FailureDecoder;
+import io.paxoslog.codecs.client.GapDecoder;
+import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
+import io.paxoslog.codecs.client.MessageHeaderDecoder;
+import io.paxoslog.codecs.client.RedirectDecoder;
+import io.paxoslog.codecs.client.RepliesDecoder;
+import io.paxoslog.codecs.client.SessionEndedDecoder;
+import io.paxoslog.codecs.client.SessionOpenedDecoder;
+import io.paxoslog.codecs.client.StatusResponseDecoder;
+import io.paxoslog.codecs.client.TailEndDecoder;
+import io.paxoslog.codecs.client.TailEntriesDecoder;
+import io.paxoslog.codecs.client.WelcomeDecoder;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+
+/**
+ * Looks at every length in a message from a node before the message is read: each part must lie
+ * within what has come. Without it a forged length would be read as far as it says, and with bounds
+ * checks switched off beyond all buffers.
+ */
+final class ResponseShape {
+    private static final int TEXT_LENGTH_BYTES = Short.BYTES;
+    private static final int BYTES_LENGTH_BYTES = Integer.BYTES;
+    private static final int NOTHING_FITS = Integer.MAX_VALUE;
+    private static final int REPLY_BLOCK_BYTES =
+            RepliesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
+    private static final int ENTRY_BLOCK_BYTES =
+            TailEntriesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
+
+    private final GroupSizeEncodingDecoder group = new GroupSizeEncodingDecoder();
+
+    /**
+     * Whether the message holds all that it announces; true for messages of later versions that are
+     * not known here, as nobody reads them.
+     *
+     * @param block where the first field lies
+     * @param end right behind the last byte that has come
+     */
+    boolean isWhole(MessageHeaderDecoder header, DirectBuffer buffer, int block, int end) {
+        int blockLength = header.blockLength();
+        if (blockLength > end - block || blockLength < shortestBlock(header.templateId())) {
+            return false;
+        }
+        int behind = block + blockLength;
+        return switch (header.templateId()) {
+            case WelcomeDecoder.TEMPLATE_ID, RedirectDecoder.TEMPLATE_ID ->
+                    holdsText(buffer, behind, end);
+            case RepliesDecoder.TEMPLATE_ID -> holdsItems(buffer, behind, end, REPLY_BLOCK_BYTES);
+            case TailEntriesDecoder.TEMPLATE_ID ->
+                    holdsItems(buffer, behind, end, ENTRY_BLOCK_BYTES);
+            default -> true;
+        };
+    }
+
+    /** Each message as its first version had it; later ones only add to their blocks. */
+    private static int shortestBlock(int templateId) {
+        return switch (templateId) {
+            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.takesCommandsEncodingOffset() + 1;
+            case RedirectDecoder.TEMPLATE_ID ->
+                    RedirectDecoder.leaderEncodingOffset() + Integer.BYTES;
+            case SessionOpenedDecoder.TEMPLATE_ID ->
+                    SessionOpenedDecoder.maxInFlightBytesEncodingOffset() + Integer.BYTES;
+            case RepliesDecoder.TEMPLATE_ID -> RepliesDecoder.sessionEncodingOffset() + Long.BYTES;
+            case GapDecoder.TEMPLATE_ID -> GapDecoder.attemptEncodingOffset() + Integer.BYTES;
+            case SessionEndedDecoder.TEMPLATE_ID -> SessionEndedDecoder.reasonEncodingOffset() + 1;
+            case FailureDecoder.TEMPLATE_ID -> FailureDecoder.codeEncodingOffset() + 1;
+            case StatusResponseDecoder.TEMPLATE_ID ->
+                    StatusResponseDecoder.roleEncodingOffset() + 1;
+            case TailEntriesDecoder.TEMPLATE_ID ->
+                    TailEntriesDecoder.nextSlotEncodingOffset() + Long.BYTES;
+            case TailEndDecoder.TEMPLATE_ID -> TailEndDecoder.nextSlotEncodingOffset() + Long.BYTES;
+            default -> Long.BYTES;
+        };
+    }
+
+    private static boolean holdsText(DirectBuffer buffer, int position, int end) {
+        if (end - position < TEXT_LENGTH_BYTES) {
+            return false;
+        }
+        int bytes = buffer.getShort(position, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+        return bytes <= end - position - TEXT_LENGTH_BYTES;
+    }
+
+    /** Items of a block and bytes behind their length, one behind the other. */
+    private boolean holdsItems(DirectBuffer buffer, int position, int end, int shortestItem) {
+        if (end - position < GroupSizeEncodingDecoder.ENCODED_LENGTH) {
+            return false;
+        }
+        group.wrap(buffer, position);
+        int itemBlock = group.blockLength();
+        int next = position + GroupSizeEncodingDecoder.ENCODED_LENGTH;
+        for (int left = group.numInGroup(); left > 0; left--) {
+            int behindLength = behindLength(next, itemBlock, end);
+            if (itemBlock < shortestItem || behindLength == NOTHING_FITS) {
+                return false;
+            }
+            int bytes = buffer.getInt(behindLength - BYTES_LENGTH_BYTES, ByteOrder.LITTLE_ENDIAN);
+            if (bytes < 0 || bytes > end - behindLength) {
+                return false;
+            }
+            next = behindLength + bytes;
+        }
+        return true;
+    }
+
+    private static int behindLength(int item, int itemBlock, int end) {
+        int needed = itemBlock + BYTES_LENGTH_BYTES;
+        return needed > end - item ? NOTHING_FITS : item + needed;
+    }
+}
