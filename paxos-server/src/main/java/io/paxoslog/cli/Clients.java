@@ -44,7 +44,7 @@ final class Clients {
     static CommandFailure failure(ClientError error, String about) {
         String message = about + ": " + error.advice();
         return switch (error) {
-            case NO_LEADER, NO_ANSWER, TIMED_OUT, SESSION_EXPIRED ->
+            case NO_LEADER, NO_ANSWER, TIMED_OUT, SESSION_EXPIRED, INTERRUPTED ->
                     CommandFailure.notInTime(message);
             default -> CommandFailure.failed(message);
         };

@@ -1,6 +1,7 @@
 package io.paxoslog.client;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Settings of a client. Start from {@link #of} and change what should differ.
@@ -14,6 +15,8 @@ import java.util.List;
  * @param connectTimeoutMs how long {@link PaxosClient#connect} waits for a session
  * @param mtuBytes largest datagram sent; the nodes must be reachable with it; 0: as large as the
  *     network interface that leads to them carries
+ * @param errorHandler hears what listeners throw, on the thread that polls; null: it leaves the
+ *     method that polled
  */
 public record ClientConfig(
         List<String> members,
@@ -22,13 +25,14 @@ public record ClientConfig(
         int silenceMs,
         int resendMs,
         int connectTimeoutMs,
-        int mtuBytes) {
+        int mtuBytes,
+        Consumer<Throwable> errorHandler) {
 
     /**
      * 4,096 commands, 2 MiB, 250 ms of silence, 2 s to resend, 10 s to connect, largest datagrams.
      */
     public static ClientConfig of(List<String> members) {
-        return new ClientConfig(members, 4096, 2 * 1024 * 1024, 250, 2_000, 10_000, 0);
+        return new ClientConfig(members, 4096, 2 * 1024 * 1024, 250, 2_000, 10_000, 0, null);
     }
 
     /**
@@ -55,19 +59,56 @@ public record ClientConfig(
     /** The same with another window. */
     public ClientConfig withWindow(int commands) {
         return new ClientConfig(
-                members, commands, windowBytes, silenceMs, resendMs, connectTimeoutMs, mtuBytes);
+                members,
+                commands,
+                windowBytes,
+                silenceMs,
+                resendMs,
+                connectTimeoutMs,
+                mtuBytes,
+                errorHandler);
     }
 
     /** The same with another bound on bytes in flight, a power of two. */
     public ClientConfig withWindowBytes(int bytes) {
         return new ClientConfig(
-                members, windowCommands, bytes, silenceMs, resendMs, connectTimeoutMs, mtuBytes);
+                members,
+                windowCommands,
+                bytes,
+                silenceMs,
+                resendMs,
+                connectTimeoutMs,
+                mtuBytes,
+                errorHandler);
     }
 
     /** The same with other time-outs, in milliseconds. */
     public ClientConfig withTimeouts(int silence, int resend, int connect) {
         return new ClientConfig(
-                members, windowCommands, windowBytes, silence, resend, connect, mtuBytes);
+                members,
+                windowCommands,
+                windowBytes,
+                silence,
+                resend,
+                connect,
+                mtuBytes,
+                errorHandler);
+    }
+
+    /**
+     * The same with somebody who hears what listeners throw; what he throws himself leaves the
+     * method that polled.
+     */
+    public ClientConfig withErrorHandler(Consumer<Throwable> handler) {
+        return new ClientConfig(
+                members,
+                windowCommands,
+                windowBytes,
+                silenceMs,
+                resendMs,
+                connectTimeoutMs,
+                mtuBytes,
+                handler);
     }
 
     private static void require(boolean isRight, String message) {

@@ -43,7 +43,13 @@ public enum ClientError {
     TIMED_OUT(9, "no reply came in time: the command may have taken effect or not"),
 
     /** This client was closed. Connect a new one. */
-    CLOSED(10, "this client was closed: connect a new one");
+    CLOSED(10, "this client was closed: connect a new one"),
+
+    /**
+     * The thread was interrupted while it waited. A command that was sent stays in flight, as with
+     * {@link #TIMED_OUT}; the client can be used on.
+     */
+    INTERRUPTED(11, "the thread was interrupted while it waited");
 
     private static final ClientError[] ALL = values();
 

@@ -1,89 +1,29 @@
 package io.paxoslog.client;
 
-import io.aeron.Aeron;
-import io.aeron.FragmentAssembler;
-import io.aeron.Image;
-import io.aeron.Subscription;
-import io.aeron.driver.MediaDriver;
-import io.aeron.driver.ThreadingMode;
-import io.aeron.logbuffer.FragmentHandler;
-import io.paxoslog.codecs.ClientProtocol;
-import io.paxoslog.media.MediaTurns;
+import io.aeron.ControlledFragmentAssembler;
+import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.paxoslog.media.NetworkPath;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.agrona.CloseHelper;
-import org.agrona.collections.IntArrayList;
 
 /**
- * A client's own Aeron: a driver and a conductor that run when the client polls, and one
- * subscription on an ephemeral port by which all nodes answer.
+ * A client's ways to and from nodes, over a media driver of its own. A driver that breaks, as under
+ * an interrupt that came at the wrong moment, is replaced; the links find their nodes again.
  */
 final class ClientTransport implements MemberLines, AutoCloseable {
-    private static final int SOCKET_BUFFER_BYTES = 2 * 1024 * 1024;
     private static final int FRAGMENTS_PER_POLL = 64;
 
-    private final MediaDriver driver;
-    private final Aeron aeron;
-    private final MediaTurns turns = new MediaTurns();
-    private final Subscription responses;
-    private final IntArrayList lostImages = new IntArrayList();
-    private final int responsePort;
-    private FragmentAssembler assembler;
+    private final ClientConfig config;
+    private final String bindHost;
+    private ClientMedia media;
+    private ControlledFragmentHandler handler;
+    private ControlledFragmentAssembler assembler;
 
     ClientTransport(ClientConfig config) {
-        AeronDirectories.cleanUp();
-        driver = MediaDriver.launch(turns.setUp(driverContext(config)));
-        aeron = Aeron.connect(aeronContext());
-        turns.drive(driver, aeron);
-        responses =
-                aeron.addSubscription(
-                        "aeron:udp?endpoint=" + bindHost(config.members()) + ":0",
-                        ClientProtocol.RESPONSE_STREAM,
-                        image -> {},
-                        this::onUnavailableImage);
-        responsePort = awaitPort();
+        this.config = config;
+        bindHost = bindHost(config.members());
+        media = new ClientMedia(config, bindHost);
     }
-
-    private static MediaDriver.Context driverContext(ClientConfig config) {
-        return new MediaDriver.Context()
-                .aeronDirectoryName(AeronDirectories.next())
-                .dirDeleteOnStart(true)
-                .dirDeleteOnShutdown(true)
-                .threadingMode(ThreadingMode.INVOKER)
-                .asyncExecutorEnabled(false)
-                .mtuLength(mtuBytes(config))
-                .termBufferSparseFile(true)
-                .initialWindowLength(SOCKET_BUFFER_BYTES / 2)
-                .socketRcvbufLength(SOCKET_BUFFER_BYTES)
-                .socketSndbufLength(SOCKET_BUFFER_BYTES)
-                // Driver and client run when the user polls: that neither was heard for long says
-                // nothing.
-                .clientLivenessTimeoutNs(TimeUnit.DAYS.toNanos(1))
-                .publicationUnblockTimeoutNs(TimeUnit.DAYS.toNanos(2))
-                .publicationLingerTimeoutNs(0)
-                .errorHandler(ClientTransport::ignore);
-    }
-
-    private static int mtuBytes(ClientConfig config) {
-        return config.mtuBytes() == 0
-                ? NetworkPath.datagramBytesTowards(
-                        config.members().stream().map(MemberAddress::host).toList())
-                : config.mtuBytes();
-    }
-
-    private Aeron.Context aeronContext() {
-        return new Aeron.Context()
-                .aeronDirectoryName(driver.aeronDirectoryName())
-                .useConductorAgentInvoker(true)
-                .driverAgentInvoker(driver.sharedAgentInvoker())
-                .driverTimeoutMs(TimeUnit.DAYS.toMillis(1))
-                .errorHandler(ClientTransport::ignore);
-    }
-
-    /** Members that cannot be reached are the links' business; there is nobody else to tell. */
-    private static void ignore(Throwable error) {}
 
     /** The local address that leads to all members, or any if they are reached by several. */
     private static String bindHost(List<String> members) {
@@ -106,58 +46,60 @@ final class ClientTransport implements MemberLines, AutoCloseable {
         return number.indexOf(':') < 0 ? number : "[" + number + "]";
     }
 
-    private int awaitPort() {
-        String channel = responses.tryResolveChannelEndpointPort();
-        while (channel == null) {
-            invoke();
-            channel = responses.tryResolveChannelEndpointPort();
-        }
-        return MemberAddress.port(channel);
-    }
-
-    private void onUnavailableImage(Image image) {
-        lostImages.addInt(image.sessionId());
-    }
-
     /** Where the embedded driver keeps its buffers; gone once this is closed. */
     String directory() {
-        return driver.aeronDirectoryName();
+        return media.directory();
+    }
+
+    /** The driver that is in use now. */
+    ClientMedia media() {
+        return media;
     }
 
     /** Chooses who hears what nodes say. */
-    void hearWith(FragmentHandler handler) {
-        assembler = new FragmentAssembler(handler);
+    void hearWith(ControlledFragmentHandler newHandler) {
+        handler = newHandler;
+        assembler = new ControlledFragmentAssembler(handler);
     }
 
     @Override
     public String responseEndpoint(String member) {
-        return localHostTowards(member) + ":" + responsePort;
+        return localHostTowards(member) + ":" + media.responsePort();
     }
 
     @Override
     public MemberPublication connect(String member) {
-        return new MemberPublication(aeron, MemberAddress.ingress(member));
+        return new MemberPublication(media.aeron(), MemberAddress.ingress(member));
     }
 
     /** Hears answers; the links behind lost images learn that they are lost. */
     int poll(MemberLinks links) {
-        int fragments = responses.poll(assembler, FRAGMENTS_PER_POLL);
-        for (int i = 0; i < lostImages.size(); i++) {
-            assembler.freeSessionBuffer(lostImages.getInt(i));
-            links.responseImageLost(lostImages.getInt(i));
+        if (media.isBroken()) {
+            replace(links);
         }
-        lostImages.clear();
+        int fragments = media.responses().controlledPoll(assembler, FRAGMENTS_PER_POLL);
+        for (int i = 0; i < media.lostImages.size(); i++) {
+            assembler.freeSessionBuffer(media.lostImages.getInt(i));
+            links.responseImageLost(media.lostImages.getInt(i));
+        }
+        media.lostImages.clear();
         return fragments;
+    }
+
+    private void replace(MemberLinks links) {
+        links.linesLost();
+        media.close();
+        media = new ClientMedia(config, bindHost);
+        hearWith(handler);
     }
 
     /** Lets driver and conductor do what is to do. */
     int invoke() {
-        return turns.invoke();
+        return media.invoke();
     }
 
     @Override
     public void close() {
-        CloseHelper.quietClose(aeron);
-        CloseHelper.quietClose(driver);
+        media.close();
     }
 }

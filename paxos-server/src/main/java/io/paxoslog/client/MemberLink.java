@@ -8,7 +8,7 @@ final class MemberLink {
 
     final String address;
     private final MemberLines lines;
-    private final String responseEndpoint;
+    private String responseEndpoint;
     private MemberLine publication;
     private long link;
     private long openedMs = NEVER;
@@ -26,7 +26,6 @@ final class MemberLink {
     MemberLink(String address, MemberLines lines) {
         this.address = address;
         this.lines = lines;
-        responseEndpoint = lines.responseEndpoint(address);
     }
 
     /** Opens a fresh way under a new link id; what the old one still carries means nothing now. */
@@ -36,6 +35,7 @@ final class MemberLink {
         openedMs = nowMs;
         lastHelloMs = NEVER;
         publication = lines.connect(address);
+        responseEndpoint = lines.responseEndpoint(address);
         forget();
     }
 

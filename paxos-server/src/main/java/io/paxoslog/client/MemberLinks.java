@@ -165,6 +165,12 @@ final class MemberLinks {
         }
     }
 
+    /** All ways are gone at once: each member is sought anew by another one. */
+    void linesLost() {
+        leader = null;
+        links.forEach(link -> link.refuse(nowMs - REOPEN_MS));
+    }
+
     /** A member will not have this client now: it is asked again later. */
     void refused(MemberLink from) {
         from.refuse(nowMs);

@@ -2,7 +2,9 @@ package io.paxoslog.client;
 
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -14,8 +16,21 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Each command takes effect at most once, whatever is sent again.
  *
  * <p>Has no thread of its own: {@link #poll} does everything, including the network. It may rest
- * between polls as long as it likes, but nothing moves meanwhile. Not thread-safe: one thread uses
- * a client.
+ * between polls as long as it likes, but nothing moves meanwhile.
+ *
+ * <p><b>Threads.</b> One thread at a time uses a client; every method throws an {@link
+ * IllegalStateException} that names both threads when it finds another one inside. Threads may take
+ * turns.
+ *
+ * <p><b>Listeners.</b> From within a {@link ReplyListener} or the error handler every method works
+ * but those that would hear the network again, {@link #poll}, {@link #append} and {@link #drain}:
+ * these throw an {@link IllegalStateException}. {@link #close} marks the client there; it ends when
+ * the method that called the listener returns. What a listener throws goes to {@link
+ * ClientConfig#errorHandler}; without one it leaves the method that polled, the reply counting as
+ * delivered, and those behind it come with the next poll.
+ *
+ * <p><b>Interrupts</b> never harm a client. Those that wait ({@link #connect}, {@link #append},
+ * {@link #drain}) stop waiting; the thread is still interrupted when they return.
  *
  * <pre>{@code
  * try (PaxosClient client = PaxosClient.connect(List.of("10.0.0.1:9000", "10.0.0.2:9000"))) {
@@ -32,25 +47,34 @@ public final class PaxosClient implements AutoCloseable {
     private final MemberLinks links;
     private final ClientSession session;
     private final ReplyRouter router;
+    private final Guard guard = new Guard("PaxosClient");
     private final IdleStrategy idle =
             new BackoffIdleStrategy(
                     100, 100, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(100));
+    private boolean isCloseWanted;
     private boolean isClosed;
 
     private PaxosClient(ClientConfig config, ReplyListener listener) {
-        transport = new ClientTransport(config);
-        router = new ReplyRouter(listener);
-        core = new ClientCore(transport, config, new SecureRandom(), router);
-        links = core.links();
-        session = core.session();
-        transport.hearWith(core.decoder());
+        Objects.requireNonNull(listener, "listener");
+        guard.enter();
+        try {
+            transport = new ClientTransport(config);
+            router = new ReplyRouter(listener, new UserCode(guard, config.errorHandler()));
+            core = new ClientCore(transport, config, new SecureRandom(), router);
+            links = core.links();
+            session = core.session();
+            transport.hearWith(core.decoder());
+        } finally {
+            guard.leave();
+        }
     }
 
     /**
      * Connects with default settings; replies are for {@link #append} only.
      *
      * @param members HOST:PORT of one or more members
-     * @throws ClientException NO_ANSWER, NO_LEADER, SESSION_REFUSED, CLIENT_REFUSED, WRONG_VERSION
+     * @throws ClientException NO_ANSWER, NO_LEADER, SESSION_REFUSED, CLIENT_REFUSED, WRONG_VERSION,
+     *     INTERRUPTED
      * @throws IllegalArgumentException when a member is not HOST:PORT
      */
     public static PaxosClient connect(List<String> members) {
@@ -61,14 +85,15 @@ public final class PaxosClient implements AutoCloseable {
      * Connects and opens a session. Waits for it at most {@link ClientConfig#connectTimeoutMs}.
      *
      * @param listener hears replies, on the thread that polls
-     * @throws ClientException NO_ANSWER, NO_LEADER, SESSION_REFUSED, CLIENT_REFUSED, WRONG_VERSION
+     * @throws ClientException NO_ANSWER, NO_LEADER, SESSION_REFUSED, CLIENT_REFUSED, WRONG_VERSION,
+     *     INTERRUPTED
      */
     public static PaxosClient connect(ClientConfig config, ReplyListener listener) {
         PaxosClient client = start(config, listener);
         try {
             client.awaitOpen(config.connectTimeoutMs());
             return client;
-        } catch (ClientException e) {
+        } catch (RuntimeException | Error e) {
             client.abandon();
             throw e;
         }
@@ -83,144 +108,314 @@ public final class PaxosClient implements AutoCloseable {
     }
 
     private void awaitOpen(int timeoutMs) {
-        long deadline = nowMs() + timeoutMs;
-        while (!session.isOpen()) {
-            idle.idle(poll());
-            if (session.hasEnded()) {
-                throw new ClientException(session.endedBy());
+        guard.enterFromOutside("connect");
+        try {
+            boolean isInTime = pollUntil(() -> session.isOpen() || session.hasEnded(), timeoutMs);
+            if (session.isOpen()) {
+                return;
             }
-            if (nowMs() > deadline) {
-                throw new ClientException(whyNotOpen());
-            }
+            throw new ClientException(isInTime ? session.endedBy() : whyNotOpen());
+        } finally {
+            leave();
         }
-        idle.reset();
     }
 
     private ClientError whyNotOpen() {
+        if (guard.isInterrupted()) {
+            return ClientError.INTERRUPTED;
+        }
         if (session.refusedBy() != null) {
             return session.refusedBy();
         }
         return links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER;
     }
 
-    /**
-     * Takes a command, copying its bytes; it leaves with the next {@link #poll}. Never waits.
-     *
-     * @return its sequence, from 1; or a negative number, whose meaning {@link ClientError#of}
-     *     tells: WINDOW_FULL, TOO_LARGE, SESSION_EXPIRED, CLOSED
-     */
-    public long offer(DirectBuffer buffer, int offset, int length) {
-        return isClosed ? ClientError.CLOSED.asResult() : session.offer(buffer, offset, length);
+    /** Polls until something holds; false when time or patience of the thread ran out before. */
+    private boolean pollUntil(BooleanSupplier condition, int timeoutMs) {
+        long deadline = nowMs() + timeoutMs;
+        while (!condition.getAsBoolean()) {
+            if (guard.isInterrupted() || nowMs() > deadline) {
+                return false;
+            }
+            int work = work();
+            // What is waited for is not lost to what a listener threw beside it.
+            if (!condition.getAsBoolean()) {
+                rethrowFailure();
+                idle.idle(work);
+            }
+        }
+        idle.reset();
+        return true;
     }
 
     /**
-     * Does what there is to do: hears replies, finds the leader, sends. Call it often, and never
-     * from a listener.
+     * Takes a command, copying its bytes; it leaves with the next {@link #poll}. Never waits. A
+     * listener may call it.
+     *
+     * @return its sequence, from 1; or a negative number, whose meaning {@link ClientError#of}
+     *     tells: WINDOW_FULL, TOO_LARGE, SESSION_EXPIRED, CLOSED
+     * @throws IllegalStateException when another thread uses this client
+     */
+    public long offer(DirectBuffer buffer, int offset, int length) {
+        guard.enter();
+        try {
+            return take(buffer, offset, length);
+        } finally {
+            leave();
+        }
+    }
+
+    private long take(DirectBuffer buffer, int offset, int length) {
+        return isClosing() ? ClientError.CLOSED.asResult() : session.offer(buffer, offset, length);
+    }
+
+    /** Whether {@link #close} was called, done or not. */
+    private boolean isClosing() {
+        return isClosed || isCloseWanted;
+    }
+
+    /**
+     * Does what there is to do: hears replies, finds the leader, sends. Call it often. Throws what
+     * a listener threw, if no error handler is set.
      *
      * @return how much was done; 0 means that the caller may rest a moment
+     * @throws IllegalStateException from within a listener, or when another thread uses this client
      */
     public int poll() {
+        guard.enterFromOutside("poll");
+        try {
+            int work = work();
+            rethrowFailure();
+            return work;
+        } finally {
+            leave();
+        }
+    }
+
+    /** Interrupts are put aside before each step that opens or closes channels. */
+    private int work() {
         if (isClosed) {
             return 0;
         }
+        guard.isInterrupted();
         int work = transport.poll(links);
+        guard.isInterrupted();
         work += core.tick(nowMs());
         return work + transport.invoke();
+    }
+
+    private void rethrowFailure() {
+        UserCode.Failure failure = core.decoder().takeFailure();
+        if (failure != null) {
+            failure.rethrow();
+        }
+    }
+
+    /**
+     * A client that was closed by a listener ends here, where nothing reads its buffers any more.
+     */
+    private void leave() {
+        try {
+            if (isCloseWanted && guard.isOutermost()) {
+                end();
+            }
+        } finally {
+            guard.leave();
+        }
     }
 
     /**
      * Appends one command and waits for its reply, which goes to the caller and not to the
      * listener. Replies of commands offered before still go to the listener.
      *
-     * @throws ClientException WINDOW_FULL and TOO_LARGE when nothing was sent; TIMED_OUT and
-     *     SESSION_EXPIRED when the command may have taken effect or not; CLOSED
+     * @throws ClientException WINDOW_FULL and TOO_LARGE when nothing was sent; TIMED_OUT,
+     *     SESSION_EXPIRED, INTERRUPTED and CLOSED (by a listener meanwhile) when the command may
+     *     have taken effect or not. A thread that is interrupted before it calls sends nothing.
+     * @throws IllegalStateException from within a listener, or when another thread uses this client
      */
     public Appended append(byte[] command, int timeoutMs) {
-        long sequence = offer(new UnsafeBuffer(command), 0, command.length);
-        if (sequence < 0) {
-            throw new ClientException(ClientError.of(sequence));
+        guard.enterFromOutside("append");
+        try {
+            if (guard.isInterrupted()) {
+                throw new ClientException(ClientError.INTERRUPTED);
+            }
+            long sequence = take(new UnsafeBuffer(command), 0, command.length);
+            if (sequence < 0) {
+                throw new ClientException(ClientError.of(sequence));
+            }
+            return await(sequence, timeoutMs);
+        } finally {
+            leave();
         }
+    }
+
+    private Appended await(long sequence, int timeoutMs) {
         router.await(sequence);
-        long deadline = nowMs() + timeoutMs;
-        while (router.taken() == null) {
-            idle.idle(poll());
-            if (session.hasEnded()) {
-                throw new ClientException(session.endedBy());
+        try {
+            boolean isInTime =
+                    pollUntil(
+                            () -> router.taken() != null || session.hasEnded() || isCloseWanted,
+                            timeoutMs);
+            if (router.taken() != null) {
+                return router.taken();
             }
-            if (nowMs() > deadline) {
-                router.await(0);
-                throw new ClientException(ClientError.TIMED_OUT);
-            }
+            throw new ClientException(isInTime ? whyUnknown() : whyNotInTime());
+        } finally {
+            router.await(0);
         }
-        idle.reset();
-        return router.taken();
+    }
+
+    private ClientError whyUnknown() {
+        return session.hasEnded() ? session.endedBy() : ClientError.CLOSED;
+    }
+
+    private ClientError whyNotInTime() {
+        return guard.isInterrupted() ? ClientError.INTERRUPTED : ClientError.TIMED_OUT;
     }
 
     /** Whether a session is open and its leader known. Commands may be offered in any case. */
     public boolean isConnected() {
-        return session.isOpen() && links.leader() != null;
+        guard.enter();
+        try {
+            return session.isOpen() && links.leader() != null;
+        } finally {
+            leave();
+        }
     }
 
-    /** Whether the client has ended by itself, as when its session expired. */
+    /** Whether the client has ended: it was closed, or its session expired. */
     public boolean hasEnded() {
-        return isClosed || session.hasEnded();
+        guard.enter();
+        try {
+            return isClosing() || session.hasEnded();
+        } finally {
+            leave();
+        }
     }
 
     /** Why the client ended; null while it has not. */
     public ClientError endedBy() {
-        return session.endedBy();
+        guard.enter();
+        try {
+            return session.endedBy();
+        } finally {
+            leave();
+        }
     }
 
     /** Commands that are not answered yet. */
     public int unanswered() {
-        return core.unanswered();
+        guard.enter();
+        try {
+            return core.unanswered();
+        } finally {
+            leave();
+        }
     }
 
     /** Node id of the leader; 0 when none is known. */
     public int leader() {
-        MemberLink leader = links.leader();
-        return leader == null ? 0 : leader.node();
+        guard.enter();
+        try {
+            MemberLink leader = links.leader();
+            return leader == null ? 0 : leader.node();
+        } finally {
+            leave();
+        }
     }
 
     /** The session's id, which is the slot that opened it; 0 before it is open. */
     public long sessionId() {
-        return session.id();
+        guard.enter();
+        try {
+            return session.id();
+        } finally {
+            leave();
+        }
     }
 
     /**
-     * Waits for what is unanswered.
+     * Waits for what is unanswered, or until the thread is interrupted.
      *
      * @return whether all was answered in time
+     * @throws IllegalStateException from within a listener, or when another thread uses this client
      */
     public boolean drain(int timeoutMs) {
-        long deadline = nowMs() + timeoutMs;
-        while (core.unanswered() > 0 && nowMs() <= deadline) {
-            idle.idle(poll());
+        guard.enterFromOutside("drain");
+        try {
+            pollUntil(() -> core.unanswered() == 0 || isCloseWanted, timeoutMs);
+            return core.unanswered() == 0;
+        } finally {
+            leave();
         }
-        idle.reset();
-        return core.unanswered() == 0;
     }
 
     /**
      * Ends the session and lets everything go. What is unanswered is reported to the listener as
-     * unknown; use {@link #drain} before to wait for it.
+     * unknown; use {@link #drain} before to wait for it. Called by a listener, it only marks the
+     * client: that happens when the method that called the listener returns. Waits for a word of
+     * the cluster, at most a second, interrupted or not.
+     *
+     * @throws IllegalStateException when another thread uses this client
      */
     @Override
     public void close() {
+        guard.enter();
+        isCloseWanted = true;
+        leave();
+    }
+
+    private void end() {
+        isCloseWanted = false;
         if (isClosed) {
             return;
         }
-        session.beginClose();
+        FirstFailure failure = new FirstFailure();
+        failure.of(session::beginClose);
         long deadline = nowMs() + CLOSE_TIMEOUT_MS;
         while (!session.hasEnded() && nowMs() <= deadline) {
-            idle.idle(poll());
+            idle.idle(work());
+            failure.note(core.decoder().takeFailure());
         }
-        session.end(ClientError.CLOSED);
-        abandon();
+        failure.of(() -> session.end(ClientError.CLOSED));
+        letGo();
+        failure.rethrow();
+    }
+
+    /** What user code threw first while a client was closed, which goes on all the same. */
+    private static final class FirstFailure {
+        private UserCode.Failure first;
+
+        void of(Runnable step) {
+            try {
+                step.run();
+            } catch (UserCode.Failure e) {
+                note(e);
+            }
+        }
+
+        void note(UserCode.Failure failure) {
+            first = first == null ? failure : first;
+        }
+
+        void rethrow() {
+            if (first != null) {
+                first.rethrow();
+            }
+        }
     }
 
     /** Lets everything go without a word to the cluster, as a process does that is killed. */
     void abandon() {
+        guard.enter();
+        try {
+            letGo();
+        } finally {
+            guard.leave();
+        }
+    }
+
+    private void letGo() {
         isClosed = true;
         links.close();
         transport.close();

@@ -14,7 +14,10 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Asks nodes how they stand; needs no leader and no session. */
+/**
+ * Asks nodes how they stand; needs no leader and no session. Any thread may ask, from within
+ * listeners of clients too: each question has a media driver of its own.
+ */
 public final class PaxosStatus {
     private static final int ASK_AGAIN_MS = 100;
 
@@ -39,23 +42,38 @@ public final class PaxosStatus {
      * @param members HOST:PORT of the nodes
      * @param timeoutMs how long to wait for those that do not answer
      * @return one report a node, in the order asked, unreachable ones included
+     * @throws ClientException INTERRUPTED; the thread is still interrupted then
      */
     public static List<NodeReport> ask(List<String> members, int timeoutMs) {
+        Guard guard = new Guard("PaxosStatus");
+        guard.enter();
+        try {
+            return ask(members, timeoutMs, guard);
+        } finally {
+            guard.leave();
+        }
+    }
+
+    private static List<NodeReport> ask(List<String> members, int timeoutMs, Guard guard) {
         ClientConfig config = ClientConfig.of(members);
         try (ClientTransport transport = new ClientTransport(config)) {
             MemberLinks links = new MemberLinks(transport, config, new SecureRandom());
             PaxosStatus asking = new PaxosStatus();
             transport.hearWith(new ResponseDecoder(links, asking.answers));
-            asking.run(transport, links, config.members().size(), timeoutMs);
+            asking.run(transport, links, config.members().size(), timeoutMs, guard);
             links.close();
             return asking.inOrderOf(config.members());
         }
     }
 
-    private void run(ClientTransport transport, MemberLinks links, int nodes, int timeoutMs) {
+    private void run(
+            ClientTransport transport, MemberLinks links, int nodes, int timeoutMs, Guard guard) {
         IdleStrategy idle = new BackoffIdleStrategy();
         long deadline = nowMs() + timeoutMs;
         while (reports.size() < nodes && nowMs() <= deadline) {
+            if (guard.isInterrupted()) {
+                throw new ClientException(ClientError.INTERRUPTED);
+            }
             int work = transport.poll(links);
             links.tickAll(nowMs());
             for (int i = 0; i < nodes; i++) {

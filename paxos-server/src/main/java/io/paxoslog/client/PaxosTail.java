@@ -6,6 +6,7 @@ import io.paxoslog.codecs.client.StatusRequestEncoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.TailRequestEncoder;
 import java.security.SecureRandom;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -15,7 +16,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  * effect, without gap or repetition. Ends at the leader's commit index of the moment it was asked,
  * or follows the log for ever. When the member it reads from falls silent, another one goes on.
  *
- * <p>Like {@link PaxosClient} it lives from being polled, by one thread.
+ * <p>Like {@link PaxosClient} it lives from being polled, by one thread at a time, and no interrupt
+ * harms it. From within its listener every method works but {@link #poll}, which throws an {@link
+ * IllegalStateException}; {@link #close} marks it there, and nothing more is heard. What a listener
+ * throws goes to {@link ClientConfig#errorHandler}; without one it leaves {@link #poll}, the
+ * command counting as heard, and those behind it come with the next poll.
  */
 public final class PaxosTail implements AutoCloseable {
     private static final int ASK_AGAIN_MS = 200;
@@ -27,7 +32,10 @@ public final class PaxosTail implements AutoCloseable {
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[64]);
     private final ClientTransport transport;
     private final MemberLinks links;
+    private final ResponseDecoder decoder;
     private final TailListener listener;
+    private final Guard guard = new Guard("PaxosTail");
+    private final UserCode userCode;
     private final int memberCount;
     private final int connectTimeoutMs;
     private final int silenceMs;
@@ -36,6 +44,8 @@ public final class PaxosTail implements AutoCloseable {
     private long toSlot;
     private boolean isEndKnown;
     private boolean isDone;
+    private boolean isCloseWanted;
+    private boolean isClosed;
     private MemberLink serving;
     private MemberLink avoided;
     private long correlation;
@@ -45,8 +55,9 @@ public final class PaxosTail implements AutoCloseable {
     private ClientError refusedBy;
 
     private PaxosTail(ClientConfig config, long fromSlot, boolean follow, TailListener listener) {
-        this.listener = listener;
-        transport = new ClientTransport(config);
+        this.listener = Objects.requireNonNull(listener, "listener");
+        userCode = new UserCode(guard, config.errorHandler());
+        transport = transport(config);
         links = new MemberLinks(transport, config, new SecureRandom());
         memberCount = config.members().size();
         connectTimeoutMs = config.connectTimeoutMs();
@@ -55,7 +66,17 @@ public final class PaxosTail implements AutoCloseable {
         isEndKnown = follow;
         toSlot = follow ? Long.MAX_VALUE : 0;
         endAskedMs = startedMs - ASK_AGAIN_MS;
-        transport.hearWith(new ResponseDecoder(links, new Answers()));
+        decoder = new ResponseDecoder(links, new Answers());
+        transport.hearWith(decoder);
+    }
+
+    private ClientTransport transport(ClientConfig config) {
+        guard.enter();
+        try {
+            return new ClientTransport(config);
+        } finally {
+            guard.leave();
+        }
     }
 
     /**
@@ -72,27 +93,60 @@ public final class PaxosTail implements AutoCloseable {
     }
 
     /**
-     * Does what there is to do.
+     * Does what there is to do. Throws what the listener threw, if no error handler is set.
      *
      * @return how much was done; 0 means that the caller may rest a moment
      * @throws ClientException NO_ANSWER when no member answers within the connect time-out,
      *     NO_LEADER when none tells in that time where the log ends, CLIENT_REFUSED, WRONG_VERSION
+     * @throws IllegalStateException from within the listener, or when another thread uses this tail
      */
     public int poll() {
-        if (isDone) {
-            return 0;
+        guard.enterFromOutside("poll");
+        try {
+            return isDone || isClosed ? 0 : work();
+        } finally {
+            leave();
         }
+    }
+
+    /** Interrupts are put aside before each step that opens or closes channels. */
+    private int work() {
         long now = nowMs();
         int work = transport.poll(links);
+        guard.isInterrupted();
         links.tickAll(now);
         if (!isEndKnown) {
             askForEnd(now);
-        } else if (!isDone) {
+        } else if (!isDone && !isCloseWanted) {
             askForEntries(now);
         }
         work += transport.invoke();
+        UserCode.Failure failure = decoder.takeFailure();
+        if (failure != null) {
+            failure.rethrow();
+        }
         failWhenOverdue(now);
         return work;
+    }
+
+    private void leave() {
+        try {
+            if (isCloseWanted && guard.isOutermost()) {
+                end();
+            }
+        } finally {
+            guard.leave();
+        }
+    }
+
+    private void end() {
+        isCloseWanted = false;
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        links.close();
+        transport.close();
     }
 
     private void askForEnd(long now) {
@@ -158,23 +212,44 @@ public final class PaxosTail implements AutoCloseable {
 
     /** Whether every slot asked for was heard; never when following. */
     public boolean isDone() {
-        return isDone;
+        guard.enter();
+        try {
+            return isDone;
+        } finally {
+            leave();
+        }
     }
 
     /** The slot to go on from: everything below it was heard or is no command that took effect. */
     public long nextSlot() {
-        return nextSlot;
+        guard.enter();
+        try {
+            return nextSlot;
+        } finally {
+            leave();
+        }
     }
 
     /** Node id of the member that is read from; 0 while there is none. */
     public int servingNode() {
-        return serving == null ? 0 : serving.node();
+        guard.enter();
+        try {
+            return serving == null ? 0 : serving.node();
+        } finally {
+            leave();
+        }
     }
 
+    /**
+     * Lets everything go; called by the listener, when {@link #poll} returns.
+     *
+     * @throws IllegalStateException when another thread uses this tail
+     */
     @Override
     public void close() {
-        links.close();
-        transport.close();
+        guard.enter();
+        isCloseWanted = true;
+        leave();
     }
 
     private static long nowMs() {
@@ -201,15 +276,26 @@ public final class PaxosTail implements AutoCloseable {
 
         @Override
         public void tailEntry(long of, long slot, DirectBuffer buffer, int offset, int length) {
-            if (of == correlation && slot >= nextSlot) {
+            if (of == correlation && slot >= nextSlot && !isCloseWanted) {
                 nextSlot = slot + 1;
+                pass(slot, buffer, offset, length);
+            }
+        }
+
+        private void pass(long slot, DirectBuffer buffer, int offset, int length) {
+            userCode.begin();
+            try {
                 listener.onCommand(slot, buffer, offset, length);
+            } catch (Throwable e) {
+                userCode.threw(e);
+            } finally {
+                userCode.end();
             }
         }
 
         @Override
         public void tailProgress(long of, long next, boolean isEnd) {
-            if (of == correlation) {
+            if (of == correlation && !isCloseWanted) {
                 nextSlot = Math.max(nextSlot, next);
                 isDone = isEnd;
             }

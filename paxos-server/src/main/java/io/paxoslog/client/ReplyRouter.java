@@ -5,11 +5,13 @@ import org.agrona.DirectBuffer;
 /** Gives the reply somebody waits for to him, and all others to the listener. */
 final class ReplyRouter implements ReplyListener {
     private final ReplyListener listener;
+    private final UserCode userCode;
     private long awaited;
     private Appended taken;
 
-    ReplyRouter(ReplyListener listener) {
+    ReplyRouter(ReplyListener listener, UserCode userCode) {
         this.listener = listener;
+        this.userCode = userCode;
     }
 
     /** From now on somebody waits for this sequence; 0: nobody does. */
@@ -26,7 +28,7 @@ final class ReplyRouter implements ReplyListener {
     @Override
     public void onReply(long sequence, long slot, DirectBuffer reply, int offset, int length) {
         if (sequence != awaited) {
-            listener.onReply(sequence, slot, reply, offset, length);
+            pass(sequence, slot, reply, offset, length);
             return;
         }
         byte[] bytes = new byte[length];
@@ -35,8 +37,26 @@ final class ReplyRouter implements ReplyListener {
         awaited = 0;
     }
 
+    private void pass(long sequence, long slot, DirectBuffer reply, int offset, int length) {
+        userCode.begin();
+        try {
+            listener.onReply(sequence, slot, reply, offset, length);
+        } catch (Throwable e) {
+            userCode.threw(e);
+        } finally {
+            userCode.end();
+        }
+    }
+
     @Override
     public void onUnknown(long firstSequence, long lastSequence, ClientError why) {
-        listener.onUnknown(firstSequence, lastSequence, why);
+        userCode.begin();
+        try {
+            listener.onUnknown(firstSequence, lastSequence, why);
+        } catch (Throwable e) {
+            userCode.threw(e);
+        } finally {
+            userCode.end();
+        }
     }
 }

@@ -1,6 +1,6 @@
 package io.paxoslog.client;
 
-import io.aeron.logbuffer.FragmentHandler;
+import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
@@ -22,7 +22,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Turns bytes from nodes into calls. What carries no link of this client is left alone, and so is
  * what does not hold all that it announces: anybody may send to the port of a client.
  */
-final class ResponseDecoder implements FragmentHandler {
+final class ResponseDecoder implements ControlledFragmentHandler {
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final WelcomeDecoder welcome = new WelcomeDecoder();
     private final RedirectDecoder redirect = new RedirectDecoder();
@@ -38,15 +38,35 @@ final class ResponseDecoder implements FragmentHandler {
     private final ResponseShape shape = new ResponseShape();
     private final MemberLinks links;
     private final NodeMessages messages;
+    private UserCode.Failure thrown;
 
     ResponseDecoder(MemberLinks links, NodeMessages messages) {
         this.links = links;
         this.messages = messages;
     }
 
+    /**
+     * What a listener threw at comes again at the next poll: the rest of it is still to be heard.
+     */
     @Override
-    public void onFragment(DirectBuffer buffer, int offset, int length, Header aeronHeader) {
-        hear(aeronHeader.sessionId(), buffer, offset, length);
+    public Action onFragment(DirectBuffer buffer, int offset, int length, Header aeronHeader) {
+        if (thrown != null) {
+            return Action.ABORT;
+        }
+        try {
+            hear(aeronHeader.sessionId(), buffer, offset, length);
+            return Action.CONTINUE;
+        } catch (UserCode.Failure e) {
+            thrown = e;
+            return Action.ABORT;
+        }
+    }
+
+    /** What a listener threw since this was called last; null: nothing. */
+    UserCode.Failure takeFailure() {
+        UserCode.Failure taken = thrown;
+        thrown = null;
+        return taken;
     }
 
     /** Hears a message; {@code image} is the stream it came by. */

@@ -4,7 +4,6 @@ import io.aeron.Aeron;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.CachedNanoClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -22,8 +21,8 @@ public final class MediaTurns {
 
     private final NanoClock time;
     private final CachedNanoClock clock = new CachedNanoClock();
-    private AgentInvoker driver;
-    private AgentInvoker client;
+    private Turns driver;
+    private Turns client;
     private int fullBytes;
     private long nextClientNs;
 
@@ -52,12 +51,12 @@ public final class MediaTurns {
     /** Takes over a driver that was set up here, and its client. */
     public void drive(MediaDriver media, Aeron aeron) {
         drive(
-                media.sharedAgentInvoker(),
-                aeron.conductorAgentInvoker(),
+                Turns.of(media.sharedAgentInvoker(), media.context().errorHandler()),
+                new Turns(aeron.conductorAgentInvoker(), aeron.context().errorHandler()),
                 media.context().mtuLength() / 2);
     }
 
-    void drive(AgentInvoker newDriver, AgentInvoker newClient, int newFullBytes) {
+    void drive(Turns newDriver, Turns newClient, int newFullBytes) {
         driver = newDriver;
         client = newClient;
         fullBytes = newFullBytes;
@@ -77,6 +76,11 @@ public final class MediaTurns {
             work = client.invoke();
         }
         return driver == null ? work : work + drain();
+    }
+
+    /** Whether driver or client have ended by themselves, and nothing moves any more. */
+    public boolean hasEnded() {
+        return client.hasEnded() || (driver != null && driver.hasEnded());
     }
 
     private int drain() {

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.agrona.CloseHelper;
@@ -40,7 +41,7 @@ final class FakeCluster implements AutoCloseable {
     private long lastSlot = 1;
     private int leader;
     private long round = 1;
-    private boolean isChoosing = true;
+    private volatile boolean isChoosing = true;
     private boolean isTaking = true;
 
     FakeCluster(int size) {
@@ -135,6 +136,44 @@ final class FakeCluster implements AutoCloseable {
             work += node.isUp ? node.turn() : 0;
         }
         return work;
+    }
+
+    /** Nodes that run on a thread of their own, until it is closed. Only then the test may look. */
+    final class Crew implements AutoCloseable {
+        private final AtomicBoolean isToStop = new AtomicBoolean();
+        private final Thread thread = new Thread(this::run, "nodes of the test");
+        private Throwable thrown;
+
+        Crew() {
+            thread.start();
+        }
+
+        private void run() {
+            try {
+                while (!isToStop.get()) {
+                    idle.idle(turn());
+                }
+            } catch (Throwable e) {
+                thrown = e;
+            }
+        }
+
+        @Override
+        public void close() {
+            isToStop.set(true);
+            boolean isInterrupted = Thread.interrupted();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+            if (thrown != null) {
+                throw new AssertionError("a node threw", thrown);
+            }
+        }
     }
 
     /** Runs nodes and clients until something holds; fails after a generous time. */

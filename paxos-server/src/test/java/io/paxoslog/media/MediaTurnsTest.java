@@ -8,9 +8,11 @@ import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import java.nio.file.Path;
-import org.agrona.ErrorHandler;
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class MediaTurnsTest {
 
     @BeforeEach
     void drive() {
-        turns.drive(driver.invoker(), client.invoker(), FULL);
+        turns.drive(driver.turns(), client.turns(), FULL);
     }
 
     @Test
@@ -72,11 +74,38 @@ class MediaTurnsTest {
 
     @Test
     void aDriverWithThreadsOfItsOwnIsLeftToThem() {
-        turns.drive(null, client.invoker(), FULL);
+        turns.drive(null, client.turns(), FULL);
         client.left = 1;
         client.bytes = 5;
         assertThat(turns.invoke()).isEqualTo(5);
         assertThat(turns.invoke()).isZero();
+    }
+
+    @Test
+    void anInterruptOfItsUserEndsNeitherDriverNorClient() {
+        try {
+            for (int turn = 0; turn < TURNS; turn++) {
+                Thread.currentThread().interrupt();
+                nowNs += PAUSE_NS;
+                turns.invoke();
+            }
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(turns.hasEnded()).isFalse();
+        assertThat(driver.turns).isEqualTo(TURNS);
+        assertThat(client.turns).isEqualTo(TURNS);
+    }
+
+    @Test
+    void whatEndsItselfIsKnownToHaveEnded() {
+        client.isToEnd = true;
+        turns.invoke();
+        assertThat(turns.hasEnded()).isTrue();
+        assertThat(client.errors).hasSize(1);
+        nowNs += PAUSE_NS;
+        assertThat(turns.invoke()).isZero();
+        assertThat(client.turns).isEqualTo(1);
     }
 
     /** Whether a stream is heard is told by its sending end. */
@@ -170,20 +199,21 @@ class MediaTurnsTest {
         private int left;
         private int bytes;
         private int turns;
+        private boolean isToEnd;
+        private final List<Throwable> errors = new ArrayList<>();
 
-        AgentInvoker invoker() {
-            ErrorHandler rethrow =
-                    error -> {
-                        throw new AssertionError(error);
-                    };
-            AgentInvoker invoker = new AgentInvoker(rethrow, null, this);
+        Turns turns() {
+            AgentInvoker invoker = new AgentInvoker(errors::add, null, this);
             invoker.start();
-            return invoker;
+            return new Turns(invoker, errors::add);
         }
 
         @Override
         public int doWork() {
             turns++;
+            if (isToEnd) {
+                throw new AgentTerminationException();
+            }
             return left-- > 0 ? bytes : 0;
         }
 

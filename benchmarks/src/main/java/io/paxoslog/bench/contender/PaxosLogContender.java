@@ -100,7 +100,8 @@ final class PaxosLogContender implements Contender {
                         standard.silenceMs(),
                         standard.resendMs(),
                         CONNECT_MS,
-                        settings.mtuBytes() == 0 ? standard.mtuBytes() : settings.mtuBytes());
+                        settings.mtuBytes() == 0 ? standard.mtuBytes() : settings.mtuBytes(),
+                        standard.errorHandler());
         return new Client(
                 PaxosClient.connect(
                         config,

@@ -1,0 +1,144 @@
+package io.paxoslog.client;
+
+import io.aeron.Aeron;
+import io.aeron.Image;
+import io.aeron.Subscription;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import io.paxoslog.codecs.ClientProtocol;
+import io.paxoslog.media.MediaTurns;
+import io.paxoslog.media.NetworkPath;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
+import org.agrona.collections.IntArrayList;
+
+/**
+ * One driver with its conductor, which run when the client polls, and one subscription on an
+ * ephemeral port by which all nodes answer. Once broken it stays so: another one takes its place.
+ */
+final class ClientMedia implements AutoCloseable {
+    private static final int SOCKET_BUFFER_BYTES = 2 * 1024 * 1024;
+
+    final IntArrayList lostImages = new IntArrayList();
+    private final MediaDriver driver;
+    private final MediaTurns turns = new MediaTurns();
+    private Aeron aeron;
+    private Subscription responses;
+    private int responsePort;
+    private boolean isBroken;
+
+    ClientMedia(ClientConfig config, String bindHost) {
+        AeronDirectories.cleanUp();
+        driver = MediaDriver.launch(turns.setUp(driverContext(config)));
+        try {
+            aeron = Aeron.connect(aeronContext());
+            turns.drive(driver, aeron);
+            responses =
+                    aeron.addSubscription(
+                            "aeron:udp?endpoint=" + bindHost + ":0",
+                            ClientProtocol.RESPONSE_STREAM,
+                            image -> {},
+                            this::onUnavailableImage);
+            responsePort = awaitPort();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private MediaDriver.Context driverContext(ClientConfig config) {
+        return new MediaDriver.Context()
+                .aeronDirectoryName(AeronDirectories.next())
+                .dirDeleteOnStart(true)
+                .dirDeleteOnShutdown(true)
+                .threadingMode(ThreadingMode.INVOKER)
+                .asyncExecutorEnabled(false)
+                .mtuLength(mtuBytes(config))
+                .termBufferSparseFile(true)
+                .initialWindowLength(SOCKET_BUFFER_BYTES / 2)
+                .socketRcvbufLength(SOCKET_BUFFER_BYTES)
+                .socketSndbufLength(SOCKET_BUFFER_BYTES)
+                // Driver and client run when the user polls: that neither was heard for long says
+                // nothing.
+                .clientLivenessTimeoutNs(TimeUnit.DAYS.toNanos(1))
+                .publicationUnblockTimeoutNs(TimeUnit.DAYS.toNanos(2))
+                .publicationLingerTimeoutNs(0)
+                .errorHandler(this::onError);
+    }
+
+    private static int mtuBytes(ClientConfig config) {
+        return config.mtuBytes() == 0
+                ? NetworkPath.datagramBytesTowards(
+                        config.members().stream().map(MemberAddress::host).toList())
+                : config.mtuBytes();
+    }
+
+    private Aeron.Context aeronContext() {
+        return new Aeron.Context()
+                .aeronDirectoryName(driver.aeronDirectoryName())
+                .useConductorAgentInvoker(true)
+                .driverAgentInvoker(driver.sharedAgentInvoker())
+                .driverTimeoutMs(TimeUnit.DAYS.toMillis(1))
+                .errorHandler(this::onError);
+    }
+
+    /**
+     * Members that cannot be reached are the links' business; there is nobody else to tell. But a
+     * file that an interrupt closed leaves a stream behind that nobody will ever hear.
+     */
+    void onError(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            isBroken |= cause instanceof ClosedByInterruptException;
+        }
+    }
+
+    /** Whether nothing moves here any more, or not all. */
+    boolean isBroken() {
+        return isBroken || turns.hasEnded() || aeron.isClosed();
+    }
+
+    private int awaitPort() {
+        String channel = responses.tryResolveChannelEndpointPort();
+        while (channel == null) {
+            invoke();
+            if (isBroken()) {
+                throw new IllegalStateException("no port could be opened to hear nodes at");
+            }
+            channel = responses.tryResolveChannelEndpointPort();
+        }
+        return MemberAddress.port(channel);
+    }
+
+    private void onUnavailableImage(Image image) {
+        lostImages.addInt(image.sessionId());
+    }
+
+    Aeron aeron() {
+        return aeron;
+    }
+
+    Subscription responses() {
+        return responses;
+    }
+
+    int responsePort() {
+        return responsePort;
+    }
+
+    /** Where the driver keeps its buffers; gone once this is closed. */
+    String directory() {
+        return driver.aeronDirectoryName();
+    }
+
+    /** Lets driver and conductor do what is to do. */
+    int invoke() {
+        return turns.invoke();
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.quietClose(aeron);
+        CloseHelper.quietClose(driver);
+    }
+}
