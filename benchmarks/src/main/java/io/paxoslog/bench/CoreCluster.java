@@ -121,6 +121,12 @@ final class CoreCluster {
         public void membership(long slot, DirectBuffer buffer, int offset, int length) {}
 
         @Override
+        public void decision(long slot, DirectBuffer buffer, int offset, int length) {}
+
+        @Override
+        public void held(long slot, long decision) {}
+
+        @Override
         public void sendChosen(int toNode, long firstSlot, long lastSlot) {}
 
         @Override

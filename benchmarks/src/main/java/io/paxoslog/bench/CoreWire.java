@@ -188,6 +188,17 @@ final class CoreWire {
         }
 
         @Override
+        public void survey(long from, long ballot) {
+            throw unexpected();
+        }
+
+        @Override
+        public void surveyed(
+                long from, long ballot, long applied, boolean halted, long held, long against) {
+            throw unexpected();
+        }
+
+        @Override
         public void stranger(long from, long expected, long clusterId) {
             throw unexpected();
         }

@@ -148,5 +148,11 @@ public class JournalBenchmark {
 
         @Override
         public void membership(long slot, DirectBuffer buffer, int offset, int length) {}
+
+        @Override
+        public void decision(long slot, DirectBuffer buffer, int offset, int length) {}
+
+        @Override
+        public void held(long slot, long decision) {}
     }
 }

@@ -12,9 +12,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>The value of a slot is (origin ballot, timestamp, kind, entry); {@link #ballot()} is the one
  * it is accepted under and lies outside the value.
  *
- * <p>Entries of kind {@link #COMMANDS} and {@link #MEMBERSHIP} lie one behind the other, each a
- * little-endian {@code int} length (of what follows it) and that many bytes; there are {@link
- * #count()} of them. A no-op range has no bytes whatever its count. Not thread-safe.
+ * <p>Entries of kind {@link #COMMANDS}, {@link #MEMBERSHIP} and {@link #DECISION} lie one behind
+ * the other, each a little-endian {@code int} length (of what follows it) and that many bytes;
+ * there are {@link #count()} of them. A no-op range has no bytes whatever its count. Not
+ * thread-safe.
  */
 public final class Batch {
     /** Closes a gap after an election; no bytes, any count. */
@@ -25,6 +26,9 @@ public final class Batch {
 
     /** One membership entry ({@link Membership}); always alone in its batch. */
     public static final byte MEMBERSHIP = 2;
+
+    /** One {@link Decision}; always alone in its batch. */
+    public static final byte DECISION = 3;
 
     /** Bytes of the length in front of each entry. */
     public static final int ENTRY_PREFIX_BYTES = Integer.BYTES;
@@ -154,8 +158,14 @@ public final class Batch {
             case NO_OP -> length() == 0;
             case COMMANDS -> entriesFit();
             case MEMBERSHIP -> count == 1 && entriesFit();
+            // An unknown decision must not be taken for none: its effect would differ from others'.
+            case DECISION -> count == 1 && entriesFit() && isDecision();
             default -> false;
         };
+    }
+
+    private boolean isDecision() {
+        return Decision.isOne(buffer, ENTRY_PREFIX_BYTES, length() - ENTRY_PREFIX_BYTES);
     }
 
     private boolean entriesFit() {
@@ -196,7 +206,7 @@ public final class Batch {
         return count;
     }
 
-    /** {@link #NO_OP}, {@link #COMMANDS} or {@link #MEMBERSHIP}. */
+    /** {@link #NO_OP}, {@link #COMMANDS}, {@link #MEMBERSHIP} or {@link #DECISION}. */
     public byte kind() {
         return kind;
     }

@@ -10,6 +10,7 @@ final class ElectionTimer {
     private long lastHeardTick;
     private boolean hasHeardLeader;
     private long overdueTick;
+    private int handicapTicks;
 
     ElectionTimer(int shortestTicks, long seed) {
         this.shortestTicks = shortestTicks;
@@ -25,7 +26,16 @@ final class ElectionTimer {
 
     /** Waits for a full time-out from now on, of a newly drawn length. */
     void restart(long nowTick) {
-        overdueTick = nowTick + shortestTicks + nextBelow(shortestTicks + 1);
+        overdueTick = nowTick + handicapTicks + shortestTicks + nextBelow(shortestTicks + 1);
+    }
+
+    /** Waits so much longer than others, so that one of them comes first; 0 as all others. */
+    void handicap(int timeouts, long nowTick) {
+        int ticks = timeouts * longestTicks();
+        if (ticks != handicapTicks) {
+            handicapTicks = ticks;
+            restart(nowTick);
+        }
     }
 
     boolean isLeaderOverdue(long nowTick) {

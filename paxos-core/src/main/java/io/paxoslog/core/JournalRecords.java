@@ -43,4 +43,17 @@ public interface JournalRecords {
      * each journal file.
      */
     void membership(long slot, DirectBuffer buffer, int offset, int length);
+
+    /**
+     * The chosen entry at {@code slot} is this encoded {@link Decision}, and it is in force. Those
+     * about slots are repeated at the head of each journal file, the latest of each.
+     */
+    void decision(long slot, DirectBuffer buffer, int offset, int length);
+
+    /**
+     * This node's state machine does not take {@code slot} before a decision about it is chosen
+     * above slot {@code decision}. Forced in every durability mode before anybody hears of it, and
+     * repeated at the head of each journal file until such a decision is there.
+     */
+    void held(long slot, long decision);
 }

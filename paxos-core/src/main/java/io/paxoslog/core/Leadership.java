@@ -19,6 +19,7 @@ final class Leadership {
     private final OpenSlots openSlots;
     private final Memberships memberships;
     private final int timeoutTicks;
+    private final ServiceSurvey survey;
     private final AcceptedTally tally = new AcceptedTally();
     private final LongArrayQueue openBatches = new LongArrayQueue(Long.MIN_VALUE);
     private final long[] heardTick = new long[Membership.MAX_MEMBERS];
@@ -32,6 +33,7 @@ final class Leadership {
     private long openBytes;
     private long heartbeatTick;
     private long progressTick;
+    private long openDecision;
 
     Leadership(
             ReplicaConfig config,
@@ -46,6 +48,7 @@ final class Leadership {
         this.openSlots = openSlots;
         this.memberships = memberships;
         this.timeoutTicks = timeoutTicks;
+        this.survey = new ServiceSurvey(timeoutTicks);
     }
 
     /** Phase 1 of this ballot is done. */
@@ -59,12 +62,19 @@ final class Leadership {
         openBatches.clear();
         openBytes = 0;
         tally.begin();
+        survey.begin();
+        openDecision = 0;
         // An accept quorum said yes to the canvass a moment ago; it gets one time-out to answer
         // again.
         Arrays.fill(heardTick, nowTick);
         progressTick = nowTick;
         proposeWhatWasReported();
         heartbeat(nowTick);
+    }
+
+    /** This node. */
+    int node() {
+        return MemberId.node(config.self());
     }
 
     /** The last slot proposed. */
@@ -91,6 +101,32 @@ final class Leadership {
                         .value(Batch.COMMANDS, ballot, timestamp)
                         .bytes(entries, offset, length));
         return true;
+    }
+
+    /** Proposes a decision, or takes nothing when a bound would be passed. */
+    boolean propose(Decision decision) {
+        if (!takesCommands() || slotsLeft() < 1 || isDeciding()) {
+            return false;
+        }
+        ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
+        entry.putInt(0, Decision.BYTES, java.nio.ByteOrder.LITTLE_ENDIAN);
+        decision.encode(entry, Batch.ENTRY_PREFIX_BYTES);
+        openDecision = nextSlot;
+        send(
+                batch.slots(ballot, nextSlot, 1)
+                        .value(Batch.DECISION, ballot, 0)
+                        .bytes(entry, 0, Batch.ENTRY_PREFIX_BYTES + Decision.BYTES));
+        return true;
+    }
+
+    /** Whether a decision of this ballot is not chosen yet. */
+    boolean isDeciding() {
+        return openDecision > learner.commitIndex();
+    }
+
+    /** What the members said about their state machines under this ballot. */
+    ServiceSurvey survey() {
+        return survey;
     }
 
     private long slotsLeft() {

@@ -8,6 +8,8 @@ final class Learner {
     private final JournalRecords journal;
     private final CommittedLog committed;
     private final Memberships memberships;
+    private final Decisions decisions;
+    private final Holds holds;
     private final Batch range = new Batch();
     private final Batch part = new Batch();
     private long commitIndex;
@@ -16,11 +18,15 @@ final class Learner {
             OpenSlots openSlots,
             JournalRecords journal,
             CommittedLog committed,
-            Memberships memberships) {
+            Memberships memberships,
+            Decisions decisions,
+            Holds holds) {
         this.openSlots = openSlots;
         this.journal = journal;
         this.committed = committed;
         this.memberships = memberships;
+        this.decisions = decisions;
+        this.holds = holds;
     }
 
     /** Every slot up to it is known chosen here. */
@@ -59,7 +65,7 @@ final class Learner {
             return false;
         }
         part.slice(held.view(range), commitIndex + 1, upTo);
-        adoptMembership(part);
+        adopt(part);
         deliver(part);
         return true;
     }
@@ -74,7 +80,7 @@ final class Learner {
             return false;
         }
         part.slice(batch, commitIndex + 1, batch.lastSlot());
-        adoptMembership(part);
+        adopt(part);
         journal.chosen(part.slots(Ballot.NONE, part.firstSlot(), part.count()));
         deliver(part);
         openSlots.dropUpTo(commitIndex);
@@ -83,20 +89,50 @@ final class Learner {
 
     /**
      * Written down before the record that raises the commit index over its slot: a journal torn
-     * between the two must not leave a node that is past its membership without knowing it.
+     * between the two must not leave a node that is past a membership or a decision without knowing
+     * it.
      */
-    private void adoptMembership(Batch batch) {
-        if (batch.kind() != Batch.MEMBERSHIP) {
-            return;
+    private void adopt(Batch batch) {
+        if (batch.kind() == Batch.MEMBERSHIP) {
+            adoptMembership(batch);
+        } else if (batch.kind() == Batch.DECISION) {
+            adoptDecision(batch);
         }
+    }
+
+    private void adoptMembership(Batch batch) {
         int length = batch.entryLength(0);
         memberships.adopt(batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
         journal.membership(batch.firstSlot(), batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
     }
 
+    private void adoptDecision(Batch batch) {
+        Decision decision = Decision.of(batch);
+        if (!decisions.adopt(batch.firstSlot(), decision)) {
+            return;
+        }
+        holds.decided(decision.slot());
+        journal.decision(
+                batch.firstSlot(), batch.buffer(), Batch.ENTRY_PREFIX_BYTES, batch.entryLength(0));
+        committed.decided(batch.firstSlot(), decision);
+    }
+
     private void deliver(Batch batch) {
         commitIndex = batch.lastSlot();
         committed.committed(batch);
+    }
+
+    /** The journal says that this decision is in force. */
+    void recoverDecision(long at, Decision decision) {
+        decisions.recover(at, decision);
+        holds.decided(decision.slot());
+        committed.decided(at, decision);
+    }
+
+    /** The journal says that the state machine holds below a slot. */
+    void recoverHeld(long slot, long decision) {
+        holds.recover(slot, decision);
+        committed.held(slot, decision);
     }
 
     /** The journal says that these slots were learnt as chosen. */

@@ -5,9 +5,9 @@ package io.paxoslog.core;
  * simulator records it.
  *
  * <p>{@code from} is always the sender's {@link MemberId}. Every message may be lost, late,
- * repeated or overtaken. {@link #prepare}, {@link #promisedSlots}, {@link #promise} and {@link
- * #accepted} leave only once the disk holds what they rest on ({@link SyncRule}); the others leave
- * at once.
+ * repeated or overtaken. {@link #prepare}, {@link #promisedSlots}, {@link #promise}, {@link
+ * #accepted} and {@link #surveyed} leave only once the disk holds what they rest on ({@link
+ * SyncRule}); the others leave at once.
  */
 public interface PeerMessages {
     /**
@@ -83,6 +83,23 @@ public interface PeerMessages {
      *     asks again then
      */
     void chosen(long from, Batch batch, long burstEnd);
+
+    /**
+     * A leader whose own state machine is halted asks how those of the others stand: somebody else
+     * may take its place, or the slot may be passed.
+     */
+    void survey(long from, long ballot);
+
+    /**
+     * Answer to {@link #survey}. Leaves only once the disk holds what it says of a hold.
+     *
+     * @param applied every slot up to it was applied by the sender's state machine
+     * @param halted whether that state machine stands still
+     * @param held the slot it holds below, written down as {@link JournalRecords#held}; 0 when
+     *     there is none
+     * @param against slot of the decision that the hold rests on; 0 when there is none
+     */
+    void surveyed(long from, long ballot, long applied, boolean halted, long held, long against);
 
     /**
      * The receiver is not the member the sender's log records: the node id is known under another

@@ -7,6 +7,9 @@ import org.agrona.DirectBuffer;
  * way.
  */
 final class Proposer {
+    private static final int HANDICAP_TIMEOUTS = 2;
+    private static final int MOST_DOUBLINGS = 6;
+
     private final ReplicaConfig config;
     private final Peers peers;
     private final JournalRecords journal;
@@ -17,6 +20,7 @@ final class Proposer {
     private final CatchUp catchUp;
     private final Leadership leadership;
     private final ElectionTimer timer;
+    private final Holds holds;
     private final PromiseTally promises = new PromiseTally();
     private final int node;
 
@@ -33,6 +37,8 @@ final class Proposer {
     private long prepareFrom;
     private long askAgainTick;
     private boolean saidBallotsUsedUp;
+    private int timesGivenWay;
+    private long mayGiveWayTick;
 
     Proposer(
             ReplicaConfig config,
@@ -44,7 +50,8 @@ final class Proposer {
             Memberships memberships,
             CatchUp catchUp,
             Leadership leadership,
-            ElectionTimer timer) {
+            ElectionTimer timer,
+            Holds holds) {
         this.config = config;
         this.peers = peers;
         this.journal = journal;
@@ -55,6 +62,7 @@ final class Proposer {
         this.catchUp = catchUp;
         this.leadership = leadership;
         this.timer = timer;
+        this.holds = holds;
         this.node = MemberId.node(config.self());
     }
 
@@ -97,6 +105,9 @@ final class Proposer {
 
     void onTick(long tick) {
         nowTick = tick;
+        // One whose state machine goes on comes first; if all are halted, all wait as long.
+        timer.handicap(holds.isHalted() ? HANDICAP_TIMEOUTS : 0, nowTick);
+        timesGivenWay = holds.isHalted() ? timesGivenWay : 0;
         switch (role) {
             case FOLLOWING -> campaignIfOverdue();
             case CANVASSING -> canvassOn();
@@ -264,9 +275,37 @@ final class Proposer {
             stepDown("no accept quorum answered within one time-out");
         } else if (leadership.isStuck(nowTick)) {
             stepDown("open slots made no progress for three time-outs");
+        } else if (mustGiveWay()) {
+            giveWay();
         } else {
             leadership.onTick(nowTick);
         }
+    }
+
+    /**
+     * A leader that takes no commands is worth less than one that does. Only to a member that has
+     * applied the very slot this one is halted at, and is within a window of all that is chosen:
+     * leadership moves to ever higher applied slots, and so cannot come back by itself.
+     */
+    private boolean mustGiveWay() {
+        if (!holds.isHalted() || nowTick < mayGiveWayTick) {
+            return false;
+        }
+        Membership membership = memberships.current();
+        long slot = Math.max(holds.haltedAt(), learner.commitIndex() - membership.openSlotLimit());
+        return leadership.survey().hasSuccessor(slot, membership.size(), nowTick);
+    }
+
+    /**
+     * Whoever could take over may not get elected, as when it is heard but hears nobody: then this
+     * node or another that is halted leads again. Each gives way less and less often, as without a
+     * leader nothing can be decided.
+     */
+    private void giveWay() {
+        long wait = (long) timer.longestTicks() << Math.min(timesGivenWay + 1, MOST_DOUBLINGS);
+        mayGiveWayTick = nowTick + HANDICAP_TIMEOUTS * timer.longestTicks() + wait;
+        timesGivenWay++;
+        stepDown("its state machine is halted, and another member's goes on");
     }
 
     private void stepDown(String why) {
@@ -327,6 +366,10 @@ final class Proposer {
     boolean propose(long timestamp, int count, DirectBuffer entries, int offset, int length) {
         return role == Role.LEADING
                 && leadership.propose(timestamp, count, entries, offset, length);
+    }
+
+    boolean propose(Decision decision) {
+        return role == Role.LEADING && leadership.propose(decision);
     }
 
     private void become(Role next, String why) {

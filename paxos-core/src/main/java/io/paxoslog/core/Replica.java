@@ -27,7 +27,11 @@ public final class Replica implements PeerMessages {
     private final Leadership leadership;
     private final Proposer proposer;
     private final Admission admission;
+    private final Decisions decisions = new Decisions();
+    private final Holds holds;
+    private final DecisionRules rules;
     private long nowTick;
+    private long surveyTick;
 
     /**
      * Wires a replica that knows nothing yet. Let it hear its journal through {@link #recovery()},
@@ -45,7 +49,8 @@ public final class Replica implements PeerMessages {
         this.stored = stored;
         this.openSlots = new OpenSlots(memoryFor(config));
         this.memberships = new Memberships(config);
-        this.learner = new Learner(openSlots, journal, committed, memberships);
+        this.holds = new Holds(journal, decisions);
+        this.learner = new Learner(openSlots, journal, committed, memberships, decisions, holds);
         this.acceptor =
                 new Acceptor(
                         config.self(), peers, journal, stored, openSlots, learner, memberships);
@@ -72,7 +77,9 @@ public final class Replica implements PeerMessages {
                         memberships,
                         catchUp,
                         leadership,
-                        timer);
+                        timer,
+                        holds);
+        this.rules = new DecisionRules(learner, memberships, decisions, holds, leadership);
         this.admission = new Admission(config, peers, events, memberships);
     }
 
@@ -132,6 +139,9 @@ public final class Replica implements PeerMessages {
         proposer.onTick(tick);
         if (proposer.role() != Role.LEADING) {
             catchUp.onTick(tick);
+        } else if (holds.isHalted() && tick >= surveyTick) {
+            surveyTick = tick + config.heartbeatTicks();
+            peers.toAll().survey(config.self(), proposer.ballot());
         }
     }
 
@@ -151,13 +161,59 @@ public final class Replica implements PeerMessages {
     public boolean propose(
             long timestamp, int count, DirectBuffer entries, int offset, int length) {
         return !admission.hasStopped()
+                && !holds.isHalted()
                 && proposer.propose(timestamp, count, entries, offset, length);
+    }
+
+    /**
+     * How the state machine behind this replica stands. Say it whenever it has moved, before the
+     * records of the turn are closed; saying the same again does nothing.
+     *
+     * @param appliedIndex every slot up to it was applied
+     * @param haltedAt the slot whose command it could not take, 0 when it goes on: then this node
+     *     votes and serves others as before, takes no commands, and lets others lead if they can
+     * @param decision slot of the latest decision about {@code haltedAt} that it knew when it
+     *     tried, 0 for none
+     */
+    public void serviceAt(long appliedIndex, long haltedAt, long decision) {
+        holds.serviceAt(appliedIndex, haltedAt, decision);
+    }
+
+    /**
+     * Proposes to skip a slot, to try it again, or other limits, if this node leads and the rules
+     * allow it.
+     *
+     * @param decision for slots, {@link Decision#previous()} is filled in here
+     * @return false when nothing was taken; {@link #refusal()} says why
+     */
+    public boolean decide(Decision decision) {
+        if (admission.hasStopped() || proposer.role() != Role.LEADING) {
+            rules.refuse("this node does not lead");
+            return false;
+        }
+        return rules.allow(decision) && proposer.propose(rules.completed(decision));
+    }
+
+    /** Why the last call of {@link #decide} took nothing: one line for people. */
+    public String refusal() {
+        return rules.refusal();
+    }
+
+    /** Slot of the latest decision about limits, 0 when there is none. */
+    public long limitsDecidedAt() {
+        return decisions.latestLimits();
+    }
+
+    /** The slot whose command this node's state machine could not take; 0 when it goes on. */
+    public long haltedAt() {
+        return holds.haltedAt();
     }
 
     /** Whether this node leads and takes commands now; {@link #propose} may still meet a bound. */
     public boolean takesCommands() {
         return proposer.role() == Role.LEADING
                 && leadership.takesCommands()
+                && !holds.isHalted()
                 && !admission.hasStopped();
     }
 
@@ -288,6 +344,30 @@ public final class Replica implements PeerMessages {
         if (learner.chosen(batch)) {
             proposer.commitMoved();
             catchUp.served(indexOf(from), burstEnd, nowTick);
+        }
+    }
+
+    @Override
+    public void survey(long from, long ballot) {
+        if (isRefused(from, ballot)) {
+            return;
+        }
+        long held = holds.isHeld() ? holds.haltedAt() : 0;
+        peers.to(MemberId.node(from))
+                .surveyed(
+                        config.self(),
+                        ballot,
+                        holds.appliedIndex(),
+                        holds.isHalted(),
+                        held,
+                        held == 0 ? 0 : holds.heldAgainst());
+    }
+
+    @Override
+    public void surveyed(
+            long from, long ballot, long applied, boolean halted, long held, long against) {
+        if (proposer.isLeadingUnder(ballot)) {
+            leadership.survey().surveyed(indexOf(from), applied, halted, held, against, nowTick);
         }
     }
 

@@ -51,4 +51,14 @@ final class ReplicaRecovery implements JournalRecords {
     public void membership(long slot, DirectBuffer buffer, int offset, int length) {
         memberships.adopt(buffer, offset, length);
     }
+
+    @Override
+    public void decision(long slot, DirectBuffer buffer, int offset, int length) {
+        learner.recoverDecision(slot, Decision.decode(buffer, offset, length));
+    }
+
+    @Override
+    public void held(long slot, long decision) {
+        learner.recoverHeld(slot, decision);
+    }
 }

@@ -50,5 +50,12 @@ final class AcceptKeeper implements PeerMessages {
     public void chosen(long from, Batch batch, long burstEnd) {}
 
     @Override
+    public void survey(long from, long ballot) {}
+
+    @Override
+    public void surveyed(
+            long from, long ballot, long applied, boolean halted, long held, long against) {}
+
+    @Override
     public void stranger(long from, long expected, long clusterId) {}
 }

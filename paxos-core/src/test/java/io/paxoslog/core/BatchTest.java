@@ -154,7 +154,7 @@ class BatchTest {
 
     @Test
     void isNotWellFormedWhenOfNoKnownKind() {
-        assertThat(commandsOver(1, 0, 0, 0, 0).value((byte) 3, B1, 0).isWellFormed()).isFalse();
+        assertThat(commandsOver(1, 0, 0, 0, 0).value((byte) 4, B1, 0).isWellFormed()).isFalse();
         assertThat(commandsOver(1, 0, 0, 0, 0).value((byte) -1, B1, 0).isWellFormed()).isFalse();
     }
 

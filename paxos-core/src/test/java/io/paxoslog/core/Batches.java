@@ -76,6 +76,8 @@ final class Batches {
         for (int i = 0; i < batch.count(); i++) {
             if (batch.kind() == Batch.NO_OP) {
                 words.add("-");
+            } else if (batch.kind() == Batch.DECISION) {
+                words.add(Decision.of(batch).toString());
             } else if (batch.kind() == Batch.MEMBERSHIP) {
                 words.add("members");
             } else {

@@ -222,6 +222,13 @@ final class HandCluster {
 
         final RecordingJournal journal = new RecordingJournal(deeds::add);
         final List<String> committed = new ArrayList<>();
+
+        /** Decisions that came into force, as "slot:decision". */
+        final List<String> decided = new ArrayList<>();
+
+        /** Holds that the journal told of, as "slot against decision". */
+        final List<String> holds = new ArrayList<>();
+
         final List<String> roles = new ArrayList<>();
         final List<String> stops = new ArrayList<>();
         final List<String> warnings = new ArrayList<>();
@@ -276,6 +283,16 @@ final class HandCluster {
             for (int i = 0; i < words.size(); i++) {
                 committed.add(batch.firstSlot() + i + ":" + words.get(i));
             }
+        }
+
+        @Override
+        public void decided(long at, Decision decision) {
+            decided.add(at + ":" + decision);
+        }
+
+        @Override
+        public void held(long slot, long decision) {
+            holds.add(slot + " against " + decision);
         }
 
         @Override

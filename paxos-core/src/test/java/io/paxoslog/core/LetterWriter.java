@@ -107,6 +107,24 @@ final class LetterWriter implements PeerMessages {
     }
 
     @Override
+    public void survey(long from, long ballot) {
+        send("Survey b=" + Ballot.text(ballot), peer -> peer.survey(from, ballot));
+    }
+
+    @Override
+    public void surveyed(
+            long from, long ballot, long applied, boolean halted, long held, long against) {
+        send(
+                "Surveyed b="
+                        + Ballot.text(ballot)
+                        + " applied="
+                        + applied
+                        + (halted ? " halted" : "")
+                        + (held == 0 ? "" : " held=" + held + " against=" + against),
+                peer -> peer.surveyed(from, ballot, applied, halted, held, against));
+    }
+
+    @Override
     public void stranger(long from, long expected, long clusterId) {
         send(
                 "Stranger expected=" + MemberId.text(expected),

@@ -67,6 +67,8 @@ final class MemoryWire {
         HEARTBEAT_HEARD,
         FETCH,
         CHOSEN,
+        SURVEY,
+        SURVEYED,
         STRANGER
     }
 
@@ -80,6 +82,7 @@ final class MemoryWire {
         private long first;
         private long second;
         private long third;
+        private long fourth;
         private boolean flag;
 
         Slip numbers(long newFirst, long newSecond, long newThird, boolean newFlag) {
@@ -111,6 +114,8 @@ final class MemoryWire {
                 case HEARTBEAT_HEARD -> peer.heartbeatHeard(from, first, second);
                 case FETCH -> peer.fetch(from, first, second);
                 case CHOSEN -> peer.chosen(from, batch, first);
+                case SURVEY -> peer.survey(from, first);
+                case SURVEYED -> peer.surveyed(from, first, second, flag, third, fourth);
                 case STRANGER -> peer.stranger(from, first, second);
             }
         }
@@ -207,6 +212,17 @@ final class MemoryWire {
         @Override
         public void chosen(long from, Batch batch, long burstEnd) {
             write(Kind.CHOSEN, from, burstEnd, 0, 0).batch(batch);
+        }
+
+        @Override
+        public void survey(long from, long ballot) {
+            write(Kind.SURVEY, from, ballot, 0, 0);
+        }
+
+        @Override
+        public void surveyed(
+                long from, long ballot, long applied, boolean halted, long held, long against) {
+            next(to, Kind.SURVEYED, from).numbers(ballot, applied, held, halted).fourth = against;
         }
 
         @Override

@@ -64,6 +64,20 @@ final class RecordingJournal implements JournalRecords {
                 journal -> journal.membership(slot, new UnsafeBuffer(bytes), 0, length));
     }
 
+    @Override
+    public void decision(long slot, DirectBuffer buffer, int offset, int length) {
+        byte[] bytes = new byte[length];
+        buffer.getBytes(offset, bytes);
+        add(
+                "decision slot=" + slot + " " + Decision.decode(buffer, offset, length),
+                journal -> journal.decision(slot, new UnsafeBuffer(bytes), 0, length));
+    }
+
+    @Override
+    public void held(long slot, long decision) {
+        add("held slot=" + slot + " against=" + decision, journal -> journal.held(slot, decision));
+    }
+
     private void add(String line, Consumer<JournalRecords> record) {
         lines.add(line);
         deeds.accept(line);

@@ -19,6 +19,8 @@ final class Roles {
     final List<String> committed = new ArrayList<>();
     final OpenSlots openSlots;
     final Memberships memberships;
+    final Decisions decisions = new Decisions();
+    final Holds holds;
     final Learner learner;
     final Acceptor acceptor;
 
@@ -30,7 +32,8 @@ final class Roles {
         config = HandCluster.configOf(1, 3, 2, 2, 100);
         openSlots = new OpenSlots(memoryBytes);
         memberships = new Memberships(config);
-        learner = new Learner(openSlots, journal, this::onCommitted, memberships);
+        holds = new Holds(journal, decisions);
+        learner = new Learner(openSlots, journal, this::onCommitted, memberships, decisions, holds);
         acceptor =
                 new Acceptor(config.self(), peers, journal, peers, openSlots, learner, memberships);
     }

@@ -160,6 +160,16 @@ class SteadyStateCostTest {
         }
 
         @Override
+        public void decision(long slot, DirectBuffer buffer, int offset, int length) {
+            records++;
+        }
+
+        @Override
+        public void held(long slot, long decision) {
+            records++;
+        }
+
+        @Override
         public void sendChosen(int toNode, long firstSlot, long lastSlot) {}
 
         @Override

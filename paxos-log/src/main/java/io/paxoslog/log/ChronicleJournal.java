@@ -97,8 +97,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                     Kind.DAMAGED,
                     "a file in "
                             + directory.segments().directory()
-                            + " cannot be read from the disk: check the disk, or replace the node; nothing was"
-                            + " changed",
+                            + " cannot be read from the disk: check the disk, or replace the node;"
+                            + " nothing was changed",
                     e);
         } catch (IOException e) {
             throw new JournalException(
@@ -123,9 +123,9 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                             + (lostPower
                                     ? " was not closed before the machine was restarted"
                                     : " was on a disk that failed")
-                            + ", and its values were forced in the background only (async): votes of this node may"
-                            + " be lost, so it must not take part; keep a majority of the other nodes running, as"
-                            + " this version cannot bring it back");
+                            + ", and its values were forced in the background only (async): votes"
+                            + " of this node may be lost, so it must not take part; keep a majority"
+                            + " of the other nodes running, as this version cannot bring it back");
         }
     }
 
@@ -227,6 +227,22 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         standing.membership(slot, buffer, offset, length);
     }
 
+    @Override
+    public void decision(long slot, DirectBuffer buffer, int offset, int length) {
+        makeRoom(length);
+        appender.appendDecision(slot, buffer, offset, length);
+        standing.decision(slot, buffer, offset, length);
+    }
+
+    @Override
+    public void held(long slot, long decision) {
+        makeRoom(Long.BYTES);
+        appender.appendHeld(slot, decision);
+        // What others are told of it waits as a promise does, in every mode.
+        ballotPosition = appender.position();
+        standing.held(slot, decision);
+    }
+
     private void makeRoom(int payloadBytes) {
         assert isOwner() : "another thread appends";
         requireFits(payloadBytes);
@@ -292,7 +308,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         return appender.position();
     }
 
-    /** End of the last record that raised a promise or used a ballot. */
+    /** End of the last record that raised a promise, used a ballot or told of a hold. */
     public long ballotPosition() {
         return ballotPosition;
     }

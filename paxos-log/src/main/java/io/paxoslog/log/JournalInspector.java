@@ -25,8 +25,8 @@ public final class JournalInspector {
      * @param segment number of the segment
      * @param offset of the record in the segment's file
      * @param type what it says: {@code opening}, {@code promised}, {@code campaigned}, {@code
-     *     accepted}, {@code chosen}, {@code committed}, {@code membership}, {@code stopped} or
-     *     {@code sealed}
+     *     accepted}, {@code chosen}, {@code committed}, {@code membership}, {@code decision},
+     *     {@code held}, {@code stopped} or {@code sealed}
      * @param position bytes of records before it
      * @param forcedPosition how far the journal was known to be forced when it was written
      * @param firstSlot first slot; the commit index of a committed record; 0 where there is none
@@ -105,7 +105,8 @@ public final class JournalInspector {
             throw new JournalException(
                     Kind.ABSENT,
                     directory
-                            + " holds no journal: give the directory of a node that was started once");
+                            + " holds no journal: give the directory of a node that was started"
+                            + " once");
         }
         this.files = new SegmentFiles(FileDisk.REAL, directory.resolve("journal"));
         this.parts = Part.find(files, files.list(), identity.incarnation());

@@ -5,6 +5,7 @@ import io.paxoslog.codecs.journal.OpeningEncoder;
 import io.paxoslog.codecs.journal.RecordEncoder;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.core.Batch;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -84,6 +85,18 @@ final class RecordAppender {
     void appendMembership(long slot, DirectBuffer entry, int offset, int length) {
         begin(RecordType.MEMBERSHIP).firstSlot(slot).count(1);
         append(entry, offset, length);
+    }
+
+    void appendDecision(long slot, DirectBuffer entry, int offset, int length) {
+        begin(RecordType.DECISION).firstSlot(slot).count(1);
+        append(entry, offset, length);
+    }
+
+    void appendHeld(long slot, long decision) {
+        begin(RecordType.HELD).firstSlot(slot).count(1);
+        UnsafeBuffer payload = new UnsafeBuffer(new byte[Long.BYTES]);
+        payload.putLong(0, decision, ByteOrder.LITTLE_ENDIAN);
+        append(payload, 0, Long.BYTES);
     }
 
     void appendMark(RecordType type) {

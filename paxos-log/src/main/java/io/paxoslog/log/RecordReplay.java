@@ -3,6 +3,7 @@ package io.paxoslog.log;
 import io.paxoslog.codecs.journal.RecordDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.JournalRecords;
+import java.nio.ByteOrder;
 
 /** Says records of a file again to whoever wants to hear them. */
 final class RecordReplay {
@@ -16,10 +17,16 @@ final class RecordReplay {
                 .bytes(cursor.segment().bytes(), cursor.payloadOffset(), fields.payloadBytes());
     }
 
+    /** The decision that a hold rests on. */
+    static long heldAgainst(RecordCursor cursor) {
+        return cursor.segment().bytes().getLong(cursor.payloadOffset(), ByteOrder.LITTLE_ENDIAN);
+    }
+
     /** Whether the record says something that outlives its segment. */
     static boolean isKept(RecordCursor cursor) {
         return switch (cursor.fields().recordType()) {
-            case PROMISED, CAMPAIGNED, ACCEPTED, CHOSEN, COMMITTED, MEMBERSHIP -> true;
+            case PROMISED, CAMPAIGNED, ACCEPTED, CHOSEN, COMMITTED, MEMBERSHIP, DECISION, HELD ->
+                    true;
             default -> false;
         };
     }
@@ -38,6 +45,13 @@ final class RecordReplay {
                             cursor.segment().bytes(),
                             cursor.payloadOffset(),
                             fields.payloadBytes());
+            case DECISION ->
+                    into.decision(
+                            fields.firstSlot(),
+                            cursor.segment().bytes(),
+                            cursor.payloadOffset(),
+                            fields.payloadBytes());
+            case HELD -> into.held(fields.firstSlot(), heldAgainst(cursor));
             default -> {
                 // Openings and marks concern the journal alone.
             }

@@ -125,6 +125,13 @@ final class Recovery {
                             cursor.segment().bytes(),
                             cursor.payloadOffset(),
                             fields.payloadBytes());
+            case DECISION ->
+                    rewriter.appendDecision(
+                            fields.firstSlot(),
+                            cursor.segment().bytes(),
+                            cursor.payloadOffset(),
+                            fields.payloadBytes());
+            case HELD -> rewriter.appendHeld(fields.firstSlot(), RecordReplay.heldAgainst(cursor));
             default -> rewriter.appendBallot(fields.recordType(), fields.ballot());
         }
     }

@@ -129,6 +129,13 @@ final class Survey {
             for (OpeningDecoder.MembershipsDecoder entry : opening.memberships()) {
                 entry.skipEntry();
             }
+            for (OpeningDecoder.DecisionsDecoder entry : opening.decisions()) {
+                entry.skipEntry();
+            }
+            for (OpeningDecoder.HoldsDecoder hold : opening.holds()) {
+                hold.slot();
+                hold.decision();
+            }
             lastRun = new LastRun(durability, opening.bootId());
         }
     }
@@ -185,8 +192,8 @@ final class Survey {
         if (end == 0) {
             throw new JournalException(
                     Kind.DAMAGED,
-                    "the first segment of the journal is missing or damaged: put it back from a copy, or replace"
-                            + " the node; nothing was changed");
+                    "the first segment of the journal is missing or damaged: put it back from a"
+                        + " copy, or replace the node; nothing was changed");
         }
         if (forced > end) {
             throw new JournalException(

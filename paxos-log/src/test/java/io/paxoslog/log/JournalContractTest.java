@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Decision;
 import io.paxoslog.core.JournalRecords;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,9 @@ abstract class JournalContractTest {
         subject.sync();
         subject.kill();
 
+        assertThat(open()).isEqualTo(told);
+        // What a start writes anew, the next one reads.
+        subject.kill();
         assertThat(open()).isEqualTo(told);
     }
 
@@ -155,8 +159,16 @@ abstract class JournalContractTest {
             to.accepted(Batches.noOps(B2, 5, 1_000_000));
             to.chosen(Batches.chosen(commands(B1, 4, "pear")));
             to.committed(B2, 1_000_004);
+            to.held(3, 0);
+            to.decision(1_000_005, skip(3), 0, Decision.BYTES);
         }
         return told.lines();
+    }
+
+    private static UnsafeBuffer skip(long slot) {
+        UnsafeBuffer entry = new UnsafeBuffer(new byte[Decision.BYTES]);
+        Decision.skip(slot, 0).encode(entry, 0);
+        return entry;
     }
 
     private void tell(List<String> told, Batch batch) {

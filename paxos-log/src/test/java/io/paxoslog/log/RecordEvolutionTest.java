@@ -2,16 +2,21 @@ package io.paxoslog.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.paxoslog.codecs.journal.MessageHeaderDecoder;
+import io.paxoslog.codecs.journal.OpeningDecoder;
 import io.paxoslog.codecs.journal.RecordEncoder;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Decision;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -80,6 +85,48 @@ class RecordEvolutionTest {
     }
 
     @Test
+    void readsAHoldAndADecisionOfVersion1() throws IOException {
+        UnsafeBuffer decision = fileWith(dump("record-v1.hex").get(2));
+        assertThat(read(decision)).isTrue();
+        assertThat(header.version()).isEqualTo(1);
+        assertThat(header.fields().recordType()).isEqualTo(RecordType.DECISION);
+        assertThat(header.fields().firstSlot()).isEqualTo(9);
+        assertThat(
+                        Decision.decode(
+                                decision,
+                                OFFSET + header.headBytes(),
+                                header.fields().payloadBytes()))
+                .isEqualTo(Decision.skip(7, 5));
+        UnsafeBuffer held = fileWith(dump("record-v1.hex").get(3));
+        assertThat(read(held)).isTrue();
+        assertThat(header.fields().recordType()).isEqualTo(RecordType.HELD);
+        assertThat(header.fields().firstSlot()).isEqualTo(7);
+        assertThat(held.getLong(OFFSET + header.headBytes(), ByteOrder.LITTLE_ENDIAN)).isEqualTo(5);
+    }
+
+    /** Node 3, sync; promised 3.2, campaigned 2.3, committed under 2.3 up to 9; two memberships. */
+    @Test
+    void readsAnOpeningOfVersion0() throws IOException {
+        UnsafeBuffer bytes =
+                new UnsafeBuffer(HexFormat.of().parseHex(dump("opening-v0.hex").get(0)));
+        OpeningDecoder opening =
+                new OpeningDecoder().wrapAndApplyHeader(bytes, 0, new MessageHeaderDecoder());
+
+        assertThat(opening.node()).isEqualTo(3);
+        assertThat(opening.promised()).isEqualTo(Ballot.of(3, 2));
+        assertThat(opening.commitIndex()).isEqualTo(9);
+        List<Long> slots = new ArrayList<>();
+        for (OpeningDecoder.MembershipsDecoder entry : opening.memberships()) {
+            slots.add(entry.slot());
+            entry.skipEntry();
+        }
+        assertThat(slots).containsExactly(1L, 5L);
+        assertThat(opening.decisions().count()).isZero();
+        assertThat(opening.holds().count()).isZero();
+        assertThat(opening.bootId()).isEqualTo("boot");
+    }
+
+    @Test
     void readsAnIdentityOfVersion0(@TempDir Path directory) throws IOException {
         Files.write(
                 directory.resolve(Identity.FILE),
@@ -90,9 +137,9 @@ class RecordEvolutionTest {
 
     @Test
     void writesTheSameBytesAsItsDump() throws IOException {
-        assertThat(written()).isEqualTo(dump("record-v0.hex"));
+        assertThat(written()).isEqualTo(dump("record-v1.hex"));
         assertThat(HexFormat.of().formatHex(new Identity(3, INCARNATION).encode(1)))
-                .isEqualTo(dump("identity-v0.hex").get(0));
+                .isEqualTo(dump("identity-v1.hex").get(0));
     }
 
     @Test
@@ -112,7 +159,7 @@ class RecordEvolutionTest {
 
     private List<String> written() {
         Batch batch = sample();
-        UnsafeBuffer payload = new UnsafeBuffer(ByteBuffer.allocateDirect(batch.length()));
+        UnsafeBuffer payload = new UnsafeBuffer(ByteBuffer.allocateDirect(64));
         payload.putBytes(0, batch.buffer(), 0, batch.length());
         int checksum = new Checksum().of(payload, 0, batch.length());
         RecordEncoder accepted =
@@ -128,7 +175,13 @@ class RecordEvolutionTest {
         assertThat(accepted.limit()).isEqualTo(RecordHeader.BYTES);
         String first = hex(batch.length(), payload);
         begin(RecordType.PROMISED).ballot(Ballot.of(3, 2));
-        return List.of(first, hex(0, payload));
+        String second = hex(0, payload);
+        Decision.skip(7, 5).encode(payload, 0);
+        begin(RecordType.DECISION).firstSlot(9).count(1).payloadBytes(Decision.BYTES);
+        String third = hex(Decision.BYTES, payload);
+        payload.putLong(0, 5, ByteOrder.LITTLE_ENDIAN);
+        begin(RecordType.HELD).firstSlot(7).count(1).payloadBytes(Long.BYTES);
+        return List.of(first, second, third, hex(Long.BYTES, payload));
     }
 
     private RecordEncoder begin(RecordType type) {

@@ -2,6 +2,7 @@ package io.paxoslog.log;
 
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Decision;
 import io.paxoslog.core.JournalRecords;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,16 @@ class RecordedText implements JournalRecords {
     @Override
     public void membership(long slot, DirectBuffer buffer, int offset, int length) {
         lines.add("membership " + slot + " " + ascii(buffer, offset, length));
+    }
+
+    @Override
+    public void decision(long slot, DirectBuffer buffer, int offset, int length) {
+        lines.add("decision " + slot + " " + Decision.decode(buffer, offset, length));
+    }
+
+    @Override
+    public void held(long slot, long decision) {
+        lines.add("held " + slot + " against " + decision);
     }
 
     /** All of a batch, entries included. */

@@ -203,6 +203,16 @@ class SyncTest {
     }
 
     @Test
+    void asyncForcesAHoldAtOnce() {
+        disk.permits.release(100);
+        open(Durability.ASYNC, ONE_HOUR_MS);
+        journal.get().held(7, 0);
+        assertThat(journal.get().ballotPosition()).isEqualTo(journal.get().appendedPosition());
+        journal.get().endTurn();
+        TestJournal.await(() -> journal.get().syncedPosition() >= journal.get().ballotPosition());
+    }
+
+    @Test
     void asyncForcesABallotFirstMetInAnAcceptAtOnce() {
         disk.permits.release(100);
         open(Durability.ASYNC, ONE_HOUR_MS);

@@ -91,5 +91,15 @@ final class Recovery {
             recovery.membership(slot, buffer, offset, length);
             requireSameMembership();
         }
+
+        @Override
+        public void decision(long slot, DirectBuffer buffer, int offset, int length) {
+            recovery.decision(slot, buffer, offset, length);
+        }
+
+        @Override
+        public void held(long slot, long decision) {
+            recovery.held(slot, decision);
+        }
     }
 }

@@ -17,6 +17,8 @@ import io.paxoslog.codecs.peer.PromisedSlotsDecoder;
 import io.paxoslog.codecs.peer.SenderDecoder;
 import io.paxoslog.codecs.peer.SlotsDecoder;
 import io.paxoslog.codecs.peer.StrangerDecoder;
+import io.paxoslog.codecs.peer.SurveyDecoder;
+import io.paxoslog.codecs.peer.SurveyedDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.PeerMessages;
 import org.agrona.DirectBuffer;
@@ -51,6 +53,8 @@ final class PeerDecoder {
     private final FetchDecoder fetch = new FetchDecoder();
     private final ChosenDecoder chosen = new ChosenDecoder();
     private final StrangerDecoder stranger = new StrangerDecoder();
+    private final SurveyDecoder survey = new SurveyDecoder();
+    private final SurveyedDecoder surveyed = new SurveyedDecoder();
     private final Batch batch = new Batch();
 
     private long from;
@@ -116,6 +120,8 @@ final class PeerDecoder {
             case FetchDecoder.TEMPLATE_ID -> wrap(fetch, buffer, offset) && hearFetch();
             case ChosenDecoder.TEMPLATE_ID -> wrap(chosen, buffer, offset) && hearChosen();
             case StrangerDecoder.TEMPLATE_ID -> wrap(stranger, buffer, offset) && hearStranger();
+            case SurveyDecoder.TEMPLATE_ID -> wrap(survey, buffer, offset) && hearSurvey();
+            case SurveyedDecoder.TEMPLATE_ID -> wrap(surveyed, buffer, offset) && hearSurveyed();
             default -> false;
         };
     }
@@ -266,6 +272,32 @@ final class PeerDecoder {
             return false;
         }
         listener.stranger(from, expected, recordedCluster);
+        return true;
+    }
+
+    private boolean hearSurvey() {
+        long ballot = survey.ballot();
+        if (!Valid.ballot(ballot)) {
+            return false;
+        }
+        listener.survey(from, ballot);
+        return true;
+    }
+
+    private boolean hearSurveyed() {
+        long ballot = surveyed.ballot();
+        long applied = surveyed.applied();
+        long held = surveyed.held();
+        long against = surveyed.against();
+        int halted = surveyed.haltedRaw();
+        if (!Valid.ballot(ballot)
+                || !Valid.slotOrNone(applied)
+                || !Valid.slotOrNone(held)
+                || !Valid.slotOrNone(against)
+                || !isFlag(halted)) {
+            return false;
+        }
+        listener.surveyed(from, ballot, applied, halted == Flag.YES.value(), held, against);
         return true;
     }
 

@@ -18,6 +18,8 @@ import io.paxoslog.codecs.peer.PromisedSlotsEncoder;
 import io.paxoslog.codecs.peer.SenderEncoder;
 import io.paxoslog.codecs.peer.SlotsEncoder;
 import io.paxoslog.codecs.peer.StrangerEncoder;
+import io.paxoslog.codecs.peer.SurveyEncoder;
+import io.paxoslog.codecs.peer.SurveyedEncoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.PeerMessages;
 import java.util.function.LongSupplier;
@@ -46,6 +48,8 @@ final class PeerEncoder implements PeerMessages {
     private final FetchEncoder fetch = new FetchEncoder();
     private final ChosenEncoder chosen = new ChosenEncoder();
     private final StrangerEncoder stranger = new StrangerEncoder();
+    private final SurveyEncoder survey = new SurveyEncoder();
+    private final SurveyedEncoder surveyed = new SurveyedEncoder();
 
     /**
      * @param clusterId the sender's cluster at the moment of speaking, 0 when not known
@@ -170,6 +174,26 @@ final class PeerEncoder implements PeerMessages {
             chosen.burstEnd(burstEnd);
             describe(chosen.slots(), batch);
             chosen.putEntries(batch.buffer(), 0, batch.length());
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void survey(long from, long ballot) {
+        if (begin(survey, 0)) {
+            sign(survey.sender(), from);
+            survey.ballot(ballot);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void surveyed(
+            long from, long ballot, long applied, boolean halted, long held, long against) {
+        if (begin(surveyed, 0)) {
+            sign(surveyed.sender(), from);
+            surveyed.ballot(ballot).applied(applied).held(held).against(against);
+            surveyed.halted(flag(halted));
             sink.commit();
         }
     }

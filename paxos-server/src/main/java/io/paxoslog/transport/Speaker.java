@@ -82,6 +82,17 @@ final class Speaker implements PeerMessages {
     }
 
     @Override
+    public void survey(long from, long ballot) {
+        now.survey(from, ballot);
+    }
+
+    @Override
+    public void surveyed(
+            long from, long ballot, long applied, boolean halted, long held, long against) {
+        onceBallotIsSynced.surveyed(from, ballot, applied, halted, held, against);
+    }
+
+    @Override
     public void stranger(long from, long expected, long clusterId) {
         now.stranger(from, expected, clusterId);
     }

@@ -68,7 +68,9 @@ final class Frames {
                 m -> m.heartbeatHeard(FROM, BALLOT, 19),
                 m -> m.fetch(FROM, 20, 21),
                 m -> m.chosen(FROM, commands(Ballot.NONE, 22, 5), 30),
-                m -> m.stranger(FROM, MemberId.of(1, 8), 78));
+                m -> m.stranger(FROM, MemberId.of(1, 8), 78),
+                m -> m.survey(FROM, BALLOT),
+                m -> m.surveyed(FROM, BALLOT, 24, true, 25, 23));
     }
 
     /** The frame of one message. */

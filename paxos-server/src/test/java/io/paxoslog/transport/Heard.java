@@ -72,6 +72,17 @@ final class Heard implements PeerMessages {
     }
 
     @Override
+    public void survey(long from, long ballot) {
+        note("survey", from, ballot);
+    }
+
+    @Override
+    public void surveyed(
+            long from, long ballot, long applied, boolean halted, long held, long against) {
+        note("surveyed", from, ballot, applied, halted, held, against);
+    }
+
+    @Override
     public void stranger(long from, long expected, long clusterId) {
         note("stranger", from, expected, clusterId);
     }

@@ -59,6 +59,21 @@ class OutboxTest {
     }
 
     @Test
+    void whatIsSaidOfAHoldWaitsUntilItIsForced() {
+        for (boolean valuesWait : new boolean[] {true, false}) {
+            Outbox outbox = outbox(valuesWait);
+            one.frames.clear();
+            journal.appended = 500;
+            journal.ballots = 300;
+            outbox.to(1).surveyed(SELF, BALLOT, 6, true, 7, 0);
+            assertThat(outbox.release(299)).isZero();
+            assertThat(read(one)).isEmpty();
+            assertThat(outbox.release(300)).isEqualTo(1);
+            assertThat(read(one)).hasSize(1).first().asString().startsWith("surveyed");
+        }
+    }
+
+    @Test
     void aVoteWaitsForItsValues() {
         Outbox outbox = outbox(true);
         journal.appended = 500;

@@ -147,7 +147,12 @@ class PeerCodecTest {
                         m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 0, 1, true),
                         m -> m.fetch(Frames.FROM, 5, 4),
                         m -> m.chosen(Frames.FROM, Frames.commands(Ballot.NONE, 1, 1), 0),
-                        m -> m.stranger(Frames.FROM, 0, 1));
+                        m -> m.stranger(Frames.FROM, 0, 1),
+                        m -> m.survey(Frames.FROM, Ballot.NONE),
+                        m -> m.surveyed(Frames.FROM, Ballot.NONE, 1, true, 2, 0),
+                        m -> m.surveyed(Frames.FROM, Frames.BALLOT, -1, true, 2, 0),
+                        m -> m.surveyed(Frames.FROM, Frames.BALLOT, 1, true, -2, 0),
+                        m -> m.surveyed(Frames.FROM, Frames.BALLOT, 1, true, 2, -1));
         wrong.forEach(message -> hear(Frames.encode(message)));
         assertThat(heard.lines).isEmpty();
         assertThat(refused.get()).isEqualTo(wrong.size());

@@ -1,6 +1,7 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Decision;
 import io.paxoslog.core.JournalRecords;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -84,6 +85,32 @@ public sealed interface JournalRecord {
         @Override
         public String text() {
             return "committed " + Ballot.text(ballot) + " " + BatchCopy.slotText(upTo);
+        }
+    }
+
+    record DecisionEntry(long slot, Decision decision) implements JournalRecord {
+        @Override
+        public void sayTo(JournalRecords listener) {
+            UnsafeBuffer bytes = new UnsafeBuffer(new byte[Decision.BYTES]);
+            decision.encode(bytes, 0);
+            listener.decision(slot, bytes, 0, Decision.BYTES);
+        }
+
+        @Override
+        public String text() {
+            return "decision " + BatchCopy.slotText(slot) + " " + decision;
+        }
+    }
+
+    record Held(long slot, long against) implements JournalRecord {
+        @Override
+        public void sayTo(JournalRecords listener) {
+            listener.held(slot, against);
+        }
+
+        @Override
+        public String text() {
+            return "held " + BatchCopy.slotText(slot) + " against " + BatchCopy.slotText(against);
         }
     }
 

@@ -56,4 +56,18 @@ final class JournalTap implements JournalRecords {
             next.membership(slot, buffer, offset, length);
         }
     }
+
+    @Override
+    public void decision(long slot, DirectBuffer buffer, int offset, int length) {
+        if (isOpen.getAsBoolean()) {
+            next.decision(slot, buffer, offset, length);
+        }
+    }
+
+    @Override
+    public void held(long slot, long decision) {
+        if (isOpen.getAsBoolean()) {
+            next.held(slot, decision);
+        }
+    }
 }

@@ -205,6 +205,38 @@ public sealed interface Message {
         }
     }
 
+    /** See {@link PeerMessages#survey}. */
+    record Survey(long from, long ballot) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.survey(from, ballot);
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(ballot);
+        }
+    }
+
+    /** See {@link PeerMessages#surveyed}. */
+    record Surveyed(long from, long ballot, long applied, boolean halted, long held, long against)
+            implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.surveyed(from, ballot, applied, halted, held, against);
+        }
+
+        @Override
+        public String details() {
+            return " b="
+                    + b(ballot)
+                    + " applied="
+                    + s(applied)
+                    + (halted ? " halted" : "")
+                    + (held == 0 ? "" : " held=" + s(held) + " against=" + s(against));
+        }
+    }
+
     /** See {@link PeerMessages#stranger}. */
     record Stranger(long from, long expected, long clusterId) implements Message {
         @Override

@@ -74,6 +74,17 @@ final class MessageRecorder implements PeerMessages {
     }
 
     @Override
+    public void survey(long from, long ballot) {
+        listener.accept(new Message.Survey(from, ballot));
+    }
+
+    @Override
+    public void surveyed(
+            long from, long ballot, long applied, boolean halted, long held, long against) {
+        listener.accept(new Message.Surveyed(from, ballot, applied, halted, held, against));
+    }
+
+    @Override
     public void stranger(long from, long expected, long clusterId) {
         listener.accept(new Message.Stranger(from, expected, clusterId));
     }

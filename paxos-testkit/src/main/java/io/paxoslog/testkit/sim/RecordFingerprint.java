@@ -41,6 +41,16 @@ abstract class RecordFingerprint implements JournalRecords {
         hear(of(7, slot, ofBytes(buffer, offset, length)));
     }
 
+    @Override
+    public void decision(long slot, DirectBuffer buffer, int offset, int length) {
+        hear(of(8, slot, ofBytes(buffer, offset, length)));
+    }
+
+    @Override
+    public void held(long slot, long decision) {
+        hear(of(9, slot, decision));
+    }
+
     private static long of(int type, Batch batch) {
         long slots = of(type, batch.firstSlot(), batch.count());
         long under = of(batch.kind(), batch.ballot(), batch.originBallot());

@@ -2,6 +2,7 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Decision;
 import io.paxoslog.core.JournalRecords;
 import io.paxoslog.log.Durability;
 import io.paxoslog.log.JournalConfig;
@@ -191,6 +192,20 @@ public final class SimulatedDisk implements JournalRecords {
         byte[] bytes = new byte[length];
         buffer.getBytes(offset, bytes);
         wrote(new JournalRecord.MembershipEntry(slot, bytes));
+    }
+
+    @Override
+    public void decision(long slot, DirectBuffer buffer, int offset, int length) {
+        journal.journal().decision(slot, buffer, offset, length);
+        fingerprint.decision(slot, buffer, offset, length);
+        wrote(new JournalRecord.DecisionEntry(slot, Decision.decode(buffer, offset, length)));
+    }
+
+    @Override
+    public void held(long slot, long decision) {
+        journal.journal().held(slot, decision);
+        fingerprint.held(slot, decision);
+        wrote(new JournalRecord.Held(slot, decision));
     }
 
     private void wrote(JournalRecord record) {

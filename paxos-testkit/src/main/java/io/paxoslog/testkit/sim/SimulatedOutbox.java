@@ -66,7 +66,8 @@ final class SimulatedOutbox implements Peers, StoredValues {
         boolean restsOnBallot =
                 message instanceof Message.Prepare
                         || message instanceof Message.Promise
-                        || message instanceof Message.PromisedSlots;
+                        || message instanceof Message.PromisedSlots
+                        || message instanceof Message.Surveyed;
         return restsOnBallot ? syncRule.ballot(appended, ballot) : 0;
     }
 

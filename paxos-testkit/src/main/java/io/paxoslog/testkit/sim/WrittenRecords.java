@@ -143,5 +143,17 @@ final class WrittenRecords {
             super.membership(slot, buffer, offset, length);
             next.membership(slot, buffer, offset, length);
         }
+
+        @Override
+        public void decision(long slot, DirectBuffer buffer, int offset, int length) {
+            super.decision(slot, buffer, offset, length);
+            next.decision(slot, buffer, offset, length);
+        }
+
+        @Override
+        public void held(long slot, long decision) {
+            super.held(slot, decision);
+            next.held(slot, decision);
+        }
     }
 }

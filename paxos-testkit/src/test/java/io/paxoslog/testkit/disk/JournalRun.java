@@ -2,6 +2,7 @@ package io.paxoslog.testkit.disk;
 
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Decision;
 import io.paxoslog.core.JournalRecords;
 import io.paxoslog.log.Durability;
 import io.paxoslog.log.JournalConfig;
@@ -119,8 +120,16 @@ final class JournalRun {
             to.accepted(new Batch().slots(B1, 3, 5).value(Batch.NO_OP, B1, 0).noBytes());
             to.chosen(command(Ballot.NONE, 8, "plum"));
             to.committed(B1, 8);
+            to.held(5, 0);
+            to.decision(9, skipOf(5), 0, Decision.BYTES);
         }
         return told.lines;
+    }
+
+    private static UnsafeBuffer skipOf(long slot) {
+        UnsafeBuffer bytes = new UnsafeBuffer(new byte[Decision.BYTES]);
+        Decision.skip(slot, 0).encode(bytes, 0);
+        return bytes;
     }
 
     /** Hears records as lines of text. */
@@ -159,6 +168,16 @@ final class JournalRun {
                             + slot
                             + " "
                             + buffer.getStringWithoutLengthAscii(offset, length));
+        }
+
+        @Override
+        public void decision(long slot, DirectBuffer buffer, int offset, int length) {
+            lines.add("decision " + slot + " " + Decision.decode(buffer, offset, length));
+        }
+
+        @Override
+        public void held(long slot, long decision) {
+            lines.add("held " + slot + " against " + decision);
         }
 
         static String text(String how, Batch batch) {

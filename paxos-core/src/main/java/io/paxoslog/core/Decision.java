@@ -1,0 +1,175 @@
+package io.paxoslog.core;
+
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * What operators settle for all nodes at once: the value of an entry of kind {@link
+ * Batch#DECISION}. Immutable.
+ *
+ * <p>A decision names the one it follows. It is void, on every node alike, when another one about
+ * the same thing stands between the two: whoever decides must have known what it decides about.
+ *
+ * <p>Encoded little-endian: version, kind (bytes), two bytes of zeros, four limits (ints), slot and
+ * previous decision (longs).
+ *
+ * @param kind what is decided
+ * @param slot the slot it is about; 0 for {@link Kind#LIMITS}
+ * @param previous slot of the latest decision about the same, 0 when there is none
+ * @param limits what sessions may hold from here on; {@link Limits#NONE} for the other kinds
+ */
+public record Decision(Kind kind, long slot, long previous, Limits limits) {
+    /** Bytes of an encoded decision. */
+    public static final int BYTES = 4 + 4 * Integer.BYTES + 2 * Long.BYTES;
+
+    private static final byte VERSION = 1;
+    private static final int LIMITS_OFFSET = 4;
+    private static final int SLOT_OFFSET = LIMITS_OFFSET + 4 * Integer.BYTES;
+    private static final int PREVIOUS_OFFSET = SLOT_OFFSET + Long.BYTES;
+    private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+
+    /** What can be decided. The order is that of the codes on disk, from 1. */
+    public enum Kind {
+        /** The command at the slot takes no effect: no state machine is given it any more. */
+        SKIP,
+        /** State machines that halted at the slot are given its command once more. */
+        RETRY,
+        /** What sessions may hold. */
+        LIMITS
+    }
+
+    /**
+     * What sessions may hold; the core does not look into it.
+     *
+     * @param sessions most sessions open at once
+     * @param inFlight most commands of a session without a reply the client has
+     * @param replyBytes most bytes of one reply
+     * @param cachedBytes most bytes of replies kept for a session
+     */
+    public record Limits(int sessions, int inFlight, int replyBytes, int cachedBytes) {
+        /** In decisions about slots. */
+        public static final Limits NONE = new Limits(0, 0, 0, 0);
+
+        /** Most that any of them may be: so much must fit into the memory of every node. */
+        public static final int MAX = 1 << 28;
+
+        private boolean areSound() {
+            return isCount(sessions)
+                    && isCount(inFlight)
+                    && replyBytes >= 0
+                    && replyBytes <= MAX
+                    && isCount(cachedBytes);
+        }
+
+        private static boolean isCount(int limit) {
+            return limit >= 1 && limit <= MAX;
+        }
+    }
+
+    /** The command at a slot takes no effect. */
+    public static Decision skip(long slot, long previous) {
+        return new Decision(Kind.SKIP, slot, previous, Limits.NONE);
+    }
+
+    /** The command at a slot is to be tried once more. */
+    public static Decision retry(long slot, long previous) {
+        return new Decision(Kind.RETRY, slot, previous, Limits.NONE);
+    }
+
+    /** From here on sessions may hold so much. */
+    public static Decision limits(Limits limits, long previous) {
+        return new Decision(Kind.LIMITS, 0, previous, limits);
+    }
+
+    /** Whether bytes are a decision that this version knows. */
+    public static boolean isOne(DirectBuffer buffer, int offset, int length) {
+        if (length != BYTES || buffer.getByte(offset) != VERSION) {
+            return false;
+        }
+        int code = buffer.getByte(offset + 1);
+        boolean isLimits = code == code(Kind.LIMITS);
+        return code >= 1
+                && code <= Kind.values().length
+                && buffer.getShort(offset + 2, LE) == 0
+                && isLimits == (buffer.getLong(offset + SLOT_OFFSET, LE) == 0)
+                && isSlotOrNone(buffer.getLong(offset + SLOT_OFFSET, LE))
+                && (isLimits
+                        ? limits(buffer, offset).areSound()
+                        : limits(buffer, offset).equals(Limits.NONE))
+                && isSlotOrNone(buffer.getLong(offset + PREVIOUS_OFFSET, LE));
+    }
+
+    private static boolean isSlotOrNone(long slot) {
+        return slot >= 0 && slot <= Batch.MAX_SLOT;
+    }
+
+    private static int code(Kind kind) {
+        return kind.ordinal() + 1;
+    }
+
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @throws IllegalArgumentException on anything else
+     */
+    public static Decision decode(DirectBuffer buffer, int offset, int length) {
+        if (!isOne(buffer, offset, length)) {
+            throw new IllegalArgumentException(
+                    "not a decision of version " + VERSION + ": " + length + " bytes");
+        }
+        return new Decision(
+                Kind.values()[buffer.getByte(offset + 1) - 1],
+                buffer.getLong(offset + SLOT_OFFSET, LE),
+                buffer.getLong(offset + PREVIOUS_OFFSET, LE),
+                limits(buffer, offset));
+    }
+
+    private static Limits limits(DirectBuffer buffer, int offset) {
+        int limits = offset + LIMITS_OFFSET;
+        return new Limits(
+                buffer.getInt(limits, LE),
+                buffer.getInt(limits + Integer.BYTES, LE),
+                buffer.getInt(limits + 2 * Integer.BYTES, LE),
+                buffer.getInt(limits + 3 * Integer.BYTES, LE));
+    }
+
+    /** Reads the one entry of a batch of kind {@link Batch#DECISION}. */
+    public static Decision of(Batch batch) {
+        return decode(
+                batch.buffer(),
+                Batch.ENTRY_PREFIX_BYTES,
+                batch.length() - Batch.ENTRY_PREFIX_BYTES);
+    }
+
+    /** Writes it at {@code offset}; always {@link #BYTES} bytes. */
+    public void encode(MutableDirectBuffer target, int offset) {
+        target.putByte(offset, VERSION);
+        target.putByte(offset + 1, (byte) code(kind));
+        target.putShort(offset + 2, (short) 0, LE);
+        target.putInt(offset + LIMITS_OFFSET, limits.sessions(), LE);
+        target.putInt(offset + LIMITS_OFFSET + Integer.BYTES, limits.inFlight(), LE);
+        target.putInt(offset + LIMITS_OFFSET + 2 * Integer.BYTES, limits.replyBytes(), LE);
+        target.putInt(offset + LIMITS_OFFSET + 3 * Integer.BYTES, limits.cachedBytes(), LE);
+        target.putLong(offset + SLOT_OFFSET, slot, LE);
+        target.putLong(offset + PREVIOUS_OFFSET, previous, LE);
+    }
+
+    /** For people: what is decided about which slot. */
+    @Override
+    public String toString() {
+        return switch (kind) {
+            case SKIP -> "skip " + slot;
+            case RETRY -> "retry " + slot;
+            case LIMITS ->
+                    "limits sessions="
+                            + limits.sessions()
+                            + " in-flight="
+                            + limits.inFlight()
+                            + " reply-bytes="
+                            + limits.replyBytes()
+                            + " cached-bytes="
+                            + limits.cachedBytes();
+        };
+    }
+}
