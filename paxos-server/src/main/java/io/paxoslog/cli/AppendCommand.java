@@ -23,9 +23,12 @@ import picocli.CommandLine.Parameters;
         usageHelpWidth = 100,
         header = "Appends commands to the log and prints their slots.",
         description = {
-            "Appends each argument, or without arguments each line of standard input, as one command"
-                    + " and prints its slot, one a line, in order, as each commits. Many commands"
-                    + " are in flight at a time.",
+            "Appends each argument, or without arguments each line of standard input, as one"
+                + " command and prints its slot, one a line, in order, as each commits. Many"
+                + " commands are in flight at a time.",
+            "",
+            "When standard output cannot be written, nothing more is sent, what is in flight is"
+                    + " waited for, and the message says how far it came.",
             "",
             "Exit code 3 means that some commands have no answer: the message says which, and each"
                     + " of those may be in the log or not."
@@ -104,11 +107,18 @@ final class AppendCommand implements Callable<Integer>, ReplyListener {
     }
 
     private boolean isDone() {
-        return commands.peek() == null && commands.hasEnded() && answered == sent;
+        return answered == sent && (terminal.isOutLost() || isAllTaken());
+    }
+
+    private boolean isAllTaken() {
+        return commands.peek() == null && commands.hasEnded();
     }
 
     private int send() {
         int count = 0;
+        if (terminal.isOutLost()) {
+            return count;
+        }
         for (byte[] command = commands.peek(); command != null; command = commands.peek()) {
             buffer.wrap(command);
             long result = client.offer(buffer, 0, command.length);
@@ -153,15 +163,17 @@ final class AppendCommand implements Callable<Integer>, ReplyListener {
 
     private int conclude() {
         if (answered < sent) {
-            String why = failure == null ? "stopped" : failure.advice();
             throw CommandFailure.notInTime(
-                    why + "; " + linesUpTo(answered) + numbers(answered + 1, sent) + " unknown");
+                    why() + "; " + linesUpTo(answered) + numbers(answered + 1, sent) + " unknown");
         }
         if (failure != null) {
             throw Clients.failure(
                     failure,
                     "%s%s %d of %d bytes"
                             .formatted(linesUpTo(sent), noun(), sent + 1, buffer.capacity()));
+        }
+        if (terminal.isOutLost()) {
+            throw outputLost();
         }
         if (commands.problem() != null) {
             throw CommandFailure.failed(
@@ -171,6 +183,20 @@ final class AppendCommand implements Callable<Integer>, ReplyListener {
             throw CommandFailure.failed("stopped; " + linesUpTo(answered) + "no more");
         }
         return 0;
+    }
+
+    private String why() {
+        if (failure != null) {
+            return failure.advice();
+        }
+        return terminal.isOutLost() ? terminal.out().problem() : "stopped";
+    }
+
+    private CommandFailure outputLost() {
+        NotedOutput out = terminal.out();
+        return out.isPipeBroken()
+                ? CommandFailure.outputLost(out)
+                : CommandFailure.failed(out.problem() + "; " + linesUpTo(answered) + "no more");
     }
 
     private String linesUpTo(long last) {

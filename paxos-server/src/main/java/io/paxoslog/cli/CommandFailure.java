@@ -11,6 +11,12 @@ final class CommandFailure extends RuntimeException {
     /** There is no leader, or it did not answer in time: the outcome may be unknown. */
     static final int NOT_IN_TIME = 3;
 
+    /** A member is missing or behind. */
+    static final int INCOMPLETE = 4;
+
+    /** Nobody reads the output any more; what a shell shows for tools that SIGPIPE ends. */
+    static final int PIPE_BROKEN = 128 + 13;
+
     private static final long serialVersionUID = 1L;
 
     private final int exitCode;
@@ -30,6 +36,17 @@ final class CommandFailure extends RuntimeException {
 
     static CommandFailure notInTime(String message) {
         return new CommandFailure(NOT_IN_TIME, message);
+    }
+
+    static CommandFailure incomplete(String message) {
+        return new CommandFailure(INCOMPLETE, message);
+    }
+
+    /** Standard output cannot be written; without a word when only nobody reads it any more. */
+    static CommandFailure outputLost(NotedOutput out) {
+        return out.isPipeBroken()
+                ? new CommandFailure(PIPE_BROKEN, "")
+                : new CommandFailure(FAILED, out.problem());
     }
 
     int exitCode() {

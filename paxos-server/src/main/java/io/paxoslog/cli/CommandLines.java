@@ -3,7 +3,6 @@ package io.paxoslog.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -28,7 +27,7 @@ final class CommandLines {
 
     static CommandLines of(List<String> words) {
         CommandLines commands = new CommandLines(words.size() + 1);
-        words.forEach(word -> commands.lines.add(word.getBytes(StandardCharsets.UTF_8)));
+        words.forEach(word -> commands.lines.add(Arguments.bytes(word)));
         commands.lines.add(END);
         return commands;
     }

@@ -91,6 +91,7 @@ final class Demo {
         if (terminal.stop().isRaised()) {
             throw CommandFailure.failed("stopped before the end");
         }
+        terminal.requireOut();
         load.turn();
         long nowNs = System.nanoTime();
         if (nowNs - nextProgressNs >= 0) {

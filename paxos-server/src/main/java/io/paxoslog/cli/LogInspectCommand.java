@@ -81,6 +81,7 @@ final class LogInspectCommand implements Callable<Integer> {
             return;
         }
         terminal.println(isJson ? json(entry).toString() : row(entry));
+        terminal.requireOut();
     }
 
     private static String row(JournalInspector.Entry entry) {

@@ -2,12 +2,17 @@ package io.paxoslog.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Entry of the command line: names the commands and turns every failure into one line. */
 @Command(
@@ -20,9 +25,11 @@ import picocli.CommandLine.Spec;
             "0:done",
             "1:failed",
             "2:wrong use",
-            "3:no leader, or not in time; the outcome may be unknown"
+            "3:no leader, or not in time; the outcome may be unknown",
+            "4:status: the cluster serves, but a member is missing or behind",
+            "141:nobody reads the output any more"
         },
-        footer = {"", "Examples:", "  ./paxos demo", "  ./paxos node --help"})
+        footer = {"", "Examples:", "  ./paxos demo", "  ./paxos help node"})
 public final class Main implements Runnable {
 
     @Spec private CommandSpec spec;
@@ -32,8 +39,19 @@ public final class Main implements Runnable {
     /** Runs one command and exits the JVM with its exit code. */
     public static void main(String[] args) {
         StopSignal stop = new StopSignal();
+        // First of all: what was not given must not be taken for what is opened from here on.
+        Terminal terminal = Terminal.ofProcess(stop);
         stop.install();
-        stop.exit(commandLine(Terminal.ofProcess(stop)).execute(args));
+        stop.exit(run(terminal, args));
+    }
+
+    private static int run(Terminal terminal, String[] args) {
+        try {
+            return commandLine(terminal).execute(Arguments.ofProcess(args));
+        } catch (CommandFailure e) {
+            terminal.err().println("paxos: " + e.getMessage());
+            return e.exitCode();
+        }
     }
 
     static CommandLine commandLine(Terminal terminal) {
@@ -47,11 +65,46 @@ public final class Main implements Runnable {
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(log)
+                .addSubcommand(new HelpCommand())
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setErr(terminal.err())
+                // A command to append may begin with @.
+                .setExpandAtFiles(false)
+                .registerConverter(Path.class, Main::readPath)
                 .setParameterExceptionHandler(Main::reportWrongUse)
                 .setExecutionExceptionHandler(
-                        (failure, command, parsed) -> reportFailure(failure, command));
+                        (failure, command, parsed) -> reportFailure(failure, command))
+                .setExecutionStrategy(parsed -> execute(terminal, parsed));
+    }
+
+    private static Path readPath(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException(
+                    "'"
+                            + text
+                            + "' is not a path in this locale, whose encoding is "
+                            + System.getProperty("sun.jnu.encoding")
+                            + "; try LC_ALL=C.UTF-8");
+        }
+    }
+
+    /** Every command prints, and none is done as long as what it printed got nowhere. */
+    private static int execute(Terminal terminal, ParseResult parsed) {
+        int exitCode = terminal.isOutLost() ? 0 : new RunLast().execute(parsed);
+        terminal.flush();
+        if (!terminal.isOutLost()) {
+            return exitCode;
+        }
+        int lost = reportFailure(CommandFailure.outputLost(terminal.out()), last(parsed));
+        return exitCode == 0 ? lost : exitCode;
+    }
+
+    private static CommandLine last(ParseResult parsed) {
+        return parsed.hasSubcommand()
+                ? last(parsed.subcommand())
+                : parsed.commandSpec().commandLine();
     }
 
     @Override
@@ -68,7 +121,9 @@ public final class Main implements Runnable {
 
     private static int reportFailure(Exception failure, CommandLine command) {
         String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + reason);
+        if (!reason.isEmpty()) {
+            command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + reason);
+        }
         return failure instanceof CommandFailure known
                 ? known.exitCode()
                 : CommandLine.ExitCode.SOFTWARE;

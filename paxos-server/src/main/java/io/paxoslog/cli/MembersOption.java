@@ -1,5 +1,8 @@
 package io.paxoslog.cli;
 
+import io.paxoslog.client.ClientConfig;
+import io.paxoslog.server.ConfigException;
+import io.paxoslog.server.Settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +13,11 @@ final class MembersOption {
     /** Also read by nodes, which is why ids in front of the addresses are allowed here. */
     static final String VARIABLE = "PAXOSLOG_MEMBERS";
 
+    private static final String FLAG = "--members";
     private static final String ID_IN_FRONT = "^\\d{1,5}=";
 
     @Option(
-            names = "--members",
+            names = FLAG,
             paramLabel = "HOST:PORT,...",
             description = {
                 "nodes of the cluster, some or all of them, each as its own --members names it;"
@@ -22,16 +26,32 @@ final class MembersOption {
             })
     private String members;
 
-    /** The addresses, each {@code HOST:PORT}; whoever connects checks them. */
+    /** The addresses, each {@code HOST:PORT}; a wrong one is refused with where it came from. */
     List<String> addresses(Map<String, String> environment) {
+        requireKnownVariables(environment);
         String text = members == null ? environment.get(VARIABLE) : members;
         if (text == null || text.isBlank()) {
             throw CommandFailure.wrongUse(
                     "which cluster? Give --members HOST:PORT,HOST:PORT,... or set " + VARIABLE);
         }
-        return Arrays.stream(text.split(",", -1))
-                .map(one -> one.strip().replaceFirst(ID_IN_FRONT, ""))
-                .distinct()
-                .toList();
+        List<String> addresses =
+                Arrays.stream(text.split(",", -1))
+                        .map(one -> one.strip().replaceFirst(ID_IN_FRONT, ""))
+                        .distinct()
+                        .toList();
+        try {
+            return ClientConfig.of(addresses).members();
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.wrongUse(
+                    e.getMessage() + " (from " + (members == null ? VARIABLE : FLAG) + ")");
+        }
+    }
+
+    private static void requireKnownVariables(Map<String, String> environment) {
+        try {
+            Settings.requireKnownVariables(environment);
+        } catch (ConfigException e) {
+            throw CommandFailure.wrongUse(e.getMessage());
+        }
     }
 }

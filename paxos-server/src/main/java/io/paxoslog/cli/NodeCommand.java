@@ -35,7 +35,10 @@ import picocli.CommandLine.Option;
             "",
             "Each setting is a flag, a variable of the environment (--election-timeout-ms is"
                     + " PAXOSLOG_ELECTION_TIMEOUT_MS) or a line of a properties file"
-                    + " (election-timeout-ms=150); the first of these that names it holds."
+                    + " (election-timeout-ms=150); the first of these that names it holds. What is"
+                    + " refused names where it came from.",
+            "",
+            "A size that follows another is as large as that one needs it, unless it is given."
         },
         footer = {
             "",
@@ -111,6 +114,9 @@ final class NodeCommand implements Callable<Integer> {
     private static String describe(Setting<?> setting) {
         String standard = setting.defaultText();
         String suffix = standard == null || standard.isEmpty() ? "" : "; default " + standard;
+        if (setting.follows() != null) {
+            suffix += ", and follows " + setting.follows();
+        }
         return (setting.description() + " (" + setting.limits() + suffix + ")").replace("%", "%%");
     }
 
@@ -125,7 +131,9 @@ final class NodeCommand implements Callable<Integer> {
         startThread("end-of-node", () -> awaitEndOf(node, stop));
         terminal.println(readyLine(config));
         terminal.flush();
-        stop.await();
+        if (!terminal.isOutLost()) {
+            stop.await();
+        }
         node.close();
         // The node itself has said why it stopped, if nobody asked it to.
         return node.awaitStop().isEmpty() ? 0 : CommandFailure.FAILED;
@@ -177,15 +185,16 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     private NodeConfig readConfig() {
-        NodeConfig.Builder builder = NodeConfig.builder().environment(terminal.environment());
+        NodeConfig.Builder builder = NodeConfig.builder();
         try {
+            builder.environment(terminal.environment());
             if (configFile != null) {
                 builder.file(configFile);
             }
             for (Setting<?> setting : Settings.ALL) {
                 String value = spec.findOption("--" + setting.name()).getValue();
                 if (value != null) {
-                    builder.set(setting, value);
+                    builder.flag(setting, value);
                 }
             }
             return builder.build();

@@ -1,7 +1,6 @@
 package io.paxoslog.cli;
 
 import io.paxoslog.client.NodeReport;
-import io.paxoslog.client.PaxosStatus;
 import io.paxoslog.core.Ballot;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,8 +16,18 @@ import picocli.CommandLine.Option;
         usageHelpWidth = 100,
         header = "Shows how nodes stand.",
         description = {
-            "Asks each node given how it stands. Nodes that do not answer are listed as not"
-                    + " reachable; when none answers, the exit code is 3."
+            "Asks each node given how it stands. A node that does not answer is listed as"
+                    + " unreachable. A node is behind when it has not applied, by the end of the"
+                    + " time-out, what was committed when the first answers came.",
+            "",
+            "The hash covers slot, value, outcome and reply of everything applied: where two nodes"
+                    + " show the same applied index and another hash, their states have parted."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:there is a leader; every node given answers, is not behind and agrees",
+            "3:no node that answers knows a leader",
+            "4:there is a leader, but a node is missing, behind, returning or of another state"
         },
         footer = {
             "",
@@ -27,9 +36,9 @@ import picocli.CommandLine.Option;
             "  ./paxos status --members 127.0.0.1:9010 --json"
         })
 final class StatusCommand implements Callable<Integer> {
-    private static final String ROW = "%-5s %-22s %-12s %-12s %-7s %14s %14s %14s";
+    private static final String ROW = "%-5s %-22s %-12s %-12s %-7s %14s %14s %14s  %s";
     private static final List<String> UNKNOWN =
-            List.of("role", "ballot", "leader", "commit", "applied", "synced");
+            List.of("role", "ballot", "leader", "commit", "applied", "synced", "hash");
 
     @Mixin private MembersOption members;
 
@@ -37,7 +46,9 @@ final class StatusCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "2",
-            description = "how long to wait for answers (default: ${DEFAULT-VALUE})")
+            description =
+                    "how long to wait for answers, and for nodes that are behind"
+                            + " (default: ${DEFAULT-VALUE})")
     private double timeoutSeconds;
 
     @Option(names = "--json", description = "print one JSON object")
@@ -51,27 +62,22 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<NodeReport> reports = ask();
+        int timeoutMs = Clients.toMs("--timeout", timeoutSeconds);
+        ClusterHealth health =
+                ClusterHealth.ask(members.addresses(terminal.environment()), timeoutMs);
         if (isJson) {
-            terminal.println(json(reports).toString());
+            terminal.println(json(health.reports()).toString());
         } else {
-            printTable(reports);
+            printTable(health.reports());
         }
         terminal.flush();
-        if (reports.stream().noneMatch(NodeReport::isReachable)) {
-            throw CommandFailure.notInTime(
-                    "no node answered in " + timeoutSeconds + " s: check addresses and nodes");
+        if (!health.hasLeader()) {
+            throw CommandFailure.notInTime(health.problems());
+        }
+        if (!health.problems().isEmpty()) {
+            throw CommandFailure.incomplete(health.problems());
         }
         return 0;
-    }
-
-    private List<NodeReport> ask() {
-        int timeoutMs = Clients.toMs("--timeout", timeoutSeconds);
-        try {
-            return PaxosStatus.ask(members.addresses(terminal.environment()), timeoutMs);
-        } catch (IllegalArgumentException e) {
-            throw CommandFailure.wrongUse(e.getMessage());
-        }
     }
 
     private static Json json(List<NodeReport> reports) {
@@ -101,7 +107,8 @@ final class StatusCommand implements Callable<Integer> {
         putOrNull(json, "leader", report.leader());
         return json.put("commit", report.commit())
                 .put("applied", report.applied())
-                .put("synced", report.synced());
+                .put("synced", report.synced())
+                .put("hash", Long.toHexString(report.appliedHash()));
     }
 
     private static void putOrNull(Json json, String name, int node) {
@@ -118,14 +125,14 @@ final class StatusCommand implements Callable<Integer> {
         terminal.println(
                 ROW.formatted(
                                 "node", "address", "role", "ballot", "leader", "commit", "applied",
-                                "synced")
+                                "synced", "hash")
                         .stripTrailing());
         reports.forEach(report -> terminal.println(row(report).stripTrailing()));
     }
 
     private static String row(NodeReport report) {
         if (!report.isReachable()) {
-            return ROW.formatted("?", report.address(), "unreachable", "", "", "", "", "");
+            return ROW.formatted("?", report.address(), "unreachable", "", "", "", "", "", "");
         }
         return ROW.formatted(
                 report.node(),
@@ -135,6 +142,7 @@ final class StatusCommand implements Callable<Integer> {
                 report.leader() == 0 ? "none" : report.leader(),
                 report.commit(),
                 report.applied(),
-                report.synced());
+                report.synced(),
+                Long.toHexString(report.appliedHash()));
     }
 }

@@ -93,7 +93,7 @@ final class TailCommand implements Callable<Integer>, TailListener {
     private int print(PaxosTail tail) {
         Deadline deadline = new Deadline(timeoutSeconds);
         long reached = tail.nextSlot();
-        while (!tail.isDone() && !terminal.isOutClosed()) {
+        while (!tail.isDone() && !terminal.isOutLost()) {
             if (terminal.stop().isRaised()) {
                 return isFollowing ? 0 : CommandFailure.FAILED;
             }

@@ -1,32 +1,25 @@
 package io.paxoslog.cli;
 
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
  * What a command meets outside: where it reads and prints, its environment, and the wish that it
- * stop. What it prints goes out when {@link #flush()} is called. Used by the thread of the command.
+ * stop. What it prints goes out when {@link #flush()} is called; what cannot be printed is noted,
+ * and the command line ends with a failure. Used by the thread of the command.
  */
 final class Terminal {
-    private static final int BUFFER_BYTES = 1 << 16;
-
     private final InputStream in;
-    private final OutputStream out;
+    private final NotedOutput out;
     private final PrintWriter err;
     private final Map<String, String> environment;
     private final StopSignal stop;
-    private boolean isOutClosed;
 
     Terminal(
             InputStream in,
-            OutputStream out,
+            NotedOutput out,
             PrintWriter err,
             Map<String, String> environment,
             StopSignal stop) {
@@ -39,9 +32,10 @@ final class Terminal {
 
     /** What this process was started with. */
     static Terminal ofProcess(StopSignal stop) {
+        StandardStreams streams = StandardStreams.ofProcess();
         return new Terminal(
-                System.in,
-                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES),
+                streams.in(),
+                streams.out(),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 System.getenv(),
                 stop);
@@ -51,7 +45,7 @@ final class Terminal {
         return in;
     }
 
-    OutputStream out() {
+    NotedOutput out() {
         return out;
     }
 
@@ -74,31 +68,26 @@ final class Terminal {
     }
 
     void write(byte[] bytes) {
-        try {
-            out.write(bytes);
-        } catch (IOException e) {
-            isOutClosed = true;
-        }
+        out.write(bytes, 0, bytes.length);
     }
 
     void write(int oneByte) {
-        try {
-            out.write(oneByte);
-        } catch (IOException e) {
-            isOutClosed = true;
-        }
+        out.write(oneByte);
     }
 
     void flush() {
-        try {
-            out.flush();
-        } catch (IOException e) {
-            isOutClosed = true;
-        }
+        out.flush();
     }
 
-    /** Whether nobody reads any more, as when a pipe to {@code head} has got its lines. */
-    boolean isOutClosed() {
-        return isOutClosed;
+    /** Whether what is printed no longer gets anywhere: a command has no reason to go on. */
+    boolean isOutLost() {
+        return out.problem() != null;
+    }
+
+    /** Ends the command when what it printed got nowhere. */
+    void requireOut() {
+        if (isOutLost()) {
+            throw CommandFailure.outputLost(out);
+        }
     }
 }

@@ -1,118 +1,154 @@
 package io.paxoslog.server;
 
+import io.paxoslog.service.SequencerStateMachine;
+import io.paxoslog.service.SessionLimits;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
 import org.agrona.BitUtil;
 
 /** What settings must be to one another. */
 final class ConfigRules {
-    /** Headers of a batch in a message or a record, with room to spare. */
-    private static final int BATCH_OVERHEAD_BYTES = 512;
-
-    private static final int ENTRY_OVERHEAD_BYTES = 64;
-    private static final int PARTS_OF_A_BUFFER = 8;
     private static final int MOST_MEMBERS = 31;
     private static final int FRAME_ALIGNMENT = 32;
     private static final int SMALLEST_MTU = 1024;
 
-    private ConfigRules() {}
+    private final NodeConfig config;
 
-    static void check(NodeConfig config) {
-        checkMembers(config);
-        checkTimes(config);
-        checkQuorums(config);
-        checkDurability(config);
-        checkSizes(config);
+    private ConfigRules(NodeConfig config) {
+        this.config = config;
     }
 
-    private static void checkMembers(NodeConfig config) {
+    static void check(NodeConfig config) {
+        ConfigRules rules = new ConfigRules(config);
+        rules.checkMembers();
+        rules.checkTimes();
+        rules.checkQuorums();
+        rules.checkDurability();
+        rules.checkSizes();
+        rules.checkReplies();
+    }
+
+    private void checkMembers() {
         List<Member> members = config.members();
         require(
                 members.size() <= MOST_MEMBERS,
-                "members: at most " + MOST_MEMBERS + " are possible, not " + members.size());
+                "members: at most " + MOST_MEMBERS + " are possible, not " + members.size(),
+                Settings.MEMBERS);
         require(
                 members.stream().anyMatch(member -> member.id() == config.id()),
-                "id: " + config.id() + " is not among the members " + members);
+                "id: " + config.id() + " is not among the members " + members,
+                Settings.ID,
+                Settings.MEMBERS);
         for (int i = 0; i < members.size(); i++) {
             for (int k = 0; k < i; k++) {
                 require(
                         !members.get(i).overlaps(members.get(k)),
                         "members: ports of %s and %s overlap; each node uses PORT and PORT+1"
-                                .formatted(members.get(k), members.get(i)));
+                                .formatted(members.get(k), members.get(i)),
+                        Settings.MEMBERS);
             }
         }
     }
 
-    private static void checkTimes(NodeConfig config) {
+    private void checkTimes() {
         int timeout = config.get(Settings.ELECTION_TIMEOUT_MS);
         int heartbeat = config.get(Settings.HEARTBEAT_MS);
         require(
                 heartbeat * 3L <= timeout,
                 "heartbeat-ms: %d is more than a third of election-timeout-ms, which is %d; at most %d"
-                        .formatted(heartbeat, timeout, timeout / 3));
+                        .formatted(heartbeat, timeout, timeout / 3),
+                Settings.HEARTBEAT_MS,
+                Settings.ELECTION_TIMEOUT_MS);
     }
 
-    private static void checkQuorums(NodeConfig config) {
+    private void checkQuorums() {
         int members = config.members().size();
         int prepare = config.prepareQuorum();
         int accept = config.acceptQuorum();
         require(
                 prepare <= members,
-                "prepare-quorum: %d is more than the %d members".formatted(prepare, members));
+                "prepare-quorum: %d is more than the %d members".formatted(prepare, members),
+                Settings.PREPARE_QUORUM);
         require(
                 accept <= members,
-                "accept-quorum: %d is more than the %d members".formatted(accept, members));
+                "accept-quorum: %d is more than the %d members".formatted(accept, members),
+                Settings.ACCEPT_QUORUM);
         require(
                 prepare + accept > members,
                 "prepare-quorum + accept-quorum: %d + %d must be more than the %d members"
-                        .formatted(prepare, accept, members));
+                        .formatted(prepare, accept, members),
+                Settings.PREPARE_QUORUM,
+                Settings.ACCEPT_QUORUM);
     }
 
-    private static void checkDurability(NodeConfig config) {
-        Durability durability = config.get(Settings.DURABILITY);
+    private void checkDurability() {
         require(
-                durability != Durability.PAGE_CACHE,
-                "durability: page-cache is not in this version; use sync or async");
-        require(
-                durability == Durability.SYNC
+                config.get(Settings.DURABILITY) == Durability.SYNC
                         || config.acceptQuorum() > 1
                         || config.members().size() == 1,
                 "accept-quorum: 1 is refused with durability async, where one node that loses power"
-                        + " would lose chosen commands; use 2 or more, or durability sync");
+                        + " would lose chosen commands; use 2 or more, or durability sync",
+                Settings.ACCEPT_QUORUM,
+                Settings.DURABILITY);
     }
 
-    private static void checkSizes(NodeConfig config) {
-        int command = config.get(Settings.COMMAND_BYTES);
+    private void checkSizes() {
         int batch = config.get(Settings.BATCH_BYTES);
         int term = config.get(Settings.TERM_BYTES);
         int mtu = config.get(Settings.MTU_BYTES);
+        requireRoom(Settings.BATCH_BYTES, Settings.COMMAND_BYTES, Sizes::batchFor);
+        requireRoom(Settings.OPEN_BYTES, Settings.BATCH_BYTES, Sizes::openFor);
         require(
-                command + ENTRY_OVERHEAD_BYTES <= batch,
-                "batch-bytes: %d has no room for a command of command-bytes, which is %d; at least %d"
-                        .formatted(batch, command, command + ENTRY_OVERHEAD_BYTES));
-        require(
-                batch <= config.get(Settings.OPEN_BYTES),
-                "open-bytes: %d is less than batch-bytes, which is %d"
-                        .formatted(config.get(Settings.OPEN_BYTES), batch));
-        require(BitUtil.isPowerOfTwo(term), "term-bytes: " + term + " is not a power of two");
+                BitUtil.isPowerOfTwo(term),
+                "term-bytes: %d is not a power of two; at least %d"
+                        .formatted(term, Sizes.termFor(batch)),
+                Settings.TERM_BYTES);
         require(
                 mtu == 0 || (mtu >= SMALLEST_MTU && mtu % FRAME_ALIGNMENT == 0),
                 "mtu-bytes: %d is neither 0 nor a multiple of %d from %d"
-                        .formatted(mtu, FRAME_ALIGNMENT, SMALLEST_MTU));
-        requireRoomForBatch("term-bytes", term, batch);
-        requireRoomForBatch("segment-bytes", config.get(Settings.SEGMENT_BYTES), batch);
+                        .formatted(mtu, FRAME_ALIGNMENT, SMALLEST_MTU),
+                Settings.MTU_BYTES);
+        requireRoom(Settings.TERM_BYTES, Settings.BATCH_BYTES, Sizes::termFor);
+        requireRoom(Settings.SEGMENT_BYTES, Settings.BATCH_BYTES, Sizes::segmentFor);
     }
 
-    private static void requireRoomForBatch(String name, int bytes, int batch) {
-        int needed = PARTS_OF_A_BUFFER * (batch + BATCH_OVERHEAD_BYTES);
+    private void requireRoom(
+            Setting<Integer> setting, Setting<Integer> of, IntUnaryOperator needed) {
+        int value = config.get(setting);
+        int least = needed.applyAsInt(config.get(of));
         require(
-                bytes >= needed,
-                "%s: %d is too small for batch-bytes, which is %d; at least %d"
-                        .formatted(name, bytes, batch, needed));
+                value >= least,
+                "%s: %d is too small for %s, which is %d; at least %d, or leave it out"
+                        .formatted(setting, value, of, config.get(of), least),
+                setting,
+                of);
     }
 
-    private static void require(boolean isRight, String message) {
+    /** A reply that is too large would stop every node. */
+    private void checkReplies() {
+        int largest = SessionLimits.DEFAULT.maxReplyBytes() - SequencerStateMachine.STAMP_BYTES;
+        require(
+                config.get(Settings.APP) != App.SEQUENCER
+                        || config.get(Settings.COMMAND_BYTES) <= largest,
+                "command-bytes: %d is more than app sequencer can echo; at most %d"
+                        .formatted(config.get(Settings.COMMAND_BYTES), largest),
+                Settings.COMMAND_BYTES,
+                Settings.APP);
+    }
+
+    private void require(boolean isRight, String message, Setting<?>... about) {
         if (!isRight) {
-            throw new ConfigException(message);
+            throw new ConfigException(message + " (" + origins(about) + ")");
         }
+    }
+
+    private String origins(Setting<?>... about) {
+        return about.length == 1
+                ? config.origin(about[0])
+                : Arrays.stream(about)
+                        .map(setting -> setting + " " + config.origin(setting))
+                        .collect(Collectors.joining(", "));
     }
 }

@@ -5,7 +5,5 @@ public enum Durability {
     /** Once the values it speaks of are forced to disk. */
     SYNC,
     /** At once; values are forced in the background. Ballots are forced first all the same. */
-    ASYNC,
-    /** Whenever the operating system likes; not in this version. */
-    PAGE_CACHE
+    ASYNC
 }

@@ -1,23 +1,26 @@
 package io.paxoslog.server;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.stream.Collectors;
 
 /**
- * All settings of one node, each from the first of these that names it: {@link Builder#set}, the
+ * All settings of one node, each from the first of these that names it: the program or a flag, the
  * environment, a properties file, the default. Checked as a whole when built; immutable.
  */
 public final class NodeConfig {
     private final Map<Setting<?>, Object> values;
+    private final Map<Setting<?>, String> origins;
 
-    private NodeConfig(Map<Setting<?>, Object> values) {
+    private NodeConfig(Map<Setting<?>, Object> values, Map<Setting<?>, String> origins) {
         this.values = Map.copyOf(values);
+        this.origins = Map.copyOf(origins);
     }
 
     /** Begins with nothing but the defaults. */
@@ -30,6 +33,11 @@ public final class NodeConfig {
         @SuppressWarnings("unchecked") // Put there by what the same setting read.
         T value = (T) values.get(setting);
         return value;
+    }
+
+    /** Where a value came from: {@code from --id}, {@code by default} and the like. */
+    String origin(Setting<?> setting) {
+        return origins.get(setting);
     }
 
     /** This node's id. */
@@ -61,26 +69,152 @@ public final class NodeConfig {
         return size == 0 ? members().size() / 2 + 1 : size;
     }
 
-    /** Collects settings. Not thread-safe. */
+    /**
+     * Collects settings; {@link #build} checks them. Each method replaces what was said to it
+     * before. Not thread-safe.
+     */
     public static final class Builder {
-        private final Map<Setting<?>, String> flags = new HashMap<>();
-        private final Map<Setting<?>, String> variables = new HashMap<>();
-        private final Map<Setting<?>, String> properties = new HashMap<>();
+        private static final int NANOS_OF_A_MS = 1_000_000;
+
+        private final Map<Setting<?>, Said> program = new HashMap<>();
+        private final Map<Setting<?>, Said> variables = new HashMap<>();
+        private final Map<Setting<?>, Said> properties = new HashMap<>();
 
         private Builder() {}
 
-        /** Says a value as text, the way a flag would. */
+        /** Id of this node, one of the members. */
+        public Builder id(int id) {
+            return set(Settings.ID, id);
+        }
+
+        /** All nodes of the cluster, as {@code 1=HOST:PORT,2=HOST:PORT,3=HOST:PORT}. */
+        public Builder members(String members) {
+            return set(Settings.MEMBERS, members);
+        }
+
+        /** All nodes of the cluster. */
+        public Builder members(Member... members) {
+            return members(Arrays.asList(members));
+        }
+
+        /** All nodes of the cluster. */
+        public Builder members(Collection<Member> members) {
+            return members(members.stream().map(Member::toString).collect(Collectors.joining(",")));
+        }
+
+        /** Directory of this node's data; made if it is not there. */
+        public Builder dir(Path directory) {
+            return set(Settings.DIR, directory);
+        }
+
+        /** When a vote may leave; {@link Durability#SYNC} unless said. */
+        public Builder durability(Durability durability) {
+            return set(Settings.DURABILITY, durability);
+        }
+
+        /**
+         * Shortest time without a leader before a node campaigns, in whole milliseconds; the
+         * longest is twice this.
+         */
+        public Builder electionTimeout(Duration timeout) {
+            return set(Settings.ELECTION_TIMEOUT_MS, toMs(Settings.ELECTION_TIMEOUT_MS, timeout));
+        }
+
+        /** Time between heartbeats of a leader, in whole milliseconds. */
+        public Builder heartbeat(Duration interval) {
+            return set(Settings.HEARTBEAT_MS, toMs(Settings.HEARTBEAT_MS, interval));
+        }
+
+        /** Longest time between two forces of values under async, in whole milliseconds. */
+        public Builder syncInterval(Duration interval) {
+            return set(Settings.SYNC_INTERVAL_MS, toMs(Settings.SYNC_INTERVAL_MS, interval));
+        }
+
+        /** Promises an election needs, and votes that choose a slot; 0: majority. */
+        public Builder quorums(int prepare, int accept) {
+            return set(Settings.PREPARE_QUORUM, prepare).set(Settings.ACCEPT_QUORUM, accept);
+        }
+
+        /** Most slots proposed and not yet chosen; equal on all nodes. */
+        public Builder openSlots(int slots) {
+            return set(Settings.OPEN_SLOTS, slots);
+        }
+
+        /** Largest command, in bytes; sizes that are not said and hang on it rise with it. */
+        public Builder commandBytes(int bytes) {
+            return set(Settings.COMMAND_BYTES, bytes);
+        }
+
+        /** Most bytes proposed as one batch. */
+        public Builder batchBytes(int bytes) {
+            return set(Settings.BATCH_BYTES, bytes);
+        }
+
+        /** Most bytes of commands proposed and not yet chosen. */
+        public Builder openBytes(int bytes) {
+            return set(Settings.OPEN_BYTES, bytes);
+        }
+
+        /** Most clients connected at once. */
+        public Builder clients(int clients) {
+            return set(Settings.CLIENTS, clients);
+        }
+
+        /** How work is shared out among threads. */
+        public Builder threads(Threads threads) {
+            return set(Settings.THREADS, threads);
+        }
+
+        /** What a thread does when there is nothing to do. */
+        public Builder idle(Idle idle) {
+            return set(Settings.IDLE, idle);
+        }
+
+        private static String toMs(Setting<Integer> setting, Duration time) {
+            if (time == null) {
+                return null;
+            }
+            if (time.toNanosPart() % NANOS_OF_A_MS != 0) {
+                throw new ConfigException(
+                        setting + ": " + time + " is no whole number of milliseconds");
+            }
+            return BigDecimal.valueOf(time.getSeconds(), -3)
+                    .add(BigDecimal.valueOf(time.toMillisPart()))
+                    .toPlainString();
+        }
+
+        /**
+         * Says the value of any setting.
+         *
+         * @param value what {@link Object#toString} makes text of that the setting reads
+         */
         public Builder set(Setting<?> setting, Object value) {
-            flags.put(setting, value.toString());
+            if (value == null) {
+                throw new ConfigException(
+                        setting + ": is null; give " + setting.limits() + ", or leave it out");
+            }
+            program.put(setting, new Said(value.toString(), "set by the program"));
             return this;
         }
 
-        /** Takes what the environment says; variables that are no settings are left alone. */
+        /** Says a value for which a refusal is to name the flag of this setting. */
+        public Builder flag(Setting<?> setting, String text) {
+            program.put(setting, new Said(text, "from --" + setting));
+            return this;
+        }
+
+        /**
+         * Takes what variables of the environment say.
+         *
+         * @throws ConfigException for a variable that begins with {@code PAXOSLOG_} and is no
+         *     setting
+         */
         public Builder environment(Map<String, String> environment) {
+            Settings.requireKnownVariables(environment);
             for (Setting<?> setting : Settings.ALL) {
                 String value = environment.get(setting.variable());
                 if (value != null) {
-                    variables.put(setting, value);
+                    variables.put(setting, new Said(value, "from " + setting.variable()));
                 }
             }
             return this;
@@ -89,61 +223,61 @@ public final class NodeConfig {
         /**
          * Takes what a properties file says.
          *
-         * @throws ConfigException when it cannot be read or names something that is no setting
+         * @throws ConfigException when it cannot be read, names something that is no setting, or
+         *     one setting twice
          */
         public Builder file(Path file) {
-            Properties read = new Properties();
-            try (Reader reader = Files.newBufferedReader(file)) {
-                read.load(reader);
-            } catch (IOException | IllegalArgumentException e) {
-                throw new ConfigException(
-                        file + ": cannot be read as a properties file (" + e.getMessage() + ")");
-            }
-            for (String name : read.stringPropertyNames()) {
-                Setting<?> setting =
-                        Settings.named(name).orElseThrow(() -> noSuchSetting(file, name));
-                properties.put(setting, read.getProperty(name));
-            }
+            properties.putAll(new SettingsFile(file).said());
             return this;
-        }
-
-        private static ConfigException noSuchSetting(Path file, String name) {
-            return new ConfigException(
-                    file + ": there is no setting \"" + name + "\"; settings are " + Settings.ALL);
         }
 
         /**
          * Checks everything.
          *
-         * @throws ConfigException naming the setting that is wrong, its value and what would be
-         *     right
+         * @throws ConfigException naming the setting that is wrong, its value, where that came from
+         *     and what would be right
          */
         public NodeConfig build() {
             Map<Setting<?>, Object> values = new HashMap<>();
+            Map<Setting<?>, String> origins = new HashMap<>();
             for (Setting<?> setting : Settings.ALL) {
-                values.put(setting, setting.read(text(setting)));
+                Said said = said(setting);
+                values.put(setting, read(setting, said));
+                origins.put(setting, said.origin());
             }
-            NodeConfig config = new NodeConfig(values);
+            NodeConfig config = new NodeConfig(values, origins);
             ConfigRules.check(config);
             return config;
         }
 
-        private String text(Setting<?> setting) {
-            for (Map<Setting<?>, String> source : List.of(flags, variables, properties)) {
+        private Said said(Setting<?> setting) {
+            for (Map<Setting<?>, Said> source : List.of(program, variables, properties)) {
                 if (source.containsKey(setting)) {
                     return source.get(setting);
                 }
             }
             if (setting.isRequired()) {
                 throw new ConfigException(
-                        setting
-                                + ": is missing; give "
-                                + setting.limits()
-                                + " (--"
-                                + setting
-                                + ")");
+                        "%s: is missing; give %s (--%s or %s)"
+                                .formatted(setting, setting.limits(), setting, setting.variable()));
             }
-            return setting.defaultText();
+            return setting.follows() == null
+                    ? new Said(setting.defaultText(), "by default")
+                    : following(setting);
+        }
+
+        private Said following(Setting<?> setting) {
+            Setting<Integer> leader = setting.follows();
+            int value = setting.beside(read(leader, said(leader)));
+            return new Said(Integer.toString(value), "as " + leader + " needs it");
+        }
+
+        private static <T> T read(Setting<T> setting, Said said) {
+            try {
+                return setting.read(said.text());
+            } catch (ConfigException e) {
+                throw new ConfigException(e.getMessage() + " (" + said.origin() + ")");
+            }
         }
     }
 }

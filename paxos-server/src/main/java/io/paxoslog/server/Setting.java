@@ -1,22 +1,30 @@
 package io.paxoslog.server;
 
+import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * One setting of a node: its name, unit, default, limits and meaning. Immutable.
+ * One setting of a node: its name, unit, default, limits and meaning. Immutable once it is
+ * declared.
  *
  * @param <T> what a value is read as
  */
 public final class Setting<T> {
+    /** Begins the names of all variables. */
+    static final String VARIABLE_PREFIX = "PAXOSLOG_";
+
     private final String name;
     private final String unit;
     private final String defaultText;
     private final String limits;
     private final String description;
     private final Function<String, T> reader;
+    private Setting<Integer> leader;
+    private IntUnaryOperator needed;
 
     private Setting(
             String name,
@@ -42,6 +50,18 @@ public final class Setting<T> {
                 "a whole number from " + min + " to " + max,
                 description,
                 text -> inRange(Integer.parseInt(text), min, max));
+    }
+
+    /**
+     * A size that rises above its default where another one needs it.
+     *
+     * @param needed the least that goes with a value of the other
+     */
+    static Setting<Integer> following(
+            Setting<Integer> leader, IntUnaryOperator needed, Setting<Integer> follower) {
+        follower.leader = leader;
+        follower.needed = needed;
+        return follower;
     }
 
     private static Integer inRange(int value, int min, int max) {
@@ -85,11 +105,37 @@ public final class Setting<T> {
      * @throws ConfigException naming the setting, the value and what would be right
      */
     T read(String text) {
+        if (hasLostBytes(text)) {
+            throw unreadable(text);
+        }
         try {
             return reader.apply(text.strip());
+        } catch (InvalidPathException e) {
+            throw unreadable(text);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(name + ": \"" + text + "\" is not " + limits);
         }
+    }
+
+    /** Whether it came in another encoding than it was read in. */
+    private static boolean hasLostBytes(String text) {
+        return text.codePoints().anyMatch(c -> c == 0xFFFD || (c >= 0xD800 && c <= 0xDFFF));
+    }
+
+    private ConfigException unreadable(String text) {
+        return new ConfigException(
+                "%s: \"%s\" cannot be read in this locale, whose encoding is %s; try LC_ALL=C.UTF-8"
+                        .formatted(name, text, System.getProperty("sun.jnu.encoding")));
+    }
+
+    /** The setting that this one follows unless it is said itself; null for most. */
+    public Setting<Integer> follows() {
+        return leader;
+    }
+
+    /** The value that goes with a value of the setting that this one follows. */
+    int beside(int valueOfLeader) {
+        return Math.max(Integer.parseInt(defaultText), needed.applyAsInt(valueOfLeader));
     }
 
     /** Whether there is no default. */
@@ -104,7 +150,7 @@ public final class Setting<T> {
 
     /** Name in the environment. */
     public String variable() {
-        return "PAXOSLOG_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+        return VARIABLE_PREFIX + name.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     /** Unit of the value; empty when it has none. */

@@ -2,7 +2,9 @@ package io.paxoslog.server;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** Every setting of a node, each declared once. */
 public final class Settings {
@@ -87,16 +89,6 @@ public final class Settings {
                     1 << 20,
                     "most slots proposed and not yet chosen; equal on all nodes");
 
-    /** Most open bytes. */
-    public static final Setting<Integer> OPEN_BYTES =
-            Setting.integer(
-                    "open-bytes",
-                    "bytes",
-                    16 << 20,
-                    1 << 16,
-                    256 << 20,
-                    "most bytes of commands proposed and not yet chosen");
-
     /** Largest command. */
     public static final Setting<Integer> COMMAND_BYTES =
             Setting.integer(
@@ -104,13 +96,29 @@ public final class Settings {
 
     /** Largest batch. */
     public static final Setting<Integer> BATCH_BYTES =
-            Setting.integer(
-                    "batch-bytes",
-                    "bytes",
-                    256 << 10,
-                    1024,
-                    4 << 20,
-                    "most bytes proposed as one batch; more than command-bytes");
+            Setting.following(
+                    COMMAND_BYTES,
+                    Sizes::batchFor,
+                    Setting.integer(
+                            "batch-bytes",
+                            "bytes",
+                            256 << 10,
+                            1024,
+                            4 << 20,
+                            "most bytes proposed as one batch; somewhat more than command-bytes"));
+
+    /** Most open bytes. */
+    public static final Setting<Integer> OPEN_BYTES =
+            Setting.following(
+                    BATCH_BYTES,
+                    Sizes::openFor,
+                    Setting.integer(
+                            "open-bytes",
+                            "bytes",
+                            16 << 20,
+                            1 << 16,
+                            256 << 20,
+                            "most bytes of commands proposed and not yet chosen"));
 
     /** Most clients. */
     public static final Setting<Integer> CLIENTS =
@@ -131,8 +139,8 @@ public final class Settings {
                     "idle",
                     Idle.BACKOFF,
                     Idle.class,
-                    "what a thread does when there is nothing to do: spin, yield, or yield and later"
-                            + " sleep");
+                    "what a thread does when there is nothing to do: spin, yield, or yield and"
+                        + " later sleep");
 
     /** Longest sleep. */
     public static final Setting<Integer> IDLE_PARK_US =
@@ -157,14 +165,17 @@ public final class Settings {
 
     /** Length of one term buffer. */
     public static final Setting<Integer> TERM_BYTES =
-            Setting.integer(
-                    "term-bytes",
-                    "bytes",
-                    4 << 20,
-                    64 << 10,
-                    256 << 20,
-                    "length of each of the three buffers of a stream, a power of two; at least"
-                            + " eight times batch-bytes and a little more");
+            Setting.following(
+                    BATCH_BYTES,
+                    Sizes::termFor,
+                    Setting.integer(
+                            "term-bytes",
+                            "bytes",
+                            4 << 20,
+                            64 << 10,
+                            256 << 20,
+                            "length of each of the three buffers of a stream, a power of two; at"
+                                + " least eight times batch-bytes and a little more"));
 
     /** Socket buffers. */
     public static final Setting<Integer> SOCKET_BYTES =
@@ -199,13 +210,17 @@ public final class Settings {
 
     /** Size of a journal file. */
     public static final Setting<Integer> SEGMENT_BYTES =
-            Setting.integer(
-                    "segment-bytes",
-                    "bytes",
-                    64 << 20,
-                    64 << 10,
-                    256 << 20,
-                    "size of a journal file; at least eight times batch-bytes and a little more");
+            Setting.following(
+                    BATCH_BYTES,
+                    Sizes::segmentFor,
+                    Setting.integer(
+                            "segment-bytes",
+                            "bytes",
+                            64 << 20,
+                            64 << 10,
+                            256 << 20,
+                            "size of a journal file; at least eight times batch-bytes and a little"
+                                + " more"));
 
     /** All of them, in the order in which people should read them. */
     public static final List<Setting<?>> ALL =
@@ -220,9 +235,9 @@ public final class Settings {
                     PREPARE_QUORUM,
                     ACCEPT_QUORUM,
                     OPEN_SLOTS,
-                    OPEN_BYTES,
                     COMMAND_BYTES,
                     BATCH_BYTES,
+                    OPEN_BYTES,
                     CLIENTS,
                     THREADS,
                     IDLE,
@@ -239,6 +254,22 @@ public final class Settings {
     private static Path readPath(String text) {
         // InvalidPathException is an IllegalArgumentException, as readers are expected to throw.
         return Path.of(text);
+    }
+
+    /**
+     * Refuses what is spelled like a variable of these settings and is none.
+     *
+     * @throws ConfigException naming the variable, and the one that was meant
+     */
+    public static void requireKnownVariables(Map<String, String> environment) {
+        List<String> known = ALL.stream().map(Setting::variable).toList();
+        for (String name : new TreeSet<>(environment.keySet())) {
+            if (name.startsWith(Setting.VARIABLE_PREFIX) && !known.contains(name)) {
+                throw new ConfigException(
+                        "%s: there is no such variable of the environment; %s"
+                                .formatted(name, Spelling.advice(name, known)));
+            }
+        }
     }
 
     static Optional<Setting<?>> named(String name) {

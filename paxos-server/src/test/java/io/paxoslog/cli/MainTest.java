@@ -19,7 +19,7 @@ class MainTest {
         Cli help = Cli.run("--help");
         assertThat(help.exitCode()).isZero();
         assertThat(help.out())
-                .contains("Usage: paxos", "2   wrong use")
+                .contains("Usage: paxos", "2     wrong use")
                 .contains("demo", "node", "append", "tail", "bench", "status", "log");
     }
 
@@ -107,7 +107,8 @@ class MainTest {
         Cli wrong = Cli.run("node", "--id", "1", "--members", "1=h:1", "--dir", "d", "--app", "x");
         assertThat(wrong.exitCode()).isEqualTo(2);
         assertThat(wrong.errLines())
-                .containsExactly("paxos node: app: \"x\" is not one of log, sequencer");
+                .containsExactly(
+                        "paxos node: app: \"x\" is not one of log, sequencer (from --app)");
     }
 
     @Test
@@ -124,7 +125,8 @@ class MainTest {
         assertThat(wrong.errLines())
                 .containsExactly(
                         "paxos node: heartbeat-ms: 999 is more than a third of"
-                                + " election-timeout-ms, which is 150; at most 50");
+                                + " election-timeout-ms, which is 150; at most 50 (heartbeat-ms"
+                                + " from PAXOSLOG_HEARTBEAT_MS, election-timeout-ms by default)");
     }
 
     @Test
@@ -135,14 +137,83 @@ class MainTest {
         assertThat(wrong.errLines())
                 .singleElement()
                 .asString()
-                .startsWith("paxos node: " + file + ": there is no setting \"colour\"");
+                .startsWith("paxos node: " + file + " line 1: there is no setting \"colour\"");
     }
 
     @Test
     void theClusterMayComeFromTheEnvironment() {
         Cli wrong = Cli.runWithEnvironment(Map.of("PAXOSLOG_MEMBERS", "1=localhost"), "status");
         assertThat(wrong.exitCode()).isEqualTo(2);
-        assertThat(wrong.err()).contains("'localhost'");
+        assertThat(wrong.err()).contains("'localhost'").contains("(from PAXOSLOG_MEMBERS)");
+    }
+
+    @Test
+    void whatClientsTakeFromTheEnvironmentANodeTakesTooAndElseSaysWhereItCameFrom() {
+        String members = "127.0.0.1:9,127.0.0.1:19";
+        Cli wrong =
+                Cli.runWithEnvironment(
+                        Map.of("PAXOSLOG_MEMBERS", members), "node", "--id", "1", "--dir", "d");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.errLines())
+                .singleElement()
+                .asString()
+                .contains("\"" + members + "\" is not a list like 1=HOST:PORT")
+                .endsWith("(from PAXOSLOG_MEMBERS)");
+    }
+
+    @Test
+    void aVariableThatIsNoSettingIsRefusedByAllThatReadThem() {
+        Map<String, String> environment = Map.of("PAXOSLOG_MEMBER", "127.0.0.1:9");
+        for (String command : List.of("node", "append", "tail", "bench", "status")) {
+            Cli wrong = Cli.runWithEnvironment(environment, command);
+            assertThat(wrong.exitCode()).isEqualTo(2);
+            assertThat(wrong.errLines())
+                    .containsExactly(
+                            "paxos "
+                                    + command
+                                    + ": PAXOSLOG_MEMBER: there is no such variable of the"
+                                    + " environment; did you mean PAXOSLOG_MEMBERS?");
+        }
+    }
+
+    @Test
+    void helpIsACommandToo() {
+        assertThat(Cli.run("help").out()).isEqualTo(Cli.run("--help").out());
+        assertThat(Cli.run("help").exitCode()).isZero();
+        assertThat(Cli.run("help", "append").out()).isEqualTo(Cli.run("append", "--help").out());
+        assertThat(Cli.run("help", "log", "inspect").out())
+                .isEqualTo(Cli.run("log", "inspect", "--help").out());
+        assertWrongUse(
+                "paxos help: there is no command 'apend' in paxos, only demo, node, append, tail,"
+                        + " bench, status, log, help. Try: paxos help --help",
+                "help",
+                "apend");
+    }
+
+    /** What help offers for a choice is what the setting takes. */
+    @Test
+    void helpOffersNothingThatIsRefused() {
+        String help = Cli.run("node", "--help").out();
+        assertThat(help).contains("one of sync, async;").doesNotContain("page-cache");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "--version", "help", "help append", "append --help"})
+    void outputThatCannotBeWrittenIsAFailure(String words) {
+        Cli failed = Cli.runWithOutputThatFails("No space left on device", 0, "", words.split(" "));
+        assertThat(failed.exitCode()).isEqualTo(1);
+        assertThat(failed.errLines())
+                .singleElement()
+                .asString()
+                .startsWith("paxos")
+                .endsWith(": standard output cannot be written: No space left on device");
+    }
+
+    @Test
+    void aPipeWithoutReaderEndsACommandWithoutAWord() {
+        Cli failed = Cli.runWithOutputThatFails("Broken pipe", 0, "", "--help");
+        assertThat(failed.exitCode()).isEqualTo(141);
+        assertThat(failed.err()).isEmpty();
     }
 
     @Test

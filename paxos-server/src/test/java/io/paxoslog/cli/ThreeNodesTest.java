@@ -103,14 +103,19 @@ class ThreeNodesTest {
         assertThat(leader()).isPositive();
         String stranger = "127.0.0.1:" + FreePorts.find(1).get(0);
         Cli status = Cli.run("status", "--json", "--members", members + "," + stranger);
-        assertThat(status.exitCode()).isZero();
+        assertThat(status.exitCode()).isEqualTo(4);
+        assertThat(status.errLines())
+                .containsExactly("paxos status: " + stranger + " does not answer");
         assertThat(status.outLines()).hasSize(1);
         assertThat(status.out())
                 .containsOnlyOnce("\"role\":\"leader\"")
                 .contains("{\"id\":1,\"address\":\"" + cluster.addresses().get(0))
                 .contains("{\"id\":3,\"address\":\"" + cluster.addresses().get(2))
                 .contains("{\"id\":null,\"address\":\"" + stranger + "\",\"reachable\":false");
-        assertThat(Cli.run("status", "--members", members).outLines())
+        Cli well = Cli.run("status", "--members", members, "--timeout", "30");
+        assertThat(well.err()).isEmpty();
+        assertThat(well.exitCode()).isZero();
+        assertThat(well.outLines())
                 .hasSize(5)
                 .filteredOn(line -> line.matches("[123] .* leader .*"))
                 .hasSize(1);
@@ -190,6 +195,9 @@ class ThreeNodesTest {
                 .singleElement()
                 .asString()
                 .contains("more than half of the nodes are up");
+        Cli status = Cli.run("status", "--members", members, "--timeout", "1");
+        assertThat(status.exitCode()).isEqualTo(3);
+        assertThat(status.err()).contains("there is no leader", "does not answer");
         cluster.start(leader % 3 + 1, (leader + 1) % 3 + 1);
         Cli again = Cli.run("append", "--members", members, "--timeout", "60", "after");
         assertThat(again.err()).isEmpty();

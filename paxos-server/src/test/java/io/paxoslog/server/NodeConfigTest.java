@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -83,20 +84,21 @@ class NodeConfigTest {
                 "members|1=a:100,2=a:65535|1=HOST:PORT",
                 "members|1=a:100,2=a:0|1=HOST:PORT",
                 "members|1=a:100,2=A:101|overlap",
-                "durability|fast|one of sync, async, page-cache",
-                "durability|page-cache|not in this version",
+                "durability|fast|one of sync, async (set by the program)",
+                "durability|page-cache|one of sync, async",
                 "app|kv|one of log, sequencer",
                 "heartbeat-ms|51|at most 50",
                 "election-timeout-ms|9|from 10",
                 "accept-quorum|4|more than the 3 members",
                 "prepare-quorum|1|must be more than the 3 members",
-                "command-bytes|262144|room for a command",
-                "open-bytes|65536|less than batch-bytes",
+                "batch-bytes|131072|too small for command-bytes, which is 131072; at least 131136",
+                "open-bytes|65536|too small for batch-bytes, which is 262144; at least 262144",
                 "mtu-bytes|8193|multiple of 32",
                 "mtu-bytes|512|from 1024",
                 "term-bytes|4000000|power of two",
-                "term-bytes|1048576|too small for batch-bytes",
-                "segment-bytes|1048576|too small for batch-bytes",
+                "term-bytes|1048576|too small for batch-bytes, which is 262144; at least 4194304",
+                "segment-bytes|1048576|too small for batch-bytes, which is 262144; at least"
+                    + " 2101248",
                 "threads|3|one of one, two, four",
                 "idle-park-us|-1|from 1"
             })
@@ -138,10 +140,170 @@ class NodeConfigTest {
         Files.writeString(file, "heartbeat=10\n");
         assertThatThrownBy(() -> three().file(file))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("no setting \"heartbeat\"");
+                .hasMessage(
+                        file
+                                + " line 1: there is no setting \"heartbeat\"; did you mean"
+                                + " heartbeat-ms?");
         assertThatThrownBy(() -> three().file(directory.resolve("absent")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("absent");
+    }
+
+    @Test
+    void aRefusalSaysOnWhichLineOfWhichFileTheValueStands() throws IOException {
+        Path file = directory.resolve("node.properties");
+        Files.writeString(
+                file, "# times\n\nclients = \\\n  5\nheartbeat-ms: 70\n\n!x=1\nmtu-bytes 7\n");
+        assertThatThrownBy(() -> three().file(file).build())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith(
+                        "(heartbeat-ms from " + file + " line 5, election-timeout-ms by default)");
+        assertThatThrownBy(() -> three().file(file).set(Settings.HEARTBEAT_MS, 7).build())
+                .hasMessageStartingWith("mtu-bytes: 7 ")
+                .hasMessageEndingWith("(from " + file + " line 8)");
+        assertThatThrownBy(() -> three().environment(Map.of("PAXOSLOG_CLIENTS", "many")).build())
+                .hasMessageEndingWith("(from PAXOSLOG_CLIENTS)");
+        assertThatThrownBy(() -> three().flag(Settings.CLIENTS, "0").build())
+                .hasMessageEndingWith("(from --clients)");
+    }
+
+    @Test
+    void aKeyThatStandsTwiceInAFileIsRefusedWithBothLines() throws IOException {
+        Path file = directory.resolve("node.properties");
+        Files.writeString(file, "clients=5\nheartbeat-ms=10\n\n  clients : 5\n");
+        assertThatThrownBy(() -> three().file(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(file + ": clients stands there twice, on lines 1 and 4; leave one");
+    }
+
+    @Test
+    void aFileThatIsNoTextIsRefused() throws IOException {
+        Path file = directory.resolve("node.properties");
+        Files.write(file, new byte[] {'d', 'i', 'r', '=', (byte) 0xE4, '\n'});
+        assertThatThrownBy(() -> three().file(file)).hasMessage(file + ": is not UTF-8 text");
+        Files.writeString(file, "clients=5\ndir=\\u12\n");
+        assertThatThrownBy(() -> three().file(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(file + " line 2: ");
+    }
+
+    @Test
+    void aVariableThatIsNoSettingIsRefusedWithTheOneThatWasMeant() {
+        assertThatThrownBy(() -> three().environment(Map.of("PAXOSLOG_ELECTON_TIMEOUT_MS", "200")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith("did you mean PAXOSLOG_ELECTION_TIMEOUT_MS?");
+        assertThatThrownBy(() -> three().environment(Map.of("PAXOSLOG_COLOUR", "red")))
+                .hasMessageContaining("there are PAXOSLOG_ID, PAXOSLOG_MEMBERS");
+        assertThat(three().environment(Map.of("PAXOS", "1", "PATH", "x")).build()).isNotNull();
+    }
+
+    @Test
+    void aValueThatLostBytesOnTheWayIsRefused() {
+        assertThatThrownBy(() -> three().set(Settings.DIR, "donn\uFFFDes").build())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("try LC_ALL=C.UTF-8");
+    }
+
+    @Test
+    void sizesThatHangOnALimitRiseWithIt() {
+        NodeConfig config = three().commandBytes(1 << 20).build();
+        assertThat(config.get(Settings.BATCH_BYTES)).isEqualTo((1 << 20) + 64);
+        assertThat(config.get(Settings.TERM_BYTES)).isEqualTo(16 << 20);
+        assertThat(config.get(Settings.OPEN_BYTES)).isEqualTo(16 << 20);
+        assertThat(config.get(Settings.SEGMENT_BYTES)).isEqualTo(64 << 20);
+        NodeConfig batches = three().batchBytes(4 << 20).build();
+        assertThat(batches.get(Settings.TERM_BYTES)).isEqualTo(64 << 20);
+        assertThat(three().commandBytes(10).build().get(Settings.BATCH_BYTES)).isEqualTo(256 << 10);
+    }
+
+    @Test
+    void everyLimitMayBeRaisedToItsEndAlone() {
+        for (int command = 1; command <= 1 << 20; command = command * 2 + 1) {
+            assertThat(three().commandBytes(command).build().get(Settings.COMMAND_BYTES))
+                    .isEqualTo(command);
+        }
+        for (int batch = 256 << 10; batch <= 4 << 20; batch += 100_000) {
+            assertThat(three().batchBytes(batch).build().get(Settings.BATCH_BYTES))
+                    .isEqualTo(batch);
+        }
+        assertThat(three().openBytes(256 << 20).build()).isNotNull();
+    }
+
+    @Test
+    void aSizeThatIsSaidIsNeverChangedForAnother() {
+        assertThatThrownBy(() -> three().commandBytes(1 << 20).batchBytes(1 << 20).build())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("at least 1048640, or leave it out");
+        assertThatThrownBy(
+                        () ->
+                                three().commandBytes(1 << 20)
+                                        .set(Settings.TERM_BYTES, 8 << 20)
+                                        .build())
+                .hasMessageContaining("at least 16777216, or leave it out")
+                .hasMessageEndingWith(
+                        "(term-bytes set by the program, batch-bytes as command-bytes needs it)");
+    }
+
+    @Test
+    void aCommandWhoseEchoWouldBeTooLargeAReplyIsRefused() {
+        NodeConfig.Builder echo = three().set(Settings.APP, App.SEQUENCER);
+        assertThat(echo.commandBytes(163_824).build()).isNotNull();
+        assertThatThrownBy(() -> echo.commandBytes(163_825).build())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("more than app sequencer can echo; at most 163824");
+    }
+
+    @Test
+    void aProgramSaysSettingsInTypesOfTheirOwn() {
+        NodeConfig config =
+                NodeConfig.builder()
+                        .id(2)
+                        .members(new Member(1, "a", 100), new Member(2, "a", 200))
+                        .dir(directory)
+                        .durability(Durability.ASYNC)
+                        .electionTimeout(Duration.ofSeconds(1))
+                        .heartbeat(Duration.ofMillis(100))
+                        .syncInterval(Duration.ofMillis(5))
+                        .quorums(2, 2)
+                        .openSlots(100)
+                        .openBytes(1 << 20)
+                        .batchBytes(1 << 19)
+                        .clients(9)
+                        .threads(Threads.TWO)
+                        .idle(Idle.YIELD)
+                        .build();
+        assertThat(config.members())
+                .containsExactly(new Member(1, "a", 100), new Member(2, "a", 200));
+        assertThat(config.get(Settings.DIR)).isEqualTo(directory);
+        assertThat(config.get(Settings.DURABILITY)).isEqualTo(Durability.ASYNC);
+        assertThat(config.get(Settings.ELECTION_TIMEOUT_MS)).isEqualTo(1000);
+        assertThat(config.get(Settings.HEARTBEAT_MS)).isEqualTo(100);
+        assertThat(config.get(Settings.SYNC_INTERVAL_MS)).isEqualTo(5);
+        assertThat(config.get(Settings.OPEN_SLOTS)).isEqualTo(100);
+        assertThat(config.get(Settings.OPEN_BYTES)).isEqualTo(1 << 20);
+        assertThat(config.get(Settings.BATCH_BYTES)).isEqualTo(1 << 19);
+        assertThat(config.get(Settings.CLIENTS)).isEqualTo(9);
+        assertThat(config.get(Settings.THREADS)).isEqualTo(Threads.TWO);
+        assertThat(config.get(Settings.IDLE)).isEqualTo(Idle.YIELD);
+        assertThat(three().members("1=b:1,2=b:3").build().self().host()).isEqualTo("b");
+    }
+
+    @Test
+    void whatAProgramSaysWrongIsNamed() {
+        assertThatThrownBy(() -> three().electionTimeout(Duration.ofNanos(1_500_000)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("election-timeout-ms: PT0.0015S is no whole number of milliseconds");
+        assertThatThrownBy(
+                        () -> three().electionTimeout(Duration.ofSeconds(Long.MAX_VALUE)).build())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("is not a whole number from 10 to 60000");
+        assertThatThrownBy(() -> three().electionTimeout(Duration.ofMillis(-200)).build())
+                .hasMessageContaining("\"-200\" is not a whole number");
+        assertThatThrownBy(() -> three().heartbeat(null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("heartbeat-ms: is null; give a whole number from 1");
+        assertThatThrownBy(() -> three().dir(null))
+                .hasMessageStartingWith("dir: is null; give a path");
     }
 
     private NodeConfig.Builder three() {

@@ -1,0 +1,36 @@
+package io.paxoslog.server;
+
+import org.agrona.BitUtil;
+
+/** What one size needs of another: derived defaults and refusals both come from here. */
+final class Sizes {
+    private static final int ENTRY_OVERHEAD_BYTES = 64;
+
+    /** Headers of a batch in a message or a record, with room to spare. */
+    private static final int BATCH_OVERHEAD_BYTES = 512;
+
+    /** A message may take an eighth of a term, a record an eighth of a file. */
+    private static final int PARTS_OF_A_BUFFER = 8;
+
+    private Sizes() {}
+
+    /** Least {@code batch-bytes} for a command of {@code command-bytes}. */
+    static int batchFor(int command) {
+        return command + ENTRY_OVERHEAD_BYTES;
+    }
+
+    /** Least {@code open-bytes} for a batch of {@code batch-bytes}. */
+    static int openFor(int batch) {
+        return batch;
+    }
+
+    /** Least {@code term-bytes} for a batch of {@code batch-bytes}. */
+    static int termFor(int batch) {
+        return BitUtil.findNextPositivePowerOfTwo(segmentFor(batch));
+    }
+
+    /** Least {@code segment-bytes} for a batch of {@code batch-bytes}. */
+    static int segmentFor(int batch) {
+        return PARTS_OF_A_BUFFER * (batch + BATCH_OVERHEAD_BYTES);
+    }
+}
