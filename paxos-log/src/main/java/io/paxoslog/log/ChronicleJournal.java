@@ -347,15 +347,15 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
      */
     @Override
     public void close() {
-        end(true);
+        end(true, directory::close);
     }
 
     /** Leaves the files as a killed process does. */
     void abandon() {
-        end(false);
+        end(false, directory::close);
     }
 
-    private void end(boolean clean) {
+    private void end(boolean clean, Runnable leave) {
         if (closed) {
             return;
         }
@@ -372,7 +372,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         } catch (IOException e) {
             throw failed("cannot close the journal in " + config.directory(), e);
         } finally {
-            directory.close();
+            leave.run();
         }
     }
 
@@ -410,11 +410,9 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
      * @return whether it was removed; otherwise it is only closed
      */
     public boolean discardIfUnused() {
-        boolean isDiscarded = isUnused && directory.isNew();
-        close();
-        if (isDiscarded) {
-            directory.discard();
-        }
+        boolean isDiscarded = isUnused && directory.isNew() && !closed;
+        // What is removed is removed while nobody else can take the directory.
+        end(true, isDiscarded ? directory::discard : directory::close);
         return isDiscarded;
     }
 }

@@ -1,8 +1,11 @@
 package io.paxoslog.log;
 
 import io.paxoslog.log.JournalException.Kind;
+
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +18,9 @@ import java.util.List;
 final class JournalDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final String FORCE_FAILED = "force-failed";
+
+    /** How often others may give the directory up while it is being taken. */
+    private static final int TRIES = 100;
 
     private final Path path;
     private final SegmentFiles segments;
@@ -66,7 +72,6 @@ final class JournalDirectory implements AutoCloseable {
 
     private void open(int node, Surroundings surroundings) throws IOException {
         requireWhole(node);
-        createDirectories(path);
         lock();
         // Another process may have been at it until a moment ago.
         identity = requireWhole(node);
@@ -98,7 +103,34 @@ final class JournalDirectory implements AutoCloseable {
                 missing
                         + " is missing or empty, though "
                         + although
-                        + ": put it back from where it went, or replace the node; nothing was changed");
+                        + ": put it back from where it went, or replace the node; nothing was"
+                        + " changed");
+    }
+
+    private void lock() throws IOException {
+        lock = takeLock();
+        if (lock == null) {
+            throw new JournalException(
+                    Kind.LOCKED,
+                    "directory "
+                            + path
+                            + " is in use by another process, or by another node in this one: stop"
+                            + " that one first, or give another directory");
+        }
+    }
+
+    private Closeable takeLock() throws IOException {
+        for (int tries = 1; ; tries++) {
+            createDirectories(path);
+            try {
+                return disk.lock(path.resolve(LOCK));
+            } catch (NoSuchFileException e) {
+                // Another process gave the directory up, and removed what it had made.
+                if (tries == TRIES) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private void createDirectories(Path directory) throws IOException {
@@ -110,21 +142,17 @@ final class JournalDirectory implements AutoCloseable {
         }
         Path parent = directory.getParent();
         createDirectories(parent);
-        disk.createDirectory(directory);
+        try {
+            disk.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (disk.isDirectory(directory)) {
+                // Another process was faster.
+                return;
+            }
+            throw e;
+        }
         created.add(directory);
         disk.forceNames(parent);
-    }
-
-    private void lock() throws IOException {
-        lock = disk.lock(path.resolve(LOCK));
-        if (lock == null) {
-            throw new JournalException(
-                    Kind.LOCKED,
-                    "directory "
-                            + path
-                            + " is in use by another process: stop that one first, or give another"
-                            + " directory");
-        }
     }
 
     private void create(Identity drawn) throws IOException {
@@ -179,7 +207,10 @@ final class JournalDirectory implements AutoCloseable {
         }
     }
 
-    /** Gives the directory up, and removes what this process made in it. */
+    /**
+     * Removes what this process made, then gives the directory up: whoever takes it after finds
+     * nothing that may still go.
+     */
     void discard() {
         try {
             if (isNew) {
@@ -188,13 +219,13 @@ final class JournalDirectory implements AutoCloseable {
                 disk.delete(path.resolve(Identity.ASIDE));
                 disk.delete(path.resolve(LOCK));
             }
+            removeCreatedDirectories();
         } catch (IOException e) {
             throw new JournalException(
                     Kind.NOT_WRITABLE, "cannot remove what was created in " + path, e);
         } finally {
             close();
         }
-        removeCreatedDirectories();
     }
 
     private void removeCreatedDirectories() {
@@ -211,11 +242,13 @@ final class JournalDirectory implements AutoCloseable {
     /** Lets others take the directory. */
     @Override
     public void close() {
-        if (lock == null) {
+        Closeable held = lock;
+        lock = null;
+        if (held == null) {
             return;
         }
         try {
-            lock.close();
+            held.close();
         } catch (IOException e) {
             throw new JournalException(Kind.DISK, "cannot unlock " + path, e);
         }
