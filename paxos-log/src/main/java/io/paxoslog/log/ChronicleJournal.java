@@ -6,6 +6,7 @@ import io.paxoslog.core.JournalRecords;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
 /**
@@ -91,14 +92,10 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private static Survey survey(JournalDirectory directory) {
         try {
             return Survey.of(directory.segments(), directory.identity());
-        } catch (InternalError e) {
-            // What a mapped read answers where the disk cannot be read.
+        } catch (UnreadableException e) {
             throw new JournalException(
                     Kind.DAMAGED,
-                    "a file in "
-                            + directory.segments().directory()
-                            + " cannot be read from the disk: check the disk, or replace the node;"
-                            + " nothing was changed",
+                    e.getMessage() + ": check the disk, or replace the node; nothing was changed",
                     e);
         } catch (IOException e) {
             throw new JournalException(
@@ -336,9 +333,14 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         preparer.prepare();
     }
 
-    /** A reader of slots, for one thread of the caller's choice. */
-    public JournalReader newReader() {
-        return new JournalReader(index, directory.segments(), incarnation());
+    /**
+     * A reader of slots, for one thread of the caller's choice.
+     *
+     * @param onDamage hears, on that thread, of each record that cannot be read back, as often as
+     *     it is asked for
+     */
+    public JournalReader newReader(Consumer<DamagedRecord> onDamage) {
+        return new JournalReader(index, directory.segments(), incarnation(), onDamage);
     }
 
     /**

@@ -64,6 +64,14 @@ public interface Disk {
     /** A file's bytes, for reading; those that are appended later show up in them. */
     UnsafeBuffer map(Path file) throws IOException;
 
+    /**
+     * Brings a part of a file into memory, so that {@link #map} has it: where the disk does not
+     * give it back, this says so, and whoever touches the mapping dies.
+     *
+     * @throws IOException naming the file when it cannot be read, or ends before {@code to}
+     */
+    void load(Path file, long from, long to) throws IOException;
+
     /** Gives back what {@link #map} gave; nobody may touch it after. */
     void unmap(UnsafeBuffer bytes);
 }

@@ -21,6 +21,8 @@ class FileDisk implements Disk {
     /** The only one that nodes use. */
     static final FileDisk REAL = new FileDisk();
 
+    private static final int LOADED_AT_ONCE = 64 << 10;
+
     @Override
     public boolean exists(Path path) {
         return Files.exists(path);
@@ -129,6 +131,26 @@ class FileDisk implements Disk {
             long length = Math.min(channel.size(), Integer.MAX_VALUE);
             MappedByteBuffer map = channel.map(FileChannel.MapMode.READ_ONLY, 0, length);
             return new UnsafeBuffer(map);
+        }
+    }
+
+    @Override
+    public void load(Path file, long from, long to) throws IOException {
+        long at = from;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer piece = ByteBuffer.allocate((int) Math.min(to - from, LOADED_AT_ONCE));
+            while (at < to) {
+                piece.clear().limit((int) Math.min(to - at, piece.capacity()));
+                int read = channel.read(piece, at);
+                if (read < 0) {
+                    throw new UnreadableException(file, at, "the file ends there");
+                }
+                at += read;
+            }
+        } catch (UnreadableException | NoSuchFileException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UnreadableException(file, at, e);
         }
     }
 

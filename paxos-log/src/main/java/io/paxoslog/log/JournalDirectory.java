@@ -1,7 +1,6 @@
 package io.paxoslog.log;
 
 import io.paxoslog.log.JournalException.Kind;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

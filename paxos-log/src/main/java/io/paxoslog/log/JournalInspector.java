@@ -156,12 +156,15 @@ public final class JournalInspector {
 
     private long readCommitted(Consumer<Batch> handler) {
         long commitIndex = commitIndex();
-        try (JournalReader reader = new JournalReader(index, files, identity.incarnation())) {
+        try (JournalReader reader =
+                new JournalReader(index, files, identity.incarnation(), damaged -> {})) {
             long next = reader.readAll(1, commitIndex, handler);
             if (next <= commitIndex) {
                 throw new JournalException(
                         Kind.DAMAGED,
-                        "slot " + next + " is missing, though the commit index is " + commitIndex);
+                        (reader.damage() == null ? "slot " + next + " is missing" : reader.damage())
+                                + ", though the commit index is "
+                                + commitIndex);
             }
         }
         return commitIndex;

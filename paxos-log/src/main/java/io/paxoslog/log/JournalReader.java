@@ -1,8 +1,8 @@
 package io.paxoslog.log;
 
 import io.paxoslog.core.Batch;
-import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.agrona.collections.Int2ObjectCache;
 
@@ -10,6 +10,10 @@ import org.agrona.collections.Int2ObjectCache;
  * Reads slots from the mapped files, by slot. Sees what was appended a moment ago, synced or not;
  * never hands over a slot that the journal does not hold. Keeps at most {@value #MAPPINGS} files
  * mapped.
+ *
+ * <p>What cannot be read back as it was written is never handed over and ends no node: the reader
+ * stops before it, tells who asked for it at {@link ChronicleJournal#newReader}, and says so in
+ * {@link #damage}. Those slots are unknown here, which counts neither as held nor as empty.
  *
  * <p>One thread uses a reader, which may be another one than appends.
  */
@@ -19,27 +23,35 @@ public final class JournalReader implements AutoCloseable {
     private final SlotIndex index;
     private final SegmentFiles files;
     private final long incarnation;
+    private final Consumer<DamagedRecord> onDamage;
     private final SlotIndex.Place place = new SlotIndex.Place();
     private final RecordReplay replay = new RecordReplay();
     private final Batch part = new Batch();
+    private DamagedRecord damage;
 
     /** By segment, each with a mapping of its own, where it was read last. */
     private final Int2ObjectCache<RecordCursor> cursors =
             new Int2ObjectCache<>(1, MAPPINGS, cursor -> cursor.segment().close());
 
-    JournalReader(SlotIndex index, SegmentFiles files, long incarnation) {
+    JournalReader(
+            SlotIndex index,
+            SegmentFiles files,
+            long incarnation,
+            Consumer<DamagedRecord> onDamage) {
         this.index = index;
         this.files = files;
         this.incarnation = incarnation;
+        this.onDamage = onDamage;
     }
 
     /**
      * Hands over consecutive slots from {@code firstSlot}, the newest record of each, until {@code
-     * lastSlot}, the budget, or the first slot not held. A batch is valid during the call only.
+     * lastSlot}, the budget, the first slot not held, or the first one that is unknown here. A
+     * batch is valid during the call only.
      *
      * @param maxBytes budget of entry bytes; the first batch is handed over even when it is larger
-     * @return the slot after the last one handed over
-     * @throws JournalException when a record cannot be read back as it was written
+     * @return the slot after the last one handed over; {@code firstSlot} itself, though the caller
+     *     knows that the journal holds it, says that it is unknown here: ask another node
      */
     public long read(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler) {
         return read(firstSlot, lastSlot, (long) maxBytes, handler);
@@ -48,8 +60,12 @@ public final class JournalReader implements AutoCloseable {
     private long read(long firstSlot, long lastSlot, long maxBytes, Consumer<Batch> handler) {
         long slot = firstSlot;
         long left = maxBytes;
+        damage = null;
         while (slot <= lastSlot && index.find(slot, place)) {
             RecordCursor cursor = load(slot);
+            if (cursor == null) {
+                return slot;
+            }
             long last = Math.min(place.lastSlot, cursor.header().lastSlot());
             part.slice(replay.batch(cursor), slot, Math.min(lastSlot, last));
             left -= part.length();
@@ -67,20 +83,73 @@ public final class JournalReader implements AutoCloseable {
         return read(firstSlot, lastSlot, Long.MAX_VALUE, handler);
     }
 
-    /** Returns a cursor at the record that holds a slot as it counts. */
+    /** What the last {@link #read} stopped at, or null when it met nothing that is damaged. */
+    public DamagedRecord damage() {
+        return damage;
+    }
+
+    /**
+     * Returns a cursor at the record that holds a slot as it counts; null when it cannot be read.
+     */
     private RecordCursor load(long slot) {
-        RecordCursor cursor = cursor(place.segment);
-        if (!seek(cursor, slot) || !cursor.payloadIsValid()) {
-            throw new JournalException(
-                    Kind.DAMAGED,
-                    cursor.segment().file()
-                            + " is damaged at byte "
-                            + Math.max(cursor.offset(), place.offset)
-                            + ": slot "
-                            + slot
-                            + " cannot be read any more; stop this node and replace it");
+        RecordCursor cursor = null;
+        try {
+            cursor = cursor(place.segment);
+            cursor.segment().load(place.offset, searchEnd() + RecordHeader.BYTES);
+            if (!seek(cursor, slot)) {
+                return damaged(
+                        slot, place.offset, lastLost(cursor, slot), "it is not there any more");
+            }
+            int start = cursor.payloadOffset();
+            cursor.segment().load(start, start + cursor.fields().payloadBytes());
+            if (!cursor.payloadIsValid()) {
+                long last = Math.min(place.lastSlot, cursor.header().lastSlot());
+                return damaged(slot, cursor.offset(), last, "its checksum is wrong");
+            }
+            return cursor;
+        } catch (IOException e) {
+            return damaged(slot, place.offset, place.lastSlot, String.valueOf(e.getMessage()));
+        } catch (InternalError e) {
+            // What a mapped read answers where the disk cannot be read.
+            return damaged(slot, place.offset, place.lastSlot, "the disk cannot be read there");
         }
-        return cursor;
+    }
+
+    private RecordCursor damaged(long slot, long offset, long lastSlot, String why) {
+        damage = new DamagedRecord(fileOf(place.segment), offset, slot, lastSlot, why);
+        // Whoever asks again looks at the disk again.
+        RecordCursor cursor = cursors.remove(place.segment);
+        if (cursor != null) {
+            cursor.segment().close();
+        }
+        onDamage.accept(damage);
+        return null;
+    }
+
+    private Path fileOf(int segment) {
+        try {
+            return files.file(segment);
+        } catch (IOException e) {
+            return files.appended(segment);
+        }
+    }
+
+    /** The last slot before the next record that can be found. */
+    private long lastLost(RecordCursor cursor, long slot) {
+        long last = place.lastSlot;
+        cursor.moveTo(place.offset);
+        while (cursor.nextBefore(searchEnd())) {
+            boolean isOfRank = cursor.hasBatch() && cursor.rank() == place.rank;
+            if (isOfRank && cursor.fields().firstSlot() > slot) {
+                last = Math.min(last, cursor.fields().firstSlot() - 1);
+            }
+        }
+        return last;
+    }
+
+    /** No record of the run begins there or behind. */
+    private int searchEnd() {
+        return place.offset + SlotIndex.REACH_BYTES;
     }
 
     /**
@@ -88,7 +157,7 @@ public final class JournalReader implements AutoCloseable {
      * where the run begins.
      */
     private boolean seek(RecordCursor cursor, long slot) {
-        int end = place.offset + SlotIndex.REACH_BYTES;
+        int end = searchEnd();
         boolean isNear = cursor.offset() >= place.offset && cursor.offset() < end;
         if (isNear && advance(cursor, slot, end)) {
             return true;
@@ -113,29 +182,17 @@ public final class JournalReader implements AutoCloseable {
                 && slot <= cursor.header().lastSlot();
     }
 
-    private RecordCursor cursor(int segment) {
+    private RecordCursor cursor(int segment) throws IOException {
         RecordCursor cursor = cursors.get(segment);
         if (cursor != null) {
             return cursor;
         }
-        try {
-            RecordCursor opened =
-                    new RecordCursor(
-                            MappedSegment.open(files.disk(), segment, files.file(segment)),
-                            incarnation);
-            cursors.put(segment, opened);
-            return opened;
-        } catch (IOException e) {
-            throw new JournalException(
-                    Kind.DISK,
-                    "cannot read segment "
-                            + segment
-                            + " of "
-                            + files.directory()
-                            + ": "
-                            + e.getMessage(),
-                    e);
-        }
+        RecordCursor opened =
+                new RecordCursor(
+                        MappedSegment.open(files.disk(), segment, files.file(segment)),
+                        incarnation);
+        cursors.put(segment, opened);
+        return opened;
     }
 
     /** Gives the mappings back. */

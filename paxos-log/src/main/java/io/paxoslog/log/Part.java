@@ -18,6 +18,9 @@ import java.util.List;
  * @param rewritten its name proves that all of it was forced
  */
 record Part(int number, Path file, Path directory, long base, long limit, boolean rewritten) {
+    /** The first record of a file lies right behind what Chronicle keeps at its front. */
+    private static final int OPENING_BEFORE_BYTES = 512 << 10;
+
     /** All segments that count, lowest number first. Changes nothing. */
     static List<Part> find(SegmentFiles files, List<SegmentFiles.Name> names, long incarnation)
             throws IOException {
@@ -63,12 +66,15 @@ record Part(int number, Path file, Path directory, long base, long limit, boolea
     private static long baseOf(Disk disk, int number, Path file, long incarnation)
             throws IOException {
         try (MappedSegment segment = MappedSegment.open(disk, number, file)) {
+            segment.load(0, OPENING_BEFORE_BYTES);
             RecordCursor cursor = new RecordCursor(segment, incarnation);
             boolean isOpening =
-                    cursor.next()
+                    cursor.nextBefore(OPENING_BEFORE_BYTES)
                             && cursor.fields().recordType() == RecordType.OPENING
                             && cursor.payloadIsValid();
             return isOpening ? cursor.fields().position() : -1;
+        } catch (InternalError e) {
+            throw new UnreadableException(file, e);
         }
     }
 }

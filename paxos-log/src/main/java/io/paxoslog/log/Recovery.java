@@ -74,6 +74,8 @@ final class Recovery {
                     take(cursor, into);
                 }
             }
+        } catch (InternalError e) {
+            throw new UnreadableException(part.file(), e);
         }
     }
 

@@ -73,6 +73,7 @@ final class Survey {
             return;
         }
         try (MappedSegment segment = MappedSegment.open(disk, part.number(), part.file())) {
+            segment.load();
             RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
             int endOffset = 0;
             while (cursor.next()) {
@@ -92,6 +93,8 @@ final class Survey {
                 }
             }
             noteEndOf(part, endOffset);
+        } catch (InternalError e) {
+            throw new UnreadableException(part.file(), e);
         }
     }
 
@@ -193,7 +196,7 @@ final class Survey {
             throw new JournalException(
                     Kind.DAMAGED,
                     "the first segment of the journal is missing or damaged: put it back from a"
-                        + " copy, or replace the node; nothing was changed");
+                            + " copy, or replace the node; nothing was changed");
         }
         if (forced > end) {
             throw new JournalException(

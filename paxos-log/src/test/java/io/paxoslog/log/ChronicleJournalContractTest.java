@@ -34,7 +34,7 @@ class ChronicleJournalContractTest extends JournalContractTest {
             @Override
             public List<String> read(long firstSlot, long lastSlot) {
                 List<String> batches = new ArrayList<>();
-                try (JournalReader reader = journal.get().newReader()) {
+                try (JournalReader reader = journal.get().newReader(damaged -> {})) {
                     reader.read(
                             firstSlot,
                             lastSlot,

@@ -225,7 +225,8 @@ final class JournalMeasurement {
         long recovered = System.nanoTime();
         System.out.printf(
                 Locale.ROOT,
-                "recover slots=%d batch=%d: checked in %.2f s, replayed in %.2f s, heap of the process %.1f MB%n",
+                "recover slots=%d batch=%d: checked in %.2f s, replayed in %.2f s, heap of the"
+                        + " process %.1f MB%n",
                 heard[0],
                 batchSlots,
                 (surveyed - start) / 1e9,
@@ -237,7 +238,7 @@ final class JournalMeasurement {
 
     private void randomReads(ChronicleJournal journal, long slots) {
         long[] latency = new long[20_000];
-        try (JournalReader reader = journal.newReader()) {
+        try (JournalReader reader = journal.newReader(damaged -> {})) {
             for (int i = 0; i < latency.length; i++) {
                 long wanted = 1 + (i * 7_919L * 104_729L) % slots;
                 long start = System.nanoTime();

@@ -1,8 +1,8 @@
 package io.paxoslog.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.paxoslog.codecs.journal.RecordDecoder;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import java.io.IOException;
@@ -30,12 +30,13 @@ class JournalReaderTest {
     @TempDir private Path directory;
     private TestJournal journal;
     private JournalReader reader;
+    private final List<DamagedRecord> damaged = new ArrayList<>();
 
     @BeforeEach
     void open() {
         journal = TestJournal.open(directory);
         journal.get().recover(new RecordedText());
-        reader = journal.get().newReader();
+        reader = journal.get().newReader(damaged::add);
     }
 
     @AfterEach
@@ -161,7 +162,10 @@ class JournalReaderTest {
         damageFirstRecordAt(0);
 
         assertThat(slots(2, 3, 1 << 20)).containsExactly("2..2", "3..3", "next 4");
-        assertThatThrownBy(() -> slots(1, 1, 1 << 20)).hasMessageContaining("slot 1 ");
+        assertThat(reader.damage()).isNull();
+        assertThat(slots(1, 1, 1 << 20)).containsExactly("next 1");
+        assertThat(reader.damage().firstSlot()).isEqualTo(1);
+        assertThat(reader.damage().lastSlot()).isEqualTo(1);
     }
 
     @Test
@@ -217,31 +221,127 @@ class JournalReaderTest {
     }
 
     @Test
-    void saysWhenARecordCannotBeReadBack() throws IOException {
-        append(1, 1);
+    void handsOverNothingOfARecordThatCannotBeReadBackAndNamesIt() throws IOException {
+        append(1, 5);
+        append(6, 2);
         damageFirstRecordAt(500);
 
-        assertThatThrownBy(() -> slots(1, 1, 1 << 20))
-                .isInstanceOf(JournalException.class)
-                .hasMessageContaining("slot 1 ");
+        assertThat(slots(2, 9, 1 << 20)).containsExactly("next 2");
+        DamagedRecord record = reader.damage();
+        assertThat(damaged).containsExactly(record);
+        Path file = fileOfFirst();
+        assertThat(record.file()).isEqualTo(file);
+        assertThat(record.offset()).isEqualTo(offsetOfFirstRecord(file));
+        assertThat(record.firstSlot()).isEqualTo(2);
+        assertThat(record.lastSlot()).isEqualTo(5);
+        assertThat(record.toString()).contains("slots 2 to 5 in " + file).contains("checksum");
+    }
+
+    @Test
+    void stopsBeforeARecordThatCannotBeReadBackThoughOthersFollow() throws IOException {
+        journal.get().accepted(Batches.commands(B2, 5, command(5)));
+        append(1, 4);
+        append(6, 1);
+        overwrite(fileOfFirst(), offsetOf(fileOfFirst(), 5, B2) + 500);
+
+        assertThat(slots(1, 6, 1 << 20)).containsExactly("1..4", "next 5");
+        assertThat(slots(5, 6, 1 << 20)).containsExactly("next 5");
+        assertThat(slots(6, 6, 1 << 20)).containsExactly("6..6", "next 7");
+    }
+
+    @Test
+    void neverTakesAnOlderRecordForOneThatCannotBeReadBack() throws IOException {
+        append(1, 1);
+        journal.get().accepted(Batches.commands(B2, 1, "newer"));
+        Path file = fileOfFirst();
+        overwrite(file, offsetOf(file, 1, B2));
+
+        assertThat(slots(1, 1, 1 << 20)).containsExactly("next 1");
+    }
+
+    @Test
+    void readsOnWhenTheDiskGivesTheFileBackAgain() throws IOException {
+        append(1, 1);
+        Path file = fileOfFirst();
+        byte[] whole = Files.readAllBytes(file);
+        damageFirstRecordAt(500);
+        assertThat(slots(1, 1, 1 << 20)).containsExactly("next 1");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(whole), 0);
+        }
+
+        assertThat(slots(1, 1, 1 << 20)).containsExactly("1..1", "next 2");
+    }
+
+    @Test
+    void takesWhatTheDiskDoesNotGiveBackForUnknown() throws IOException {
+        int records = 40;
+        for (int i = 0; i < records; i++) {
+            append(1 + 5L * i, 5);
+        }
+        Path first = fileOfFirst();
+        Files.move(first, first.resolveSibling("elsewhere"));
+
+        assertThat(slots(1, 5L * records, 1 << 20)).containsExactly("next 1");
+        assertThat(reader.damage().toString()).contains("slots 1 to ").contains("cq4");
+        long next = reader.damage().lastSlot() + 1;
+        assertThat(slots(next, 5L * records, 1 << 20)).endsWith("next " + (5 * records + 1));
+    }
+
+    @Test
+    void takesAFileThatWasCutOffForUnknown() throws IOException {
+        int records = 40;
+        for (int i = 0; i < records; i++) {
+            append(1 + 5L * i, 5);
+        }
+        Path file = fileOfFirst();
+        slots(1, 5, 1 << 20);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(0);
+        }
+        reader.close();
+
+        assertThat(slots(1, 5, 1 << 20)).containsExactly("next 1");
+        assertThat(reader.damage().toString()).contains(file.toString());
     }
 
     private void damageFirstRecordAt(int byteOfRecord) throws IOException {
-        Path file = new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).file(1);
+        damage(1, byteOfRecord);
+    }
+
+    private void damage(long slot, int byteOfRecord) throws IOException {
+        Path file = fileOfFirst();
+        overwrite(file, offsetOf(file, slot) + byteOfRecord);
+    }
+
+    private static void overwrite(Path file, long from) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.allocate(64), offsetOfFirstRecord(file) + byteOfRecord);
+            channel.write(ByteBuffer.allocate(64), from);
         }
     }
 
+    private Path fileOfFirst() throws IOException {
+        return new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).file(1);
+    }
+
     private long offsetOfFirstRecord(Path file) throws IOException {
+        return offsetOf(file, 1);
+    }
+
+    private long offsetOf(Path file, long slot) throws IOException {
+        return offsetOf(file, slot, B1);
+    }
+
+    private long offsetOf(Path file, long slot, long ballot) throws IOException {
         try (MappedSegment segment = MappedSegment.open(FileDisk.REAL, 1, file)) {
             RecordCursor cursor = new RecordCursor(segment, journal.get().incarnation());
             while (cursor.next()) {
-                if (cursor.fields().firstSlot() == 1) {
+                RecordDecoder fields = cursor.fields();
+                if (fields.firstSlot() == slot && fields.ballot() == ballot) {
                     return cursor.offset();
                 }
             }
         }
-        throw new AssertionError("no record of slot 1");
+        throw new AssertionError("no record of slot " + slot);
     }
 }

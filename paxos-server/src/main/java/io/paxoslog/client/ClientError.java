@@ -49,7 +49,16 @@ public enum ClientError {
      * The thread was interrupted while it waited. A command that was sent stays in flight, as with
      * {@link #TIMED_OUT}; the client can be used on.
      */
-    INTERRUPTED(11, "the thread was interrupted while it waited");
+    INTERRUPTED(11, "the thread was interrupted while it waited"),
+
+    /**
+     * None of the members given can read the next slot of a tail back from its disk. Give more
+     * members, and look at the logs of these: they name the damaged file.
+     */
+    UNREADABLE(
+            12,
+            "no member given can read the next slot back from its disk: give more members, and see"
+                    + " the logs of the nodes");
 
     private static final ClientError[] ALL = values();
 

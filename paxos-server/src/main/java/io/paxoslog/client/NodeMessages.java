@@ -22,6 +22,11 @@ interface NodeMessages {
 
     default void failure(MemberLink from, long about, FailureCode code) {}
 
+    /**
+     * A member cannot read {@code slot} back, and served everything below it: another one goes on.
+     */
+    default void unreadable(MemberLink from, long correlation, long slot) {}
+
     default void status(MemberLink from, StatusResponseDecoder status) {}
 
     default void tailEntry(

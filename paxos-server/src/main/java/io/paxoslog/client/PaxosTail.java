@@ -14,7 +14,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Reads the committed log from a slot on, from any one of the members given: the commands that took
  * effect, without gap or repetition. Ends at the leader's commit index of the moment it was asked,
- * or follows the log for ever. When the member it reads from falls silent, another one goes on.
+ * or follows the log for ever. When the member it reads from falls silent, or cannot read a slot
+ * back from its disk, another one goes on.
  *
  * <p>Like {@link PaxosClient} it lives from being polled, by one thread at a time, and no interrupt
  * harms it. From within its listener every method works but {@link #poll}, which throws an {@link
@@ -48,6 +49,12 @@ public final class PaxosTail implements AutoCloseable {
     private boolean isClosed;
     private MemberLink serving;
     private MemberLink avoided;
+
+    /** By member, the highest slot that it cannot read back; 0 when there is none. */
+    private final long[] unreadable;
+
+    private boolean isStuck;
+    private long stuckSinceMs;
     private long correlation;
     private boolean isAsked;
     private long endAskedMs;
@@ -60,6 +67,7 @@ public final class PaxosTail implements AutoCloseable {
         transport = transport(config);
         links = new MemberLinks(transport, config, new SecureRandom());
         memberCount = config.members().size();
+        unreadable = new long[memberCount];
         connectTimeoutMs = config.connectTimeoutMs();
         silenceMs = 4 * config.silenceMs();
         nextSlot = Math.max(1, fromSlot);
@@ -97,7 +105,8 @@ public final class PaxosTail implements AutoCloseable {
      *
      * @return how much was done; 0 means that the caller may rest a moment
      * @throws ClientException NO_ANSWER when no member answers within the connect time-out,
-     *     NO_LEADER when none tells in that time where the log ends, CLIENT_REFUSED, WRONG_VERSION
+     *     NO_LEADER when none tells in that time where the log ends, CLIENT_REFUSED, WRONG_VERSION,
+     *     UNREADABLE when no member can read the next slot back
      * @throws IllegalStateException from within the listener, or when another thread uses this tail
      */
     public int poll() {
@@ -181,20 +190,49 @@ public final class PaxosTail implements AutoCloseable {
         isAsked = serving.send(message, HEADER_BYTES + tailRequest.encodedLength());
     }
 
-    /** Any member given that answers, but the one that fell silent last only if it is alone. */
+    /**
+     * Any member given that answers and can read the next slot, but the one that fell silent last
+     * only if it is alone.
+     */
     private void choose() {
         for (int i = 0; i < memberCount; i++) {
             MemberLink link = links.get(i);
-            if (link.isWelcomed() && (link != avoided || memberCount == 1)) {
+            boolean isAvoided = link == avoided && memberCount > 1;
+            if (link.isWelcomed() && !isAvoided && unreadable[i] < nextSlot) {
                 serving = link;
                 isAsked = false;
+                isStuck = false;
                 return;
             }
         }
         avoided = null;
     }
 
+    /** One that cannot read the next slot is left until others are past it. */
+    private void leave(MemberLink member, long slot) {
+        for (int i = 0; i < memberCount; i++) {
+            if (links.get(i) == member) {
+                unreadable[i] = slot;
+            }
+        }
+        serving = null;
+        isStuck = true;
+        stuckSinceMs = nowMs();
+    }
+
+    private boolean canNobodyRead() {
+        for (long slot : unreadable) {
+            if (slot < nextSlot) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void failWhenOverdue(long now) {
+        if (isStuck && (canNobodyRead() || now - stuckSinceMs > connectTimeoutMs)) {
+            throw new ClientException(ClientError.UNREADABLE);
+        }
         boolean isOverdue = now - startedMs > connectTimeoutMs;
         if (!isOverdue || serving != null || isDone) {
             return;
@@ -298,6 +336,14 @@ public final class PaxosTail implements AutoCloseable {
             if (of == correlation && !isCloseWanted) {
                 nextSlot = Math.max(nextSlot, next);
                 isDone = isEnd;
+            }
+        }
+
+        @Override
+        public void unreadable(MemberLink from, long of, long slot) {
+            if (of == correlation && from == serving) {
+                nextSlot = Math.max(nextSlot, slot);
+                leave(from, slot);
             }
         }
 

@@ -2,6 +2,7 @@ package io.paxoslog.client;
 
 import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
+import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
@@ -118,7 +119,7 @@ final class ResponseDecoder implements ControlledFragmentHandler {
             }
             case FailureDecoder.TEMPLATE_ID -> {
                 failure.wrap(buffer, block, blockLength, version);
-                messages.failure(from, failure.about(), failure.code());
+                decodeFailure(from);
             }
             case StatusResponseDecoder.TEMPLATE_ID ->
                     messages.status(from, status.wrap(buffer, block, blockLength, version));
@@ -131,6 +132,14 @@ final class ResponseDecoder implements ControlledFragmentHandler {
             default -> {
                 // Said by a newer node to newer clients.
             }
+        }
+    }
+
+    private void decodeFailure(MemberLink from) {
+        if (failure.code() == FailureCode.UNREADABLE) {
+            messages.unreadable(from, failure.about(), failure.bound());
+        } else {
+            messages.failure(from, failure.about(), failure.code());
         }
     }
 

@@ -6,10 +6,10 @@ import java.util.function.Consumer;
 /** Reads slots from the journal for those who tail the log; the journal's reader fits as it is. */
 public interface CommittedReader {
     /**
-     * Hands over consecutive slots from {@code firstSlot} until {@code lastSlot}, the budget or the
-     * first slot not held.
+     * Hands over consecutive slots from {@code firstSlot} until {@code lastSlot}, the budget, or
+     * the first slot that is not held or cannot be read back.
      *
-     * @return the next slot
+     * @return the next slot; {@code firstSlot} itself when that one cannot be had here
      */
     long read(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler);
 }

@@ -1,5 +1,7 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.codecs.client.FailureCode;
+import io.paxoslog.codecs.client.FailureEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.TailEndEncoder;
 import io.paxoslog.codecs.client.TailEntriesEncoder;
@@ -28,6 +30,7 @@ final class TailSender {
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final TailEntriesEncoder entries = new TailEntriesEncoder();
+    private final FailureEncoder failure = new FailureEncoder();
     private final TailEndEncoder end = new TailEndEncoder();
     private final EntryHeaderDecoder entryHeader = new EntryHeaderDecoder();
     private final Consumer<Batch> onBatch = this::onBatch;
@@ -69,8 +72,10 @@ final class TailSender {
         isHeldUp = false;
         bytesRead = 0;
         begin();
-        reader.read(tail.nextSlot, last, bytes, onBatch);
-        if (!isHeldUp) {
+        long next = reader.read(tail.nextSlot, last, bytes, onBatch);
+        if (next == tail.nextSlot) {
+            sendUnreadable();
+        } else if (!isHeldUp) {
             sendEntries();
         }
         return bytesRead;
@@ -154,6 +159,17 @@ final class TailSender {
         }
         client.tail.nextSlot = nextSlot;
         return true;
+    }
+
+    /** What was applied here and cannot be read any more is for another node to serve. */
+    private void sendUnreadable() {
+        failure.wrapAndApplyHeader(message, 0, header)
+                .link(client.link)
+                .about(client.tail.correlation)
+                .bound(client.tail.nextSlot)
+                .code(FailureCode.UNREADABLE);
+        int bytes = MessageHeaderEncoder.ENCODED_LENGTH + failure.encodedLength();
+        client.tail.isRunning = !client.out.send(message, bytes);
     }
 
     private void sendEnd() {

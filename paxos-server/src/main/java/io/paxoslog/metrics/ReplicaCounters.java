@@ -26,6 +26,8 @@ public final class ReplicaCounters {
     private final AtomicCounter framesDropped;
     private final AtomicCounter clients;
     private final AtomicCounter clientFramesRefused;
+    private final AtomicCounter damagedRecords;
+    private final AtomicCounter damagedSlot;
 
     private volatile Role roleNow = Role.FOLLOWING;
     private volatile int leaderNow;
@@ -49,7 +51,9 @@ public final class ReplicaCounters {
         framesDropped = source.counter(type++, "messages dropped by back-pressure" + suffix);
         clients = source.counter(type++, "clients connected" + suffix);
         clientFramesRefused =
-                source.counter(type, "frames of clients that were no messages" + suffix);
+                source.counter(type++, "frames of clients that were no messages" + suffix);
+        damagedRecords = source.counter(type++, "records that cannot be read back" + suffix);
+        damagedSlot = source.counter(type, "last slot met that cannot be read back" + suffix);
     }
 
     /** The role, ballot or leader changed. */
@@ -86,6 +90,12 @@ public final class ReplicaCounters {
     public void clients(int connected, long refused) {
         clients.setRelease(connected);
         clientFramesRefused.setRelease(refused);
+    }
+
+    /** A record was met that cannot be read back. Any thread. */
+    public void damaged(long firstSlot) {
+        damagedRecords.getAndAdd(1);
+        damagedSlot.setRelease(firstSlot);
     }
 
     /** How long the disk took. */

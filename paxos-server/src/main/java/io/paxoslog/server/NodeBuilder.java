@@ -110,7 +110,8 @@ final class NodeBuilder {
         opened.push(() -> close(journal));
         Media media = keep(media());
         ReplicaCounters counters = new ReplicaCounters(media.aeron()::addCounter, config.id());
-        JournalReader reader = keep(journal.newReader());
+        DamageWatch damage = new DamageWatch(log, counters);
+        JournalReader reader = keep(journal.newReader(damage));
         long self = MemberId.of(config.id(), journal.incarnation());
         PeerTransport peers = keep(transport(self, media, journal, reader, counters));
         CommandApplier applier = new CommandApplier(app, SessionLimits.DEFAULT);
@@ -128,7 +129,7 @@ final class NodeBuilder {
         SyncWatch syncWatch =
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
         peers.connect(replica, replica::admits, replica::clusterId);
-        ClientGateway clients = keep(clients(media, journal, replica, applier, syncWatch));
+        ClientGateway clients = keep(clients(media, journal, damage, replica, applier, syncWatch));
         return run(
                 new NodeParts(
                         media, peers, clients, journal, replica, applier, counters, syncWatch));
@@ -225,6 +226,7 @@ final class NodeBuilder {
     private ClientGateway clients(
             Media media,
             ChronicleJournal journal,
+            DamageWatch damage,
             Replica replica,
             CommandApplier applier,
             SyncWatch syncWatch) {
@@ -237,7 +239,7 @@ final class NodeBuilder {
                         standard.fragmentsPerTurn(),
                         standard.tailBytesPerTurn(),
                         standard.clientTimeoutTicks());
-        JournalReader tailReader = keep(journal.newReader());
+        JournalReader tailReader = keep(journal.newReader(damage));
         return new ClientGateway(
                 media.aeron(),
                 config.self().clientAddress(),

@@ -12,6 +12,10 @@ import java.util.function.Consumer;
 /**
  * Streams slots from the journal to nodes that lack them, a little each turn, on a stream of its
  * own. Keeps one request a node: a newer one replaces the older.
+ *
+ * <p>A slot that the journal cannot read back is unknown here, neither held nor empty, and nothing
+ * is said of it: whoever fetches it asks another node next, and a promise that announces it never
+ * counts.
  */
 final class CatchupSender implements StoredValues, AutoCloseable {
     private static final int BURST_BYTES = 512 * 1024;

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 public interface SlotReader {
     /**
      * Hands over consecutive slots, the newest record of each, until the last slot wanted, the
-     * budget, or the first slot that is not held.
+     * budget, or the first slot that is not held or cannot be read back: that one is unknown here.
      *
      * @param maxBytes where to stop; at least one record is handed over all the same
      * @return the slot after the last one handed over

@@ -207,6 +207,10 @@ final class FakeCluster implements AutoCloseable {
         final ClientGateway gateway;
         boolean isUp = true;
         int proposals;
+
+        /** A slot that this node's disk does not give back; 0 when there is none. */
+        long unreadable;
+
         private int appliedBatches;
 
         FakeNode(int id, SessionLimits limits) {
@@ -277,6 +281,12 @@ final class FakeCluster implements AutoCloseable {
             for (Batch batch : FakeCluster.this.log) {
                 if (batch.lastSlot() < next || batch.firstSlot() > upTo || bytes > maxBytes) {
                     continue;
+                }
+                if (next <= unreadable && unreadable <= Math.min(batch.lastSlot(), upTo)) {
+                    if (next < unreadable) {
+                        handler.accept(new Batch().slice(batch, next, unreadable - 1));
+                    }
+                    return unreadable;
                 }
                 handler.accept(new Batch().slice(batch, next, upTo));
                 bytes += batch.length();

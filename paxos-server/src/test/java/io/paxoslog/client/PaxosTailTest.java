@@ -115,6 +115,31 @@ class PaxosTailTest {
     }
 
     @Test
+    void anotherMemberGoesOnWhereOneCannotReadASlotBack() {
+        cluster.node(1).unreadable = 70;
+        cluster.node(2).unreadable = 10;
+        cluster.node(3).unreadable = 40;
+        try (PaxosTail tail = tail(cluster.addresses(), 1, false)) {
+            runUntilDone(tail);
+        }
+        assertThat(heard).isEqualTo(commands(1, 100));
+    }
+
+    @Test
+    void saysSoWhenNobodyCanReadASlotBack() {
+        cluster.node(1).unreadable = 70;
+        cluster.node(2).unreadable = 70;
+        try (PaxosTail tail = tail(cluster.addresses().subList(0, 2), 1, false)) {
+            assertThatThrownBy(() -> runUntilDone(tail))
+                    .isInstanceOf(ClientException.class)
+                    .extracting(e -> ((ClientException) e).error())
+                    .isEqualTo(ClientError.UNREADABLE);
+            assertThat(tail.nextSlot()).isEqualTo(70);
+        }
+        assertThat(heard).isEqualTo(commands(1, 67));
+    }
+
+    @Test
     void nobodyAnswering() {
         ClientConfig config =
                 ClientConfig.of(List.of("127.0.0.1:" + FreePorts.two())).withTimeouts(50, 50, 100);

@@ -349,6 +349,11 @@ public final class SimulatedFiles implements Disk {
     }
 
     @Override
+    public void load(Path path, long from, long to) throws IOException {
+        file(path);
+    }
+
+    @Override
     public void unmap(UnsafeBuffer bytes) {
         // The file keeps its bytes.
     }

@@ -5,7 +5,9 @@ import io.paxoslog.core.Peers;
 import io.paxoslog.core.StoredValues;
 import io.paxoslog.core.SyncRule;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * Both ways out of a node, messages and values that only the disk holds. Nothing leaves before the
@@ -86,25 +88,36 @@ final class SimulatedOutbox implements Peers, StoredValues {
     @Override
     public void sendChosen(int toNode, long firstSlot, long lastSlot) {
         long burstEnd = Math.min(lastSlot, firstSlot + SEND_BUDGET - 1);
+        List<BatchCopy> parts = readable(firstSlot, burstEnd);
+        for (BatchCopy part : parts) {
+            long end = parts.get(parts.size() - 1).lastSlot();
+            say(toNode, new Message.Chosen(node.member(), part.under(0), end));
+        }
+    }
+
+    /** Up to the first slot that is unknown here. */
+    private List<BatchCopy> readable(long firstSlot, long lastSlot) {
+        List<BatchCopy> parts = new ArrayList<>();
         long slot = firstSlot;
-        while (slot <= burstEnd) {
-            BatchCopy part = node.disk().valuesFrom(slot, burstEnd).under(0);
-            say(toNode, new Message.Chosen(node.member(), part, burstEnd));
+        while (slot <= lastSlot) {
+            BatchCopy part = node.disk().valuesFrom(slot, lastSlot);
+            if (part == null) {
+                return parts;
+            }
+            parts.add(part);
             slot = part.lastSlot() + 1;
         }
+        return parts;
     }
 
     @Override
     public void sendPromised(
             int toNode, long ballot, long acceptedBallot, long firstSlot, long lastSlot) {
-        long slot = firstSlot;
-        while (slot <= lastSlot) {
-            BatchCopy part = node.disk().valuesFrom(slot, lastSlot);
+        for (BatchCopy part : readable(firstSlot, lastSlot)) {
             // Anything else would make the promise say what this node never accepted.
             if (part.ballot() == acceptedBallot) {
                 say(toNode, new Message.PromisedSlots(node.member(), ballot, part));
             }
-            slot = part.lastSlot() + 1;
         }
     }
 }
