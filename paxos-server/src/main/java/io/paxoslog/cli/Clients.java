@@ -17,7 +17,7 @@ final class Clients {
         try {
             return PaxosClient.connect(config, listener);
         } catch (ClientException e) {
-            throw failure(e.error(), String.join(",", config.members()));
+            throw failure(e, String.join(",", config.members()));
         }
     }
 
@@ -40,9 +40,18 @@ final class Clients {
         }
     }
 
+    /** The failure of a command whose client said what is wrong. */
+    static CommandFailure failure(ClientException e, String about) {
+        return failure(e.error(), about, e.getMessage());
+    }
+
     /** The failure of a command that met an error about something. */
     static CommandFailure failure(ClientError error, String about) {
-        String message = about + ": " + error.advice();
+        return failure(error, about, error.advice());
+    }
+
+    private static CommandFailure failure(ClientError error, String about, String what) {
+        String message = about + ": " + what;
         return switch (error) {
             case NO_LEADER, NO_ANSWER, TIMED_OUT, SESSION_EXPIRED, INTERRUPTED ->
                     CommandFailure.notInTime(message);

@@ -84,7 +84,7 @@ final class TailCommand implements Callable<Integer>, TailListener {
                 PaxosTail.open(Clients.config(addresses, timeoutMs), fromSlot, isFollowing, this)) {
             return print(tail);
         } catch (ClientException e) {
-            throw Clients.failure(e.error(), String.join(",", addresses));
+            throw Clients.failure(e, String.join(",", addresses));
         } finally {
             terminal.flush();
         }

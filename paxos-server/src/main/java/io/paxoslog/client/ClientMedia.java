@@ -6,8 +6,10 @@ import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.paxoslog.codecs.ClientProtocol;
+import io.paxoslog.media.MediaDirectory;
 import io.paxoslog.media.MediaTurns;
-import io.paxoslog.media.NetworkPath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
@@ -21,18 +23,22 @@ final class ClientMedia implements AutoCloseable {
     private static final int SOCKET_BUFFER_BYTES = 2 * 1024 * 1024;
 
     final IntArrayList lostImages = new IntArrayList();
-    private final MediaDriver driver;
+    private final MediaDirectory directory;
     private final MediaTurns turns = new MediaTurns();
+    private MediaDriver driver;
     private Aeron aeron;
     private Subscription responses;
     private int responsePort;
     private boolean isBroken;
 
-    ClientMedia(ClientConfig config, String bindHost) {
-        AeronDirectories.cleanUp();
-        driver = MediaDriver.launch(turns.setUp(driverContext(config)));
+    /**
+     * @param mtuBytes largest datagram sent to those for whom nothing else is said
+     */
+    ClientMedia(String bindHost, int mtuBytes) {
+        directory = takeDirectory();
         try {
-            aeron = Aeron.connect(aeronContext());
+            driver = MediaDriver.launch(turns.setUp(driverContext(mtuBytes)));
+            aeron = Aeron.connect(turns.setUp(aeronContext()));
             turns.drive(driver, aeron);
             responses =
                     aeron.addSubscription(
@@ -47,14 +53,21 @@ final class ClientMedia implements AutoCloseable {
         }
     }
 
-    private MediaDriver.Context driverContext(ClientConfig config) {
+    private static MediaDirectory takeDirectory() {
+        try {
+            return MediaDirectory.take(MediaDirectory.usualParent(), "client");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private MediaDriver.Context driverContext(int mtuBytes) {
         return new MediaDriver.Context()
-                .aeronDirectoryName(AeronDirectories.next())
-                .dirDeleteOnStart(true)
+                .aeronDirectoryName(directory.driver().toString())
                 .dirDeleteOnShutdown(true)
                 .threadingMode(ThreadingMode.INVOKER)
                 .asyncExecutorEnabled(false)
-                .mtuLength(mtuBytes(config))
+                .mtuLength(mtuBytes)
                 .termBufferSparseFile(true)
                 .initialWindowLength(SOCKET_BUFFER_BYTES / 2)
                 .socketRcvbufLength(SOCKET_BUFFER_BYTES)
@@ -65,13 +78,6 @@ final class ClientMedia implements AutoCloseable {
                 .publicationUnblockTimeoutNs(TimeUnit.DAYS.toNanos(2))
                 .publicationLingerTimeoutNs(0)
                 .errorHandler(this::onError);
-    }
-
-    private static int mtuBytes(ClientConfig config) {
-        return config.mtuBytes() == 0
-                ? NetworkPath.datagramBytesTowards(
-                        config.members().stream().map(MemberAddress::host).toList())
-                : config.mtuBytes();
     }
 
     private Aeron.Context aeronContext() {
@@ -140,5 +146,6 @@ final class ClientMedia implements AutoCloseable {
     public void close() {
         CloseHelper.quietClose(aeron);
         CloseHelper.quietClose(driver);
+        directory.close();
     }
 }

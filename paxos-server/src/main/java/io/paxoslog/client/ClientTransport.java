@@ -2,6 +2,8 @@ package io.paxoslog.client;
 
 import io.aeron.ControlledFragmentAssembler;
 import io.aeron.logbuffer.ControlledFragmentHandler;
+import io.paxoslog.media.Destination;
+import io.paxoslog.media.HostNames;
 import io.paxoslog.media.NetworkPath;
 import java.net.InetAddress;
 import java.util.List;
@@ -11,39 +13,66 @@ import java.util.List;
  * an interrupt that came at the wrong moment, is replaced; the links find their nodes again.
  */
 final class ClientTransport implements MemberLines, AutoCloseable {
+    private static final String ANY_HOST = "0.0.0.0";
     private static final int FRAGMENTS_PER_POLL = 64;
 
+    /** Long enough for a server of names that is there; later answers count as well. */
+    private static final long NAMES_MS = 200;
+
     private final ClientConfig config;
+    private final HostNames names;
     private final String bindHost;
     private ClientMedia media;
     private ControlledFragmentHandler handler;
     private ControlledFragmentAssembler assembler;
 
     ClientTransport(ClientConfig config) {
+        this(config, new HostNames());
+    }
+
+    ClientTransport(ClientConfig config, HostNames names) {
         this.config = config;
-        bindHost = bindHost(config.members());
-        media = new ClientMedia(config, bindHost);
+        this.names = names;
+        names.await(hosts(), NAMES_MS);
+        bindHost = bindHost();
+        media = new ClientMedia(bindHost, mtuBytes());
+    }
+
+    private int mtuBytes() {
+        return config.mtuBytes() == 0
+                ? NetworkPath.datagramBytesTowards(names, hosts())
+                : config.mtuBytes();
+    }
+
+    private List<String> hosts() {
+        return config.members().stream().map(MemberAddress::host).toList();
     }
 
     /** The local address that leads to all members, or any if they are reached by several. */
-    private static String bindHost(List<String> members) {
+    private String bindHost() {
+        if (hosts().stream().anyMatch(host -> names.addressOf(host) == null)) {
+            return ANY_HOST;
+        }
+        List<String> members = config.members();
         String first = localHostTowards(members.get(0));
         boolean isCommon = members.stream().allMatch(m -> localHostTowards(m).equals(first));
-        return isCommon ? first : "0.0.0.0";
+        return isCommon ? first : ANY_HOST;
     }
 
     /** The local address by which a member is reached. */
-    static String localHostTowards(String member) {
-        return text(
-                NetworkPath.localAddressTowards(
-                        MemberAddress.host(member), MemberAddress.port(member)));
+    private String localHostTowards(String member) {
+        InetAddress address = names.addressOf(MemberAddress.host(member));
+        return HostNames.text(NetworkPath.localAddressTowards(address, MemberAddress.port(member)));
     }
 
-    private static String text(InetAddress address) {
-        String host = address.getHostAddress();
-        int scope = host.indexOf('%');
-        String number = scope < 0 ? host : host.substring(0, scope);
-        return number.indexOf(':') < 0 ? number : "[" + number + "]";
+    /** An error of those that come of members who do not answer, and what may be behind it. */
+    ClientException failure(ClientError error) {
+        List<String> unknown =
+                hosts().stream().filter(host -> names.addressOf(host) == null).distinct().toList();
+        return unknown.isEmpty()
+                ? new ClientException(error)
+                : new ClientException(
+                        error, "nobody knows the host name " + String.join(", ", unknown));
     }
 
     /** Where the embedded driver keeps its buffers; gone once this is closed. */
@@ -69,7 +98,9 @@ final class ClientTransport implements MemberLines, AutoCloseable {
 
     @Override
     public MemberPublication connect(String member) {
-        return new MemberPublication(media.aeron(), MemberAddress.ingress(member));
+        return new MemberPublication(
+                media.aeron(),
+                Destination.of(names, MemberAddress.ingress(member), config.mtuBytes()));
     }
 
     /** Hears answers; the links behind lost images learn that they are lost. */
@@ -89,7 +120,7 @@ final class ClientTransport implements MemberLines, AutoCloseable {
     private void replace(MemberLinks links) {
         links.linesLost();
         media.close();
-        media = new ClientMedia(config, bindHost);
+        media = new ClientMedia(bindHost, mtuBytes());
         hearWith(handler);
     }
 

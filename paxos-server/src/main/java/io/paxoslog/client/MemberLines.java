@@ -2,9 +2,15 @@ package io.paxoslog.client;
 
 /** Opens the ways between a client and members. */
 public interface MemberLines {
-    /** HOST:PORT where a member is to answer; the host is a number. */
+    /**
+     * HOST:PORT where a member is to answer; the host is a number. Asked for whenever a way is
+     * opened: where the member is may be known by now.
+     */
     String responseEndpoint(String member);
 
-    /** Begins to open a way to a member; it tells itself when it is there. */
+    /**
+     * Begins to open a way to a member; it tells itself when it is there, and that it is broken
+     * when nobody knows where the member is.
+     */
     MemberLine connect(String member);
 }

@@ -5,6 +5,8 @@ import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
 import io.aeron.exceptions.RegistrationException;
 import io.paxoslog.codecs.ClientProtocol;
+import io.paxoslog.media.Destination;
+import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 
@@ -12,15 +14,26 @@ import org.agrona.DirectBuffer;
 final class MemberPublication implements MemberLine {
     private static final String TERM_LENGTH = "4m";
 
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final Aeron aeron;
+    private final Destination destination;
     private final long registration;
+    private long nextDoubtNs = System.nanoTime() + PAUSE_NS;
     private ExclusivePublication publication;
     private boolean isBroken;
 
-    MemberPublication(Aeron aeron, String endpoint) {
+    MemberPublication(Aeron aeron, Destination destination) {
         this.aeron = aeron;
-        String channel = "aeron:udp?endpoint=" + endpoint + "|term-length=" + TERM_LENGTH;
-        registration = aeron.asyncAddExclusivePublication(channel, ClientProtocol.INGRESS_STREAM);
+        this.destination = destination;
+        String channel = destination.channel();
+        isBroken = channel == null;
+        registration =
+                isBroken
+                        ? Aeron.NULL_VALUE
+                        : aeron.asyncAddExclusivePublication(
+                                channel + "|term-length=" + TERM_LENGTH,
+                                ClientProtocol.INGRESS_STREAM);
     }
 
     @Override
@@ -29,7 +42,7 @@ final class MemberPublication implements MemberLine {
             try {
                 publication = aeron.getExclusivePublication(registration);
             } catch (RegistrationException e) {
-                // The address cannot be resolved or reached; it may be later.
+                // The address cannot be reached; it may be later.
                 isBroken = true;
             }
         }
@@ -60,13 +73,24 @@ final class MemberPublication implements MemberLine {
     private boolean isTaken(long result) {
         if (result == Publication.CLOSED || result == Publication.MAX_POSITION_EXCEEDED) {
             isBroken = true;
+        } else if (result == Publication.NOT_CONNECTED && isDoubtDue()) {
+            isBroken = destination.hasMoved();
         }
         return result > 0;
     }
 
+    private boolean isDoubtDue() {
+        long now = System.nanoTime();
+        if (now - nextDoubtNs < 0) {
+            return false;
+        }
+        nextDoubtNs = now + PAUSE_NS;
+        return true;
+    }
+
     @Override
     public void close() {
-        if (publication == null && !aeron.isClosed()) {
+        if (publication == null && registration != Aeron.NULL_VALUE && !aeron.isClosed()) {
             aeron.asyncRemovePublication(registration);
         }
         CloseHelper.close(publication);

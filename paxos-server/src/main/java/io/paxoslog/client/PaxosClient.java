@@ -1,5 +1,6 @@
 package io.paxoslog.client;
 
+import io.paxoslog.media.HostNames;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
@@ -54,11 +55,11 @@ public final class PaxosClient implements AutoCloseable {
     private boolean isCloseWanted;
     private boolean isClosed;
 
-    private PaxosClient(ClientConfig config, ReplyListener listener) {
+    private PaxosClient(ClientConfig config, ReplyListener listener, HostNames names) {
         Objects.requireNonNull(listener, "listener");
         guard.enter();
         try {
-            transport = new ClientTransport(config);
+            transport = new ClientTransport(config, names);
             router = new ReplyRouter(listener, new UserCode(guard, config.errorHandler()));
             core = new ClientCore(transport, config, new SecureRandom(), router);
             links = core.links();
@@ -82,14 +83,19 @@ public final class PaxosClient implements AutoCloseable {
     }
 
     /**
-     * Connects and opens a session. Waits for it at most {@link ClientConfig#connectTimeoutMs}.
+     * Connects and opens a session. Waits for it at most {@link ClientConfig#connectTimeoutMs},
+     * also for members whose host names are not there yet; the exception names those.
      *
      * @param listener hears replies, on the thread that polls
      * @throws ClientException NO_ANSWER, NO_LEADER, SESSION_REFUSED, CLIENT_REFUSED, WRONG_VERSION,
      *     INTERRUPTED
      */
     public static PaxosClient connect(ClientConfig config, ReplyListener listener) {
-        PaxosClient client = start(config, listener);
+        return connect(config, listener, new HostNames());
+    }
+
+    static PaxosClient connect(ClientConfig config, ReplyListener listener, HostNames names) {
+        PaxosClient client = start(config, listener, names);
         try {
             client.awaitOpen(config.connectTimeoutMs());
             return client;
@@ -100,11 +106,16 @@ public final class PaxosClient implements AutoCloseable {
     }
 
     /**
-     * Begins to connect and does not wait: commands may be offered at once, and leave when a
-     * session is open. {@link #isConnected} tells when.
+     * Begins to connect and does not wait for members: commands may be offered at once, and leave
+     * when a session is open. {@link #isConnected} tells when. Host names get 200 ms to be looked
+     * up; those that take longer, or are not there yet, are asked for again in the background.
      */
     public static PaxosClient start(ClientConfig config, ReplyListener listener) {
-        return new PaxosClient(config, listener);
+        return start(config, listener, new HostNames());
+    }
+
+    static PaxosClient start(ClientConfig config, ReplyListener listener, HostNames names) {
+        return new PaxosClient(config, listener, names);
     }
 
     private void awaitOpen(int timeoutMs) {
@@ -114,20 +125,21 @@ public final class PaxosClient implements AutoCloseable {
             if (session.isOpen()) {
                 return;
             }
-            throw new ClientException(isInTime ? session.endedBy() : whyNotOpen());
+            throw isInTime ? new ClientException(session.endedBy()) : whyNotOpen();
         } finally {
             leave();
         }
     }
 
-    private ClientError whyNotOpen() {
+    private ClientException whyNotOpen() {
         if (guard.isInterrupted()) {
-            return ClientError.INTERRUPTED;
+            return new ClientException(ClientError.INTERRUPTED);
         }
         if (session.refusedBy() != null) {
-            return session.refusedBy();
+            return new ClientException(session.refusedBy());
         }
-        return links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER;
+        ClientError error = links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER;
+        return transport.failure(error);
     }
 
     /** Polls until something holds; false when time or patience of the thread ran out before. */

@@ -241,10 +241,10 @@ public final class PaxosTail implements AutoCloseable {
             throw new ClientException(refusedBy);
         }
         if (!links.isAnyWelcomed()) {
-            throw new ClientException(ClientError.NO_ANSWER);
+            throw transport.failure(ClientError.NO_ANSWER);
         }
         if (!isEndKnown) {
-            throw new ClientException(ClientError.NO_LEADER);
+            throw transport.failure(ClientError.NO_LEADER);
         }
     }
 

@@ -5,7 +5,9 @@ import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.CachedNanoClock;
+import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
@@ -20,6 +22,7 @@ public final class MediaTurns {
     private static final long CLIENT_PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final NanoClock time;
+    private final EpochClock epochClock;
     private final CachedNanoClock clock = new CachedNanoClock();
     private Turns driver;
     private Turns client;
@@ -28,11 +31,12 @@ public final class MediaTurns {
 
     /** For a driver that is {@link #setUp} and then {@link #drive}n here. */
     public MediaTurns() {
-        this(SystemNanoClock.INSTANCE);
+        this(SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE);
     }
 
-    MediaTurns(NanoClock time) {
+    MediaTurns(NanoClock time, EpochClock wall) {
         this.time = time;
+        epochClock = new SteadyEpochClock(wall, time);
         clock.update(time.nanoTime());
         nextClientNs = clock.nanoTime();
     }
@@ -44,8 +48,14 @@ public final class MediaTurns {
         if (context.threadingMode() == ThreadingMode.INVOKER) {
             context.nanoClock(clock);
         }
-        return context.sendChannelEndpointSupplier(SeldomHeardEndpoint::new)
+        return context.epochClock(epochClock)
+                .sendChannelEndpointSupplier(SeldomHeardEndpoint::new)
                 .receiveChannelEndpointSupplier(BurstEndpoint::new);
+    }
+
+    /** As above, for the client of that driver. */
+    public Aeron.Context setUp(Aeron.Context context) {
+        return context.epochClock(epochClock);
     }
 
     /** Takes over a driver that was set up here, and its client. */

@@ -4,6 +4,7 @@ import io.aeron.Aeron;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronException;
+import io.paxoslog.media.HostNames;
 import io.paxoslog.media.MediaTurns;
 import io.paxoslog.media.NetworkPath;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ final class Media implements AutoCloseable {
 
     private final NodeConfig config;
     private final Consumer<String> mustStop;
+    private final HostNames names;
     private final NodeLog log;
     private final MediaDriver driver;
     private final Aeron aeron;
@@ -37,18 +39,25 @@ final class Media implements AutoCloseable {
     private volatile boolean isClosing;
 
     /**
-     * Starts the driver in a directory of its own, which is removed first if it is there.
+     * Starts the driver.
      *
+     * @param directory for the driver alone; it is not there yet
      * @param mustStop told when the driver can not go on
      */
-    Media(NodeConfig config, Path directory, NodeLog log, Consumer<String> mustStop) {
+    Media(
+            NodeConfig config,
+            Path directory,
+            HostNames names,
+            NodeLog log,
+            Consumer<String> mustStop) {
         this.config = config;
+        this.names = names;
         this.log = log;
         this.mustStop = mustStop;
         driver = MediaDriver.launch(turns.setUp(driverContext(directory.toString())));
         driverInvoker = driver.sharedAgentInvoker();
         try {
-            aeron = Aeron.connect(clientContext(directory.toString()));
+            aeron = Aeron.connect(turns.setUp(clientContext(directory.toString())));
         } catch (RuntimeException e) {
             CloseHelper.quietClose(driver);
             throw e;
@@ -62,7 +71,6 @@ final class Media implements AutoCloseable {
         ThreadFactory threads = this::driverThread;
         return new MediaDriver.Context()
                 .aeronDirectoryName(directory)
-                .dirDeleteOnStart(true)
                 .dirDeleteOnShutdown(true)
                 .threadingMode(threadingMode())
                 .sharedThreadFactory(threads)
@@ -88,7 +96,7 @@ final class Media implements AutoCloseable {
         int configured = config.get(Settings.MTU_BYTES);
         return configured == 0
                 ? NetworkPath.datagramBytesTowards(
-                        config.members().stream().map(Member::host).toList())
+                        names, config.members().stream().map(Member::host).toList())
                 : configured;
     }
 

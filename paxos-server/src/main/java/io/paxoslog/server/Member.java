@@ -18,7 +18,8 @@ public record Member(int id, String host, int port) {
     static final int PORTS = 2;
 
     static final String LIMITS =
-            "a list like 1=HOST:PORT,2=HOST:PORT,3=HOST:PORT with ids from 1 to 65535, all different";
+            "a list like 1=HOST:PORT,2=HOST:PORT,3=HOST:PORT with ids from 1 to 65535, all"
+                    + " different";
 
     private static final int HIGHEST_PORT = 65535 - PORTS + 1;
     private static final Pattern ONE =
@@ -64,7 +65,12 @@ public record Member(int id, String host, int port) {
 
     /** Whether some port would have to serve both. */
     boolean overlaps(Member other) {
-        return host.equalsIgnoreCase(other.host) && Math.abs(port - other.port) < PORTS;
+        return host.equalsIgnoreCase(other.host) && isPortNear(other);
+    }
+
+    /** Whether some port would have to serve both if their hosts are one. */
+    boolean isPortNear(Member other) {
+        return Math.abs(port - other.port) < PORTS;
     }
 
     /** As it is configured: {@code ID=HOST:PORT}. */

@@ -12,6 +12,8 @@ import io.paxoslog.log.ChronicleJournal;
 import io.paxoslog.log.JournalConfig;
 import io.paxoslog.log.JournalException;
 import io.paxoslog.log.JournalReader;
+import io.paxoslog.media.HostNames;
+import io.paxoslog.media.MediaDirectory;
 import io.paxoslog.metrics.ReplicaCounters;
 import io.paxoslog.service.CommandApplier;
 import io.paxoslog.service.SessionLimits;
@@ -20,6 +22,8 @@ import io.paxoslog.transport.JournalPositions;
 import io.paxoslog.transport.PeerCounters;
 import io.paxoslog.transport.PeerTransport;
 import io.paxoslog.transport.TransportConfig;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
@@ -43,16 +47,26 @@ final class NodeBuilder {
     private final SecureRandom random = new SecureRandom();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-    private NodeBuilder(NodeConfig config, StateMachine app, NodeLog log) {
+    private final HostNames names;
+    private final String ownHost;
+
+    /**
+     * @param ownHost where this node listens, as a number
+     */
+    private NodeBuilder(
+            NodeConfig config, StateMachine app, NodeLog log, HostNames names, String ownHost) {
         this.config = config;
+        this.names = names;
+        this.ownHost = ownHost;
         this.app = app;
         this.log = log;
     }
 
-    static PaxosNode launch(NodeConfig config, StateMachine app, NodeLog log) {
+    static PaxosNode launch(NodeConfig config, StateMachine app, NodeLog log, HostNames names) {
         // Before anything on disk is touched.
-        Ports.requireFree(config.self());
-        NodeBuilder builder = new NodeBuilder(config, app, log);
+        InetAddress own = MemberHosts.requireOwn(config, names);
+        Ports.requireFree(config.self(), own);
+        NodeBuilder builder = new NodeBuilder(config, app, log, names, HostNames.text(own));
         try {
             return builder.start();
         } catch (JournalException e) {
@@ -136,15 +150,17 @@ final class NodeBuilder {
     }
 
     private Media media() {
-        Path directory =
-                AeronDirectory.of(config.get(Settings.AERON_PARENT), config.get(Settings.DIR));
+        Path configured = config.get(Settings.AERON_PARENT);
+        Path parent = configured.toString().isEmpty() ? MediaDirectory.usualParent() : configured;
         try {
-            return new Media(config, directory, log, stop::because);
-        } catch (RuntimeException e) {
+            MediaDirectory directory = MediaDirectory.take(parent, "node-" + config.id());
+            opened.push(directory);
+            return new Media(config, directory.driver(), names, log, stop::because);
+        } catch (IOException | RuntimeException e) {
             throw new StartException(
                     StartException.Reason.MEDIA,
                     "the media driver cannot keep its buffers in %s (%s): see setting %s"
-                            .formatted(directory, e.getMessage(), Settings.AERON_PARENT),
+                            .formatted(parent, e.getMessage(), Settings.AERON_PARENT),
                     e);
         }
     }
@@ -175,11 +191,13 @@ final class NodeBuilder {
         TransportConfig transport =
                 new TransportConfig(
                         self,
-                        config.self().peerAddress(),
+                        ownHost + ":" + config.self().port(),
                         others,
                         RING_BYTES,
                         BitUtil.findNextPositivePowerOfTwo(
                                 (int) Math.min(queueBytes, LARGEST_QUEUE_BYTES)),
+                        names,
+                        config.get(Settings.MTU_BYTES),
                         new SyncRule(config.get(Settings.DURABILITY) == Durability.SYNC));
         return new PeerTransport(
                 media.aeron(),
@@ -242,7 +260,7 @@ final class NodeBuilder {
         JournalReader tailReader = keep(journal.newReader(damage));
         return new ClientGateway(
                 media.aeron(),
-                config.self().clientAddress(),
+                ownHost + ":" + (config.self().port() + 1),
                 bounds,
                 replica,
                 applier,

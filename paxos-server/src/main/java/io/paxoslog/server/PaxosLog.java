@@ -1,5 +1,6 @@
 package io.paxoslog.server;
 
+import io.paxoslog.media.HostNames;
 import io.paxoslog.service.StateMachine;
 
 /** Starts nodes inside the process of the caller. */
@@ -16,6 +17,7 @@ public final class PaxosLog {
      *     running then
      */
     public static PaxosNode launch(NodeConfig config, StateMachine app) {
-        return NodeBuilder.launch(config, app, new NodeLog(System.err, config.id()));
+        return NodeBuilder.launch(
+                config, app, new NodeLog(System.err, config.id()), new HostNames());
     }
 }

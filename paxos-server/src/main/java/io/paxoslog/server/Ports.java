@@ -5,16 +5,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
 import java.nio.channels.DatagramChannel;
 
 /** Finds out what the network of this machine allows before anything else is touched. */
 final class Ports {
     private Ports() {}
 
-    /** Binds each port of a node once and lets go of it. */
-    static void requireFree(Member self) {
-        InetAddress address = resolve(self);
+    /**
+     * Binds each port of a node once and lets go of it.
+     *
+     * @param address where the host of the node is
+     */
+    static void requireFree(Member self, InetAddress address) {
         for (int port = self.port(); port < self.port() + Member.PORTS; port++) {
             try (DatagramChannel channel = DatagramChannel.open()) {
                 channel.bind(new InetSocketAddress(address, port));
@@ -25,18 +27,6 @@ final class Ports {
                                 .formatted(port, self.host(), e.getMessage(), self),
                         e);
             }
-        }
-    }
-
-    private static InetAddress resolve(Member self) {
-        try {
-            return InetAddress.getByName(self.host());
-        } catch (UnknownHostException e) {
-            throw new StartException(
-                    StartException.Reason.PORT,
-                    "%s: the host name is unknown here: give a name or address of this machine"
-                            .formatted(self),
-                    e);
         }
     }
 

@@ -18,7 +18,10 @@ public final class StartException extends RuntimeException {
         DAMAGED,
         /** This node lost power while values were forced in the background only. */
         RETURNING,
-        /** Members, quorums or limits differ from those that the log records. */
+        /**
+         * Members, quorums or limits differ from those that the log records, or two members are at
+         * one address and port.
+         */
         MEMBERSHIP,
         /** The media driver did not start. */
         MEDIA

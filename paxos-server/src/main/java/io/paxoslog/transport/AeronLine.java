@@ -2,36 +2,99 @@ package io.paxoslog.transport;
 
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
+import io.aeron.Publication;
+import io.aeron.exceptions.RegistrationException;
+import io.paxoslog.media.Destination;
+import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.NanoClock;
 
-/** The way to another node: one publication. */
+/**
+ * The way to another node: one publication, opened in the background as soon as it is known where
+ * the node is, and again where it is elsewhere later.
+ */
 final class AeronLine implements PeerLine {
+    private static final long NOT_ASKED = Aeron.NULL_VALUE;
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final Aeron aeron;
-    private final String channel;
+    private final Destination destination;
     private final int streamId;
+    private final NanoClock clock;
+    private long registration = NOT_ASKED;
+    private long nextNs;
     private ExclusivePublication publication;
 
-    AeronLine(Aeron aeron, String channel, int streamId) {
+    AeronLine(Aeron aeron, Destination destination, int streamId) {
         this.aeron = aeron;
-        this.channel = channel;
+        this.destination = destination;
         this.streamId = streamId;
-        this.publication = aeron.addExclusivePublication(channel, streamId);
+        clock = aeron.context().nanoClock();
+        nextNs = clock.nanoTime();
+        isOpen();
     }
 
     @Override
     public long offer(DirectBuffer buffer, int offset, int length) {
-        return publication.offer(buffer, offset, length);
+        if (publication == null && !isOpen()) {
+            return aeron.isClosed() ? Publication.CLOSED : Publication.NOT_CONNECTED;
+        }
+        long answer = publication.offer(buffer, offset, length);
+        if (answer == Publication.NOT_CONNECTED && isDue() && destination.hasMoved()) {
+            reopen();
+        }
+        return answer;
+    }
+
+    private boolean isDue() {
+        long now = clock.nanoTime();
+        if (now - nextNs < 0) {
+            return false;
+        }
+        nextNs = now + PAUSE_NS;
+        return true;
+    }
+
+    private boolean isOpen() {
+        if (registration == NOT_ASKED && !aeron.isClosed() && isDue()) {
+            ask();
+        }
+        if (registration != NOT_ASKED && !aeron.isClosed()) {
+            lookForIt();
+        }
+        return publication != null;
+    }
+
+    private void ask() {
+        String channel = destination.channel();
+        if (channel != null) {
+            registration = aeron.asyncAddExclusivePublication(channel, streamId);
+        }
+    }
+
+    private void lookForIt() {
+        try {
+            publication = aeron.getExclusivePublication(registration);
+        } catch (RegistrationException e) {
+            // No way there now, or no room for it; there may be later.
+            registration = NOT_ASKED;
+        }
     }
 
     @Override
     public void reopen() {
-        publication.close();
-        publication = aeron.addExclusivePublication(channel, streamId);
+        close();
+        registration = NOT_ASKED;
+        publication = null;
+        isOpen();
     }
 
     @Override
     public void close() {
+        if (publication == null && registration != NOT_ASKED && !aeron.isClosed()) {
+            aeron.asyncRemovePublication(registration);
+        }
         CloseHelper.quietClose(publication);
     }
 }

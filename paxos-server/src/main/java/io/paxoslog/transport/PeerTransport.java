@@ -5,6 +5,7 @@ import io.paxoslog.core.MemberId;
 import io.paxoslog.core.PeerMessages;
 import io.paxoslog.core.Peers;
 import io.paxoslog.core.StoredValues;
+import io.paxoslog.media.Destination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -68,10 +69,14 @@ public final class PeerTransport implements AutoCloseable {
     }
 
     private void addPeer(int node, String address) {
-        String channel = channel(address);
         String name = "node " + node + " at " + address;
-        outbox.addNode(node, links.addPeer(name, new AeronLine(aeron, channel, PROTOCOL_STREAM)));
-        addCatchup(node, name, new AeronLine(aeron, channel, CATCHUP_STREAM));
+        outbox.addNode(node, links.addPeer(name, line(address, PROTOCOL_STREAM)));
+        addCatchup(node, name, line(address, CATCHUP_STREAM));
+    }
+
+    private PeerLine line(String address, int streamId) {
+        Destination way = Destination.of(config.names(), address, config.mtuBytes());
+        return new AeronLine(aeron, way, streamId);
     }
 
     private void addCatchup(int node, String name, PeerLine line) {
@@ -82,10 +87,6 @@ public final class PeerTransport implements AutoCloseable {
                 new PeerEncoder(
                         new QueueSink(queue, lane), this::clusterId, counters.framesDropped());
         catchup.addNode(node, link, speech);
-    }
-
-    private static String channel(String address) {
-        return "aeron:udp?endpoint=" + address;
     }
 
     /** Chooses who listens to the replica. */
@@ -110,7 +111,7 @@ public final class PeerTransport implements AutoCloseable {
         outbox.addNode(
                 MemberId.node(config.self()),
                 links.addSelf(new LocalLine(decoder(replica, admission))));
-        String channel = channel(config.address());
+        String channel = "aeron:udp?endpoint=" + config.address();
         PeerDecoder decoder = decoder(replica, admission);
         listen(channel, PROTOCOL_STREAM, PROTOCOL_FRAGMENTS_PER_TURN, decoder);
         listen(channel, CATCHUP_STREAM, CATCHUP_FRAGMENTS_PER_TURN, decoder);

@@ -1,16 +1,19 @@
 package io.paxoslog.transport;
 
 import io.paxoslog.core.SyncRule;
+import io.paxoslog.media.HostNames;
 import java.util.Map;
 
 /**
  * What the transport of one node is told.
  *
  * @param self this node's identity
- * @param address where this node listens for its peers, HOST:PORT
+ * @param address where this node listens for its peers, HOST:PORT, the host a number
  * @param peers where every other node listens, HOST:PORT by node id
  * @param ringBytes how far a peer may fall behind before it skips ahead, a power of two
  * @param maxQueueBytes bound of everything that waits to be said, a power of two
+ * @param names tells where the hosts of peers are
+ * @param mtuBytes largest datagram to a peer; 0: as large as the way there carries
  * @param syncRule what a promise and a vote wait for
  */
 public record TransportConfig(
@@ -19,6 +22,8 @@ public record TransportConfig(
         Map<Integer, String> peers,
         int ringBytes,
         int maxQueueBytes,
+        HostNames names,
+        int mtuBytes,
         SyncRule syncRule) {
 
     /** Takes its own copy of the peers. */

@@ -10,11 +10,14 @@ import io.paxoslog.gateway.ClientGateway;
 import io.paxoslog.gateway.GatewayConfig;
 import io.paxoslog.gateway.NodeStatus;
 import io.paxoslog.gateway.Proposals;
+import io.paxoslog.media.MediaDirectory;
 import io.paxoslog.service.CommandApplier;
 import io.paxoslog.service.EntryFormat;
 import io.paxoslog.service.LogStateMachine;
 import io.paxoslog.service.SessionLimits;
 import io.paxoslog.service.StateMachine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,6 +203,7 @@ final class FakeCluster implements AutoCloseable {
     final class FakeNode implements Proposals, NodeStatus {
         final List<Batch> open = new ArrayList<>();
         final List<String> effects = new ArrayList<>();
+        private final MediaDirectory directory;
         private final MediaDriver driver;
         private final Aeron aeron;
         private final int id;
@@ -215,11 +219,11 @@ final class FakeCluster implements AutoCloseable {
 
         FakeNode(int id, SessionLimits limits) {
             this.id = id;
+            directory = takeDirectory(id);
             driver =
                     MediaDriver.launch(
                             new MediaDriver.Context()
-                                    .aeronDirectoryName(AeronDirectories.next() + "-node" + id)
-                                    .dirDeleteOnStart(true)
+                                    .aeronDirectoryName(directory.driver().toString())
                                     .dirDeleteOnShutdown(true)
                                     .threadingMode(ThreadingMode.INVOKER)
                                     .asyncExecutorEnabled(false)
@@ -256,6 +260,14 @@ final class FakeCluster implements AutoCloseable {
                             applier,
                             this::read,
                             this);
+        }
+
+        private static MediaDirectory takeDirectory(int id) {
+            try {
+                return MediaDirectory.take(MediaDirectory.usualParent(), "fake-node-" + id);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         int turn() {
@@ -377,6 +389,7 @@ final class FakeCluster implements AutoCloseable {
             isUp = false;
             CloseHelper.close(aeron);
             CloseHelper.close(driver);
+            directory.close();
         }
     }
 }

@@ -10,6 +10,7 @@ import io.aeron.driver.ThreadingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.AgentTerminationException;
@@ -17,6 +18,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MediaTurnsTest {
     private static final int FULL = 4096;
@@ -29,7 +32,9 @@ class MediaTurnsTest {
     private final Work driver = new Work();
     private final Work client = new Work();
     private long nowNs = 1;
-    private final MediaTurns turns = new MediaTurns(() -> nowNs);
+    private long wallMs = TimeUnit.DAYS.toMillis(20_000);
+    private Throwable failure;
+    private final MediaTurns turns = new MediaTurns(() -> nowNs, () -> wallMs);
 
     @BeforeEach
     void drive() {
@@ -154,9 +159,29 @@ class MediaTurnsTest {
         }
     }
 
+    /** A machine may boot in 1970 and hear the time later, or be told a wrong one. */
+    @ParameterizedTest
+    @ValueSource(longs = {31, -31, 366, -366, 20_000, -20_000})
+    void aWallClockThatIsSetEndsNobody(long days) {
+        try (Side side = new Side(directory)) {
+            Subscription listener = side.aeron.addSubscription("aeron:udp?endpoint=127.0.0.1:0", 1);
+            ExclusivePublication speaker =
+                    side.aeron.addExclusivePublication(resolved(side, listener), 1);
+            wallMs += TimeUnit.DAYS.toMillis(days);
+            // Long enough for driver and client to look at one another more than once.
+            for (int turn = 0; turn < TURNS; turn++) {
+                nowNs += TimeUnit.MILLISECONDS.toNanos(20);
+                side.turns.invoke();
+            }
+            assertThat(failure).isNull();
+            assertThat(side.aeron.isClosed()).isFalse();
+            assertThat(speaker.isConnected()).isTrue();
+        }
+    }
+
     /** A driver and its client, in turns that the test gives. */
     private final class Side implements AutoCloseable {
-        private final MediaTurns turns = new MediaTurns(() -> nowNs);
+        private final MediaTurns turns = new MediaTurns(() -> nowNs, () -> wallMs);
         private final MediaDriver media;
         private final Aeron aeron;
 
@@ -170,10 +195,13 @@ class MediaTurnsTest {
             media = MediaDriver.launch(turns.setUp(context));
             aeron =
                     Aeron.connect(
-                            new Aeron.Context()
-                                    .aeronDirectoryName(media.aeronDirectoryName())
-                                    .useConductorAgentInvoker(true)
-                                    .driverAgentInvoker(media.sharedAgentInvoker()));
+                            turns.setUp(
+                                    new Aeron.Context()
+                                            .aeronDirectoryName(media.aeronDirectoryName())
+                                            .nanoClock(() -> nowNs)
+                                            .useConductorAgentInvoker(true)
+                                            .driverAgentInvoker(media.sharedAgentInvoker())
+                                            .errorHandler(error -> failure = error)));
             turns.drive(media, aeron);
         }
 

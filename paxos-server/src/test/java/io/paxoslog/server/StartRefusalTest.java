@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -121,20 +122,31 @@ class StartRefusalTest {
         }
     }
 
+    /** One path, seen by containers that share memory and nothing else, names many directories. */
     @Test
-    void removesWhatAKilledNodeLeftInSharedMemory() throws IOException {
-        try (TestNodes nodes = new TestNodes(directory, 1, SMALL)) {
-            found(nodes);
-            Path aeron = AeronDirectory.of(Path.of(""), nodes.directoryOf(1));
-            assertThat(aeron).doesNotExist();
-            Files.createDirectories(aeron);
-            Path leftover = Files.writeString(aeron.resolve("leftover"), "of a killed node");
-            nodes.start(1);
-            nodes.awaitLeader();
-            assertThat(leftover).doesNotExist();
-            assertThat(aeron).exists();
-            nodes.stop(1);
-            assertThat(aeron).doesNotExist();
+    void nodesWithEqualPathsKeepTheirBuffersApart() throws IOException {
+        Path memory = Files.createDirectory(directory.resolve("memory"));
+        Map<Setting<?>, Object> settings =
+                Map.of(Settings.SEGMENT_BYTES, 4 << 20, Settings.AERON_PARENT, memory);
+        try (TestNodes nodes = new TestNodes(directory, 1, settings)) {
+            nodes.startAll();
+            nodes.awaitApplied(1);
+            Path inOtherContainer = directory.resolve("other");
+            Files.move(nodes.directoryOf(1), inOtherContainer);
+            try (TestNodes others = new TestNodes(directory, 1, settings)) {
+                others.startAll();
+                others.awaitApplied(1);
+                assertThat(buffersIn(memory)).hasSize(2);
+                assertThat(nodes.running().get(0).isRunning()).isTrue();
+            }
+            assertThat(buffersIn(memory)).hasSize(1);
+        }
+        assertThat(buffersIn(memory)).isEmpty();
+    }
+
+    private static List<Path> buffersIn(Path memory) throws IOException {
+        try (Stream<Path> all = Files.list(memory)) {
+            return all.toList();
         }
     }
 

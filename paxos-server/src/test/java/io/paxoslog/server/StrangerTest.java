@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.client.PaxosClient;
+import io.paxoslog.media.HostNames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -70,7 +71,7 @@ class StrangerTest {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             NodeLog log = new NodeLog(new PrintStream(out, true, UTF_8), 2);
             try (PaxosNode foreigner =
-                    NodeBuilder.launch(config, new RecordingStateMachine(), log)) {
+                    NodeBuilder.launch(config, new RecordingStateMachine(), log, new HostNames())) {
                 awaitText(out, "warning: not heard: somebody speaks as node");
                 long before = foreigner.commitIndex();
                 append(nodes);

@@ -1,6 +1,5 @@
 package io.paxoslog.bench.cluster;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -17,7 +16,6 @@ import org.agrona.IoUtil;
 final class Workspace implements AutoCloseable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs", "devtmpfs");
-    private static final String PAXOS_CLIENT = "paxoslog-client-";
 
     private final Path disk;
     private final Path memory;
@@ -86,22 +84,8 @@ final class Workspace implements AutoCloseable {
     }
 
     private void delete() {
-        for (ChildProcess process : processes) {
-            deleteWhatClientsLeft(process.pid());
-        }
         IoUtil.delete(disk.toFile(), true);
         IoUtil.delete(memory.toFile(), true);
-    }
-
-    /** A client of PaxosLog that was killed leaves the buffers of its driver behind. */
-    private static void deleteWhatClientsLeft(long pid) {
-        String prefix = PAXOS_CLIENT + pid + "-";
-        File[] found = SHARED_MEMORY.toFile().listFiles((dir, name) -> name.startsWith(prefix));
-        if (found != null) {
-            for (File left : found) {
-                IoUtil.delete(left, true);
-            }
-        }
     }
 
     /** Lets all processes stop, kills those that do not, and removes the directories. */
