@@ -14,6 +14,9 @@ final class CommandFailure extends RuntimeException {
     /** A member is missing or behind. */
     static final int INCOMPLETE = 4;
 
+    /** A node cannot take part, and will not after another start, until somebody looks at it. */
+    static final int NEEDS_OPERATOR = 5;
+
     /** Nobody reads the output any more; what a shell shows for tools that SIGPIPE ends. */
     static final int PIPE_BROKEN = 128 + 13;
 
@@ -40,6 +43,10 @@ final class CommandFailure extends RuntimeException {
 
     static CommandFailure incomplete(String message) {
         return new CommandFailure(INCOMPLETE, message);
+    }
+
+    static CommandFailure needsOperator(String message) {
+        return new CommandFailure(NEEDS_OPERATOR, message);
     }
 
     /** Standard output cannot be written; without a word when only nobody reads it any more. */

@@ -27,6 +27,7 @@ import picocli.CommandLine.TypeConversionException;
             "2:wrong use",
             "3:no leader, or not in time; the outcome may be unknown",
             "4:status: the cluster serves, but a member is missing or behind",
+            "5:node: another start would end the same way; see the line, and docs/operations.md",
             "141:nobody reads the output any more"
         },
         footer = {"", "Examples:", "  ./paxos demo", "  ./paxos help node"})

@@ -136,14 +136,19 @@ final class NodeCommand implements Callable<Integer> {
         }
         node.close();
         // The node itself has said why it stopped, if nobody asked it to.
-        return node.awaitStop().isEmpty() ? 0 : CommandFailure.FAILED;
+        if (node.awaitStop().isEmpty()) {
+            return 0;
+        }
+        return node.needsOperator() ? CommandFailure.NEEDS_OPERATOR : CommandFailure.FAILED;
     }
 
     private static PaxosNode launch(NodeConfig config) {
         try {
             return PaxosLog.launch(config, config.get(Settings.APP).create());
         } catch (StartException e) {
-            throw CommandFailure.failed(e.getMessage());
+            throw e.needsOperator()
+                    ? CommandFailure.needsOperator(e.getMessage())
+                    : CommandFailure.failed(e.getMessage());
         }
     }
 

@@ -130,7 +130,7 @@ final class Media implements AutoCloseable {
 
     private void onDriverError(Throwable error) {
         if (error instanceof Error || AeronException.isFatal(error)) {
-            mustStop.accept("the media driver failed: " + error);
+            mustStop.accept("the media driver failed: " + Failures.inOneLine(error));
         } else {
             log.rarely("media driver: " + error.getMessage());
         }
@@ -151,7 +151,7 @@ final class Media implements AutoCloseable {
         if (error instanceof AeronException && !AeronException.isFatal(error)) {
             log.rarely("media client: " + error.getMessage());
         } else {
-            mustStop.accept("the media client failed: " + error);
+            mustStop.accept("the media client failed: " + Failures.inOneLine(error));
         }
     }
 

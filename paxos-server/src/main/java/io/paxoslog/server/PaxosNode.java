@@ -41,7 +41,9 @@ public final class PaxosNode implements AutoCloseable {
     private void onError(Throwable error) {
         // The turn reports its own failures before it ends the thread; what comes here is left over
         // from closing.
-        if (!(error instanceof AgentTerminationException)) {
+        if (!(error instanceof AgentTerminationException) && !stop.isMade()) {
+            stop.because(Failures.cause(error));
+        } else if (!(error instanceof AgentTerminationException)) {
             log.line("while stopping: " + Failures.inOneLine(error));
         }
     }
@@ -91,6 +93,11 @@ public final class PaxosNode implements AutoCloseable {
     public String awaitStop() throws InterruptedException {
         stopped.await();
         return stop.reason();
+    }
+
+    /** Whether it has stopped for a reason that another start will meet again. */
+    public boolean needsOperator() {
+        return stop.isForGood();
     }
 
     /** Stops the node in good order and waits until everything it held is given back. */

@@ -3,7 +3,6 @@ package io.paxoslog.server;
 import io.paxoslog.core.Replica;
 import io.paxoslog.gateway.ClientGateway;
 import io.paxoslog.log.ChronicleJournal;
-import io.paxoslog.log.JournalException;
 import io.paxoslog.metrics.ReplicaCounters;
 import io.paxoslog.service.CommandApplier;
 import io.paxoslog.transport.PeerTransport;
@@ -59,7 +58,7 @@ final class ReplicaAgent implements Agent {
         try {
             replica.start(tick);
         } catch (IllegalStateException e) {
-            stop.because(e.getMessage());
+            stop.forGood(e.getMessage());
         }
     }
 
@@ -78,10 +77,8 @@ final class ReplicaAgent implements Agent {
             if (!stop.isMade()) {
                 return work;
             }
-        } catch (JournalException e) {
-            stop.because(e.getMessage());
         } catch (RuntimeException | Error e) {
-            stop.because("a rule of the node was broken: " + Failures.inOneLine(e));
+            stop.because(Failures.cause(e));
         }
         throw new AgentTerminationException();
     }

@@ -34,6 +34,14 @@ public final class StartException extends RuntimeException {
         this.reason = reason;
     }
 
+    /** Whether another start ends the same way until somebody has looked at it. */
+    public boolean needsOperator() {
+        return switch (reason) {
+            case FOREIGN_DIRECTORY, DAMAGED, RETURNING, MEMBERSHIP -> true;
+            case PORT, DIRECTORY, LOCKED, MEDIA -> false;
+        };
+    }
+
     /** What is wrong. */
     public Reason reason() {
         return reason;

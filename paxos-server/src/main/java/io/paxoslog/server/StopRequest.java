@@ -7,10 +7,23 @@ final class StopRequest {
     private static final String ON_REQUEST = "";
 
     private final AtomicReference<String> reason = new AtomicReference<>();
+    private volatile boolean isForGood;
 
     /** The node cannot go on. */
     void because(String why) {
         reason.compareAndSet(null, why);
+    }
+
+    /** The node cannot go on, and another start would end the same way. */
+    void forGood(String why) {
+        if (reason.compareAndSet(null, why)) {
+            isForGood = true;
+        }
+    }
+
+    /** Whether another start would end the same way. */
+    boolean isForGood() {
+        return isForGood;
     }
 
     /** Somebody wants it to stop. */

@@ -59,7 +59,7 @@ class NodeRefusalTest {
     @Test
     void membersOtherThanThoseTheLogRecords() throws IOException {
         int more = FreePorts.find(1).get(0);
-        String line = refusal(1, alone + ",2=127.0.0.1:" + more, 1);
+        String line = refusal(1, alone + ",2=127.0.0.1:" + more, 5);
         assertThat(line).contains("members [1]", "members [1, 2]");
         assertThat(Processes.contentOf(directory)).isEqualTo(before);
     }
@@ -92,7 +92,7 @@ class NodeRefusalTest {
     @Test
     void directoryOfAnotherNode() throws IOException {
         int more = FreePorts.find(1).get(0);
-        String line = refusal(2, alone + ",2=127.0.0.1:" + more, 1);
+        String line = refusal(2, alone + ",2=127.0.0.1:" + more, 5);
         assertThat(line).contains("node 1").contains(directory.toString());
         assertThat(Processes.contentOf(directory)).isEqualTo(before);
     }
@@ -121,7 +121,7 @@ class NodeRefusalTest {
     void damagedJournal() throws IOException {
         damage(COMMAND.getBytes(UTF_8));
         before = Processes.contentOf(directory);
-        assertThat(refusal(1, alone, 1)).contains("damaged").contains(directory.toString());
+        assertThat(refusal(1, alone, 5)).contains("damaged").contains(directory.toString());
         assertThat(Processes.contentOf(directory)).isEqualTo(before);
     }
 

@@ -213,7 +213,7 @@ class ThreeNodesTest {
         Path aside = directory.resolve("aside");
         Files.move(node.directory(), aside);
         node.start();
-        assertThat(node.awaitExit()).isEqualTo(1);
+        assertThat(node.awaitExit()).isEqualTo(5);
         node.awaitEndOfOutput();
         assertThat(node.output()).anyMatch(line -> line.contains("incarnation"));
         assertThat(Cli.run("append", "--members", members, "goes on").exitCode()).isZero();
