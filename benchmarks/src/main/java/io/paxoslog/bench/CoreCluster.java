@@ -4,6 +4,7 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.CommittedLog;
 import io.paxoslog.core.JournalRecords;
 import io.paxoslog.core.MemberId;
+import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.ReplicaEvents;
@@ -48,9 +49,10 @@ final class CoreCluster {
                             ELECTION_TIMEOUT_TICKS,
                             HEARTBEAT_TICKS,
                             node,
+                            new NonceKey(node, 1),
                             1);
             replicas[node - 1] = new Replica(config, world, wire.peers(), world, world, world);
-            replicas[node - 1].start(0);
+            replicas[node - 1].start(0, 0);
         }
         while (leader() == null) {
             turn();
@@ -71,7 +73,7 @@ final class CoreCluster {
             throw new IllegalStateException("nobody leads after " + tick + " ticks");
         }
         for (Replica replica : replicas) {
-            replica.onTick(tick);
+            replica.onTick(tick, tick * 1_000_000);
         }
         wire.deliver(replicas);
     }
@@ -82,7 +84,7 @@ final class CoreCluster {
      * @return slots committed on all nodes so far
      */
     long commit(int count, DirectBuffer entries, int length) {
-        if (!leader().propose(tick, count, entries, 0, length)) {
+        if (!leader().propose(count, entries, 0, length)) {
             throw new IllegalStateException("the leader took no batch of " + count);
         }
         wire.deliver(replicas);

@@ -70,6 +70,7 @@ final class CoreWire {
         private long first;
         private long second;
         private long third;
+        private long fourth;
         private boolean flag;
 
         Slip(int maxBatchBytes) {
@@ -101,9 +102,17 @@ final class CoreWire {
                 (peer, slip) -> peer.accepted(slip.from, slip.first, slip.second);
         private static final Kind HEARTBEAT =
                 (peer, slip) ->
-                        peer.heartbeat(slip.from, slip.first, slip.second, slip.third, slip.flag);
+                        peer.heartbeat(
+                                slip.from,
+                                slip.first,
+                                slip.second,
+                                slip.third,
+                                slip.flag,
+                                slip.fourth);
         private static final Kind HEARD =
-                (peer, slip) -> peer.heartbeatHeard(slip.from, slip.first, slip.second);
+                (peer, slip) ->
+                        peer.heartbeatHeard(
+                                slip.from, slip.first, slip.second, slip.third, slip.fourth);
 
         private final int to;
 
@@ -158,13 +167,16 @@ final class CoreWire {
 
         @Override
         public void heartbeat(
-                long from, long ballot, long floor, long lastSlot, boolean connected) {
-            say(HEARTBEAT, from, ballot, floor, lastSlot).flag = connected;
+                long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
+            Slip slip = say(HEARTBEAT, from, ballot, floor, lastSlot);
+            slip.flag = connected;
+            slip.fourth = nonce;
         }
 
         @Override
-        public void heartbeatHeard(long from, long ballot, long commitIndex) {
-            say(HEARD, from, ballot, commitIndex, 0);
+        public void heartbeatHeard(
+                long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
+            say(HEARD, from, ballot, commitIndex, nonce).fourth = wallClockNs;
         }
 
         @Override

@@ -18,6 +18,7 @@ final class Leadership {
     private final Learner learner;
     private final OpenSlots openSlots;
     private final Memberships memberships;
+    private final AgreedTime time;
     private final int timeoutTicks;
     private final ServiceSurvey survey;
     private final AcceptedTally tally = new AcceptedTally();
@@ -41,12 +42,14 @@ final class Leadership {
             Learner learner,
             OpenSlots openSlots,
             Memberships memberships,
+            AgreedTime time,
             int timeoutTicks) {
         this.config = config;
         this.peers = peers;
         this.learner = learner;
         this.openSlots = openSlots;
         this.memberships = memberships;
+        this.time = time;
         this.timeoutTicks = timeoutTicks;
         this.survey = new ServiceSurvey(timeoutTicks);
     }
@@ -64,6 +67,7 @@ final class Leadership {
         tally.begin();
         survey.begin();
         openDecision = 0;
+        time.begin();
         // An accept quorum said yes to the canvass a moment ago; it gets one time-out to answer
         // again.
         Arrays.fill(heardTick, nowTick);
@@ -83,22 +87,22 @@ final class Leadership {
     }
 
     /**
-     * Whether commands are taken: genesis is chosen and everything that Phase 1 reported is
-     * proposed again.
+     * Whether commands are taken: genesis is chosen, everything that Phase 1 reported is proposed
+     * again, and there is a time to stamp on them.
      */
     boolean takesCommands() {
-        return memberships.isFounded() && nextSlot > reportedUpTo;
+        return memberships.isFounded() && nextSlot > reportedUpTo && time.isKnown();
     }
 
     /** Proposes commands as one batch, or takes nothing when a bound would be passed. */
-    boolean propose(long timestamp, int count, DirectBuffer entries, int offset, int length) {
+    boolean propose(int count, DirectBuffer entries, int offset, int length) {
         boolean hasRoom = openBytes == 0 || openBytes + length <= config.openBytesLimit();
         if (!takesCommands() || !hasRoom || count > slotsLeft()) {
             return false;
         }
         send(
                 batch.slots(ballot, nextSlot, count)
-                        .value(Batch.COMMANDS, ballot, timestamp)
+                        .value(Batch.COMMANDS, ballot, time.stamp())
                         .bytes(entries, offset, length));
         return true;
     }
@@ -184,6 +188,7 @@ final class Leadership {
         openBatches.addLong(proposal.lastSlot());
         openBatches.addLong(proposal.length());
         openBytes += proposal.length();
+        time.known(proposal.timestamp());
         peers.toAll().accept(config.self(), proposal, learner.commitIndex() + 1);
     }
 
@@ -210,8 +215,9 @@ final class Leadership {
     }
 
     /** A member answered under this ballot. */
-    void heard(int member, long nowTick) {
+    void heard(int member, long nonce, long wallClockNs, long nowTick) {
         heardTick[member] = nowTick;
+        time.reported(member, nonce, wallClockNs);
     }
 
     void onTick(long nowTick) {
@@ -228,7 +234,8 @@ final class Leadership {
                         ballot,
                         learner.commitIndex() + 1,
                         lastSlot(),
-                        isConnected(nowTick));
+                        isConnected(nowTick),
+                        time.newNonce());
     }
 
     /** Whether an accept quorum answered within one time-out. */

@@ -64,11 +64,18 @@ public interface PeerMessages {
      * @param floor the leader's commit index + 1
      * @param lastSlot the last slot proposed, so that a lost tail is noticed
      * @param connected whether an accept quorum answered within the last election time-out
+     * @param nonce this heartbeat's own number, never used again; 0 from a build without them
      */
-    void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected);
+    void heartbeat(
+            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce);
 
-    /** Answer to a heartbeat; never waits for a disk, and so says nothing about votes. */
-    void heartbeatHeard(long from, long ballot, long commitIndex);
+    /**
+     * Answer to a heartbeat; never waits for a disk, and so says nothing about votes.
+     *
+     * @param nonce the heartbeat's number
+     * @param wallClockNs what the sender's wall clock shows, nanoseconds since 1970
+     */
+    void heartbeatHeard(long from, long ballot, long commitIndex, long nonce, long wallClockNs);
 
     /**
      * Asks for slots: chosen values of those known chosen, and from the leader Accepts of those

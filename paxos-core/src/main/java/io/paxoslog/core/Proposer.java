@@ -363,9 +363,8 @@ final class Proposer {
         }
     }
 
-    boolean propose(long timestamp, int count, DirectBuffer entries, int offset, int length) {
-        return role == Role.LEADING
-                && leadership.propose(timestamp, count, entries, offset, length);
+    boolean propose(int count, DirectBuffer entries, int offset, int length) {
+        return role == Role.LEADING && leadership.propose(count, entries, offset, length);
     }
 
     boolean propose(Decision decision) {

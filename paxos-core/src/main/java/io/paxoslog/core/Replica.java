@@ -30,6 +30,7 @@ public final class Replica implements PeerMessages {
     private final Decisions decisions = new Decisions();
     private final Holds holds;
     private final DecisionRules rules;
+    private final AgreedTime time;
     private long nowTick;
     private long surveyTick;
 
@@ -50,7 +51,12 @@ public final class Replica implements PeerMessages {
         this.openSlots = new OpenSlots(memoryFor(config));
         this.memberships = new Memberships(config);
         this.holds = new Holds(journal, decisions);
-        this.learner = new Learner(openSlots, journal, committed, memberships, decisions, holds);
+        ElectionTimer timer = new ElectionTimer(config.electionTimeoutTicks(), config.seed());
+        Nonces nonces = new Nonces(config.nonceKey());
+        this.time =
+                new AgreedTime(config, memberships, timer.longestTicks(), nonces.firstHeartbeat());
+        this.learner =
+                new Learner(openSlots, journal, timed(committed), memberships, decisions, holds);
         this.acceptor =
                 new Acceptor(
                         config.self(), peers, journal, stored, openSlots, learner, memberships);
@@ -62,10 +68,9 @@ public final class Replica implements PeerMessages {
                         acceptor,
                         memberships,
                         config.heartbeatTicks());
-        ElectionTimer timer = new ElectionTimer(config.electionTimeoutTicks(), config.seed());
         this.leadership =
                 new Leadership(
-                        config, peers, learner, openSlots, memberships, timer.longestTicks());
+                        config, peers, learner, openSlots, memberships, time, timer.longestTicks());
         this.proposer =
                 new Proposer(
                         config,
@@ -81,6 +86,26 @@ public final class Replica implements PeerMessages {
                         holds);
         this.rules = new DecisionRules(learner, memberships, decisions, holds, leadership);
         this.admission = new Admission(config, peers, events, memberships);
+    }
+
+    private CommittedLog timed(CommittedLog committed) {
+        return new CommittedLog() {
+            @Override
+            public void committed(Batch batch) {
+                time.known(batch.timestamp());
+                committed.committed(batch);
+            }
+
+            @Override
+            public void decided(long at, Decision decision) {
+                committed.decided(at, decision);
+            }
+
+            @Override
+            public void held(long slot, long decision) {
+                committed.held(slot, decision);
+            }
+        };
     }
 
     /**
@@ -99,23 +124,24 @@ public final class Replica implements PeerMessages {
      * only.
      */
     public JournalRecords recovery() {
-        return new ReplicaRecovery(acceptor, learner, proposer, memberships);
+        return new ReplicaRecovery(acceptor, learner, proposer, memberships, time);
     }
 
     /**
      * Begins to take part.
      *
-     * @param tick the time now
+     * @param tick the time now, milliseconds of a monotonic clock
+     * @param wallClockNs what the wall clock shows, nanoseconds since 1970
      * @throws IllegalStateException when the recorded membership differs from the configured one;
      *     the message says how
      */
-    public void start(long tick) {
+    public void start(long tick, long wallClockNs) {
         String difference =
                 memberships.isFounded() ? memberships.current().differenceTo(config) : null;
         if (difference != null) {
             throw new IllegalStateException(difference);
         }
-        onNow(tick);
+        onNow(tick, wallClockNs);
         proposer.start(tick);
     }
 
@@ -130,12 +156,17 @@ public final class Replica implements PeerMessages {
         return admission.admits(from, clusterId);
     }
 
-    /** Time has passed. Call it whenever the tick has moved; ticks never fall. */
-    public void onTick(long tick) {
+    /**
+     * Time has passed. Call it whenever the tick has moved; ticks never fall.
+     *
+     * @param tick milliseconds of a monotonic clock
+     * @param wallClockNs what the wall clock shows, nanoseconds since 1970; may go either way
+     */
+    public void onTick(long tick, long wallClockNs) {
         if (admission.hasStopped()) {
             return;
         }
-        onNow(tick);
+        onNow(tick, wallClockNs);
         proposer.onTick(tick);
         if (proposer.role() != Role.LEADING) {
             catchUp.onTick(tick);
@@ -145,24 +176,24 @@ public final class Replica implements PeerMessages {
         }
     }
 
-    private void onNow(long tick) {
+    private void onNow(long tick, long wallClockNs) {
         nowTick = tick;
+        time.onTick(tick, wallClockNs);
         admission.onTick(tick);
     }
 
     /**
-     * Proposes commands as one batch, if this node leads and no bound is passed.
+     * Proposes commands as one batch, if this node leads and no bound is passed. The time on them
+     * is what the members' clocks agree on, see {@link AgreedTime}.
      *
-     * @param timestamp the node's time, nanoseconds since 1970
      * @param count number of entries, at least 1
      * @param entries entries laid out as {@link Batch} says; copied before this returns
      * @return false when nothing was taken: keep it and try again, or send the client elsewhere
      */
-    public boolean propose(
-            long timestamp, int count, DirectBuffer entries, int offset, int length) {
+    public boolean propose(int count, DirectBuffer entries, int offset, int length) {
         return !admission.hasStopped()
                 && !holds.isHalted()
-                && proposer.propose(timestamp, count, entries, offset, length);
+                && proposer.propose(count, entries, offset, length);
     }
 
     /**
@@ -267,14 +298,16 @@ public final class Replica implements PeerMessages {
     }
 
     @Override
-    public void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected) {
+    public void heartbeat(
+            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
         if (isRefused(from, ballot)) {
             return;
         }
         acceptor.hearFloor(ballot, floor);
         followBallot(from, ballot, floor, lastSlot);
         proposer.leaderHeard(ballot, connected);
-        peers.to(MemberId.node(from)).heartbeatHeard(config.self(), ballot, learner.commitIndex());
+        peers.to(MemberId.node(from))
+                .heartbeatHeard(config.self(), ballot, learner.commitIndex(), nonce, time.ownNs());
         acceptor.vote(MemberId.node(from));
     }
 
@@ -313,10 +346,11 @@ public final class Replica implements PeerMessages {
     }
 
     @Override
-    public void heartbeatHeard(long from, long ballot, long commitIndex) {
+    public void heartbeatHeard(
+            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
         catchUp.servedBy(indexOf(from), commitIndex);
         if (proposer.isLeadingUnder(ballot)) {
-            leadership.heard(indexOf(from), nowTick);
+            leadership.heard(indexOf(from), nonce, wallClockNs, nowTick);
         }
     }
 

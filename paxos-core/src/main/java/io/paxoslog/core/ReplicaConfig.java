@@ -3,8 +3,7 @@ package io.paxoslog.core;
 import java.util.List;
 
 /**
- * What a replica is told at its start. Ticks are whatever unit {@link Replica#onTick} counts in;
- * PaxosLog's nodes use milliseconds.
+ * What a replica is told at its start. Ticks are milliseconds.
  *
  * @param self this node's identity, incarnation included
  * @param members the configured voters, this node among them, by ascending node id
@@ -16,6 +15,7 @@ import java.util.List;
  * @param electionTimeoutTicks shortest election time-out; the longest is twice as long
  * @param heartbeatTicks time between heartbeats, at most a third of {@code electionTimeoutTicks}
  * @param seed for the jitter of election time-outs
+ * @param nonceKey what others must not be able to guess follows from it; drawn anew at each start
  * @param clusterIdDraw random positive number that becomes the cluster id if this node is the first
  *     leader
  */
@@ -29,6 +29,7 @@ public record ReplicaConfig(
         int electionTimeoutTicks,
         int heartbeatTicks,
         long seed,
+        NonceKey nonceKey,
         long clusterIdDraw) {
 
     /**

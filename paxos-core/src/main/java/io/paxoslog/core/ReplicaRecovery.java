@@ -11,13 +11,19 @@ final class ReplicaRecovery implements JournalRecords {
     private final Learner learner;
     private final Proposer proposer;
     private final Memberships memberships;
+    private final AgreedTime time;
 
     ReplicaRecovery(
-            Acceptor acceptor, Learner learner, Proposer proposer, Memberships memberships) {
+            Acceptor acceptor,
+            Learner learner,
+            Proposer proposer,
+            Memberships memberships,
+            AgreedTime time) {
         this.acceptor = acceptor;
         this.learner = learner;
         this.proposer = proposer;
         this.memberships = memberships;
+        this.time = time;
     }
 
     @Override
@@ -35,11 +41,13 @@ final class ReplicaRecovery implements JournalRecords {
     public void accepted(Batch batch) {
         acceptor.recoverAccepted(batch);
         proposer.seen(batch.ballot());
+        time.known(batch.timestamp());
     }
 
     @Override
     public void chosen(Batch batch) {
         learner.recoverChosen(batch);
+        time.known(batch.timestamp());
     }
 
     @Override

@@ -38,10 +38,12 @@ final class AcceptKeeper implements PeerMessages {
     public void nack(long from, long promised) {}
 
     @Override
-    public void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected) {}
+    public void heartbeat(
+            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {}
 
     @Override
-    public void heartbeatHeard(long from, long ballot, long commitIndex) {}
+    public void heartbeatHeard(
+            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {}
 
     @Override
     public void fetch(long from, long firstSlot, long lastSlot) {}

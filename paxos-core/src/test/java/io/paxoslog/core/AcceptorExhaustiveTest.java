@@ -123,7 +123,7 @@ class AcceptorExhaustiveTest {
     void answersHeartbeatsThatAreNotBelowThePromise(Case given) {
         arrange(given);
 
-        replica.heartbeat(speaker(), ballot, COMMIT + 1, 0, false);
+        replica.heartbeat(speaker(), ballot, COMMIT + 1, 0, false, 1);
 
         if (given.ballot() == BallotIs.BELOW) {
             assertRefused(given);

@@ -29,13 +29,14 @@ final class Batches {
         return new Batch().slots(ballot, firstSlot, count).value(Batch.NO_OP, ballot, 0).noBytes();
     }
 
+    /** With a time on it, so that whoever knows it chosen has one to go on from. */
     static Batch membership(long ballot, Membership membership) {
         ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
         int length = membership.encode(entry, Batch.ENTRY_PREFIX_BYTES);
         entry.putInt(0, length, ByteOrder.LITTLE_ENDIAN);
         return new Batch()
                 .slots(ballot, 1, 1)
-                .value(Batch.MEMBERSHIP, ballot, 0)
+                .value(Batch.MEMBERSHIP, ballot, 5)
                 .bytes(entry, 0, Batch.ENTRY_PREFIX_BYTES + length);
     }
 

@@ -34,7 +34,7 @@ class CanvassTest {
         candidate.found();
 
         for (int i = 0; i < 20; i++) {
-            replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true);
+            replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true, 1);
             cluster.pass(100, 1);
         }
 
@@ -46,7 +46,7 @@ class CanvassTest {
         candidate.found();
 
         for (int i = 0; i < 20 && replica.role() == Role.FOLLOWING; i++) {
-            replica.heartbeat(second, Ballot.of(1, 2), 2, 1, false);
+            replica.heartbeat(second, Ballot.of(1, 2), 2, 1, false, 1);
             cluster.pass(100, 1);
         }
 
@@ -56,7 +56,7 @@ class CanvassTest {
     @Test
     void deniesACanvassWhileItHearsAConnectedLeader() {
         candidate.found();
-        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true);
+        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true, 1);
         cluster.pass(TIMEOUT - 10, 1);
         cluster.drop(letter -> true);
 
@@ -69,7 +69,7 @@ class CanvassTest {
     @Test
     void grantsACanvassOnceTheLeaderWasNotHeardForTheShortestTimeout() {
         candidate.found();
-        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true);
+        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true, 1);
         cluster.pass(TIMEOUT, 1);
         cluster.drop(letter -> true);
 
@@ -82,7 +82,7 @@ class CanvassTest {
     @Test
     void grantsACanvassWhenTheLeaderIsNotConnected() {
         candidate.found();
-        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, false);
+        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, false, 1);
         cluster.drop(letter -> true);
 
         replica.canvass(third, Ballot.of(2, 3), 1);
@@ -93,10 +93,10 @@ class CanvassTest {
 
     @Test
     void deniesACanvassForOneTimeoutAfterItsStart() {
-        replica.start(1000);
-        replica.onTick(1000 + TIMEOUT - 1);
+        replica.start(1000, 0);
+        replica.onTick(1000 + TIMEOUT - 1, 0);
         replica.canvass(third, Ballot.of(1, 3), 0);
-        replica.onTick(1000 + TIMEOUT);
+        replica.onTick(1000 + TIMEOUT, 0);
         replica.canvass(third, Ballot.of(1, 3), 0);
 
         assertThat(cluster.waiting())
@@ -113,7 +113,7 @@ class CanvassTest {
         int records = cluster.node(1).journal.size();
 
         replica.canvass(third, Ballot.of(50, 3), 1);
-        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true);
+        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true, 1);
 
         assertThat(candidate.answers()).contains("1->2 HeartbeatHeard b=1.2 commit=1");
         assertThat(cluster.node(1).journal.lines().subList(records, cluster.node(1).journal.size()))
@@ -190,7 +190,7 @@ class CanvassTest {
         candidate.found();
         candidate.canvass();
 
-        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true);
+        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true, 1);
 
         assertThat(replica.role()).isEqualTo(Role.FOLLOWING);
         assertThat(replica.leader()).isEqualTo(2);
@@ -201,7 +201,7 @@ class CanvassTest {
         candidate.found();
         candidate.canvass();
 
-        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, false);
+        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, false, 1);
 
         assertThat(replica.role()).isEqualTo(Role.CANVASSING);
     }

@@ -45,7 +45,13 @@ final class HandCluster {
                 ELECTION_TIMEOUT,
                 50,
                 id,
+                new NonceKey(id, 7),
                 77);
+    }
+
+    /** Everybody's wall clock shows the same. */
+    static long wallClockNs(long tick) {
+        return 1_700_000_000_000_000_000L + tick * 1_000_000;
     }
 
     Node node(int id) {
@@ -75,7 +81,7 @@ final class HandCluster {
         for (int i = 0; i < ticks; i += 10) {
             now += 10;
             for (int id : ids) {
-                replica(id).onTick(now);
+                replica(id).onTick(now, wallClockNs(now));
             }
         }
     }
@@ -84,7 +90,7 @@ final class HandCluster {
     void run(int ticks) {
         for (int i = 0; i < ticks; i += 10) {
             now += 10;
-            nodes.forEach(node -> node.replica.onTick(now));
+            nodes.forEach(node -> node.replica.onTick(now, wallClockNs(now)));
             settle();
         }
     }
@@ -172,7 +178,7 @@ final class HandCluster {
 
     boolean tryPropose(int id, String... commands) {
         UnsafeBuffer entries = Batches.entries(commands);
-        return replica(id).propose(now, commands.length, entries, 0, entries.capacity());
+        return replica(id).propose(commands.length, entries, 0, entries.capacity());
     }
 
     /** A node stops and comes back with the first of its journal records. */
@@ -199,6 +205,7 @@ final class HandCluster {
                         old.electionTimeoutTicks(),
                         old.heartbeatTicks(),
                         old.seed(),
+                        old.nonceKey(),
                         old.clusterIdDraw());
         Node back = new Node(other, this);
         nodes.set(id - 1, back);
@@ -209,7 +216,7 @@ final class HandCluster {
     HandCluster started() {
         nodes.forEach(node -> node.start(now));
         now += ELECTION_TIMEOUT;
-        nodes.forEach(node -> node.replica.onTick(now));
+        nodes.forEach(node -> node.replica.onTick(now, wallClockNs(now)));
         return this;
     }
 
@@ -243,7 +250,7 @@ final class HandCluster {
         }
 
         void start(long tick) {
-            replica.start(tick);
+            replica.start(tick, wallClockNs(tick));
         }
 
         int id() {

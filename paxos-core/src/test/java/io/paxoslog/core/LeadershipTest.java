@@ -107,10 +107,10 @@ class LeadershipTest {
         Leadership recorded = recordedLeader(proposed);
         UnsafeBuffer entries = Batches.entries("a");
 
-        recorded.propose(1234, 1, entries, 0, entries.capacity());
+        recorded.propose(1, entries, 0, entries.capacity());
 
         assertThat(proposed.get(0).originBallot()).isEqualTo(BALLOT);
-        assertThat(proposed.get(0).timestamp()).isEqualTo(1234);
+        assertThat(proposed.get(0).timestamp()).isEqualTo(SteppedLeader.WALL_CLOCK_NS);
     }
 
     @Test

@@ -74,7 +74,8 @@ final class LetterWriter implements PeerMessages {
     }
 
     @Override
-    public void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected) {
+    public void heartbeat(
+            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
         send(
                 "Heartbeat b="
                         + Ballot.text(ballot)
@@ -83,14 +84,15 @@ final class LetterWriter implements PeerMessages {
                         + " last="
                         + lastSlot
                         + (connected ? " connected" : " alone"),
-                peer -> peer.heartbeat(from, ballot, floor, lastSlot, connected));
+                peer -> peer.heartbeat(from, ballot, floor, lastSlot, connected, nonce));
     }
 
     @Override
-    public void heartbeatHeard(long from, long ballot, long commitIndex) {
+    public void heartbeatHeard(
+            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
         send(
                 "HeartbeatHeard b=" + Ballot.text(ballot) + " commit=" + commitIndex,
-                peer -> peer.heartbeatHeard(from, ballot, commitIndex));
+                peer -> peer.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs));
     }
 
     @Override

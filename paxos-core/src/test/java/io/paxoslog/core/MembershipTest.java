@@ -166,6 +166,7 @@ class MembershipTest {
                         150,
                         50,
                         1,
+                        new NonceKey(1, 1),
                         5);
 
         assertThat(genesis.differenceTo(moved)).isNull();

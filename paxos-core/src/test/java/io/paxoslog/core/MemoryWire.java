@@ -110,8 +110,8 @@ final class MemoryWire {
                 case ACCEPT -> peer.accept(from, batch, first);
                 case ACCEPTED -> peer.accepted(from, first, second);
                 case NACK -> peer.nack(from, first);
-                case HEARTBEAT -> peer.heartbeat(from, first, second, third, flag);
-                case HEARTBEAT_HEARD -> peer.heartbeatHeard(from, first, second);
+                case HEARTBEAT -> peer.heartbeat(from, first, second, third, flag, fourth);
+                case HEARTBEAT_HEARD -> peer.heartbeatHeard(from, first, second, third, fourth);
                 case FETCH -> peer.fetch(from, first, second);
                 case CHOSEN -> peer.chosen(from, batch, first);
                 case SURVEY -> peer.survey(from, first);
@@ -195,13 +195,15 @@ final class MemoryWire {
 
         @Override
         public void heartbeat(
-                long from, long ballot, long floor, long lastSlot, boolean connected) {
-            next(to, Kind.HEARTBEAT, from).numbers(ballot, floor, lastSlot, connected);
+                long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
+            next(to, Kind.HEARTBEAT, from).numbers(ballot, floor, lastSlot, connected).fourth =
+                    nonce;
         }
 
         @Override
-        public void heartbeatHeard(long from, long ballot, long commitIndex) {
-            write(Kind.HEARTBEAT_HEARD, from, ballot, commitIndex, 0);
+        public void heartbeatHeard(
+                long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
+            write(Kind.HEARTBEAT_HEARD, from, ballot, commitIndex, nonce).fourth = wallClockNs;
         }
 
         @Override

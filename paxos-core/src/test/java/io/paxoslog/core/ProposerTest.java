@@ -174,7 +174,7 @@ class ProposerTest {
         assertThat(replica.role()).isEqualTo(Role.FOLLOWING);
 
         candidate.lead();
-        replica.heartbeat(third, Ballot.of(99, 3), 2, 1, true);
+        replica.heartbeat(third, Ballot.of(99, 3), 2, 1, true, 1);
         assertThat(replica.role()).isEqualTo(Role.FOLLOWING);
     }
 
@@ -194,7 +194,7 @@ class ProposerTest {
         replica.prepare(third, Ballot.of(5, 3), 2);
         cluster.drop(letter -> true);
 
-        replica.heartbeat(second, Ballot.of(4, 2), 2, 1, true);
+        replica.heartbeat(second, Ballot.of(4, 2), 2, 1, true, 1);
 
         assertThat(candidate.answers()).containsExactly("1->2 Nack promised=5.3");
         assertThat(replica.leader()).isZero();
@@ -205,7 +205,7 @@ class ProposerTest {
         candidate.found();
         int records = cluster.node(1).journal.size();
 
-        replica.heartbeat(second, Ballot.of(5, 3), 2, 1, true);
+        replica.heartbeat(second, Ballot.of(5, 3), 2, 1, true, 1);
         replica.prepare(second, Ballot.of(5, 3), 2);
         replica.accept(second, Batches.commands(Ballot.of(5, 3), 2, "x"), 2);
 
@@ -235,8 +235,8 @@ class ProposerTest {
         candidate.lead();
 
         for (int i = 0; i < 30; i++) {
-            replica.heartbeatHeard(first, replica.ballot(), 1);
-            replica.heartbeatHeard(third, replica.ballot(), 1);
+            replica.heartbeatHeard(first, replica.ballot(), 1, 0, 0);
+            replica.heartbeatHeard(third, replica.ballot(), 1, 0, 0);
             cluster.pass(50, 1);
         }
 
@@ -250,8 +250,8 @@ class ProposerTest {
         assertThat(cluster.tryPropose(1, "a")).isTrue();
 
         for (int i = 0; i < 30 && replica.role() == Role.LEADING; i++) {
-            replica.heartbeatHeard(first, replica.ballot(), 1);
-            replica.heartbeatHeard(third, replica.ballot(), 1);
+            replica.heartbeatHeard(first, replica.ballot(), 1, 0, 0);
+            replica.heartbeatHeard(third, replica.ballot(), 1, 0, 0);
             cluster.pass(50, 1);
         }
 

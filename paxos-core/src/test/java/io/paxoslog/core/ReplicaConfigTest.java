@@ -130,6 +130,7 @@ class ReplicaConfigTest {
                 150,
                 heartbeat,
                 1,
+                new NonceKey(1, 1),
                 clusterIdDraw);
     }
 

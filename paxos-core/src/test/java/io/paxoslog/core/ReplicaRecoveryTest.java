@@ -128,7 +128,7 @@ class ReplicaRecoveryTest {
         ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         recovery.membership(1, buffer, 0, genesis.encode(buffer, 0));
 
-        replica.start(0);
+        replica.start(0, 0);
 
         assertThat(replica.clusterId()).isEqualTo(77);
     }
@@ -140,7 +140,7 @@ class ReplicaRecoveryTest {
         recovery.membership(1, buffer, 0, other.encode(buffer, 0));
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> replica.start(0))
+                .isThrownBy(() -> replica.start(0, 0))
                 .withMessageContaining("openSlotLimit 999")
                 .withMessageContaining("openSlotLimit 1000");
     }
@@ -161,9 +161,9 @@ class ReplicaRecoveryTest {
     void deliversFromRightAboveItsCommitIndex() {
         recovery.accepted(Batches.commands(B2, 1, "a", "b"));
         recovery.committed(B2, 1);
-        replica.start(0);
+        replica.start(0, 0);
 
-        replica.heartbeat(peer, B2, 3, 2, true);
+        replica.heartbeat(peer, B2, 3, 2, true, 1);
 
         assertThat(node.committed).containsExactly("2:b");
     }
@@ -188,7 +188,7 @@ class ReplicaRecoveryTest {
     @Test
     void goesAboveAnOwnBallotThatNobodyPromised() {
         recovery.campaigned(Ballot.of(7, 1));
-        replica.start(0);
+        replica.start(0, 0);
 
         cluster.pass(2 * HandCluster.ELECTION_TIMEOUT, 1);
 

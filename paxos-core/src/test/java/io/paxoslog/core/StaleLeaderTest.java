@@ -31,7 +31,7 @@ class StaleLeaderTest {
     void doesNotTellItsFollowersThatSlotsChosenBehindItsBackAreChosen() {
         electAnotherLeaderBehindItsBack();
         cluster.replica(1).canvass(cluster.node(5).config.self(), Ballot.of(9, 5), 2);
-        cluster.replica(1).onTick(itsTime + 50);
+        cluster.replica(1).onTick(itsTime + 50, HandCluster.wallClockNs(itsTime + 50));
         cluster.deliver(letter -> letter.is("Fetch") || letter.is("Chosen"));
         cluster.replica(1)
                 .chosen(
@@ -39,7 +39,7 @@ class StaleLeaderTest {
                         Batches.commandsOf(Ballot.of(2, 3), 0, Ballot.NONE, 2, "v"),
                         2);
 
-        cluster.replica(1).onTick(itsTime + 100);
+        cluster.replica(1).onTick(itsTime + 100, HandCluster.wallClockNs(itsTime + 100));
         cluster.deliver(letter -> letter.from() == 1 && letter.to() == 2);
 
         assertThat(cluster.node(2).committed).containsExactly("1:members");
@@ -71,7 +71,7 @@ class StaleLeaderTest {
         assertThat(cluster.replica(2).role()).isEqualTo(Role.LEADING);
         cluster.drop(letter -> true);
 
-        cluster.replica(2).heartbeat(cluster.node(1).config.self(), oldBallot, 2, 2, true);
+        cluster.replica(2).heartbeat(cluster.node(1).config.self(), oldBallot, 2, 2, true, 1);
 
         assertThat(cluster.waiting())
                 .extracting(Letter::toString)

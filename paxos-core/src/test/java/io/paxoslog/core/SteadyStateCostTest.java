@@ -74,7 +74,7 @@ class SteadyStateCostTest {
         for (int i = 0; i < NODES; i++) {
             ReplicaConfig config = HandCluster.configOf(i + 1, NODES, 2, 2, 1000);
             replicas[i] = new Replica(config, log, wire.newPeers(), log, log, log);
-            replicas[i].start(0);
+            replicas[i].start(0, 0);
         }
         for (tick = 0; tick < 5000 && !leader().takesCommands(); tick++) {
             turn();
@@ -94,7 +94,7 @@ class SteadyStateCostTest {
     private void propose(int batches) {
         Replica leader = leader();
         for (int i = 1; i <= batches; i++) {
-            if (!leader.propose(i, COMMANDS.length, entries, 0, entries.capacity())) {
+            if (!leader.propose(COMMANDS.length, entries, 0, entries.capacity())) {
                 throw new AssertionError("batch " + i + " was not taken");
             }
             if (i % BATCHES_IN_FLIGHT == 0) {
@@ -113,7 +113,7 @@ class SteadyStateCostTest {
 
     private void turn() {
         for (Replica replica : replicas) {
-            replica.onTick(tick);
+            replica.onTick(tick, HandCluster.wallClockNs(tick));
         }
         wire.deliver(replicas);
     }

@@ -8,13 +8,19 @@ final class SteppedLeader {
     static final long BALLOT = Ballot.of(9, 1);
     static final int TIMEOUT = 300;
     static final int MEMBERS = 3;
+    static final long FIRST_NONCE = 1_000;
+    static final long WALL_CLOCK_NS = 1_234;
 
     private final Roles roles = new Roles();
     private final PromiseTally promises = new PromiseTally();
+    private final AgreedTime time =
+            new AgreedTime(roles.config, roles.memberships, TIMEOUT, FIRST_NONCE);
     private final Leadership leadership = speakingTo(roles.peers);
 
     SteppedLeader() {
         promises.begin(1);
+        time.onTick(0, WALL_CLOCK_NS);
+        time.known(WALL_CLOCK_NS);
     }
 
     Roles roles() {
@@ -32,7 +38,13 @@ final class SteppedLeader {
     /** Another leadership of the same node that others hear of its proposals. */
     Leadership speakingTo(Peers peers) {
         return new Leadership(
-                roles.config, peers, roles.learner, roles.openSlots, roles.memberships, TIMEOUT);
+                roles.config,
+                peers,
+                roles.learner,
+                roles.openSlots,
+                roles.memberships,
+                time,
+                TIMEOUT);
     }
 
     /** Genesis is chosen, and this node leads. */
@@ -52,7 +64,7 @@ final class SteppedLeader {
     /** Proposes commands as one batch; whether they were taken. */
     boolean propose(String... commands) {
         UnsafeBuffer entries = Batches.entries(commands);
-        return leadership.propose(5, commands.length, entries, 0, entries.capacity());
+        return leadership.propose(commands.length, entries, 0, entries.capacity());
     }
 
     /** This node and another hold and accept all that was proposed. */

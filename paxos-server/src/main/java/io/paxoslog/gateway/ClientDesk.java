@@ -15,7 +15,6 @@ public final class ClientDesk {
     private final IngressDecoder decoder;
     private final ResponseWriter responses;
     private final TailSender tails;
-    private long wallClockNs;
     private int nextToTail;
 
     /**
@@ -41,11 +40,8 @@ public final class ClientDesk {
         applier.reportTo(clients);
     }
 
-    /**
-     * Time: the replica's tick, and the wall clock in nanoseconds since 1970 that stamps batches.
-     */
+    /** Time: the replica's tick, and the wall clock in nanoseconds since 1970. */
     public void onTick(long nowTick, long nowWallClockNs) {
-        wallClockNs = nowWallClockNs;
         clients.onTick(nowTick, nowWallClockNs);
         clients.dropGone();
     }
@@ -86,7 +82,7 @@ public final class ClientDesk {
             // More than the window holds would never be taken.
             int count = Math.min(batch.count(), proposals.openSlotLimit());
             int bytes = batch.bytesOf(count);
-            if (!proposals.propose(wallClockNs, count, batch.entries(), batch.begin(), bytes)) {
+            if (!proposals.propose(count, batch.entries(), batch.begin(), bytes)) {
                 return false;
             }
             batch.removeFirst(count, bytes);

@@ -7,7 +7,7 @@ import org.agrona.DirectBuffer;
 /** What the gateway needs of the replica: to propose, and to know who leads. */
 public interface Proposals {
     /** Proposes entries as one batch; false: not taken, keep it. See {@link Replica#propose}. */
-    boolean propose(long timestampNs, int count, DirectBuffer entries, int offset, int length);
+    boolean propose(int count, DirectBuffer entries, int offset, int length);
 
     /** Whether this node leads and takes commands. */
     boolean takesCommands();

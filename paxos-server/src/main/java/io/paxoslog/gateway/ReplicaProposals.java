@@ -7,9 +7,8 @@ import org.agrona.DirectBuffer;
 /** {@link Proposals} of a replica. */
 record ReplicaProposals(Replica replica) implements Proposals {
     @Override
-    public boolean propose(
-            long timestampNs, int count, DirectBuffer entries, int offset, int length) {
-        return replica.propose(timestampNs, count, entries, offset, length);
+    public boolean propose(int count, DirectBuffer entries, int offset, int length) {
+        return replica.propose(count, entries, offset, length);
     }
 
     @Override

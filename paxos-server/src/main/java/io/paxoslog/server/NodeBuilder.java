@@ -2,6 +2,7 @@ package io.paxoslog.server;
 
 import io.aeron.exceptions.AeronException;
 import io.paxoslog.core.MemberId;
+import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.SyncRule;
@@ -238,6 +239,7 @@ final class NodeBuilder {
                 config.get(Settings.ELECTION_TIMEOUT_MS),
                 config.get(Settings.HEARTBEAT_MS),
                 random.nextLong(),
+                new NonceKey(random.nextLong(), random.nextLong()),
                 random.nextLong(1, Long.MAX_VALUE));
     }
 

@@ -56,7 +56,7 @@ final class ReplicaAgent implements Agent {
         nowNs = clock.nanoTime();
         tick = tickOf(nowNs);
         try {
-            replica.start(tick);
+            replica.start(tick, wallClock.nanoTime());
         } catch (IllegalStateException e) {
             stop.forGood(e.getMessage());
         }
@@ -109,8 +109,9 @@ final class ReplicaAgent implements Agent {
             return 0;
         }
         tick = now;
-        clients.onTick(now, wallClock.nanoTime());
-        replica.onTick(now);
+        long wallClockNs = wallClock.nanoTime();
+        clients.onTick(now, wallClockNs);
+        replica.onTick(now, wallClockNs);
         counters.progress(replica.commitIndex(), applier.appliedIndex(), replica.lastSlot());
         counters.clients(clients.clientCount(), clients.malformedFrames());
         return 0;

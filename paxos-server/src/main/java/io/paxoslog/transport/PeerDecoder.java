@@ -128,11 +128,23 @@ final class PeerDecoder {
 
     /** A later version may have added fields behind those known here, never taken any away. */
     private boolean wrap(MessageDecoderFlyweight message, DirectBuffer buffer, int offset) {
-        if (header.blockLength() < message.sbeBlockLength()) {
+        if (header.blockLength() < leastBlockLength(message)) {
             return false;
         }
         message.wrap(buffer, offset + HEADER_BYTES, header.blockLength(), header.version());
         return true;
+    }
+
+    /** What version 0 did not have yet lies at the end. */
+    private int leastBlockLength(MessageDecoderFlyweight message) {
+        if (header.version() > 0) {
+            return message.sbeBlockLength();
+        }
+        return switch (message.sbeTemplateId()) {
+            case HeartbeatDecoder.TEMPLATE_ID -> HeartbeatDecoder.nonceEncodingOffset();
+            case HeartbeatHeardDecoder.TEMPLATE_ID -> HeartbeatHeardDecoder.nonceEncodingOffset();
+            default -> message.sbeBlockLength();
+        };
     }
 
     private boolean hearCanvass() {
@@ -225,23 +237,30 @@ final class PeerDecoder {
         long floor = heartbeat.floor();
         long lastSlot = heartbeat.lastSlot();
         int connected = heartbeat.connectedRaw();
+        long nonce = header.version() > 0 ? heartbeat.nonce() : 0;
         if (!Valid.ballot(ballot)
                 || !Valid.slot(floor)
                 || !Valid.slotOrNone(lastSlot)
-                || !isFlag(connected)) {
+                || !isFlag(connected)
+                || nonce < 0) {
             return false;
         }
-        listener.heartbeat(from, ballot, floor, lastSlot, connected == Flag.YES.value());
+        listener.heartbeat(from, ballot, floor, lastSlot, connected == Flag.YES.value(), nonce);
         return true;
     }
 
     private boolean hearHeartbeatHeard() {
         long ballot = heartbeatHeard.ballot();
         long commitIndex = heartbeatHeard.commitIndex();
-        if (!Valid.ballot(ballot) || !Valid.slotOrNone(commitIndex)) {
+        long nonce = header.version() > 0 ? heartbeatHeard.nonce() : 0;
+        long wallClockNs = header.version() > 0 ? heartbeatHeard.wallClock() : 0;
+        if (!Valid.ballot(ballot)
+                || !Valid.slotOrNone(commitIndex)
+                || nonce < 0
+                || wallClockNs < 0) {
             return false;
         }
-        listener.heartbeatHeard(from, ballot, commitIndex);
+        listener.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs);
         return true;
     }
 

@@ -140,20 +140,23 @@ final class PeerEncoder implements PeerMessages {
     }
 
     @Override
-    public void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected) {
+    public void heartbeat(
+            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
         if (begin(heartbeat, 0)) {
             sign(heartbeat.sender(), from);
             heartbeat.ballot(ballot).floor(floor).lastSlot(lastSlot);
-            heartbeat.connected(flag(connected));
+            heartbeat.connected(flag(connected)).nonce(nonce);
             sink.commit();
         }
     }
 
     @Override
-    public void heartbeatHeard(long from, long ballot, long commitIndex) {
+    public void heartbeatHeard(
+            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
         if (begin(heartbeatHeard, 0)) {
             sign(heartbeatHeard.sender(), from);
             heartbeatHeard.ballot(ballot).commitIndex(commitIndex);
+            heartbeatHeard.nonce(nonce).wallClock(wallClockNs);
             sink.commit();
         }
     }

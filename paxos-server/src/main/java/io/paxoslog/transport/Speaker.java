@@ -62,13 +62,15 @@ final class Speaker implements PeerMessages {
     }
 
     @Override
-    public void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected) {
-        now.heartbeat(from, ballot, floor, lastSlot, connected);
+    public void heartbeat(
+            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
+        now.heartbeat(from, ballot, floor, lastSlot, connected, nonce);
     }
 
     @Override
-    public void heartbeatHeard(long from, long ballot, long commitIndex) {
-        now.heartbeatHeard(from, ballot, commitIndex);
+    public void heartbeatHeard(
+            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
+        now.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs);
     }
 
     @Override

@@ -308,8 +308,7 @@ final class FakeCluster implements AutoCloseable {
         }
 
         @Override
-        public boolean propose(
-                long timestampNs, int count, DirectBuffer entries, int offset, int length) {
+        public boolean propose(int count, DirectBuffer entries, int offset, int length) {
             if (!isTaking) {
                 return false;
             }
@@ -319,7 +318,7 @@ final class FakeCluster implements AutoCloseable {
             open.add(
                     new Batch()
                             .slots(ballot, 1, count)
-                            .value(Batch.COMMANDS, ballot, timestampNs)
+                            .value(Batch.COMMANDS, ballot, proposals + 1L)
                             .bytes(copy, 0, length));
             proposals++;
             return true;

@@ -14,6 +14,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** A gateway without Aeron: clients are image numbers, links are {@link FakeLink}s. */
 final class Desk implements Proposals, NodeStatus {
+    private static final long TIME_NS = 7;
+
     static final int REPLY_BYTES = 100;
 
     final List<FakeLink> links = new ArrayList<>();
@@ -88,7 +90,7 @@ final class Desk implements Proposals, NodeStatus {
         if (batch.isEmpty()) {
             return;
         }
-        propose(7, batch.count(), batch.entries(), 0, batch.length());
+        propose(batch.count(), batch.entries(), 0, batch.length());
         batch.clear();
     }
 
@@ -96,7 +98,7 @@ final class Desk implements Proposals, NodeStatus {
     void chooseForeign(long session, long sequence) {
         UnsafeBuffer entry = new UnsafeBuffer(new byte[EntryFormat.OVERHEAD_BYTES]);
         EntryFormat.putHead(entry, 0, EntryFormat.COMMAND, session, sequence, 1, 0);
-        propose(7, 1, entry, 0, entry.capacity());
+        propose(1, entry, 0, entry.capacity());
     }
 
     private void chosen(Batch chosen) {
@@ -133,14 +135,13 @@ final class Desk implements Proposals, NodeStatus {
     }
 
     @Override
-    public boolean propose(
-            long timestampNs, int count, DirectBuffer entries, int offset, int length) {
+    public boolean propose(int count, DirectBuffer entries, int offset, int length) {
         UnsafeBuffer copy = new UnsafeBuffer(new byte[length]);
         copy.putBytes(0, entries, offset, length);
         chosen(
                 new Batch()
                         .slots(ballot(), lastSlot() + 1, count)
-                        .value(Batch.COMMANDS, ballot(), timestampNs)
+                        .value(Batch.COMMANDS, ballot(), TIME_NS)
                         .bytes(copy, 0, length));
         return true;
     }

@@ -64,13 +64,21 @@ final class Frames {
                 m -> m.accept(FROM, commands(BALLOT, 15, 3, 1), 9),
                 m -> m.accepted(FROM, BALLOT, 16),
                 m -> m.nack(FROM, BALLOT),
-                m -> m.heartbeat(FROM, BALLOT, 17, 18, true),
-                m -> m.heartbeatHeard(FROM, BALLOT, 19),
+                m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40),
+                m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42),
                 m -> m.fetch(FROM, 20, 21),
                 m -> m.chosen(FROM, commands(Ballot.NONE, 22, 5), 30),
                 m -> m.stranger(FROM, MemberId.of(1, 8), 78),
                 m -> m.survey(FROM, BALLOT),
                 m -> m.surveyed(FROM, BALLOT, 24, true, 25, 23));
+    }
+
+    /** One of each message that version 0 had, with what they say to one who knows more. */
+    static List<Consumer<PeerMessages>> oneOfEachOfVersion0() {
+        List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 13));
+        messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 0));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 0, 0));
+        return messages;
     }
 
     /** The frame of one message. */

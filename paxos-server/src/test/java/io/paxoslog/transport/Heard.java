@@ -52,13 +52,15 @@ final class Heard implements PeerMessages {
     }
 
     @Override
-    public void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected) {
-        note("heartbeat", from, ballot, floor, lastSlot, connected);
+    public void heartbeat(
+            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
+        note("heartbeat", from, ballot, floor, lastSlot, connected, nonce);
     }
 
     @Override
-    public void heartbeatHeard(long from, long ballot, long commitIndex) {
-        note("heartbeatHeard", from, ballot, commitIndex);
+    public void heartbeatHeard(
+            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
+        note("heartbeatHeard", from, ballot, commitIndex, nonce, wallClockNs);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.paxoslog.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.paxoslog.codecs.peer.MessageHeaderDecoder;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.PeerMessages;
@@ -144,7 +145,10 @@ class PeerCodecTest {
                         m -> m.accept(Frames.FROM, Frames.noOps(Frames.BALLOT, 1, 0), 1),
                         m -> m.accepted(Frames.FROM, Frames.BALLOT, -2),
                         m -> m.nack(Frames.FROM, 7),
-                        m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 0, 1, true),
+                        m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 0, 1, true, 1),
+                        m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true, -1),
+                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, -1, 1),
+                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, -1),
                         m -> m.fetch(Frames.FROM, 5, 4),
                         m -> m.chosen(Frames.FROM, Frames.commands(Ballot.NONE, 1, 1), 0),
                         m -> m.stranger(Frames.FROM, 0, 1),
@@ -160,8 +164,8 @@ class PeerCodecTest {
 
     @Test
     void flagsAndKindsThatDoNotExistAreRefused() {
-        byte[] flag = Frames.encode(m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true));
-        flag[flag.length - 1] = 2;
+        byte[] flag = Frames.encode(m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true, 1));
+        flag[flag.length - 1 - Long.BYTES] = 2;
         hear(flag);
         byte[] kind =
                 Frames.encode(m -> m.accept(Frames.FROM, Frames.commands(Frames.BALLOT, 1, 1), 1));
@@ -181,7 +185,7 @@ class PeerCodecTest {
     void framesOfVersionZeroStayReadable() {
         List<String> versionZero = PeerFramesOfVersion0.HEX;
         Heard said = new Heard();
-        Frames.oneOfEach().forEach(message -> message.accept(said));
+        Frames.oneOfEachOfVersion0().forEach(message -> message.accept(said));
         versionZero.forEach(hex -> hear(HexFormat.of().parseHex(hex)));
         assertThat(heard.lines).isEqualTo(said.lines);
     }
@@ -205,7 +209,10 @@ class PeerCodecTest {
         newer.putLong(8 + block, -1);
         newer.putBytes(16 + block, frame, 8 + block, frame.length - 8 - block);
         newer.putShort(0, (short) (block + 8), java.nio.ByteOrder.LITTLE_ENDIAN);
-        newer.putShort(6, (short) 1, java.nio.ByteOrder.LITTLE_ENDIAN);
+        newer.putShort(
+                6,
+                (short) (MessageHeaderDecoder.SCHEMA_VERSION + 1),
+                java.nio.ByteOrder.LITTLE_ENDIAN);
         return newer.byteArray();
     }
 

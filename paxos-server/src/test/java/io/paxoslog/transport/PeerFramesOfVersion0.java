@@ -2,7 +2,9 @@ package io.paxoslog.transport;
 
 import java.util.List;
 
-/** Bytes that a member of version 0 sends for {@link Frames#oneOfEach()}. Never edited. */
+/**
+ * Bytes that a member of version 0 sends for {@link Frames#oneOfEachOfVersion0()}. Never edited.
+ */
 final class PeerFramesOfVersion0 {
     static final List<String> HEX =
             List.of(

@@ -126,7 +126,8 @@ public final class Shrinker {
             return List.of(String.join(" ", words.subList(0, WORDS_OF_A_MESSAGE)));
         }
         if (words.get(0).equals("start")) {
-            return List.of(String.join(" ", words.subList(0, 3)) + " seed=1 cluster=1");
+            return List.of(
+                    String.join(" ", words.subList(0, 3)) + " seed=1 cluster=1 " + words.get(5));
         }
         if (words.get(0).equals("propose") && line.contains(" 0x")) {
             String named = ENTRY.matcher(line).replaceAll("pear");

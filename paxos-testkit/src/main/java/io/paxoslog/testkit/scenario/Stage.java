@@ -2,6 +2,7 @@ package io.paxoslog.testkit.scenario;
 
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.Role;
 import io.paxoslog.testkit.sim.BatchCopy;
@@ -28,7 +29,8 @@ final class Stage {
     private static final int HEARTBEAT_MS = 50;
     private static final int STEP_MS = 10;
     private static final int MOST_MESSAGES = 20_000;
-    private static final long TIMESTAMP_NS = 1_000;
+    private static final long WALL_NS = 1_700_000_000_000_000_000L;
+    private static final long NS_PER_MS = 1_000_000;
 
     private final Post post = new Post();
     private final Story story = new Story(post);
@@ -81,7 +83,7 @@ final class Stage {
     private void performOnProcess(String command, SimulatedNode node, List<String> rest) {
         switch (command) {
             case "start" -> start(node, rest);
-            case "clock" -> node.tick(Long.parseLong(rest.get(1)));
+            case "clock" -> node.tick(Long.parseLong(rest.get(1)), Long.parseLong(rest.get(2)));
             case "crash" -> crash(node);
             case "crash-after" -> node.lightFuse(Integer.parseInt(rest.get(1)) + 1);
             case "power-loss" -> losePower(node, rest);
@@ -151,15 +153,22 @@ final class Stage {
                 electionTimeoutMs,
                 heartbeatMs,
                 seed,
+                new NonceKey(seed, ~seed),
                 clusterIdDraw);
     }
 
-    /** {@code start 1 at=5 seed=7 cluster=9}: nothing about this start is left to the stage. */
+    /**
+     * {@code start 1 at=5 seed=7 cluster=9 wall=3}: nothing about this start is left to the stage.
+     */
     private void start(SimulatedNode node, List<String> words) {
         post.forgetSelfMessages(node.node());
         seed = valueOf(words.get(2));
         clusterIdDraw = valueOf(words.get(3));
-        node.start(valueOf(words.get(1)));
+        node.start(valueOf(words.get(1)), valueOf(words.get(4)));
+    }
+
+    private long wallNs(SimulatedNode node) {
+        return WALL_NS + clocks.get(node.node()) * NS_PER_MS;
     }
 
     private static long valueOf(String setting) {
@@ -170,7 +179,7 @@ final class Stage {
         seed = ++starts;
         clusterIdDraw = 1_000L + node.node();
         clocks.merge(node.node(), 1L, Long::sum);
-        node.start(clocks.get(node.node()));
+        node.start(clocks.get(node.node()), wallNs(node));
         force(node);
     }
 
@@ -221,7 +230,7 @@ final class Stage {
     }
 
     private void tick(SimulatedNode node, int ms) {
-        node.tick(clocks.merge(node.node(), (long) ms, Long::sum));
+        node.tick(clocks.merge(node.node(), (long) ms, Long::sum), wallNs(node));
         force(node);
     }
 
@@ -286,10 +295,8 @@ final class Stage {
     }
 
     private void propose(SimulatedNode node, List<String> values) {
-        boolean isTimed = values.get(0).startsWith("at=");
-        long timestamp = isTimed ? valueOf(values.get(0)) : TIMESTAMP_NS;
-        List<byte[]> entries = values.stream().skip(isTimed ? 1 : 0).map(Entries::parse).toList();
-        if (!node.propose(timestamp, entries)) {
+        List<byte[]> entries = values.stream().map(Entries::parse).toList();
+        if (!node.propose(entries)) {
             story.add(node.node() + " does not take it");
         }
         force(node);

@@ -14,8 +14,8 @@ public final class Entries {
     private Entries() {}
 
     /** Their proposal as scenarios write it, so that it can be read back byte by byte. */
-    static String proposal(int node, long timestampNs, List<byte[]> entries) {
-        StringBuilder line = new StringBuilder("propose " + node + " at=" + timestampNs);
+    static String proposal(int node, List<byte[]> entries) {
+        StringBuilder line = new StringBuilder("propose " + node);
         entries.forEach(entry -> line.append(" 0x").append(HexFormat.of().formatHex(entry)));
         return line.toString();
     }

@@ -147,11 +147,12 @@ public sealed interface Message {
     }
 
     /** See {@link PeerMessages#heartbeat}. */
-    record Heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected)
+    record Heartbeat(
+            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce)
             implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
-            listener.heartbeat(from, ballot, floor, lastSlot, connected);
+            listener.heartbeat(from, ballot, floor, lastSlot, connected, nonce);
         }
 
         @Override
@@ -167,10 +168,11 @@ public sealed interface Message {
     }
 
     /** See {@link PeerMessages#heartbeatHeard}. */
-    record HeartbeatHeard(long from, long ballot, long commitIndex) implements Message {
+    record HeartbeatHeard(long from, long ballot, long commitIndex, long nonce, long wallClockNs)
+            implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
-            listener.heartbeatHeard(from, ballot, commitIndex);
+            listener.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs);
         }
 
         @Override

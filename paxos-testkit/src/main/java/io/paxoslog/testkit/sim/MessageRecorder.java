@@ -54,13 +54,15 @@ final class MessageRecorder implements PeerMessages {
     }
 
     @Override
-    public void heartbeat(long from, long ballot, long floor, long lastSlot, boolean connected) {
-        listener.accept(new Message.Heartbeat(from, ballot, floor, lastSlot, connected));
+    public void heartbeat(
+            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
+        listener.accept(new Message.Heartbeat(from, ballot, floor, lastSlot, connected, nonce));
     }
 
     @Override
-    public void heartbeatHeard(long from, long ballot, long commitIndex) {
-        listener.accept(new Message.HeartbeatHeard(from, ballot, commitIndex));
+    public void heartbeatHeard(
+            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
+        listener.accept(new Message.HeartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs));
     }
 
     @Override

@@ -14,6 +14,8 @@ final class NodeClocks {
     private long readAtMs;
     private int perMille = EXACT;
     private long wallAheadMs;
+    private long mostWallAheadMs;
+    private int mostGainPerMille;
 
     /**
      * @param startMs what the monotonic clock shows
@@ -24,6 +26,7 @@ final class NodeClocks {
         this.atMs = startMs;
         this.readAtMs = timeline.nowMs();
         this.wallAheadMs = wallStartMs - timeline.nowMs();
+        this.mostWallAheadMs = wallAheadMs;
     }
 
     /** The monotonic clock. */
@@ -46,6 +49,7 @@ final class NodeClocks {
     void gain(int gainPerMille) {
         restart(0);
         perMille = EXACT + gainPerMille;
+        mostGainPerMille = Math.max(mostGainPerMille, gainPerMille);
     }
 
     /** The monotonic clock stands still until then. */
@@ -57,5 +61,16 @@ final class NodeClocks {
     /** Somebody sets the wall clock, forwards or backwards. */
     void jumpWall(long ms) {
         wallAheadMs += ms;
+        mostWallAheadMs = Math.max(mostWallAheadMs, wallAheadMs);
+    }
+
+    /** How far the wall clock ever was ahead of the simulation's time. */
+    long mostWallAheadMs() {
+        return mostWallAheadMs;
+    }
+
+    /** How much the monotonic clock ever gained; 0 if it never did. */
+    int mostGainPerMille() {
+        return mostGainPerMille;
     }
 }

@@ -70,20 +70,20 @@ public final class SimulatedNode {
      *
      * @return null, or why its journal cannot be used: then the process is down
      */
-    public JournalException start(long nowTick) {
+    public JournalException start(long nowTick, long wallNs) {
         outbox.clear();
         fuse = NO_FUSE;
         ReplicaConfig settings = config.apply(this);
-        host.done(this, () -> startText(settings, nowTick));
+        host.done(this, () -> startText(settings, nowTick, wallNs));
         try {
-            return recover(settings, nowTick);
+            return recover(settings, nowTick, wallNs);
         } catch (JournalException refused) {
             kill();
             return refused;
         }
     }
 
-    private JournalException recover(ReplicaConfig settings, long nowTick) {
+    private JournalException recover(ReplicaConfig settings, long nowTick, long wallNs) {
         disk.open();
         replica =
                 new Replica(
@@ -101,7 +101,7 @@ public final class SimulatedNode {
         observer.starts();
         rebuildState();
         isUp = true;
-        perform(() -> replica.start(nowTick));
+        perform(() -> replica.start(nowTick, wallNs));
         return null;
     }
 
@@ -119,7 +119,7 @@ public final class SimulatedNode {
         dieIfBurnt();
     }
 
-    private String startText(ReplicaConfig settings, long nowTick) {
+    private String startText(ReplicaConfig settings, long nowTick, long wallNs) {
         return "start "
                 + node
                 + " at="
@@ -127,7 +127,9 @@ public final class SimulatedNode {
                 + " seed="
                 + settings.seed()
                 + " cluster="
-                + settings.clusterIdDraw();
+                + settings.clusterIdDraw()
+                + " wall="
+                + wallNs;
     }
 
     private void rebuildState() {
@@ -153,32 +155,30 @@ public final class SimulatedNode {
         perform(() -> envelope.message().sayTo(replica));
     }
 
-    /** Time has come to {@code nowTick} here. */
-    public void tick(long nowTick) {
+    /** Time has come to {@code nowTick} here, and the wall clock shows this. */
+    public void tick(long nowTick, long wallNs) {
         if (isUp) {
-            host.done(this, () -> "clock " + node + " " + nowTick);
-            perform(() -> replica.onTick(nowTick));
+            host.done(this, () -> "clock " + node + " " + nowTick + " " + wallNs);
+            perform(() -> replica.onTick(nowTick, wallNs));
         }
     }
 
     /** Proposes entries as one batch; false when the replica does not take them. */
-    public boolean propose(long timestampNs, List<byte[]> entries) {
+    public boolean propose(List<byte[]> entries) {
         if (!isUp) {
             return false;
         }
         UnsafeBuffer buffer = Entries.encode(entries);
-        return propose(timestampNs, entries.size(), buffer, 0, buffer.capacity());
+        return propose(entries.size(), buffer, 0, buffer.capacity());
     }
 
     /** As above, for entries as a batch carries them. */
-    boolean propose(long timestampNs, int count, DirectBuffer entries, int offset, int length) {
-        host.done(
-                this,
-                () -> Entries.proposal(node, timestampNs, Entries.decode(entries, offset, length)));
+    boolean propose(int count, DirectBuffer entries, int offset, int length) {
+        host.done(this, () -> Entries.proposal(node, Entries.decode(entries, offset, length)));
         boolean[] taken = new boolean[1];
         perform(
                 () -> {
-                    taken[0] = replica.propose(timestampNs, count, entries, offset, length);
+                    taken[0] = replica.propose(count, entries, offset, length);
                     if (taken[0]) {
                         host.proposed(this, count);
                     }

@@ -149,9 +149,8 @@ final class SimulatedService implements NodeService {
         }
 
         @Override
-        public boolean propose(
-                long timestampNs, int count, DirectBuffer entries, int offset, int length) {
-            return node.propose(timestampNs, count, entries, offset, length);
+        public boolean propose(int count, DirectBuffer entries, int offset, int length) {
+            return node.propose(count, entries, offset, length);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Ballot;
+import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.Role;
 import io.paxoslog.log.JournalException;
@@ -35,6 +36,7 @@ final class World implements NodeHost {
     private final Pauses pauses;
     private final ClientCrowd clients;
     private final List<NodeClocks> clocks = new ArrayList<>();
+    private final TimeOracle timeOracle;
     private Watcher watcher = new Watcher() {};
     private BiConsumer<SimulatedNode, JournalException> diskFailures = (node, why) -> {};
     private Consumer<SimulatedNode> powerLosses = node -> {};
@@ -73,6 +75,7 @@ final class World implements NodeHost {
                         setup.isOwn() ? new History() : null,
                         clientNetwork);
         starts = new int[swarm.nodes + 1];
+        timeOracle = new TimeOracle(timeline, clocks);
         network = new SimulatedNetwork(swarm, random.split(), timeline, totals, this::arrived);
         for (int id = 1; id <= swarm.nodes; id++) {
             addNode(id);
@@ -102,6 +105,7 @@ final class World implements NodeHost {
         for (int id = 1; id <= swarm.nodes; id++) {
             voters.add(new ReplicaConfig.Voter(id, "node-" + id));
         }
+        long seed = random.next();
         return new ReplicaConfig(
                 node.member(),
                 voters,
@@ -111,7 +115,8 @@ final class World implements NodeHost {
                 swarm.openBytesLimit,
                 swarm.electionTimeoutMs,
                 swarm.heartbeatMs,
-                random.next(),
+                seed,
+                new NonceKey(seed, ~seed),
                 1 + (random.next() >>> 8));
     }
 
@@ -134,7 +139,7 @@ final class World implements NodeHost {
 
     private void tick(SimulatedNode node) {
         if (!isPaused(node)) {
-            node.tick(clock(node));
+            node.tick(clock(node), clocks(node).wallNs());
             if (node.isUp()) {
                 service(node).desk().onTick(clock(node), clocks(node).wallNs());
             }
@@ -207,6 +212,9 @@ final class World implements NodeHost {
     @Override
     public void left(SimulatedNode node, Envelope envelope) {
         watcher.left(node, envelope);
+        if (envelope.message() instanceof Message.Accept accept) {
+            timeOracle.proposes(accept.slots());
+        }
         if (envelope.isToSelf()) {
             toSelf.add(envelope);
         } else {
@@ -314,7 +322,7 @@ final class World implements NodeHost {
         disks.get(node.node() - 1).restarted();
         clocks(node).restart(random.below(1_000));
         narrator.restarted(node.node());
-        JournalException refused = node.start(clock(node));
+        JournalException refused = node.start(clock(node), clocks(node).wallNs());
         if (refused != null) {
             diskFailed(node, refused);
         } else {
@@ -397,6 +405,11 @@ final class World implements NodeHost {
     int checkClients() {
         nodes.stream().filter(SimulatedNode::isUp).forEach(n -> service(n).checkKeptReplies());
         return clients.check();
+    }
+
+    /** What becomes of the time that leaders stamp. */
+    TimeOracle timeOracle() {
+        return timeOracle;
     }
 
     Safety safety() {

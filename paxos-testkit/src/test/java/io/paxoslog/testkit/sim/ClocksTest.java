@@ -3,6 +3,7 @@ package io.paxoslog.testkit.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.core.Role;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,43 @@ class ClocksTest {
         for (char letter : letters) {
             cluster.world().clocks(cluster.node(letter)).jumpWall(ms);
         }
+    }
+
+    /** 41, agreed time: the leader's clock or another's, and again after the leader is gone. */
+    @ParameterizedTest
+    @CsvSource({"3, A, 1", "3, B, -1", "5, C, 1"})
+    void oneWrongClockNeitherMovesTheTimeNorStopsIt(int nodes, char letter, int hours) {
+        CalmCluster.play(
+                nodes,
+                cluster -> {
+                    showTheSame(cluster);
+                    jump(cluster, hours * HOUR_MS, letter);
+                    assertTimeGoesOn(cluster);
+                    cluster.node('A').kill();
+                    cluster.require(5, "another leads", () -> cluster.leader() != '-');
+                    assertTimeGoesOn(cluster);
+                    cluster.restart('A');
+                    assertTimeGoesOn(cluster);
+                });
+    }
+
+    /** None of them goes back, so that the time need not wait for it. */
+    private static void showTheSame(CalmCluster cluster) {
+        List<SimulatedNode> nodes = cluster.world().nodes();
+        long latest =
+                nodes.stream().mapToLong(n -> cluster.world().clocks(n).wallNs()).max().orElse(0);
+        for (SimulatedNode node : nodes) {
+            NodeClocks clocks = cluster.world().clocks(node);
+            clocks.jumpWall((latest - clocks.wallNs()) / 1_000_000);
+        }
+    }
+
+    /** Never later than the right clocks: that is what {@link TimeOracle} looks at. */
+    private static void assertTimeGoesOn(CalmCluster cluster) {
+        long before = cluster.world().timeOracle().latestNs();
+        cluster.run(10);
+        long passedMs = (cluster.world().timeOracle().latestNs() - before) / 1_000_000;
+        assertThat(passedMs).isGreaterThan(8L * CalmCluster.timeoutMs());
     }
 
     /** 42, elections: as far apart as three heartbeats and a time-out can bear. */
