@@ -5,8 +5,14 @@ public enum ClientError {
     /** As much is unanswered as the window holds. Poll until replies come, then offer again. */
     WINDOW_FULL(1, "the window is full: poll until replies come, then offer again"),
 
-    /** The command is larger than the cluster takes. Nothing was sent; make it smaller. */
-    TOO_LARGE(2, "the command is larger than the cluster takes: make it smaller"),
+    /**
+     * The command is larger than the cluster takes ({@code command-bytes} of its nodes), or than
+     * {@link ClientConfig#windowBytes} holds. Nothing was sent; make it smaller, or these larger.
+     */
+    TOO_LARGE(
+            2,
+            "the command is larger than the cluster takes (its command-bytes), or than this"
+                    + " client's windowBytes holds: make it smaller"),
 
     /**
      * No member said in time that it leads. Nothing was sent under a session; try again, and look

@@ -24,7 +24,7 @@ final class ClientSession implements NodeMessages {
     }
 
     private static final int HEADER_BYTES = MessageHeaderEncoder.ENCODED_LENGTH;
-    private static final int COMMANDS_BYTES =
+    static final int COMMANDS_BYTES =
             HEADER_BYTES
                     + CommandsEncoder.BLOCK_LENGTH
                     + CommandsEncoder.ItemsEncoder.sbeHeaderSize();
@@ -143,6 +143,11 @@ final class ClientSession implements NodeMessages {
         int sent = 0;
         while (attachedTo == leader && nextToSend <= ring.last()) {
             int count = ring.run(nextToSend, leader.fragmentBytes() - COMMANDS_BYTES);
+            if (!leader.carries(COMMANDS_BYTES + ring.runBytes())) {
+                // Offered before any member had said what the cluster takes.
+                end(ClientError.TOO_LARGE);
+                return sent;
+            }
             commands.wrapAndApplyHeader(message, 0, header)
                     .session(session)
                     .awaited(ring.first())

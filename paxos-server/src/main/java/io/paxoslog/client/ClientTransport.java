@@ -97,10 +97,11 @@ final class ClientTransport implements MemberLines, AutoCloseable {
     }
 
     @Override
-    public MemberPublication connect(String member) {
+    public MemberPublication connect(String member, int largestMessageBytes) {
         return new MemberPublication(
                 media.aeron(),
-                Destination.of(names, MemberAddress.ingress(member), config.mtuBytes()));
+                Destination.of(names, MemberAddress.ingress(member), config.mtuBytes()),
+                largestMessageBytes);
     }
 
     /** Hears answers; the links behind lost images learn that they are lost. */

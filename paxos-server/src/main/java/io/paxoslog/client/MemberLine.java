@@ -13,6 +13,9 @@ public interface MemberLine extends AutoCloseable {
     /** Bytes of a message that travels as one fragment. */
     int fragmentBytes();
 
+    /** Bytes of the largest message that this way can carry. */
+    int maxMessageBytes();
+
     /** Sends a message; false when it was not taken. */
     boolean send(DirectBuffer message, int length);
 

@@ -11,6 +11,8 @@ public interface MemberLines {
     /**
      * Begins to open a way to a member; it tells itself when it is there, and that it is broken
      * when nobody knows where the member is.
+     *
+     * @param largestMessageBytes what it should be able to carry, as far as anything can
      */
-    MemberLine connect(String member);
+    MemberLine connect(String member, int largestMessageBytes);
 }

@@ -29,12 +29,12 @@ final class MemberLink {
     }
 
     /** Opens a fresh way under a new link id; what the old one still carries means nothing now. */
-    void open(long newLink, long nowMs) {
+    void open(long newLink, long nowMs, int largestMessageBytes) {
         close();
         link = newLink;
         openedMs = nowMs;
         lastHelloMs = NEVER;
-        publication = lines.connect(address);
+        publication = lines.connect(address, largestMessageBytes);
         responseEndpoint = lines.responseEndpoint(address);
         forget();
     }
@@ -99,6 +99,11 @@ final class MemberLink {
 
     int fragmentBytes() {
         return publication.fragmentBytes();
+    }
+
+    /** Whether this way, if there is one, can carry a message of such a size. */
+    boolean carries(int messageBytes) {
+        return publication == null || publication.maxMessageBytes() >= messageBytes;
     }
 
     void redirected() {

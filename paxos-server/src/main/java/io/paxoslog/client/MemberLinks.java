@@ -3,6 +3,7 @@ package io.paxoslog.client;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.codecs.client.HelloEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
+import io.paxoslog.media.TermLength;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -47,7 +48,7 @@ final class MemberLinks {
         nowMs = newNowMs;
         boolean isSilent = isAwaiting && leader != null && isOverdue(silenceMs);
         if (isSilent && isOverdue(ABANDON_SILENCES * silenceMs)) {
-            leader.open(random.nextLong(), nowMs);
+            open(leader);
             leader = null;
         }
         for (int i = 0; i < links.size(); i++) {
@@ -71,12 +72,26 @@ final class MemberLinks {
 
     private void tick(MemberLink link, boolean isToHear, boolean isUrgent) {
         if (link.isBroken() && nowMs - link.openedMs() >= REOPEN_MS) {
-            link.open(random.nextLong(), nowMs);
+            open(link);
         }
         int helloMs = isUrgent ? SEARCH_HELLO_MS : LIFE_HELLO_MS;
         if (isToHear && nowMs - link.lastHelloMs() >= helloMs && link.isOpen()) {
             sayHello(link);
         }
+    }
+
+    private void open(MemberLink link) {
+        link.open(random.nextLong(), nowMs, largestMessageBytes());
+    }
+
+    /** As large as a message with the largest command, as far as any member has said it. */
+    private int largestMessageBytes() {
+        if (maxCommandBytes == Integer.MAX_VALUE) {
+            return 0;
+        }
+        int command = Math.min(maxCommandBytes, TermLength.LARGEST_MESSAGE_BYTES);
+        int bytes = command + ClientSession.COMMANDS_BYTES + CommandRing.LENGTH_BYTES;
+        return Math.min(bytes, TermLength.LARGEST_MESSAGE_BYTES);
     }
 
     private void sayHello(MemberLink link) {
@@ -111,12 +126,17 @@ final class MemberLinks {
     /** A member said who leads; it has noted itself what it said. */
     void welcomed(MemberLink from, int newMaxCommandBytes, String leaderAddress) {
         maxCommandBytes = newMaxCommandBytes;
-        if (from.takesCommands()) {
+        learn(from.leader(), leaderAddress);
+        if (!from.carries(largestMessageBytes())) {
+            // Found by a way that is too narrow for what may have to be said.
+            open(from);
+        } else if (from.takesCommands()) {
             follow(from);
-        } else if (from == leader) {
+            return;
+        }
+        if (from == leader) {
             leader = null;
         }
-        learn(from.leader(), leaderAddress);
     }
 
     private void follow(MemberLink found) {
@@ -125,7 +145,7 @@ final class MemberLinks {
         }
         if (leader != null && isOverdue(silenceMs)) {
             // What was sent there must not arrive when it comes back.
-            leader.open(random.nextLong(), nowMs);
+            open(leader);
         }
         leader = found;
     }

@@ -6,33 +6,35 @@ import io.aeron.Publication;
 import io.aeron.exceptions.RegistrationException;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.media.Destination;
+import io.paxoslog.media.TermLength;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 
 /** The way to one member: an Aeron publication that opens in the background. */
 final class MemberPublication implements MemberLine {
-    private static final String TERM_LENGTH = "4m";
-
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Aeron aeron;
     private final Destination destination;
+    private final int maxMessageBytes;
     private final long registration;
     private long nextDoubtNs = System.nanoTime() + PAUSE_NS;
     private ExclusivePublication publication;
     private boolean isBroken;
 
-    MemberPublication(Aeron aeron, Destination destination) {
+    MemberPublication(Aeron aeron, Destination destination, int largestMessageBytes) {
         this.aeron = aeron;
         this.destination = destination;
+        int termBytes = TermLength.forMessagesOf(largestMessageBytes);
+        maxMessageBytes = TermLength.largestMessage(termBytes);
         String channel = destination.channel();
         isBroken = channel == null;
         registration =
                 isBroken
                         ? Aeron.NULL_VALUE
                         : aeron.asyncAddExclusivePublication(
-                                channel + "|term-length=" + TERM_LENGTH,
+                                channel + "|term-length=" + termBytes,
                                 ClientProtocol.INGRESS_STREAM);
     }
 
@@ -57,6 +59,11 @@ final class MemberPublication implements MemberLine {
     @Override
     public int fragmentBytes() {
         return publication.maxPayloadLength();
+    }
+
+    @Override
+    public int maxMessageBytes() {
+        return maxMessageBytes;
     }
 
     @Override

@@ -17,16 +17,14 @@ final class AeronResponseLink implements ResponseLink {
         BROKEN
     }
 
-    private static final String TERM_LENGTH = "4m";
-
     private final Aeron aeron;
     private final long registration;
     private ExclusivePublication publication;
     private boolean isBroken;
 
-    AeronResponseLink(Aeron aeron, String endpoint) {
+    AeronResponseLink(Aeron aeron, String endpoint, int termBytes) {
         this.aeron = aeron;
-        String channel = "aeron:udp?endpoint=" + endpoint + "|term-length=" + TERM_LENGTH;
+        String channel = "aeron:udp?endpoint=" + endpoint + "|term-length=" + termBytes;
         registration = aeron.asyncAddExclusivePublication(channel, ClientProtocol.RESPONSE_STREAM);
     }
 

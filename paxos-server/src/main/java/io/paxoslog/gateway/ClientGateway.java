@@ -6,6 +6,7 @@ import io.aeron.Image;
 import io.aeron.Subscription;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.core.Replica;
+import io.paxoslog.media.TermLength;
 import io.paxoslog.service.CommandApplier;
 import org.agrona.CloseHelper;
 import org.agrona.collections.IntArrayList;
@@ -16,6 +17,9 @@ import org.agrona.collections.IntArrayList;
  * the replica takes no more, commands are not heard, and Aeron's flow control holds them.
  */
 public final class ClientGateway implements AutoCloseable {
+    /** What stands in front of one command or reply in any message. */
+    private static final int LARGEST_HEAD_BYTES = 256;
+
     private final int fragmentsPerTurn;
     private final ClientDesk desk;
     private final ControlledFragmentAssembler assembler;
@@ -53,6 +57,8 @@ public final class ClientGateway implements AutoCloseable {
             CommittedReader reader,
             NodeStatus status) {
         fragmentsPerTurn = config.fragmentsPerTurn();
+        int largest = Math.max(config.maxCommandBytes(), applier.limits().maxReplyBytes());
+        int termBytes = TermLength.forMessagesOf(largest + LARGEST_HEAD_BYTES);
         desk =
                 new ClientDesk(
                         config,
@@ -60,7 +66,7 @@ public final class ClientGateway implements AutoCloseable {
                         applier,
                         reader,
                         status,
-                        endpoint -> new AeronResponseLink(aeron, endpoint));
+                        endpoint -> new AeronResponseLink(aeron, endpoint, termBytes));
         assembler = new ControlledFragmentAssembler(desk.decoder());
         ingress =
                 aeron.addSubscription(

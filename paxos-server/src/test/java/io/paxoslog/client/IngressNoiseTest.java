@@ -64,7 +64,7 @@ class IngressNoiseTest {
     private static void sayHello(FakeCluster cluster, ClientConfig config, String endpoint) {
         try (ClientTransport transport = new ClientTransport(config)) {
             transport.hearWith((buffer, offset, length, header) -> Action.CONTINUE);
-            MemberPublication line = transport.connect(cluster.addresses().get(0));
+            MemberPublication line = transport.connect(cluster.addresses().get(0), 0);
             UnsafeBuffer message = new UnsafeBuffer(new byte[128]);
             HelloEncoder hello =
                     new HelloEncoder().wrapAndApplyHeader(message, 0, new MessageHeaderEncoder());
@@ -103,7 +103,7 @@ class IngressNoiseTest {
         Random random = new Random(6);
         try (ClientTransport transport = new ClientTransport(config)) {
             transport.hearWith((buffer, offset, length, header) -> Action.CONTINUE);
-            MemberPublication line = transport.connect(cluster.addresses().get(0));
+            MemberPublication line = transport.connect(cluster.addresses().get(0), 0);
             UnsafeBuffer noise = new UnsafeBuffer(new byte[1024]);
             for (int said = 0; said < 500; ) {
                 random.nextBytes(noise.byteArray());

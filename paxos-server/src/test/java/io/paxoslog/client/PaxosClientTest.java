@@ -200,6 +200,65 @@ class PaxosClientTest {
         assertThat(cluster.node(1).effects.get(1)).isEmpty();
     }
 
+    /** More than the usual terms carry, on each of the three ways: command, reply and tail. */
+    @Test
+    void whatTheClusterTakesItsClientsCanSendAndRead() {
+        int largest = 1 << 20;
+        FakeCluster cluster = clusterThatTakes(largest, SessionLimits.DEFAULT);
+        PaxosClient client = connected(cluster);
+        UnsafeBuffer command = new UnsafeBuffer(new byte[largest + 1]);
+        assertThat(client.offer(command, 0, 900_000)).isEqualTo(1);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertThat(client.offer(command, 0, largest)).isEqualTo(2);
+        assertThat(ClientError.of(client.offer(command, 0, largest + 1)))
+                .isEqualTo(ClientError.TOO_LARGE);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertThat(cluster.node(1).effects)
+                .extracting(String::length)
+                .containsExactly(900_000, largest);
+        List<Integer> read = new ArrayList<>();
+        try (PaxosTail tail =
+                PaxosTail.open(
+                        config(cluster.addresses()),
+                        1,
+                        false,
+                        (s, b, o, length) -> read.add(length))) {
+            cluster.runUntil(
+                    () -> {
+                        tail.poll();
+                        return tail.isDone();
+                    },
+                    client);
+        }
+        assertThat(read).containsExactly(900_000, largest);
+    }
+
+    private FakeCluster clusterThatTakes(int commandBytes, SessionLimits limits) {
+        GatewayConfig usual = GatewayConfig.DEFAULT;
+        GatewayConfig config =
+                new GatewayConfig(
+                        usual.maxClients(),
+                        commandBytes,
+                        2 * commandBytes,
+                        usual.fragmentsPerTurn(),
+                        usual.tailBytesPerTurn(),
+                        usual.clientTimeoutTicks());
+        FakeCluster cluster = new FakeCluster(1, limits, config);
+        toClose.add(cluster);
+        return cluster;
+    }
+
+    /** In our own words, and before Aeron has to find it. */
+    @Test
+    void aCommandOfferedBeforeAnythingIsKnownIsRefusedOnceTheLimitIs() {
+        FakeCluster cluster = cluster(1);
+        PaxosClient client = client(config(cluster.addresses()));
+        assertThat(client.offer(new UnsafeBuffer(new byte[900_000]), 0, 900_000)).isEqualTo(1);
+        cluster.runUntil(client::hasEnded, client);
+        assertThat(client.endedBy()).isEqualTo(ClientError.TOO_LARGE);
+        assertThat(replies.unknown).containsExactly("1..1 TOO_LARGE");
+    }
+
     @Test
     void fullReplicaHoldsTheClientAndLosesNothing() {
         FakeCluster cluster = cluster(1);

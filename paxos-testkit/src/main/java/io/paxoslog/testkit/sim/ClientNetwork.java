@@ -73,7 +73,7 @@ final class ClientNetwork {
             }
 
             @Override
-            public MemberLine connect(String member) {
+            public MemberLine connect(String member, int largestMessageBytes) {
                 return new ToNode(client, nodeAt(member));
             }
         };
@@ -190,6 +190,11 @@ final class ClientNetwork {
 
         ToNode(SimulatedClient client, int node) {
             super(client, node);
+        }
+
+        @Override
+        public int maxMessageBytes() {
+            return Integer.MAX_VALUE;
         }
 
         @Override
