@@ -1,5 +1,6 @@
 package io.paxoslog.client;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -93,6 +94,21 @@ public record ClientConfig(
                 connect,
                 mtuBytes,
                 errorHandler);
+    }
+
+    /** The same with another silence after which other members are asked for the leader. */
+    public ClientConfig withSilence(Duration silence) {
+        return withTimeouts(Milliseconds.of("silence", silence), resendMs, connectTimeoutMs);
+    }
+
+    /** The same with another time without a reply after which all is sent again. */
+    public ClientConfig withResend(Duration resend) {
+        return withTimeouts(silenceMs, Milliseconds.of("resend", resend), connectTimeoutMs);
+    }
+
+    /** The same with another time to wait for a session. */
+    public ClientConfig withConnectTimeout(Duration timeout) {
+        return withTimeouts(silenceMs, resendMs, Milliseconds.of("connectTimeout", timeout));
     }
 
     /**

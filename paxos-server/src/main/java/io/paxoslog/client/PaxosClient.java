@@ -2,6 +2,7 @@ package io.paxoslog.client;
 
 import io.paxoslog.media.HostNames;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -245,6 +246,11 @@ public final class PaxosClient implements AutoCloseable {
      *     have taken effect or not. A thread that is interrupted before it calls sends nothing.
      * @throws IllegalStateException from within a listener, or when another thread uses this client
      */
+    public Appended append(byte[] command, Duration timeout) {
+        return append(command, Milliseconds.of("timeout", timeout));
+    }
+
+    /** The same with a time-out in milliseconds. */
     public Appended append(byte[] command, int timeoutMs) {
         guard.enterFromOutside("append");
         try {
@@ -352,6 +358,11 @@ public final class PaxosClient implements AutoCloseable {
      * @return whether all was answered in time
      * @throws IllegalStateException from within a listener, or when another thread uses this client
      */
+    public boolean drain(Duration timeout) {
+        return drain(Milliseconds.of("timeout", timeout));
+    }
+
+    /** The same with a time-out in milliseconds. */
     public boolean drain(int timeoutMs) {
         guard.enterFromOutside("drain");
         try {

@@ -4,6 +4,7 @@ import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.StatusRequestEncoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,11 @@ public final class PaxosStatus {
             };
 
     private PaxosStatus() {}
+
+    /** The same as {@link #ask(List, int)}. */
+    public static List<NodeReport> ask(List<String> members, Duration timeout) {
+        return ask(members, Milliseconds.of("timeout", timeout));
+    }
 
     /**
      * Asks each node and waits for the answers.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -55,6 +56,9 @@ class CallbacksTest {
                 "offer(DirectBuffer,int,int)", new Use<>(WORKS, CallbacksTest::offerAnother));
         clientMethods.put("poll()", new Use<>(AT_ONCE, PaxosClient::poll));
         clientMethods.put("append(byte[],int)", new Use<>(AT_ONCE, c -> c.append(COMMAND, 10_000)));
+        clientMethods.put(
+                "append(byte[],Duration)",
+                new Use<>(AT_ONCE, c -> c.append(COMMAND, Duration.ofSeconds(10))));
         clientMethods.put("isConnected()", new Use<>(WORKS, PaxosClient::isConnected));
         clientMethods.put("hasEnded()", new Use<>(WORKS, PaxosClient::hasEnded));
         clientMethods.put("endedBy()", new Use<>(WORKS, PaxosClient::endedBy));
@@ -62,6 +66,8 @@ class CallbacksTest {
         clientMethods.put("leader()", new Use<>(WORKS, PaxosClient::leader));
         clientMethods.put("sessionId()", new Use<>(WORKS, PaxosClient::sessionId));
         clientMethods.put("drain(int)", new Use<>(AT_ONCE, c -> c.drain(10_000)));
+        clientMethods.put(
+                "drain(Duration)", new Use<>(AT_ONCE, c -> c.drain(Duration.ofSeconds(10))));
         clientMethods.put("close()", new Use<>(WORKS, PaxosClient::close));
 
         tailMethods.put(
@@ -97,7 +103,8 @@ class CallbacksTest {
         assertThat(clientMethods.keySet()).isEqualTo(publicMethodsOf(PaxosClient.class));
         assertThat(tailMethods.keySet()).isEqualTo(publicMethodsOf(PaxosTail.class));
         // Status is asked for by a static method, which knows no callback and stands alone.
-        assertThat(publicMethodsOf(PaxosStatus.class)).containsExactly("ask(List,int)");
+        assertThat(publicMethodsOf(PaxosStatus.class))
+                .containsExactlyInAnyOrder("ask(List,int)", "ask(List,Duration)");
     }
 
     private static java.util.Set<String> publicMethodsOf(Class<?> type) {

@@ -3,6 +3,7 @@ package io.paxoslog.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,28 @@ class ClientConfigTest {
         assertThatThrownBy(() -> config.withTimeouts(1, 1, 1)).hasMessageStartingWith("silenceMs:");
         assertThatThrownBy(() -> config.withTimeouts(50, 20, 1))
                 .hasMessageStartingWith("resendMs:");
+    }
+
+    @Test
+    void timesAreTakenInTypesOfTheirOwn() {
+        ClientConfig config =
+                ClientConfig.of(List.of("a:1"))
+                        .withSilence(Duration.ofMillis(100))
+                        .withResend(Duration.ofSeconds(3))
+                        .withConnectTimeout(Duration.ofNanos(1));
+        assertThat(config.silenceMs()).isEqualTo(100);
+        assertThat(config.resendMs()).isEqualTo(3_000);
+        assertThat(config.connectTimeoutMs()).isEqualTo(1);
+        assertThat(config.withResend(Duration.ofSeconds(Long.MAX_VALUE)).resendMs())
+                .isEqualTo(Integer.MAX_VALUE);
+        assertThat(Milliseconds.of("x", Duration.ofMillis(Integer.MAX_VALUE)))
+                .isEqualTo(Integer.MAX_VALUE);
+        assertThat(Milliseconds.of("x", Duration.ofSeconds(2_147_482, 999_999_999)))
+                .isEqualTo(2_147_483_000);
+        assertThatThrownBy(() -> config.withSilence(Duration.ofMillis(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("silence: 0 or more, not PT-0.001S");
+        assertThatThrownBy(() -> config.withResend(null)).hasMessage("resend: 0 or more, not null");
     }
 
     @Test
