@@ -56,6 +56,11 @@ final class AeronResponseLink implements ResponseLink {
     }
 
     @Override
+    public boolean hasRoom() {
+        return isOpen() && publication.availableWindow() >= publication.maxPayloadLength();
+    }
+
+    @Override
     public boolean send(DirectBuffer message, int length) {
         if (!isOpen()) {
             return false;

@@ -1,6 +1,10 @@
 package io.paxoslog.gateway;
 
-import io.paxoslog.service.CommandApplier;
+import io.paxoslog.apply.Applied;
+import io.paxoslog.apply.ApplyOrders;
+import io.paxoslog.apply.FactReader;
+import io.paxoslog.apply.HandOver;
+import io.paxoslog.service.SessionLimits;
 import org.agrona.DirectBuffer;
 
 /**
@@ -15,29 +19,36 @@ public final class ClientDesk {
     private final IngressDecoder decoder;
     private final ResponseWriter responses;
     private final TailSender tails;
+    private final FactReader facts;
+    private final Applied applied = new Applied();
     private int nextToTail;
 
     /**
-     * Becomes the one that the applier reports to.
+     * Becomes the one that hears what was applied.
      *
+     * @param handOver where that is heard
+     * @param orders tells the one who applies whom to answer
+     * @param limits equal on all nodes
      * @param links opens the ways back to clients
      * @param reader reads the journal for those who tail the log; for this desk alone
      */
     public ClientDesk(
             GatewayConfig config,
             Proposals proposals,
-            CommandApplier applier,
+            HandOver handOver,
+            ApplyOrders orders,
+            SessionLimits limits,
             CommittedReader reader,
             NodeStatus status,
             ResponseLink.Factory links) {
         this.config = config;
         this.proposals = proposals;
         batch = new CommandBatch(config.maxBatchBytes());
-        clients = new Connections(config, proposals, batch, links);
+        clients = new Connections(config, proposals, batch, orders, applied, links);
         decoder = new IngressDecoder(clients);
-        responses = new ResponseWriter(config, proposals, applier, status);
-        tails = new TailSender(config, applier, reader);
-        applier.reportTo(clients);
+        responses = new ResponseWriter(config, proposals, applied, limits, clients, status);
+        tails = new TailSender(config, applied, reader);
+        facts = new FactReader(handOver, clients);
     }
 
     /** Time: the replica's tick, and the wall clock in nanoseconds since 1970. */
@@ -90,6 +101,16 @@ public final class ClientDesk {
         return true;
     }
 
+    /** Hears what was applied, and passes replies on; returns how much it was. */
+    public int hearApplied() {
+        return facts.poll();
+    }
+
+    /** How far all is applied. */
+    public Applied applied() {
+        return applied;
+    }
+
     /** Answers clients; returns the bytes of journal read for tails. */
     public int flush() {
         clients.noticeLeader();
@@ -100,6 +121,7 @@ public final class ClientDesk {
                 clients.remove(client);
             }
         }
+        clients.tellGone();
         return serveTails();
     }
 

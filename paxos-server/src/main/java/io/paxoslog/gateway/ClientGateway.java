@@ -4,10 +4,13 @@ import io.aeron.Aeron;
 import io.aeron.ControlledFragmentAssembler;
 import io.aeron.Image;
 import io.aeron.Subscription;
+import io.paxoslog.apply.Applied;
+import io.paxoslog.apply.ApplyOrders;
+import io.paxoslog.apply.HandOver;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.core.Replica;
 import io.paxoslog.media.TermLength;
-import io.paxoslog.service.CommandApplier;
+import io.paxoslog.service.SessionLimits;
 import org.agrona.CloseHelper;
 import org.agrona.collections.IntArrayList;
 
@@ -32,7 +35,9 @@ public final class ClientGateway implements AutoCloseable {
      * @param aeron the node's Aeron client; its conductor runs on the replica thread
      * @param ingressEndpoint HOST:PORT to listen on
      * @param replica proposes what clients say
-     * @param applier what it applies is answered; this gateway becomes who it reports to
+     * @param handOver where this gateway, and nobody else, hears what was applied
+     * @param orders tells the one who applies whom to answer
+     * @param limits equal on all nodes
      * @param reader reads the journal for those who tail the log; for this gateway alone
      * @param status what else clients are told of the node
      */
@@ -41,10 +46,21 @@ public final class ClientGateway implements AutoCloseable {
             String ingressEndpoint,
             GatewayConfig config,
             Replica replica,
-            CommandApplier applier,
+            HandOver handOver,
+            ApplyOrders orders,
+            SessionLimits limits,
             CommittedReader reader,
             NodeStatus status) {
-        this(aeron, ingressEndpoint, config, Proposals.of(replica), applier, reader, status);
+        this(
+                aeron,
+                ingressEndpoint,
+                config,
+                Proposals.of(replica),
+                handOver,
+                orders,
+                limits,
+                reader,
+                status);
     }
 
     /** As above, for anything that can be proposed to. */
@@ -53,17 +69,21 @@ public final class ClientGateway implements AutoCloseable {
             String ingressEndpoint,
             GatewayConfig config,
             Proposals proposals,
-            CommandApplier applier,
+            HandOver handOver,
+            ApplyOrders orders,
+            SessionLimits limits,
             CommittedReader reader,
             NodeStatus status) {
         fragmentsPerTurn = config.fragmentsPerTurn();
-        int largest = Math.max(config.maxCommandBytes(), applier.limits().maxReplyBytes());
+        int largest = Math.max(config.maxCommandBytes(), limits.maxReplyBytes());
         int termBytes = TermLength.forMessagesOf(largest + LARGEST_HEAD_BYTES);
         desk =
                 new ClientDesk(
                         config,
                         proposals,
-                        applier,
+                        handOver,
+                        orders,
+                        limits,
                         reader,
                         status,
                         endpoint -> new AeronResponseLink(aeron, endpoint, termBytes));
@@ -105,6 +125,16 @@ public final class ClientGateway implements AutoCloseable {
             desk.imageLost(image);
         }
         lostImages.clear();
+    }
+
+    /** Hears what was applied, and passes replies on; returns how much it was. */
+    public int hearApplied() {
+        return desk.hearApplied();
+    }
+
+    /** How far all is applied. */
+    public Applied applied() {
+        return desk.applied();
     }
 
     /** Answers clients; returns the bytes of journal read for tails. */

@@ -9,6 +9,7 @@ import io.paxoslog.codecs.client.FailureCode;
  */
 final class Connection {
     private static final long NO_SESSION = 0;
+    private static final long NO_ATTACHMENT = 0;
 
     final int image;
     final long link;
@@ -22,7 +23,15 @@ final class Connection {
     private int attempt;
     private boolean isWaitingForResume;
 
+    /**
+     * Tells replies that were asked for now from those that were asked for earlier; 0: none are.
+     */
+    private long attachment;
+
+    private long toldAttachment;
     private long replyCursor;
+    private boolean isHeldUp;
+    private boolean isGoingOn;
     private long lastConnectedTick;
 
     boolean isWelcomeDue = true;
@@ -53,11 +62,12 @@ final class Connection {
      * Takes a session: replies and commands go on from {@code awaited}.
      *
      * @param lastSlot last slot of what was heard before
+     * @param newAttachment a number that none had before
      */
-    void attach(long newSession, long awaited, int newAttempt, long lastSlot) {
+    void attach(long newSession, long awaited, int newAttempt, long lastSlot, long newAttachment) {
         session = newSession;
         nextSequence = awaited;
-        replyCursor = awaited;
+        repliesFrom(awaited, newAttachment);
         attempt = newAttempt;
         // Commands heard before say nothing about those that come from now on.
         gapFloor = lastSlot;
@@ -65,8 +75,17 @@ final class Connection {
         isGapDue = false;
     }
 
+    private void repliesFrom(long sequence, long newAttachment) {
+        attachment = newAttachment;
+        replyCursor = sequence;
+        isHeldUp = false;
+        isGoingOn = false;
+    }
+
     void detach() {
         session = NO_SESSION;
+        attachment = NO_ATTACHMENT;
+        isHeldUp = false;
         isGapDue = false;
     }
 
@@ -122,13 +141,58 @@ final class Connection {
         failureBound = bound;
     }
 
-    /** Lowest sequence that was not answered on this connection yet. */
+    /** Lowest sequence that is to be answered under the present attachment. */
     long replyCursor() {
         return replyCursor;
     }
 
-    void answeredUpTo(long sequence) {
-        replyCursor = sequence + 1;
+    long attachment() {
+        return attachment;
+    }
+
+    /** Whether replies asked for under this attachment are still to be sent. */
+    boolean takesRepliesOf(long someAttachment) {
+        return attachment == someAttachment && !isHeldUp;
+    }
+
+    /** The link took no more: whatever comes from this sequence on has to be asked for again. */
+    void heldUpAt(long firstSequence) {
+        replyCursor = firstSequence;
+        isHeldUp = true;
+    }
+
+    boolean isHeldUp() {
+        return isHeldUp;
+    }
+
+    /** The link has room again. */
+    void goOn(long newAttachment) {
+        repliesFrom(replyCursor, newAttachment);
+        isGoingOn = true;
+    }
+
+    /** Replies that were asked for come. */
+    void repliesCome() {
+        isGoingOn = false;
+    }
+
+    /** Whether replies that come before anything newer were not said yet. */
+    boolean lacksReplies() {
+        return isHeldUp || isGoingOn;
+    }
+
+    /** Whether the one who applies knows of another attachment, or of none. */
+    boolean isAttachmentDue() {
+        return attachment != toldAttachment;
+    }
+
+    void attachmentTold() {
+        toldAttachment = attachment;
+    }
+
+    /** Whether it was ever told of one, and not of its end. */
+    boolean isAttachmentKnown() {
+        return toldAttachment != NO_ATTACHMENT;
     }
 
     /** Whether the client can no longer be reached. */

@@ -1,21 +1,25 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.apply.Applied;
+import io.paxoslog.apply.ApplyFacts;
+import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.service.EntryFormat;
-import io.paxoslog.service.ReplySink;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.DirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongArrayList;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The clients of this node: hears what they say and what was decided about it, and notes whom to
  * tell. Knows no Aeron.
  */
-final class Connections implements ClientMessages, ReplySink {
+final class Connections implements ClientMessages, ApplyFacts {
     private static final UnsafeBuffer NO_BYTES = new UnsafeBuffer(new byte[0]);
 
     private final GatewayConfig config;
@@ -24,9 +28,15 @@ final class Connections implements ClientMessages, ReplySink {
     private final ResponseLink.Factory links;
     private final Int2ObjectHashMap<Connection> byImage = new Int2ObjectHashMap<>();
     private final Long2ObjectHashMap<Connection> bySession = new Long2ObjectHashMap<>();
+    private final Long2ObjectHashMap<Connection> byId = new Long2ObjectHashMap<>();
     private final List<Connection> all = new ArrayList<>();
+    private final LongArrayList goneButKnown = new LongArrayList();
+    private final UnsafeBuffer message = new UnsafeBuffer(0, 0);
+    private final ApplyOrders orders;
+    private final Applied applied;
     private long nowTick;
     private long lastId;
+    private long lastAttachment;
     private long knownBallot;
     private int knownLeader;
     private boolean tookCommands;
@@ -37,10 +47,14 @@ final class Connections implements ClientMessages, ReplySink {
             GatewayConfig config,
             Proposals proposals,
             CommandBatch batch,
+            ApplyOrders orders,
+            Applied applied,
             ResponseLink.Factory links) {
         this.config = config;
         this.proposals = proposals;
         this.batch = batch;
+        this.orders = orders;
+        this.applied = applied;
         this.links = links;
     }
 
@@ -72,6 +86,7 @@ final class Connections implements ClientMessages, ReplySink {
             byImage.put(image, created);
         }
         all.add(created);
+        byId.put(created.id, created);
     }
 
     /**
@@ -128,7 +143,8 @@ final class Connections implements ClientMessages, ReplySink {
         if (client.session() != session) {
             bySession.remove(client.session(), client);
         }
-        client.attach(session, awaited, attempt, proposals.lastSlot() + batch.count());
+        long lastSlot = proposals.lastSlot() + batch.count();
+        client.attach(session, awaited, attempt, lastSlot, ++lastAttachment);
     }
 
     @Override
@@ -242,6 +258,66 @@ final class Connections implements ClientMessages, ReplySink {
         }
     }
 
+    @Override
+    public void withoutEffect(long slot) {
+        applied.withoutEffect(slot);
+    }
+
+    @Override
+    public void applied(long upTo, long hash) {
+        applied.upTo(upTo, hash);
+    }
+
+    @Override
+    public void replies(
+            long connection,
+            long attachment,
+            long firstSequence,
+            DirectBuffer buffer,
+            int offset,
+            int length) {
+        Connection client = byId.get(connection);
+        if (client == null || !client.takesRepliesOf(attachment)) {
+            return;
+        }
+        client.repliesCome();
+        message.wrap(buffer, offset, length);
+        if (!client.out.isConnected() || !client.out.send(message, length)) {
+            client.heldUpAt(firstSequence);
+        }
+    }
+
+    /** Tells the one who applies which replies are wanted. */
+    void wantReplies(Connection client) {
+        if (client.isHeldUp() && client.out.hasRoom()) {
+            client.goOn(++lastAttachment);
+        }
+        if (client.isAttachmentDue() && tellAttachment(client)) {
+            client.attachmentTold();
+        }
+    }
+
+    private boolean tellAttachment(Connection client) {
+        if (client.session() == 0) {
+            return orders.detach(client.id);
+        }
+        return orders.attach(
+                client.id,
+                client.attachment(),
+                client.link,
+                client.session(),
+                client.replyCursor(),
+                client.out.fragmentBytes());
+    }
+
+    /** Tells the one who applies of connections that are gone. */
+    void tellGone() {
+        while (!goneButKnown.isEmpty()
+                && orders.detach(goneButKnown.getLong(goneButKnown.size() - 1))) {
+            goneButKnown.popLong();
+        }
+    }
+
     /** Notes a change of leadership: clients are told, and bring their sessions anew. */
     void noticeLeader() {
         boolean takes = proposals.takesCommands();
@@ -287,7 +363,11 @@ final class Connections implements ClientMessages, ReplySink {
     void remove(Connection client) {
         byImage.remove(client.image, client);
         bySession.remove(client.session(), client);
+        byId.remove(client.id);
         all.remove(client);
+        if (client.isAttachmentKnown()) {
+            goneButKnown.addLong(client.id);
+        }
         client.out.close();
     }
 

@@ -13,6 +13,9 @@ public interface ResponseLink extends AutoCloseable {
     /** Most bytes of a message that travels as one fragment. */
     int fragmentBytes();
 
+    /** Whether a message of one fragment would most likely be taken now. */
+    boolean hasRoom();
+
     /** Says a message; false when it was not taken. */
     boolean send(DirectBuffer message, int length);
 

@@ -1,56 +1,54 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.apply.Applied;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.FailureEncoder;
 import io.paxoslog.codecs.client.GapEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.NodeRole;
 import io.paxoslog.codecs.client.RedirectEncoder;
-import io.paxoslog.codecs.client.RepliesEncoder;
 import io.paxoslog.codecs.client.SessionEndedEncoder;
 import io.paxoslog.codecs.client.SessionOpenedEncoder;
 import io.paxoslog.codecs.client.StatusResponseEncoder;
 import io.paxoslog.codecs.client.WelcomeEncoder;
 import io.paxoslog.codecs.client.YesNo;
 import io.paxoslog.core.Role;
-import io.paxoslog.service.CommandApplier;
-import io.paxoslog.service.Session;
+import io.paxoslog.service.SessionLimits;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Says what clients are due. What a link does not take stays due. */
 final class ResponseWriter {
-    private static final int REPLIES_BYTES =
-            MessageHeaderEncoder.ENCODED_LENGTH
-                    + RepliesEncoder.BLOCK_LENGTH
-                    + RepliesEncoder.ItemsEncoder.sbeHeaderSize();
-    private static final int REPLY_BYTES =
-            RepliesEncoder.ItemsEncoder.sbeBlockLength()
-                    + RepliesEncoder.ItemsEncoder.replyHeaderLength();
-    private static final int MAX_REPLIES = 65_534;
+    private static final int LARGEST_BYTES = 8 * 1024;
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final WelcomeEncoder welcome = new WelcomeEncoder();
     private final RedirectEncoder redirect = new RedirectEncoder();
     private final SessionOpenedEncoder sessionOpened = new SessionOpenedEncoder();
-    private final RepliesEncoder replies = new RepliesEncoder();
     private final GapEncoder gap = new GapEncoder();
     private final SessionEndedEncoder sessionEnded = new SessionEndedEncoder();
     private final FailureEncoder failure = new FailureEncoder();
     private final StatusResponseEncoder status = new StatusResponseEncoder();
     private final GatewayConfig config;
     private final Proposals proposals;
-    private final CommandApplier applier;
+    private final Applied applied;
+    private final SessionLimits limits;
+    private final Connections clients;
     private final NodeStatus node;
-    private final UnsafeBuffer message;
+    private final UnsafeBuffer message = new UnsafeBuffer(new byte[LARGEST_BYTES]);
 
     ResponseWriter(
-            GatewayConfig config, Proposals proposals, CommandApplier applier, NodeStatus node) {
+            GatewayConfig config,
+            Proposals proposals,
+            Applied applied,
+            SessionLimits limits,
+            Connections clients,
+            NodeStatus node) {
         this.config = config;
         this.proposals = proposals;
-        this.applier = applier;
+        this.applied = applied;
+        this.limits = limits;
+        this.clients = clients;
         this.node = node;
-        int largest = REPLIES_BYTES + REPLY_BYTES + applier.limits().maxReplyBytes();
-        message = new UnsafeBuffer(new byte[Math.max(largest, 64 * 1024)]);
     }
 
     /** Says everything that is due but tails; false when the link took no more. */
@@ -60,7 +58,6 @@ final class ResponseWriter {
                 && sendRedirect(client)
                 && sendOpened(client)
                 && sendStatus(client)
-                && sendReplies(client)
                 && sendGap(client)
                 && sendEnded(client);
     }
@@ -75,7 +72,7 @@ final class ResponseWriter {
                 .about(client.failureAbout)
                 .bound(
                         code == FailureCode.TOO_MANY_SESSIONS
-                                ? applier.limits().maxSessions()
+                                ? limits.maxSessions()
                                 : client.failureBound)
                 .code(code);
         if (!send(client, failure.encodedLength())) {
@@ -126,8 +123,8 @@ final class ResponseWriter {
                 .link(client.link)
                 .nonce(client.nonce)
                 .session(client.openedSession)
-                .maxInFlight(applier.limits().maxInFlight())
-                .maxInFlightBytes(applier.limits().maxInFlightBytes());
+                .maxInFlight(limits.maxInFlight())
+                .maxInFlightBytes(limits.maxInFlightBytes());
         client.isOpenDue = !send(client, sessionOpened.encodedLength());
         return !client.isOpenDue;
     }
@@ -141,10 +138,10 @@ final class ResponseWriter {
                 .correlation(client.statusCorrelation)
                 .ballot(proposals.ballot())
                 .commit(proposals.commitIndex())
-                .applied(applier.appliedIndex())
+                .applied(applied.index())
                 .synced(node.syncedSlot())
                 .clusterId(proposals.clusterId())
-                .appliedHash(applier.appliedHash())
+                .appliedHash(applied.hash())
                 .node(node.node())
                 .leader(proposals.leader())
                 .role(roleOf(proposals.role()));
@@ -160,59 +157,10 @@ final class ResponseWriter {
         };
     }
 
-    /** Replies come from the session itself, so nothing waits in memory for a slow client. */
-    private boolean sendReplies(Connection client) {
-        Session session = client.session() == 0 ? null : applier.session(client.session());
-        if (session == null) {
-            return true;
-        }
-        long next = Math.max(client.replyCursor(), session.firstKept());
-        while (next <= session.lastSequence()) {
-            long last = lastThatFits(client, session, next);
-            encodeReplies(client, session, next, last);
-            if (!send(client, replies.encodedLength())) {
-                return false;
-            }
-            client.answeredUpTo(last);
-            next = last + 1;
-        }
-        return true;
-    }
-
-    private static long lastThatFits(Connection client, Session session, long first) {
-        long highest = Math.min(session.lastSequence(), first + MAX_REPLIES - 1);
-        int room = client.out.fragmentBytes() - REPLIES_BYTES;
-        room -= REPLY_BYTES + session.replyLength(first);
-        long last = first;
-        while (last < highest) {
-            room -= REPLY_BYTES + session.replyLength(last + 1);
-            if (room < 0) {
-                break;
-            }
-            last++;
-        }
-        return last;
-    }
-
-    private void encodeReplies(Connection client, Session session, long first, long last) {
-        RepliesEncoder.ItemsEncoder items =
-                replies.wrapAndApplyHeader(message, 0, header)
-                        .link(client.link)
-                        .session(session.id())
-                        .itemsCount((int) (last - first + 1));
-        for (long sequence = first; sequence <= last; sequence++) {
-            items.next()
-                    .sequence(sequence)
-                    .slot(session.slot(sequence))
-                    .putReply(
-                            session.replyBuffer(),
-                            session.replyOffset(sequence),
-                            session.replyLength(sequence));
-        }
-    }
-
+    /** Comes after the replies in front of the gap. */
     private boolean sendGap(Connection client) {
-        if (!client.isGapDue) {
+        clients.wantReplies(client);
+        if (!client.isGapDue || client.lacksReplies()) {
             return true;
         }
         gap.wrapAndApplyHeader(message, 0, header)

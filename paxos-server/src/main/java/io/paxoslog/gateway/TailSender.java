@@ -1,5 +1,6 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.apply.Applied;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.FailureEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
@@ -8,7 +9,6 @@ import io.paxoslog.codecs.client.TailEntriesEncoder;
 import io.paxoslog.codecs.journal.EntryHeaderDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.gateway.Connection.TailPosition;
-import io.paxoslog.service.CommandApplier;
 import io.paxoslog.service.EntryFormat;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
@@ -34,7 +34,7 @@ final class TailSender {
     private final TailEndEncoder end = new TailEndEncoder();
     private final EntryHeaderDecoder entryHeader = new EntryHeaderDecoder();
     private final Consumer<Batch> onBatch = this::onBatch;
-    private final CommandApplier applier;
+    private final Applied applied;
     private final CommittedReader reader;
     private final UnsafeBuffer message;
 
@@ -46,8 +46,8 @@ final class TailSender {
     private int bytesRead;
     private boolean isHeldUp;
 
-    TailSender(GatewayConfig config, CommandApplier applier, CommittedReader reader) {
-        this.applier = applier;
+    TailSender(GatewayConfig config, Applied applied, CommittedReader reader) {
+        this.applied = applied;
         this.reader = reader;
         int largest = ENTRIES_BYTES + ENTRY_BYTES + config.maxBatchBytes();
         message = new UnsafeBuffer(new byte[Math.max(largest, 64 * 1024)]);
@@ -64,7 +64,7 @@ final class TailSender {
             sendEnd();
             return 0;
         }
-        long last = Math.min(tail.toSlot, applier.appliedIndex());
+        long last = Math.min(tail.toSlot, applied.index());
         if (tail.nextSlot > last) {
             return 0;
         }
@@ -116,7 +116,7 @@ final class TailSender {
         }
         entryHeader.wrap(
                 batch.buffer(), body, EntryFormat.HEADER_BYTES, EntryHeaderDecoder.SCHEMA_VERSION);
-        return applier.tookEffect(slot, entryHeader.kind());
+        return applied.tookEffect(slot, entryHeader.kind());
     }
 
     private void add(Batch batch, long slot, int command, int commandBytes) {

@@ -1,6 +1,7 @@
 package io.paxoslog.server;
 
 import io.aeron.exceptions.AeronException;
+import io.paxoslog.apply.MissingSlotException;
 import io.paxoslog.log.JournalException;
 
 /** Puts into one line why a node ends. */
@@ -12,7 +13,7 @@ final class Failures {
 
     /** Why a node ends that met this, as far as it is told by what it met. */
     static String cause(Throwable failure) {
-        if (failure instanceof JournalException) {
+        if (failure instanceof JournalException || failure instanceof MissingSlotException) {
             return failure.getMessage();
         }
         if (failure instanceof OutOfMemoryError) {
@@ -22,7 +23,7 @@ final class Failures {
         if (failure instanceof InternalError
                 && String.valueOf(failure.getMessage()).contains(MAPPED_FILE)) {
             return "a mapped file could not be read or written: the disk or the memory that holds"
-                       + " it"
+                    + " it"
                     + " is full or failing (%s)".formatted(inOneLine(failure));
         }
         if (failure instanceof AeronException) {

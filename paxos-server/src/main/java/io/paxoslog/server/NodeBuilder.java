@@ -1,6 +1,10 @@
 package io.paxoslog.server;
 
 import io.aeron.exceptions.AeronException;
+import io.paxoslog.apply.ApplyFeed;
+import io.paxoslog.apply.ApplyOrders;
+import io.paxoslog.apply.ApplySide;
+import io.paxoslog.apply.HandOver;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.Replica;
@@ -16,7 +20,6 @@ import io.paxoslog.log.JournalReader;
 import io.paxoslog.media.HostNames;
 import io.paxoslog.media.MediaDirectory;
 import io.paxoslog.metrics.ReplicaCounters;
-import io.paxoslog.service.CommandApplier;
 import io.paxoslog.service.SessionLimits;
 import io.paxoslog.service.StateMachine;
 import io.paxoslog.transport.JournalPositions;
@@ -36,6 +39,8 @@ import org.agrona.BitUtil;
 /** Puts a node together, and takes it apart again when a part cannot be had. */
 final class NodeBuilder {
     private static final int RING_BYTES = 16 << 20;
+    private static final int LEAST_FACT_BYTES = 4 << 20;
+    private static final int APPLY_READ_BYTES = 256 << 10;
     private static final long LARGEST_QUEUE_BYTES = 1 << 30;
 
     /** A promise may have to carry everything that a replica keeps in memory. */
@@ -47,6 +52,7 @@ final class NodeBuilder {
     private final StopRequest stop = new StopRequest();
     private final SecureRandom random = new SecureRandom();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final HandOver handOver;
 
     private final HostNames names;
     private final String ownHost;
@@ -61,6 +67,15 @@ final class NodeBuilder {
         this.ownHost = ownHost;
         this.app = app;
         this.log = log;
+        handOver = handOver(config);
+    }
+
+    /** Any batch has to fit, also one that another node with other settings has proposed. */
+    private static HandOver handOver(NodeConfig config) {
+        SessionLimits limits = SessionLimits.DEFAULT;
+        return new HandOver(
+                HandOver.ringFor(config.get(Settings.BATCH_BYTES), RING_BYTES),
+                HandOver.ringFor(ApplySide.messageBytes(limits.maxReplyBytes()), LEAST_FACT_BYTES));
     }
 
     static PaxosNode launch(NodeConfig config, StateMachine app, NodeLog log, HostNames names) {
@@ -129,25 +144,34 @@ final class NodeBuilder {
         JournalReader reader = keep(journal.newReader(damage));
         long self = MemberId.of(config.id(), journal.incarnation());
         PeerTransport peers = keep(transport(self, media, journal, reader, counters));
-        CommandApplier applier = new CommandApplier(app, SessionLimits.DEFAULT);
+        JournalReader applyReader = keep(journal.newReader(damage));
+        ApplyOrders orders = new ApplyOrders(handOver);
+        ApplyFeed feed = new ApplyFeed(orders, applyReader::read, 0, APPLY_READ_BYTES);
         ReplicaConfig replicaConfig = replicaConfig(self);
         Replica replica =
                 new Replica(
                         replicaConfig,
                         journal,
                         peers.peers(),
-                        applier,
+                        feed,
                         peers.stored(),
                         new NodeEvents(log, counters, stop));
         Recovery.replay(journal, replica, replicaConfig);
-        Recovery.apply(reader, replica.commitIndex(), applier);
         SyncWatch syncWatch =
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
         peers.connect(replica, replica::admits, replica::clusterId);
-        ClientGateway clients = keep(clients(media, journal, damage, replica, applier, syncWatch));
+        ClientGateway clients = keep(clients(media, journal, damage, replica, orders, syncWatch));
         return run(
                 new NodeParts(
-                        media, peers, clients, journal, replica, applier, counters, syncWatch));
+                        media,
+                        peers,
+                        clients,
+                        journal,
+                        replica,
+                        feed,
+                        keep(applying(orders, clients)),
+                        counters,
+                        syncWatch));
     }
 
     private Media media() {
@@ -248,7 +272,7 @@ final class NodeBuilder {
             ChronicleJournal journal,
             DamageWatch damage,
             Replica replica,
-            CommandApplier applier,
+            ApplyOrders orders,
             SyncWatch syncWatch) {
         GatewayConfig standard = GatewayConfig.DEFAULT;
         GatewayConfig bounds =
@@ -265,9 +289,25 @@ final class NodeBuilder {
                 ownHost + ":" + (config.self().port() + 1),
                 bounds,
                 replica,
-                applier,
+                handOver,
+                orders,
+                SessionLimits.DEFAULT,
                 tailReader::read,
                 status(syncWatch));
+    }
+
+    private Applying applying(ApplyOrders orders, ClientGateway clients) {
+        SessionLimits limits = SessionLimits.DEFAULT;
+        if (config.get(Settings.APPLY) == Apply.REPLICA_THREAD) {
+            Runnable hear = clients::hearApplied;
+            return new ApplyInTurn(new ApplySide(handOver, app, limits, hear));
+        }
+        return new ApplyThread(
+                awaitRoom -> new ApplySide(handOver, app, limits, awaitRoom),
+                orders,
+                stop,
+                log,
+                config.id());
     }
 
     private NodeStatus status(SyncWatch syncWatch) {
@@ -295,7 +335,7 @@ final class NodeBuilder {
     }
 
     private PaxosNode run(NodeParts parts) {
-        PaxosNode node = new PaxosNode(config, parts.counters(), stop, log);
+        PaxosNode node = new PaxosNode(config, parts.counters(), parts.applying(), stop, log);
         node.run(new ReplicaAgent(parts, stop, this::close), IdleStrategies.of(config));
         return node;
     }

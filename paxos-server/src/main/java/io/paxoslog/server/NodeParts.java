@@ -1,10 +1,10 @@
 package io.paxoslog.server;
 
+import io.paxoslog.apply.ApplyFeed;
 import io.paxoslog.core.Replica;
 import io.paxoslog.gateway.ClientGateway;
 import io.paxoslog.log.ChronicleJournal;
 import io.paxoslog.metrics.ReplicaCounters;
-import io.paxoslog.service.CommandApplier;
 import io.paxoslog.transport.PeerTransport;
 
 /** What one node is made of. */
@@ -14,6 +14,7 @@ record NodeParts(
         ClientGateway clients,
         ChronicleJournal journal,
         Replica replica,
-        CommandApplier applier,
+        ApplyFeed feed,
+        Applying applying,
         ReplicaCounters counters,
         SyncWatch syncWatch) {}

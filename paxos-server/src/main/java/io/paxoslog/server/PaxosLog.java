@@ -9,8 +9,8 @@ public final class PaxosLog {
 
     /**
      * Starts a node and returns once it takes part; whether a leader is there yet is another
-     * matter. May take a while when the journal is long: all of it goes through the state machine
-     * again. Any thread.
+     * matter. What the journal holds goes through the state machine again afterwards, while the
+     * node takes part: {@link PaxosNode#appliedIndex} says how far it is. Any thread.
      *
      * @param app the application, in its initial state; only the node calls it from now on
      * @throws StartException saying in one line what is wrong and what to do; nothing is left

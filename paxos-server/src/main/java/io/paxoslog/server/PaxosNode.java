@@ -3,21 +3,32 @@ package io.paxoslog.server;
 import io.paxoslog.core.Role;
 import io.paxoslog.metrics.ReplicaCounters;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
 
 /** A node that runs. Every method may be called by any thread. */
 public final class PaxosNode implements AutoCloseable {
+    private static final int LONGEST_WAIT_SECONDS = 5;
+
     private final NodeConfig config;
     private final ReplicaCounters counters;
     private final StopRequest stop;
     private final NodeLog log;
+    private final Applying applying;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile Thread replicaThread;
 
-    PaxosNode(NodeConfig config, ReplicaCounters counters, StopRequest stop, NodeLog log) {
+    PaxosNode(
+            NodeConfig config,
+            ReplicaCounters counters,
+            Applying applying,
+            StopRequest stop,
+            NodeLog log) {
         this.config = config;
         this.counters = counters;
+        this.applying = applying;
         this.stop = stop;
         this.log = log;
     }
@@ -35,6 +46,8 @@ public final class PaxosNode implements AutoCloseable {
                             }
                         },
                         "paxos-node-" + config.id());
+        replicaThread = thread;
+        applying.start(thread);
         thread.start();
     }
 
@@ -59,14 +72,17 @@ public final class PaxosNode implements AutoCloseable {
         return config.id();
     }
 
-    /** What this node is doing about leadership; a snapshot. */
+    /** What this node is doing about leadership; a snapshot. FOLLOWING once it has stopped. */
     public Role role() {
-        return counters.role();
+        return isRunning() ? counters.role() : Role.FOLLOWING;
     }
 
-    /** Node id of the leader this node knows, 0 when it knows none; a snapshot. */
+    /**
+     * Node id of the leader this node knows, 0 when it knows none; a snapshot. 0 once it has
+     * stopped.
+     */
     public int leader() {
-        return counters.leader();
+        return isRunning() ? counters.leader() : 0;
     }
 
     /** Every slot up to it is known chosen here; at most a few milliseconds old. */
@@ -89,8 +105,15 @@ public final class PaxosNode implements AutoCloseable {
      *
      * @return why, as one line for people; empty when {@link #close} was called
      * @throws InterruptedException when the waiting thread is interrupted; the node runs on
+     * @throws IllegalStateException when called by a thread of the node itself, as from within
+     *     {@code apply}: it would wait for its own end
      */
     public String awaitStop() throws InterruptedException {
+        if (isOwnThread()) {
+            throw new IllegalStateException(
+                    "awaitStop was called by a thread of the node, which would wait for its own"
+                            + " end; call it from another thread");
+        }
         stopped.await();
         return stop.reason();
     }
@@ -100,20 +123,50 @@ public final class PaxosNode implements AutoCloseable {
         return stop.isForGood();
     }
 
-    /** Stops the node in good order and waits until everything it held is given back. */
+    private boolean isOwnThread() {
+        Thread current = Thread.currentThread();
+        return current == replicaThread || applying.isDoneBy(current);
+    }
+
+    /**
+     * Stops the node in good order and waits until everything it held is given back. Called by a
+     * thread of the node itself, as from within {@code apply}, it only asks for the stop and
+     * returns at once. A state machine that does not return is given up after five seconds, with a
+     * line in the log that names the slot.
+     */
     @Override
     public void close() {
         stop.onRequest();
+        if (isOwnThread()) {
+            return;
+        }
         boolean isInterrupted = false;
-        while (isRunning()) {
+        long stuckAt = 0;
+        int stuckSeconds = 0;
+        while (isRunning() && stuckSeconds < LONGEST_WAIT_SECONDS) {
             try {
-                stopped.await();
+                long slot = replicaSlotInWork();
+                if (!stopped.await(1, TimeUnit.SECONDS)) {
+                    stuckSeconds = slot != 0 && slot == stuckAt ? stuckSeconds + 1 : 0;
+                    stuckAt = slot;
+                }
             } catch (InterruptedException e) {
                 isInterrupted = true;
             }
         }
+        if (isRunning()) {
+            log.line(
+                    "the state machine does not return from slot "
+                            + stuckAt
+                            + " and holds the replica thread: nobody waits for it any more");
+        }
         if (isInterrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** The slot whose command keeps the replica thread from ending; 0 for none. */
+    private long replicaSlotInWork() {
+        return applying.isDoneBy(replicaThread) ? applying.slotInWork() : 0;
     }
 }

@@ -5,38 +5,18 @@ import io.paxoslog.core.JournalRecords;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.log.ChronicleJournal;
-import io.paxoslog.log.JournalReader;
-import io.paxoslog.service.CommandApplier;
-import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
-/** Brings a fresh replica and a fresh state machine to where the journal says they were. */
+/**
+ * Brings a fresh replica to where the journal says it was; the state machine is fed afterwards,
+ * while the node takes part.
+ */
 final class Recovery {
-    private static final int BYTES_AT_ONCE = 8 << 20;
-
     private Recovery() {}
 
     /** Lets the replica hear the journal. Refuses other members before anything is written. */
     static void replay(ChronicleJournal journal, Replica replica, ReplicaConfig config) {
         journal.recover(new Checked(replica, config));
-    }
-
-    /** Feeds every chosen slot to the state machine. */
-    static void apply(JournalReader reader, long commitIndex, CommandApplier applier) {
-        Consumer<Batch> feed = applier::committed;
-        long next = applier.appliedIndex() + 1;
-        while (next <= commitIndex) {
-            long after = reader.read(next, commitIndex, BYTES_AT_ONCE, feed);
-            if (after == next) {
-                throw new StartException(
-                        StartException.Reason.DAMAGED,
-                        "slot "
-                                + next
-                                + " is chosen but the journal does not hold it: replace this node",
-                        null);
-            }
-            next = after;
-        }
     }
 
     /** Passes records on and looks at the membership whenever it may have changed. */

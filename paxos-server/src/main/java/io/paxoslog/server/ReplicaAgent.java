@@ -1,10 +1,10 @@
 package io.paxoslog.server;
 
+import io.paxoslog.apply.ApplyFeed;
 import io.paxoslog.core.Replica;
 import io.paxoslog.gateway.ClientGateway;
 import io.paxoslog.log.ChronicleJournal;
 import io.paxoslog.metrics.ReplicaCounters;
-import io.paxoslog.service.CommandApplier;
 import io.paxoslog.transport.PeerTransport;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
@@ -23,7 +23,8 @@ final class ReplicaAgent implements Agent {
     private final ClientGateway clients;
     private final ChronicleJournal journal;
     private final Replica replica;
-    private final CommandApplier applier;
+    private final ApplyFeed feed;
+    private final Applying applying;
     private final ReplicaCounters counters;
     private final SyncWatch syncWatch;
     private final StopRequest stop;
@@ -33,6 +34,7 @@ final class ReplicaAgent implements Agent {
     private final long startNs = clock.nanoTime();
     private long nowNs = startNs;
     private long tick;
+    private boolean isNewTick;
 
     /**
      * @param close gives back every part, on the thread of the agent
@@ -43,7 +45,8 @@ final class ReplicaAgent implements Agent {
         this.clients = parts.clients();
         this.journal = parts.journal();
         this.replica = parts.replica();
-        this.applier = parts.applier();
+        this.feed = parts.feed();
+        this.applying = parts.applying();
         this.counters = parts.counters();
         this.syncWatch = parts.syncWatch();
         this.close = close;
@@ -90,7 +93,14 @@ final class ReplicaAgent implements Agent {
         journal.endTurn();
         work += peers.release(syncedPosition());
         work += speak() + peers.catchUp();
-        return work + clients.flush();
+        return work + apply() + clients.flush();
+    }
+
+    /** Hands over what is chosen, and hears what came of what was handed over before. */
+    private int apply() {
+        int work = feed.catchUp(replica.commitIndex());
+        work += applying.turn(replica.takesCommands() || isNewTick);
+        return work + clients.hearApplied();
     }
 
     /** What is for others leaves before this node does its own part: they work meanwhile. */
@@ -105,14 +115,15 @@ final class ReplicaAgent implements Agent {
     private int tellTime() {
         nowNs = clock.nanoTime();
         long now = tickOf(nowNs);
-        if (now == tick) {
+        isNewTick = now != tick;
+        if (!isNewTick) {
             return 0;
         }
         tick = now;
         long wallClockNs = wallClock.nanoTime();
         clients.onTick(now, wallClockNs);
         replica.onTick(now, wallClockNs);
-        counters.progress(replica.commitIndex(), applier.appliedIndex(), replica.lastSlot());
+        counters.progress(replica.commitIndex(), clients.applied().index(), replica.lastSlot());
         counters.clients(clients.clientCount(), clients.malformedFrames());
         return 0;
     }

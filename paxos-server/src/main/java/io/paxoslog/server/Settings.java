@@ -124,6 +124,16 @@ public final class Settings {
     public static final Setting<Integer> CLIENTS =
             Setting.integer("clients", "clients", 256, 1, 65_536, "most clients connected at once");
 
+    /** Who calls the state machine. */
+    public static final Setting<Apply> APPLY =
+            Setting.choice(
+                    "apply",
+                    Apply.OWN_THREAD,
+                    Apply.class,
+                    "which thread calls the state machine: own-thread, so that it may take its"
+                            + " time; replica-thread: one thread less, and whatever holds the state"
+                            + " machine up holds up the node");
+
     /** How work is shared out. */
     public static final Setting<Threads> THREADS =
             Setting.choice(
@@ -140,7 +150,7 @@ public final class Settings {
                     Idle.BACKOFF,
                     Idle.class,
                     "what a thread does when there is nothing to do: spin, yield, or yield and"
-                        + " later sleep");
+                            + " later sleep");
 
     /** Longest sleep. */
     public static final Setting<Integer> IDLE_PARK_US =
@@ -175,7 +185,7 @@ public final class Settings {
                             64 << 10,
                             256 << 20,
                             "length of each of the three buffers of a stream, a power of two; at"
-                                + " least eight times batch-bytes and a little more"));
+                                    + " least eight times batch-bytes and a little more"));
 
     /** Socket buffers. */
     public static final Setting<Integer> SOCKET_BYTES =
@@ -220,7 +230,7 @@ public final class Settings {
                             64 << 10,
                             256 << 20,
                             "size of a journal file; at least eight times batch-bytes and a little"
-                                + " more"));
+                                    + " more"));
 
     /** All of them, in the order in which people should read them. */
     public static final List<Setting<?>> ALL =
@@ -239,6 +249,7 @@ public final class Settings {
                     BATCH_BYTES,
                     OPEN_BYTES,
                     CLIENTS,
+                    APPLY,
                     THREADS,
                     IDLE,
                     IDLE_PARK_US,

@@ -10,13 +10,12 @@ import org.agrona.DirectBuffer;
 
 /**
  * Feeds chosen slots to the state machine, exactly once per session and sequence. Deterministic:
- * what takes effect follows from the log and the limits alone. Belongs to the replica thread.
+ * what takes effect follows from the log and the limits alone. Belongs to the thread that applies.
  */
 public final class CommandApplier implements CommittedLog {
     private final StateMachine app;
     private final SessionLimits limits;
     private final SessionTable sessions;
-    private final SlotRanges withoutEffect = new SlotRanges();
     private final AppliedHash hash = new AppliedHash();
     private final EntryHeaderDecoder header = new EntryHeaderDecoder();
     private final Entry entry = new Entry();
@@ -36,7 +35,7 @@ public final class CommandApplier implements CommittedLog {
         reply = new Reply(limits.maxReplyBytes());
     }
 
-    /** From now on this one hears what is decided; until then, as in recovery, nobody does. */
+    /** From now on this one hears what is decided; until then nobody does. */
     public void reportTo(ReplySink sink) {
         replies = sink;
     }
@@ -94,7 +93,7 @@ public final class CommandApplier implements CommittedLog {
     }
 
     private void passOver(long slot, Outcome outcome, long detail) {
-        withoutEffect.add(slot);
+        replies.withoutEffect(slot);
         hash.add(outcome, detail);
     }
 
@@ -178,15 +177,5 @@ public final class CommandApplier implements CommittedLog {
      */
     public long appliedHash() {
         return hash.value();
-    }
-
-    /**
-     * Whether the entry of an applied slot is a command that took effect: no repetition, no
-     * refusal, no session coming or going.
-     *
-     * @param kind the kind in the entry's header
-     */
-    public boolean tookEffect(long slot, short kind) {
-        return kind == EntryFormat.COMMAND && !withoutEffect.contains(slot);
     }
 }

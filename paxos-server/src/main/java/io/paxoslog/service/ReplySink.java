@@ -29,6 +29,9 @@ public interface ReplySink {
 
                 @Override
                 public void refused(long session, long slot, long expected, Refusal why) {}
+
+                @Override
+                public void withoutEffect(long slot) {}
             };
 
     /** A session was opened for a nonce, or was open already. */
@@ -47,4 +50,7 @@ public interface ReplySink {
      * @param expected the sequence that would take effect; 0 for {@link Refusal#EXPIRED}
      */
     void refused(long session, long slot, long expected, Refusal why);
+
+    /** The entry of a slot has no effect: refused, repeated, or not to be understood. */
+    void withoutEffect(long slot);
 }

@@ -4,7 +4,7 @@ import org.agrona.DirectBuffer;
 
 /**
  * One client's identity in the replicated state: the last sequence that took effect and the replies
- * its client may still lack. Belongs to the replica thread; look it up anew after anything was
+ * its client may still lack. Belongs to the thread that applies; look it up anew after anything was
  * applied.
  */
 public final class Session {

@@ -4,10 +4,11 @@ package io.paxoslog.service;
  * The one interface an application implements. Every node calls it with the same entries in the
  * same order.
  *
- * <p>Called by the one replica thread: must not block, and what it does must follow from the
- * entries alone (no clock, no random, nothing from outside). An exception stops the node, and it
- * would stop every node: answer bad commands with a reply that says so. A node that starts feeds it
- * the whole log from slot 1 again.
+ * <p>Called by one thread at a time, which belongs to the node. It may take its time: the node goes
+ * on voting and leading meanwhile, and answers wait. What it does must follow from the entries
+ * alone (no clock, no random, nothing from outside). An exception stops the node, and it would stop
+ * every node: answer bad commands with a reply that says so. A node that starts feeds it the whole
+ * log from slot 1 again.
  */
 public interface StateMachine {
     /**

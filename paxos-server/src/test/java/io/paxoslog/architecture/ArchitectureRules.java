@@ -107,6 +107,7 @@ final class ArchitectureRules {
                             "log",
                             "transport",
                             "service",
+                            "apply",
                             "gateway",
                             "client"),
                     onlyIn("picocli..", "cli"));

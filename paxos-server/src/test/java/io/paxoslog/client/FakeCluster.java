@@ -3,6 +3,10 @@ package io.paxoslog.client;
 import io.aeron.Aeron;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.paxoslog.apply.ApplyFeed;
+import io.paxoslog.apply.ApplyOrders;
+import io.paxoslog.apply.ApplySide;
+import io.paxoslog.apply.HandOver;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Role;
@@ -207,15 +211,15 @@ final class FakeCluster implements AutoCloseable {
         private final MediaDriver driver;
         private final Aeron aeron;
         private final int id;
-        private final CommandApplier applier;
+        private final ApplySide side;
+        private final ApplyFeed feed;
+        private int committedBatches;
         final ClientGateway gateway;
         boolean isUp = true;
         int proposals;
 
         /** A slot that this node's disk does not give back; 0 when there is none. */
         long unreadable;
-
-        private int appliedBatches;
 
         FakeNode(int id, SessionLimits limits) {
             this.id = id;
@@ -241,8 +245,23 @@ final class FakeCluster implements AutoCloseable {
                                     .useConductorAgentInvoker(true)
                                     .driverAgentInvoker(driver.sharedAgentInvoker()));
             StateMachine log = new LogStateMachine();
-            applier =
-                    new CommandApplier(
+            HandOver handOver = new HandOver(HandOver.ringFor(config.maxBatchBytes(), 1), 2 << 20);
+            ApplyOrders orders = new ApplyOrders(handOver);
+            feed = new ApplyFeed(orders, this::read, 0, 1 << 20);
+            gateway =
+                    new ClientGateway(
+                            aeron,
+                            MemberAddress.ingress(addresses.get(id - 1)),
+                            config,
+                            this,
+                            handOver,
+                            orders,
+                            limits,
+                            this::read,
+                            this);
+            side =
+                    new ApplySide(
+                            handOver,
                             (entry, reply) -> {
                                 effects.add(
                                         entry.buffer()
@@ -250,16 +269,8 @@ final class FakeCluster implements AutoCloseable {
                                                         entry.offset(), entry.length()));
                                 log.apply(entry, reply);
                             },
-                            limits);
-            gateway =
-                    new ClientGateway(
-                            aeron,
-                            MemberAddress.ingress(addresses.get(id - 1)),
-                            config,
-                            this,
-                            applier,
-                            this::read,
-                            this);
+                            limits,
+                            gateway::hearApplied);
         }
 
         private static MediaDirectory takeDirectory(int id) {
@@ -281,9 +292,10 @@ final class FakeCluster implements AutoCloseable {
                 open.forEach(FakeCluster.this::append);
                 open.clear();
             }
-            while (appliedBatches < FakeCluster.this.log.size()) {
-                applier.committed(FakeCluster.this.log.get(appliedBatches++));
+            while (committedBatches < FakeCluster.this.log.size()) {
+                feed.committed(FakeCluster.this.log.get(committedBatches++));
             }
+            work += feed.catchUp(lastSlot) + side.step(64) + gateway.hearApplied();
             return work + gateway.flush();
         }
 
@@ -380,7 +392,7 @@ final class FakeCluster implements AutoCloseable {
         }
 
         CommandApplier applier() {
-            return applier;
+            return side.applier();
         }
 
         /** Gone without a word, as after {@code kill -9}. */

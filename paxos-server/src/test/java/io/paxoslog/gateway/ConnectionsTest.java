@@ -7,6 +7,7 @@ import io.paxoslog.service.SessionLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 /** What clients are told, rule by rule. */
@@ -78,6 +79,81 @@ class ConnectionsTest {
         slow.room = Integer.MAX_VALUE;
         desk.speak();
         assertThat(slow.takeSaid()).hasSize(12).startsWith("reply 9 at 11 100");
+    }
+
+    @Test
+    void aGapThatALinkDidNotTakeIsToldLater() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.hear(CLIENT, frames.commands(session, 1, 9, "gap"));
+        link.room = 0;
+        desk.speak();
+        link.room = 1;
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("gap 1 attempt 1");
+    }
+
+    @Test
+    void whatALinkDidNotTakeComesAgainFromThere() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a", "b"));
+        desk.choose();
+        link.room = 0;
+        desk.speak();
+        desk.hear(CLIENT, frames.commands(session, 1, 3, "c"));
+        desk.choose();
+        desk.speak();
+        link.room = 100;
+        desk.speak();
+        assertThat(link.takeSaid())
+                .containsExactly("reply 1 at 3 100", "reply 2 at 4 100", "reply 3 at 5 100");
+    }
+
+    @Test
+    void aLinkThatIsNotConnectedGetsItsRepliesOnceItIs() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a"));
+        desk.choose();
+        link.isConnected = false;
+        desk.speak();
+        link.isConnected = true;
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("reply 1 at 3 100");
+    }
+
+    @Test
+    void repliesThatWereAskedForEarlierAreTooLate() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        Connection client = desk.clients.get(0);
+        long before = client.attachment();
+        desk.hear(CLIENT, frames.resume(session, 1, 2));
+        desk.speak();
+        desk.clients.replies(client.id, before, 1, new UnsafeBuffer(new byte[64]), 0, 64);
+        assertThat(link.messages).isEqualTo(2);
+        desk.round++;
+        desk.speak();
+        link.takeSaid();
+        int messages = link.messages;
+        desk.clients.replies(client.id, before, 1, new UnsafeBuffer(new byte[64]), 0, 64);
+        assertThat(link.messages).isEqualTo(messages);
+    }
+
+    @Test
+    void whoIsGoneIsAnsweredNoMore() {
+        desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        FakeLink link = desk.links.get(0);
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a"));
+        desk.choose();
+        desk.clients.imageLost(CLIENT);
+        int messages = link.messages;
+        desk.speak();
+        desk.speak();
+        assertThat(link.messages).isEqualTo(messages);
+        assertThat(desk.side.attachedCount()).isZero();
     }
 
     @Test

@@ -1,5 +1,11 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.apply.Applied;
+import io.paxoslog.apply.ApplyFeed;
+import io.paxoslog.apply.ApplyOrders;
+import io.paxoslog.apply.ApplySide;
+import io.paxoslog.apply.FactReader;
+import io.paxoslog.apply.HandOver;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Role;
@@ -21,6 +27,9 @@ final class Desk implements Proposals, NodeStatus {
     final List<FakeLink> links = new ArrayList<>();
     final CommandApplier applier;
     final Connections clients;
+    final ApplySide side;
+    private final FactReader facts;
+    private final ApplyFeed feed;
     final List<Batch> log = new ArrayList<>();
     private final ClientFrames frames = new ClientFrames();
     private final CommandBatch batch;
@@ -32,21 +41,33 @@ final class Desk implements Proposals, NodeStatus {
     long round = 1;
 
     Desk(GatewayConfig config, SessionLimits limits) {
-        applier = new CommandApplier((entry, reply) -> reply.resize(REPLY_BYTES), limits);
+        HandOver handOver = new HandOver(1 << 20, 1 << 20);
+        ApplyOrders orders = new ApplyOrders(handOver);
+        side =
+                new ApplySide(
+                        handOver,
+                        (entry, reply) -> reply.resize(REPLY_BYTES),
+                        limits,
+                        this::hearApplied);
+        applier = side.applier();
+        feed = new ApplyFeed(orders, this::read, 0, 1 << 20);
+        Applied applied = new Applied();
         batch = new CommandBatch(config.maxBatchBytes());
         clients =
                 new Connections(
                         config,
                         this,
                         batch,
+                        orders,
+                        applied,
                         endpoint -> {
                             links.add(new FakeLink());
                             return links.get(links.size() - 1);
                         });
         decoder = new IngressDecoder(clients);
-        writer = new ResponseWriter(config, this, applier, this);
-        tails = new TailSender(config, applier, this::read);
-        applier.reportTo(clients);
+        writer = new ResponseWriter(config, this, applied, limits, clients, this);
+        tails = new TailSender(config, applied, this::read);
+        facts = new FactReader(handOver, clients);
         // Slot 1 founds the cluster.
         chosen(new Batch().slots(1, 1, 1).value(Batch.NO_OP, 1, 0).noBytes());
         clients.noticeLeader();
@@ -103,17 +124,32 @@ final class Desk implements Proposals, NodeStatus {
 
     private void chosen(Batch chosen) {
         log.add(chosen);
-        applier.committed(chosen);
+        feed.committed(chosen);
+    }
+
+    /** Applies what is chosen and hears what came of it, as in one turn. */
+    private void apply() {
+        feed.catchUp(log.isEmpty() ? 0 : lastSlot());
+        while (side.step(1) + facts.poll() > 0) {
+            // What is answered may be asked for again.
+        }
+    }
+
+    private void hearApplied() {
+        facts.poll();
     }
 
     void speak() {
         clients.noticeLeader();
+        apply();
         for (int i = 0; i < clients.count(); i++) {
             Connection client = clients.get(i);
             if (client.out.isConnected()) {
                 writer.speak(client);
             }
         }
+        clients.tellGone();
+        apply();
     }
 
     int heardCommands() {
@@ -173,7 +209,7 @@ final class Desk implements Proposals, NodeStatus {
 
     @Override
     public long lastSlot() {
-        return applier.appliedIndex();
+        return log.isEmpty() ? 0 : log.get(log.size() - 1).lastSlot();
     }
 
     @Override

@@ -45,6 +45,11 @@ final class FakeLink implements ResponseLink {
     }
 
     @Override
+    public boolean hasRoom() {
+        return room > 0;
+    }
+
+    @Override
     public boolean send(DirectBuffer message, int length) {
         if (room == 0) {
             return false;

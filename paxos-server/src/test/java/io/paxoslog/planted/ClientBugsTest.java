@@ -10,6 +10,7 @@ class ClientBugsTest extends PlantedBugsCase {
         super(
                 "planted-bugs-clients.txt",
                 PACKAGES + "service",
+                PACKAGES + "apply",
                 PACKAGES + "gateway",
                 PACKAGES + "client");
     }

@@ -64,22 +64,4 @@ class ReplyCacheTest {
         cache.append(5, new UnsafeBuffer(reply), reply.length);
         assertThat(cache.bytes().getByte(cache.offset(1) + 99_999)).isEqualTo((byte) 9);
     }
-
-    @Test
-    void rangesOfSlotsStayCompact() {
-        SlotRanges ranges = new SlotRanges();
-        for (long slot = 100; slot < 200; slot++) {
-            ranges.add(slot);
-        }
-        for (long slot = 300; slot < 400; slot += 2) {
-            ranges.add(slot);
-        }
-        assertThat(ranges.count()).isEqualTo(51);
-        assertThat(ranges.contains(99)).isFalse();
-        assertThat(ranges.contains(100)).isTrue();
-        assertThat(ranges.contains(199)).isTrue();
-        assertThat(ranges.contains(200)).isFalse();
-        assertThat(ranges.contains(398)).isTrue();
-        assertThat(ranges.contains(397)).isFalse();
-    }
 }

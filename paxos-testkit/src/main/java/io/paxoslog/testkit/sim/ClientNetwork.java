@@ -118,7 +118,7 @@ final class ClientNetwork {
         abstract Fault lossOf();
 
         /** Whether the other end has room for one more. */
-        abstract boolean hasRoom();
+        public abstract boolean hasRoom();
 
         @Override
         public boolean isBroken() {
@@ -203,7 +203,7 @@ final class ClientNetwork {
         }
 
         @Override
-        boolean hasRoom() {
+        public boolean hasRoom() {
             return arrived.size() < MOST_HELD;
         }
 
@@ -313,7 +313,7 @@ final class ClientNetwork {
         }
 
         @Override
-        boolean hasRoom() {
+        public boolean hasRoom() {
             return !isBroken;
         }
 

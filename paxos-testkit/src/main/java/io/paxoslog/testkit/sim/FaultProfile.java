@@ -29,7 +29,8 @@ public enum FaultProfile {
                             || fault == Fault.POWER_LOSS
                             || fault == Fault.PAUSE
                             || fault == Fault.ISOLATION
-                            || fault == Fault.SLOW_DISK;
+                            || fault == Fault.SLOW_DISK
+                            || fault == Fault.APPLY_STUCK;
             case EVERYTHING -> true;
         };
     }

@@ -4,7 +4,7 @@ import io.paxoslog.core.Batch;
 
 /** What stands above a replica from one start to the next, and hears what it commits. */
 public interface NodeService {
-    /** The next slots; those from before the start come first. */
+    /** The next slots; those from before the start come first, and lie in the journal. */
     void committed(Batch batch);
 
     /** Everything that was committed before the start has been said. */

@@ -380,6 +380,11 @@ public final class SimulatedDisk implements JournalRecords {
         return firstFrom(slot, slot);
     }
 
+    /** Reads slots as the process does. */
+    long read(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler) {
+        return reader.read(firstSlot, lastSlot, maxBytes, handler);
+    }
+
     /**
      * The newest values from a slot on, as far as one record goes and not beyond {@code last}; null
      * when they cannot be read back, and so are unknown here.

@@ -1,5 +1,6 @@
 package io.paxoslog.testkit.sim;
 
+import io.paxoslog.apply.MissingSlotException;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Replica;
@@ -11,6 +12,7 @@ import io.paxoslog.log.JournalException;
 import io.paxoslog.testkit.disk.PowerLoss;
 import io.paxoslog.testkit.disk.PowerLost;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -106,7 +108,7 @@ public final class SimulatedNode {
     }
 
     /** A step of the process, which may be its last. */
-    private void perform(Runnable step) {
+    void perform(Runnable step) {
         try {
             step.run();
         } catch (JournalException failure) {
@@ -115,6 +117,11 @@ public final class SimulatedNode {
         } catch (PowerLost lost) {
             kill();
             host.powerLost(this);
+        } catch (MissingSlotException missing) {
+            if (!disk.damage().isDone()) {
+                throw new SafetyViolation("node " + node + ": " + missing.getMessage());
+            }
+            kill();
         }
         dieIfBurnt();
     }
@@ -359,6 +366,15 @@ public final class SimulatedNode {
     /** What stands above its replica since the present, or last, start. */
     NodeService service() {
         return service;
+    }
+
+    /**
+     * Reads committed slots from its journal, as the process does; the disk may fail it.
+     *
+     * @return the next slot
+     */
+    long readCommitted(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler) {
+        return disk.read(firstSlot, lastSlot, maxBytes, handler);
     }
 
     private void committed(Batch batch) {

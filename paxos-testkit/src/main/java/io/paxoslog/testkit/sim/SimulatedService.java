@@ -1,5 +1,9 @@
 package io.paxoslog.testkit.sim;
 
+import io.paxoslog.apply.ApplyFeed;
+import io.paxoslog.apply.ApplyOrders;
+import io.paxoslog.apply.ApplySide;
+import io.paxoslog.apply.HandOver;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
@@ -8,7 +12,6 @@ import io.paxoslog.gateway.GatewayConfig;
 import io.paxoslog.gateway.NodeStatus;
 import io.paxoslog.gateway.Proposals;
 import io.paxoslog.gateway.ResponseLink;
-import io.paxoslog.service.CommandApplier;
 import io.paxoslog.service.EntryFormat;
 import io.paxoslog.service.Session;
 import io.paxoslog.service.SessionLimits;
@@ -16,26 +19,36 @@ import java.util.List;
 import org.agrona.DirectBuffer;
 
 /**
- * One start of a node above its replica, in production classes: sessions, state machine and the
- * desk that clients talk to. All it applies and keeps is compared with the {@link Reference}.
+ * One start of a node above its replica, in production classes: the hand-over to the one who
+ * applies, sessions, state machine and the desk that clients talk to. All it applies and keeps is
+ * compared with the {@link Reference}.
  */
 final class SimulatedService implements NodeService {
     private static final int MOST_CLIENTS = 32;
     private static final int CLIENT_TIMEOUT_MS = 2_000;
     private static final int COMMANDS_A_BATCH = 4;
+    private static final int BYTES_READ_A_TURN = 4_000;
 
     private final SimulatedNode node;
     private final String name;
     private final Reference reference;
     private final ResponseLink.Factory links;
     private final WatchedMachine machine;
-    private final CommandApplier applier;
+    private final HandOver handOver;
+    private final Runnable wentBehind;
+    private final ApplyOrders orders;
+    private final ApplySide side;
+    private final ApplyFeed feed;
+    private final SessionLimits limits;
     private final GatewayConfig bounds;
     private ClientDesk desk;
+    private long comparedUpTo;
 
     /**
      * @param name tells this start of the node in messages
      * @param links opens the ways back to clients
+     * @param handOver what crosses between the threads of the node
+     * @param wentBehind told when what was committed did not fit there
      */
     SimulatedService(
             SimulatedNode node,
@@ -43,13 +56,22 @@ final class SimulatedService implements NodeService {
             Application application,
             SessionLimits limits,
             Reference reference,
-            ResponseLink.Factory links) {
+            ResponseLink.Factory links,
+            HandOver handOver,
+            Runnable wentBehind) {
         this.node = node;
         this.name = name;
         this.reference = reference;
         this.links = links;
         machine = new WatchedMachine(name, application, reference);
-        applier = new CommandApplier(machine, limits);
+        this.handOver = handOver;
+        this.wentBehind = wentBehind;
+        this.limits = limits;
+        orders = new ApplyOrders(handOver);
+        side = new ApplySide(handOver, machine, limits, this::hearApplied);
+        long begin = node.firstAppliedAbove();
+        feed = new ApplyFeed(orders, node::readCommitted, begin, BYTES_READ_A_TURN);
+        comparedUpTo = begin;
         int largest = limits.maxReplyBytes();
         int batchBytes = COMMANDS_A_BATCH * (largest + EntryFormat.OVERHEAD_BYTES);
         bounds =
@@ -57,17 +79,38 @@ final class SimulatedService implements NodeService {
                         MOST_CLIENTS, largest, batchBytes, 64, batchBytes, CLIENT_TIMEOUT_MS);
     }
 
+    private void hearApplied() {
+        desk.hearApplied();
+    }
+
     @Override
     public void committed(Batch batch) {
-        applier.committed(batch);
-        reference.appliedUpTo(name, batch.lastSlot(), machine.applied(), sessionsHash());
+        boolean wasBehind = feed.isBehind();
+        feed.committed(batch);
+        if (feed.isBehind() && !wasBehind) {
+            wentBehind.run();
+        }
+    }
+
+    /** The thread that applies does something, if there is something to do. */
+    void applySome() {
+        side.step(1);
+        if (side.applier().appliedIndex() > comparedUpTo) {
+            comparedUpTo = side.applier().appliedIndex();
+            reference.appliedUpTo(name, comparedUpTo, machine.applied(), sessionsHash());
+        }
+    }
+
+    /** Whether the thread that applies has something to do, or something left to say. */
+    boolean hasToApply() {
+        return side.hasOrders() || side.isHeldUp();
     }
 
     private long sessionsHash() {
         long hash = 0;
         List<Long> ids = reference.everOpened();
         for (int i = 0; i < ids.size(); i++) {
-            Session session = applier.session(ids.get(i));
+            Session session = side.applier().session(ids.get(i));
             if (session != null) {
                 hash +=
                         ModelApplier.hashOf(
@@ -83,7 +126,9 @@ final class SimulatedService implements NodeService {
                 new ClientDesk(
                         bounds,
                         new NodeProposals(node),
-                        applier,
+                        handOver,
+                        orders,
+                        limits,
                         (first, last, maxBytes, handler) -> first,
                         new Status(),
                         links);
@@ -98,6 +143,10 @@ final class SimulatedService implements NodeService {
     void turn() {
         desk.beginTurn();
         if (node.isUp()) {
+            node.perform(() -> feed.catchUp(node.replica().commitIndex()));
+        }
+        if (node.isUp()) {
+            desk.hearApplied();
             desk.flush();
         }
     }
@@ -105,7 +154,7 @@ final class SimulatedService implements NodeService {
     /** Compares every reply that is kept for clients. */
     void checkKeptReplies() {
         for (long id : reference.everOpened()) {
-            Session session = applier.session(id);
+            Session session = side.applier().session(id);
             if (session == null) {
                 continue;
             }
@@ -122,7 +171,7 @@ final class SimulatedService implements NodeService {
 
     @Override
     public long appliedIndex() {
-        return applier.appliedIndex();
+        return side.applier().appliedIndex();
     }
 
     private final class Status implements NodeStatus {

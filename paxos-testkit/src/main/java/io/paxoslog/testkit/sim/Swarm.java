@@ -51,6 +51,11 @@ final class Swarm {
     final boolean startsCalm;
     final int wantedEvents;
     final int segmentBytes;
+    final int largestCommandBytes;
+    final boolean appliesInTurn;
+    final boolean hasSmallRings;
+    final int applyLagPerMille;
+    final int applyLagMs;
     private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
 
     Swarm(SimRandom random, Setup setup) {
@@ -98,6 +103,14 @@ final class Swarm {
         startsCalm = random.chance(850);
         wantedEvents = random.chance(800) ? 1_000 : random.between(1_000, 4_000);
         segmentBytes = random.oneOf(4_000, 16_000, 60_000);
+        largestCommandBytes =
+                setup.isOwn()
+                        ? KitMachine.COMMAND_BYTES + paddingBytes
+                        : setup.largestCommandBytes();
+        appliesInTurn = random.chance(200);
+        hasSmallRings = random.chance(700);
+        applyLagPerMille = faults.soften(random.oneOf(0, 100, 1_000));
+        applyLagMs = random.oneOf(1, heartbeatMs, 4 * electionTimeoutMs);
         drawWeights(random, faults);
     }
 
@@ -149,6 +162,11 @@ final class Swarm {
         startsCalm = true;
         wantedEvents = 0;
         segmentBytes = 8_000;
+        largestCommandBytes = 1024;
+        appliesInTurn = false;
+        hasSmallRings = false;
+        applyLagPerMille = 0;
+        applyLagMs = 0;
     }
 
     private static SessionLimits drawLimits(SimRandom random, int largestReplyBytes) {

@@ -29,6 +29,7 @@ final class Weather {
         Fault.PAUSE,
         Fault.EVERYBODY_SLEEPS,
         Fault.SLOW_DISK,
+        Fault.APPLY_STUCK,
         Fault.FAILED_FORCE,
         Fault.FULL_DISK,
         Fault.BIT_ROT,
@@ -123,6 +124,7 @@ final class Weather {
             case PAUSE -> pause(node);
             case EVERYBODY_SLEEPS -> everybodySleeps();
             case SLOW_DISK -> slowDisk(node);
+            case APPLY_STUCK -> stickApply(node);
             case FAILED_FORCE, FULL_DISK, BIT_ROT, MISDIRECTED_WRITE, LOST_WRITE ->
                     disks.bring(fault, node);
             default -> outages.bring(fault, node.node());
@@ -213,6 +215,11 @@ final class Weather {
         totals.count(Fault.SLOW_DISK);
     }
 
+    private void stickApply(SimulatedNode node) {
+        cluster.stickApply(node, timeline.nowMs() + random.below(16 * swarm.electionTimeoutMs));
+        totals.count(Fault.APPLY_STUCK);
+    }
+
     private void restartLater(SimulatedNode node) {
         timeline.after(random.below(swarm.downMs), () -> restart(node));
     }
@@ -236,6 +243,7 @@ final class Weather {
         for (SimulatedNode node : cluster.nodes()) {
             node.lightFuse(-1);
             cluster.slowDisk(node, 0);
+            cluster.stickApply(node, 0);
             restart(node);
         }
     }

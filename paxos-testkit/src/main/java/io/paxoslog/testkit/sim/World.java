@@ -28,6 +28,7 @@ final class World implements NodeHost {
     private final SimulatedNetwork network;
     private final List<SimulatedNode> nodes = new ArrayList<>();
     private final List<DiskDriver> disks = new ArrayList<>();
+    private final List<ApplyDriver> appliers = new ArrayList<>();
     private final ClientNetwork clientNetwork;
     private final Application application;
     private final Reference reference;
@@ -94,6 +95,7 @@ final class World implements NodeHost {
                         this);
         nodes.add(node);
         disks.add(new DiskDriver(swarm, random.split(), timeline, node, () -> settle(node)));
+        appliers.add(new ApplyDriver(this, swarm, random.split(), timeline, totals, node));
         long wallMs = WALL_START_MS + random.below(WALL_ERROR_MS);
         clocks.add(new NodeClocks(timeline, random.below(1_000_000), wallMs));
         gain(node, random.below(2 * swarm.clockErrorPerMille + 1) - swarm.clockErrorPerMille);
@@ -156,6 +158,8 @@ final class World implements NodeHost {
         hearSelf(node);
         if (node.isUp()) {
             service(node).turn();
+            hearSelf(node);
+            appliers.get(node.node() - 1).look();
             hearSelf(node);
         }
         disks.get(node.node() - 1).look();
@@ -288,7 +292,9 @@ final class World implements NodeHost {
                 application,
                 swarm.sessionLimits,
                 reference,
-                clientNetwork.linksFrom(node.node()));
+                clientNetwork.linksFrom(node.node()),
+                appliers.get(node.node() - 1).restarted(),
+                () -> totals.count(Fault.APPLY_BEHIND));
     }
 
     @Override
@@ -369,6 +375,15 @@ final class World implements NodeHost {
     void beCalm(boolean calm) {
         isCalm = calm;
         network.beCalm(calm);
+    }
+
+    /** Lets no call of a node's state machine return before that. */
+    void stickApply(SimulatedNode node, long untilMs) {
+        if (swarm.appliesInTurn) {
+            pause(node, untilMs);
+        } else {
+            appliers.get(node.node() - 1).stuckUntil(untilMs);
+        }
     }
 
     /** Makes a node's forces slow for a while. */

@@ -1,4 +1,4 @@
-package io.paxoslog.service;
+package io.paxoslog.apply;
 
 import java.util.Arrays;
 

@@ -1,0 +1,44 @@
+package io.paxoslog.apply;
+
+import io.paxoslog.service.EntryFormat;
+
+/**
+ * How far all is applied, as the replica thread knows it, and which slots had no effect. Belongs to
+ * the replica thread.
+ */
+public final class Applied {
+    private final SlotRanges withoutEffect = new SlotRanges();
+    private long index;
+    private long hash;
+
+    /** The one who applies says how far it is. */
+    public void upTo(long slot, long newHash) {
+        index = slot;
+        hash = newHash;
+    }
+
+    /** It says that the entry of a slot is no command that took effect. */
+    public void withoutEffect(long slot) {
+        withoutEffect.add(slot);
+    }
+
+    /** Every slot up to this one has gone through the state machine; 0 before the first. */
+    public long index() {
+        return index;
+    }
+
+    /** Hash over slot and value of everything applied; equal on nodes that applied the same. */
+    public long hash() {
+        return hash;
+    }
+
+    /**
+     * Whether the entry of an applied slot is a command that took effect: no repetition, no
+     * refusal, no session coming or going.
+     *
+     * @param kind the kind in the entry's header
+     */
+    public boolean tookEffect(long slot, short kind) {
+        return kind == EntryFormat.COMMAND && !withoutEffect.contains(slot);
+    }
+}

@@ -1,0 +1,30 @@
+package io.paxoslog.apply;
+
+import io.paxoslog.service.ReplySink;
+import org.agrona.DirectBuffer;
+
+/** What came of what was chosen, as the replica thread hears it. */
+public interface ApplyFacts extends ReplySink {
+    /**
+     * Replies to be sent to a client.
+     *
+     * @param connection who is to get them
+     * @param attachment under which they were asked for; if it is not the connection's any more,
+     *     they are too late
+     * @param firstSequence lowest sequence among them
+     * @param message as the client reads it, from {@code offset} on; valid during the call only
+     */
+    void replies(
+            long connection,
+            long attachment,
+            long firstSequence,
+            DirectBuffer message,
+            int offset,
+            int length);
+
+    /**
+     * Every slot up to this one has gone through the state machine, and all that was decided there
+     * was said before; replies may still come.
+     */
+    void applied(long upTo, long hash);
+}

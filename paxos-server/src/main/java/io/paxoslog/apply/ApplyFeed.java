@@ -1,0 +1,134 @@
+package io.paxoslog.apply;
+
+import io.paxoslog.core.Batch;
+import io.paxoslog.core.CommittedLog;
+import java.util.function.Consumer;
+
+/**
+ * Hands over what is chosen to the one who applies, each slot once and in order. Behind a full ring
+ * it lets the log go by and reads the journal again, as it does after a start: the replica never
+ * waits, and nothing grows. Belongs to the replica thread.
+ */
+public final class ApplyFeed implements CommittedLog {
+    /** Reads chosen slots from the journal, as the journal's own reader does. */
+    public interface Reader {
+        /**
+         * Hands over consecutive slots from {@code firstSlot} until {@code lastSlot}, the budget or
+         * the first slot not held.
+         *
+         * @return the next slot
+         */
+        long read(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler);
+    }
+
+    private final Consumer<Batch> onRead = this::onRead;
+    private final ApplyOrders orders;
+    private final Reader reader;
+    private final int bytesPerTurn;
+    private final Batch part = new Batch();
+    private long nextSlot;
+    private boolean isBehind = true;
+    private boolean isFull;
+
+    /**
+     * Begins behind: what was chosen before the start comes from the journal.
+     *
+     * @param appliedUpTo last slot that needs no applying
+     * @param bytesPerTurn most bytes read from the journal in one turn
+     */
+    public ApplyFeed(ApplyOrders orders, Reader reader, long appliedUpTo, int bytesPerTurn) {
+        this.orders = orders;
+        this.reader = reader;
+        this.bytesPerTurn = bytesPerTurn;
+        nextSlot = appliedUpTo + 1;
+    }
+
+    @Override
+    public void committed(Batch batch) {
+        if (isBehind) {
+            return;
+        }
+        if (batch.firstSlot() != nextSlot) {
+            throw new IllegalStateException(
+                    "slot " + batch.firstSlot() + " came where " + nextSlot + " was due");
+        }
+        isBehind = !handOver(batch);
+    }
+
+    /**
+     * Goes on with what was let go by, once in each turn.
+     *
+     * @param commitIndex every slot up to it is chosen
+     * @return the slots handed over
+     * @throws MissingSlotException when the journal does not hold a chosen slot
+     */
+    public int catchUp(long commitIndex) {
+        if (!isBehind || (nextSlot <= commitIndex && !orders.isRoomy())) {
+            return 0;
+        }
+        long before = nextSlot;
+        if (nextSlot <= commitIndex) {
+            isFull = false;
+            reader.read(nextSlot, commitIndex, bytesPerTurn, onRead);
+            if (nextSlot == before && !isFull) {
+                throw new MissingSlotException(nextSlot);
+            }
+        }
+        isBehind = nextSlot <= commitIndex;
+        return (int) Math.min(Integer.MAX_VALUE, nextSlot - before);
+    }
+
+    private void onRead(Batch batch) {
+        isFull = isFull || !handOver(batch);
+    }
+
+    /** Hands over all of a batch, in parts where it is too large for one. */
+    private boolean handOver(Batch batch) {
+        if (batch.length() <= orders.largestBatchBytes()) {
+            return handOverPart(batch);
+        }
+        while (nextSlot <= batch.lastSlot()) {
+            part.slice(batch, nextSlot, lastThatFits(batch));
+            if (!handOverPart(part)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean handOverPart(Batch batch) {
+        if (!orders.committed(batch)) {
+            return false;
+        }
+        nextSlot = batch.lastSlot() + 1;
+        return true;
+    }
+
+    private long lastThatFits(Batch batch) {
+        int position = 0;
+        int room = orders.largestBatchBytes();
+        for (long slot = batch.firstSlot(); slot <= batch.lastSlot(); slot++) {
+            int bytes = Batch.ENTRY_PREFIX_BYTES + batch.entryLength(position);
+            position += bytes;
+            if (slot < nextSlot) {
+                continue;
+            }
+            room -= bytes;
+            if (room < 0) {
+                // One entry alone always fits, as the ring is made for it.
+                return Math.max(nextSlot, slot - 1);
+            }
+        }
+        return batch.lastSlot();
+    }
+
+    /** Every slot up to it was handed over. */
+    public long handedOverUpTo() {
+        return nextSlot - 1;
+    }
+
+    /** Whether the one who applies lacks slots that have gone by. */
+    public boolean isBehind() {
+        return isBehind;
+    }
+}

@@ -1,0 +1,99 @@
+package io.paxoslog.apply;
+
+import io.paxoslog.core.Batch;
+import org.agrona.concurrent.AtomicBuffer;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+
+/**
+ * Tells the one who applies what is chosen and which connections have which session. Belongs to the
+ * replica thread. Every method says whether it was taken; what was not is told again later.
+ */
+public final class ApplyOrders {
+    private final OneToOneRingBuffer ring;
+    private boolean hasNews;
+
+    /** Speaks into this hand-over; nobody else does. */
+    public ApplyOrders(HandOver handOver) {
+        ring = handOver.orders();
+    }
+
+    /** Most bytes of entries that one batch may have. */
+    int largestBatchBytes() {
+        return ring.maxMsgLength() - Frames.BATCH_ENTRIES;
+    }
+
+    /** Whether a good part of the ring is free. */
+    boolean isRoomy() {
+        return ring.size() <= ring.capacity() / 2;
+    }
+
+    boolean committed(Batch batch) {
+        int at = claim(Frames.BATCH, Frames.BATCH_ENTRIES + batch.length());
+        if (at < 0) {
+            return false;
+        }
+        AtomicBuffer buffer = ring.buffer();
+        buffer.putLong(at + Frames.BATCH_FIRST_SLOT, batch.firstSlot());
+        buffer.putLong(at + Frames.BATCH_ORIGIN_BALLOT, batch.originBallot());
+        buffer.putLong(at + Frames.BATCH_TIMESTAMP, batch.timestamp());
+        buffer.putInt(at + Frames.BATCH_COUNT, batch.count());
+        buffer.putInt(at + Frames.BATCH_KIND, batch.kind());
+        buffer.putBytes(at + Frames.BATCH_ENTRIES, batch.buffer(), 0, batch.length());
+        ring.commit(at);
+        return true;
+    }
+
+    /**
+     * A connection has a session, or its link has room again: from now on its replies, from {@code
+     * awaited} on, are wanted.
+     *
+     * @param attachment comes back with the replies, and tells them from what was asked for earlier
+     * @param link what the messages to the client carry
+     * @param fragmentBytes most bytes of a message with more than one reply
+     */
+    public boolean attach(
+            long connection,
+            long attachment,
+            long link,
+            long session,
+            long awaited,
+            int fragmentBytes) {
+        int at = claim(Frames.ATTACH, Frames.ATTACH_BYTES);
+        if (at < 0) {
+            return false;
+        }
+        AtomicBuffer buffer = ring.buffer();
+        buffer.putLong(at + Frames.ATTACH_CONNECTION, connection);
+        buffer.putLong(at + Frames.ATTACH_NUMBER, attachment);
+        buffer.putLong(at + Frames.ATTACH_LINK, link);
+        buffer.putLong(at + Frames.ATTACH_SESSION, session);
+        buffer.putLong(at + Frames.ATTACH_AWAITED, awaited);
+        buffer.putInt(at + Frames.ATTACH_FRAGMENT_BYTES, fragmentBytes);
+        ring.commit(at);
+        return true;
+    }
+
+    /** No replies are wanted any more for a connection. */
+    public boolean detach(long connection) {
+        int at = claim(Frames.DETACH, Frames.DETACH_BYTES);
+        if (at < 0) {
+            return false;
+        }
+        ring.buffer().putLong(at + Frames.DETACH_CONNECTION, connection);
+        ring.commit(at);
+        return true;
+    }
+
+    private int claim(int type, int length) {
+        int at = ring.tryClaim(type, length);
+        hasNews |= at >= 0;
+        return at;
+    }
+
+    /** Whether anything was told since this was last asked. */
+    public boolean takeNews() {
+        boolean had = hasNews;
+        hasNews = false;
+        return had;
+    }
+}

@@ -1,0 +1,164 @@
+package io.paxoslog.apply;
+
+import io.paxoslog.core.Batch;
+import io.paxoslog.service.CommandApplier;
+import io.paxoslog.service.ReplySink;
+import io.paxoslog.service.SessionLimits;
+import io.paxoslog.service.StateMachine;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.MessageHandler;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+
+/**
+ * Applies what the replica thread hands over and hands back what came of it: owns state machine,
+ * sessions and replies. One thread steps it, which may be any; all but {@link #slotInWork} belongs
+ * to that thread.
+ */
+public final class ApplySide {
+    private final MessageHandler onOrder = this::onOrder;
+    private final OneToOneRingBuffer orders;
+    private final FactWriter facts;
+    private final SlotInWork app;
+    private final CommandApplier applier;
+    private final ReplyPusher pusher;
+    private final Batch batch = new Batch();
+    private long toldUpTo;
+
+    /**
+     * @param app what commands are applied to, in its initial state
+     * @param limits equal on all nodes
+     * @param awaitRoom called while there is no room for what must be told: waits a little for the
+     *     replica thread, or lets it hear, where both are one
+     */
+    public ApplySide(
+            HandOver handOver, StateMachine app, SessionLimits limits, Runnable awaitRoom) {
+        orders = handOver.orders();
+        facts = new FactWriter(handOver, awaitRoom);
+        this.app = new SlotInWork(app);
+        applier = new CommandApplier(this.app, limits);
+        pusher = new ReplyPusher(applier, facts);
+        applier.reportTo(new Told());
+    }
+
+    /** Bytes of the largest message with a reply of this size. */
+    public static int messageBytes(int replyBytes) {
+        return ReplyPusher.messageBytes(replyBytes);
+    }
+
+    /**
+     * Applies up to {@code most} batches, or whatever else was handed over.
+     *
+     * @return how much was done; 0 when there is nothing to do at the moment
+     */
+    public int step(int most) {
+        int done = 0;
+        while (done < most && takeOrder()) {
+            done++;
+            tell();
+        }
+        return done > 0 ? done : tell();
+    }
+
+    /** The first reading of a round may find nothing but the rest of the round before. */
+    private boolean takeOrder() {
+        return orders.read(onOrder, 1) > 0 || orders.read(onOrder, 1) > 0;
+    }
+
+    /** Whether anything was handed over that was not looked at yet. */
+    public boolean hasOrders() {
+        return orders.size() > 0;
+    }
+
+    /** What a link or the ring has no room for stays in the sessions. */
+    private int tell() {
+        int said = pusher.push();
+        if (toldUpTo < applier.appliedIndex()
+                && facts.applied(applier.appliedIndex(), applier.appliedHash())) {
+            toldUpTo = applier.appliedIndex();
+            said++;
+        }
+        return said;
+    }
+
+    private void onOrder(int type, MutableDirectBuffer buffer, int at, int length) {
+        switch (type) {
+            case Frames.BATCH -> committed(buffer, at, length);
+            case Frames.ATTACH ->
+                    pusher.attach(
+                            buffer.getLong(at + Frames.ATTACH_CONNECTION),
+                            buffer.getLong(at + Frames.ATTACH_NUMBER),
+                            buffer.getLong(at + Frames.ATTACH_LINK),
+                            buffer.getLong(at + Frames.ATTACH_SESSION),
+                            buffer.getLong(at + Frames.ATTACH_AWAITED),
+                            buffer.getInt(at + Frames.ATTACH_FRAGMENT_BYTES));
+            case Frames.DETACH -> pusher.detach(buffer.getLong(at + Frames.DETACH_CONNECTION));
+            default -> throw new IllegalStateException("no order has type " + type);
+        }
+    }
+
+    private void committed(MutableDirectBuffer buffer, int at, int length) {
+        batch.slots(
+                        0,
+                        buffer.getLong(at + Frames.BATCH_FIRST_SLOT),
+                        buffer.getInt(at + Frames.BATCH_COUNT))
+                .value(
+                        (byte) buffer.getInt(at + Frames.BATCH_KIND),
+                        buffer.getLong(at + Frames.BATCH_ORIGIN_BALLOT),
+                        buffer.getLong(at + Frames.BATCH_TIMESTAMP))
+                .bytes(buffer, at + Frames.BATCH_ENTRIES, length - Frames.BATCH_ENTRIES);
+        try {
+            applier.committed(batch);
+        } finally {
+            app.rests();
+        }
+    }
+
+    /** Whether something is still to be told for which there was no room. */
+    public boolean isHeldUp() {
+        return pusher.isHeldUp() || toldUpTo < applier.appliedIndex();
+    }
+
+    /** The slot whose command the application has at this moment; 0 for none. Any thread. */
+    public long slotInWork() {
+        return app.get();
+    }
+
+    /** Connections whose replies are wanted. */
+    public int attachedCount() {
+        return pusher.count();
+    }
+
+    /** State machine and sessions. */
+    public CommandApplier applier() {
+        return applier;
+    }
+
+    /** A refusal comes after the replies to what was applied before it. */
+    private final class Told implements ReplySink {
+        @Override
+        public void opened(long nonce, long session) {
+            facts.opened(nonce, session);
+        }
+
+        @Override
+        public void notOpened(long nonce) {
+            facts.notOpened(nonce);
+        }
+
+        @Override
+        public void closed(long session) {
+            facts.closed(session);
+        }
+
+        @Override
+        public void refused(long session, long slot, long expected, Refusal why) {
+            pusher.pushOf(session);
+            facts.refused(session, slot, expected, why);
+        }
+
+        @Override
+        public void withoutEffect(long slot) {
+            facts.withoutEffect(slot);
+        }
+    }
+}

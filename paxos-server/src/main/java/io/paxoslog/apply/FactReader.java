@@ -1,0 +1,58 @@
+package io.paxoslog.apply;
+
+import io.paxoslog.service.ReplySink.Refusal;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.MessageHandler;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+
+/** Hears the one who applies. Belongs to the replica thread. */
+public final class FactReader {
+    private static final Refusal[] REFUSALS = Refusal.values();
+
+    private final MessageHandler onFact = this::onFact;
+    private final OneToOneRingBuffer ring;
+    private final ApplyFacts facts;
+
+    /** Has {@code facts} hear this hand-over; nobody else reads it. */
+    public FactReader(HandOver handOver, ApplyFacts facts) {
+        ring = handOver.facts();
+        this.facts = facts;
+    }
+
+    /** Hears what is there; returns how much it was. */
+    public int poll() {
+        // One reading ends where the ring does.
+        return ring.read(onFact) + ring.read(onFact);
+    }
+
+    private void onFact(int type, MutableDirectBuffer buffer, int at, int length) {
+        switch (type) {
+            case Frames.REPLIES ->
+                    facts.replies(
+                            buffer.getLong(at + Frames.REPLIES_CONNECTION),
+                            buffer.getLong(at + Frames.REPLIES_ATTACHMENT),
+                            buffer.getLong(at + Frames.REPLIES_FIRST),
+                            buffer,
+                            at + Frames.REPLIES_MESSAGE,
+                            length - Frames.REPLIES_MESSAGE);
+            case Frames.REFUSED ->
+                    facts.refused(
+                            buffer.getLong(at + Frames.REFUSED_SESSION),
+                            buffer.getLong(at + Frames.REFUSED_SLOT),
+                            buffer.getLong(at + Frames.REFUSED_EXPECTED),
+                            REFUSALS[buffer.getInt(at + Frames.REFUSED_WHY)]);
+            case Frames.OPENED ->
+                    facts.opened(
+                            buffer.getLong(at + Frames.OPENED_NONCE),
+                            buffer.getLong(at + Frames.OPENED_SESSION));
+            case Frames.NOT_OPENED -> facts.notOpened(buffer.getLong(at));
+            case Frames.CLOSED -> facts.closed(buffer.getLong(at));
+            case Frames.WITHOUT_EFFECT -> facts.withoutEffect(buffer.getLong(at));
+            case Frames.APPLIED ->
+                    facts.applied(
+                            buffer.getLong(at + Frames.APPLIED_UP_TO),
+                            buffer.getLong(at + Frames.APPLIED_HASH));
+            default -> throw new IllegalStateException("no fact has type " + type);
+        }
+    }
+}

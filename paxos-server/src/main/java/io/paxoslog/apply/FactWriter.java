@@ -1,0 +1,113 @@
+package io.paxoslog.apply;
+
+import io.paxoslog.service.ReplySink;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+
+/**
+ * Tells the replica thread what was decided. What must not be lost waits for room in the ring,
+ * which the replica thread makes in each of its turns; belongs to the one who applies.
+ */
+final class FactWriter implements ReplySink {
+    private final OneToOneRingBuffer ring;
+    private final Runnable awaitRoom;
+
+    /**
+     * @param awaitRoom called while the ring is full: waits a little for the one who reads it
+     */
+    FactWriter(HandOver handOver, Runnable awaitRoom) {
+        ring = handOver.facts();
+        this.awaitRoom = awaitRoom;
+    }
+
+    @Override
+    public void opened(long nonce, long session) {
+        int at = claim(Frames.OPENED, Frames.OPENED_BYTES);
+        buffer().putLong(at + Frames.OPENED_NONCE, nonce);
+        buffer().putLong(at + Frames.OPENED_SESSION, session);
+        ring.commit(at);
+    }
+
+    @Override
+    public void notOpened(long nonce) {
+        number(Frames.NOT_OPENED, nonce);
+    }
+
+    @Override
+    public void closed(long session) {
+        number(Frames.CLOSED, session);
+    }
+
+    @Override
+    public void withoutEffect(long slot) {
+        number(Frames.WITHOUT_EFFECT, slot);
+    }
+
+    private void number(int type, long value) {
+        int at = claim(type, Frames.ONE_NUMBER_BYTES);
+        buffer().putLong(at, value);
+        ring.commit(at);
+    }
+
+    @Override
+    public void refused(long session, long slot, long expected, Refusal why) {
+        int at = claim(Frames.REFUSED, Frames.REFUSED_BYTES);
+        buffer().putLong(at + Frames.REFUSED_SESSION, session);
+        buffer().putLong(at + Frames.REFUSED_SLOT, slot);
+        buffer().putLong(at + Frames.REFUSED_EXPECTED, expected);
+        buffer().putInt(at + Frames.REFUSED_WHY, why.ordinal());
+        ring.commit(at);
+    }
+
+    private int claim(int type, int length) {
+        int at = ring.tryClaim(type, length);
+        while (at < 0) {
+            awaitRoom.run();
+            at = ring.tryClaim(type, length);
+        }
+        return at;
+    }
+
+    /** Says how far all is applied; false when there is no room, and it must be said again. */
+    boolean applied(long upTo, long hash) {
+        int at = ring.tryClaim(Frames.APPLIED, Frames.APPLIED_BYTES);
+        if (at < 0) {
+            return false;
+        }
+        buffer().putLong(at + Frames.APPLIED_UP_TO, upTo);
+        buffer().putLong(at + Frames.APPLIED_HASH, hash);
+        ring.commit(at);
+        return true;
+    }
+
+    /** Most bytes of a message with replies. */
+    int largestRepliesBytes() {
+        return ring.maxMsgLength() - Frames.REPLIES_MESSAGE;
+    }
+
+    /**
+     * Makes room for replies.
+     *
+     * @return where the message for the client belongs in {@link #buffer}, or a negative number
+     *     when there is no room
+     */
+    int claimReplies(long connection, long attachment, long firstSequence, int messageBytes) {
+        int at = ring.tryClaim(Frames.REPLIES, Frames.REPLIES_MESSAGE + messageBytes);
+        if (at < 0) {
+            return at;
+        }
+        buffer().putLong(at + Frames.REPLIES_CONNECTION, connection);
+        buffer().putLong(at + Frames.REPLIES_ATTACHMENT, attachment);
+        buffer().putLong(at + Frames.REPLIES_FIRST, firstSequence);
+        return at + Frames.REPLIES_MESSAGE;
+    }
+
+    /** The message that {@link #claimReplies} made room for is written. */
+    void commitReplies(int message) {
+        ring.commit(message - Frames.REPLIES_MESSAGE);
+    }
+
+    MutableDirectBuffer buffer() {
+        return ring.buffer();
+    }
+}

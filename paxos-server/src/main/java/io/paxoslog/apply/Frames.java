@@ -1,0 +1,78 @@
+package io.paxoslog.apply;
+
+/** How messages lie in the rings of a {@link HandOver}. They never leave the process. */
+final class Frames {
+    /** Chosen slots. */
+    static final int BATCH = 1;
+
+    static final int BATCH_FIRST_SLOT = 0;
+    static final int BATCH_ORIGIN_BALLOT = 8;
+    static final int BATCH_TIMESTAMP = 16;
+    static final int BATCH_COUNT = 24;
+    static final int BATCH_KIND = 28;
+    static final int BATCH_ENTRIES = 32;
+
+    /** A connection brings a session, or its link has room again. */
+    static final int ATTACH = 2;
+
+    static final int ATTACH_CONNECTION = 0;
+    static final int ATTACH_NUMBER = 8;
+    static final int ATTACH_LINK = 16;
+    static final int ATTACH_SESSION = 24;
+    static final int ATTACH_AWAITED = 32;
+    static final int ATTACH_FRAGMENT_BYTES = 40;
+    static final int ATTACH_BYTES = 44;
+
+    /** A connection has no session any more. */
+    static final int DETACH = 3;
+
+    static final int DETACH_CONNECTION = 0;
+    static final int DETACH_BYTES = 8;
+
+    /** Replies, encoded as the client reads them. */
+    static final int REPLIES = 1;
+
+    static final int REPLIES_CONNECTION = 0;
+    static final int REPLIES_ATTACHMENT = 8;
+    static final int REPLIES_FIRST = 16;
+    static final int REPLIES_MESSAGE = 24;
+
+    /** A command was refused. */
+    static final int REFUSED = 2;
+
+    static final int REFUSED_SESSION = 0;
+    static final int REFUSED_SLOT = 8;
+    static final int REFUSED_EXPECTED = 16;
+    static final int REFUSED_WHY = 24;
+    static final int REFUSED_BYTES = 28;
+
+    /** A session was opened. */
+    static final int OPENED = 3;
+
+    static final int OPENED_NONCE = 0;
+    static final int OPENED_SESSION = 8;
+    static final int OPENED_BYTES = 16;
+
+    /** A session was not opened; the nonce. */
+    static final int NOT_OPENED = 4;
+
+    /** A session was closed; its id. */
+    static final int CLOSED = 5;
+
+    /** The entry of a slot is no command that took effect; the slot. */
+    static final int WITHOUT_EFFECT = 6;
+
+    static final int ONE_NUMBER_BYTES = 8;
+
+    /** Everything up to a slot is applied. */
+    static final int APPLIED = 7;
+
+    static final int APPLIED_UP_TO = 0;
+    static final int APPLIED_HASH = 8;
+    static final int APPLIED_BYTES = 16;
+
+    /** More than any of the fixed parts, with what the ring puts in front. */
+    static final int LARGEST_HEAD_BYTES = 128;
+
+    private Frames() {}
+}

@@ -1,0 +1,188 @@
+package io.paxoslog.apply;
+
+import io.paxoslog.codecs.client.MessageHeaderDecoder;
+import io.paxoslog.codecs.client.RepliesDecoder;
+import io.paxoslog.core.Batch;
+import io.paxoslog.service.EntryFormat;
+import io.paxoslog.service.SessionLimits;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Both sides of a hand-over on one thread, over a log in memory; notes what is applied and told.
+ */
+final class ApplyBench implements ApplyFacts {
+    static final int RING_BYTES = 4096;
+
+    final List<String> applied = new ArrayList<>();
+    final List<String> told = new ArrayList<>();
+    final List<Integer> budgets = new ArrayList<>();
+    final ApplyOrders orders;
+    final ApplySide side;
+    final ApplyFeed feed;
+    final FactReader facts;
+    private final List<Batch> log = new ArrayList<>();
+    private final RepliesDecoder replies = new RepliesDecoder();
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
+    long lacking = Long.MAX_VALUE;
+    int waits;
+    Runnable whileApplying = () -> {};
+
+    ApplyBench(long appliedUpTo) {
+        HandOver handOver = new HandOver(RING_BYTES, RING_BYTES);
+        orders = new ApplyOrders(handOver);
+        feed = new ApplyFeed(orders, this::read, appliedUpTo, 1000);
+        facts = new FactReader(handOver, this);
+        side =
+                new ApplySide(
+                        handOver,
+                        (entry, reply) -> {
+                            byte[] text = new byte[entry.length()];
+                            entry.buffer().getBytes(entry.offset(), text);
+                            applied.add(
+                                    entry.slot() + "=" + new String(text, StandardCharsets.UTF_8));
+                            reply.resize(text.length).putBytes(0, text);
+                            whileApplying.run();
+                        },
+                        new SessionLimits(10, 1000, 300, 100_000),
+                        this::awaitRoom);
+    }
+
+    private void awaitRoom() {
+        waits++;
+        facts.poll();
+    }
+
+    private long read(long first, long last, int maxBytes, Consumer<Batch> handler) {
+        budgets.add(maxBytes);
+        long next = first;
+        int left = maxBytes;
+        for (Batch batch : log) {
+            if (batch.lastSlot() < next || next > last || next >= lacking) {
+                continue;
+            }
+            Batch part = new Batch().slice(batch, next, last);
+            left -= part.length();
+            if (left < 0 && next != first) {
+                break;
+            }
+            handler.accept(part);
+            next = part.lastSlot() + 1;
+        }
+        return next;
+    }
+
+    /** Opens the session that is named after the next slot. */
+    long open() {
+        long slot = lastSlot() + 1;
+        commit(entry(EntryFormat.OPEN_SESSION, slot, 0, ""));
+        return slot;
+    }
+
+    void commit(byte[]... entries) {
+        feed.committed(keep(entries));
+    }
+
+    /** Chosen, as before a start: nobody is told but the journal. */
+    Batch keep(byte[]... entries) {
+        ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        int length = 0;
+        for (byte[] entry : entries) {
+            buffer.putBytes(length, entry);
+            length += entry.length;
+        }
+        Batch batch =
+                new Batch()
+                        .slots(1, lastSlot() + 1, entries.length)
+                        .value(Batch.COMMANDS, 1, 7)
+                        .bytes(buffer, 0, length);
+        log.add(batch);
+        return batch;
+    }
+
+    static byte[] entry(short kind, long session, long sequence, String text) {
+        byte[] command = text.getBytes(StandardCharsets.UTF_8);
+        UnsafeBuffer buffer =
+                new UnsafeBuffer(new byte[EntryFormat.OVERHEAD_BYTES + command.length]);
+        int at = EntryFormat.putHead(buffer, 0, kind, session, sequence, 1, command.length);
+        buffer.putBytes(at, command);
+        return buffer.byteArray();
+    }
+
+    static byte[] command(long session, long sequence, String text) {
+        return entry(EntryFormat.COMMAND, session, sequence, text);
+    }
+
+    long lastSlot() {
+        return log.isEmpty() ? 0 : log.get(log.size() - 1).lastSlot();
+    }
+
+    /** Works on both sides until there is nothing left to do. */
+    ApplyBench settle() {
+        while (feed.catchUp(lastSlot()) + side.step(1) + facts.poll() > 0) {
+            // Once more.
+        }
+        return this;
+    }
+
+    List<String> takeTold() {
+        List<String> taken = List.copyOf(told);
+        told.clear();
+        return taken;
+    }
+
+    @Override
+    public void replies(
+            long connection,
+            long attachment,
+            long firstSequence,
+            DirectBuffer message,
+            int offset,
+            int length) {
+        UnsafeBuffer view = new UnsafeBuffer(message, offset, length);
+        RepliesDecoder.ItemsDecoder items = replies.wrapAndApplyHeader(view, 0, header).items();
+        StringBuilder text =
+                new StringBuilder(connection + "/" + attachment + " from " + firstSequence);
+        while (items.hasNext()) {
+            items.next().wrapReply(bytes);
+            text.append(' ').append(bytes.getStringWithoutLengthUtf8(0, bytes.capacity()));
+        }
+        told.add(text.toString());
+    }
+
+    @Override
+    public void applied(long upTo, long hash) {
+        told.add("applied " + upTo);
+    }
+
+    @Override
+    public void opened(long nonce, long session) {
+        told.add("opened " + nonce + " as " + session);
+    }
+
+    @Override
+    public void notOpened(long nonce) {
+        told.add("not opened " + nonce);
+    }
+
+    @Override
+    public void closed(long session) {
+        told.add("closed " + session);
+    }
+
+    @Override
+    public void refused(long session, long slot, long expected, Refusal why) {
+        told.add("refused " + session + " slot " + slot + " expected " + expected + " " + why);
+    }
+
+    @Override
+    public void withoutEffect(long slot) {
+        told.add("without effect " + slot);
+    }
+}
