@@ -64,7 +64,13 @@ public enum ClientError {
     UNREADABLE(
             12,
             "no member given can read the next slot back from its disk: give more members, and see"
-                    + " the logs of the nodes");
+                    + " the logs of the nodes"),
+
+    /**
+     * There is no room for the buffers of streams, neither in /dev/shm nor in the directory for
+     * temporary files; the message says how much there is and how much is needed.
+     */
+    NO_ROOM(13, "give more memory to share (a container: --shm-size), or room for temporary files");
 
     private static final ClientError[] ALL = values();
 

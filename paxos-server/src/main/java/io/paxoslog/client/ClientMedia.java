@@ -7,9 +7,11 @@ import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.media.MediaDirectory;
+import io.paxoslog.media.MediaPlaces;
+import io.paxoslog.media.MediaRoom;
 import io.paxoslog.media.MediaTurns;
+import io.paxoslog.media.TermLength;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
@@ -22,6 +24,9 @@ import org.agrona.collections.IntArrayList;
 final class ClientMedia implements AutoCloseable {
     private static final int SOCKET_BUFFER_BYTES = 2 * 1024 * 1024;
 
+    /** Links that a client keeps, to members it was given and to those it heard of. */
+    private static final int MOST_MEMBERS = 64;
+
     final IntArrayList lostImages = new IntArrayList();
     private final MediaDirectory directory;
     private final MediaTurns turns = new MediaTurns();
@@ -33,11 +38,14 @@ final class ClientMedia implements AutoCloseable {
 
     /**
      * @param mtuBytes largest datagram sent to those for whom nothing else is said
+     * @param members to whom there will be streams, and from whom
+     * @throws ClientException NO_ROOM
      */
-    ClientMedia(String bindHost, int mtuBytes) {
-        directory = takeDirectory();
+    ClientMedia(String bindHost, int mtuBytes, int members) {
+        MediaRoom room = MediaRoom.of(2 * MOST_MEMBERS, 2 * members, TermLength.forMessagesOf(1));
+        directory = takeDirectory(room);
         try {
-            driver = MediaDriver.launch(turns.setUp(driverContext(mtuBytes)));
+            driver = MediaDriver.launch(room.setUp(turns.setUp(driverContext(mtuBytes))));
             aeron = Aeron.connect(turns.setUp(aeronContext()));
             turns.drive(driver, aeron);
             responses =
@@ -53,11 +61,11 @@ final class ClientMedia implements AutoCloseable {
         }
     }
 
-    private static MediaDirectory takeDirectory() {
+    private static MediaDirectory takeDirectory(MediaRoom room) {
         try {
-            return MediaDirectory.take(MediaDirectory.usualParent(), "client");
+            return new MediaPlaces().take(room, "client", line -> {});
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new ClientException(ClientError.NO_ROOM, e.getMessage());
         }
     }
 

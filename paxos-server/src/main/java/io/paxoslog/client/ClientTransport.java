@@ -35,7 +35,7 @@ final class ClientTransport implements MemberLines, AutoCloseable {
         this.names = names;
         names.await(hosts(), NAMES_MS);
         bindHost = bindHost();
-        media = new ClientMedia(bindHost, mtuBytes());
+        media = new ClientMedia(bindHost, mtuBytes(), config.members().size());
     }
 
     private int mtuBytes() {
@@ -121,7 +121,7 @@ final class ClientTransport implements MemberLines, AutoCloseable {
     private void replace(MemberLinks links) {
         links.linesLost();
         media.close();
-        media = new ClientMedia(bindHost, mtuBytes());
+        media = new ClientMedia(bindHost, mtuBytes(), config.members().size());
         hearWith(handler);
     }
 

@@ -32,6 +32,13 @@ final class Failures {
         return "a rule of the node was broken: " + inOneLine(failure);
     }
 
+    /** What it said, as far as that says something. */
+    static String message(Throwable failure) {
+        return failure instanceof Error || failure.getMessage() == null
+                ? cause(failure)
+                : failure.getMessage().replace('\n', ' ');
+    }
+
     /** What it was, what it said, and where. */
     static String inOneLine(Throwable failure) {
         StackTraceElement[] trace = failure.getStackTrace();

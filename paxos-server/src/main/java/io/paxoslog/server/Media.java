@@ -5,6 +5,7 @@ import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronException;
 import io.paxoslog.media.HostNames;
+import io.paxoslog.media.MediaRoom;
 import io.paxoslog.media.MediaTurns;
 import io.paxoslog.media.NetworkPath;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ final class Media implements AutoCloseable {
     Media(
             NodeConfig config,
             Path directory,
+            MediaRoom room,
             HostNames names,
             NodeLog log,
             Consumer<String> mustStop) {
@@ -54,11 +56,11 @@ final class Media implements AutoCloseable {
         this.names = names;
         this.log = log;
         this.mustStop = mustStop;
-        driver = MediaDriver.launch(turns.setUp(driverContext(directory.toString())));
+        driver = MediaDriver.launch(room.setUp(turns.setUp(driverContext(directory.toString()))));
         driverInvoker = driver.sharedAgentInvoker();
         try {
             aeron = Aeron.connect(turns.setUp(clientContext(directory.toString())));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             CloseHelper.quietClose(driver);
             throw e;
         }

@@ -19,6 +19,9 @@ import io.paxoslog.log.JournalException;
 import io.paxoslog.log.JournalReader;
 import io.paxoslog.media.HostNames;
 import io.paxoslog.media.MediaDirectory;
+import io.paxoslog.media.MediaPlaces;
+import io.paxoslog.media.MediaRoom;
+import io.paxoslog.media.TermLength;
 import io.paxoslog.metrics.ReplicaCounters;
 import io.paxoslog.service.SessionLimits;
 import io.paxoslog.service.StateMachine;
@@ -80,6 +83,7 @@ final class NodeBuilder {
 
     static PaxosNode launch(NodeConfig config, StateMachine app, NodeLog log, HostNames names) {
         // Before anything on disk is touched.
+        Descriptors.require(config, log::line);
         InetAddress own = MemberHosts.requireOwn(config, names);
         Ports.requireFree(config.self(), own);
         NodeBuilder builder = new NodeBuilder(config, app, log, names, HostNames.text(own));
@@ -175,19 +179,38 @@ final class NodeBuilder {
     }
 
     private Media media() {
-        Path configured = config.get(Settings.AERON_PARENT);
-        Path parent = configured.toString().isEmpty() ? MediaDirectory.usualParent() : configured;
+        MediaRoom room = mediaRoom();
         try {
-            MediaDirectory directory = MediaDirectory.take(parent, "node-" + config.id());
+            MediaDirectory directory = mediaDirectory(room);
             opened.push(directory);
-            return new Media(config, directory.driver(), names, log, stop::because);
-        } catch (IOException | RuntimeException e) {
+            return new Media(config, directory.driver(), room, names, log, stop::because);
+        } catch (IOException | RuntimeException | Error e) {
             throw new StartException(
                     StartException.Reason.MEDIA,
-                    "the media driver cannot keep its buffers in %s (%s): see setting %s"
-                            .formatted(parent, e.getMessage(), Settings.AERON_PARENT),
+                    "the media driver cannot keep its buffers (%s): see setting %s, or choose smaller %s and %s"
+                            .formatted(
+                                    Failures.message(e),
+                                    Settings.AERON_PARENT,
+                                    Settings.BATCH_BYTES,
+                                    Settings.TERM_BYTES),
                     e);
         }
+    }
+
+    private MediaDirectory mediaDirectory(MediaRoom room) throws IOException {
+        Path configured = config.get(Settings.AERON_PARENT);
+        String use = "node-" + config.id();
+        return configured.toString().isEmpty()
+                ? new MediaPlaces().take(room, use, line -> log.line("warning: " + line))
+                : room.take(configured, use);
+    }
+
+    /** Two streams to and from every other node, and one to and from a first client. */
+    private MediaRoom mediaRoom() {
+        int peers = 2 * 2 * (config.members().size() - 1);
+        int clients = 2 * 2 * config.get(Settings.CLIENTS);
+        return MediaRoom.of(peers + clients, peers, config.get(Settings.TERM_BYTES))
+                .plus(2, TermLength.forMessagesOf(config.get(Settings.COMMAND_BYTES)));
     }
 
     private JournalConfig journalConfig() {

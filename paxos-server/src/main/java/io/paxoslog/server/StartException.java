@@ -24,7 +24,9 @@ public final class StartException extends RuntimeException {
          */
         MEMBERSHIP,
         /** The media driver did not start. */
-        MEDIA
+        MEDIA,
+        /** The operating system lets this process have too few files and sockets open. */
+        LIMIT
     }
 
     private final Reason reason;
@@ -38,7 +40,7 @@ public final class StartException extends RuntimeException {
     public boolean needsOperator() {
         return switch (reason) {
             case FOREIGN_DIRECTORY, DAMAGED, RETURNING, MEMBERSHIP -> true;
-            case PORT, DIRECTORY, LOCKED, MEDIA -> false;
+            case PORT, DIRECTORY, LOCKED, MEDIA, LIMIT -> false;
         };
     }
 
