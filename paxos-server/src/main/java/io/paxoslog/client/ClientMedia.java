@@ -2,7 +2,6 @@ package io.paxoslog.client;
 
 import io.aeron.Aeron;
 import io.aeron.Image;
-import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.paxoslog.codecs.ClientProtocol;
@@ -10,11 +9,14 @@ import io.paxoslog.media.MediaDirectory;
 import io.paxoslog.media.MediaPlaces;
 import io.paxoslog.media.MediaRoom;
 import io.paxoslog.media.MediaTurns;
+import io.paxoslog.media.MessageReader;
 import io.paxoslog.media.TermLength;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
+import org.agrona.LangUtil;
 import org.agrona.collections.IntArrayList;
 
 /**
@@ -32,7 +34,8 @@ final class ClientMedia implements AutoCloseable {
     private final MediaTurns turns = new MediaTurns();
     private MediaDriver driver;
     private Aeron aeron;
-    private Subscription responses;
+    private MessageReader responses;
+    private MessageReader.Listener listener;
     private int responsePort;
     private boolean isBroken;
 
@@ -49,11 +52,11 @@ final class ClientMedia implements AutoCloseable {
             aeron = Aeron.connect(turns.setUp(aeronContext()));
             turns.drive(driver, aeron);
             responses =
-                    aeron.addSubscription(
+                    new MessageReader(
+                            aeron,
                             "aeron:udp?endpoint=" + bindHost + ":0",
                             ClientProtocol.RESPONSE_STREAM,
-                            image -> {},
-                            this::onUnavailableImage);
+                            new Responses());
             responsePort = awaitPort();
         } catch (RuntimeException | Error e) {
             close();
@@ -94,6 +97,7 @@ final class ClientMedia implements AutoCloseable {
                 .useConductorAgentInvoker(true)
                 .driverAgentInvoker(driver.sharedAgentInvoker())
                 .driverTimeoutMs(TimeUnit.DAYS.toMillis(1))
+                .subscriberErrorHandler(LangUtil::rethrowUnchecked)
                 .errorHandler(this::onError);
     }
 
@@ -124,16 +128,18 @@ final class ClientMedia implements AutoCloseable {
         return MemberAddress.port(channel);
     }
 
-    private void onUnavailableImage(Image image) {
-        lostImages.addInt(image.sessionId());
-    }
-
     Aeron aeron() {
         return aeron;
     }
 
-    Subscription responses() {
-        return responses;
+    /** Chooses who hears what nodes say. */
+    void hearWith(MessageReader.Listener newListener) {
+        listener = newListener;
+    }
+
+    /** Hears what nodes say; returns how many fragments that was. */
+    int hear(int fragmentLimit) {
+        return responses.poll(fragmentLimit);
     }
 
     int responsePort() {
@@ -155,5 +161,22 @@ final class ClientMedia implements AutoCloseable {
         CloseHelper.quietClose(aeron);
         CloseHelper.quietClose(driver);
         directory.close();
+    }
+
+    private final class Responses implements MessageReader.Listener {
+        @Override
+        public boolean onMessage(Image image, DirectBuffer buffer, int offset, int length) {
+            return listener.onMessage(image, buffer, offset, length);
+        }
+
+        @Override
+        public boolean isActing() {
+            return listener.isActing();
+        }
+
+        @Override
+        public void onLost(int image) {
+            lostImages.addInt(image);
+        }
     }
 }

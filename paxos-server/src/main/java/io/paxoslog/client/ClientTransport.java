@@ -1,9 +1,8 @@
 package io.paxoslog.client;
 
-import io.aeron.ControlledFragmentAssembler;
-import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.paxoslog.media.Destination;
 import io.paxoslog.media.HostNames;
+import io.paxoslog.media.MessageReader;
 import io.paxoslog.media.NetworkPath;
 import java.net.InetAddress;
 import java.util.List;
@@ -23,8 +22,7 @@ final class ClientTransport implements MemberLines, AutoCloseable {
     private final HostNames names;
     private final String bindHost;
     private ClientMedia media;
-    private ControlledFragmentHandler handler;
-    private ControlledFragmentAssembler assembler;
+    private MessageReader.Listener listener;
 
     ClientTransport(ClientConfig config) {
         this(config, new HostNames());
@@ -86,9 +84,9 @@ final class ClientTransport implements MemberLines, AutoCloseable {
     }
 
     /** Chooses who hears what nodes say. */
-    void hearWith(ControlledFragmentHandler newHandler) {
-        handler = newHandler;
-        assembler = new ControlledFragmentAssembler(handler);
+    void hearWith(MessageReader.Listener newListener) {
+        listener = newListener;
+        media.hearWith(listener);
     }
 
     @Override
@@ -109,9 +107,8 @@ final class ClientTransport implements MemberLines, AutoCloseable {
         if (media.isBroken()) {
             replace(links);
         }
-        int fragments = media.responses().controlledPoll(assembler, FRAGMENTS_PER_POLL);
+        int fragments = media.hear(FRAGMENTS_PER_POLL);
         for (int i = 0; i < media.lostImages.size(); i++) {
-            assembler.freeSessionBuffer(media.lostImages.getInt(i));
             links.responseImageLost(media.lostImages.getInt(i));
         }
         media.lostImages.clear();
@@ -122,7 +119,7 @@ final class ClientTransport implements MemberLines, AutoCloseable {
         links.linesLost();
         media.close();
         media = new ClientMedia(bindHost, mtuBytes(), config.members().size());
-        hearWith(handler);
+        hearWith(listener);
     }
 
     /** Lets driver and conductor do what is to do. */

@@ -1,7 +1,6 @@
 package io.paxoslog.client;
 
-import io.aeron.logbuffer.ControlledFragmentHandler;
-import io.aeron.logbuffer.Header;
+import io.aeron.Image;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
@@ -15,6 +14,7 @@ import io.paxoslog.codecs.client.TailEndDecoder;
 import io.paxoslog.codecs.client.TailEntriesDecoder;
 import io.paxoslog.codecs.client.WelcomeDecoder;
 import io.paxoslog.codecs.client.YesNo;
+import io.paxoslog.media.MessageReader;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -23,7 +23,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Turns bytes from nodes into calls. What carries no link of this client is left alone, and so is
  * what does not hold all that it announces: anybody may send to the port of a client.
  */
-final class ResponseDecoder implements ControlledFragmentHandler {
+final class ResponseDecoder implements MessageReader.Listener {
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final WelcomeDecoder welcome = new WelcomeDecoder();
     private final RedirectDecoder redirect = new RedirectDecoder();
@@ -50,17 +50,23 @@ final class ResponseDecoder implements ControlledFragmentHandler {
      * What a listener threw at comes again at the next poll: the rest of it is still to be heard.
      */
     @Override
-    public Action onFragment(DirectBuffer buffer, int offset, int length, Header aeronHeader) {
+    public boolean onMessage(Image image, DirectBuffer buffer, int offset, int length) {
         if (thrown != null) {
-            return Action.ABORT;
+            return false;
         }
         try {
-            hear(aeronHeader.sessionId(), buffer, offset, length);
-            return Action.CONTINUE;
+            hear(image.sessionId(), buffer, offset, length);
+            return true;
         } catch (UserCode.Failure e) {
             thrown = e;
-            return Action.ABORT;
+            return false;
         }
+    }
+
+    /** What a listener throws is kept for it; whatever else is thrown is the sender's doing. */
+    @Override
+    public boolean isActing() {
+        return false;
     }
 
     /** What a listener threw since this was called last; null: nothing. */

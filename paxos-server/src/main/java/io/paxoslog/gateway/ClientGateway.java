@@ -1,18 +1,16 @@
 package io.paxoslog.gateway;
 
 import io.aeron.Aeron;
-import io.aeron.ControlledFragmentAssembler;
 import io.aeron.Image;
-import io.aeron.Subscription;
 import io.paxoslog.apply.Applied;
 import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.apply.HandOver;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.core.Replica;
+import io.paxoslog.media.MessageReader;
 import io.paxoslog.media.TermLength;
 import io.paxoslog.service.SessionLimits;
-import org.agrona.CloseHelper;
-import org.agrona.collections.IntArrayList;
+import org.agrona.DirectBuffer;
 
 /**
  * The side of a node that clients talk to. Polled on the replica thread, which owns it: commands
@@ -25,9 +23,7 @@ public final class ClientGateway implements AutoCloseable {
 
     private final int fragmentsPerTurn;
     private final ClientDesk desk;
-    private final ControlledFragmentAssembler assembler;
-    private final Subscription ingress;
-    private final IntArrayList lostImages = new IntArrayList();
+    private final MessageReader ingress;
 
     /**
      * Listens for clients.
@@ -87,18 +83,12 @@ public final class ClientGateway implements AutoCloseable {
                         reader,
                         status,
                         endpoint -> new AeronResponseLink(aeron, endpoint, termBytes));
-        assembler = new ControlledFragmentAssembler(desk.decoder());
         ingress =
-                aeron.addSubscription(
+                new MessageReader(
+                        aeron,
                         "aeron:udp?endpoint=" + ingressEndpoint,
                         ClientProtocol.INGRESS_STREAM,
-                        image -> {},
-                        this::onUnavailableImage);
-    }
-
-    private void onUnavailableImage(Image image) {
-        // Called by Aeron's conductor, in which no publication may be closed.
-        lostImages.addInt(image.sessionId());
+                        new Ingress());
     }
 
     /**
@@ -110,21 +100,10 @@ public final class ClientGateway implements AutoCloseable {
 
     /** Hears clients; returns how much was heard. */
     public int poll() {
-        forgetLostImages();
         desk.beginTurn();
-        int fragments = ingress.controlledPoll(assembler, fragmentsPerTurn);
+        int fragments = ingress.poll(fragmentsPerTurn);
         desk.endTurn();
         return fragments;
-    }
-
-    private void forgetLostImages() {
-        for (int i = 0; i < lostImages.size(); i++) {
-            int image = lostImages.getInt(i);
-            // Half a message may lie there, whose other half will never come.
-            assembler.freeSessionBuffer(image);
-            desk.imageLost(image);
-        }
-        lostImages.clear();
     }
 
     /** Hears what was applied, and passes replies on; returns how much it was. */
@@ -152,6 +131,11 @@ public final class ClientGateway implements AutoCloseable {
         return desk.strangerMessages();
     }
 
+    /** How many senders are not heard any more for what they sent. */
+    public long refusals() {
+        return ingress.refusals();
+    }
+
     /** Clients connected now. */
     public int clientCount() {
         return desk.clientCount();
@@ -160,7 +144,25 @@ public final class ClientGateway implements AutoCloseable {
     /** Stops listening and lets all clients go. */
     @Override
     public void close() {
-        CloseHelper.close(ingress);
+        ingress.close();
         desk.close();
+    }
+
+    private final class Ingress implements MessageReader.Listener {
+        @Override
+        public boolean onMessage(Image image, DirectBuffer buffer, int offset, int length) {
+            String source = image.sourceIdentity();
+            return desk.decoder().decode(image.sessionId(), source, buffer, offset, length);
+        }
+
+        @Override
+        public boolean isActing() {
+            return desk.decoder().isActing();
+        }
+
+        @Override
+        public void onLost(int image) {
+            desk.imageLost(image);
+        }
     }
 }

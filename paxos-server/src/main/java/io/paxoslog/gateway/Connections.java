@@ -6,11 +6,14 @@ import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
+import io.paxoslog.media.Allowance;
 import io.paxoslog.service.EntryFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.collections.LongArrayList;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -20,6 +23,13 @@ import org.agrona.concurrent.UnsafeBuffer;
  * tell. Knows no Aeron.
  */
 final class Connections implements ClientMessages, ApplyFacts {
+    /** A client whose way back broke comes again by a new link, at most so often. */
+    static final int REOPEN_TICKS = 250;
+
+    static final int MOST_OPENED_A_TURN = 2;
+
+    private static final int OPENED_PER_SECOND = 64;
+    private static final long NEVER = Long.MIN_VALUE;
     private static final UnsafeBuffer NO_BYTES = new UnsafeBuffer(new byte[0]);
 
     private final GatewayConfig config;
@@ -34,6 +44,9 @@ final class Connections implements ClientMessages, ApplyFacts {
     private final UnsafeBuffer message = new UnsafeBuffer(0, 0);
     private final ApplyOrders orders;
     private final Applied applied;
+    private final Long2LongHashMap openedTicks = new Long2LongHashMap(NEVER);
+    private final Allowance openings;
+    private int openedThisTurn;
     private long nowTick;
     private long lastId;
     private long lastAttachment;
@@ -56,6 +69,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         this.orders = orders;
         this.applied = applied;
         this.links = links;
+        openings = new Allowance(OPENED_PER_SECOND, Math.max(64, config.maxClients()), 0);
     }
 
     /** Connection ids rise with the wall clock, so that no id of an earlier process returns. */
@@ -71,11 +85,12 @@ final class Connections implements ClientMessages, ApplyFacts {
             known.isWelcomeDue = true;
             return;
         }
-        imageLost(image);
-        if (all.size() >= 2 * config.maxClients()) {
+        if (all.size() >= 2 * config.maxClients() || !mayOpen(image)) {
+            // It says so again, until there is room.
             strangers++;
             return;
         }
+        drop(image);
         ResponseLink out = links.open(responseEndpoint);
         Connection created = new Connection(image, link, ++lastId, out, nowTick);
         if (protocolVersion != ClientProtocol.VERSION) {
@@ -89,11 +104,25 @@ final class Connections implements ClientMessages, ApplyFacts {
         byId.put(created.id, created);
     }
 
+    /** Each link is a stream of its own with its buffers, opened between other work. */
+    private boolean mayOpen(int image) {
+        long openedTick = openedTicks.get(image);
+        boolean isEarly = openedTick != NEVER && nowTick - openedTick < REOPEN_TICKS;
+        boolean isTurnFull = openedThisTurn == MOST_OPENED_A_TURN;
+        if (isEarly || isTurnFull || !openings.take(TimeUnit.MILLISECONDS.toNanos(nowTick))) {
+            return false;
+        }
+        openedTicks.put(image, nowTick);
+        openedThisTurn++;
+        return true;
+    }
+
     /**
      * Whether the replica takes no more: then nothing that needs a slot is heard, and all else is,
      * so that clients know that this node lives.
      */
     void beFull(boolean full) {
+        openedThisTurn = 0;
         isFull = full;
     }
 
@@ -345,6 +374,11 @@ final class Connections implements ClientMessages, ApplyFacts {
 
     /** The image of a client is gone: whatever it says from now on, it says as a new one. */
     void imageLost(int image) {
+        openedTicks.remove(image);
+        drop(image);
+    }
+
+    private void drop(int image) {
         Connection lost = byImage.get(image);
         if (lost != null) {
             remove(lost);

@@ -1,7 +1,5 @@
 package io.paxoslog.gateway;
 
-import io.aeron.logbuffer.ControlledFragmentHandler;
-import io.aeron.logbuffer.Header;
 import io.paxoslog.codecs.client.CloseSessionDecoder;
 import io.paxoslog.codecs.client.CommandsDecoder;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
@@ -15,7 +13,7 @@ import io.paxoslog.gateway.ClientMessages.CommandItems;
 import org.agrona.DirectBuffer;
 
 /** Turns bytes from clients into calls; whatever is no message of the schema is counted. */
-final class IngressDecoder implements ControlledFragmentHandler {
+final class IngressDecoder {
     private static final int TEXT_LENGTH_BYTES = Short.BYTES;
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -30,20 +28,43 @@ final class IngressDecoder implements ControlledFragmentHandler {
     private final CommandItems items = new CommandItems();
     private final ClientMessages messages;
     private long malformed;
+    private boolean isActing;
+    private String source;
 
     IngressDecoder(ClientMessages messages) {
         this.messages = messages;
     }
 
-    @Override
-    public Action onFragment(DirectBuffer buffer, int offset, int length, Header aeronHeader) {
-        return decode(aeronHeader.sessionId(), buffer, offset, length)
-                ? Action.CONTINUE
-                : Action.ABORT;
+    /** Whether, when {@link #decode} throws, the message had been read by then. */
+    boolean isActing() {
+        return isActing;
     }
 
-    /** Returns false when the message must come again. */
+    /** As below, of a client that whoever carries its words vouches for. */
     boolean decode(int image, DirectBuffer buffer, int offset, int length) {
+        return decode(image, null, buffer, offset, length);
+    }
+
+    /**
+     * Returns false when the message must come again.
+     *
+     * @param from address and port that the client speaks from, where it must answer, too
+     */
+    boolean decode(int image, String from, DirectBuffer buffer, int offset, int length) {
+        source = from;
+        isActing = false;
+        boolean isHeard = hear(image, buffer, offset, length);
+        isActing = false;
+        return isHeard;
+    }
+
+    /** From here on it is the node that acts, and what it throws is its own. */
+    private ClientMessages messages() {
+        isActing = true;
+        return messages;
+    }
+
+    private boolean hear(int image, DirectBuffer buffer, int offset, int length) {
         if (length < MessageHeaderDecoder.ENCODED_LENGTH) {
             return refuse();
         }
@@ -68,11 +89,15 @@ final class IngressDecoder implements ControlledFragmentHandler {
             }
             case OpenSessionDecoder.TEMPLATE_ID -> {
                 openSession.wrap(buffer, block, blockLength, version);
-                return messages.openSession(image, openSession.nonce());
+                long nonce = openSession.nonce();
+                return messages().openSession(image, nonce);
             }
             case ResumeDecoder.TEMPLATE_ID -> {
                 resume.wrap(buffer, block, blockLength, version);
-                messages.resume(image, resume.session(), resume.awaited(), resume.attempt());
+                long session = resume.session();
+                long awaited = resume.awaited();
+                int attempt = resume.attempt();
+                messages().resume(image, session, awaited, attempt);
                 return true;
             }
             case CommandsDecoder.TEMPLATE_ID -> {
@@ -81,20 +106,21 @@ final class IngressDecoder implements ControlledFragmentHandler {
             }
             case CloseSessionDecoder.TEMPLATE_ID -> {
                 closeSession.wrap(buffer, block, blockLength, version);
-                return messages.closeSession(image, closeSession.session());
+                long session = closeSession.session();
+                return messages().closeSession(image, session);
             }
             case StatusRequestDecoder.TEMPLATE_ID -> {
                 statusRequest.wrap(buffer, block, blockLength, version);
-                messages.status(image, statusRequest.correlation());
+                long correlation = statusRequest.correlation();
+                messages().status(image, correlation);
                 return true;
             }
             default -> {
                 tailRequest.wrap(buffer, block, blockLength, version);
-                messages.tail(
-                        image,
-                        tailRequest.correlation(),
-                        tailRequest.fromSlot(),
-                        tailRequest.toSlot());
+                long correlation = tailRequest.correlation();
+                long fromSlot = tailRequest.fromSlot();
+                long toSlot = tailRequest.toSlot();
+                messages().tail(image, correlation, fromSlot, toSlot);
                 return true;
             }
         }
@@ -110,10 +136,13 @@ final class IngressDecoder implements ControlledFragmentHandler {
         }
         String endpoint =
                 buffer.getStringWithoutLengthAscii(position + TEXT_LENGTH_BYTES, textBytes);
-        if (!ResponseEndpoint.isValid(endpoint)) {
+        if (!ResponseEndpoint.isValid(endpoint)
+                || source != null && !ResponseEndpoint.isAt(endpoint, source)) {
             return refuse();
         }
-        messages.hello(image, hello.link(), hello.protocolVersion(), endpoint);
+        long link = hello.link();
+        int protocolVersion = hello.protocolVersion();
+        messages().hello(image, link, protocolVersion, endpoint);
         return true;
     }
 
@@ -128,8 +157,10 @@ final class IngressDecoder implements ControlledFragmentHandler {
         if (!fits || commands.firstSequence() < 1) {
             return refuse();
         }
-        return messages.commands(
-                image, commands.session(), commands.awaited(), commands.firstSequence(), items);
+        long session = commands.session();
+        long awaited = commands.awaited();
+        long firstSequence = commands.firstSequence();
+        return messages().commands(image, session, awaited, firstSequence, items);
     }
 
     /** Shortest block a message may have; no block is long enough for what clients never say. */

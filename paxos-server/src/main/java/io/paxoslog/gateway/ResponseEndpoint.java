@@ -1,5 +1,8 @@
 package io.paxoslog.gateway;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
 /**
  * Where a client says it listens. Only numbers are taken, so that nobody can make the replica
  * thread look up a name or open any other kind of channel.
@@ -16,6 +19,37 @@ final class ResponseEndpoint {
                 && endpoint.length() <= LONGEST
                 && isPort(endpoint, colon + 1)
                 && (isIpv4(endpoint, colon) || isIpv6(endpoint, colon));
+    }
+
+    /**
+     * Whether a client answers where it speaks from, so that nobody can have a node send to others.
+     *
+     * @param endpoint a valid one
+     * @param source address and port that its words come from
+     */
+    static boolean isAt(String endpoint, String source) {
+        String host = host(endpoint);
+        String from = host(source);
+        return host.equals(from) || isSameIpv6(host, from);
+    }
+
+    private static String host(String endpoint) {
+        String host = endpoint.substring(0, Math.max(0, endpoint.lastIndexOf(':')));
+        int scope = host.indexOf('%');
+        return scope < 0 ? host : host.substring(0, scope) + ']';
+    }
+
+    /** One address of IPv6 is written in many ways. */
+    private static boolean isSameIpv6(String one, String other) {
+        if (!one.startsWith("[") || !other.startsWith("[")) {
+            return false;
+        }
+        try {
+            // Of an address in brackets no name is looked up.
+            return InetAddress.getByName(one).equals(InetAddress.getByName(other));
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private static boolean isPort(String endpoint, int from) {

@@ -3,6 +3,7 @@ package io.paxoslog.media;
 import io.aeron.Aeron;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.CachedNanoClock;
 import org.agrona.concurrent.EpochClock;
@@ -24,6 +25,7 @@ public final class MediaTurns {
     private final NanoClock time;
     private final EpochClock epochClock;
     private final CachedNanoClock clock = new CachedNanoClock();
+    private final DroppedDatagrams dropped = new DroppedDatagrams();
     private Turns driver;
     private Turns client;
     private int fullBytes;
@@ -41,16 +43,39 @@ public final class MediaTurns {
         nextClientNs = clock.nanoTime();
     }
 
-    /**
-     * Sets what a driver needs to work well by turns; it may have threads of its own all the same.
-     */
+    /** As below, for a driver to which few others answer. */
     public MediaDriver.Context setUp(MediaDriver.Context context) {
+        return setUp(context, StreamBounds.OF_CLIENT);
+    }
+
+    /**
+     * Sets what a driver needs to work well by turns, and to bear with strangers; it may have
+     * threads of its own all the same.
+     */
+    public MediaDriver.Context setUp(MediaDriver.Context context, StreamBounds bounds) {
         if (context.threadingMode() == ThreadingMode.INVOKER) {
             context.nanoClock(clock);
         }
+        AddressProof proofs = new AddressProof(new SecureRandom());
         return context.epochClock(epochClock)
-                .sendChannelEndpointSupplier(SeldomHeardEndpoint::new)
-                .receiveChannelEndpointSupplier(BurstEndpoint::new);
+                .sendChannelEndpointSupplier(
+                        (channel, status, driverContext) ->
+                                new SeldomHeardEndpoint(channel, status, driverContext, dropped))
+                .receiveChannelEndpointSupplier(
+                        (channel, dispatcher, status, driverContext) ->
+                                new BurstEndpoint(
+                                        channel,
+                                        dispatcher,
+                                        status,
+                                        driverContext,
+                                        bounds,
+                                        proofs,
+                                        dropped));
+    }
+
+    /** What came and was not heard. */
+    public DroppedDatagrams dropped() {
+        return dropped;
     }
 
     /** As above, for the client of that driver. */

@@ -28,6 +28,10 @@ public final class ReplicaCounters {
     private final AtomicCounter clientFramesRefused;
     private final AtomicCounter damagedRecords;
     private final AtomicCounter damagedSlot;
+    private final AtomicCounter datagramsMalformed;
+    private final AtomicCounter datagramsForeign;
+    private final AtomicCounter streamsRefused;
+    private final AtomicCounter sendersRefused;
 
     private volatile Role roleNow = Role.FOLLOWING;
     private volatile int leaderNow;
@@ -53,7 +57,11 @@ public final class ReplicaCounters {
         clientFramesRefused =
                 source.counter(type++, "frames of clients that were no messages" + suffix);
         damagedRecords = source.counter(type++, "records that cannot be read back" + suffix);
-        damagedSlot = source.counter(type, "last slot met that cannot be read back" + suffix);
+        damagedSlot = source.counter(type++, "last slot met that cannot be read back" + suffix);
+        datagramsMalformed = source.counter(type++, "datagrams that do not fit" + suffix);
+        datagramsForeign = source.counter(type++, "datagrams of unknown streams" + suffix);
+        streamsRefused = source.counter(type++, "streams refused for want of room" + suffix);
+        sendersRefused = source.counter(type, "senders refused for what they sent" + suffix);
     }
 
     /** The role, ballot or leader changed. */
@@ -96,6 +104,14 @@ public final class ReplicaCounters {
     public void damaged(long firstSlot) {
         damagedRecords.getAndAdd(1);
         damagedSlot.setRelease(firstSlot);
+    }
+
+    /** What came from the network and was not heard. */
+    public void dropped(long malformed, long foreign, long refusedStreams, long refusedSenders) {
+        datagramsMalformed.setRelease(malformed);
+        datagramsForeign.setRelease(foreign);
+        streamsRefused.setRelease(refusedStreams);
+        sendersRefused.setRelease(refusedSenders);
     }
 
     /** How long the disk took. */

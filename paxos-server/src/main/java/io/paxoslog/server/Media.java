@@ -4,10 +4,12 @@ import io.aeron.Aeron;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronException;
+import io.paxoslog.media.DroppedDatagrams;
 import io.paxoslog.media.HostNames;
 import io.paxoslog.media.MediaRoom;
 import io.paxoslog.media.MediaTurns;
 import io.paxoslog.media.NetworkPath;
+import io.paxoslog.media.StreamBounds;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +58,11 @@ final class Media implements AutoCloseable {
         this.names = names;
         this.log = log;
         this.mustStop = mustStop;
-        driver = MediaDriver.launch(room.setUp(turns.setUp(driverContext(directory.toString()))));
+        StreamBounds bounds =
+                StreamBounds.ofNode(
+                        config.get(Settings.CLIENTS), config.get(Settings.TERM_BYTES));
+        MediaDriver.Context context = turns.setUp(driverContext(directory.toString()), bounds);
+        driver = MediaDriver.launch(room.setUp(context));
         driverInvoker = driver.sharedAgentInvoker();
         try {
             aeron = Aeron.connect(turns.setUp(clientContext(directory.toString())));
@@ -159,6 +165,11 @@ final class Media implements AutoCloseable {
 
     Aeron aeron() {
         return aeron;
+    }
+
+    /** What came and was not heard. */
+    DroppedDatagrams dropped() {
+        return turns.dropped();
     }
 
     /** Sends and receives what there is, as far as this thread is to do it. */

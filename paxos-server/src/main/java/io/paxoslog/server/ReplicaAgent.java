@@ -4,6 +4,7 @@ import io.paxoslog.apply.ApplyFeed;
 import io.paxoslog.core.Replica;
 import io.paxoslog.gateway.ClientGateway;
 import io.paxoslog.log.ChronicleJournal;
+import io.paxoslog.media.DroppedDatagrams;
 import io.paxoslog.metrics.ReplicaCounters;
 import io.paxoslog.transport.PeerTransport;
 import java.util.concurrent.TimeUnit;
@@ -125,7 +126,16 @@ final class ReplicaAgent implements Agent {
         replica.onTick(now, wallClockNs);
         counters.progress(replica.commitIndex(), clients.applied().index(), replica.lastSlot());
         counters.clients(clients.clientCount(), clients.malformedFrames());
+        countDropped(media.dropped());
         return 0;
+    }
+
+    private void countDropped(DroppedDatagrams dropped) {
+        counters.dropped(
+                dropped.malformedCount(),
+                dropped.foreignCount(),
+                dropped.refusedCount(),
+                peers.refusals() + clients.refusals());
     }
 
     private long syncedPosition() {

@@ -1,5 +1,6 @@
 package io.paxoslog.transport;
 
+import io.aeron.Image;
 import io.paxoslog.codecs.peer.AcceptDecoder;
 import io.paxoslog.codecs.peer.AcceptedDecoder;
 import io.paxoslog.codecs.peer.CanvassDecoder;
@@ -21,6 +22,7 @@ import io.paxoslog.codecs.peer.SurveyDecoder;
 import io.paxoslog.codecs.peer.SurveyedDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.PeerMessages;
+import io.paxoslog.media.MessageReader;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.sbe.MessageDecoderFlyweight;
@@ -29,7 +31,7 @@ import org.agrona.sbe.MessageDecoderFlyweight;
  * Turns one frame into one call. Whatever does not read as a message of the peer schema is counted
  * and ignored, so every length and every value is looked at before it is used.
  */
-final class PeerDecoder {
+final class PeerDecoder implements MessageReader.Listener {
     private static final int HEADER_BYTES = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final int LENGTH_BYTES = Integer.BYTES;
 
@@ -59,6 +61,7 @@ final class PeerDecoder {
 
     private long from;
     private int frameEnd;
+    private boolean isActing;
 
     /**
      * @param framesRefused counts frames that are no messages
@@ -75,8 +78,25 @@ final class PeerDecoder {
         this.framesNotAdmitted = framesNotAdmitted;
     }
 
+    @Override
+    public boolean onMessage(Image image, DirectBuffer buffer, int offset, int length) {
+        onFrame(buffer, offset, length);
+        return true;
+    }
+
+    @Override
+    public boolean isActing() {
+        return isActing;
+    }
+
     /** Hears one frame, or counts it and does nothing. */
     void onFrame(DirectBuffer buffer, int offset, int length) {
+        isActing = false;
+        hear(buffer, offset, length);
+        isActing = false;
+    }
+
+    private void hear(DirectBuffer buffer, int offset, int length) {
         if (!isPeerFrame(buffer, offset, length)) {
             framesRefused.getAndAddRelease(1);
             return;
@@ -85,11 +105,24 @@ final class PeerDecoder {
         from = sender.member();
         if (!Valid.member(from) || sender.clusterId() < 0) {
             framesRefused.getAndAddRelease(1);
-        } else if (!admission.admits(from, sender.clusterId())) {
+        } else if (!isAdmitted(sender.clusterId())) {
             framesNotAdmitted.getAndAddRelease(1);
         } else if (!isHeard(buffer, offset)) {
             framesRefused.getAndAddRelease(1);
         }
+    }
+
+    private boolean isAdmitted(long clusterId) {
+        isActing = true;
+        boolean isAdmitted = admission.admits(from, clusterId);
+        isActing = false;
+        return isAdmitted;
+    }
+
+    /** From here on it is the replica that acts, and what it throws is its own. */
+    private PeerMessages listener() {
+        isActing = true;
+        return listener;
     }
 
     private boolean isPeerFrame(DirectBuffer buffer, int offset, int length) {
@@ -153,7 +186,7 @@ final class PeerDecoder {
         if (!Valid.ballot(ballot) || !Valid.slotOrNone(commitIndex)) {
             return false;
         }
-        listener.canvass(from, ballot, commitIndex);
+        listener().canvass(from, ballot, commitIndex);
         return true;
     }
 
@@ -168,7 +201,7 @@ final class PeerDecoder {
                 || !isFlag(granted)) {
             return false;
         }
-        listener.canvassed(from, ballot, granted == Flag.YES.value(), promised, commitIndex);
+        listener().canvassed(from, ballot, granted == Flag.YES.value(), promised, commitIndex);
         return true;
     }
 
@@ -178,7 +211,7 @@ final class PeerDecoder {
         if (!Valid.ballot(ballot) || !Valid.slot(firstSlot)) {
             return false;
         }
-        listener.prepare(from, ballot, firstSlot);
+        listener().prepare(from, ballot, firstSlot);
         return true;
     }
 
@@ -188,7 +221,7 @@ final class PeerDecoder {
         if (!Valid.ballot(ballot) || !isBatch || !Valid.ballot(batch.ballot())) {
             return false;
         }
-        listener.promisedSlots(from, ballot, batch);
+        listener().promisedSlots(from, ballot, batch);
         return true;
     }
 
@@ -199,7 +232,7 @@ final class PeerDecoder {
         if (!Valid.ballot(ballot) || !Valid.slotOrNone(commitIndex) || !Valid.slotOrNone(slots)) {
             return false;
         }
-        listener.promise(from, ballot, commitIndex, slots);
+        listener().promise(from, ballot, commitIndex, slots);
         return true;
     }
 
@@ -209,7 +242,7 @@ final class PeerDecoder {
         if (!Valid.slot(floor) || !isBatch || !Valid.ballot(batch.ballot())) {
             return false;
         }
-        listener.accept(from, batch, floor);
+        listener().accept(from, batch, floor);
         return true;
     }
 
@@ -219,7 +252,7 @@ final class PeerDecoder {
         if (!Valid.ballot(ballot) || !Valid.slotOrNone(upTo)) {
             return false;
         }
-        listener.accepted(from, ballot, upTo);
+        listener().accepted(from, ballot, upTo);
         return true;
     }
 
@@ -228,7 +261,7 @@ final class PeerDecoder {
         if (!Valid.ballot(promised)) {
             return false;
         }
-        listener.nack(from, promised);
+        listener().nack(from, promised);
         return true;
     }
 
@@ -245,7 +278,7 @@ final class PeerDecoder {
                 || nonce < 0) {
             return false;
         }
-        listener.heartbeat(from, ballot, floor, lastSlot, connected == Flag.YES.value(), nonce);
+        listener().heartbeat(from, ballot, floor, lastSlot, connected == Flag.YES.value(), nonce);
         return true;
     }
 
@@ -260,7 +293,7 @@ final class PeerDecoder {
                 || wallClockNs < 0) {
             return false;
         }
-        listener.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs);
+        listener().heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs);
         return true;
     }
 
@@ -270,7 +303,7 @@ final class PeerDecoder {
         if (!Valid.slot(firstSlot) || !Valid.slot(lastSlot) || firstSlot > lastSlot) {
             return false;
         }
-        listener.fetch(from, firstSlot, lastSlot);
+        listener().fetch(from, firstSlot, lastSlot);
         return true;
     }
 
@@ -280,7 +313,7 @@ final class PeerDecoder {
         if (!Valid.slot(burstEnd) || !isBatch || !Valid.ballotOrNone(batch.ballot())) {
             return false;
         }
-        listener.chosen(from, batch, burstEnd);
+        listener().chosen(from, batch, burstEnd);
         return true;
     }
 
@@ -290,7 +323,7 @@ final class PeerDecoder {
         if (!Valid.member(expected) || recordedCluster < 0) {
             return false;
         }
-        listener.stranger(from, expected, recordedCluster);
+        listener().stranger(from, expected, recordedCluster);
         return true;
     }
 

@@ -160,6 +160,15 @@ public final class PeerTransport implements AutoCloseable {
         return catchup.poll();
     }
 
+    /** How many senders are not heard any more for what they sent. */
+    public long refusals() {
+        long refusals = 0;
+        for (int i = 0; i < receivers.size(); i++) {
+            refusals += receivers.get(i).refusals();
+        }
+        return refusals;
+    }
+
     @Override
     public void close() {
         receivers.forEach(PeerReceiver::close);

@@ -2,7 +2,6 @@ package io.paxoslog.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aeron.logbuffer.ControlledFragmentHandler.Action;
 import io.paxoslog.codecs.client.CommandsEncoder;
 import io.paxoslog.codecs.client.HelloEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
@@ -63,7 +62,6 @@ class IngressNoiseTest {
 
     private static void sayHello(FakeCluster cluster, ClientConfig config, String endpoint) {
         try (ClientTransport transport = new ClientTransport(config)) {
-            transport.hearWith((buffer, offset, length, header) -> Action.CONTINUE);
             MemberPublication line = transport.connect(cluster.addresses().get(0), 0);
             UnsafeBuffer message = new UnsafeBuffer(new byte[128]);
             HelloEncoder hello =
@@ -102,7 +100,6 @@ class IngressNoiseTest {
     private static void speakNonsense(FakeCluster cluster, ClientConfig config) {
         Random random = new Random(6);
         try (ClientTransport transport = new ClientTransport(config)) {
-            transport.hearWith((buffer, offset, length, header) -> Action.CONTINUE);
             MemberPublication line = transport.connect(cluster.addresses().get(0), 0);
             UnsafeBuffer noise = new UnsafeBuffer(new byte[1024]);
             for (int said = 0; said < 500; ) {

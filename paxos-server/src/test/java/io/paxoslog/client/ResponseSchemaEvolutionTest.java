@@ -2,11 +2,9 @@ package io.paxoslog.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aeron.logbuffer.Header;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -93,13 +91,11 @@ class ResponseSchemaEvolutionTest {
     /** Links that were never opened have the id 0, which is the one in the bytes. */
     private void decodeAll(List<byte[]> frames) {
         ClientConfig config = ClientConfig.of(List.of("127.0.0.1:1"));
-        Header header = new Header(0, 0);
-        header.buffer(new UnsafeBuffer(ByteBuffer.allocateDirect(64)));
         try (ClientTransport transport = new ClientTransport(config)) {
             MemberLinks links = new MemberLinks(transport, config, new SecureRandom());
             ResponseDecoder decoder = new ResponseDecoder(links, new Noting());
             for (byte[] frame : frames) {
-                decoder.onFragment(new UnsafeBuffer(frame), 0, frame.length, header);
+                decoder.hear(0, new UnsafeBuffer(frame), 0, frame.length);
             }
         }
     }

@@ -30,10 +30,34 @@ class ConnectionsTest {
     @Test
     void anotherLinkIdIsAnotherConnection() {
         FakeLink first = desk.hello(CLIENT);
+        desk.clients.onTick(Connections.REOPEN_TICKS, 0);
         desk.hear(CLIENT, frames.hello(5, 1, "127.0.0.1:4000"));
         assertThat(first.isClosed).isTrue();
         assertThat(desk.links).hasSize(2);
         assertThat(desk.clients.count()).isEqualTo(1);
+    }
+
+    @Test
+    void aClientThatAlwaysComesByAnotherLinkIsHeardOnceInAWhile() {
+        FakeLink first = desk.hello(CLIENT);
+        for (int link = 5; link < 100; link++) {
+            desk.beFull(false);
+            desk.hear(CLIENT, frames.hello(link, 1, "127.0.0.1:4000"));
+        }
+        assertThat(desk.links).hasSize(1);
+        assertThat(first.isClosed).isFalse();
+    }
+
+    @Test
+    void soManyLinksAreOpenedATurn() {
+        for (int image = 1; image <= 2; image++) {
+            desk.hear(image, frames.hello(image, 1, "127.0.0.1:4000"));
+        }
+        desk.hear(3, frames.hello(3, 1, "127.0.0.1:4000"));
+        assertThat(desk.links).hasSize(Connections.MOST_OPENED_A_TURN);
+        desk.beFull(false);
+        desk.hear(3, frames.hello(3, 1, "127.0.0.1:4000"));
+        assertThat(desk.links).hasSize(3);
     }
 
     @Test
@@ -405,12 +429,14 @@ class ConnectionsTest {
     void clientsBeyondTheLimitAreRefused() {
         desk.hello(1);
         desk.hello(2);
+        desk.beFull(false);
         desk.hear(3, frames.hello(3, 1, "127.0.0.1:4000"));
         desk.speak();
         assertThat(desk.links.get(2).takeSaid()).contains("failure TOO_MANY_CLIENTS bound 2");
         desk.hear(3, frames.openSession(1));
         assertThat(desk.heardCommands()).isZero();
         for (int image = 4; image < 50; image++) {
+            desk.beFull(false);
             desk.hear(image, frames.hello(image, 1, "127.0.0.1:4000"));
         }
         assertThat(desk.links).hasSize(4);

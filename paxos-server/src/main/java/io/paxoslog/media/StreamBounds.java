@@ -1,0 +1,42 @@
+package io.paxoslog.media;
+
+/**
+ * How much of a driver others may take by opening streams towards it. Streams count with the length
+ * of a term each; three of those are mapped, and only what is written takes memory.
+ *
+ * @param termBytes most of all streams of one endpoint
+ * @param termBytesPerSource most of all streams that come from one address and port
+ * @param perSecond most streams opened in a second, for long
+ * @param burst most streams opened at once
+ */
+public record StreamBounds(long termBytes, long termBytesPerSource, int perSecond, int burst) {
+    private static final long COMMON_TERM_BYTES = 4 << 20;
+    private static final int STREAMS_PER_SOURCE = 32;
+    private static final int STREAMS_OF_PEERS = 64;
+    private static final int STREAMS_PER_CLIENT = 4;
+    private static final int OWN_TERMS_PER_SOURCE = 4;
+    private static final int PER_SECOND = 64;
+
+    /** For an endpoint to which few others answer. */
+    public static final StreamBounds OF_CLIENT = ofNode(STREAMS_OF_PEERS, (int) COMMON_TERM_BYTES);
+
+    /**
+     * For a node. Clients that come and go leave streams behind for a while, hence several for
+     * each.
+     *
+     * @param clients most clients connected at once
+     * @param termBytes length of the node's own terms; those of other nodes may be longer
+     */
+    public static StreamBounds ofNode(int clients, int termBytes) {
+        long perSource =
+                Math.max(
+                        STREAMS_PER_SOURCE * COMMON_TERM_BYTES,
+                        (long) OWN_TERMS_PER_SOURCE * termBytes);
+        long streams = (long) STREAMS_PER_CLIENT * clients + STREAMS_OF_PEERS;
+        return new StreamBounds(
+                Math.max(streams * COMMON_TERM_BYTES, STREAMS_PER_SOURCE * (long) termBytes),
+                perSource,
+                PER_SECOND,
+                Math.max(STREAMS_OF_PEERS, clients));
+    }
+}
