@@ -332,7 +332,7 @@ final class PeerDecoder implements MessageReader.Listener {
         if (!Valid.ballot(ballot)) {
             return false;
         }
-        listener.survey(from, ballot);
+        listener().survey(from, ballot);
         return true;
     }
 
@@ -349,7 +349,7 @@ final class PeerDecoder implements MessageReader.Listener {
                 || !isFlag(halted)) {
             return false;
         }
-        listener.surveyed(from, ballot, applied, halted == Flag.YES.value(), held, against);
+        listener().surveyed(from, ballot, applied, halted == Flag.YES.value(), held, against);
         return true;
     }
 
