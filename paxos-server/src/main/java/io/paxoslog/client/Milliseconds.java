@@ -16,7 +16,7 @@ final class Milliseconds {
         if (time == null || time.isNegative()) {
             throw new IllegalArgumentException(name + ": 0 or more, not " + time);
         }
-        if (time.getSeconds() >= Integer.MAX_VALUE / TimeUnit.SECONDS.toMillis(1)) {
+        if (time.toSeconds() >= Integer.MAX_VALUE / TimeUnit.SECONDS.toMillis(1)) {
             return Integer.MAX_VALUE;
         }
         return Math.toIntExact(time.plusNanos(TimeUnit.MILLISECONDS.toNanos(1) - 1).toMillis());

@@ -178,7 +178,7 @@ public final class NodeConfig {
                 throw new ConfigException(
                         setting + ": " + time + " is no whole number of milliseconds");
             }
-            return BigDecimal.valueOf(time.getSeconds(), -3)
+            return BigDecimal.valueOf(time.toSeconds(), -3)
                     .add(BigDecimal.valueOf(time.toMillisPart()))
                     .toPlainString();
         }

@@ -41,6 +41,16 @@ public final class Simulate {
     }
 
     static int execute(String... arguments) {
+        int exitCode = run(arguments);
+        // Keeps what went wrong with anything printed so far.
+        if (System.out.checkError()) {
+            System.err.println("simulate: standard output cannot be written");
+            return Math.max(exitCode, 1);
+        }
+        return exitCode;
+    }
+
+    private static int run(String... arguments) {
         return new CommandLine(new Simulate())
                 .setExecutionExceptionHandler(
                         (e, line, result) -> {

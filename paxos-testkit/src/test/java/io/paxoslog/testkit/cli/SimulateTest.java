@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,24 @@ class SimulateTest {
         Ended ended = run("seeds", "--from", "1", "--seeds", "3");
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.output()).contains("seeds 3, ").contains("never happened");
+    }
+
+    @Test
+    void outputThatCannotBeWrittenIsAFailure() {
+        PrintStream before = System.out;
+        OutputStream full =
+                new OutputStream() {
+                    @Override
+                    public void write(int oneByte) throws IOException {
+                        throw new IOException("No space left on device");
+                    }
+                };
+        System.setOut(new PrintStream(full, true, UTF_8));
+        try {
+            assertThat(Simulate.execute("--help")).isEqualTo(1);
+        } finally {
+            System.setOut(before);
+        }
     }
 
     @Test
