@@ -15,6 +15,7 @@ final class Decisions {
 
     private final Long2LongHashMap latest = new Long2LongHashMap(0);
     private final LongHashSet skipped = new LongHashSet();
+    private final LongHashSet inForce = new LongHashSet();
 
     /**
      * A decision is chosen.
@@ -34,6 +35,7 @@ final class Decisions {
      * The journal says that a decision is in force; what it followed need not be there any more.
      */
     void recover(long at, Decision decision) {
+        inForce.add(at);
         latest.put(decision.slot(), Math.max(at, latest.get(decision.slot())));
         if (decision.kind() == Decision.Kind.SKIP) {
             skipped.add(decision.slot());
@@ -58,6 +60,11 @@ final class Decisions {
     /** Whether the command at a slot takes no effect. */
     boolean isSkipped(long slot) {
         return skipped.contains(slot);
+    }
+
+    /** Whether a decision chosen at a slot came into force. */
+    boolean isInForce(long at) {
+        return inForce.contains(at);
     }
 
     /** Whether one more slot can be decided about. */

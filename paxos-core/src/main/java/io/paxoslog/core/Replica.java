@@ -230,6 +230,16 @@ public final class Replica implements PeerMessages {
         return rules.refusal();
     }
 
+    /** Whether the decision chosen at a slot came into force. */
+    public boolean isInForce(long decisionSlot) {
+        return decisions.isInForce(decisionSlot);
+    }
+
+    /** Whether the log skips the command at a slot. */
+    public boolean isSkipped(long slot) {
+        return decisions.isSkipped(slot);
+    }
+
     /** Slot of the latest decision about limits, 0 when there is none. */
     public long limitsDecidedAt() {
         return decisions.latestLimits();

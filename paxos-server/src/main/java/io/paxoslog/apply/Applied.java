@@ -10,11 +10,50 @@ public final class Applied {
     private final SlotRanges withoutEffect = new SlotRanges();
     private long index;
     private long hash;
+    private long halts;
+    private long haltedAt;
+    private long haltedAgainst;
+    private Resumption resumption = Resumption.FROM_THERE;
 
     /** The one who applies says how far it is. */
     public void upTo(long slot, long newHash) {
         index = slot;
         hash = newHash;
+    }
+
+    /**
+     * It says that the state machine stands still at a slot; what was applied there and above
+     * counts no more.
+     */
+    public void halted(long slot, long decision, Resumption how) {
+        halts++;
+        haltedAt = slot;
+        haltedAgainst = decision;
+        resumption = how;
+        if (index >= slot) {
+            index = slot - 1;
+            withoutEffect.removeFrom(slot);
+        }
+    }
+
+    /** How often the state machine came to a stand. */
+    long halts() {
+        return halts;
+    }
+
+    /** Where it came to a stand the last time. */
+    long haltedAt() {
+        return haltedAt;
+    }
+
+    /** Slot of the latest decision about that slot that was known there. */
+    long haltedAgainst() {
+        return haltedAgainst;
+    }
+
+    /** How it can go on from there. */
+    Resumption resumption() {
+        return resumption;
     }
 
     /** It says that the entry of a slot is no command that took effect. */

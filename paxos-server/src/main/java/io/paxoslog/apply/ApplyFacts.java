@@ -27,4 +27,12 @@ public interface ApplyFacts extends ReplySink {
      * was said before; replies may still come.
      */
     void applied(long upTo, long hash);
+
+    /**
+     * The state machine stands still at a slot; everything below is applied.
+     *
+     * @param decision slot of the latest decision about it that was known there, 0 for none
+     * @param how it can go on from there
+     */
+    void halted(long slot, long decision, Resumption how);
 }

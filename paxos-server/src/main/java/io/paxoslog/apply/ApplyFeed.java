@@ -2,6 +2,8 @@ package io.paxoslog.apply;
 
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.CommittedLog;
+import io.paxoslog.core.Decision;
+import io.paxoslog.core.Replica;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +28,7 @@ public final class ApplyFeed implements CommittedLog {
     private final Reader reader;
     private final int bytesPerTurn;
     private final Batch part = new Batch();
+    private final Standstill standstill;
     private long nextSlot;
     private boolean isBehind = true;
     private boolean isFull;
@@ -37,6 +40,7 @@ public final class ApplyFeed implements CommittedLog {
      * @param bytesPerTurn most bytes read from the journal in one turn
      */
     public ApplyFeed(ApplyOrders orders, Reader reader, long appliedUpTo, int bytesPerTurn) {
+        standstill = new Standstill(orders);
         this.orders = orders;
         this.reader = reader;
         this.bytesPerTurn = bytesPerTurn;
@@ -44,7 +48,38 @@ public final class ApplyFeed implements CommittedLog {
     }
 
     @Override
+    public void decided(long at, Decision decision) {
+        standstill.decided(at, decision);
+    }
+
+    @Override
+    public void held(long slot, long decision) {
+        standstill.held(slot, decision);
+    }
+
+    /**
+     * Looks whether the state machine came to a stand: then it is given nothing before the log
+     * decides. Tells the replica how it stands, too.
+     */
+    public void hear(Applied applied, Replica replica) {
+        standstill.hear(applied);
+        isBehind = isBehind || standstill.slot() != 0;
+        standstill.report(replica, applied.index());
+    }
+
+    /** Where the state machine stands still; 0 while it goes on. */
+    public long haltedAt() {
+        return standstill.slot();
+    }
+
+    /** Whether the log has decided, and a restart of the node is all that is left to be done. */
+    public boolean needsRestart() {
+        return standstill.needsRestart();
+    }
+
+    @Override
     public void committed(Batch batch) {
+        isBehind = isBehind || !standstill.tell();
         if (isBehind) {
             return;
         }
@@ -63,6 +98,15 @@ public final class ApplyFeed implements CommittedLog {
      * @throws MissingSlotException when the journal does not hold a chosen slot
      */
     public int catchUp(long commitIndex) {
+        long next = standstill.goOn();
+        if (next != 0) {
+            nextSlot = next;
+        }
+        boolean isToldAll = standstill.tell();
+        if (!isToldAll || standstill.slot() != 0) {
+            isBehind = true;
+            return 0;
+        }
         if (!isBehind || (nextSlot <= commitIndex && !orders.isRoomy())) {
             return 0;
         }

@@ -1,6 +1,7 @@
 package io.paxoslog.apply;
 
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Decision;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 
@@ -80,6 +81,42 @@ public final class ApplyOrders {
             return false;
         }
         ring.buffer().putLong(at + Frames.DETACH_CONNECTION, connection);
+        ring.commit(at);
+        return true;
+    }
+
+    /** A decision about a slot came into force. */
+    boolean decided(long at, Decision.Kind kind, long slot) {
+        int place = claim(Frames.DECIDED, Frames.DECIDED_BYTES);
+        if (place < 0) {
+            return false;
+        }
+        ring.buffer().putLong(place + Frames.DECIDED_AT, at);
+        ring.buffer().putLong(place + Frames.DECIDED_SLOT, slot);
+        ring.buffer().putInt(place + Frames.DECIDED_KIND, kind.ordinal());
+        ring.commit(place);
+        return true;
+    }
+
+    /** The node holds below a slot until a decision above another one. */
+    boolean held(long slot, long decision) {
+        int at = claim(Frames.HELD, Frames.HELD_BYTES);
+        if (at < 0) {
+            return false;
+        }
+        ring.buffer().putLong(at + Frames.HELD_SLOT, slot);
+        ring.buffer().putLong(at + Frames.HELD_DECISION, decision);
+        ring.commit(at);
+        return true;
+    }
+
+    /** What is halted goes on from where it stands, or from slot 1 with a fresh state machine. */
+    boolean goOn(boolean fromTheBeginning) {
+        int at = claim(Frames.GO_ON, Frames.GO_ON_BYTES);
+        if (at < 0) {
+            return false;
+        }
+        ring.buffer().putInt(at, fromTheBeginning ? 1 : 0);
         ring.commit(at);
         return true;
     }

@@ -1,10 +1,15 @@
 package io.paxoslog.apply;
 
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Decision;
 import io.paxoslog.service.CommandApplier;
+import io.paxoslog.service.Halt;
 import io.paxoslog.service.ReplySink;
 import io.paxoslog.service.SessionLimits;
 import io.paxoslog.service.StateMachine;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -15,6 +20,8 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
  * to that thread.
  */
 public final class ApplySide {
+    private static final Decision.Kind[] KINDS = Decision.Kind.values();
+
     private final MessageHandler onOrder = this::onOrder;
     private final OneToOneRingBuffer orders;
     private final FactWriter facts;
@@ -22,16 +29,34 @@ public final class ApplySide {
     private final CommandApplier applier;
     private final ReplyPusher pusher;
     private final Batch batch = new Batch();
+    private final Supplier<? extends StateMachine> fresh;
+    private final Consumer<Halt> onHalt;
+    private Halt toldHalt;
     private long toldUpTo;
+
+    /** As below, for an application of which there is only one, and nobody to be told. */
+    public ApplySide(
+            HandOver handOver, StateMachine app, SessionLimits limits, Runnable awaitRoom) {
+        this(handOver, app, null, limits, awaitRoom, halt -> {});
+    }
 
     /**
      * @param app what commands are applied to, in its initial state
+     * @param fresh makes others like it, asked when it must start again; null when nobody can
+     * @param onHalt told, on the thread that steps this, when the state machine comes to a stand
      * @param limits equal on all nodes
      * @param awaitRoom called while there is no room for what must be told: waits a little for the
      *     replica thread, or lets it hear, where both are one
      */
     public ApplySide(
-            HandOver handOver, StateMachine app, SessionLimits limits, Runnable awaitRoom) {
+            HandOver handOver,
+            StateMachine app,
+            Supplier<? extends StateMachine> fresh,
+            SessionLimits limits,
+            Runnable awaitRoom,
+            Consumer<Halt> onHalt) {
+        this.fresh = fresh;
+        this.onHalt = onHalt;
         orders = handOver.orders();
         facts = new FactWriter(handOver, awaitRoom);
         this.app = new SlotInWork(app);
@@ -77,7 +102,28 @@ public final class ApplySide {
             toldUpTo = applier.appliedIndex();
             said++;
         }
-        return said;
+        return said + tellHalt();
+    }
+
+    private int tellHalt() {
+        Halt halt = applier.halt();
+        if (halt == toldHalt || toldUpTo < applier.appliedIndex()) {
+            return 0;
+        }
+        toldHalt = halt;
+        if (halt == null) {
+            return 0;
+        }
+        onHalt.accept(halt);
+        facts.halted(halt.slot(), halt.decision(), resumptionOf(halt));
+        return 1;
+    }
+
+    private Resumption resumptionOf(Halt halt) {
+        if (halt.isClean()) {
+            return Resumption.FROM_THERE;
+        }
+        return fresh == null ? Resumption.AFTER_A_RESTART : Resumption.FROM_THE_BEGINNING;
     }
 
     private void onOrder(int type, MutableDirectBuffer buffer, int at, int length) {
@@ -92,8 +138,33 @@ public final class ApplySide {
                             buffer.getLong(at + Frames.ATTACH_AWAITED),
                             buffer.getInt(at + Frames.ATTACH_FRAGMENT_BYTES));
             case Frames.DETACH -> pusher.detach(buffer.getLong(at + Frames.DETACH_CONNECTION));
+            case Frames.DECIDED ->
+                    applier.decided(
+                            buffer.getLong(at + Frames.DECIDED_AT),
+                            KINDS[buffer.getInt(at + Frames.DECIDED_KIND)],
+                            buffer.getLong(at + Frames.DECIDED_SLOT));
+            case Frames.HELD ->
+                    applier.held(
+                            buffer.getLong(at + Frames.HELD_SLOT),
+                            buffer.getLong(at + Frames.HELD_DECISION));
+            case Frames.GO_ON -> goOn(buffer.getInt(at) != 0);
             default -> throw new IllegalStateException("no order has type " + type);
         }
+    }
+
+    private void goOn(boolean fromTheBeginning) {
+        if (!fromTheBeginning) {
+            applier.goOn();
+            return;
+        }
+        try {
+            app.replace(Objects.requireNonNull(fresh.get(), "no state machine was made"));
+        } catch (Throwable thrown) {
+            applier.staysHalted(thrown);
+            return;
+        }
+        applier.startAgain(app);
+        toldUpTo = 0;
     }
 
     private void committed(MutableDirectBuffer buffer, int at, int length) {
@@ -115,7 +186,7 @@ public final class ApplySide {
 
     /** Whether something is still to be told for which there was no room. */
     public boolean isHeldUp() {
-        return pusher.isHeldUp() || toldUpTo < applier.appliedIndex();
+        return pusher.isHeldUp() || toldUpTo < applier.appliedIndex() || toldHalt != applier.halt();
     }
 
     /** The slot whose command the application has at this moment; 0 for none. Any thread. */

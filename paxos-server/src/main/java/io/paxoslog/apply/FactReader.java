@@ -8,6 +8,7 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 /** Hears the one who applies. Belongs to the replica thread. */
 public final class FactReader {
     private static final Refusal[] REFUSALS = Refusal.values();
+    private static final Resumption[] RESUMPTIONS = Resumption.values();
 
     private final MessageHandler onFact = this::onFact;
     private final OneToOneRingBuffer ring;
@@ -52,6 +53,11 @@ public final class FactReader {
                     facts.applied(
                             buffer.getLong(at + Frames.APPLIED_UP_TO),
                             buffer.getLong(at + Frames.APPLIED_HASH));
+            case Frames.HALTED ->
+                    facts.halted(
+                            buffer.getLong(at + Frames.HALTED_SLOT),
+                            buffer.getLong(at + Frames.HALTED_DECISION),
+                            RESUMPTIONS[buffer.getInt(at + Frames.HALTED_RESUMPTION)]);
             default -> throw new IllegalStateException("no fact has type " + type);
         }
     }

@@ -80,6 +80,15 @@ final class FactWriter implements ReplySink {
         return true;
     }
 
+    /** Says that the state machine stands still. */
+    void halted(long slot, long decision, Resumption how) {
+        int at = claim(Frames.HALTED, Frames.HALTED_BYTES);
+        buffer().putLong(at + Frames.HALTED_SLOT, slot);
+        buffer().putLong(at + Frames.HALTED_DECISION, decision);
+        buffer().putInt(at + Frames.HALTED_RESUMPTION, how.ordinal());
+        ring.commit(at);
+    }
+
     /** Most bytes of a message with replies. */
     int largestRepliesBytes() {
         return ring.maxMsgLength() - Frames.REPLIES_MESSAGE;

@@ -29,6 +29,26 @@ final class Frames {
     static final int DETACH_CONNECTION = 0;
     static final int DETACH_BYTES = 8;
 
+    /** A decision about a slot came into force. */
+    static final int DECIDED = 4;
+
+    static final int DECIDED_AT = 0;
+    static final int DECIDED_SLOT = 8;
+    static final int DECIDED_KIND = 16;
+    static final int DECIDED_BYTES = 20;
+
+    /** The node holds below a slot until a decision. */
+    static final int HELD = 5;
+
+    static final int HELD_SLOT = 0;
+    static final int HELD_DECISION = 8;
+    static final int HELD_BYTES = 16;
+
+    /** What is halted goes on: where it stands (0) or with a fresh state machine (1). */
+    static final int GO_ON = 6;
+
+    static final int GO_ON_BYTES = 4;
+
     /** Replies, encoded as the client reads them. */
     static final int REPLIES = 1;
 
@@ -70,6 +90,14 @@ final class Frames {
     static final int APPLIED_UP_TO = 0;
     static final int APPLIED_HASH = 8;
     static final int APPLIED_BYTES = 16;
+
+    /** The state machine stands still. */
+    static final int HALTED = 8;
+
+    static final int HALTED_SLOT = 0;
+    static final int HALTED_DECISION = 8;
+    static final int HALTED_RESUMPTION = 16;
+    static final int HALTED_BYTES = 20;
 
     /** More than any of the fixed parts, with what the ring puts in front. */
     static final int LARGEST_HEAD_BYTES = 128;

@@ -1,6 +1,7 @@
 package io.paxoslog.apply;
 
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
+import io.paxoslog.codecs.client.Outcome;
 import io.paxoslog.codecs.client.RepliesEncoder;
 import io.paxoslog.service.CommandApplier;
 import io.paxoslog.service.Session;
@@ -175,6 +176,7 @@ final class ReplyPusher {
             items.next()
                     .sequence(sequence)
                     .slot(session.slot(sequence))
+                    .outcome(session.isSkipped(sequence) ? Outcome.SKIPPED : Outcome.APPLIED)
                     .putReply(
                             session.replyBuffer(),
                             session.replyOffset(sequence),

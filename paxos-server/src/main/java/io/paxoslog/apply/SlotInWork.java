@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class SlotInWork implements StateMachine {
     private static final long NONE = 0;
 
-    private final StateMachine app;
+    private StateMachine app;
     private final AtomicLong slot = new AtomicLong();
 
     SlotInWork(StateMachine app) {
@@ -20,6 +20,11 @@ final class SlotInWork implements StateMachine {
     public void apply(Entry entry, Reply reply) {
         slot.lazySet(entry.slot());
         app.apply(entry, reply);
+    }
+
+    /** From now on another one is called. */
+    void replace(StateMachine fresh) {
+        app = fresh;
     }
 
     /** The application has returned, and is not called again for the moment. */

@@ -8,8 +8,11 @@ final class SlotRanges {
     private long[] lasts = new long[16];
     private int count;
 
-    /** Adds a slot above all slots so far. */
+    /** Adds a slot above all slots so far; one that is not, was added before. */
     void add(long slot) {
+        if (count > 0 && slot <= lasts[count - 1]) {
+            return;
+        }
         if (count > 0 && lasts[count - 1] + 1 == slot) {
             lasts[count - 1] = slot;
             return;
@@ -20,6 +23,16 @@ final class SlotRanges {
         }
         firsts[count] = slot;
         lasts[count++] = slot;
+    }
+
+    /** Takes a slot and all above it out again. */
+    void removeFrom(long slot) {
+        while (count > 0 && firsts[count - 1] >= slot) {
+            count--;
+        }
+        if (count > 0) {
+            lasts[count - 1] = Math.min(lasts[count - 1], slot - 1);
+        }
     }
 
     boolean contains(long slot) {

@@ -46,7 +46,7 @@ final class ClusterHealth {
     }
 
     private boolean isBehind(NodeReport report) {
-        return report.isReachable() && report.applied() < goal;
+        return report.isReachable() && report.haltedAt() == 0 && report.applied() < goal;
     }
 
     private ClusterHealth askAgain(int timeoutMs) {
@@ -83,6 +83,8 @@ final class ClusterHealth {
                 problems.add(report.address() + " does not answer");
             } else if (report.role().equals("returning")) {
                 problems.add("node " + report.node() + " is returning and does not vote");
+            } else if (report.haltedAt() != 0) {
+                problems.add(halted(report));
             } else if (isBehind(report)) {
                 problems.add(
                         "node %d is behind: applied %d of %d"
@@ -92,6 +94,16 @@ final class ClusterHealth {
         addForeigners(problems);
         addPartedStates(problems);
         return String.join("; ", problems);
+    }
+
+    /** A state machine that waits for operators, and what they can do. */
+    private static String halted(NodeReport report) {
+        String where =
+                "the state machine of node %d is halted at slot %d"
+                        .formatted(report.node(), report.haltedAt());
+        return report.needsRestart()
+                ? where + ", about which the log has decided: restart the node"
+                : where + ": see paxos skip and paxos retry";
     }
 
     private void addForeigners(List<String> problems) {

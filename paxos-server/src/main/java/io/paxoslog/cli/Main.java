@@ -65,6 +65,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new TailCommand(terminal))
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new StatusCommand(terminal))
+                .addSubcommand(new SkipCommand(terminal))
+                .addSubcommand(new RetryCommand(terminal))
                 .addSubcommand(log)
                 .addSubcommand(new HelpCommand())
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))

@@ -144,7 +144,7 @@ final class NodeCommand implements Callable<Integer> {
 
     private static PaxosNode launch(NodeConfig config) {
         try {
-            return PaxosLog.launch(config, config.get(Settings.APP).create());
+            return PaxosLog.launch(config, config.get(Settings.APP)::create);
         } catch (StartException e) {
             throw e.needsOperator()
                     ? CommandFailure.needsOperator(e.getMessage())

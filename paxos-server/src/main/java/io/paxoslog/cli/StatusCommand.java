@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
         exitCodeList = {
             "0:there is a leader; every node given answers, is not behind and agrees",
             "3:no node that answers knows a leader",
-            "4:there is a leader, but a node is missing, behind, returning or of another state"
+            "4:there is a leader, but a node is missing, behind, returning, halted or of another"
+                    + " state"
         },
         footer = {
             "",
@@ -38,7 +39,16 @@ import picocli.CommandLine.Option;
 final class StatusCommand implements Callable<Integer> {
     private static final String ROW = "%-5s %-22s %-12s %-12s %-7s %14s %14s %14s  %s";
     private static final List<String> UNKNOWN =
-            List.of("role", "ballot", "leader", "commit", "applied", "synced", "hash");
+            List.of(
+                    "role",
+                    "ballot",
+                    "leader",
+                    "commit",
+                    "applied",
+                    "synced",
+                    "hash",
+                    "haltedAt",
+                    "needsRestart");
 
     @Mixin private MembersOption members;
 
@@ -108,7 +118,9 @@ final class StatusCommand implements Callable<Integer> {
         return json.put("commit", report.commit())
                 .put("applied", report.applied())
                 .put("synced", report.synced())
-                .put("hash", Long.toHexString(report.appliedHash()));
+                .put("hash", Long.toHexString(report.appliedHash()))
+                .put("haltedAt", report.haltedAt())
+                .put("needsRestart", report.needsRestart());
     }
 
     private static void putOrNull(Json json, String name, int node) {
@@ -127,7 +139,12 @@ final class StatusCommand implements Callable<Integer> {
                                 "node", "address", "role", "ballot", "leader", "commit", "applied",
                                 "synced", "hash")
                         .stripTrailing());
-        reports.forEach(report -> terminal.println(row(report).stripTrailing()));
+        for (NodeReport report : reports) {
+            terminal.println(row(report).stripTrailing());
+            if (report.isReachable() && report.haltedAt() != 0) {
+                terminal.println("      halted at slot " + report.haltedAt());
+            }
+        }
     }
 
     private static String row(NodeReport report) {

@@ -70,7 +70,23 @@ public enum ClientError {
      * There is no room for the buffers of streams, neither in /dev/shm nor in the directory for
      * temporary files; the message says how much there is and how much is needed.
      */
-    NO_ROOM(13, "give more memory to share (a container: --shm-size), or room for temporary files");
+    NO_ROOM(13, "give more memory to share (a container: --shm-size), or room for temporary files"),
+
+    /**
+     * The state machine could not take the command, and operators had the log skip it. It took no
+     * effect and never will; do not send it again.
+     */
+    SKIPPED(14, "the log skips the command: it took no effect, and must not be sent again"),
+
+    /**
+     * A leader is there, but its state machine could not take some command and stands still, and no
+     * other node's goes on. Nothing was sent. The message names the slot; operators have to decide
+     * about it.
+     */
+    HALTED(
+            15,
+            "an operator has to decide about it: see paxos skip and paxos retry, or restart the"
+                    + " nodes with a state machine that can take the command, then retry");
 
     private static final ClientError[] ALL = values();
 

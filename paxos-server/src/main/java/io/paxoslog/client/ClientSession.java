@@ -194,18 +194,32 @@ final class ClientSession implements NodeMessages {
     @Override
     public void reply(
             long of, long sequence, long slot, DirectBuffer buffer, int offset, int length) {
+        if (takeFirst(of, sequence)) {
+            listener.onReply(sequence, slot, buffer, offset, length);
+        }
+    }
+
+    @Override
+    public void skipped(long of, long sequence, long slot) {
+        if (takeFirst(of, sequence)) {
+            listener.onSkipped(sequence, slot);
+        }
+    }
+
+    /** Whether this answers the first command in flight, which then is none any more. */
+    private boolean takeFirst(long of, long sequence) {
         if (of != session || ring.isEmpty() || sequence < ring.first()) {
-            return;
+            return false;
         }
         if (sequence > ring.first()) {
             // Replies in between never came this way: ask for them.
             attachedTo = null;
-            return;
+            return false;
         }
         ring.removeFirst();
         nextToSend = Math.max(nextToSend, ring.first());
         progressMs = nowMs;
-        listener.onReply(sequence, slot, buffer, offset, length);
+        return true;
     }
 
     @Override

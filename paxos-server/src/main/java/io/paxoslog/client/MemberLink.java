@@ -22,6 +22,7 @@ final class MemberLink {
     private int leader;
     private long ballot;
     private boolean takesCommands;
+    private long haltedAt;
 
     MemberLink(String address, MemberLines lines) {
         this.address = address;
@@ -148,6 +149,16 @@ final class MemberLink {
 
     long ballot() {
         return ballot;
+    }
+
+    /** The member said where its state machine stands still; 0: it goes on. */
+    void haltedAt(long slot) {
+        haltedAt = slot;
+    }
+
+    /** Where the state machine of this member stands still, if it leads; else 0. */
+    long haltedAsLeaderAt() {
+        return isWelcomed && leader == node ? haltedAt : 0;
     }
 
     boolean takesCommands() {

@@ -205,6 +205,13 @@ final class MemberLinks {
     }
 
     /** Whether any member has answered. */
+    /**
+     * Where the state machine of a member that leads stands still; 0: it goes on, or none leads.
+     */
+    long leaderHaltedAt() {
+        return links.stream().mapToLong(MemberLink::haltedAsLeaderAt).max().orElse(0);
+    }
+
     boolean isAnyWelcomed() {
         return links.stream().anyMatch(MemberLink::isWelcomed);
     }

@@ -1,5 +1,6 @@
 package io.paxoslog.client;
 
+import io.paxoslog.codecs.client.DecisionResult;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
@@ -15,6 +16,12 @@ interface NodeMessages {
 
     default void reply(
             long session, long sequence, long slot, DirectBuffer buffer, int offset, int length) {}
+
+    /** The log skips a command. */
+    default void skipped(long session, long sequence, long slot) {}
+
+    default void decided(
+            MemberLink from, long correlation, DecisionResult result, long slot, String reason) {}
 
     default void gap(MemberLink from, long session, int attempt) {}
 

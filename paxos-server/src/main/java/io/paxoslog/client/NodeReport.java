@@ -14,6 +14,10 @@ package io.paxoslog.client;
  * @param applied every slot up to it went through the state machine
  * @param synced highest slot known to be forced to its disk
  * @param clusterId the cluster; 0 until it is founded
+ * @param haltedAt the slot whose command its state machine could not take, so that it stands still;
+ *     0 when it goes on
+ * @param needsRestart whether the log has decided about that slot, and the node goes on once it is
+ *     restarted
  * @param appliedHash hash over everything applied: equal on nodes that applied the same
  */
 public record NodeReport(
@@ -27,7 +31,38 @@ public record NodeReport(
         long applied,
         long synced,
         long clusterId,
-        long appliedHash) {
+        long appliedHash,
+        long haltedAt,
+        boolean needsRestart) {
+
+    /** A node whose state machine goes on. */
+    public NodeReport(
+            String address,
+            boolean isReachable,
+            int node,
+            String role,
+            long ballot,
+            int leader,
+            long commit,
+            long applied,
+            long synced,
+            long clusterId,
+            long appliedHash) {
+        this(
+                address,
+                isReachable,
+                node,
+                role,
+                ballot,
+                leader,
+                commit,
+                applied,
+                synced,
+                clusterId,
+                appliedHash,
+                0,
+                false);
+    }
 
     static NodeReport unreachable(String address) {
         return new NodeReport(address, false, 0, "", 0, 0, 0, 0, 0, 0, 0);

@@ -75,8 +75,8 @@ public final class PaxosClient implements AutoCloseable {
      * Connects with default settings; replies are for {@link #append} only.
      *
      * @param members HOST:PORT of one or more members
-     * @throws ClientException NO_ANSWER, NO_LEADER, SESSION_REFUSED, CLIENT_REFUSED, WRONG_VERSION,
-     *     INTERRUPTED
+     * @throws ClientException NO_ANSWER, NO_LEADER, HALTED, SESSION_REFUSED, CLIENT_REFUSED,
+     *     WRONG_VERSION, INTERRUPTED
      * @throws IllegalArgumentException when a member is not HOST:PORT
      */
     public static PaxosClient connect(List<String> members) {
@@ -88,8 +88,8 @@ public final class PaxosClient implements AutoCloseable {
      * also for members whose host names are not there yet; the exception names those.
      *
      * @param listener hears replies, on the thread that polls
-     * @throws ClientException NO_ANSWER, NO_LEADER, SESSION_REFUSED, CLIENT_REFUSED, WRONG_VERSION,
-     *     INTERRUPTED
+     * @throws ClientException NO_ANSWER, NO_LEADER, HALTED, SESSION_REFUSED, CLIENT_REFUSED,
+     *     WRONG_VERSION, INTERRUPTED
      */
     public static PaxosClient connect(ClientConfig config, ReplyListener listener) {
         return connect(config, listener, new HostNames());
@@ -138,6 +138,9 @@ public final class PaxosClient implements AutoCloseable {
         }
         if (session.refusedBy() != null) {
             return new ClientException(session.refusedBy());
+        }
+        if (links.leaderHaltedAt() != 0) {
+            return new ClientException(ClientError.HALTED, standsStillAt(links.leaderHaltedAt()));
         }
         ClientError error = links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER;
         return transport.failure(error);
@@ -272,15 +275,34 @@ public final class PaxosClient implements AutoCloseable {
         try {
             boolean isInTime =
                     pollUntil(
-                            () -> router.taken() != null || session.hasEnded() || isCloseWanted,
+                            () ->
+                                    router.taken() != null
+                                            || router.skippedAt() != 0
+                                            || session.hasEnded()
+                                            || isCloseWanted,
                             timeoutMs);
             if (router.taken() != null) {
                 return router.taken();
             }
-            throw new ClientException(isInTime ? whyUnknown() : whyNotInTime());
+            if (router.skippedAt() != 0) {
+                throw new ClientException(ClientError.SKIPPED, "slot " + router.skippedAt());
+            }
+            throw isInTime ? new ClientException(whyUnknown()) : notInTime(whyNotInTime());
         } finally {
             router.await(0);
         }
+    }
+
+    /** What is unanswered stays unknown; that the leader stands still is what one can do about. */
+    private ClientException notInTime(ClientError error) {
+        long slot = links.leaderHaltedAt();
+        return slot == 0
+                ? new ClientException(error)
+                : new ClientException(error, standsStillAt(slot));
+    }
+
+    private static String standsStillAt(long slot) {
+        return "the leader's state machine is halted at slot " + slot;
     }
 
     private ClientError whyUnknown() {

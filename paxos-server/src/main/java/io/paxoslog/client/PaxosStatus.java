@@ -3,6 +3,7 @@ package io.paxoslog.client;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.StatusRequestEncoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
+import io.paxoslog.codecs.client.YesNo;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,7 +115,9 @@ public final class PaxosStatus {
                 status.applied(),
                 status.synced(),
                 status.clusterId(),
-                status.appliedHash());
+                status.appliedHash(),
+                status.actingVersion() >= 1 ? status.haltedAt() : 0,
+                status.actingVersion() >= 1 && status.needsRestart() == YesNo.YES);
     }
 
     private List<NodeReport> inOrderOf(List<String> members) {

@@ -16,6 +16,18 @@ public interface ReplyListener {
     void onReply(long sequence, long slot, DirectBuffer reply, int offset, int length);
 
     /**
+     * The state machine could not take a command, and operators had the log skip it: it took no
+     * effect, has no reply, and must not be sent again. In order with the replies. Unless this is
+     * overridden, it comes as {@link #onUnknown} with {@link ClientError#SKIPPED}.
+     *
+     * @param sequence what {@link PaxosClient#offer} returned
+     * @param slot where the command stands in the log
+     */
+    default void onSkipped(long sequence, long slot) {
+        onUnknown(sequence, sequence, ClientError.SKIPPED);
+    }
+
+    /**
      * The client ended before these commands were answered: each may have taken effect or not.
      *
      * @param why {@link ClientError#SESSION_EXPIRED} or {@link ClientError#CLOSED}, mostly

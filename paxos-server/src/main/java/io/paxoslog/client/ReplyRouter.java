@@ -8,6 +8,7 @@ final class ReplyRouter implements ReplyListener {
     private final UserCode userCode;
     private long awaited;
     private Appended taken;
+    private long skippedAt;
 
     ReplyRouter(ReplyListener listener, UserCode userCode) {
         this.listener = listener;
@@ -18,6 +19,12 @@ final class ReplyRouter implements ReplyListener {
     void await(long sequence) {
         awaited = sequence;
         taken = null;
+        skippedAt = 0;
+    }
+
+    /** Slot at which the awaited command was skipped; 0 when it was not. */
+    long skippedAt() {
+        return skippedAt;
     }
 
     /** The awaited reply, or null as long as it has not come. */
@@ -41,6 +48,23 @@ final class ReplyRouter implements ReplyListener {
         userCode.begin();
         try {
             listener.onReply(sequence, slot, reply, offset, length);
+        } catch (Throwable e) {
+            userCode.threw(e);
+        } finally {
+            userCode.end();
+        }
+    }
+
+    @Override
+    public void onSkipped(long sequence, long slot) {
+        if (sequence == awaited) {
+            skippedAt = slot;
+            awaited = 0;
+            return;
+        }
+        userCode.begin();
+        try {
+            listener.onSkipped(sequence, slot);
         } catch (Throwable e) {
             userCode.threw(e);
         } finally {

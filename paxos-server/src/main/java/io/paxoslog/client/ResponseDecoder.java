@@ -1,10 +1,12 @@
 package io.paxoslog.client;
 
 import io.aeron.Image;
+import io.paxoslog.codecs.client.DecidedDecoder;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
+import io.paxoslog.codecs.client.Outcome;
 import io.paxoslog.codecs.client.RedirectDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.codecs.client.SessionEndedDecoder;
@@ -35,6 +37,7 @@ final class ResponseDecoder implements MessageReader.Listener {
     private final StatusResponseDecoder status = new StatusResponseDecoder();
     private final TailEntriesDecoder tailEntries = new TailEntriesDecoder();
     private final TailEndDecoder tailEnd = new TailEndDecoder();
+    private final DecidedDecoder decided = new DecidedDecoder();
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
     private final ResponseShape shape = new ResponseShape();
     private final MemberLinks links;
@@ -135,6 +138,15 @@ final class ResponseDecoder implements MessageReader.Listener {
                 tailEnd.wrap(buffer, block, blockLength, version);
                 messages.tailProgress(tailEnd.correlation(), tailEnd.nextSlot(), true);
             }
+            case DecidedDecoder.TEMPLATE_ID -> {
+                decided.wrap(buffer, block, blockLength, version);
+                messages.decided(
+                        from,
+                        decided.correlation(),
+                        decided.result(),
+                        decided.slot(),
+                        decided.reason());
+            }
             default -> {
                 // Said by a newer node to newer clients.
             }
@@ -157,6 +169,7 @@ final class ResponseDecoder implements MessageReader.Listener {
                         decoder.leader(),
                         decoder.ballot(),
                         decoder.takesCommands() == YesNo.YES);
+        from.haltedAt(decoder.actingVersion() >= 1 ? decoder.haltedAt() : 0);
         links.welcomed(from, decoder.maxCommandBytes(), decoder.leaderAddress());
         messages.welcomed(from, isNew);
     }
@@ -168,7 +181,12 @@ final class ResponseDecoder implements MessageReader.Listener {
             items.next();
             long sequence = items.sequence();
             long slot = items.slot();
+            boolean isSkipped = decoder.actingVersion() >= 1 && items.outcome() == Outcome.SKIPPED;
             items.wrapReply(bytes);
+            if (isSkipped) {
+                messages.skipped(session, sequence, slot);
+                continue;
+            }
             messages.reply(session, sequence, slot, bytes, 0, bytes.capacity());
         }
     }

@@ -1,5 +1,6 @@
 package io.paxoslog.client;
 
+import io.paxoslog.codecs.client.DecidedDecoder;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
@@ -45,7 +46,9 @@ final class ResponseShape {
         }
         int behind = block + blockLength;
         return switch (header.templateId()) {
-            case WelcomeDecoder.TEMPLATE_ID, RedirectDecoder.TEMPLATE_ID ->
+            case WelcomeDecoder.TEMPLATE_ID,
+                    RedirectDecoder.TEMPLATE_ID,
+                    DecidedDecoder.TEMPLATE_ID ->
                     holdsText(buffer, behind, end);
             case RepliesDecoder.TEMPLATE_ID -> holdsItems(buffer, behind, end, REPLY_BLOCK_BYTES);
             case TailEntriesDecoder.TEMPLATE_ID ->
@@ -70,6 +73,7 @@ final class ResponseShape {
                     StatusResponseDecoder.roleEncodingOffset() + 1;
             case TailEntriesDecoder.TEMPLATE_ID ->
                     TailEntriesDecoder.nextSlotEncodingOffset() + Long.BYTES;
+            case DecidedDecoder.TEMPLATE_ID -> DecidedDecoder.resultEncodingOffset() + 1;
             case TailEndDecoder.TEMPLATE_ID -> TailEndDecoder.nextSlotEncodingOffset() + Long.BYTES;
             default -> Long.BYTES;
         };

@@ -1,5 +1,6 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.core.Decision;
 import org.agrona.DirectBuffer;
 
 /**
@@ -20,6 +21,9 @@ interface ClientMessages {
     boolean closeSession(int image, long session);
 
     void status(int image, long correlation);
+
+    /** An operator's decision. */
+    void decide(int image, long correlation, Decision decision);
 
     void tail(int image, long correlation, long fromSlot, long toSlot);
 

@@ -34,6 +34,9 @@ final class Connection {
     private boolean isGoingOn;
     private long lastConnectedTick;
 
+    /** Null until this client decides something. */
+    Deciding deciding;
+
     boolean isWelcomeDue = true;
     boolean isRedirectDue;
     boolean isGapDue;

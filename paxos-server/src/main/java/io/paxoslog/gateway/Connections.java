@@ -3,9 +3,12 @@ package io.paxoslog.gateway;
 import io.paxoslog.apply.Applied;
 import io.paxoslog.apply.ApplyFacts;
 import io.paxoslog.apply.ApplyOrders;
+import io.paxoslog.apply.Resumption;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
+import io.paxoslog.core.Decision;
+import io.paxoslog.core.Role;
 import io.paxoslog.media.Allowance;
 import io.paxoslog.service.EntryFormat;
 import java.util.ArrayList;
@@ -232,6 +235,22 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     @Override
+    public void decide(int image, long correlation, Decision decision) {
+        Connection client = known(image);
+        if (client == null) {
+            return;
+        }
+        if (proposals.role() != Role.LEADING) {
+            client.isRedirectDue = true;
+            return;
+        }
+        if (client.deciding == null) {
+            client.deciding = new Deciding(proposals);
+        }
+        client.deciding.decide(correlation, decision);
+    }
+
+    @Override
     public void tail(int image, long correlation, long fromSlot, long toSlot) {
         Connection client = known(image);
         if (client != null) {
@@ -295,6 +314,11 @@ final class Connections implements ClientMessages, ApplyFacts {
     @Override
     public void applied(long upTo, long hash) {
         applied.upTo(upTo, hash);
+    }
+
+    @Override
+    public void halted(long slot, long decision, Resumption how) {
+        applied.halted(slot, decision, how);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.paxoslog.gateway;
 
 import io.paxoslog.codecs.client.CloseSessionDecoder;
 import io.paxoslog.codecs.client.CommandsDecoder;
+import io.paxoslog.codecs.client.DecideDecoder;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
 import io.paxoslog.codecs.client.HelloDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
@@ -9,11 +10,14 @@ import io.paxoslog.codecs.client.OpenSessionDecoder;
 import io.paxoslog.codecs.client.ResumeDecoder;
 import io.paxoslog.codecs.client.StatusRequestDecoder;
 import io.paxoslog.codecs.client.TailRequestDecoder;
+import io.paxoslog.core.Decision;
 import io.paxoslog.gateway.ClientMessages.CommandItems;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** Turns bytes from clients into calls; whatever is no message of the schema is counted. */
 final class IngressDecoder {
+    private static final Decision.Kind[] KINDS = Decision.Kind.values();
     private static final int TEXT_LENGTH_BYTES = Short.BYTES;
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -25,6 +29,8 @@ final class IngressDecoder {
     private final CloseSessionDecoder closeSession = new CloseSessionDecoder();
     private final StatusRequestDecoder statusRequest = new StatusRequestDecoder();
     private final TailRequestDecoder tailRequest = new TailRequestDecoder();
+    private final DecideDecoder decide = new DecideDecoder();
+    private final UnsafeBuffer entry = new UnsafeBuffer(new byte[Decision.BYTES]);
     private final CommandItems items = new CommandItems();
     private final ClientMessages messages;
     private long malformed;
@@ -115,6 +121,10 @@ final class IngressDecoder {
                 messages().status(image, correlation);
                 return true;
             }
+            case DecideDecoder.TEMPLATE_ID -> {
+                decide.wrap(buffer, block, blockLength, version);
+                return decide(image);
+            }
             default -> {
                 tailRequest.wrap(buffer, block, blockLength, version);
                 long correlation = tailRequest.correlation();
@@ -146,6 +156,28 @@ final class IngressDecoder {
         return true;
     }
 
+    /** What does not stand the rules of an entry is no decision: it could never be one. */
+    private boolean decide(int image) {
+        int code = decide.kindRaw();
+        if (code < 1 || code > KINDS.length) {
+            return refuse();
+        }
+        Decision.Limits limits =
+                new Decision.Limits(
+                        decide.sessions(),
+                        decide.inFlight(),
+                        decide.replyBytes(),
+                        decide.cachedBytes());
+        Decision decision = new Decision(KINDS[code - 1], decide.slot(), decide.previous(), limits);
+        decision.encode(entry, 0);
+        if (!Decision.isOne(entry, 0, Decision.BYTES)) {
+            return refuse();
+        }
+        long correlation = decide.correlation();
+        messages().decide(image, correlation, decision);
+        return true;
+    }
+
     private boolean commands(int image, DirectBuffer buffer, int position, int end) {
         if (end - position < GroupSizeEncodingDecoder.ENCODED_LENGTH) {
             return refuse();
@@ -173,6 +205,7 @@ final class IngressDecoder {
             case CloseSessionDecoder.TEMPLATE_ID -> CloseSessionDecoder.BLOCK_LENGTH;
             case StatusRequestDecoder.TEMPLATE_ID -> StatusRequestDecoder.BLOCK_LENGTH;
             case TailRequestDecoder.TEMPLATE_ID -> TailRequestDecoder.BLOCK_LENGTH;
+            case DecideDecoder.TEMPLATE_ID -> DecideDecoder.BLOCK_LENGTH;
             default -> Integer.MAX_VALUE;
         };
     }

@@ -8,6 +8,11 @@ public interface NodeStatus {
     /** Highest slot that is known to be forced to this node's disk. */
     long syncedSlot();
 
+    /** Whether the log has decided about a state machine that needs a restart to go on. */
+    default boolean needsRestart() {
+        return false;
+    }
+
     /** HOST:PORT of a member, PORT being the one its peers use; empty when unknown. */
     String addressOf(int node);
 }

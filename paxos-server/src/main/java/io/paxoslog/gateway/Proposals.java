@@ -1,5 +1,6 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.core.Decision;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
 import org.agrona.DirectBuffer;
@@ -32,6 +33,31 @@ public interface Proposals {
 
     /** The cluster; 0 until it is founded. */
     long clusterId();
+
+    /** Proposes a decision; false: {@link #refusal} says why not. See {@link Replica#decide}. */
+    default boolean decide(Decision decision) {
+        return false;
+    }
+
+    /** Why the last decision was not proposed. */
+    default String refusal() {
+        return "nothing can be decided here";
+    }
+
+    /** Whether the decision chosen at a slot came into force. */
+    default boolean isInForce(long decisionSlot) {
+        return false;
+    }
+
+    /** Whether the log skips the command at a slot. */
+    default boolean isSkipped(long slot) {
+        return false;
+    }
+
+    /** Where the state machine stands still; 0 while it goes on. */
+    default long haltedAt() {
+        return 0;
+    }
 
     /** The proposals of a replica. */
     static Proposals of(Replica replica) {

@@ -1,5 +1,6 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.core.Decision;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
 import org.agrona.DirectBuffer;
@@ -49,5 +50,30 @@ record ReplicaProposals(Replica replica) implements Proposals {
     @Override
     public long clusterId() {
         return replica.clusterId();
+    }
+
+    @Override
+    public boolean decide(Decision decision) {
+        return replica.decide(decision);
+    }
+
+    @Override
+    public String refusal() {
+        return replica.refusal();
+    }
+
+    @Override
+    public boolean isInForce(long decisionSlot) {
+        return replica.isInForce(decisionSlot);
+    }
+
+    @Override
+    public boolean isSkipped(long slot) {
+        return replica.isSkipped(slot);
+    }
+
+    @Override
+    public long haltedAt() {
+        return replica.haltedAt();
     }
 }

@@ -1,6 +1,7 @@
 package io.paxoslog.gateway;
 
 import io.paxoslog.apply.Applied;
+import io.paxoslog.codecs.client.DecidedEncoder;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.FailureEncoder;
 import io.paxoslog.codecs.client.GapEncoder;
@@ -28,6 +29,7 @@ final class ResponseWriter {
     private final SessionEndedEncoder sessionEnded = new SessionEndedEncoder();
     private final FailureEncoder failure = new FailureEncoder();
     private final StatusResponseEncoder status = new StatusResponseEncoder();
+    private final DecidedEncoder decided = new DecidedEncoder();
     private final GatewayConfig config;
     private final Proposals proposals;
     private final Applied applied;
@@ -58,6 +60,7 @@ final class ResponseWriter {
                 && sendRedirect(client)
                 && sendOpened(client)
                 && sendStatus(client)
+                && sendDecided(client)
                 && sendGap(client)
                 && sendEnded(client);
     }
@@ -95,6 +98,7 @@ final class ResponseWriter {
                 .leader(leader)
                 .maxCommandBytes(config.maxCommandBytes())
                 .takesCommands(proposals.takesCommands() ? YesNo.YES : YesNo.NO)
+                .haltedAt(proposals.haltedAt())
                 .leaderAddress(leader == 0 ? "" : node.addressOf(leader));
         client.isWelcomeDue = !send(client, welcome.encodedLength());
         return !client.isWelcomeDue;
@@ -144,9 +148,33 @@ final class ResponseWriter {
                 .appliedHash(applied.hash())
                 .node(node.node())
                 .leader(proposals.leader())
-                .role(roleOf(proposals.role()));
+                .role(roleOf(proposals.role()))
+                .haltedAt(proposals.haltedAt())
+                .needsRestart(node.needsRestart() ? YesNo.YES : YesNo.NO);
         client.isStatusDue = !send(client, status.encodedLength());
         return !client.isStatusDue;
+    }
+
+    private boolean sendDecided(Connection client) {
+        Deciding deciding = client.deciding;
+        if (deciding == null) {
+            return true;
+        }
+        deciding.look();
+        if (deciding.result == null) {
+            return true;
+        }
+        decided.wrapAndApplyHeader(message, 0, header)
+                .link(client.link)
+                .correlation(deciding.correlation())
+                .slot(deciding.decidedAt)
+                .result(deciding.result)
+                .reason(deciding.reason);
+        if (send(client, decided.encodedLength())) {
+            deciding.result = null;
+            return true;
+        }
+        return false;
     }
 
     private static NodeRole roleOf(Role role) {

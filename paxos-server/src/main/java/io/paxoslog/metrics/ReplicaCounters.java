@@ -32,11 +32,13 @@ public final class ReplicaCounters {
     private final AtomicCounter datagramsForeign;
     private final AtomicCounter streamsRefused;
     private final AtomicCounter sendersRefused;
+    private final AtomicCounter haltedAt;
 
     private volatile Role roleNow = Role.FOLLOWING;
     private volatile int leaderNow;
     private volatile long committedNow;
     private volatile long appliedNow;
+    private volatile long haltedNow;
 
     /** Makes the counters of a node. */
     public ReplicaCounters(CounterSource source, int node) {
@@ -61,7 +63,8 @@ public final class ReplicaCounters {
         datagramsMalformed = source.counter(type++, "datagrams that do not fit" + suffix);
         datagramsForeign = source.counter(type++, "datagrams of unknown streams" + suffix);
         streamsRefused = source.counter(type++, "streams refused for want of room" + suffix);
-        sendersRefused = source.counter(type, "senders refused for what they sent" + suffix);
+        sendersRefused = source.counter(type++, "senders refused for what they sent" + suffix);
+        haltedAt = source.counter(type, "slot the state machine is halted at" + suffix);
     }
 
     /** The role, ballot or leader changed. */
@@ -92,6 +95,19 @@ public final class ReplicaCounters {
         commitIndex.setRelease(committed);
         appliedIndex.setRelease(applied);
         openSlots.setRelease(lastSlot - committed);
+    }
+
+    /** Where the state machine stands still, 0 when it goes on. */
+    public void haltedAt(long slot) {
+        if (slot != haltedNow) {
+            haltedNow = slot;
+            haltedAt.setRelease(slot);
+        }
+    }
+
+    /** Where the state machine stands still. Any thread, also after the node has stopped. */
+    public long haltedAt() {
+        return haltedNow;
     }
 
     /** How many clients are connected, and what they sent that could not be read. */

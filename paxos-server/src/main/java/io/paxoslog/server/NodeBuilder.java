@@ -23,6 +23,7 @@ import io.paxoslog.media.MediaPlaces;
 import io.paxoslog.media.MediaRoom;
 import io.paxoslog.media.TermLength;
 import io.paxoslog.metrics.ReplicaCounters;
+import io.paxoslog.service.Halt;
 import io.paxoslog.service.SessionLimits;
 import io.paxoslog.service.StateMachine;
 import io.paxoslog.transport.JournalPositions;
@@ -37,6 +38,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.agrona.BitUtil;
 
 /** Puts a node together, and takes it apart again when a part cannot be had. */
@@ -51,6 +53,7 @@ final class NodeBuilder {
 
     private final NodeConfig config;
     private final StateMachine app;
+    private final Supplier<? extends StateMachine> fresh;
     private final NodeLog log;
     private final StopRequest stop = new StopRequest();
     private final SecureRandom random = new SecureRandom();
@@ -61,14 +64,21 @@ final class NodeBuilder {
     private final String ownHost;
 
     /**
+     * @param fresh makes state machines like {@code app}, or null
      * @param ownHost where this node listens, as a number
      */
     private NodeBuilder(
-            NodeConfig config, StateMachine app, NodeLog log, HostNames names, String ownHost) {
+            NodeConfig config,
+            StateMachine app,
+            Supplier<? extends StateMachine> fresh,
+            NodeLog log,
+            HostNames names,
+            String ownHost) {
         this.config = config;
         this.names = names;
         this.ownHost = ownHost;
         this.app = app;
+        this.fresh = fresh;
         this.log = log;
         handOver = handOver(config);
     }
@@ -82,11 +92,23 @@ final class NodeBuilder {
     }
 
     static PaxosNode launch(NodeConfig config, StateMachine app, NodeLog log, HostNames names) {
+        return launch(config, app, null, log, names);
+    }
+
+    /**
+     * @param fresh makes state machines like {@code app}, or null
+     */
+    static PaxosNode launch(
+            NodeConfig config,
+            StateMachine app,
+            Supplier<? extends StateMachine> fresh,
+            NodeLog log,
+            HostNames names) {
         // Before anything on disk is touched.
         Descriptors.require(config, log::line);
         InetAddress own = MemberHosts.requireOwn(config, names);
         Ports.requireFree(config.self(), own);
-        NodeBuilder builder = new NodeBuilder(config, app, log, names, HostNames.text(own));
+        NodeBuilder builder = new NodeBuilder(config, app, fresh, log, names, HostNames.text(own));
         try {
             return builder.start();
         } catch (JournalException e) {
@@ -164,7 +186,8 @@ final class NodeBuilder {
         SyncWatch syncWatch =
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
         peers.connect(replica, replica::admits, replica::clusterId);
-        ClientGateway clients = keep(clients(media, journal, damage, replica, orders, syncWatch));
+        ClientGateway clients =
+                keep(clients(media, journal, damage, replica, orders, status(syncWatch, feed)));
         return run(
                 new NodeParts(
                         media,
@@ -296,7 +319,7 @@ final class NodeBuilder {
             DamageWatch damage,
             Replica replica,
             ApplyOrders orders,
-            SyncWatch syncWatch) {
+            NodeStatus status) {
         GatewayConfig standard = GatewayConfig.DEFAULT;
         GatewayConfig bounds =
                 new GatewayConfig(
@@ -316,28 +339,43 @@ final class NodeBuilder {
                 orders,
                 SessionLimits.DEFAULT,
                 tailReader::read,
-                status(syncWatch));
+                status);
     }
 
     private Applying applying(ApplyOrders orders, ClientGateway clients) {
         SessionLimits limits = SessionLimits.DEFAULT;
         if (config.get(Settings.APPLY) == Apply.REPLICA_THREAD) {
             Runnable hear = clients::hearApplied;
-            return new ApplyInTurn(new ApplySide(handOver, app, limits, hear));
+            return new ApplyInTurn(new ApplySide(handOver, app, fresh, limits, hear, this::onHalt));
         }
         return new ApplyThread(
-                awaitRoom -> new ApplySide(handOver, app, limits, awaitRoom),
+                awaitRoom -> new ApplySide(handOver, app, fresh, limits, awaitRoom, this::onHalt),
                 orders,
                 stop,
                 log,
                 config.id());
     }
 
-    private NodeStatus status(SyncWatch syncWatch) {
+    /**
+     * Once for each time: a line for people who read lines, and the stack for who wrote the code.
+     */
+    private void onHalt(Halt halt) {
+        log.line(halt.inOneLine() + "; the node votes on; see docs/operations.md");
+        if (halt.cause() != null) {
+            log.stack(halt.cause());
+        }
+    }
+
+    private NodeStatus status(SyncWatch syncWatch, ApplyFeed feed) {
         return new NodeStatus() {
             @Override
             public int node() {
                 return config.id();
+            }
+
+            @Override
+            public boolean needsRestart() {
+                return feed.needsRestart();
             }
 
             @Override

@@ -1,6 +1,8 @@
 package io.paxoslog.server;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -26,6 +28,17 @@ final class NodeLog {
     /** Writes one line. */
     void line(String event) {
         out.println(TIME.format(Instant.now()) + " node " + node + " " + event);
+    }
+
+    /** Writes the stack of what user code threw; whatever that does when it is asked for it. */
+    void stack(Throwable thrown) {
+        try {
+            StringWriter text = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(text));
+            out.print(text);
+        } catch (Throwable again) {
+            line("its stack cannot be shown: " + again.getClass().getName());
+        }
     }
 
     /**

@@ -2,6 +2,8 @@ package io.paxoslog.server;
 
 import io.paxoslog.media.HostNames;
 import io.paxoslog.service.StateMachine;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Starts nodes inside the process of the caller. */
 public final class PaxosLog {
@@ -12,12 +14,35 @@ public final class PaxosLog {
      * matter. What the journal holds goes through the state machine again afterwards, while the
      * node takes part: {@link PaxosNode#appliedIndex} says how far it is. Any thread.
      *
+     * <p>When the application cannot take a command, it is halted, and the node votes on. What it
+     * had half changed cannot be undone, so that it goes on only after a restart of the node; see
+     * {@link #launch(NodeConfig, Supplier)} for one that goes on by itself.
+     *
      * @param app the application, in its initial state; only the node calls it from now on
      * @throws StartException saying in one line what is wrong and what to do; nothing is left
      *     running then
      */
     public static PaxosNode launch(NodeConfig config, StateMachine app) {
-        return NodeBuilder.launch(
-                config, app, new NodeLog(System.err, config.id()), new HostNames());
+        Objects.requireNonNull(app, "app");
+        return NodeBuilder.launch(config, app, null, logOf(config), new HostNames());
+    }
+
+    /**
+     * As {@link #launch(NodeConfig, StateMachine)}, for an application that can be made anew: when
+     * it was halted, and operators have decided about the command that it could not take, a fresh
+     * one is given the log from slot 1 again.
+     *
+     * @param apps makes applications in their initial state, each time another; called by the
+     *     caller's thread now and by a thread of the node later
+     * @throws StartException as there
+     */
+    public static PaxosNode launch(NodeConfig config, Supplier<? extends StateMachine> apps) {
+        StateMachine first =
+                Objects.requireNonNull(apps.get(), "apps made no state machine but null");
+        return NodeBuilder.launch(config, first, apps, logOf(config), new HostNames());
+    }
+
+    private static NodeLog logOf(NodeConfig config) {
+        return new NodeLog(System.err, config.id());
     }
 }

@@ -95,6 +95,14 @@ public final class PaxosNode implements AutoCloseable {
         return counters.appliedIndex();
     }
 
+    /**
+     * The slot whose command the application could not take, so that it stands still while the node
+     * votes on; 0 when it goes on. A few milliseconds old.
+     */
+    public long haltedAt() {
+        return counters.haltedAt();
+    }
+
     /** Whether it still takes part. */
     public boolean isRunning() {
         return stopped.getCount() > 0;

@@ -101,7 +101,9 @@ final class ReplicaAgent implements Agent {
     private int apply() {
         int work = feed.catchUp(replica.commitIndex());
         work += applying.turn(replica.takesCommands() || isNewTick);
-        return work + clients.hearApplied();
+        work += clients.hearApplied();
+        feed.hear(clients.applied(), replica);
+        return work;
     }
 
     /** What is for others leaves before this node does its own part: they work meanwhile. */
@@ -125,6 +127,7 @@ final class ReplicaAgent implements Agent {
         clients.onTick(now, wallClockNs);
         replica.onTick(now, wallClockNs);
         counters.progress(replica.commitIndex(), clients.applied().index(), replica.lastSlot());
+        counters.haltedAt(feed.haltedAt());
         counters.clients(clients.clientCount(), clients.malformedFrames());
         countDropped(media.dropped());
         return 0;

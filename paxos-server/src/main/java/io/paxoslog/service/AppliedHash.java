@@ -26,7 +26,8 @@ final class AppliedHash {
         EXPIRED(5),
         OPENED(6),
         NOT_OPENED(7),
-        CLOSED(8);
+        CLOSED(8),
+        SKIPPED(9);
 
         private final long code;
 
@@ -93,5 +94,10 @@ final class AppliedHash {
 
     long value() {
         return hash;
+    }
+
+    /** Takes an earlier value again. */
+    void restore(long value) {
+        hash = value;
     }
 }

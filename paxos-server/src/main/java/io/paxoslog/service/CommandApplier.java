@@ -3,6 +3,7 @@ package io.paxoslog.service;
 import io.paxoslog.codecs.journal.EntryHeaderDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.CommittedLog;
+import io.paxoslog.core.Decision;
 import io.paxoslog.service.AppliedHash.Outcome;
 import io.paxoslog.service.ReplySink.Refusal;
 import java.nio.ByteOrder;
@@ -13,15 +14,18 @@ import org.agrona.DirectBuffer;
  * what takes effect follows from the log and the limits alone. Belongs to the thread that applies.
  */
 public final class CommandApplier implements CommittedLog {
-    private final StateMachine app;
     private final SessionLimits limits;
-    private final SessionTable sessions;
+    private final Verdicts verdicts = new Verdicts();
     private final AppliedHash hash = new AppliedHash();
     private final EntryHeaderDecoder header = new EntryHeaderDecoder();
     private final Entry entry = new Entry();
     private final Reply reply;
+    private StateMachine app;
+    private SessionTable sessions;
     private ReplySink replies = ReplySink.NONE;
+    private Halt halt;
     private long appliedIndex;
+    private long hashBefore;
     private long timeNs;
 
     /**
@@ -41,12 +45,52 @@ public final class CommandApplier implements CommittedLog {
     }
 
     /**
-     * Applies the next slots: from slot 1 after a start, then each slot once.
+     * A decision came into force. To be told before a slot it is about is applied, if it is known
+     * by then; a skip of a slot that was applied halts the state machine, as what it holds is no
+     * longer what others hold.
+     */
+    @Override
+    public void decided(long at, Decision decision) {
+        decided(at, decision.kind(), decision.slot());
+    }
+
+    /** As above, for those who do not have the decision as an object. */
+    public void decided(long at, Decision.Kind kind, long slot) {
+        if (kind == Decision.Kind.LIMITS) {
+            return;
+        }
+        boolean wasSkipped = verdicts.isSkipped(slot);
+        verdicts.decided(at, kind, slot);
+        boolean hasApplied = slot <= appliedIndex && !wasSkipped;
+        if (kind == Decision.Kind.SKIP && hasApplied && halt == null) {
+            // The decision itself lets it go on, which it can only from the beginning.
+            haltAt(
+                    new Halt(
+                            slot,
+                            0,
+                            0,
+                            at - 1,
+                            new IllegalStateException("the log skips it, and it was applied")));
+        }
+    }
+
+    /** This node has said that it holds below a slot, until a decision above another one. */
+    @Override
+    public void held(long slot, long decision) {
+        verdicts.held(slot, decision);
+    }
+
+    /**
+     * Applies the next slots: from slot 1 after a start, then each slot once. While the state
+     * machine is halted they go by.
      *
      * @throws IllegalStateException when slots are skipped or repeated
      */
     @Override
     public void committed(Batch batch) {
+        if (halt != null) {
+            return;
+        }
         if (batch.firstSlot() != appliedIndex + 1) {
             throw new IllegalStateException(
                     "slot " + batch.firstSlot() + " came after slot " + appliedIndex);
@@ -55,7 +99,9 @@ public final class CommandApplier implements CommittedLog {
         if (batch.kind() != Batch.NO_OP) {
             walk(batch);
         }
-        appliedIndex = batch.lastSlot();
+        if (halt == null) {
+            appliedIndex = batch.lastSlot();
+        }
     }
 
     private void walk(Batch batch) {
@@ -64,11 +110,19 @@ public final class CommandApplier implements CommittedLog {
         for (long slot = batch.firstSlot(); slot <= batch.lastSlot(); slot++) {
             int length = buffer.getInt(position, ByteOrder.LITTLE_ENDIAN);
             int body = position + Batch.ENTRY_PREFIX_BYTES;
+            if (slot == verdicts.firstHeld()) {
+                halt(slot, 0, 0, null);
+                return;
+            }
+            hashBefore = hash.value();
             hash.add(slot, batch.originBallot(), batch.timestamp(), batch.kind());
             hash.add(buffer, body, length);
             if (batch.kind() == Batch.COMMANDS) {
                 entry.agreed(slot, batch.originBallot(), timeNs);
                 apply(slot, buffer, body, length);
+            }
+            if (halt != null) {
+                return;
             }
             position = body + length;
         }
@@ -118,10 +172,77 @@ public final class CommandApplier implements CommittedLog {
             refuse(id, slot, expected, Refusal.FULL, Outcome.FULL);
             return;
         }
+        if (verdicts.isSkipped(slot)) {
+            kept.appendSkipped(slot);
+            passOver(slot, Outcome.SKIPPED, sequence);
+            return;
+        }
         reply.clear();
-        app.apply(entry.sender(id, sequence), reply);
-        kept.append(slot, reply.buffer(), reply.length());
-        hash.add(reply.buffer(), 0, reply.length());
+        if (callApp(slot, id, sequence)) {
+            kept.append(slot, reply.buffer(), reply.length());
+            hash.add(reply.buffer(), 0, reply.length());
+        }
+    }
+
+    /**
+     * The one place where the application is called. Whatever it throws, an {@code Error} too, is
+     * its own affair: the slot stays unapplied, and the node lives on.
+     */
+    private boolean callApp(long slot, long session, long sequence) {
+        try {
+            app.apply(entry.sender(session, sequence), reply);
+            return true;
+        } catch (Throwable thrown) {
+            hash.restore(hashBefore);
+            halt(slot, session, sequence, thrown);
+            return false;
+        }
+    }
+
+    private void halt(long slot, long session, long sequence, Throwable cause) {
+        haltAt(new Halt(slot, session, sequence, verdicts.latestAbout(slot), cause));
+    }
+
+    private void haltAt(Halt newHalt) {
+        appliedIndex = newHalt.slot() - 1;
+        halt = newHalt;
+    }
+
+    /** No fresh state machine is to be had, so it stays where it is. */
+    public void staysHalted(Throwable cause) {
+        halt(halt.slot(), halt.session(), halt.sequence(), cause);
+    }
+
+    /** Why the state machine stands still; null while it goes on. */
+    public Halt halt() {
+        return halt;
+    }
+
+    /**
+     * Goes on from the slot it is halted at; the log has decided.
+     *
+     * @throws IllegalStateException when what it holds is not that of the slot before
+     */
+    public void goOn() {
+        if (halt == null || !halt.isClean()) {
+            throw new IllegalStateException("it must start again from slot 1");
+        }
+        halt = null;
+    }
+
+    /**
+     * Forgets everything that was applied, and what the application was left with: slot 1 comes
+     * next. What was decided about slots stays known.
+     *
+     * @param fresh in its initial state
+     */
+    public void startAgain(StateMachine fresh) {
+        app = fresh;
+        sessions = new SessionTable(limits.maxSessions());
+        hash.restore(0);
+        appliedIndex = 0;
+        timeNs = 0;
+        halt = null;
     }
 
     private boolean isFull(ReplyCache kept) {

@@ -16,6 +16,9 @@ final class ReplyCache {
     private static final int SLOT_OFFSET = 0;
     private static final int LENGTH_OFFSET = Long.BYTES;
 
+    /** In the place of the length of a reply: the log skipped the command, and there is none. */
+    private static final int SKIPPED = 1 << 31;
+
     private UnsafeBuffer ring = new UnsafeBuffer(new byte[1024]);
     private long[] positions = new long[64];
     private long first = 1;
@@ -30,18 +33,29 @@ final class ReplyCache {
         cachedBytes = 0;
     }
 
+    /** The command at a slot was the next one, and the log skipped it. */
+    void appendSkipped(long slot) {
+        int index = begin(slot, 0);
+        ring.putInt(index + LENGTH_OFFSET, SKIPPED, ByteOrder.LITTLE_ENDIAN);
+    }
+
     void append(long slot, DirectBuffer reply, int replyBytes) {
+        int index = begin(slot, replyBytes);
+        ring.putInt(index + LENGTH_OFFSET, replyBytes, ByteOrder.LITTLE_ENDIAN);
+        ring.putBytes(index + HEADER_BYTES, reply, 0, replyBytes);
+    }
+
+    private int begin(long slot, int replyBytes) {
         int recordBytes = HEADER_BYTES + replyBytes;
         makeRoom(recordBytes);
         tail = contiguous(tail, recordBytes, ring.capacity());
         int index = index(tail);
         ring.putLong(index + SLOT_OFFSET, slot, ByteOrder.LITTLE_ENDIAN);
-        ring.putInt(index + LENGTH_OFFSET, replyBytes, ByteOrder.LITTLE_ENDIAN);
-        ring.putBytes(index + HEADER_BYTES, reply, 0, replyBytes);
         positions[(int) next & (positions.length - 1)] = tail;
         tail += recordBytes;
         cachedBytes += recordBytes;
         next++;
+        return index;
     }
 
     /** Forgets the replies below a sequence. */
@@ -78,7 +92,9 @@ final class ReplyCache {
             long from = oldPositions[(int) sequence & (oldPositions.length - 1)];
             int index = (int) from & (oldRing.capacity() - 1);
             int bytes =
-                    HEADER_BYTES + oldRing.getInt(index + LENGTH_OFFSET, ByteOrder.LITTLE_ENDIAN);
+                    HEADER_BYTES
+                            + (oldRing.getInt(index + LENGTH_OFFSET, ByteOrder.LITTLE_ENDIAN)
+                                    & ~SKIPPED);
             to = contiguous(to, bytes, newBytes);
             ring.putBytes(index(to), oldRing, index, bytes);
             positions[(int) sequence & (newCount - 1)] = to;
@@ -122,6 +138,15 @@ final class ReplyCache {
     }
 
     int length(long sequence) {
+        return lengthWord(sequence) & ~SKIPPED;
+    }
+
+    /** Whether the log skipped the command, so that its reply is none. */
+    boolean isSkipped(long sequence) {
+        return (lengthWord(sequence) & SKIPPED) != 0;
+    }
+
+    private int lengthWord(long sequence) {
         return ring.getInt(index(position(sequence)) + LENGTH_OFFSET, ByteOrder.LITTLE_ENDIAN);
     }
 

@@ -46,6 +46,11 @@ public final class Session {
         return replies.slot(sequence);
     }
 
+    /** Whether the log skipped a sequence whose reply is kept, so that it has none. */
+    public boolean isSkipped(long sequence) {
+        return replies.isSkipped(sequence);
+    }
+
     /** Holds the replies; see {@link #replyOffset} and {@link #replyLength}. */
     public DirectBuffer replyBuffer() {
         return replies.bytes();

@@ -3,11 +3,15 @@ package io.paxoslog.apply;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Replica;
 import io.paxoslog.service.EntryFormat;
 import io.paxoslog.service.SessionLimits;
+import io.paxoslog.service.StateMachine;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
@@ -21,6 +25,11 @@ final class ApplyBench implements ApplyFacts {
 
     final List<String> applied = new ArrayList<>();
     final List<String> told = new ArrayList<>();
+    final List<String> halts = new ArrayList<>();
+    final Set<String> poison = new HashSet<>();
+    final Applied known = new Applied();
+    boolean canStartAgain = true;
+    private final Replica replica = Nobody.replica();
     final List<Integer> budgets = new ArrayList<>();
     final ApplyOrders orders;
     final ApplySide side;
@@ -42,16 +51,37 @@ final class ApplyBench implements ApplyFacts {
         side =
                 new ApplySide(
                         handOver,
-                        (entry, reply) -> {
-                            byte[] text = new byte[entry.length()];
-                            entry.buffer().getBytes(entry.offset(), text);
-                            applied.add(
-                                    entry.slot() + "=" + new String(text, StandardCharsets.UTF_8));
-                            reply.resize(text.length).putBytes(0, text);
-                            whileApplying.run();
-                        },
+                        newApp(),
+                        () -> canStartAgain ? newApp() : null,
                         new SessionLimits(10, 1000, 300, 100_000),
-                        this::awaitRoom);
+                        this::awaitRoom,
+                        halt -> halts.add(halt.slot() + (halt.isClean() ? " clean" : "")));
+    }
+
+    private StateMachine newApp() {
+        applied.clear();
+        return (entry, reply) -> {
+            byte[] text = new byte[entry.length()];
+            entry.buffer().getBytes(entry.offset(), text);
+            String command = new String(text, StandardCharsets.UTF_8);
+            applied.add(entry.slot() + "=" + command);
+            if (poison.contains(command)) {
+                throw new StackOverflowError();
+            }
+            reply.resize(text.length).putBytes(0, text);
+            whileApplying.run();
+        };
+    }
+
+    /** Node 1 of nobody, so that the feed can tell it how the state machine stands. */
+    Replica replica() {
+        return replica;
+    }
+
+    /** The replica thread looks how the state machine stands. */
+    ApplyBench look() {
+        feed.hear(known, replica);
+        return settle();
     }
 
     private void awaitRoom() {
@@ -157,7 +187,14 @@ final class ApplyBench implements ApplyFacts {
     }
 
     @Override
+    public void halted(long slot, long decision, Resumption how) {
+        known.halted(slot, decision, how);
+        told.add("halted " + slot + " against " + decision + " " + how);
+    }
+
+    @Override
     public void applied(long upTo, long hash) {
+        known.upTo(upTo, hash);
         told.add("applied " + upTo);
     }
 
@@ -183,6 +220,7 @@ final class ApplyBench implements ApplyFacts {
 
     @Override
     public void withoutEffect(long slot) {
+        known.withoutEffect(slot);
         told.add("without effect " + slot);
     }
 }

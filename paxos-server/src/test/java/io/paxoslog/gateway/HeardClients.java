@@ -1,5 +1,6 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.core.Decision;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,6 +55,11 @@ final class HeardClients implements ClientMessages {
     @Override
     public void status(int image, long correlation) {
         heard.add("status " + correlation);
+    }
+
+    @Override
+    public void decide(int image, long correlation, Decision decision) {
+        heard.add("decide " + image + " " + correlation + " " + decision);
     }
 
     @Override

@@ -1,0 +1,158 @@
+package io.paxoslog.client;
+
+import io.paxoslog.codecs.client.DecideEncoder;
+import io.paxoslog.codecs.client.DecisionKind;
+import io.paxoslog.codecs.client.DecisionResult;
+import io.paxoslog.codecs.client.MessageHeaderEncoder;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Has the log decide what operators decide: needs a leader, and no session. Asking the same again
+ * does no harm. Any thread may ask; each question has a media driver of its own.
+ */
+public final class PaxosDecisions {
+    private static final int ASK_AGAIN_MS = 100;
+
+    /**
+     * What came of a decision.
+     *
+     * @param isInForce whether the log has decided as asked, now or before
+     * @param wasInForce whether it had before
+     * @param slot where the decision stands; 0 when it is not in force, or was before
+     * @param reason why it is not in force: one line for people; empty when it is
+     */
+    public record Outcome(boolean isInForce, boolean wasInForce, long slot, String reason) {}
+
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final DecideEncoder decide = new DecideEncoder();
+    private final UnsafeBuffer message = new UnsafeBuffer(new byte[128]);
+    private final DecisionKind kind;
+    private final long slot;
+    private final long correlation = new SecureRandom().nextLong();
+    private final long[] askedMs;
+    private Outcome outcome;
+
+    private final NodeMessages answers =
+            new NodeMessages() {
+                @Override
+                public void decided(
+                        MemberLink from,
+                        long about,
+                        DecisionResult result,
+                        long decidedAt,
+                        String reason) {
+                    if (about == correlation) {
+                        outcome =
+                                new Outcome(
+                                        result == DecisionResult.IN_FORCE
+                                                || result == DecisionResult.WAS_IN_FORCE,
+                                        result == DecisionResult.WAS_IN_FORCE,
+                                        decidedAt,
+                                        reason);
+                    }
+                }
+            };
+
+    private PaxosDecisions(DecisionKind kind, long slot, int members) {
+        this.kind = kind;
+        this.slot = slot;
+        this.askedMs = new long[members];
+    }
+
+    /**
+     * Has the log skip the command at a slot, which no node's state machine may have applied: every
+     * member must be up, and hold below it.
+     *
+     * @param members HOST:PORT of the nodes
+     * @param timeoutMs how long to wait for a leader and its answer
+     * @throws ClientException NO_ANSWER or NO_LEADER, when nobody answered in time: it may be
+     *     decided or not, and asking again does no harm; INTERRUPTED
+     */
+    public static Outcome skip(List<String> members, long slot, int timeoutMs) {
+        return ask(members, DecisionKind.SKIP, slot, timeoutMs);
+    }
+
+    /**
+     * Has the state machines that are halted at a slot try its command once more.
+     *
+     * @param members HOST:PORT of the nodes
+     * @param timeoutMs how long to wait for a leader and its answer
+     * @throws ClientException as {@link #skip}
+     */
+    public static Outcome retry(List<String> members, long slot, int timeoutMs) {
+        return ask(members, DecisionKind.RETRY, slot, timeoutMs);
+    }
+
+    private static Outcome ask(List<String> members, DecisionKind kind, long slot, int timeoutMs) {
+        if (slot < 1) {
+            throw new IllegalArgumentException("slots count from 1, not " + slot);
+        }
+        Guard guard = new Guard("PaxosDecisions");
+        guard.enter();
+        ClientConfig config = ClientConfig.of(members);
+        try (ClientTransport transport = new ClientTransport(config)) {
+            MemberLinks links = new MemberLinks(transport, config, new SecureRandom());
+            PaxosDecisions asking = new PaxosDecisions(kind, slot, config.members().size());
+            transport.hearWith(new ResponseDecoder(links, asking.answers));
+            asking.run(transport, links, timeoutMs, guard);
+            links.close();
+            return asking.result(links);
+        } finally {
+            guard.leave();
+        }
+    }
+
+    private void run(ClientTransport transport, MemberLinks links, int timeoutMs, Guard guard) {
+        IdleStrategy idle = new BackoffIdleStrategy();
+        long deadline = nowMs() + timeoutMs;
+        while (outcome == null && nowMs() <= deadline) {
+            if (guard.isInterrupted()) {
+                throw new ClientException(ClientError.INTERRUPTED);
+            }
+            int work = transport.poll(links);
+            links.tickAll(nowMs());
+            for (int i = 0; i < askedMs.length; i++) {
+                askIfItLeads(links.get(i), i);
+            }
+            idle.idle(work + transport.invoke());
+        }
+    }
+
+    /** Whoever leads, also one that takes no commands as its own state machine is halted. */
+    private void askIfItLeads(MemberLink link, int index) {
+        long now = nowMs();
+        boolean isDue = now - askedMs[index] >= ASK_AGAIN_MS;
+        if (!link.isWelcomed() || link.leader() != link.node() || !isDue) {
+            return;
+        }
+        decide.wrapAndApplyHeader(message, 0, header)
+                .correlation(correlation)
+                .slot(slot)
+                .previous(0)
+                .sessions(0)
+                .inFlight(0)
+                .replyBytes(0)
+                .cachedBytes(0)
+                .kind(kind);
+        if (link.send(message, MessageHeaderEncoder.ENCODED_LENGTH + decide.encodedLength())) {
+            askedMs[index] = now;
+        }
+    }
+
+    private Outcome result(MemberLinks links) {
+        if (outcome == null) {
+            throw new ClientException(
+                    links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER);
+        }
+        return outcome;
+    }
+
+    private static long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+}
