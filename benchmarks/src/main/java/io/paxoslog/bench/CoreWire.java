@@ -215,6 +215,16 @@ final class CoreWire {
             throw unexpected();
         }
 
+        @Override
+        public void question(long from, long nonce) {
+            throw unexpected();
+        }
+
+        @Override
+        public void vouch(long from, long nonce, long ballot) {
+            throw unexpected();
+        }
+
         private IllegalStateException unexpected() {
             return new IllegalStateException("said only where something was lost or changed hands");
         }

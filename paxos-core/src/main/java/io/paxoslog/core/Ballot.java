@@ -15,6 +15,12 @@ public final class Ballot {
     /** Highest round there is. A node that has seen it refuses to campaign: rounds never wrap. */
     public static final long MAX_ROUND = (1L << 47) - 1;
 
+    /**
+     * Fewest rounds that must be left above what a node has recorded for it to start: no elections
+     * use so many up, so whoever recorded more was deceived or is damaged.
+     */
+    public static final long LEAST_ROUNDS_LEFT = 1L << 32;
+
     /** Highest node id, as an owner has 16 bits. */
     public static final int MAX_NODE = 0xFFFF;
 

@@ -6,6 +6,7 @@ package io.paxoslog.core;
  */
 final class CatchUp {
     private static final int NOBODY = -1;
+    private static final int LOOKS_IN_VAIN = 3;
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final long self;
@@ -16,6 +17,8 @@ final class CatchUp {
     private final int patienceTicks;
     private final long[] servesUpTo = new long[Membership.MAX_MEMBERS];
     private int server = NOBODY;
+    private int other = NOBODY;
+    private int looksInVain;
     private long askedAt = NEVER;
     private long commitAtLastLook;
     private long heldAtLastLook;
@@ -71,8 +74,10 @@ final class CatchUp {
         boolean votesStuck = acceptor.heldUpTo() == heldAtLastLook;
         commitAtLastLook = learner.commitIndex();
         heldAtLastLook = acceptor.heldUpTo();
+        looksInVain = commitStuck ? looksInVain + 1 : 0;
         if (commitStuck && chooseServer()) {
             ask(nowTick);
+            askAnotherIfInVain();
         }
         if (votesStuck && lacksOpenSlots()) {
             // Above the leader's floor only the leader can help.
@@ -98,6 +103,26 @@ final class CatchUp {
             }
         }
         return false;
+    }
+
+    /**
+     * Who said that it can serve may not be able to: its record may be unreadable, its link may be
+     * one-way. Others may hold the same, and need not have said how much.
+     */
+    private void askAnotherIfInVain() {
+        if (looksInVain % LOOKS_IN_VAIN != 0) {
+            return;
+        }
+        int members = memberships.current().size();
+        for (int i = 1; i <= members; i++) {
+            int candidate = (other + i) % members;
+            if (candidate != server && nodeOf(candidate) != MemberId.node(self)) {
+                other = candidate;
+                peers.to(nodeOf(other))
+                        .fetch(self, learner.commitIndex() + 1, servesUpTo[server]);
+                return;
+            }
+        }
     }
 
     private boolean canServe(int member) {

@@ -116,4 +116,20 @@ public interface PeerMessages {
      * @param clusterId the sender's cluster
      */
     void stranger(long from, long expected, long clusterId);
+
+    /**
+     * A ballot came under the receiver's name that is far above all that the sender knows: what is
+     * the highest the receiver stands by? Goes to the receiver's configured address.
+     *
+     * @param nonce told to nobody else, and never used again once it was answered
+     */
+    void question(long from, long nonce);
+
+    /**
+     * Answer to {@link #question}.
+     *
+     * @param nonce the question's number
+     * @param ballot the highest ballot that counts at the sender; {@link Ballot#NONE} for none
+     */
+    void vouch(long from, long nonce, long ballot);
 }

@@ -21,6 +21,7 @@ final class Proposer {
     private final Leadership leadership;
     private final ElectionTimer timer;
     private final Holds holds;
+    private final KnownRounds rounds;
     private final PromiseTally promises = new PromiseTally();
     private final int node;
 
@@ -51,7 +52,8 @@ final class Proposer {
             CatchUp catchUp,
             Leadership leadership,
             ElectionTimer timer,
-            Holds holds) {
+            Holds holds,
+            KnownRounds rounds) {
         this.config = config;
         this.peers = peers;
         this.journal = journal;
@@ -63,6 +65,7 @@ final class Proposer {
         this.leadership = leadership;
         this.timer = timer;
         this.holds = holds;
+        this.rounds = rounds;
         this.node = MemberId.node(config.self());
     }
 
@@ -92,9 +95,15 @@ final class Proposer {
         return role == Role.LEADING ? ballot : acceptor.promised();
     }
 
-    /** Notes a ballot, so that the next own one is above it. */
+    /** Notes a ballot that counts, so that the next own one is above it. */
     void seen(long someBallot) {
         highestSeen = Math.max(highestSeen, someBallot);
+        rounds.verified(someBallot);
+    }
+
+    /** The highest ballot that counts here, and that this node stands by when asked. */
+    long highestKnown() {
+        return Math.max(highestSeen, acceptor.promised());
     }
 
     void start(long tick) {
@@ -170,7 +179,7 @@ final class Proposer {
                         config.self(),
                         itsBallot,
                         grants,
-                        Math.max(highestSeen, acceptor.promised()),
+                        highestKnown(),
                         learner.commitIndex());
     }
 
@@ -212,7 +221,7 @@ final class Proposer {
     }
 
     private void prepare() {
-        long next = Ballot.inNextRound(Math.max(highestSeen, acceptor.promised()), node);
+        long next = Ballot.inNextRound(highestKnown(), node);
         if (next == Ballot.NONE) {
             refuseForWantOfBallots();
             return;
@@ -241,7 +250,9 @@ final class Proposer {
     }
 
     void promisedSlots(int member, long itsBallot, Batch accepted) {
-        if (role == Role.PREPARING && itsBallot == ballot) {
+        // Nobody has accepted anything above the ballot that it promises.
+        boolean isSound = accepted.ballot() < itsBallot;
+        if (role == Role.PREPARING && itsBallot == ballot && isSound) {
             promises.promisedSlots(member, accepted);
             leadIfPromised();
         }

@@ -31,6 +31,7 @@ public final class Replica implements PeerMessages {
     private final Holds holds;
     private final DecisionRules rules;
     private final AgreedTime time;
+    private final KnownRounds rounds;
     private long nowTick;
     private long surveyTick;
 
@@ -71,6 +72,7 @@ public final class Replica implements PeerMessages {
         this.leadership =
                 new Leadership(
                         config, peers, learner, openSlots, memberships, time, timer.longestTicks());
+        this.rounds = new KnownRounds(config, peers, events, memberships, nonces);
         this.proposer =
                 new Proposer(
                         config,
@@ -83,7 +85,8 @@ public final class Replica implements PeerMessages {
                         catchUp,
                         leadership,
                         timer,
-                        holds);
+                        holds,
+                        rounds);
         this.rules = new DecisionRules(learner, memberships, decisions, holds, leadership);
         this.admission = new Admission(config, peers, events, memberships);
     }
@@ -132,8 +135,9 @@ public final class Replica implements PeerMessages {
      *
      * @param tick the time now, milliseconds of a monotonic clock
      * @param wallClockNs what the wall clock shows, nanoseconds since 1970
-     * @throws IllegalStateException when the recorded membership differs from the configured one;
-     *     the message says how
+     * @throws IllegalStateException when the recorded membership differs from the configured one, or
+     *     a recorded ballot leaves fewer than {@link Ballot#LEAST_ROUNDS_LEFT} rounds; the message
+     *     says how
      */
     public void start(long tick, long wallClockNs) {
         String difference =
@@ -141,6 +145,15 @@ public final class Replica implements PeerMessages {
         if (difference != null) {
             throw new IllegalStateException(difference);
         }
+        if (roundsLeft() < Ballot.LEAST_ROUNDS_LEFT) {
+            throw new IllegalStateException(
+                    "recorded is ballot "
+                            + Ballot.text(proposer.highestKnown())
+                            + ", which leaves "
+                            + roundsLeft()
+                            + " rounds");
+        }
+        rounds.start(tick);
         onNow(tick, wallClockNs);
         proposer.start(tick);
     }
@@ -180,6 +193,7 @@ public final class Replica implements PeerMessages {
         nowTick = tick;
         time.onTick(tick, wallClockNs);
         admission.onTick(tick);
+        rounds.onTick(tick);
     }
 
     /**
@@ -267,6 +281,9 @@ public final class Replica implements PeerMessages {
     @Override
     public void canvassed(
             long from, long ballot, boolean granted, long promised, long commitIndex) {
+        if (!rounds.counts(from, promised)) {
+            return;
+        }
         catchUp.servedBy(indexOf(from), commitIndex);
         proposer.canvassed(indexOf(from), ballot, granted, promised, commitIndex);
     }
@@ -321,7 +338,10 @@ public final class Replica implements PeerMessages {
         acceptor.vote(MemberId.node(from));
     }
 
-    /** What is below the promise, or does not belong to its sender, is not followed. */
+    /**
+     * What is below the promise, does not belong to its sender, or is far above all that is known is
+     * not followed.
+     */
     private boolean isRefused(long from, long ballot) {
         if (admission.hasStopped() || Ballot.owner(ballot) != MemberId.node(from)) {
             return true;
@@ -331,7 +351,7 @@ public final class Replica implements PeerMessages {
             peers.to(MemberId.node(from)).nack(config.self(), lowest);
             return true;
         }
-        return false;
+        return !rounds.counts(from, ballot);
     }
 
     private void followBallot(long from, long ballot, long floor, long lastSlot) {
@@ -352,7 +372,9 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void nack(long from, long promised) {
-        proposer.meet(promised);
+        if (rounds.counts(from, promised)) {
+            proposer.meet(promised);
+        }
     }
 
     @Override
@@ -420,6 +442,18 @@ public final class Replica implements PeerMessages {
         admission.stranger(from, expected, clusterId);
     }
 
+    @Override
+    public void question(long from, long nonce) {
+        if (!admission.hasStopped()) {
+            peers.to(MemberId.node(from)).vouch(config.self(), nonce, proposer.highestKnown());
+        }
+    }
+
+    @Override
+    public void vouch(long from, long nonce, long ballot) {
+        rounds.vouched(from, nonce, ballot);
+    }
+
     private int indexOf(long member) {
         return memberships.current().indexOfNode(MemberId.node(member));
     }
@@ -427,6 +461,16 @@ public final class Replica implements PeerMessages {
     /** What this replica is doing about leadership. */
     public Role role() {
         return proposer.role();
+    }
+
+    /** Rounds left above the highest ballot that counts here. */
+    public long roundsLeft() {
+        return Ballot.MAX_ROUND - Ballot.round(proposer.highestKnown());
+    }
+
+    /** The highest ballot that counts here. */
+    public long highestBallot() {
+        return proposer.highestKnown();
     }
 
     /** Own ballot when preparing or leading, else the leader's or the highest promised. */

@@ -60,4 +60,10 @@ final class AcceptKeeper implements PeerMessages {
 
     @Override
     public void stranger(long from, long expected, long clusterId) {}
+
+    @Override
+    public void question(long from, long nonce) {}
+
+    @Override
+    public void vouch(long from, long nonce, long ballot) {}
 }

@@ -47,6 +47,14 @@ final class Candidate {
         }
     }
 
+    /** A member says, and stands by it, that it has promised a ballot far above all that is known. */
+    void nackedBy(int node, long ballot) {
+        replica.nack(member(node), ballot);
+        long nonce = Long.parseUnsignedLong(lastText("Question ").substring(9), 16);
+        replica.vouch(member(node), nonce, ballot);
+        replica.nack(member(node), ballot);
+    }
+
     /** The last message that waits and begins so. */
     String lastText(String start) {
         List<String> texts =

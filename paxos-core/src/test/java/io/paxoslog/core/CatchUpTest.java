@@ -70,6 +70,19 @@ class CatchUpTest {
     }
 
     @Test
+    void asksTheOthersTooWhenTheOneThatSaidItCouldServeDoesNot() {
+        catchUp.servedBy(2, 40);
+        for (int i = 0; i < 12; i++) {
+            look();
+        }
+
+        assertThat(roles.peers.said())
+                .filteredOn(line -> !line.equals("3: Fetch 1..40"))
+                .isNotEmpty()
+                .containsOnly("2: Fetch 1..40");
+    }
+
+    @Test
     void looksNoMoreThanOnceInItsPatience() {
         catchUp.servedBy(2, 40);
         look();

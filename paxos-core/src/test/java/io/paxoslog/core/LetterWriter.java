@@ -133,6 +133,16 @@ final class LetterWriter implements PeerMessages {
                 peer -> peer.stranger(from, expected, clusterId));
     }
 
+    @Override
+    public void question(long from, long nonce) {
+        send("Question " + Long.toHexString(nonce), peer -> peer.question(from, nonce));
+    }
+
+    @Override
+    public void vouch(long from, long nonce, long ballot) {
+        send("Vouch b=" + Ballot.text(ballot), peer -> peer.vouch(from, nonce, ballot));
+    }
+
     private void send(String text, Consumer<PeerMessages> content) {
         post.take(text, content);
     }

@@ -231,5 +231,15 @@ final class MemoryWire {
         public void stranger(long from, long expected, long clusterId) {
             write(Kind.STRANGER, from, expected, clusterId, 0);
         }
+
+        @Override
+        public void question(long from, long nonce) {
+            throw new AssertionError("nothing here is far");
+        }
+
+        @Override
+        public void vouch(long from, long nonce, long ballot) {
+            throw new AssertionError("nobody asked");
+        }
     }
 }

@@ -77,6 +77,7 @@ class ProposerTest {
     @Test
     void leadsOnlyWithAQuorumOfWholePromises() {
         candidate.found();
+        replica.nack(third, Ballot.of(1, 3));
         candidate.prepare();
         long ballot = replica.ballot();
 
@@ -88,7 +89,7 @@ class ProposerTest {
 
         replica.promisedSlots(third, ballot, Batches.commands(Ballot.of(1, 3), 3, "c"));
         assertThat(replica.role()).isEqualTo(Role.LEADING);
-        assertThat(candidate.lastText("Accept ")).isEqualTo("Accept b=1.1 slot=3 c floor=2");
+        assertThat(candidate.lastText("Accept ")).isEqualTo("Accept b=2.1 slot=3 c floor=2");
     }
 
     @Test
@@ -174,7 +175,7 @@ class ProposerTest {
         assertThat(replica.role()).isEqualTo(Role.FOLLOWING);
 
         candidate.lead();
-        replica.heartbeat(third, Ballot.of(99, 3), 2, 1, true, 1);
+        replica.heartbeat(third, Ballot.of(39, 3), 2, 1, true, 1);
         assertThat(replica.role()).isEqualTo(Role.FOLLOWING);
     }
 
@@ -278,7 +279,7 @@ class ProposerTest {
     @Test
     void leadsWithTheLastBallotThereIs() {
         candidate.found();
-        replica.nack(third, Ballot.of(Ballot.MAX_ROUND - 1, 3));
+        candidate.nackedBy(3, Ballot.of(Ballot.MAX_ROUND - 1, 3));
 
         candidate.canvass();
         candidate.grant(first, second);
@@ -289,7 +290,7 @@ class ProposerTest {
     @Test
     void campaignsNoMoreWhenBallotsAreUsedUpAndSaysSoOnce() {
         candidate.found();
-        replica.nack(third, Ballot.of(Ballot.MAX_ROUND, 3));
+        candidate.nackedBy(3, Ballot.of(Ballot.MAX_ROUND, 3));
         cluster.drop(letter -> true);
 
         cluster.pass(10 * TIMEOUT, 1);

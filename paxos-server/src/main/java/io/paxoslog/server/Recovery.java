@@ -1,5 +1,6 @@
 package io.paxoslog.server;
 
+import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.JournalRecords;
 import io.paxoslog.core.Replica;
@@ -17,6 +18,26 @@ final class Recovery {
     /** Lets the replica hear the journal. Refuses other members before anything is written. */
     static void replay(ChronicleJournal journal, Replica replica, ReplicaConfig config) {
         journal.recover(new Checked(replica, config));
+        requireRoundsLeft(replica);
+    }
+
+    private static void requireRoundsLeft(Replica replica) {
+        if (replica.roundsLeft() >= Ballot.LEAST_ROUNDS_LEFT) {
+            return;
+        }
+        throw new StartException(
+                StartException.Reason.BALLOTS,
+                "the journal records ballot "
+                        + Ballot.text(replica.highestBallot())
+                        + ", which leaves "
+                        + replica.roundsLeft()
+                        + " of the "
+                        + Ballot.MAX_ROUND
+                        + " rounds there are: no elections use up so many, so it was forged or the"
+                        + " directory is damaged. A promise is never taken back, and an older copy"
+                        + " of the directory must not be used either: leave this node down; the"
+                        + " others serve on as long as they are a quorum",
+                null);
     }
 
     /** Passes records on and looks at the membership whenever it may have changed. */

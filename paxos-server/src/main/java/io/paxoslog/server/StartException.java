@@ -23,6 +23,8 @@ public final class StartException extends RuntimeException {
          * one address and port.
          */
         MEMBERSHIP,
+        /** A ballot is recorded that leaves hardly any for elections to come. */
+        BALLOTS,
         /** The media driver did not start. */
         MEDIA,
         /** The operating system lets this process have too few files and sockets open. */
@@ -39,7 +41,7 @@ public final class StartException extends RuntimeException {
     /** Whether another start ends the same way until somebody has looked at it. */
     public boolean needsOperator() {
         return switch (reason) {
-            case FOREIGN_DIRECTORY, DAMAGED, RETURNING, MEMBERSHIP -> true;
+            case FOREIGN_DIRECTORY, DAMAGED, RETURNING, MEMBERSHIP, BALLOTS -> true;
             case PORT, DIRECTORY, LOCKED, MEDIA, LIMIT -> false;
         };
     }

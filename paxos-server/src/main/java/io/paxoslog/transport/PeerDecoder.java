@@ -15,11 +15,13 @@ import io.paxoslog.codecs.peer.NackDecoder;
 import io.paxoslog.codecs.peer.PrepareDecoder;
 import io.paxoslog.codecs.peer.PromiseDecoder;
 import io.paxoslog.codecs.peer.PromisedSlotsDecoder;
+import io.paxoslog.codecs.peer.QuestionDecoder;
 import io.paxoslog.codecs.peer.SenderDecoder;
 import io.paxoslog.codecs.peer.SlotsDecoder;
 import io.paxoslog.codecs.peer.StrangerDecoder;
 import io.paxoslog.codecs.peer.SurveyDecoder;
 import io.paxoslog.codecs.peer.SurveyedDecoder;
+import io.paxoslog.codecs.peer.VouchDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.PeerMessages;
 import io.paxoslog.media.MessageReader;
@@ -57,6 +59,8 @@ final class PeerDecoder implements MessageReader.Listener {
     private final StrangerDecoder stranger = new StrangerDecoder();
     private final SurveyDecoder survey = new SurveyDecoder();
     private final SurveyedDecoder surveyed = new SurveyedDecoder();
+    private final QuestionDecoder question = new QuestionDecoder();
+    private final VouchDecoder vouch = new VouchDecoder();
     private final Batch batch = new Batch();
 
     private long from;
@@ -155,6 +159,8 @@ final class PeerDecoder implements MessageReader.Listener {
             case StrangerDecoder.TEMPLATE_ID -> wrap(stranger, buffer, offset) && hearStranger();
             case SurveyDecoder.TEMPLATE_ID -> wrap(survey, buffer, offset) && hearSurvey();
             case SurveyedDecoder.TEMPLATE_ID -> wrap(surveyed, buffer, offset) && hearSurveyed();
+            case QuestionDecoder.TEMPLATE_ID -> wrap(question, buffer, offset) && hearQuestion();
+            case VouchDecoder.TEMPLATE_ID -> wrap(vouch, buffer, offset) && hearVouch();
             default -> false;
         };
     }
@@ -350,6 +356,20 @@ final class PeerDecoder implements MessageReader.Listener {
             return false;
         }
         listener().surveyed(from, ballot, applied, halted == Flag.YES.value(), held, against);
+        return true;
+    }
+
+    private boolean hearQuestion() {
+        listener.question(from, question.nonce());
+        return true;
+    }
+
+    private boolean hearVouch() {
+        long ballot = vouch.ballot();
+        if (!Valid.ballotOrNone(ballot)) {
+            return false;
+        }
+        listener.vouch(from, vouch.nonce(), ballot);
         return true;
     }
 

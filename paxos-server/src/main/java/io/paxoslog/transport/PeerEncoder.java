@@ -15,11 +15,13 @@ import io.paxoslog.codecs.peer.NackEncoder;
 import io.paxoslog.codecs.peer.PrepareEncoder;
 import io.paxoslog.codecs.peer.PromiseEncoder;
 import io.paxoslog.codecs.peer.PromisedSlotsEncoder;
+import io.paxoslog.codecs.peer.QuestionEncoder;
 import io.paxoslog.codecs.peer.SenderEncoder;
 import io.paxoslog.codecs.peer.SlotsEncoder;
 import io.paxoslog.codecs.peer.StrangerEncoder;
 import io.paxoslog.codecs.peer.SurveyEncoder;
 import io.paxoslog.codecs.peer.SurveyedEncoder;
+import io.paxoslog.codecs.peer.VouchEncoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.PeerMessages;
 import java.util.function.LongSupplier;
@@ -50,6 +52,8 @@ final class PeerEncoder implements PeerMessages {
     private final StrangerEncoder stranger = new StrangerEncoder();
     private final SurveyEncoder survey = new SurveyEncoder();
     private final SurveyedEncoder surveyed = new SurveyedEncoder();
+    private final QuestionEncoder question = new QuestionEncoder();
+    private final VouchEncoder vouch = new VouchEncoder();
 
     /**
      * @param clusterId the sender's cluster at the moment of speaking, 0 when not known
@@ -206,6 +210,24 @@ final class PeerEncoder implements PeerMessages {
         if (begin(stranger, 0)) {
             sign(stranger.sender(), from);
             stranger.expected(expected).recordedCluster(recordedCluster);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void question(long from, long nonce) {
+        if (begin(question, 0)) {
+            sign(question.sender(), from);
+            question.nonce(nonce);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void vouch(long from, long nonce, long ballot) {
+        if (begin(vouch, 0)) {
+            sign(vouch.sender(), from);
+            vouch.nonce(nonce).ballot(ballot);
             sink.commit();
         }
     }

@@ -99,6 +99,16 @@ final class Speaker implements PeerMessages {
         now.stranger(from, expected, clusterId);
     }
 
+    @Override
+    public void question(long from, long nonce) {
+        now.question(from, nonce);
+    }
+
+    @Override
+    public void vouch(long from, long nonce, long ballot) {
+        now.vouch(from, nonce, ballot);
+    }
+
     /** Keeps votes for one listener. */
     @FunctionalInterface
     interface Votes {

@@ -70,7 +70,9 @@ final class Frames {
                 m -> m.chosen(FROM, commands(Ballot.NONE, 22, 5), 30),
                 m -> m.stranger(FROM, MemberId.of(1, 8), 78),
                 m -> m.survey(FROM, BALLOT),
-                m -> m.surveyed(FROM, BALLOT, 24, true, 25, 23));
+                m -> m.surveyed(FROM, BALLOT, 24, true, 25, 23),
+                m -> m.question(FROM, -43),
+                m -> m.vouch(FROM, 44, BALLOT));
     }
 
     /** One of each message that version 0 had, with what they say to one who knows more. */

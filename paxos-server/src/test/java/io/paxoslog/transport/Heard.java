@@ -89,6 +89,16 @@ final class Heard implements PeerMessages {
         note("stranger", from, expected, clusterId);
     }
 
+    @Override
+    public void question(long from, long nonce) {
+        note("question", from, nonce);
+    }
+
+    @Override
+    public void vouch(long from, long nonce, long ballot) {
+        note("vouch", from, nonce, ballot);
+    }
+
     private void note(String message, Object... values) {
         StringBuilder line = new StringBuilder(message);
         for (Object value : values) {

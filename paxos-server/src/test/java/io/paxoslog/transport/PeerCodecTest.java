@@ -156,7 +156,8 @@ class PeerCodecTest {
                         m -> m.surveyed(Frames.FROM, Ballot.NONE, 1, true, 2, 0),
                         m -> m.surveyed(Frames.FROM, Frames.BALLOT, -1, true, 2, 0),
                         m -> m.surveyed(Frames.FROM, Frames.BALLOT, 1, true, -2, 0),
-                        m -> m.surveyed(Frames.FROM, Frames.BALLOT, 1, true, 2, -1));
+                        m -> m.surveyed(Frames.FROM, Frames.BALLOT, 1, true, 2, -1),
+                        m -> m.vouch(Frames.FROM, 1, -1));
         wrong.forEach(message -> hear(Frames.encode(message)));
         assertThat(heard.lines).isEmpty();
         assertThat(refused.get()).isEqualTo(wrong.size());

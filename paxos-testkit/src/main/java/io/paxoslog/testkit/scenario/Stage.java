@@ -75,7 +75,7 @@ final class Stage {
             case "heal" -> post.heal();
             case "show" -> show(rest.get(0));
             case "log" -> showLog(node(rest));
-            case "jump" -> jump(number(rest), Integer.parseInt(rest.get(1)));
+            case "jump" -> jump(number(rest), Long.parseLong(rest.get(1)));
             default -> performOnProcess(words.get(0), node(rest), rest);
         }
     }
@@ -326,10 +326,10 @@ final class Stage {
     }
 
     /**
-     * {@code jump 5 3}: everybody restarts five slots before the last and three rounds before the
-     * last.
+     * {@code jump 5 5000000000}: everybody restarts five slots before the last and so many rounds
+     * before the last.
      */
-    private void jump(int slotsLeft, int roundsLeft) {
+    private void jump(int slotsLeft, long roundsLeft) {
         long slot = Batch.MAX_SLOT - slotsLeft;
         safety.jumpTo(slot);
         for (SimulatedNode node : nodes) {

@@ -251,4 +251,30 @@ public sealed interface Message {
             return " expected=" + MemberId.text(expected) + " cluster=" + clusterId;
         }
     }
+
+    /** See {@link PeerMessages#question}. */
+    record Question(long from, long nonce) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.question(from, nonce);
+        }
+
+        @Override
+        public String details() {
+            return "";
+        }
+    }
+
+    /** See {@link PeerMessages#vouch}. */
+    record Vouch(long from, long nonce, long ballot) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.vouch(from, nonce, ballot);
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(ballot);
+        }
+    }
 }

@@ -90,4 +90,14 @@ final class MessageRecorder implements PeerMessages {
     public void stranger(long from, long expected, long clusterId) {
         listener.accept(new Message.Stranger(from, expected, clusterId));
     }
+
+    @Override
+    public void question(long from, long nonce) {
+        listener.accept(new Message.Question(from, nonce));
+    }
+
+    @Override
+    public void vouch(long from, long nonce, long ballot) {
+        listener.accept(new Message.Vouch(from, nonce, ballot));
+    }
 }

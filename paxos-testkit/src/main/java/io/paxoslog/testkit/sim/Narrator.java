@@ -63,7 +63,7 @@ final class Narrator {
     }
 
     void warning(int node, String what) {
-        trace.event(9, node, 0, 0, () -> "  " + node + " warns: " + what);
+        trace.event(10, node, 0, 0, () -> "  " + node + " warns: " + what);
     }
 
     void proposed(int node, int entries) {

@@ -12,6 +12,9 @@ import java.util.Map;
  * al., "Swarm Testing", ISSTA 2012).
  */
 final class Swarm {
+    private static final List<Fault> FORGERIES =
+            List.of(Fault.FORGED_BALLOT, Fault.FORGED_STEPS, Fault.FORGED_ANSWER);
+
     final int nodes;
     final int prepareQuorum;
     final int acceptQuorum;
@@ -180,13 +183,18 @@ final class Swarm {
 
     private void drawWeights(SimRandom random, FaultProfile faults) {
         for (Fault fault : Fault.values()) {
-            weights.put(fault, random.chance(400) ? random.between(1, 10) : 0);
+            if (!FORGERIES.contains(fault)) {
+                weights.put(fault, random.chance(400) ? random.between(1, 10) : 0);
+            }
         }
         for (Fault damage : List.of(Fault.BIT_ROT, Fault.MISDIRECTED_WRITE, Fault.LOST_WRITE)) {
             weights.put(damage, random.chance(250) ? 5 : 0);
         }
         weights.put(Fault.WIPED_DISK, random.chance(100) ? 2 : 0);
         weights.put(Fault.EVERYBODY_SLEEPS, random.chance(100) ? 1 : 0);
+        for (Fault forgery : FORGERIES) {
+            weights.put(forgery, random.chance(200) ? random.between(1, 4) : 0);
+        }
         weights.replaceAll((fault, weight) -> faults.allows(fault) ? weight : 0);
     }
 

@@ -34,7 +34,10 @@ final class Weather {
         Fault.FULL_DISK,
         Fault.BIT_ROT,
         Fault.MISDIRECTED_WRITE,
-        Fault.LOST_WRITE
+        Fault.LOST_WRITE,
+        Fault.FORGED_BALLOT,
+        Fault.FORGED_STEPS,
+        Fault.FORGED_ANSWER
     };
     private static final int LULL_TIMEOUTS = 6;
     private static final int MOST_CLOCK_ERROR_PER_MILLE = 600;
@@ -127,6 +130,7 @@ final class Weather {
             case APPLY_STUCK -> stickApply(node);
             case FAILED_FORCE, FULL_DISK, BIT_ROT, MISDIRECTED_WRITE, LOST_WRITE ->
                     disks.bring(fault, node);
+            case FORGED_BALLOT, FORGED_STEPS, FORGED_ANSWER -> cluster.forger().bring(fault, node);
             default -> outages.bring(fault, node.node());
         }
     }

@@ -38,6 +38,8 @@ final class World implements NodeHost {
     private final ClientCrowd clients;
     private final List<NodeClocks> clocks = new ArrayList<>();
     private final TimeOracle timeOracle;
+    private final RoundOracle roundOracle;
+    private final Forger forger;
     private Watcher watcher = new Watcher() {};
     private BiConsumer<SimulatedNode, JournalException> diskFailures = (node, why) -> {};
     private Consumer<SimulatedNode> powerLosses = node -> {};
@@ -77,10 +79,12 @@ final class World implements NodeHost {
                         clientNetwork);
         starts = new int[swarm.nodes + 1];
         timeOracle = new TimeOracle(timeline, clocks);
+        roundOracle = new RoundOracle(this, timeline);
         network = new SimulatedNetwork(swarm, random.split(), timeline, totals, this::arrived);
         for (int id = 1; id <= swarm.nodes; id++) {
             addNode(id);
         }
+        forger = new Forger(this, random.split(), totals);
     }
 
     private void addNode(int id) {
@@ -171,6 +175,16 @@ final class World implements NodeHost {
         }
     }
 
+    /** A stranger sends this. */
+    void forged(Envelope envelope) {
+        arrived(envelope);
+    }
+
+    /** Whoever sends under others' names. */
+    Forger forger() {
+        return forger;
+    }
+
     private void arrived(Envelope envelope) {
         SimulatedNode node = node(envelope.toNode());
         if (isPaused(node)) {
@@ -201,6 +215,7 @@ final class World implements NodeHost {
     @Override
     public void hears(SimulatedNode node, Envelope envelope) {
         watcher.hears(node, envelope);
+        forger.hears(envelope.message());
     }
 
     @Override
@@ -236,6 +251,7 @@ final class World implements NodeHost {
     @Override
     public void written(SimulatedNode node, JournalRecord entry) {
         watcher.written(node, entry);
+        roundOracle.written(node, entry);
         narrator.written(node.node(), entry);
     }
 
@@ -328,6 +344,7 @@ final class World implements NodeHost {
         disks.get(node.node() - 1).restarted();
         clocks(node).restart(random.below(1_000));
         narrator.restarted(node.node());
+        roundOracle.starts();
         JournalException refused = node.start(clock(node), clocks(node).wallNs());
         if (refused != null) {
             diskFailed(node, refused);
