@@ -6,7 +6,7 @@ package io.paxoslog.core;
  */
 final class CatchUp {
     private static final int NOBODY = -1;
-    private static final int LOOKS_IN_VAIN = 3;
+    private static final int LOOKS_IN_VAIN = 4;
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final long self;
@@ -74,8 +74,10 @@ final class CatchUp {
         boolean votesStuck = acceptor.heldUpTo() == heldAtLastLook;
         commitAtLastLook = learner.commitIndex();
         heldAtLastLook = acceptor.heldUpTo();
-        looksInVain = commitStuck ? looksInVain + 1 : 0;
-        if (commitStuck && chooseServer()) {
+        if (!commitStuck) {
+            looksInVain = 0;
+        } else if (chooseServer()) {
+            looksInVain++;
             ask(nowTick);
             askAnotherIfInVain();
         }
@@ -118,8 +120,7 @@ final class CatchUp {
             int candidate = (other + i) % members;
             if (candidate != server && nodeOf(candidate) != MemberId.node(self)) {
                 other = candidate;
-                peers.to(nodeOf(other))
-                        .fetch(self, learner.commitIndex() + 1, servesUpTo[server]);
+                peers.to(nodeOf(other)).fetch(self, learner.commitIndex() + 1, servesUpTo[server]);
                 return;
             }
         }

@@ -69,8 +69,8 @@ final class KnownRounds {
     }
 
     /**
-     * Whether a ballot that a member spoke of counts. If not, the member is asked; when it stands by
-     * the ballot, the message counts when it comes again, as all that carry ballots do.
+     * Whether a ballot that a member spoke of counts. If not, the member is asked; when it stands
+     * by the ballot, the message counts when it comes again, as all that carry ballots do.
      */
     boolean counts(long from, long ballot) {
         long rise = Ballot.round(ballot) - known;

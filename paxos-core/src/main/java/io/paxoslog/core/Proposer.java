@@ -175,12 +175,7 @@ final class Proposer {
         boolean leads = role == Role.LEADING && leadership.isConnected(nowTick);
         boolean grants = !leads && nowTick >= graceEndTick && !timer.hearsLiveLeader(nowTick);
         peers.to(MemberId.node(from))
-                .canvassed(
-                        config.self(),
-                        itsBallot,
-                        grants,
-                        highestKnown(),
-                        learner.commitIndex());
+                .canvassed(config.self(), itsBallot, grants, highestKnown(), learner.commitIndex());
     }
 
     void canvassed(int member, long itsBallot, boolean grants, long promised, long commitIndex) {

@@ -135,9 +135,9 @@ public final class Replica implements PeerMessages {
      *
      * @param tick the time now, milliseconds of a monotonic clock
      * @param wallClockNs what the wall clock shows, nanoseconds since 1970
-     * @throws IllegalStateException when the recorded membership differs from the configured one, or
-     *     a recorded ballot leaves fewer than {@link Ballot#LEAST_ROUNDS_LEFT} rounds; the message
-     *     says how
+     * @throws IllegalStateException when the recorded membership differs from the configured one,
+     *     or a recorded ballot leaves fewer than {@link Ballot#LEAST_ROUNDS_LEFT} rounds; the
+     *     message says how
      */
     public void start(long tick, long wallClockNs) {
         String difference =
@@ -339,8 +339,8 @@ public final class Replica implements PeerMessages {
     }
 
     /**
-     * What is below the promise, does not belong to its sender, or is far above all that is known is
-     * not followed.
+     * What is below the promise, does not belong to its sender, or is far above all that is known
+     * is not followed.
      */
     private boolean isRefused(long from, long ballot) {
         if (admission.hasStopped() || Ballot.owner(ballot) != MemberId.node(from)) {

@@ -47,7 +47,9 @@ final class Candidate {
         }
     }
 
-    /** A member says, and stands by it, that it has promised a ballot far above all that is known. */
+    /**
+     * A member says, and stands by it, that it has promised a ballot far above all that is known.
+     */
     void nackedBy(int node, long ballot) {
         replica.nack(member(node), ballot);
         long nonce = Long.parseUnsignedLong(lastText("Question ").substring(9), 16);

@@ -210,8 +210,7 @@ class KnownRoundsTest {
         last.recovery().campaigned(Ballot.of(Ballot.MAX_ROUND - Ballot.LEAST_ROUNDS_LEFT, 1));
         last.start(0, 0);
         Replica refused = other.replica(2);
-        refused.recovery()
-                .promised(Ballot.of(Ballot.MAX_ROUND - Ballot.LEAST_ROUNDS_LEFT + 1, 1));
+        refused.recovery().promised(Ballot.of(Ballot.MAX_ROUND - Ballot.LEAST_ROUNDS_LEFT + 1, 1));
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> refused.start(0, 0))
@@ -225,11 +224,14 @@ class KnownRoundsTest {
         HandCluster three = new HandCluster(3).started();
         three.elect(1);
         for (int i = 0; i < 40; i++) {
+            // The leader before must notice that nobody answers it.
+            three.pass(3 * TIMEOUT, 1, 2);
             three.elect(1 + i % 2, 1, 2);
         }
         long before = three.replica(2).highestBallot();
         assertThat(Ballot.round(before)).isGreaterThan(Ballot.round(three.replica(3).ballot()));
 
+        three.pass(3 * TIMEOUT, 2, 3);
         three.elect(3, 2, 3);
 
         assertThat(three.replica(3).ballot()).isGreaterThan(before);
@@ -245,6 +247,7 @@ class KnownRoundsTest {
 
         three.elect(3);
         three.elect(1);
+        three.pass(3 * TIMEOUT, 2, 3);
         three.elect(2, 2, 3);
 
         assertThat(Ballot.round(three.replica(2).ballot())).isGreaterThan((1L << 40) + 2);

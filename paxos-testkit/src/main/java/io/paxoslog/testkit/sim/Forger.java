@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 
 /**
  * A stranger who speaks under the names of members, and knows all that goes over the network but
- * what is on its way: ballots, identities, the cluster, numbers of questions once they are answered.
- * Forges no values: those only authentication keeps out.
+ * what is on its way: ballots, identities, the cluster, numbers of questions once they are
+ * answered. Forges no values: those only authentication keeps out.
  */
 final class Forger {
     /** No history of the simulator has elections for so many rounds. */
@@ -84,8 +84,7 @@ final class Forger {
                         case 0 -> new Message.Prepare(name.member(), ballot, 1);
                         case 1 -> new Message.Nack(name.member(), ballot);
                         case 2 -> new Message.Heartbeat(name.member(), ballot, 1, 0, false, 0);
-                        default ->
-                                new Message.Canvassed(name.member(), ballot, false, ballot, 0);
+                        default -> new Message.Canvassed(name.member(), ballot, false, ballot, 0);
                     });
         }
     }

@@ -4,8 +4,8 @@ import io.paxoslog.core.Ballot;
 
 /**
  * The oracle of rounds: no node promises or uses a ballot above what campaigns have raised ballots
- * to, and what strangers may raise them by: a burst at each start of a node, and as many rounds in a
- * shortest time-out as there are members, on each node.
+ * to, and what strangers may raise them by: a burst at each start of a node, and as many rounds in
+ * a shortest time-out as there are members, on each node.
  */
 final class RoundOracle {
     private static final int BURST_ROUNDS = 16;
