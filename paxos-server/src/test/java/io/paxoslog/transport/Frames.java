@@ -77,7 +77,7 @@ final class Frames {
 
     /** One of each message that version 0 had, with what they say to one who knows more. */
     static List<Consumer<PeerMessages>> oneOfEachOfVersion0() {
-        List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 13));
+        List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 15));
         messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 0));
         messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 0, 0));
         return messages;
