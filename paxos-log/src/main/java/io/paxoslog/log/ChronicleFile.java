@@ -16,6 +16,7 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -25,6 +26,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class ChronicleFile implements RecordFile {
     /** What Chronicle keeps at the front of its file: header and index. */
     private static final int CHRONICLE_BYTES = 128 << 10;
+
+    private static final int METADATA_BYTES = 128 << 10;
+
+    private static final String METADATA = "metadata.cq4t";
+
+    /** As Chronicle calls the file of the one cycle there is. */
+    private static final String RECORDS = "19700101F.cq4";
 
     private static final int DOCUMENT_PREFIX_BYTES = Integer.BYTES;
 
@@ -56,17 +64,11 @@ final class ChronicleFile implements RecordFile {
 
     private int forcedTo;
 
-    private ChronicleFile(FileDisk disk, Path directory, String title, int recordBytes)
+    private ChronicleFile(FileDisk disk, SingleChronicleQueue queue, String title, int limit)
             throws IOException {
         this.disk = disk;
-        this.limit = CHRONICLE_BYTES + recordBytes;
-        this.queue =
-                SingleChronicleQueueBuilder.binary(directory)
-                        .rollCycle(RollCycles.FAST_DAILY)
-                        .timeProvider(() -> 0L)
-                        .blockSize(limit)
-                        .checkInterrupts(false)
-                        .build();
+        this.limit = limit;
+        this.queue = queue;
         this.appender = queue.createAppender();
         ((SingleThreadedChecked) appender).singleThreadedCheckDisabled(true);
         // The first document makes Chronicle lay out its file; people see it in a dump.
@@ -82,11 +84,50 @@ final class ChronicleFile implements RecordFile {
 
     static ChronicleFile create(FileDisk disk, Path directory, String title, int recordBytes)
             throws IOException {
+        int limit = CHRONICLE_BYTES + recordBytes;
+        reserveFront(directory.resolve(METADATA), METADATA_BYTES);
+        SingleChronicleQueue queue = null;
         try {
-            return new ChronicleFile(disk, directory, title, recordBytes);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+            queue =
+                    SingleChronicleQueueBuilder.binary(directory)
+                            .rollCycle(RollCycles.FAST_DAILY)
+                            .timeProvider(() -> 0L)
+                            .blockSize(limit)
+                            .checkInterrupts(false)
+                            .build();
+            // Not before: Chronicle takes what it finds at first for another one's work, and waits.
+            reserveFront(directory.resolve(RECORDS), CHRONICLE_BYTES + PIECE_BYTES);
+            return new ChronicleFile(disk, queue, title, limit);
+        } catch (IOException | RuntimeException | InternalError e) {
+            CloseHelper.quietClose(queue);
+            throw asIoException(directory, e);
         }
+    }
+
+    /**
+     * What Chronicle writes at first goes through mappings, where a full disk ends the process:
+     * files that have their blocks, full of zeros, are for it as good as none.
+     */
+    private static void reserveFront(Path file, int bytes) throws IOException {
+        ByteBuffer zeros = ZEROS.duplicate();
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            int position = 0;
+            while (position < bytes) {
+                zeros.clear().limit(Math.min(PIECE_BYTES, bytes - position));
+                position += channel.write(zeros, position);
+            }
+        }
+    }
+
+    private static IOException asIoException(Path directory, Throwable failure) {
+        if (failure instanceof IOException e) {
+            return e;
+        }
+        if (failure instanceof UncheckedIOException e) {
+            return e.getCause();
+        }
+        return new IOException(directory + " cannot be written (" + failure + ")", failure);
     }
 
     /**

@@ -31,6 +31,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private final SegmentPreparer preparer;
     private final Syncer syncer;
 
+    private volatile String failure;
     private RecordAppender appender;
     private long ballotPosition;
     private long publishedPosition;
@@ -44,7 +45,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
             JournalConfig config,
             Surroundings surroundings,
             JournalDirectory directory,
-            Survey survey) {
+            Survey survey,
+            JournalListener listener) {
         this.config = config;
         this.surroundings = surroundings;
         this.directory = directory;
@@ -54,14 +56,30 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                         surroundings,
                         directory.segments(),
                         directory.identity().incarnation(),
-                        config);
-        this.syncer =
-                new Syncer(
-                        surroundings,
                         config,
-                        index,
-                        preparer,
-                        cause -> directory.noteFailedForce());
+                        listener);
+        this.syncer = new Syncer(surroundings, config, index, preparer, this::forceFailed);
+    }
+
+    /** Word of it is left before anybody is told. */
+    private void forceFailed(Throwable cause) {
+        String what =
+                "a file in "
+                        + directory.segments().directory()
+                        + " could not be forced ("
+                        + cause.getMessage()
+                        + "): check the disk";
+        try {
+            directory.noteFailedForce();
+            failure = what;
+        } catch (IOException e) {
+            failure =
+                    what
+                            + ", and restart the machine before this node: not even a mark of that"
+                            + " could be written ("
+                            + e.getMessage()
+                            + ")";
+        }
     }
 
     /**
@@ -71,10 +89,20 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
      * @throws JournalException saying what is wrong and what to do
      */
     public static ChronicleJournal open(JournalConfig config) {
-        return open(config, Surroundings.REAL);
+        return open(config, JournalListener.NONE);
+    }
+
+    /** As {@link #open(JournalConfig)}; {@code listener} hears what operators should know. */
+    public static ChronicleJournal open(JournalConfig config, JournalListener listener) {
+        return open(config, Surroundings.REAL, listener);
     }
 
     static ChronicleJournal open(JournalConfig config, Surroundings surroundings) {
+        return open(config, surroundings, JournalListener.NONE);
+    }
+
+    static ChronicleJournal open(
+            JournalConfig config, Surroundings surroundings, JournalListener listener) {
         JournalDirectory directory = JournalDirectory.open(config, surroundings);
         try {
             Survey survey =
@@ -82,10 +110,18 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                             ? Survey.ofNothing(directory.segments(), directory.identity())
                             : survey(directory);
             refuseReturning(config, directory, survey);
-            return new ChronicleJournal(config, surroundings, directory, survey);
+            return new ChronicleJournal(config, surroundings, directory, survey, listener);
         } catch (JournalException e) {
             directory.close();
             throw e;
+        }
+    }
+
+    private static boolean hasFailedForce(JournalDirectory directory) {
+        try {
+            return directory.hasFailedForce();
+        } catch (IOException e) {
+            throw failed("cannot read whether a force failed", e);
         }
     }
 
@@ -112,7 +148,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
             return;
         }
         boolean lostPower = !survey.endsClean() && !last.bootId().equals(config.bootId());
-        if (lostPower || directory.hasFailedForce()) {
+        if (lostPower || hasFailedForce(directory)) {
             throw new JournalException(
                     Kind.RETURNING,
                     "directory "
@@ -141,6 +177,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
      */
     public void recover(JournalRecords into) {
         try {
+            directory.prepareMark();
             Recovery recovery =
                     new Recovery(config, surroundings, directory, survey, index, standing);
             recovery.run(into);
@@ -159,8 +196,13 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         segmentStart = first.position();
         segmentBytes = Math.min(config.segmentBytes(), FIRST_SEGMENT_BYTES);
         Segment segment = preparer.create(number, segmentBytes);
-        first.open(segment, standing, first.position(), surroundings.timestamps().getAsLong());
-        segment.force();
+        try {
+            first.open(segment, standing, first.position(), surroundings.timestamps().getAsLong());
+            segment.force();
+        } catch (IOException e) {
+            segment.close();
+            throw e;
+        }
         ballotPosition = first.position();
         publishedPosition = first.position();
         syncer.start(segment, first.position());
@@ -323,6 +365,11 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         return syncer.hasFailed();
     }
 
+    /** What the disk did, in one line that says what to do; null while it has not failed. */
+    public String failure() {
+        return failure;
+    }
+
     /** One round of the syncer, where nobody else does it. */
     void syncTo(long position) {
         syncer.sync(position);
@@ -368,8 +415,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                     mark();
                 }
                 syncer.stop();
-                preparer.stop(clean);
                 appender.segment().close();
+                preparer.stop(clean);
             }
         } catch (IOException e) {
             throw failed("cannot close the journal in " + config.directory(), e);
@@ -380,11 +427,23 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
 
     private void mark() {
         appender.forcedPosition(syncer.syncedPosition());
-        if (!appender.hasRoomFor(0)) {
-            roll();
+        if (!hasRoomForMark()) {
+            // Everything is forced all the same; the next start reads it as after a kill.
+            return;
         }
         appender.appendMark(RecordType.STOPPED);
         sync();
+    }
+
+    private boolean hasRoomForMark() {
+        try {
+            if (!appender.hasRoomFor(0)) {
+                roll();
+            }
+            return true;
+        } catch (JournalException e) {
+            return false;
+        }
     }
 
     /** Waits for the disk. False when it failed. */

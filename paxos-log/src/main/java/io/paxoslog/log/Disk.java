@@ -13,6 +13,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Threads may use different files at a time.
  */
 public interface Disk {
+    /** One byte of a file, changed where it lies. */
+    interface Mark extends Closeable {
+        /** Sets it, or takes it back. Every process of this run of the machine sees it then. */
+        void put(boolean isSet) throws IOException;
+
+        /** Returns once it is on stable storage. */
+        void force() throws IOException;
+    }
+
     /** Whether there is something by this name. */
     boolean exists(Path path);
 
@@ -39,6 +48,12 @@ public interface Disk {
 
     /** Removes a file, or a directory that is empty. Whether there was one. */
     boolean delete(Path path) throws IOException;
+
+    /**
+     * Opens a file of one byte, made and forced when it is absent, so that the byte can be changed
+     * later, when the disk may make no file any more.
+     */
+    Mark openMark(Path file) throws IOException;
 
     /** Returns once the names in a directory are on stable storage. */
     void forceNames(Path directory) throws IOException;

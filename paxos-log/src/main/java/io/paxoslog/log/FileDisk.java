@@ -75,6 +75,40 @@ class FileDisk implements Disk {
     }
 
     @Override
+    public Mark openMark(Path file) throws IOException {
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileMark mark = new FileMark(channel);
+        try {
+            if (channel.size() == 0) {
+                mark.put(false);
+                mark.force();
+            }
+            return mark;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private record FileMark(FileChannel channel) implements Mark {
+        @Override
+        public void put(boolean isSet) throws IOException {
+            channel.write(ByteBuffer.wrap(new byte[] {(byte) (isSet ? 1 : 0)}), 0);
+        }
+
+        @Override
+        public void force() throws IOException {
+            channel.force(true);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    @Override
     public void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }

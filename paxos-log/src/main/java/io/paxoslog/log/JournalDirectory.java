@@ -16,6 +16,11 @@ import java.util.List;
  */
 final class JournalDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
+
+    /** One byte, there before it is needed: a disk that fails may make no file any more. */
+    private static final String FORCE_MARK = "force-mark";
+
+    /** What earlier versions made when a force failed. */
     private static final String FORCE_FAILED = "force-failed";
 
     /** How often others may give the directory up while it is being taken. */
@@ -30,6 +35,7 @@ final class JournalDirectory implements AutoCloseable {
 
     private Identity identity;
     private Closeable lock;
+    private Disk.Mark forceMark;
     private boolean isNew;
 
     private JournalDirectory(Path path, Disk disk) {
@@ -185,22 +191,48 @@ final class JournalDirectory implements AutoCloseable {
         return isNew;
     }
 
-    /** Leaves word that values voted for may be lost. Best effort: the disk has just failed. */
-    void noteFailedForce() {
+    /** Makes sure that {@link #noteFailedForce} finds its place. Before anything is voted. */
+    void prepareMark() throws IOException {
+        forceMark = disk.openMark(path.resolve(FORCE_MARK));
+        disk.forceNames(path);
+    }
+
+    /**
+     * Leaves word that values voted for may be lost.
+     *
+     * @throws IOException when not even that can be written
+     */
+    void noteFailedForce() throws IOException {
         try {
+            forceMark.put(true);
+        } catch (IOException e) {
             disk.createFile(path.resolve(FORCE_FAILED));
+        }
+        try {
+            forceMark.force();
             disk.forceNames(path);
         } catch (IOException e) {
-            // The process stops anyway, and says why.
+            // A start in this run of the machine sees it all the same, and one in a later run asks
+            // for a clean stop, which there was none.
             return;
         }
     }
 
-    boolean hasFailedForce() {
-        return disk.exists(path.resolve(FORCE_FAILED));
+    boolean hasFailedForce() throws IOException {
+        return disk.exists(path.resolve(FORCE_FAILED)) || isMarked();
+    }
+
+    private boolean isMarked() throws IOException {
+        Path file = path.resolve(FORCE_MARK);
+        byte[] mark = disk.exists(file) ? disk.read(file) : new byte[0];
+        return mark.length > 0 && mark[0] != 0;
     }
 
     void forgetFailedForce() throws IOException {
+        if (isMarked()) {
+            forceMark.put(false);
+            forceMark.force();
+        }
         if (disk.delete(path.resolve(FORCE_FAILED))) {
             disk.forceNames(path);
         }
@@ -216,6 +248,7 @@ final class JournalDirectory implements AutoCloseable {
                 segments.delete(segments.directory());
                 disk.delete(path.resolve(Identity.FILE));
                 disk.delete(path.resolve(Identity.ASIDE));
+                disk.delete(path.resolve(FORCE_MARK));
                 disk.delete(path.resolve(LOCK));
             }
             removeCreatedDirectories();
@@ -247,6 +280,9 @@ final class JournalDirectory implements AutoCloseable {
             return;
         }
         try {
+            if (forceMark != null) {
+                forceMark.close();
+            }
             held.close();
         } catch (IOException e) {
             throw new JournalException(Kind.DISK, "cannot unlock " + path, e);

@@ -150,11 +150,26 @@ final class Recovery {
             files.delete(aside);
         }
         disk.createDirectory(aside);
-        Segment segment =
-                Segment.create(
-                        disk, nextNumber, identity.incarnation(), aside, Math.toIntExact(room));
+        Segment segment = reserved(aside, Math.toIntExact(room));
         rewriter = new RecordAppender(config, identity, position, checksum);
         rewriter.open(segment, standing, position, surroundings.timestamps().getAsLong());
+    }
+
+    /** Before anything is written through a mapping, where a full disk ends the process. */
+    private Segment reserved(Path aside, int room) throws IOException {
+        Segment segment = null;
+        try {
+            segment = Segment.create(disk, nextNumber, identity.incarnation(), aside, room);
+            segment.reserve(false, part -> {});
+            return segment;
+        } catch (IOException e) {
+            if (segment != null) {
+                segment.close();
+            }
+            // It counts for nothing, and takes room that the next start needs.
+            files.delete(aside);
+            throw e;
+        }
     }
 
     private void seal() throws IOException {

@@ -30,6 +30,10 @@ final class SegmentPreparer {
     /** Of the time that is left beyond that, this part is rested. */
     private static final double RESTING_PART = 0.5;
 
+    private static final long FIRST_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_RETRY_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final int MOST_DOUBLINGS = 6;
+
     private final Disk disk;
     private final SegmentFiles files;
     private final long incarnation;
@@ -38,6 +42,7 @@ final class SegmentPreparer {
     /** Where somebody waits for every force, it is not to write anything but records. */
     private final boolean forcesAhead;
 
+    private final JournalListener listener;
     private final Worker worker;
     private final Queue<Segment> retired = new ConcurrentLinkedQueue<>();
     private final Queue<Segment> kept = new ArrayDeque<>();
@@ -49,16 +54,32 @@ final class SegmentPreparer {
     private boolean isFirst = true;
     private double paced;
     private volatile Segment ready;
-    private volatile IOException failure;
     private volatile boolean stopping;
 
+    /** Number of the segment that could not be made yet; 0 when there is none. */
+    private int unmade;
+
+    private int failures;
+    private long retryNs;
+
+    /** Tries begun, and the last of them that failed. */
+    private volatile long tries;
+
+    private volatile long failedTry;
+    private volatile IOException failure;
+
     SegmentPreparer(
-            Surroundings surroundings, SegmentFiles files, long incarnation, JournalConfig config) {
+            Surroundings surroundings,
+            SegmentFiles files,
+            long incarnation,
+            JournalConfig config,
+            JournalListener listener) {
         this.disk = surroundings.disk();
         this.files = files;
         this.incarnation = incarnation;
         this.recordBytes = config.segmentBytes();
         this.forcesAhead = config.durability() == Durability.SYNC;
+        this.listener = listener;
         this.worker = surroundings.worker("journal-preparer-" + config.node(), this::run);
     }
 
@@ -75,20 +96,37 @@ final class SegmentPreparer {
             throws IOException {
         requireSpace(room);
         disk.createDirectory(directory);
-        Segment segment = Segment.create(disk, number, incarnation, directory, room);
-        boolean isForced = forcesAhead || !isPaced;
-        segment.reserve(isForced, isPaced ? part -> pace(part * RESERVING_PART) : part -> {});
-        if (isForced) {
-            segment.force();
+        Segment segment = null;
+        try {
+            segment = Segment.create(disk, number, incarnation, directory, room);
+            boolean isForced = forcesAhead || !isPaced;
+            segment.reserve(isForced, isPaced ? part -> pace(part * RESERVING_PART) : part -> {});
+            if (isForced) {
+                segment.force();
+            }
+            disk.forceNames(directory);
+            disk.forceNames(files.directory());
+            return segment;
+        } catch (IOException e) {
+            remove(segment, directory);
+            throw e;
         }
-        disk.forceNames(directory);
-        disk.forceNames(files.directory());
-        return segment;
     }
 
-    /**
-     * What Chronicle writes first goes through mapped pages, where a full disk kills the process.
-     */
+    /** What is there of a segment that cannot be made takes room that others may need. */
+    private void remove(Segment segment, Path directory) {
+        if (segment != null) {
+            segment.close();
+        }
+        try {
+            files.delete(directory);
+        } catch (IOException e) {
+            // The next try removes it, or says that it cannot be made either.
+            return;
+        }
+    }
+
+    /** Says in time how much is missing; what is then taken is reserved all the same. */
     private void requireSpace(int room) throws IOException {
         long needed = room + MARGIN_BYTES;
         long free = disk.usableBytes(files.directory());
@@ -113,12 +151,14 @@ final class SegmentPreparer {
     /**
      * Takes the segment asked for, waiting when it is not ready.
      *
-     * @throws IOException when it cannot be made, as on a full disk
+     * @throws IOException when it cannot be made now either, as on a full disk
      */
     Segment take() throws IOException {
         Segment segment = ready;
+        // One that is under way may have met a disk that was full until a moment ago.
+        long lastTry = tries + 1;
         while (segment == null) {
-            if (failure != null) {
+            if (failedTry >= lastTry) {
                 throw new IOException(failure.getMessage(), failure);
             }
             awaitReady();
@@ -130,6 +170,7 @@ final class SegmentPreparer {
     }
 
     private void awaitReady() throws IOException {
+        urgent = true;
         if (!worker.hasThread()) {
             prepareWanted();
             return;
@@ -137,7 +178,7 @@ final class SegmentPreparer {
         if (!worker.isAlive()) {
             throw new IOException("the journal is closed");
         }
-        urgent = true;
+        worker.wake();
         LockSupport.parkNanos(this, TAKE_PAUSE_NS);
     }
 
@@ -168,14 +209,26 @@ final class SegmentPreparer {
             prepare();
             // A rest in between may have used up the permit that came with what is to do now.
             if (wanted == 0 && retired.isEmpty() && !stopping) {
-                LockSupport.park(this);
+                rest();
             }
         }
     }
 
+    private void rest() {
+        if (unmade == 0) {
+            LockSupport.park(this);
+        } else if (!isTimeToRetry()) {
+            LockSupport.parkNanos(this, Math.max(1, retryNs - System.nanoTime()));
+        }
+    }
+
+    private boolean isTimeToRetry() {
+        return urgent || !worker.hasThread() || System.nanoTime() - retryNs >= 0;
+    }
+
     /** One round: makes what is asked for, closes what is done with. */
     void prepare() {
-        if (wanted != 0) {
+        if (wanted != 0 || (unmade != 0 && isTimeToRetry())) {
             prepareWanted();
         }
         takeRetired();
@@ -187,17 +240,47 @@ final class SegmentPreparer {
     }
 
     private void prepareWanted() {
-        int number = wanted;
+        int number = wanted == 0 ? unmade : wanted;
         wanted = 0;
         paced = 0;
+        long begun = tries + 1;
+        tries = begun;
         try {
-            ready = create(number, files.appended(number), recordBytes, true);
-            isFirst = false;
+            Path directory = files.appended(number);
+            if (unmade == number && disk.exists(directory)) {
+                files.delete(directory);
+            }
+            made(create(number, directory, recordBytes, true));
         } catch (IOException e) {
-            failure = e;
-        } catch (RuntimeException | InternalError e) {
-            failure = new IOException(e);
+            failed(number, e);
+        } catch (RuntimeException | InternalError | OutOfMemoryError e) {
+            failed(number, new IOException(e.toString(), e));
         }
+    }
+
+    private void made(Segment segment) {
+        isFirst = false;
+        unmade = 0;
+        ready = segment;
+        if (failures > 0) {
+            failures = 0;
+            listener.prepared();
+        }
+    }
+
+    private void failed(int number, IOException e) {
+        unmade = number;
+        retryNs = System.nanoTime() + restAfter(failures);
+        failures++;
+        failure = e;
+        failedTry = tries;
+        listener.cannotPrepare(String.valueOf(e.getMessage()));
+    }
+
+    /** Longer each time, up to a bound. */
+    private static long restAfter(int failuresBefore) {
+        long rest = FIRST_RETRY_NS << Math.min(failuresBefore, MOST_DOUBLINGS);
+        return Math.min(rest, LONGEST_RETRY_NS);
     }
 
     /**

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Syncer {
     /** Told when the disk let the journal down, before {@link #hasFailed} says so. */
     interface FailureListener {
-        void failed(Exception cause);
+        void failed(Throwable cause);
     }
 
     private static final int AWAKE = 0;
@@ -127,10 +127,21 @@ final class Syncer {
             syncTo(target, wholePieces);
             return true;
         } catch (IOException | RuntimeException e) {
-            listener.failed(e);
-            failed = true;
+            fail(e);
+            return false;
+        } catch (Error e) {
+            if (!worker.hasThread()) {
+                throw e;
+            }
+            // Without this thread nothing would ever be synced, and nobody told.
+            fail(e);
             return false;
         }
+    }
+
+    private void fail(Throwable cause) {
+        listener.failed(cause);
+        failed = true;
     }
 
     private void syncTo(long target, boolean wholePieces) throws IOException {

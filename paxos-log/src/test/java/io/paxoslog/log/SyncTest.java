@@ -7,6 +7,7 @@ import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,6 +46,44 @@ class SyncTest {
         void force(MappedByteBuffer map, int from, int to, Path file) throws IOException {
             passGate(file);
             super.force(map, from, to, file);
+        }
+
+        private volatile boolean makesNothing;
+        private volatile boolean marksNothing;
+
+        @Override
+        public void createFile(Path file) throws IOException {
+            if (makesNothing) {
+                throw new IOException("Read-only file system");
+            }
+            super.createFile(file);
+        }
+
+        @Override
+        public Mark openMark(Path file) throws IOException {
+            Mark mark = super.openMark(file);
+            return new Mark() {
+                @Override
+                public void put(boolean isSet) throws IOException {
+                    if (marksNothing) {
+                        throw new IOException("Read-only file system");
+                    }
+                    mark.put(isSet);
+                }
+
+                @Override
+                public void force() throws IOException {
+                    if (makesNothing) {
+                        throw new IOException("Read-only file system");
+                    }
+                    mark.force();
+                }
+
+                @Override
+                public void close() throws IOException {
+                    mark.close();
+                }
+            };
         }
 
         private void passGate(Path file) throws IOException {
@@ -151,6 +190,79 @@ class SyncTest {
                 .isInstanceOfSatisfying(
                         JournalException.class,
                         e -> assertThat(e.kind()).isEqualTo(Kind.RETURNING));
+    }
+
+    @Test
+    void aFailedForceIsMarkedThoughTheDiskMakesNoFileAnyMore() {
+        disk.permits.release(100);
+        open(Durability.ASYNC, 1);
+        disk.makesNothing = true;
+        disk.failsAt.set(disk.begun.size() + 1);
+        accept(journal, 1);
+        TestJournal.await(() -> journal.get().hasFailed());
+        assertThat(journal.get().failure()).contains("injected").doesNotContain("mark");
+        disk.makesNothing = false;
+        journal.kill();
+
+        Assertions.assertThatThrownBy(() -> TestJournal.open(directory))
+                .isInstanceOfSatisfying(
+                        JournalException.class,
+                        e -> assertThat(e.kind()).isEqualTo(Kind.RETURNING));
+    }
+
+    @Test
+    void saysSoWhenNotEvenTheMarkOfAFailedForceCanBeWritten() {
+        disk.permits.release(100);
+        open(Durability.ASYNC, 1);
+        disk.makesNothing = true;
+        disk.marksNothing = true;
+        disk.failsAt.set(disk.begun.size() + 1);
+        accept(journal, 1);
+        TestJournal.await(() -> journal.get().hasFailed());
+
+        assertThat(journal.get().failure())
+                .contains("injected")
+                .contains("restart the machine")
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void honoursTheMarkOfEarlierVersions() throws IOException {
+        disk.permits.release(100);
+        open(Durability.ASYNC, 1);
+        journal.kill();
+        Files.delete(directory.resolve("force-mark"));
+        Files.createFile(directory.resolve("force-failed"));
+
+        Assertions.assertThatThrownBy(() -> TestJournal.open(directory))
+                .isInstanceOfSatisfying(
+                        JournalException.class,
+                        e -> assertThat(e.kind()).isEqualTo(Kind.RETURNING));
+    }
+
+    @Test
+    void aDirectoryWithoutAMarkGetsOneBeforeAnythingIsAppended() throws IOException {
+        disk.permits.release(100);
+        open(Durability.ASYNC, 1);
+        journal.close();
+        Files.delete(directory.resolve("force-mark"));
+        open(Durability.ASYNC, 1);
+
+        assertThat(Files.readAllBytes(directory.resolve("force-mark"))).containsExactly(0);
+    }
+
+    @Test
+    void aSyncNodeForgetsTheMarkOnceWhatItHoldsIsForcedAgain() throws IOException {
+        disk.permits.release(100);
+        open(Durability.SYNC, 5);
+        disk.failsAt.set(disk.begun.size() + 1);
+        accept(journal, 1);
+        TestJournal.await(() -> journal.get().hasFailed());
+        journal.close();
+        assertThat(Files.readAllBytes(directory.resolve("force-mark"))).containsExactly(1);
+
+        open(Durability.SYNC, 5);
+        assertThat(Files.readAllBytes(directory.resolve("force-mark"))).containsExactly(0);
     }
 
     @Test

@@ -40,6 +40,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.agrona.BitUtil;
+import org.agrona.concurrent.SystemNanoClock;
 
 /** Puts a node together, and takes it apart again when a part cannot be had. */
 final class NodeBuilder {
@@ -120,9 +121,15 @@ final class NodeBuilder {
                     StartException.Reason.MEDIA,
                     "no stream can be opened: " + e.getMessage().replace('\n', ' '),
                     e);
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
             builder.close();
             throw e;
+        } catch (Error e) {
+            builder.close();
+            throw new StartException(
+                    StartException.Reason.MACHINE,
+                    "the node cannot start: " + Failures.cause(e),
+                    e);
         }
     }
 
@@ -141,7 +148,8 @@ final class NodeBuilder {
         for (AutoCloseable part : opened) {
             try {
                 part.close();
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
+                // What is left is given back all the same.
                 log.line("while stopping: " + Failures.inOneLine(e));
             }
         }
@@ -162,7 +170,9 @@ final class NodeBuilder {
     }
 
     private PaxosNode start() {
-        ChronicleJournal journal = ChronicleJournal.open(journalConfig());
+        ChronicleJournal journal =
+                ChronicleJournal.open(
+                        journalConfig(), new RoomWatch(log::line, SystemNanoClock.INSTANCE));
         opened.push(() -> close(journal));
         Media media = keep(media());
         ReplicaCounters counters = new ReplicaCounters(media.aeron()::addCounter, config.id());

@@ -76,7 +76,7 @@ final class ReplicaAgent implements Agent {
         try {
             int work = turn();
             if (journal.hasFailed()) {
-                stop.because("the disk failed: the journal could not be forced; see docs/files.md");
+                stop.because("the disk failed: " + journal.failure() + "; see docs/files.md");
             }
             if (!stop.isMade()) {
                 return work;

@@ -28,7 +28,9 @@ public final class StartException extends RuntimeException {
         /** The media driver did not start. */
         MEDIA,
         /** The operating system lets this process have too few files and sockets open. */
-        LIMIT
+        LIMIT,
+        /** The machine or its JVM gave less than a node needs: memory, or room behind a mapping. */
+        MACHINE
     }
 
     private final Reason reason;
@@ -42,7 +44,7 @@ public final class StartException extends RuntimeException {
     public boolean needsOperator() {
         return switch (reason) {
             case FOREIGN_DIRECTORY, DAMAGED, RETURNING, MEMBERSHIP, BALLOTS -> true;
-            case PORT, DIRECTORY, LOCKED, MEDIA, LIMIT -> false;
+            case PORT, DIRECTORY, LOCKED, MEDIA, LIMIT, MACHINE -> false;
         };
     }
 

@@ -131,6 +131,12 @@ public final class SimulatedFile implements RecordFile, SimulatedEntry {
         unforced.add(0, end, write);
     }
 
+    /** Changes the one byte of a small file. */
+    void put(byte value, long write) {
+        written[0] = value;
+        unforced.add(0, 1, write);
+    }
+
     /** What was written up to a write counts as clean, though the disk never got it. */
     void forgetUnforced(long lastWrite, boolean isLost) {
         int count = unforced.upTo(lastWrite);

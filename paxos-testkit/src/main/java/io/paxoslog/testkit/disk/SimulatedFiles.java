@@ -309,6 +309,50 @@ public final class SimulatedFiles implements Disk {
     }
 
     @Override
+    public Mark openMark(Path path) throws IOException {
+        if (!exists(path)) {
+            operation("create mark");
+            requireRoom();
+            SimulatedFile created = new SimulatedFile(this, new byte[1], 0);
+            add(path, created);
+            created.noteWritten(nextWrite());
+            operationEnded();
+            force(created);
+        }
+        return new SimulatedMark(file(path));
+    }
+
+    private final class SimulatedMark implements Mark {
+        private final SimulatedFile file;
+
+        SimulatedMark(SimulatedFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public void put(boolean isSet) {
+            operation("mark");
+            file.put((byte) (isSet ? 1 : 0), nextWrite());
+            operationEnded();
+        }
+
+        @Override
+        public void force() throws IOException {
+            // It is no part of what a force of records covers.
+            long before = covered;
+            covered = NEVER;
+            try {
+                SimulatedFiles.this.force(file);
+            } finally {
+                covered = before;
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Override
     public void forceNames(Path directory) throws IOException {
         operation("force names");
         directory(directory).force();
