@@ -22,6 +22,7 @@ import io.paxoslog.media.MediaDirectory;
 import io.paxoslog.media.MediaPlaces;
 import io.paxoslog.media.MediaRoom;
 import io.paxoslog.media.TermLength;
+import io.paxoslog.metrics.ApplyCounters;
 import io.paxoslog.metrics.ReplicaCounters;
 import io.paxoslog.service.Halt;
 import io.paxoslog.service.SessionLimits;
@@ -176,6 +177,7 @@ final class NodeBuilder {
         opened.push(() -> close(journal));
         Media media = keep(media());
         ReplicaCounters counters = new ReplicaCounters(media.aeron()::addCounter, config.id());
+        ApplyCounters applyCounters = new ApplyCounters(media.aeron()::addCounter, config.id());
         DamageWatch damage = new DamageWatch(log, counters);
         JournalReader reader = keep(journal.newReader(damage));
         long self = MemberId.of(config.id(), journal.incarnation());
@@ -198,6 +200,7 @@ final class NodeBuilder {
         peers.connect(replica, replica::admits, replica::clusterId);
         ClientGateway clients =
                 keep(clients(media, journal, damage, replica, orders, status(syncWatch, feed)));
+        ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);
         return run(
                 new NodeParts(
                         media,
@@ -206,7 +209,8 @@ final class NodeBuilder {
                         journal,
                         replica,
                         feed,
-                        keep(applying(orders, clients)),
+                        keep(applying(orders, clients, applyWatch)),
+                        applyWatch,
                         counters,
                         syncWatch));
     }
@@ -352,11 +356,12 @@ final class NodeBuilder {
                 status);
     }
 
-    private Applying applying(ApplyOrders orders, ClientGateway clients) {
+    private Applying applying(ApplyOrders orders, ClientGateway clients, ApplyWatch applyWatch) {
         SessionLimits limits = SessionLimits.DEFAULT;
         if (config.get(Settings.APPLY) == Apply.REPLICA_THREAD) {
             Runnable hear = clients::hearApplied;
-            return new ApplyInTurn(new ApplySide(handOver, app, fresh, limits, hear, this::onHalt));
+            return new ApplyInTurn(
+                    new ApplySide(handOver, app, fresh, limits, hear, this::onHalt), applyWatch);
         }
         return new ApplyThread(
                 awaitRoom -> new ApplySide(handOver, app, fresh, limits, awaitRoom, this::onHalt),

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -94,11 +95,14 @@ public final class NodeConfig {
 
         /** All nodes of the cluster. */
         public Builder members(Member... members) {
-            return members(Arrays.asList(members));
+            return members == null ? set(Settings.MEMBERS, null) : members(Arrays.asList(members));
         }
 
         /** All nodes of the cluster. */
         public Builder members(Collection<Member> members) {
+            if (members == null) {
+                return set(Settings.MEMBERS, null);
+            }
             return members(members.stream().map(Member::toString).collect(Collectors.joining(",")));
         }
 
@@ -160,6 +164,11 @@ public final class NodeConfig {
             return set(Settings.CLIENTS, clients);
         }
 
+        /** Which thread calls the state machine; {@link Apply#OWN_THREAD} unless said. */
+        public Builder apply(Apply thread) {
+            return set(Settings.APPLY, thread);
+        }
+
         /** How work is shared out among threads. */
         public Builder threads(Threads threads) {
             return set(Settings.THREADS, threads);
@@ -189,6 +198,7 @@ public final class NodeConfig {
          * @param value what {@link Object#toString} makes text of that the setting reads
          */
         public Builder set(Setting<?> setting, Object value) {
+            Objects.requireNonNull(setting, "setting: is null");
             if (value == null) {
                 throw new ConfigException(
                         setting + ": is null; give " + setting.limits() + ", or leave it out");
@@ -210,6 +220,7 @@ public final class NodeConfig {
          *     setting
          */
         public Builder environment(Map<String, String> environment) {
+            Objects.requireNonNull(environment, "environment: is null");
             Settings.requireKnownVariables(environment);
             for (Setting<?> setting : Settings.ALL) {
                 String value = environment.get(setting.variable());
@@ -227,6 +238,7 @@ public final class NodeConfig {
          *     one setting twice
          */
         public Builder file(Path file) {
+            Objects.requireNonNull(file, "file: is null");
             properties.putAll(new SettingsFile(file).said());
             return this;
         }

@@ -16,5 +16,6 @@ record NodeParts(
         Replica replica,
         ApplyFeed feed,
         Applying applying,
+        ApplyWatch applyWatch,
         ReplicaCounters counters,
         SyncWatch syncWatch) {}

@@ -19,11 +19,13 @@ public final class PaxosLog {
      * {@link #launch(NodeConfig, Supplier)} for one that goes on by itself.
      *
      * @param app the application, in its initial state; only the node calls it from now on
+     * @throws NullPointerException naming what is null
      * @throws StartException saying in one line what is wrong and what to do; nothing is left
      *     running then
      */
     public static PaxosNode launch(NodeConfig config, StateMachine app) {
-        Objects.requireNonNull(app, "app");
+        requireConfig(config);
+        Objects.requireNonNull(app, "app: a state machine is needed, not null");
         return NodeBuilder.launch(config, app, null, logOf(config), new HostNames());
     }
 
@@ -37,9 +39,15 @@ public final class PaxosLog {
      * @throws StartException as there
      */
     public static PaxosNode launch(NodeConfig config, Supplier<? extends StateMachine> apps) {
+        requireConfig(config);
+        Objects.requireNonNull(apps, "apps: a maker of state machines is needed, not null");
         StateMachine first =
-                Objects.requireNonNull(apps.get(), "apps made no state machine but null");
+                Objects.requireNonNull(apps.get(), "apps: made no state machine but null");
         return NodeBuilder.launch(config, first, apps, logOf(config), new HostNames());
+    }
+
+    private static void requireConfig(NodeConfig config) {
+        Objects.requireNonNull(config, "config: a configuration is needed, not null");
     }
 
     private static NodeLog logOf(NodeConfig config) {

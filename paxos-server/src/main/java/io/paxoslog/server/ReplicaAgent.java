@@ -26,6 +26,7 @@ final class ReplicaAgent implements Agent {
     private final Replica replica;
     private final ApplyFeed feed;
     private final Applying applying;
+    private final ApplyWatch applyWatch;
     private final ReplicaCounters counters;
     private final SyncWatch syncWatch;
     private final StopRequest stop;
@@ -48,6 +49,7 @@ final class ReplicaAgent implements Agent {
         this.replica = parts.replica();
         this.feed = parts.feed();
         this.applying = parts.applying();
+        this.applyWatch = parts.applyWatch();
         this.counters = parts.counters();
         this.syncWatch = parts.syncWatch();
         this.close = close;
@@ -128,6 +130,7 @@ final class ReplicaAgent implements Agent {
         replica.onTick(now, wallClockNs);
         counters.progress(replica.commitIndex(), clients.applied().index(), replica.lastSlot());
         counters.haltedAt(feed.haltedAt());
+        watchApplying();
         counters.clients(clients.clientCount(), clients.malformedFrames());
         countDropped(media.dropped());
         return 0;
@@ -139,6 +142,15 @@ final class ReplicaAgent implements Agent {
                 dropped.foreignCount(),
                 dropped.refusedCount(),
                 peers.refusals() + clients.refusals());
+    }
+
+    private void watchApplying() {
+        applyWatch.onTick(
+                nowNs,
+                replica.commitIndex(),
+                clients.applied().index(),
+                applying.slotInWork(),
+                feed.isBehind());
     }
 
     private long syncedPosition() {

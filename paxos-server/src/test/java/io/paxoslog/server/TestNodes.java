@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -124,6 +125,14 @@ final class TestNodes implements AutoCloseable {
     void startAll(Supplier<StateMachine> maker) {
         for (Member member : config(1).members()) {
             running.put(member.id(), PaxosLog.launch(config(member.id()), maker.get()));
+        }
+    }
+
+    /** Starts all, each with the application made for its id. */
+    void startAll(IntFunction<StateMachine> maker) {
+        for (Member member : config(1).members()) {
+            running.put(
+                    member.id(), PaxosLog.launch(config(member.id()), maker.apply(member.id())));
         }
     }
 
