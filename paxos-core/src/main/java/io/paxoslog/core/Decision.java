@@ -105,7 +105,20 @@ public record Decision(Kind kind, long slot, long previous, Limits limits) {
     }
 
     private static int code(Kind kind) {
-        return kind.ordinal() + 1;
+        return switch (kind) {
+            case SKIP -> 1;
+            case RETRY -> 2;
+            case LIMITS -> 3;
+        };
+    }
+
+    private static Kind kindOf(int code) {
+        return switch (code) {
+            case 1 -> Kind.SKIP;
+            case 2 -> Kind.RETRY;
+            case 3 -> Kind.LIMITS;
+            default -> throw new IllegalArgumentException("no kind of decision: " + code);
+        };
     }
 
     /**
@@ -119,7 +132,7 @@ public record Decision(Kind kind, long slot, long previous, Limits limits) {
                     "not a decision of version " + VERSION + ": " + length + " bytes");
         }
         return new Decision(
-                Kind.values()[buffer.getByte(offset + 1) - 1],
+                kindOf(buffer.getByte(offset + 1)),
                 buffer.getLong(offset + SLOT_OFFSET, LE),
                 buffer.getLong(offset + PREVIOUS_OFFSET, LE),
                 limits(buffer, offset));

@@ -309,7 +309,7 @@ final class Proposer {
      */
     private void giveWay() {
         long wait = (long) timer.longestTicks() << Math.min(timesGivenWay + 1, MOST_DOUBLINGS);
-        mayGiveWayTick = nowTick + HANDICAP_TIMEOUTS * timer.longestTicks() + wait;
+        mayGiveWayTick = nowTick + (long) HANDICAP_TIMEOUTS * timer.longestTicks() + wait;
         timesGivenWay++;
         stepDown("its state machine is halted, and another member's goes on");
     }

@@ -26,7 +26,7 @@ class JournalRecordFuzzTest {
 
     @FuzzTest(maxDuration = "10m")
     void whateverAJournalHoldsItIsReadOrRefused(FuzzedDataProvider data) throws IOException {
-        file.putBytes(0, ORIGINAL.bytes);
+        file.putBytes(0, ORIGINAL.bytes, 0, ROOM);
         Chain chain = new Chain(file, ORIGINAL);
         while (data.remainingBytes() > 0 && chain.hasRoom()) {
             if (data.consumeBoolean()) {
@@ -109,7 +109,7 @@ class JournalRecordFuzzTest {
             Path directory,
             Path file,
             Identity identity,
-            byte[] bytes,
+            UnsafeBuffer bytes,
             int end,
             long position,
             int checksum) {
@@ -146,7 +146,14 @@ class JournalRecordFuzzTest {
                 }
                 byte[] bytes = new byte[ROOM];
                 segment.bytes().getBytes(0, bytes);
-                return new Original(directory, file, identity, bytes, end, position, checksum);
+                return new Original(
+                        directory,
+                        file,
+                        identity,
+                        new UnsafeBuffer(bytes),
+                        end,
+                        position,
+                        checksum);
             }
         }
 

@@ -86,7 +86,8 @@ public final class ApplySide {
 
     /** The first reading of a round may find nothing but the rest of the round before. */
     private boolean takeOrder() {
-        return orders.read(onOrder, 1) > 0 || orders.read(onOrder, 1) > 0;
+        int found = orders.read(onOrder, 1);
+        return found > 0 || orders.read(onOrder, 1) > 0;
     }
 
     /** Whether anything was handed over that was not looked at yet. */

@@ -49,6 +49,7 @@ final class FactWriter implements ReplySink {
         ring.commit(at);
     }
 
+    @SuppressWarnings("EnumOrdinal") // The ring never leaves the process.
     @Override
     public void refused(long session, long slot, long expected, Refusal why) {
         int at = claim(Frames.REFUSED, Frames.REFUSED_BYTES);

@@ -47,7 +47,7 @@ public final class MediaRoom {
                                         Math.max(counters, FEWEST_COUNTER_BYTES),
                                         MOST_COUNTER_BYTES));
         long ownBytes =
-                counterBytes
+                (long) counterBytes
                         + Configuration.countersMetadataBufferLength(counterBytes)
                         + Configuration.CONDUCTOR_BUFFER_LENGTH_DEFAULT
                         + Configuration.TO_CLIENTS_BUFFER_LENGTH_DEFAULT
