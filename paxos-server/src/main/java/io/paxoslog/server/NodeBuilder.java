@@ -194,7 +194,7 @@ final class NodeBuilder {
                         feed,
                         peers.stored(),
                         new NodeEvents(log, counters, stop));
-        Recovery.replay(journal, replica, replicaConfig);
+        Recovery.replay(journal, replica, replicaConfig, config.get(Settings.DIR));
         SyncWatch syncWatch =
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
         peers.connect(replica, replica::admits, replica::clusterId);

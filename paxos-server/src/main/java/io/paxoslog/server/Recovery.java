@@ -6,6 +6,7 @@ import io.paxoslog.core.JournalRecords;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.log.ChronicleJournal;
+import java.nio.file.Path;
 import org.agrona.DirectBuffer;
 
 /**
@@ -15,41 +16,50 @@ import org.agrona.DirectBuffer;
 final class Recovery {
     private Recovery() {}
 
-    /** Lets the replica hear the journal. Refuses other members before anything is written. */
-    static void replay(ChronicleJournal journal, Replica replica, ReplicaConfig config) {
-        journal.recover(new Checked(replica, config));
-        requireRoundsLeft(replica);
+    /**
+     * Lets the replica hear the journal. Refuses other members, and ballots that leave hardly any,
+     * before anything is written.
+     */
+    static void replay(
+            ChronicleJournal journal, Replica replica, ReplicaConfig config, Path directory) {
+        journal.recover(new Checked(replica, config, directory));
     }
 
-    private static void requireRoundsLeft(Replica replica) {
-        if (replica.roundsLeft() >= Ballot.LEAST_ROUNDS_LEFT) {
-            return;
-        }
-        throw new StartException(
-                StartException.Reason.BALLOTS,
-                "the journal records ballot "
-                        + Ballot.text(replica.highestBallot())
-                        + ", which leaves "
-                        + replica.roundsLeft()
-                        + " of the "
-                        + Ballot.MAX_ROUND
-                        + " rounds there are: no elections use up so many, so it was forged or the"
-                        + " directory is damaged. A promise is never taken back, and an older copy"
-                        + " of the directory must not be used either: leave this node down; the"
-                        + " others serve on as long as they are a quorum",
-                null);
-    }
-
-    /** Passes records on and looks at the membership whenever it may have changed. */
+    /**
+     * Passes records on and looks at the membership and at ballots whenever they may have changed.
+     */
     private static final class Checked implements JournalRecords {
         private final Replica replica;
         private final JournalRecords recovery;
         private final ReplicaConfig config;
+        private final Path directory;
 
-        Checked(Replica replica, ReplicaConfig config) {
+        Checked(Replica replica, ReplicaConfig config, Path directory) {
             this.replica = replica;
             this.recovery = replica.recovery();
             this.config = config;
+            this.directory = directory;
+        }
+
+        private void requireRoundsLeft() {
+            if (replica.roundsLeft() >= Ballot.LEAST_ROUNDS_LEFT) {
+                return;
+            }
+            throw new StartException(
+                    StartException.Reason.BALLOTS,
+                    "the journal in "
+                            + directory
+                            + " records ballot "
+                            + Ballot.text(replica.highestBallot())
+                            + ", which leaves "
+                            + replica.roundsLeft()
+                            + " of "
+                            + Ballot.MAX_ROUND
+                            + " rounds: no elections use up so many, so it was forged or comes of"
+                            + " damage. A promise is never taken back, and an older copy of the"
+                            + " directory must not be used either: keep it as it is and this node"
+                            + " down; the others serve on as long as they are a quorum",
+                    null);
         }
 
         private void requireSameMembership() {
@@ -65,16 +75,19 @@ final class Recovery {
         @Override
         public void promised(long ballot) {
             recovery.promised(ballot);
+            requireRoundsLeft();
         }
 
         @Override
         public void campaigned(long ballot) {
             recovery.campaigned(ballot);
+            requireRoundsLeft();
         }
 
         @Override
         public void accepted(Batch batch) {
             recovery.accepted(batch);
+            requireRoundsLeft();
         }
 
         @Override

@@ -50,7 +50,11 @@ public final class Entry {
         return originBallot;
     }
 
-    /** Agreed time in nanoseconds since 1970, the same on all nodes; never falls. */
+    /**
+     * Agreed time in nanoseconds since 1970, the same on all nodes; never falls. It is what the
+     * members' wall clocks agree on, so that one that is ahead does not move it; a cluster of one
+     * node trusts its clock.
+     */
     public long timeNs() {
         return timeNs;
     }

@@ -3,9 +3,14 @@ package io.paxoslog.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.paxoslog.core.Ballot;
+import io.paxoslog.core.JournalRecords;
+import io.paxoslog.log.ChronicleJournal;
+import io.paxoslog.log.JournalConfig;
 import io.paxoslog.service.LogStateMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +99,34 @@ class StartRefusalTest {
                     "[1, 2, 3]");
             assertThat(contents(nodes.directoryOf(1))).isEqualTo(before);
         }
+    }
+
+    /** The way it was left by builds that believed a forged ballot. */
+    @Test
+    void refusesABallotThatLeavesHardlyAnyRounds() {
+        Path data = directory.resolve("data");
+        JournalConfig journal =
+                JournalConfig.of(data, 1, io.paxoslog.log.Durability.SYNC)
+                        .withSegmentBytes(4 << 20);
+        Object hearsNothing =
+                Proxy.newProxyInstance(
+                        JournalRecords.class.getClassLoader(),
+                        new Class<?>[] {JournalRecords.class},
+                        (proxy, method, arguments) -> null);
+        try (ChronicleJournal poisoned = ChronicleJournal.open(journal)) {
+            poisoned.recover((JournalRecords) hearsNothing);
+            poisoned.promised(Ballot.of(Ballot.MAX_ROUND, 2));
+            poisoned.endTurn();
+        }
+        Map<Path, Long> before = contents(data);
+        NodeConfig config = config(TestNodes.freeMembers(1), 1, data);
+        for (int start = 1; start <= 2; start++) {
+            refuses(
+                    config,
+                    StartException.Reason.BALLOTS,
+                    data + " records ballot 140737488355327.2, which leaves 0 of");
+        }
+        assertThat(contents(data)).isEqualTo(before);
     }
 
     @Test
