@@ -4,9 +4,9 @@ package io.paxoslog.codecs;
 public final class ClientProtocol {
     /**
      * Version of the rules by which the messages are used; a node refuses a client that speaks
-     * another.
+     * another. 2: sessions are known by a secret.
      */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** Aeron stream of what clients say, at the ingress port of a node. */
     public static final int INGRESS_STREAM = 10;

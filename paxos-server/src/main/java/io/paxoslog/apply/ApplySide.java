@@ -1,5 +1,6 @@
 package io.paxoslog.apply;
 
+import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.service.CommandApplier;
@@ -208,13 +209,13 @@ public final class ApplySide {
     /** A refusal comes after the replies to what was applied before it. */
     private final class Told implements ReplySink {
         @Override
-        public void opened(long nonce, long session) {
-            facts.opened(nonce, session);
+        public void opened(long nonce, SecretHash secret, long session) {
+            facts.opened(nonce, secret, session);
         }
 
         @Override
-        public void notOpened(long nonce) {
-            facts.notOpened(nonce);
+        public void notOpened(long nonce, SecretHash secret) {
+            facts.notOpened(nonce, secret);
         }
 
         @Override

@@ -1,6 +1,8 @@
 package io.paxoslog.apply;
 
+import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.service.ReplySink.Refusal;
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -45,8 +47,10 @@ public final class FactReader {
             case Frames.OPENED ->
                     facts.opened(
                             buffer.getLong(at + Frames.OPENED_NONCE),
+                            secret(buffer, at),
                             buffer.getLong(at + Frames.OPENED_SESSION));
-            case Frames.NOT_OPENED -> facts.notOpened(buffer.getLong(at));
+            case Frames.NOT_OPENED ->
+                    facts.notOpened(buffer.getLong(at + Frames.OPENED_NONCE), secret(buffer, at));
             case Frames.CLOSED -> facts.closed(buffer.getLong(at));
             case Frames.WITHOUT_EFFECT -> facts.withoutEffect(buffer.getLong(at));
             case Frames.APPLIED ->
@@ -60,5 +64,9 @@ public final class FactReader {
                             RESUMPTIONS[buffer.getInt(at + Frames.HALTED_RESUMPTION)]);
             default -> throw new IllegalStateException("no fact has type " + type);
         }
+    }
+
+    private static SecretHash secret(DirectBuffer buffer, int at) {
+        return SecretHash.read(buffer, at + Frames.OPENED_SECRET, SecretHash.BYTES);
     }
 }

@@ -1,5 +1,6 @@
 package io.paxoslog.apply;
 
+import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.service.ReplySink;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -21,16 +22,21 @@ final class FactWriter implements ReplySink {
     }
 
     @Override
-    public void opened(long nonce, long session) {
-        int at = claim(Frames.OPENED, Frames.OPENED_BYTES);
+    public void opened(long nonce, SecretHash secret, long session) {
+        opening(Frames.OPENED, nonce, secret, session);
+    }
+
+    private void opening(int type, long nonce, SecretHash secret, long session) {
+        int at = claim(type, Frames.OPENED_BYTES);
         buffer().putLong(at + Frames.OPENED_NONCE, nonce);
         buffer().putLong(at + Frames.OPENED_SESSION, session);
+        secret.write(buffer(), at + Frames.OPENED_SECRET);
         ring.commit(at);
     }
 
     @Override
-    public void notOpened(long nonce) {
-        number(Frames.NOT_OPENED, nonce);
+    public void notOpened(long nonce, SecretHash secret) {
+        opening(Frames.NOT_OPENED, nonce, secret, 0);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.paxoslog.apply;
 
+import io.paxoslog.codecs.SecretHash;
+
 /** How messages lie in the rings of a {@link HandOver}. They never leave the process. */
 final class Frames {
     /** Chosen slots. */
@@ -71,9 +73,10 @@ final class Frames {
 
     static final int OPENED_NONCE = 0;
     static final int OPENED_SESSION = 8;
-    static final int OPENED_BYTES = 16;
+    static final int OPENED_SECRET = 16;
+    static final int OPENED_BYTES = OPENED_SECRET + SecretHash.BYTES;
 
-    /** A session was not opened; the nonce. */
+    /** A session was not opened; laid out as if it was. */
     static final int NOT_OPENED = 4;
 
     /** A session was closed; its id. */

@@ -16,7 +16,7 @@ public final class ClientCore {
 
     /**
      * @param lines opens the ways to members
-     * @param random draws the session's nonce and the ids of links
+     * @param random draws the session's nonce, its secret and the ids of links
      * @param listener hears replies
      */
     public ClientCore(
@@ -26,7 +26,9 @@ public final class ClientCore {
             ReplyListener listener) {
         links = new MemberLinks(lines, config, random);
         ring = new CommandRing(config.windowCommands(), config.windowBytes());
-        session = new ClientSession(links, ring, listener, random.nextLong(), config.resendMs());
+        long nonce = random.nextLong();
+        SessionSecret secret = SessionSecret.draw(random);
+        session = new ClientSession(links, ring, listener, nonce, secret, config.resendMs());
         decoder = new ResponseDecoder(links, session);
     }
 

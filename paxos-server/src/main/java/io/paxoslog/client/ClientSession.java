@@ -1,5 +1,6 @@
 package io.paxoslog.client;
 
+import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.CloseSessionEncoder;
 import io.paxoslog.codecs.client.CommandsEncoder;
 import io.paxoslog.codecs.client.EndReason;
@@ -39,6 +40,7 @@ final class ClientSession implements NodeMessages {
     private final CommandRing ring;
     private final ReplyListener listener;
     private final long nonce;
+    private final SessionSecret secret;
     private final int resendMs;
 
     private State state = State.OPENING;
@@ -56,11 +58,17 @@ final class ClientSession implements NodeMessages {
     private int attempt;
 
     ClientSession(
-            MemberLinks links, CommandRing ring, ReplyListener listener, long nonce, int resendMs) {
+            MemberLinks links,
+            CommandRing ring,
+            ReplyListener listener,
+            long nonce,
+            SessionSecret secret,
+            int resendMs) {
         this.links = links;
         this.ring = ring;
         this.listener = listener;
         this.nonce = nonce;
+        this.secret = secret;
         this.resendMs = resendMs;
     }
 
@@ -110,12 +118,23 @@ final class ClientSession implements NodeMessages {
     }
 
     private boolean sendOpen(MemberLink leader) {
-        openSession.wrapAndApplyHeader(message, 0, header).nonce(nonce);
+        SecretHash hash = secret.hash();
+        openSession
+                .wrapAndApplyHeader(message, 0, header)
+                .nonce(nonce)
+                .secretHash1(hash.first())
+                .secretHash2(hash.second())
+                .secretHash3(hash.third())
+                .secretHash4(hash.fourth());
         return leader.send(message, HEADER_BYTES + openSession.encodedLength());
     }
 
     private boolean sendClose(MemberLink leader) {
-        closeSession.wrapAndApplyHeader(message, 0, header).session(session);
+        closeSession
+                .wrapAndApplyHeader(message, 0, header)
+                .session(session)
+                .secretHigh(secret.high())
+                .secretLow(secret.low());
         return leader.send(message, HEADER_BYTES + closeSession.encodedLength());
     }
 
@@ -128,7 +147,9 @@ final class ClientSession implements NodeMessages {
         resume.wrapAndApplyHeader(message, 0, header)
                 .session(session)
                 .awaited(ring.first())
-                .attempt(attempt + 1);
+                .attempt(attempt + 1)
+                .secretHigh(secret.high())
+                .secretLow(secret.low());
         if (!leader.send(message, HEADER_BYTES + resume.encodedLength())) {
             return 0;
         }

@@ -116,6 +116,7 @@ public final class ClientDesk {
         clients.noticeLeader();
         for (int i = clients.count() - 1; i >= 0; i--) {
             Connection client = clients.get(i);
+            clients.settleClaim(client);
             boolean isSaid = client.out.isConnected() && responses.speak(client);
             if (isSaid && !clients.isAdmitted(client)) {
                 clients.remove(client);

@@ -1,5 +1,6 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.core.Decision;
 import org.agrona.DirectBuffer;
 
@@ -11,14 +12,19 @@ import org.agrona.DirectBuffer;
 interface ClientMessages {
     void hello(int image, long link, int protocolVersion, String responseEndpoint);
 
-    boolean openSession(int image, long nonce);
+    boolean openSession(int image, long nonce, SecretHash secret);
 
-    void resume(int image, long session, long awaited, int attempt);
+    /**
+     * A client brings a session that it says is its own.
+     *
+     * @param secret hash of the secret that it shows for it
+     */
+    void resume(int image, long session, SecretHash secret, long awaited, int attempt);
 
     /** Commands with consecutive sequences; {@code items} as {@link CommandItems} reads them. */
     boolean commands(int image, long session, long awaited, long firstSequence, CommandItems items);
 
-    boolean closeSession(int image, long session);
+    boolean closeSession(int image, long session, SecretHash secret);
 
     void status(int image, long correlation);
 

@@ -1,5 +1,6 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
 
@@ -16,6 +17,7 @@ final class Connection {
     final long id;
     final ResponseLink out;
     final TailPosition tail = new TailPosition();
+    final SessionClaim claim = new SessionClaim();
 
     private long session = NO_SESSION;
     private long nextSequence;
@@ -45,6 +47,7 @@ final class Connection {
     long gapExpected;
     long statusCorrelation;
     long nonce;
+    SecretHash secret = SecretHash.NONE;
     long openedSession;
     long closingSession;
     long endedSession;
@@ -118,6 +121,16 @@ final class Connection {
 
     void heard(int commands) {
         nextSequence += commands;
+    }
+
+    /** Commands from a sequence on came too early to be taken. */
+    void missed(long expected) {
+        gap(expected);
+    }
+
+    /** Whether this client asked for a session with this nonce and the hash of this secret. */
+    boolean hasAskedFor(long someNonce, SecretHash someSecret) {
+        return nonce == someNonce && secret.isSame(someSecret);
     }
 
     /** A command at {@code slot} took no effect for want of {@code expected}. */

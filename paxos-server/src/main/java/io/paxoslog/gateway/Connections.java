@@ -5,10 +5,12 @@ import io.paxoslog.apply.ApplyFacts;
 import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.apply.Resumption;
 import io.paxoslog.codecs.ClientProtocol;
+import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Role;
+import io.paxoslog.gateway.SessionOwners.Verdict;
 import io.paxoslog.media.Allowance;
 import io.paxoslog.service.EntryFormat;
 import java.util.ArrayList;
@@ -34,6 +36,9 @@ final class Connections implements ClientMessages, ApplyFacts {
     private static final int OPENED_PER_SECOND = 64;
     private static final long NEVER = Long.MIN_VALUE;
     private static final UnsafeBuffer NO_BYTES = new UnsafeBuffer(new byte[0]);
+
+    private final SessionOwners owners = new SessionOwners();
+    private final UnsafeBuffer secretBytes = new UnsafeBuffer(new byte[SecretHash.BYTES]);
 
     private final GatewayConfig config;
     private final Proposals proposals;
@@ -130,39 +135,90 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     @Override
-    public boolean openSession(int image, long nonce) {
+    public boolean openSession(int image, long nonce, SecretHash secret) {
         Connection client = leaderOnly(image);
         if (client == null) {
+            return true;
+        }
+        if (secret.isSame(SecretHash.NONE)) {
+            // Such a session would be anybody's.
+            strangers++;
             return true;
         }
         client.nonce = nonce;
-        return add(EntryFormat.OPEN_SESSION, nonce);
+        client.secret = secret;
+        secret.write(secretBytes, 0);
+        return add(EntryFormat.OPEN_SESSION, nonce, secretBytes);
     }
 
     @Override
-    public boolean closeSession(int image, long session) {
+    public boolean closeSession(int image, long session, SecretHash secret) {
         Connection client = leaderOnly(image);
         if (client == null) {
             return true;
         }
-        client.closingSession = session;
-        return add(EntryFormat.CLOSE_SESSION, session);
+        return switch (verdictOn(session, secret)) {
+            case OWNER -> {
+                client.closingSession = session;
+                yield add(EntryFormat.CLOSE_SESSION, session, NO_BYTES);
+            }
+            case NOBODY -> {
+                strangers++;
+                client.ended(session, EndReason.CLOSED);
+                yield true;
+            }
+            // It asks again.
+            case NOT_KNOWN_YET -> true;
+        };
     }
 
-    private boolean add(short kind, long session) {
-        if (isFull || !batch.hasRoomFor(CommandBatch.bytesNeeded(1, 0))) {
+    private Verdict verdictOn(long session, SecretHash shown) {
+        return owners.of(session, shown, applied.index(), proposals.lastSlot());
+    }
+
+    private boolean add(short kind, long session, UnsafeBuffer bytes) {
+        int length = bytes.capacity();
+        if (isFull || !batch.hasRoomFor(CommandBatch.bytesNeeded(1, length))) {
             return false;
         }
-        batch.add(kind, session, 0, 0, NO_BYTES, 0, 0);
+        batch.add(kind, session, 0, 0, bytes, 0, length);
         return true;
     }
 
     @Override
-    public void resume(int image, long session, long awaited, int attempt) {
+    public void resume(int image, long session, SecretHash secret, long awaited, int attempt) {
         Connection client = leaderOnly(image);
-        if (client == null) {
+        if (client != null) {
+            client.claim.make(session, secret, awaited, attempt);
+            settleClaim(client);
+        }
+    }
+
+    /** Judges who brought a session, as soon as it is known whose it is. */
+    void settleClaim(Connection client) {
+        SessionClaim claim = client.claim;
+        if (!claim.isOpen()) {
             return;
         }
+        switch (verdictOn(claim.session(), claim.secret())) {
+            case OWNER -> {
+                claim.settle();
+                attach(client, claim);
+            }
+            case NOBODY -> {
+                claim.settle();
+                strangers++;
+                client.ended(claim.session(), EndReason.EXPIRED);
+            }
+            case NOT_KNOWN_YET -> {
+                // Heard again once more is applied.
+            }
+        }
+    }
+
+    private void attach(Connection client, SessionClaim claim) {
+        long session = claim.session();
+        int attempt = claim.attempt();
         Connection before = bySession.get(session);
         if (before != null && attempt < before.attempt()) {
             // It was said before the one that counts, by a link that the client has left.
@@ -176,7 +232,10 @@ final class Connections implements ClientMessages, ApplyFacts {
             bySession.remove(client.session(), client);
         }
         long lastSlot = proposals.lastSlot() + batch.count();
-        client.attach(session, awaited, attempt, lastSlot, ++lastAttachment);
+        client.attach(session, claim.awaited(), attempt, lastSlot, ++lastAttachment);
+        if (claim.hasMissedCommands()) {
+            client.missed(claim.awaited());
+        }
     }
 
     @Override
@@ -184,6 +243,10 @@ final class Connections implements ClientMessages, ApplyFacts {
             int image, long session, long awaited, long firstSequence, CommandItems items) {
         Connection client = leaderOnly(image);
         if (client == null) {
+            return true;
+        }
+        if (client.claim.isOpenFor(session)) {
+            client.claim.missCommands();
             return true;
         }
         if (!client.isAttachedTo(session)) {
@@ -259,24 +322,11 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     @Override
-    public void opened(long nonce, long session) {
-        tellOpened(nonce, session);
-    }
-
-    @Override
-    public void notOpened(long nonce) {
+    public void opened(long nonce, SecretHash secret, long session) {
+        owners.opened(session, secret);
         for (int i = 0; i < all.size(); i++) {
             Connection client = all.get(i);
-            if (client.nonce == nonce) {
-                client.failed(FailureCode.TOO_MANY_SESSIONS, nonce, 0);
-            }
-        }
-    }
-
-    private void tellOpened(long nonce, long session) {
-        for (int i = 0; i < all.size(); i++) {
-            Connection client = all.get(i);
-            if (client.nonce == nonce) {
+            if (client.hasAskedFor(nonce, secret)) {
                 client.isOpenDue = true;
                 client.openedSession = session;
             }
@@ -284,7 +334,18 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     @Override
+    public void notOpened(long nonce, SecretHash secret) {
+        for (int i = 0; i < all.size(); i++) {
+            Connection client = all.get(i);
+            if (client.hasAskedFor(nonce, secret)) {
+                client.failed(FailureCode.TOO_MANY_SESSIONS, nonce, 0);
+            }
+        }
+    }
+
+    @Override
     public void closed(long session) {
+        owners.closed(session);
         for (int i = 0; i < all.size(); i++) {
             Connection client = all.get(i);
             if (client.closingSession == session || client.isAttachedTo(session)) {
@@ -385,6 +446,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         bySession.clear();
         for (int i = 0; i < all.size(); i++) {
             all.get(i).detach();
+            all.get(i).claim.settle();
             all.get(i).isWelcomeDue = true;
         }
     }

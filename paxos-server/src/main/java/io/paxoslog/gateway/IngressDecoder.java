@@ -1,5 +1,6 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.CloseSessionDecoder;
 import io.paxoslog.codecs.client.CommandsDecoder;
 import io.paxoslog.codecs.client.DecideDecoder;
@@ -19,6 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class IngressDecoder {
     private static final Decision.Kind[] KINDS = Decision.Kind.values();
     private static final int TEXT_LENGTH_BYTES = Short.BYTES;
+    private static final int FIRST_WITH_SECRETS = 1;
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final GroupSizeEncodingDecoder groupSize = new GroupSizeEncodingDecoder();
@@ -79,7 +81,7 @@ final class IngressDecoder {
         int end = offset + length;
         if (header.schemaId() != MessageHeaderDecoder.SCHEMA_ID
                 || header.blockLength() > end - block
-                || header.blockLength() < blockLengthOf(header.templateId())) {
+                || header.blockLength() < blockLengthOf(header.templateId(), header.version())) {
             return refuse();
         }
         return dispatch(image, buffer, block, end);
@@ -96,14 +98,16 @@ final class IngressDecoder {
             case OpenSessionDecoder.TEMPLATE_ID -> {
                 openSession.wrap(buffer, block, blockLength, version);
                 long nonce = openSession.nonce();
-                return messages().openSession(image, nonce);
+                SecretHash secret = secretHash(version);
+                return messages().openSession(image, nonce, secret);
             }
             case ResumeDecoder.TEMPLATE_ID -> {
                 resume.wrap(buffer, block, blockLength, version);
                 long session = resume.session();
+                SecretHash secret = secretHash(version, resume.secretHigh(), resume.secretLow());
                 long awaited = resume.awaited();
                 int attempt = resume.attempt();
-                messages().resume(image, session, awaited, attempt);
+                messages().resume(image, session, secret, awaited, attempt);
                 return true;
             }
             case CommandsDecoder.TEMPLATE_ID -> {
@@ -113,7 +117,9 @@ final class IngressDecoder {
             case CloseSessionDecoder.TEMPLATE_ID -> {
                 closeSession.wrap(buffer, block, blockLength, version);
                 long session = closeSession.session();
-                return messages().closeSession(image, session);
+                SecretHash secret =
+                        secretHash(version, closeSession.secretHigh(), closeSession.secretLow());
+                return messages().closeSession(image, session, secret);
             }
             case StatusRequestDecoder.TEMPLATE_ID -> {
                 statusRequest.wrap(buffer, block, blockLength, version);
@@ -134,6 +140,20 @@ final class IngressDecoder {
                 return true;
             }
         }
+    }
+
+    private SecretHash secretHash(int version) {
+        return version < FIRST_WITH_SECRETS
+                ? SecretHash.NONE
+                : new SecretHash(
+                        openSession.secretHash1(),
+                        openSession.secretHash2(),
+                        openSession.secretHash3(),
+                        openSession.secretHash4());
+    }
+
+    private static SecretHash secretHash(int version, long high, long low) {
+        return version < FIRST_WITH_SECRETS ? SecretHash.NONE : SecretHash.of(high, low);
     }
 
     private boolean hello(int image, DirectBuffer buffer, int position, int end) {
@@ -196,6 +216,21 @@ final class IngressDecoder {
     }
 
     /** Shortest block a message may have; no block is long enough for what clients never say. */
+    private static int blockLengthOf(int templateId, int version) {
+        return version < FIRST_WITH_SECRETS
+                ? blockLengthOfVersion0(templateId)
+                : blockLengthOf(templateId);
+    }
+
+    private static int blockLengthOfVersion0(int templateId) {
+        return switch (templateId) {
+            case OpenSessionDecoder.TEMPLATE_ID -> OpenSessionDecoder.secretHash1EncodingOffset();
+            case ResumeDecoder.TEMPLATE_ID -> ResumeDecoder.secretHighEncodingOffset();
+            case CloseSessionDecoder.TEMPLATE_ID -> CloseSessionDecoder.secretHighEncodingOffset();
+            default -> blockLengthOf(templateId);
+        };
+    }
+
     private static int blockLengthOf(int templateId) {
         return switch (templateId) {
             case HelloDecoder.TEMPLATE_ID -> HelloDecoder.BLOCK_LENGTH;

@@ -1,5 +1,6 @@
 package io.paxoslog.service;
 
+import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.journal.EntryHeaderDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.CommittedLog;
@@ -140,7 +141,11 @@ public final class CommandApplier implements CommittedLog {
                 entry.bytes(buffer, command, length - EntryFormat.HEADER_BYTES);
                 command(slot, header.session(), header.sequence(), header.awaited());
             }
-            case EntryFormat.OPEN_SESSION -> openSession(slot, header.session());
+            case EntryFormat.OPEN_SESSION -> {
+                int behind = body + EntryFormat.HEADER_BYTES;
+                int left = length - EntryFormat.HEADER_BYTES;
+                openSession(slot, header.session(), SecretHash.read(buffer, behind, left));
+            }
             case EntryFormat.CLOSE_SESSION -> closeSession(header.session());
             default -> passOver(slot, Outcome.NOTHING, header.kind());
         }
@@ -256,13 +261,13 @@ public final class CommandApplier implements CommittedLog {
         replies.refused(session, slot, expected, why);
     }
 
-    private void openSession(long slot, long nonce) {
-        long session = sessions.open(slot, nonce);
+    private void openSession(long slot, long nonce, SecretHash secret) {
+        long session = sessions.open(slot, nonce, secret);
         hash.add(session == SessionTable.REFUSED ? Outcome.NOT_OPENED : Outcome.OPENED, session);
         if (session == SessionTable.REFUSED) {
-            replies.notOpened(nonce);
+            replies.notOpened(nonce, secret);
         } else {
-            replies.opened(nonce, session);
+            replies.opened(nonce, secret, session);
         }
     }
 

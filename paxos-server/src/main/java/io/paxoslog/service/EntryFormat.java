@@ -11,7 +11,10 @@ public final class EntryFormat {
     /** A command of a session. */
     public static final short COMMAND = 1;
 
-    /** Opens a session; the header's session is the client's nonce. */
+    /**
+     * Opens a session; the header's session is the client's nonce, and the hash of its secret
+     * stands where a command would. Entries of former releases have none.
+     */
     public static final short OPEN_SESSION = 2;
 
     /** Closes a session. */

@@ -1,5 +1,7 @@
 package io.paxoslog.service;
 
+import io.paxoslog.codecs.SecretHash;
+
 /**
  * Hears what applying decided and the session table does not show. Called on every node, whether
  * the client is connected here or not; replies themselves are read from the {@link Session}.
@@ -19,10 +21,10 @@ public interface ReplySink {
     ReplySink NONE =
             new ReplySink() {
                 @Override
-                public void opened(long nonce, long session) {}
+                public void opened(long nonce, SecretHash secret, long session) {}
 
                 @Override
-                public void notOpened(long nonce) {}
+                public void notOpened(long nonce, SecretHash secret) {}
 
                 @Override
                 public void closed(long session) {}
@@ -34,11 +36,11 @@ public interface ReplySink {
                 public void withoutEffect(long slot) {}
             };
 
-    /** A session was opened for a nonce, or was open already. */
-    void opened(long nonce, long session);
+    /** A session was opened for a nonce and the hash of a secret, or was open already. */
+    void opened(long nonce, SecretHash secret, long session);
 
-    /** No session was opened for a nonce: the table is full. */
-    void notOpened(long nonce);
+    /** No session was opened: the table is full, or a client with another secret has the nonce. */
+    void notOpened(long nonce, SecretHash secret);
 
     /** A session was closed, or was not open. */
     void closed(long session);

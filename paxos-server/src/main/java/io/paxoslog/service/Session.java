@@ -1,5 +1,6 @@
 package io.paxoslog.service;
 
+import io.paxoslog.codecs.SecretHash;
 import org.agrona.DirectBuffer;
 
 /**
@@ -11,10 +12,12 @@ public final class Session {
     private final ReplyCache replies = new ReplyCache();
     private long id;
     private long nonce;
+    private SecretHash secret = SecretHash.NONE;
 
-    void open(long newId, long newNonce) {
+    void open(long newId, long newNonce, SecretHash newSecret) {
         id = newId;
         nonce = newNonce;
+        secret = newSecret;
         replies.clear();
     }
 
@@ -24,6 +27,10 @@ public final class Session {
 
     long nonce() {
         return nonce;
+    }
+
+    SecretHash secret() {
+        return secret;
     }
 
     /** The slot that opened the session. */

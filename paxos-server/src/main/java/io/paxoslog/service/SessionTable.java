@@ -1,11 +1,12 @@
 package io.paxoslog.service;
 
+import io.paxoslog.codecs.SecretHash;
 import java.util.ArrayDeque;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /** The open sessions: replicated state, changed by log entries only and equal on all nodes. */
 final class SessionTable {
-    /** In place of a session id: the table is full. */
+    /** In place of a session id: the table is full, or the nonce is another client's. */
     static final long REFUSED = 0;
 
     private final Long2ObjectHashMap<Session> byId = new Long2ObjectHashMap<>();
@@ -19,16 +20,16 @@ final class SessionTable {
     }
 
     /** The id of the session of this nonce, opened now unless it is open; or {@link #REFUSED}. */
-    long open(long slot, long nonce) {
+    long open(long slot, long nonce, SecretHash secret) {
         Session known = byNonce.get(nonce);
         if (known != null) {
-            return known.id();
+            return known.secret().isSame(secret) ? known.id() : REFUSED;
         }
         if (byId.size() >= maxSessions) {
             return REFUSED;
         }
         Session session = unused.isEmpty() ? new Session() : unused.pop();
-        session.open(slot, nonce);
+        session.open(slot, nonce, secret);
         byId.put(slot, session);
         byNonce.put(nonce, session);
         return slot;

@@ -2,6 +2,7 @@ package io.paxoslog.apply;
 
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
+import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Replica;
 import io.paxoslog.service.EntryFormat;
@@ -199,12 +200,12 @@ final class ApplyBench implements ApplyFacts {
     }
 
     @Override
-    public void opened(long nonce, long session) {
+    public void opened(long nonce, SecretHash secret, long session) {
         told.add("opened " + nonce + " as " + session);
     }
 
     @Override
-    public void notOpened(long nonce) {
+    public void notOpened(long nonce, SecretHash secret) {
         told.add("not opened " + nonce);
     }
 

@@ -1,5 +1,6 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.CloseSessionEncoder;
 import io.paxoslog.codecs.client.CommandsEncoder;
 import io.paxoslog.codecs.client.HelloEncoder;
@@ -14,6 +15,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Messages of clients as bytes. */
 final class ClientFrames {
+    /** Both halves of the secret that all clients of tests have, unless they are strangers. */
+    static final long SECRET = 4711;
+
     private static final int HEADER_BYTES = MessageHeaderEncoder.ENCODED_LENGTH;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[256 * 1024]);
@@ -29,20 +33,34 @@ final class ClientFrames {
     }
 
     byte[] openSession(long nonce) {
+        return openSession(nonce, SecretHash.of(SECRET, SECRET));
+    }
+
+    byte[] openSession(long nonce, SecretHash hash) {
         return bytes(
                 new OpenSessionEncoder()
                         .wrapAndApplyHeader(buffer, 0, header)
                         .nonce(nonce)
+                        .secretHash1(hash.first())
+                        .secretHash2(hash.second())
+                        .secretHash3(hash.third())
+                        .secretHash4(hash.fourth())
                         .encodedLength());
     }
 
     byte[] resume(long session, long awaited, int attempt) {
+        return resume(session, SECRET, awaited, attempt);
+    }
+
+    byte[] resume(long session, long secret, long awaited, int attempt) {
         return bytes(
                 new ResumeEncoder()
                         .wrapAndApplyHeader(buffer, 0, header)
                         .session(session)
                         .awaited(awaited)
                         .attempt(attempt)
+                        .secretHigh(secret)
+                        .secretLow(secret)
                         .encodedLength());
     }
 
@@ -61,10 +79,16 @@ final class ClientFrames {
     }
 
     byte[] closeSession(long session) {
+        return closeSession(session, SECRET);
+    }
+
+    byte[] closeSession(long session, long secret) {
         return bytes(
                 new CloseSessionEncoder()
                         .wrapAndApplyHeader(buffer, 0, header)
                         .session(session)
+                        .secretHigh(secret)
+                        .secretLow(secret)
                         .encodedLength());
     }
 

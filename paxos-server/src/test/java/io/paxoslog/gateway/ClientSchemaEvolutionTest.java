@@ -2,6 +2,7 @@ package io.paxoslog.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.paxoslog.codecs.SecretHash;
 import java.util.HexFormat;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -31,6 +32,15 @@ class ClientSchemaEvolutionTest {
                     "status 11",
                     "tail 12 1..100");
 
+    /** What version 1 wrote anew: secrets. */
+    private static final List<String> VERSION_1 =
+            List.of(
+                    "2800020002000100060000000000000001000000000000000200000000000000"
+                            + "03000000000000000400000000000000",
+                    "240003000200010007000000000000000800000000000000090000000b00000000000000"
+                            + "0c00000000000000",
+                    "1800050002000100070000000000000005000000000000000600000000000000");
+
     private final HeardClients clients = new HeardClients();
     private final IngressDecoder decoder = new IngressDecoder(clients);
 
@@ -45,25 +55,53 @@ class ClientSchemaEvolutionTest {
     }
 
     @Test
+    void hearsVersion1() {
+        VERSION_1.forEach(hex -> decode(HexFormat.of().parseHex(hex)));
+        assertThat(clients.heard).containsExactly("open 6", "resume 7 from 8 attempt 9", "close 7");
+        assertThat(clients.secrets)
+                .containsExactly(
+                        new SecretHash(1, 2, 3, 4), SecretHash.of(11, 12), SecretHash.of(5, 6));
+    }
+
+    @Test
+    void messagesOfVersion0ShowNoSecret() {
+        VERSION_0.forEach(hex -> decode(HexFormat.of().parseHex(hex)));
+        assertThat(clients.secrets).hasSize(3).allMatch(SecretHash.NONE::isSame);
+    }
+
+    /** Its version says that a secret is there, its length that it is not. */
+    @Test
+    void aBlockThatIsTooShortForItsVersionIsNotRead() {
+        for (int message : new int[] {1, 2, 4}) {
+            byte[] frame = HexFormat.of().parseHex(VERSION_0.get(message));
+            frame[6] = 1;
+            decode(frame);
+        }
+        assertThat(clients.heard).isEmpty();
+        assertThat(decoder.malformed()).isEqualTo(3);
+    }
+
+    @Test
     void hearsALaterVersionWithFieldsItDoesNotKnow() {
-        VERSION_0.forEach(hex -> decode(withTwoMoreFields(HexFormat.of().parseHex(hex))));
+        VERSION_0.forEach(hex -> decode(withMoreFields(HexFormat.of().parseHex(hex))));
         assertThat(clients.heard).isEqualTo(MEANING);
     }
 
     /** A later version has longer blocks, of messages and of what is in their groups. */
-    private static byte[] withTwoMoreFields(byte[] frame) {
+    private static byte[] withMoreFields(byte[] frame) {
         int header = 8;
-        int blockLength = (frame[0] & 0xFF) + 12;
-        byte[] later = new byte[frame.length + 12];
-        System.arraycopy(frame, 0, later, 0, blockLength - 12 + header);
+        int more = 60;
+        int blockLength = (frame[0] & 0xFF) + more;
+        byte[] later = new byte[frame.length + more];
+        System.arraycopy(frame, 0, later, 0, blockLength - more + header);
         System.arraycopy(
                 frame,
-                blockLength - 12 + header,
+                blockLength - more + header,
                 later,
                 blockLength + header,
-                frame.length - (blockLength - 12 + header));
+                frame.length - (blockLength - more + header));
         later[0] = (byte) blockLength;
-        later[6] = 1;
+        later[6] = 9;
         return later;
     }
 }

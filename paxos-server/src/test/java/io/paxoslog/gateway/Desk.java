@@ -6,6 +6,7 @@ import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.apply.ApplySide;
 import io.paxoslog.apply.FactReader;
 import io.paxoslog.apply.HandOver;
+import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Role;
@@ -83,7 +84,7 @@ final class Desk implements Proposals, NodeStatus {
     }
 
     FakeLink hello(int image) {
-        hear(image, frames.hello(1000 + image, 1, "127.0.0.1:4000"));
+        hear(image, frames.hello(1000 + image, ClientProtocol.VERSION, "127.0.0.1:4000"));
         speak();
         FakeLink link = links.get(links.size() - 1);
         link.takeSaid();
@@ -122,6 +123,14 @@ final class Desk implements Proposals, NodeStatus {
         propose(1, entry, 0, entry.capacity());
     }
 
+    /** Opens a session as former releases did, without a secret; returns it. */
+    long chooseSessionOfOld(long nonce) {
+        UnsafeBuffer entry = new UnsafeBuffer(new byte[EntryFormat.OVERHEAD_BYTES]);
+        EntryFormat.putHead(entry, 0, EntryFormat.OPEN_SESSION, nonce, 0, 0, 0);
+        propose(1, entry, 0, entry.capacity());
+        return lastSlot();
+    }
+
     private void chosen(Batch chosen) {
         log.add(chosen);
         feed.committed(chosen);
@@ -145,6 +154,7 @@ final class Desk implements Proposals, NodeStatus {
         for (int i = 0; i < clients.count(); i++) {
             Connection client = clients.get(i);
             if (client.out.isConnected()) {
+                clients.settleClaim(client);
                 writer.speak(client);
             }
         }

@@ -1,5 +1,6 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.core.Decision;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.List;
 /** Notes what clients said as text. */
 final class HeardClients implements ClientMessages {
     final List<String> heard = new ArrayList<>();
+    final List<SecretHash> secrets = new ArrayList<>();
     private final CommandBatch batch = new CommandBatch(64 * 1024);
 
     @Override
@@ -15,13 +17,15 @@ final class HeardClients implements ClientMessages {
     }
 
     @Override
-    public boolean openSession(int image, long nonce) {
+    public boolean openSession(int image, long nonce, SecretHash secret) {
         heard.add("open " + nonce);
+        secrets.add(secret);
         return true;
     }
 
     @Override
-    public void resume(int image, long session, long awaited, int attempt) {
+    public void resume(int image, long session, SecretHash secret, long awaited, int attempt) {
+        secrets.add(secret);
         heard.add("resume " + session + " from " + awaited + " attempt " + attempt);
     }
 
@@ -47,8 +51,9 @@ final class HeardClients implements ClientMessages {
     }
 
     @Override
-    public boolean closeSession(int image, long session) {
+    public boolean closeSession(int image, long session, SecretHash secret) {
         heard.add("close " + session);
+        secrets.add(secret);
         return true;
     }
 

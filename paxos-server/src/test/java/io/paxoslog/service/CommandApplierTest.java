@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.paxoslog.core.Ballot;
+import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.core.Batch;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -341,12 +342,12 @@ class CommandApplierTest {
     private record RecordingSink(List<String> heard, List<Long> withoutEffect)
             implements ReplySink {
         @Override
-        public void opened(long nonce, long session) {
+        public void opened(long nonce, SecretHash secret, long session) {
             heard.add("opened " + nonce + " as " + session);
         }
 
         @Override
-        public void notOpened(long nonce) {
+        public void notOpened(long nonce, SecretHash secret) {
             heard.add("not opened " + nonce);
         }
 

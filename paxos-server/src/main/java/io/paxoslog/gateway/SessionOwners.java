@@ -1,0 +1,50 @@
+package io.paxoslog.gateway;
+
+import io.paxoslog.codecs.SecretHash;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/**
+ * Whose the open sessions are, as far as all is applied: the hash of each one's secret. As many as
+ * the log allows to be open. Belongs to the replica thread.
+ */
+final class SessionOwners {
+    /** What can be said of somebody who brings a session. */
+    enum Verdict {
+        OWNER,
+        /** No such session is open, or it is somebody else's: he is told the same in both cases. */
+        NOBODY,
+        /** The slot that may have opened the session is not applied yet. */
+        NOT_KNOWN_YET
+    }
+
+    private final Long2ObjectHashMap<SecretHash> secrets = new Long2ObjectHashMap<>();
+
+    void opened(long session, SecretHash secret) {
+        secrets.put(session, secret);
+    }
+
+    void closed(long session) {
+        secrets.remove(session);
+    }
+
+    /**
+     * Judges by the hash of the secret that was shown. A session without a secret is from before
+     * there were any, and anybody's.
+     *
+     * @param appliedUpTo every slot up to it is applied, and so every session up to it known
+     * @param lastSlot no slot above it holds anything: a session from there is of another log
+     */
+    Verdict of(long session, SecretHash shown, long appliedUpTo, long lastSlot) {
+        SecretHash secret = secrets.get(session);
+        if (secret == null) {
+            boolean mayComeYet = session > appliedUpTo && session <= lastSlot;
+            return mayComeYet ? Verdict.NOT_KNOWN_YET : Verdict.NOBODY;
+        }
+        boolean isOwner = secret.isSame(shown) || secret.isSame(SecretHash.NONE);
+        return isOwner ? Verdict.OWNER : Verdict.NOBODY;
+    }
+
+    int count() {
+        return secrets.size();
+    }
+}
