@@ -9,6 +9,9 @@ import io.paxoslog.codecs.client.FailureCode;
  * be told. Everything to be told is state, not a queue: a slow client costs no memory.
  */
 final class Connection {
+    /** Nobody there by then: nobody ever was. */
+    static final int REACH_TICKS = 2_000;
+
     private static final long NO_SESSION = 0;
     private static final long NO_ATTACHMENT = 0;
 
@@ -35,6 +38,7 @@ final class Connection {
     private boolean isHeldUp;
     private boolean isGoingOn;
     private long lastConnectedTick;
+    private boolean wasReached;
 
     /** Null until this client decides something. */
     Deciding deciding;
@@ -216,7 +220,14 @@ final class Connection {
         if (out.isConnected()) {
             lastConnectedTick = nowTick;
         }
-        return out.isBroken() || nowTick - lastConnectedTick > timeoutTicks;
+        int patience = wasReached() ? timeoutTicks : Math.min(timeoutTicks, REACH_TICKS);
+        return out.isBroken() || nowTick - lastConnectedTick > patience;
+    }
+
+    /** Whether somebody has ever listened where this client said that it does. */
+    boolean wasReached() {
+        wasReached |= out.isConnected();
+        return wasReached;
     }
 
     /** How far a client that tails the log has been served. */

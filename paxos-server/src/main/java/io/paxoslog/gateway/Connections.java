@@ -33,6 +33,11 @@ final class Connections implements ClientMessages, ApplyFacts {
 
     static final int MOST_OPENED_A_TURN = 2;
 
+    /** Links whose other end has not answered yet; each sends to where it leads meanwhile. */
+    static final int MOST_UNREACHED = 32;
+
+    static final int UNREACHED_PAUSE_TICKS = 5_000;
+
     private static final int OPENED_PER_SECOND = 64;
     private static final long NEVER = Long.MIN_VALUE;
     private static final UnsafeBuffer NO_BYTES = new UnsafeBuffer(new byte[0]);
@@ -117,12 +122,25 @@ final class Connections implements ClientMessages, ApplyFacts {
         long openedTick = openedTicks.get(image);
         boolean isEarly = openedTick != NEVER && nowTick - openedTick < REOPEN_TICKS;
         boolean isTurnFull = openedThisTurn == MOST_OPENED_A_TURN;
-        if (isEarly || isTurnFull || !openings.take(TimeUnit.MILLISECONDS.toNanos(nowTick))) {
+        if (isEarly || isTurnFull || unreached() >= MOST_UNREACHED) {
+            return false;
+        }
+        Connection before = byImage.get(image);
+        boolean isUnreached = before != null && !before.wasReached();
+        if (isUnreached || !openings.take(TimeUnit.MILLISECONDS.toNanos(nowTick))) {
             return false;
         }
         openedTicks.put(image, nowTick);
         openedThisTurn++;
         return true;
+    }
+
+    private int unreached() {
+        int unreached = 0;
+        for (int i = 0; i < all.size(); i++) {
+            unreached += all.get(i).wasReached() ? 0 : 1;
+        }
+        return unreached;
     }
 
     /**
@@ -460,8 +478,8 @@ final class Connections implements ClientMessages, ApplyFacts {
 
     /** The image of a client is gone: whatever it says from now on, it says as a new one. */
     void imageLost(int image) {
-        openedTicks.remove(image);
         drop(image);
+        openedTicks.remove(image);
     }
 
     private void drop(int image) {
@@ -474,9 +492,18 @@ final class Connections implements ClientMessages, ApplyFacts {
     /** Lets go those that cannot be reached any more. */
     void dropGone() {
         for (int i = all.size() - 1; i >= 0; i--) {
-            if (all.get(i).isGone(nowTick, config.clientTimeoutTicks())) {
-                remove(all.get(i));
+            Connection client = all.get(i);
+            if (client.isGone(nowTick, config.clientTimeoutTicks())) {
+                remove(client);
+                makeWait(client);
             }
+        }
+    }
+
+    /** Who was not there where it said is not looked for again at once. */
+    private void makeWait(Connection gone) {
+        if (!gone.wasReached() && openedTicks.containsKey(gone.image)) {
+            openedTicks.put(gone.image, nowTick + UNREACHED_PAUSE_TICKS - REOPEN_TICKS);
         }
     }
 

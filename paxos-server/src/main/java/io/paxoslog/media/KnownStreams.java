@@ -73,7 +73,9 @@ final class KnownStreams {
 
     /** Adds a stream; null when there is no room, or no more are to be opened at this time. */
     KnownStream open(SetupFlyweight setup, InetSocketAddress source, long nowNs) {
-        if (!hasRoom(setup.termLength(), source) || !mayOpen(nowNs)) {
+        if (streams.size() >= bounds.streams()
+                || !hasRoom(setup.termLength(), source)
+                || !mayOpen(nowNs)) {
             return null;
         }
         KnownStream opened = new KnownStream(setup, source, nowNs);

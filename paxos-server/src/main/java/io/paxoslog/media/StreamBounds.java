@@ -4,12 +4,14 @@ package io.paxoslog.media;
  * How much of a driver others may take by opening streams towards it. Streams count with the length
  * of a term each; three of those are mapped, and only what is written takes memory.
  *
+ * @param streams most streams known at a time, those that have just ended among them
  * @param termBytes most of all streams of one endpoint
  * @param termBytesPerSource most of all streams that come from one address and port
  * @param perSecond most streams opened in a second, for long
  * @param burst most streams opened at once
  */
-public record StreamBounds(long termBytes, long termBytesPerSource, int perSecond, int burst) {
+public record StreamBounds(
+        int streams, long termBytes, long termBytesPerSource, int perSecond, int burst) {
     private static final long COMMON_TERM_BYTES = 4 << 20;
     private static final int STREAMS_PER_SOURCE = 32;
     private static final int STREAMS_OF_PEERS = 64;
@@ -34,6 +36,7 @@ public record StreamBounds(long termBytes, long termBytesPerSource, int perSecon
                         (long) OWN_TERMS_PER_SOURCE * termBytes);
         long streams = (long) STREAMS_PER_CLIENT * clients + STREAMS_OF_PEERS;
         return new StreamBounds(
+                (int) streams,
                 Math.max(streams * COMMON_TERM_BYTES, STREAMS_PER_SOURCE * (long) termBytes),
                 perSource,
                 PER_SECOND,

@@ -51,6 +51,29 @@ class ConnectionsTest {
     }
 
     @Test
+    void whoIsNotWhereItSaysIsNotLookedForAgainAtOnce() {
+        FakeLink link = desk.neverReached(CLIENT);
+        for (int tick = 0; tick <= 10 * Connection.REACH_TICKS; tick++) {
+            desk.clients.onTick(tick, 0);
+            desk.clients.dropGone();
+            desk.beFull(false);
+            desk.hear(CLIENT, frames.hello(5 + tick, 1, "127.0.0.1:4000"));
+            desk.links.forEach(opened -> opened.isConnected = false);
+        }
+        assertThat(link.isClosed).isTrue();
+        assertThat(desk.links.size()).isBetween(2, 4);
+    }
+
+    @Test
+    void soManyLinksLeadNowhereAtATime() {
+        for (int image = 0; image < 100; image++) {
+            desk.beFull(false);
+            desk.neverReached(image);
+        }
+        assertThat(desk.links.size()).isLessThanOrEqualTo(Connections.MOST_UNREACHED);
+    }
+
+    @Test
     void soManyLinksAreOpenedATurn() {
         for (int image = 1; image <= 2; image++) {
             desk.hear(image, frames.hello(image, VERSION, "127.0.0.1:4000"));

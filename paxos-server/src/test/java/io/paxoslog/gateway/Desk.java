@@ -38,6 +38,7 @@ final class Desk implements Proposals, NodeStatus {
     private final ResponseWriter writer;
     final TailSender tails;
     boolean isLeading = true;
+    private boolean areReached = true;
     int leader = 1;
     long round = 1;
 
@@ -63,6 +64,7 @@ final class Desk implements Proposals, NodeStatus {
                         applied,
                         endpoint -> {
                             links.add(new FakeLink());
+                            links.get(links.size() - 1).isConnected = areReached;
                             return links.get(links.size() - 1);
                         });
         decoder = new IngressDecoder(clients);
@@ -89,6 +91,14 @@ final class Desk implements Proposals, NodeStatus {
         FakeLink link = links.get(links.size() - 1);
         link.takeSaid();
         return link;
+    }
+
+    /** A client that says hello and listens nowhere. */
+    FakeLink neverReached(int image) {
+        areReached = false;
+        hear(image, frames.hello(1000 + image, 1, "127.0.0.1:4000"));
+        areReached = true;
+        return links.get(links.size() - 1);
     }
 
     /** Has the client open a session and resume it; returns the session. */

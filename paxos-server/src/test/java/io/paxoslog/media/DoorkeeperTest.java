@@ -25,7 +25,7 @@ class DoorkeeperTest {
 
     private final Told told = new Told();
     private final StreamBounds bounds =
-            new StreamBounds(20L * Forger.TERM_BYTES, 3L * Forger.TERM_BYTES, 10, 20);
+            new StreamBounds(50, 20L * Forger.TERM_BYTES, 3L * Forger.TERM_BYTES, 10, 20);
     private final KnownStreams streams = new KnownStreams(bounds, LIVENESS_NS, 0);
     private final DroppedDatagrams dropped = new DroppedDatagrams();
     private final Doorkeeper doorkeeper =
