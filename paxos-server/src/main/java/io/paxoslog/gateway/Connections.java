@@ -126,7 +126,7 @@ final class Connections implements ClientMessages, ApplyFacts {
             return false;
         }
         Connection before = byImage.get(image);
-        boolean isUnreached = before != null && !before.wasReached();
+        boolean isUnreached = before != null && !before.wasReached() && !before.out.isBroken();
         if (isUnreached || !openings.take(TimeUnit.MILLISECONDS.toNanos(nowTick))) {
             return false;
         }
@@ -502,7 +502,7 @@ final class Connections implements ClientMessages, ApplyFacts {
 
     /** Who was not there where it said is not looked for again at once. */
     private void makeWait(Connection gone) {
-        if (!gone.wasReached() && openedTicks.containsKey(gone.image)) {
+        if (!gone.wasReached() && !gone.out.isBroken() && openedTicks.containsKey(gone.image)) {
             openedTicks.put(gone.image, nowTick + UNREACHED_PAUSE_TICKS - REOPEN_TICKS);
         }
     }

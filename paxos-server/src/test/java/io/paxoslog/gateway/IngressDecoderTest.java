@@ -149,4 +149,15 @@ class IngressDecoderTest {
             assertThat(ResponseEndpoint.isValid(endpoint)).as(endpoint).isFalse();
         }
     }
+
+    @Test
+    void answersGoWhereTheClientSpeaksFrom() {
+        assertThat(ResponseEndpoint.isAt("10.0.0.1:4000", "10.0.0.1:5555")).isTrue();
+        assertThat(ResponseEndpoint.isAt("[::1]:4000", "[0:0:0:0:0:0:0:1]:5555")).isTrue();
+        assertThat(ResponseEndpoint.isAt("[fe80::1]:4000", "[fe80::1%eth0]:5555")).isTrue();
+        assertThat(ResponseEndpoint.isAt("10.0.0.1:4000", "10.0.0.11:4000")).isFalse();
+        assertThat(ResponseEndpoint.isAt("[::1]:4000", "[::2]:4000")).isFalse();
+        assertThat(ResponseEndpoint.isAt("127.0.0.1:4000", "[::1]:4000")).isFalse();
+        assertThat(ResponseEndpoint.isAt("[::1]:4000", "")).isFalse();
+    }
 }
