@@ -360,7 +360,8 @@ final class PeerDecoder implements MessageReader.Listener {
     }
 
     private boolean hearQuestion() {
-        listener.question(from, question.nonce());
+        long nonce = question.nonce();
+        listener().question(from, nonce);
         return true;
     }
 
@@ -369,7 +370,8 @@ final class PeerDecoder implements MessageReader.Listener {
         if (!Valid.ballotOrNone(ballot)) {
             return false;
         }
-        listener.vouch(from, vouch.nonce(), ballot);
+        long nonce = vouch.nonce();
+        listener().vouch(from, nonce, ballot);
         return true;
     }
 
