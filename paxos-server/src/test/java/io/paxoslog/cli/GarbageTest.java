@@ -162,8 +162,11 @@ class GarbageTest {
     }
 
     private static File cncFileBelow(Path shared) {
-        try (Stream<Path> drivers = Files.list(shared)) {
-            return drivers.findAny().orElseThrow().resolve(CncFileDescriptor.CNC_FILE).toFile();
+        try (Stream<Path> files = Files.walk(shared)) {
+            return files.filter(file -> file.endsWith(CncFileDescriptor.CNC_FILE))
+                    .findAny()
+                    .orElseThrow()
+                    .toFile();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
