@@ -23,6 +23,12 @@ public final class ApplyFeed implements CommittedLog {
         long read(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler);
     }
 
+    /** A disk that could not be read may be read later, and looking costs. */
+    private static final int TURNS_TO_LOOK_AGAIN = 1024;
+
+    /** No decision: who cannot read a slot holds nothing against it. */
+    private static final long NO_HOLD = Long.MIN_VALUE;
+
     private final Consumer<Batch> onRead = this::onRead;
     private final ApplyOrders orders;
     private final Reader reader;
@@ -32,6 +38,8 @@ public final class ApplyFeed implements CommittedLog {
     private long nextSlot;
     private boolean isBehind = true;
     private boolean isFull;
+    private long unreadableAt;
+    private int turnsToLook;
 
     /**
      * Begins behind: what was chosen before the start comes from the journal.
@@ -64,12 +72,24 @@ public final class ApplyFeed implements CommittedLog {
     public void hear(Applied applied, Replica replica) {
         standstill.hear(applied);
         isBehind = isBehind || standstill.slot() != 0;
-        standstill.report(replica, applied.index());
+        if (unreadableAt != 0 && standstill.slot() == 0) {
+            replica.serviceAt(applied.index(), unreadableAt, NO_HOLD);
+        } else {
+            standstill.report(replica, applied.index());
+        }
     }
 
     /** Where the state machine stands still; 0 while it goes on. */
     public long haltedAt() {
         return standstill.slot();
+    }
+
+    /**
+     * A chosen slot that is to be applied next and that the journal does not give back; 0 for
+     * none. The replica is told, so that this node does not lead.
+     */
+    public long unreadableAt() {
+        return unreadableAt;
     }
 
     /** Whether the log has decided, and a restart of the node is all that is left to be done. */
@@ -95,7 +115,6 @@ public final class ApplyFeed implements CommittedLog {
      *
      * @param commitIndex every slot up to it is chosen
      * @return the slots handed over
-     * @throws MissingSlotException when the journal does not hold a chosen slot
      */
     public int catchUp(long commitIndex) {
         long next = standstill.goOn();
@@ -110,16 +129,25 @@ public final class ApplyFeed implements CommittedLog {
         if (!isBehind || (nextSlot <= commitIndex && !orders.isRoomy())) {
             return 0;
         }
+        if (unreadableAt != 0 && --turnsToLook > 0) {
+            return 0;
+        }
         long before = nextSlot;
         if (nextSlot <= commitIndex) {
-            isFull = false;
-            reader.read(nextSlot, commitIndex, bytesPerTurn, onRead);
-            if (nextSlot == before && !isFull) {
-                throw new MissingSlotException(nextSlot);
-            }
+            readOn(commitIndex);
         }
         isBehind = nextSlot <= commitIndex;
         return (int) Math.min(Integer.MAX_VALUE, nextSlot - before);
+    }
+
+    /** What cannot be read back stops who applies, and nobody else: this node votes on. */
+    private void readOn(long commitIndex) {
+        long before = nextSlot;
+        isFull = false;
+        reader.read(nextSlot, commitIndex, bytesPerTurn, onRead);
+        boolean isUnreadable = nextSlot == before && !isFull;
+        unreadableAt = isUnreadable ? nextSlot : 0;
+        turnsToLook = TURNS_TO_LOOK_AGAIN;
     }
 
     private void onRead(Batch batch) {

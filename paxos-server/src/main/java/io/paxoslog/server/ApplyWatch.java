@@ -24,10 +24,17 @@ final class ApplyWatch {
      *
      * @param slotInWork the slot whose command the application has; 0 for none
      * @param isBehind whether what was chosen did not fit the ring, and is read again
+     * @param unreadableAt the slot that the journal does not give back for it; 0 for none
      */
-    void onTick(long nowNs, long committed, long applied, long slotInWork, boolean isBehind) {
+    void onTick(
+            long nowNs,
+            long committed,
+            long applied,
+            long slotInWork,
+            boolean isBehind,
+            long unreadableAt) {
         watchSlot(nowNs, slotInWork);
-        watchLag(nowNs, committed, applied, isBehind);
+        watchLag(nowNs, committed, applied, isBehind, unreadableAt);
         boolean isStuck = stuck.isLong(nowNs);
         counters.applying(
                 committed - applied, isStuck ? slot : 0, isStuck ? stuck.lastedMs(nowNs) : 0);
@@ -50,17 +57,25 @@ final class ApplyWatch {
         }
     }
 
-    private void watchLag(long nowNs, long committed, long applied, boolean isBehind) {
+    private void watchLag(
+            long nowNs, long committed, long applied, boolean isBehind, long unreadableAt) {
         if (isBehind && !behind.isOn()) {
             behind.begin(nowNs);
         } else if (behind.isDue(nowNs)) {
             log.accept(
-                    "the state machine is behind: slot %d of %d is applied"
-                            .formatted(applied, committed));
+                    "the state machine is behind: slot %d of %d is applied%s"
+                            .formatted(applied, committed, reason(unreadableAt)));
         }
         if (!isBehind && behind.end()) {
             log.accept("the state machine has what is chosen at hand again, at slot " + applied);
         }
+    }
+
+    private static String reason(long unreadableAt) {
+        return unreadableAt == 0
+                ? ""
+                : "; the journal does not give slot %d back: replace this node"
+                        .formatted(unreadableAt);
     }
 
     /** The application has kept the replica thread itself for so long. */

@@ -1,7 +1,6 @@
 package io.paxoslog.server;
 
 import io.aeron.exceptions.AeronException;
-import io.paxoslog.apply.MissingSlotException;
 import io.paxoslog.log.JournalException;
 
 /** Puts into one line why a node ends. */
@@ -13,7 +12,7 @@ final class Failures {
 
     /** Why a node ends that met this, as far as it is told by what it met. */
     static String cause(Throwable failure) {
-        if (failure instanceof JournalException || failure instanceof MissingSlotException) {
+        if (failure instanceof JournalException) {
             return failure.getMessage();
         }
         if (failure instanceof OutOfMemoryError) {

@@ -150,7 +150,8 @@ final class ReplicaAgent implements Agent {
                 replica.commitIndex(),
                 clients.applied().index(),
                 applying.slotInWork(),
-                feed.isBehind());
+                feed.isBehind(),
+                feed.unreadableAt());
     }
 
     private long syncedPosition() {

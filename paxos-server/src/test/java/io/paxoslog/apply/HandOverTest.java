@@ -90,12 +90,26 @@ class HandOverTest {
     }
 
     @Test
-    void aChosenSlotThatTheJournalLacksIsNamed() {
-        bench.open();
-        bench.lacking = 1;
-        assertThatThrownBy(bench::settle)
-                .isInstanceOf(MissingSlotException.class)
-                .hasMessageContaining("slot 1 is chosen but the journal does not hold it");
+    void aSlotThatTheJournalDoesNotGiveBackStopsNobodyButWhoApplies() {
+        long session = bench.open();
+        bench.settle();
+        for (int sequence = 1; sequence <= 60; sequence++) {
+            bench.commit(command(session, sequence, "-".repeat(100)));
+        }
+        bench.lacking = 50;
+        bench.settle();
+        assertThat(bench.feed.unreadableAt()).isEqualTo(50);
+        assertThat(bench.applied).hasSize(48);
+        bench.commit(command(session, 61, "-".repeat(100)));
+        int reads = bench.budgets.size();
+        bench.settle();
+        assertThat(bench.budgets).hasSize(reads);
+        bench.lacking = Long.MAX_VALUE;
+        for (int turn = 0; turn < 2000 && bench.feed.isBehind(); turn++) {
+            bench.settle();
+        }
+        assertThat(bench.feed.unreadableAt()).isZero();
+        assertThat(bench.applied).hasSize(61);
     }
 
     @Test

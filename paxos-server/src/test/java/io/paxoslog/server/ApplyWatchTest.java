@@ -22,10 +22,11 @@ class ApplyWatchTest {
                     (type, label) ->
                             new AtomicCounter(memory.valuesBuffer(), memory.allocate(label)),
                     1);
+    private long unreadable;
     private final ApplyWatch watch = new ApplyWatch(lines::add, counters);
 
     private void at(long ms, long slot, boolean isBehind) {
-        watch.onTick(TimeUnit.MILLISECONDS.toNanos(ms), 100, 40, slot, isBehind);
+        watch.onTick(TimeUnit.MILLISECONDS.toNanos(ms), 100, 40, slot, isBehind, unreadable);
     }
 
     @Test
@@ -69,6 +70,17 @@ class ApplyWatchTest {
         at(1600, 0, false);
         assertThat(counters.slotInWork()).isZero();
         assertThat(counters.inWorkMs()).isZero();
+    }
+
+    @Test
+    void whatTheJournalDoesNotGiveBackIsTheReason() {
+        unreadable = 41;
+        at(0, 0, true);
+        at(1000, 0, true);
+        assertThat(lines)
+                .containsExactly(
+                        "the state machine is behind: slot 40 of 100 is applied; the journal does"
+                                + " not give slot 41 back: replace this node");
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.paxoslog.testkit.sim;
 
-import io.paxoslog.apply.MissingSlotException;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Replica;
@@ -117,11 +116,6 @@ public final class SimulatedNode {
         } catch (PowerLost lost) {
             kill();
             host.powerLost(this);
-        } catch (MissingSlotException missing) {
-            if (!disk.damage().isDone()) {
-                throw new SafetyViolation("node " + node + ": " + missing.getMessage());
-            }
-            kill();
         }
         dieIfBurnt();
     }
@@ -374,7 +368,12 @@ public final class SimulatedNode {
      * @return the next slot
      */
     long readCommitted(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler) {
-        return disk.read(firstSlot, lastSlot, maxBytes, handler);
+        long next = disk.read(firstSlot, lastSlot, maxBytes, handler);
+        if (next == firstSlot && firstSlot <= lastSlot && !disk.damage().isDone()) {
+            throw new SafetyViolation(
+                    "node " + node + " is to apply slot " + next + ", which its journal lacks");
+        }
+        return next;
     }
 
     private void committed(Batch batch) {

@@ -147,6 +147,9 @@ final class SimulatedService implements NodeService {
         }
         if (node.isUp()) {
             desk.hearApplied();
+            node.perform(() -> feed.hear(desk.applied(), node.replica()));
+        }
+        if (node.isUp()) {
             desk.flush();
         }
     }
