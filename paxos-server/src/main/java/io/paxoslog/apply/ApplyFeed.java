@@ -85,8 +85,8 @@ public final class ApplyFeed implements CommittedLog {
     }
 
     /**
-     * A chosen slot that is to be applied next and that the journal does not give back; 0 for
-     * none. The replica is told, so that this node does not lead.
+     * A chosen slot that is to be applied next and that the journal does not give back; 0 for none.
+     * The replica is told, so that this node does not lead.
      */
     public long unreadableAt() {
         return unreadableAt;

@@ -48,7 +48,9 @@ final class StatusCommand implements Callable<Integer> {
                     "synced",
                     "hash",
                     "haltedAt",
-                    "needsRestart");
+                    "needsRestart",
+                    "slotInWork",
+                    "inWorkMs");
 
     @Mixin private MembersOption members;
 
@@ -120,7 +122,9 @@ final class StatusCommand implements Callable<Integer> {
                 .put("synced", report.synced())
                 .put("hash", Long.toHexString(report.appliedHash()))
                 .put("haltedAt", report.haltedAt())
-                .put("needsRestart", report.needsRestart());
+                .put("needsRestart", report.needsRestart())
+                .put("slotInWork", report.slotInWork())
+                .put("inWorkMs", report.inWorkMs());
     }
 
     private static void putOrNull(Json json, String name, int node) {
@@ -143,6 +147,11 @@ final class StatusCommand implements Callable<Integer> {
             terminal.println(row(report).stripTrailing());
             if (report.isReachable() && report.haltedAt() != 0) {
                 terminal.println("      halted at slot " + report.haltedAt());
+            }
+            if (report.isReachable() && report.slotInWork() != 0) {
+                terminal.println(
+                        "      its state machine has been at slot %d for %,d ms"
+                                .formatted(report.slotInWork(), report.inWorkMs()));
             }
         }
     }

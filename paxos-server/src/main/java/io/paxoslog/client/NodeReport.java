@@ -18,6 +18,8 @@ package io.paxoslog.client;
  *     0 when it goes on
  * @param needsRestart whether the log has decided about that slot, and the node goes on once it is
  *     restarted
+ * @param slotInWork the slot that its state machine has had for a second or longer; 0 for none
+ * @param inWorkMs for how long it has had that slot, in milliseconds
  * @param appliedHash hash over everything applied: equal on nodes that applied the same
  */
 public record NodeReport(
@@ -33,7 +35,9 @@ public record NodeReport(
         long clusterId,
         long appliedHash,
         long haltedAt,
-        boolean needsRestart) {
+        boolean needsRestart,
+        long slotInWork,
+        long inWorkMs) {
 
     /** A node whose state machine goes on. */
     public NodeReport(
@@ -61,7 +65,9 @@ public record NodeReport(
                 clusterId,
                 appliedHash,
                 0,
-                false);
+                false,
+                0,
+                0);
     }
 
     static NodeReport unreachable(String address) {

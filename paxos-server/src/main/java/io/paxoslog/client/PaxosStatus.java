@@ -117,7 +117,9 @@ public final class PaxosStatus {
                 status.clusterId(),
                 status.appliedHash(),
                 status.actingVersion() >= 1 ? status.haltedAt() : 0,
-                status.actingVersion() >= 1 && status.needsRestart() == YesNo.YES);
+                status.actingVersion() >= 1 && status.needsRestart() == YesNo.YES,
+                status.actingVersion() >= 1 ? status.slotInWork() : 0,
+                status.actingVersion() >= 1 ? status.inWorkMs() : 0);
     }
 
     private List<NodeReport> inOrderOf(List<String> members) {

@@ -13,6 +13,16 @@ public interface NodeStatus {
         return false;
     }
 
+    /** The slot that the state machine has had for a second or longer; 0 for none. */
+    default long slotInWork() {
+        return 0;
+    }
+
+    /** For how long it has had that slot, in milliseconds. */
+    default long inWorkMs() {
+        return 0;
+    }
+
     /** HOST:PORT of a member, PORT being the one its peers use; empty when unknown. */
     String addressOf(int node);
 }

@@ -150,7 +150,9 @@ final class ResponseWriter {
                 .leader(proposals.leader())
                 .role(roleOf(proposals.role()))
                 .haltedAt(proposals.haltedAt())
-                .needsRestart(node.needsRestart() ? YesNo.YES : YesNo.NO);
+                .needsRestart(node.needsRestart() ? YesNo.YES : YesNo.NO)
+                .slotInWork(node.slotInWork())
+                .inWorkMs(node.inWorkMs());
         client.isStatusDue = !send(client, status.encodedLength());
         return !client.isStatusDue;
     }

@@ -199,7 +199,14 @@ final class NodeBuilder {
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
         peers.connect(replica, replica::admits, replica::clusterId);
         ClientGateway clients =
-                keep(clients(media, journal, damage, replica, orders, status(syncWatch, feed)));
+                keep(
+                        clients(
+                                media,
+                                journal,
+                                damage,
+                                replica,
+                                orders,
+                                status(syncWatch, feed, applyCounters)));
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);
         return run(
                 new NodeParts(
@@ -381,11 +388,21 @@ final class NodeBuilder {
         }
     }
 
-    private NodeStatus status(SyncWatch syncWatch, ApplyFeed feed) {
+    private NodeStatus status(SyncWatch syncWatch, ApplyFeed feed, ApplyCounters applyCounters) {
         return new NodeStatus() {
             @Override
             public int node() {
                 return config.id();
+            }
+
+            @Override
+            public long slotInWork() {
+                return applyCounters.slotInWork();
+            }
+
+            @Override
+            public long inWorkMs() {
+                return applyCounters.inWorkMs();
             }
 
             @Override

@@ -48,15 +48,15 @@ class ApplyWatchTest {
         assertThat(lines)
                 .containsExactly(
                         "the state machine has been at slot 41 for 1000 ms; the node goes on"
-                            + " without it",
+                                + " without it",
                         "the state machine has been at slot 41 for 2000 ms; the node goes on"
-                            + " without it",
+                                + " without it",
                         "the state machine has been at slot 41 for 4000 ms; the node goes on"
-                            + " without it",
+                                + " without it",
                         "the state machine has been at slot 41 for 8000 ms; the node goes on"
-                            + " without it",
+                                + " without it",
                         "the state machine has been at slot 41 for 16000 ms; the node goes on"
-                            + " without it",
+                                + " without it",
                         "the state machine took 20500 ms at slot 41");
     }
 

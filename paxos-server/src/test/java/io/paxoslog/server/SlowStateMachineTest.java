@@ -40,8 +40,8 @@ class SlowStateMachineTest {
                             ClientConfig.of(nodes.addresses()).withWindow(512),
                             (sequence, slot, buffer, offset, length) ->
                                     replies.incrementAndGet())) {
-                offer(client);
                 long last = nodes.running().get(leader - 1).commitIndex();
+                offer(client);
                 nodes.await(
                         "followers have applied what the leader chose",
                         () -> {
@@ -59,6 +59,15 @@ class SlowStateMachineTest {
                 List<NodeReport> reports = PaxosStatus.ask(nodes.addresses(), 10_000);
                 assertThat(reports).allMatch(NodeReport::isReachable);
                 assertThat(reports).extracting(NodeReport::leader).containsOnly(leader);
+                nodes.await(
+                        "status names the slot",
+                        () ->
+                                PaxosStatus.ask(nodes.addresses(), 10_000).stream()
+                                        .anyMatch(
+                                                report ->
+                                                        report.node() == leader
+                                                                && report.slotInWork() > 0
+                                                                && report.inWorkMs() >= 1000));
                 goOn.countDown();
                 assertThat(client.drain(60_000)).isTrue();
                 assertThat(replies.get()).isEqualTo(COMMANDS);
