@@ -103,8 +103,8 @@ public final class JournalReader implements AutoCloseable {
             int start = cursor.payloadOffset();
             cursor.segment().load(start, start + cursor.fields().payloadBytes());
             if (!cursor.payloadIsValid()) {
-                long last = Math.min(place.lastSlot, cursor.header().lastSlot());
-                return damaged(slot, cursor.offset(), last, "its checksum is wrong");
+                long lost = Math.min(cursor.header().lastSlot(), place.lastSlot);
+                return damaged(slot, cursor.offset(), lost, "its checksum is wrong");
             }
             return cursor;
         } catch (IOException e) {
@@ -139,8 +139,7 @@ public final class JournalReader implements AutoCloseable {
         long last = place.lastSlot;
         cursor.moveTo(place.offset);
         while (cursor.nextBefore(searchEnd())) {
-            boolean isOfRank = cursor.hasBatch() && cursor.rank() == place.rank;
-            if (isOfRank && cursor.fields().firstSlot() > slot) {
+            if (isOfRank(cursor) && cursor.fields().firstSlot() > slot) {
                 last = Math.min(last, cursor.fields().firstSlot() - 1);
             }
         }
@@ -175,9 +174,12 @@ public final class JournalReader implements AutoCloseable {
         return true;
     }
 
+    private boolean isOfRank(RecordCursor cursor) {
+        return cursor.hasBatch() && cursor.rank() == place.rank;
+    }
+
     private boolean holds(RecordCursor cursor, long slot) {
-        boolean isOfRank = cursor.hasBatch() && cursor.rank() == place.rank;
-        return isOfRank
+        return isOfRank(cursor)
                 && cursor.fields().firstSlot() <= slot
                 && slot <= cursor.header().lastSlot();
     }
