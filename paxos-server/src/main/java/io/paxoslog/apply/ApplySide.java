@@ -4,6 +4,7 @@ import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.service.CommandApplier;
+import io.paxoslog.service.CommandFate;
 import io.paxoslog.service.Halt;
 import io.paxoslog.service.ReplySink;
 import io.paxoslog.service.SessionLimits;
@@ -11,6 +12,7 @@ import io.paxoslog.service.StateMachine;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -232,6 +234,17 @@ public final class ApplySide {
         @Override
         public void withoutEffect(long slot) {
             facts.withoutEffect(slot);
+        }
+
+        @Override
+        public void outcome(
+                long question,
+                CommandFate fate,
+                long slot,
+                DirectBuffer reply,
+                int offset,
+                int length) {
+            facts.outcome(question, fate, slot, reply, offset, length);
         }
     }
 }

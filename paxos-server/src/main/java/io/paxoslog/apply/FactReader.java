@@ -1,6 +1,7 @@
 package io.paxoslog.apply;
 
 import io.paxoslog.codecs.SecretHash;
+import io.paxoslog.service.CommandFate;
 import io.paxoslog.service.ReplySink.Refusal;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -9,6 +10,7 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 
 /** Hears the one who applies. Belongs to the replica thread. */
 public final class FactReader {
+    private static final CommandFate[] FATES = CommandFate.values();
     private static final Refusal[] REFUSALS = Refusal.values();
     private static final Resumption[] RESUMPTIONS = Resumption.values();
 
@@ -62,6 +64,14 @@ public final class FactReader {
                             buffer.getLong(at + Frames.HALTED_SLOT),
                             buffer.getLong(at + Frames.HALTED_DECISION),
                             RESUMPTIONS[buffer.getInt(at + Frames.HALTED_RESUMPTION)]);
+            case Frames.OUTCOME ->
+                    facts.outcome(
+                            buffer.getLong(at + Frames.OUTCOME_QUESTION),
+                            FATES[buffer.getInt(at + Frames.OUTCOME_FATE)],
+                            buffer.getLong(at + Frames.OUTCOME_SLOT),
+                            buffer,
+                            at + Frames.OUTCOME_REPLY,
+                            length - Frames.OUTCOME_REPLY);
             default -> throw new IllegalStateException("no fact has type " + type);
         }
     }

@@ -1,7 +1,9 @@
 package io.paxoslog.apply;
 
 import io.paxoslog.codecs.SecretHash;
+import io.paxoslog.service.CommandFate;
 import io.paxoslog.service.ReplySink;
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 
@@ -47,6 +49,22 @@ final class FactWriter implements ReplySink {
     @Override
     public void withoutEffect(long slot) {
         number(Frames.WITHOUT_EFFECT, slot);
+    }
+
+    @Override
+    public void outcome(
+            long question,
+            CommandFate fate,
+            long slot,
+            DirectBuffer reply,
+            int offset,
+            int length) {
+        int at = claim(Frames.OUTCOME, Frames.OUTCOME_REPLY + length);
+        buffer().putLong(at + Frames.OUTCOME_QUESTION, question);
+        buffer().putLong(at + Frames.OUTCOME_SLOT, slot);
+        buffer().putInt(at + Frames.OUTCOME_FATE, fate.ordinal());
+        buffer().putBytes(at + Frames.OUTCOME_REPLY, reply, offset, length);
+        ring.commit(at);
     }
 
     private void number(int type, long value) {

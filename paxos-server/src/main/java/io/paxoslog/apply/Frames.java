@@ -102,6 +102,14 @@ final class Frames {
     static final int HALTED_RESUMPTION = 16;
     static final int HALTED_BYTES = 20;
 
+    /** What became of a command that was asked about; its reply lies behind. */
+    static final int OUTCOME = 9;
+
+    static final int OUTCOME_QUESTION = 0;
+    static final int OUTCOME_SLOT = 8;
+    static final int OUTCOME_FATE = 16;
+    static final int OUTCOME_REPLY = 20;
+
     /** More than any of the fixed parts, with what the ring puts in front. */
     static final int LARGEST_HEAD_BYTES = 128;
 

@@ -44,7 +44,8 @@ public enum ClientError {
 
     /**
      * No reply came in time. The command stays in flight and may take effect, now or later; its
-     * reply, if it comes, goes to the listener. Do not send it again as a new command.
+     * reply, if it comes, goes to the listener. Do not send it again as a new command: ask what
+     * became of it, {@link PaxosOutcome}.
      */
     TIMED_OUT(9, "no reply came in time: the command may have taken effect or not"),
 

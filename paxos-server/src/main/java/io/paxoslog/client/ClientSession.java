@@ -47,6 +47,7 @@ final class ClientSession implements NodeMessages {
     private ClientError endedBy;
     private ClientError refusedBy;
     private long session;
+    private long cluster;
     private int maxInFlight = Integer.MAX_VALUE;
     private int maxInFlightBytes = Integer.MAX_VALUE;
     private MemberLink attachedTo;
@@ -198,6 +199,21 @@ final class ClientSession implements NodeMessages {
         if (from == askedFrom) {
             askedFrom = null;
         }
+    }
+
+    @Override
+    public void cluster(long clusterId) {
+        if (state == State.OPENING) {
+            cluster = clusterId;
+        }
+    }
+
+    /** By what the outcome of a command can be asked for; null before there is a session. */
+    OutcomeToken tokenOf(long sequence) {
+        boolean isKnown = session != 0 && sequence >= 1 && sequence <= ring.last();
+        return isKnown
+                ? new OutcomeToken(cluster, session, sequence, secret.high(), secret.low())
+                : null;
     }
 
     @Override

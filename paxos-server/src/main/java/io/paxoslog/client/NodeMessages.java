@@ -1,5 +1,6 @@
 package io.paxoslog.client;
 
+import io.paxoslog.codecs.client.CommandFate;
 import io.paxoslog.codecs.client.DecisionResult;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
@@ -10,6 +11,9 @@ import org.agrona.DirectBuffer;
 interface NodeMessages {
     /** A member said how it stands; {@code isNew}: it knows nothing of what was said before. */
     default void welcomed(MemberLink from, boolean isNew) {}
+
+    /** The cluster of the sessions that are opened from now on; said right before it. */
+    default void cluster(long clusterId) {}
 
     default void sessionOpened(
             MemberLink from, long nonce, long session, int maxInFlight, int maxInFlightBytes) {}
@@ -41,4 +45,8 @@ interface NodeMessages {
 
     /** Everything below {@code nextSlot} was served. */
     default void tailProgress(long correlation, long nextSlot, boolean isEnd) {}
+
+    /** What became of a command that was asked about. */
+    default void outcome(
+            long about, CommandFate fate, long slot, DirectBuffer reply, int offset, int length) {}
 }

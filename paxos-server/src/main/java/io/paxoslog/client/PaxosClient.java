@@ -287,18 +287,20 @@ public final class PaxosClient implements AutoCloseable {
             if (router.skippedAt() != 0) {
                 throw new ClientException(ClientError.SKIPPED, "slot " + router.skippedAt());
             }
-            throw isInTime ? new ClientException(whyUnknown()) : notInTime(whyNotInTime());
+            throw isInTime
+                    ? new ClientException(whyUnknown(), session.tokenOf(sequence))
+                    : notInTime(whyNotInTime(), session.tokenOf(sequence));
         } finally {
             router.await(0);
         }
     }
 
     /** What is unanswered stays unknown; that the leader stands still is what one can do about. */
-    private ClientException notInTime(ClientError error) {
+    private ClientException notInTime(ClientError error, OutcomeToken token) {
         long slot = links.leaderHaltedAt();
         return slot == 0
-                ? new ClientException(error)
-                : new ClientException(error, standsStillAt(slot));
+                ? new ClientException(error, token)
+                : new ClientException(error, standsStillAt(slot), token);
     }
 
     private static String standsStillAt(long slot) {
@@ -311,6 +313,23 @@ public final class PaxosClient implements AutoCloseable {
 
     private ClientError whyNotInTime() {
         return guard.isInterrupted() ? ClientError.INTERRUPTED : ClientError.TIMED_OUT;
+    }
+
+    /**
+     * By what {@link PaxosOutcome#ask} tells, now or later and from any process, what became of a
+     * command. A listener may call it, {@link ReplyListener#onUnknown} above all; it works after
+     * the client has ended, too.
+     *
+     * @param sequence what {@link #offer} returned
+     * @return null while no session is open: then the command has not left this client
+     */
+    public OutcomeToken tokenOf(long sequence) {
+        guard.enter();
+        try {
+            return session.tokenOf(sequence);
+        } finally {
+            leave();
+        }
     }
 
     /** Whether a session is open and its leader known. Commands may be offered in any case. */

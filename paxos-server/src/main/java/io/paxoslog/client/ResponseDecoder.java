@@ -7,6 +7,7 @@ import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.Outcome;
+import io.paxoslog.codecs.client.OutcomeResponseDecoder;
 import io.paxoslog.codecs.client.RedirectDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.codecs.client.SessionEndedDecoder;
@@ -35,6 +36,7 @@ final class ResponseDecoder implements MessageReader.Listener {
     private final SessionEndedDecoder sessionEnded = new SessionEndedDecoder();
     private final FailureDecoder failure = new FailureDecoder();
     private final StatusResponseDecoder status = new StatusResponseDecoder();
+    private final OutcomeResponseDecoder outcome = new OutcomeResponseDecoder();
     private final TailEntriesDecoder tailEntries = new TailEntriesDecoder();
     private final TailEndDecoder tailEnd = new TailEndDecoder();
     private final DecidedDecoder decided = new DecidedDecoder();
@@ -111,6 +113,7 @@ final class ResponseDecoder implements MessageReader.Listener {
             }
             case SessionOpenedDecoder.TEMPLATE_ID -> {
                 sessionOpened.wrap(buffer, block, blockLength, version);
+                messages.cluster(sessionOpened.clusterId());
                 messages.sessionOpened(
                         from,
                         sessionOpened.nonce(),
@@ -134,6 +137,17 @@ final class ResponseDecoder implements MessageReader.Listener {
                     messages.status(from, status.wrap(buffer, block, blockLength, version));
             case TailEntriesDecoder.TEMPLATE_ID ->
                     decodeTail(tailEntries.wrap(buffer, block, blockLength, version));
+            case OutcomeResponseDecoder.TEMPLATE_ID -> {
+                outcome.wrap(buffer, block, blockLength, version);
+                outcome.wrapReply(bytes);
+                messages.outcome(
+                        outcome.correlation(),
+                        outcome.fate(),
+                        outcome.slot(),
+                        bytes,
+                        0,
+                        bytes.capacity());
+            }
             case TailEndDecoder.TEMPLATE_ID -> {
                 tailEnd.wrap(buffer, block, blockLength, version);
                 messages.tailProgress(tailEnd.correlation(), tailEnd.nextSlot(), true);

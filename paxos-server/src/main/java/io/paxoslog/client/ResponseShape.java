@@ -5,6 +5,7 @@ import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
+import io.paxoslog.codecs.client.OutcomeResponseDecoder;
 import io.paxoslog.codecs.client.RedirectDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.codecs.client.SessionEndedDecoder;
@@ -50,6 +51,7 @@ final class ResponseShape {
                     RedirectDecoder.TEMPLATE_ID,
                     DecidedDecoder.TEMPLATE_ID ->
                     holdsText(buffer, behind, end);
+            case OutcomeResponseDecoder.TEMPLATE_ID -> holdsBytes(buffer, behind, end);
             case RepliesDecoder.TEMPLATE_ID -> holdsItems(buffer, behind, end, REPLY_BLOCK_BYTES);
             case TailEntriesDecoder.TEMPLATE_ID ->
                     holdsItems(buffer, behind, end, ENTRY_BLOCK_BYTES);
@@ -73,6 +75,8 @@ final class ResponseShape {
                     StatusResponseDecoder.roleEncodingOffset() + 1;
             case TailEntriesDecoder.TEMPLATE_ID ->
                     TailEntriesDecoder.nextSlotEncodingOffset() + Long.BYTES;
+            case OutcomeResponseDecoder.TEMPLATE_ID ->
+                    OutcomeResponseDecoder.fateEncodingOffset() + 1;
             case DecidedDecoder.TEMPLATE_ID -> DecidedDecoder.resultEncodingOffset() + 1;
             case TailEndDecoder.TEMPLATE_ID -> TailEndDecoder.nextSlotEncodingOffset() + Long.BYTES;
             default -> Long.BYTES;
@@ -85,6 +89,14 @@ final class ResponseShape {
         }
         int bytes = buffer.getShort(position, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
         return bytes <= end - position - TEXT_LENGTH_BYTES;
+    }
+
+    private static boolean holdsBytes(DirectBuffer buffer, int position, int end) {
+        if (end - position < BYTES_LENGTH_BYTES) {
+            return false;
+        }
+        int bytes = buffer.getInt(position, ByteOrder.LITTLE_ENDIAN);
+        return bytes >= 0 && bytes <= end - position - BYTES_LENGTH_BYTES;
     }
 
     /** Items of a block and bytes behind their length, one behind the other. */

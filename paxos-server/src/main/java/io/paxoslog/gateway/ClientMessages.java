@@ -26,6 +26,15 @@ interface ClientMessages {
 
     boolean closeSession(int image, long session, SecretHash secret);
 
+    /** Somebody who says that a session is his asks what became of a command of it. */
+    boolean outcome(
+            int image,
+            long correlation,
+            long clusterId,
+            long session,
+            SecretHash secret,
+            long sequence);
+
     void status(int image, long correlation);
 
     /** An operator's decision. */

@@ -21,6 +21,7 @@ final class Connection {
     final ResponseLink out;
     final TailPosition tail = new TailPosition();
     final SessionClaim claim = new SessionClaim();
+    final Question question = new Question();
 
     private long session = NO_SESSION;
     private long nextSequence;

@@ -12,6 +12,7 @@ import io.paxoslog.core.Decision;
 import io.paxoslog.core.Role;
 import io.paxoslog.gateway.SessionOwners.Verdict;
 import io.paxoslog.media.Allowance;
+import io.paxoslog.service.CommandFate;
 import io.paxoslog.service.EntryFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,6 +189,61 @@ final class Connections implements ClientMessages, ApplyFacts {
             // It asks again.
             case NOT_KNOWN_YET -> true;
         };
+    }
+
+    /**
+     * An entry of its own goes into the log: whoever applies it, and leads, has applied all that
+     * was chosen before it was asked.
+     */
+    @Override
+    public boolean outcome(
+            int image,
+            long correlation,
+            long clusterId,
+            long session,
+            SecretHash secret,
+            long sequence) {
+        Connection client = leaderOnly(image);
+        if (client == null) {
+            return true;
+        }
+        client.question.ask(correlation);
+        Verdict verdict =
+                clusterId == proposals.clusterId()
+                        ? owners.ofAsker(session, secret, applied.index(), proposals.lastSlot())
+                        : Verdict.NOBODY;
+        return switch (verdict) {
+            case OWNER -> {
+                if (isFull || !batch.hasRoomFor(CommandBatch.bytesNeeded(1, 0))) {
+                    yield false;
+                }
+                batch.add(EntryFormat.ASK_OUTCOME, session, sequence, correlation, NO_BYTES, 0, 0);
+                yield true;
+            }
+            case NOBODY -> {
+                strangers++;
+                client.question.answerNotKnown();
+                yield true;
+            }
+            // It asks again.
+            case NOT_KNOWN_YET -> true;
+        };
+    }
+
+    @Override
+    public void outcome(
+            long question,
+            CommandFate fate,
+            long slot,
+            DirectBuffer reply,
+            int offset,
+            int length) {
+        for (int i = 0; i < all.size(); i++) {
+            Connection client = all.get(i);
+            if (client.question.isAbout(question)) {
+                client.question.answer(fate, slot, reply, offset, length);
+            }
+        }
     }
 
     private Verdict verdictOn(long session, SecretHash shown) {

@@ -8,6 +8,7 @@ import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
 import io.paxoslog.codecs.client.HelloDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.OpenSessionDecoder;
+import io.paxoslog.codecs.client.OutcomeRequestDecoder;
 import io.paxoslog.codecs.client.ResumeDecoder;
 import io.paxoslog.codecs.client.StatusRequestDecoder;
 import io.paxoslog.codecs.client.TailRequestDecoder;
@@ -29,6 +30,7 @@ final class IngressDecoder {
     private final ResumeDecoder resume = new ResumeDecoder();
     private final CommandsDecoder commands = new CommandsDecoder();
     private final CloseSessionDecoder closeSession = new CloseSessionDecoder();
+    private final OutcomeRequestDecoder outcomeRequest = new OutcomeRequestDecoder();
     private final StatusRequestDecoder statusRequest = new StatusRequestDecoder();
     private final TailRequestDecoder tailRequest = new TailRequestDecoder();
     private final DecideDecoder decide = new DecideDecoder();
@@ -121,6 +123,10 @@ final class IngressDecoder {
                         secretHash(version, closeSession.secretHigh(), closeSession.secretLow());
                 return messages().closeSession(image, session, secret);
             }
+            case OutcomeRequestDecoder.TEMPLATE_ID -> {
+                outcomeRequest.wrap(buffer, block, blockLength, version);
+                return outcome(image);
+            }
             case StatusRequestDecoder.TEMPLATE_ID -> {
                 statusRequest.wrap(buffer, block, blockLength, version);
                 long correlation = statusRequest.correlation();
@@ -140,6 +146,18 @@ final class IngressDecoder {
                 return true;
             }
         }
+    }
+
+    private boolean outcome(int image) {
+        long sequence = outcomeRequest.sequence();
+        if (sequence < 1) {
+            return refuse();
+        }
+        long correlation = outcomeRequest.correlation();
+        long clusterId = outcomeRequest.clusterId();
+        long session = outcomeRequest.session();
+        SecretHash secret = SecretHash.of(outcomeRequest.secretHigh(), outcomeRequest.secretLow());
+        return messages().outcome(image, correlation, clusterId, session, secret, sequence);
     }
 
     private SecretHash secretHash(int version) {
@@ -240,6 +258,7 @@ final class IngressDecoder {
             case CloseSessionDecoder.TEMPLATE_ID -> CloseSessionDecoder.BLOCK_LENGTH;
             case StatusRequestDecoder.TEMPLATE_ID -> StatusRequestDecoder.BLOCK_LENGTH;
             case TailRequestDecoder.TEMPLATE_ID -> TailRequestDecoder.BLOCK_LENGTH;
+            case OutcomeRequestDecoder.TEMPLATE_ID -> OutcomeRequestDecoder.BLOCK_LENGTH;
             case DecideDecoder.TEMPLATE_ID -> DecideDecoder.BLOCK_LENGTH;
             default -> Integer.MAX_VALUE;
         };

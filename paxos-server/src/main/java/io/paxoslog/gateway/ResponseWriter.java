@@ -1,12 +1,14 @@
 package io.paxoslog.gateway;
 
 import io.paxoslog.apply.Applied;
+import io.paxoslog.codecs.client.CommandFate;
 import io.paxoslog.codecs.client.DecidedEncoder;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.FailureEncoder;
 import io.paxoslog.codecs.client.GapEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.NodeRole;
+import io.paxoslog.codecs.client.OutcomeResponseEncoder;
 import io.paxoslog.codecs.client.RedirectEncoder;
 import io.paxoslog.codecs.client.SessionEndedEncoder;
 import io.paxoslog.codecs.client.SessionOpenedEncoder;
@@ -20,6 +22,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** Says what clients are due. What a link does not take stays due. */
 final class ResponseWriter {
     private static final int LARGEST_BYTES = 8 * 1024;
+    private static final int OUTCOME_HEAD_BYTES = 128;
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final WelcomeEncoder welcome = new WelcomeEncoder();
@@ -29,6 +32,7 @@ final class ResponseWriter {
     private final SessionEndedEncoder sessionEnded = new SessionEndedEncoder();
     private final FailureEncoder failure = new FailureEncoder();
     private final StatusResponseEncoder status = new StatusResponseEncoder();
+    private final OutcomeResponseEncoder outcome = new OutcomeResponseEncoder();
     private final DecidedEncoder decided = new DecidedEncoder();
     private final GatewayConfig config;
     private final Proposals proposals;
@@ -61,6 +65,7 @@ final class ResponseWriter {
                 && sendOpened(client)
                 && sendStatus(client)
                 && sendDecided(client)
+                && sendOutcome(client)
                 && sendGap(client)
                 && sendEnded(client);
     }
@@ -128,7 +133,8 @@ final class ResponseWriter {
                 .nonce(client.nonce)
                 .session(client.openedSession)
                 .maxInFlight(limits.maxInFlight())
-                .maxInFlightBytes(limits.maxInFlightBytes());
+                .maxInFlightBytes(limits.maxInFlightBytes())
+                .clusterId(proposals.clusterId());
         client.isOpenDue = !send(client, sessionOpened.encodedLength());
         return !client.isOpenDue;
     }
@@ -188,6 +194,28 @@ final class ResponseWriter {
     }
 
     /** Comes after the replies in front of the gap. */
+    private boolean sendOutcome(Connection client) {
+        Question question = client.question;
+        if (!question.isAnswerDue()) {
+            return true;
+        }
+        byte[] reply = question.reply();
+        // Asked seldom: nothing is kept for it.
+        UnsafeBuffer answer = new UnsafeBuffer(new byte[OUTCOME_HEAD_BYTES + reply.length]);
+        outcome.wrapAndApplyHeader(answer, 0, header)
+                .link(client.link)
+                .correlation(question.answered())
+                .slot(question.slot())
+                .fate(CommandFate.get((short) question.fate().ordinal()))
+                .putReply(reply, 0, reply.length);
+        int bytes = MessageHeaderEncoder.ENCODED_LENGTH + outcome.encodedLength();
+        if (!client.out.send(answer, bytes)) {
+            return false;
+        }
+        question.said();
+        return true;
+    }
+
     private boolean sendGap(Connection client) {
         clients.wantReplies(client);
         if (!client.isGapDue || client.lacksReplies()) {

@@ -1,6 +1,7 @@
 package io.paxoslog.gateway;
 
 import io.paxoslog.codecs.SecretHash;
+import java.util.ArrayDeque;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
@@ -8,6 +9,8 @@ import org.agrona.collections.Long2ObjectHashMap;
  * the log allows to be open. Belongs to the replica thread.
  */
 final class SessionOwners {
+    private static final int MOST_ENDED = 16 * 1024;
+
     /** What can be said of somebody who brings a session. */
     enum Verdict {
         OWNER,
@@ -18,13 +21,32 @@ final class SessionOwners {
     }
 
     private final Long2ObjectHashMap<SecretHash> secrets = new Long2ObjectHashMap<>();
+    private final Long2ObjectHashMap<SecretHash> ended = new Long2ObjectHashMap<>();
+    private final ArrayDeque<Long> endedInOrder = new ArrayDeque<>();
 
     void opened(long session, SecretHash secret) {
         secrets.put(session, secret);
     }
 
     void closed(long session) {
-        secrets.remove(session);
+        SecretHash secret = secrets.remove(session);
+        if (secret == null) {
+            return;
+        }
+        ended.put(session, secret);
+        endedInOrder.add(session);
+        if (endedInOrder.size() > MOST_ENDED) {
+            ended.remove(endedInOrder.remove().longValue());
+        }
+    }
+
+    /** As {@link #of}, for a question about a session that may have ended meanwhile. */
+    Verdict ofAsker(long session, SecretHash shown, long appliedUpTo, long lastSlot) {
+        SecretHash secret = ended.get(session);
+        if (secret == null || secrets.containsKey(session)) {
+            return of(session, shown, appliedUpTo, lastSlot);
+        }
+        return secret.isSame(shown) ? Verdict.OWNER : Verdict.NOBODY;
     }
 
     /**

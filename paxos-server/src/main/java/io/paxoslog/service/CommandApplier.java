@@ -147,8 +147,42 @@ public final class CommandApplier implements CommittedLog {
                 openSession(slot, header.session(), SecretHash.read(buffer, behind, left));
             }
             case EntryFormat.CLOSE_SESSION -> closeSession(header.session());
+            case EntryFormat.ASK_OUTCOME -> {
+                passOver(slot, Outcome.NOTHING, header.kind());
+                tellOutcome(header.awaited(), header.session(), header.sequence());
+            }
             default -> passOver(slot, Outcome.NOTHING, header.kind());
         }
+    }
+
+    private void tellOutcome(long question, long id, long sequence) {
+        Session session = sessions.get(id);
+        CommandFate fate = fate(session, id, sequence);
+        if (fate != CommandFate.APPLIED && fate != CommandFate.SKIPPED) {
+            replies.outcome(question, fate, 0, reply.buffer(), 0, 0);
+            return;
+        }
+        replies.outcome(
+                question,
+                fate,
+                session.slot(sequence),
+                session.replyBuffer(),
+                session.replyOffset(sequence),
+                session.replyLength(sequence));
+    }
+
+    private CommandFate fate(Session session, long id, long sequence) {
+        long last = session == null ? sessions.lastOfEnded(id) : session.lastSequence();
+        if (last == SessionTable.FORGOTTEN) {
+            return CommandFate.NOT_KNOWN;
+        }
+        if (sequence > last) {
+            return session == null ? CommandFate.NEVER : CommandFate.NOT_YET;
+        }
+        if (session == null || sequence < session.firstKept()) {
+            return CommandFate.REPLY_GONE;
+        }
+        return session.isSkipped(sequence) ? CommandFate.SKIPPED : CommandFate.APPLIED;
     }
 
     private void passOver(long slot, Outcome outcome, long detail) {

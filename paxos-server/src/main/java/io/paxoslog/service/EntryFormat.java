@@ -20,6 +20,12 @@ public final class EntryFormat {
     /** Closes a session. */
     public static final short CLOSE_SESSION = 3;
 
+    /**
+     * Asks what became of a command of a session; has no effect. The answer holds as of its slot.
+     * The header's awaited tells the question from others.
+     */
+    public static final short ASK_OUTCOME = 4;
+
     /** Bytes of the header between the length and the command. */
     public static final int HEADER_BYTES = EntryHeaderEncoder.BLOCK_LENGTH;
 

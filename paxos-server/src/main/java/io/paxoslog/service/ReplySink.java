@@ -1,6 +1,7 @@
 package io.paxoslog.service;
 
 import io.paxoslog.codecs.SecretHash;
+import org.agrona.DirectBuffer;
 
 /**
  * Hears what applying decided and the session table does not show. Called on every node, whether
@@ -34,6 +35,15 @@ public interface ReplySink {
 
                 @Override
                 public void withoutEffect(long slot) {}
+
+                @Override
+                public void outcome(
+                        long question,
+                        CommandFate fate,
+                        long slot,
+                        DirectBuffer reply,
+                        int offset,
+                        int length) {}
             };
 
     /** A session was opened for a nonce and the hash of a secret, or was open already. */
@@ -55,4 +65,14 @@ public interface ReplySink {
 
     /** The entry of a slot has no effect: refused, repeated, or not to be understood. */
     void withoutEffect(long slot);
+
+    /**
+     * What became of a command that was asked about.
+     *
+     * @param question tells it from others
+     * @param slot where the command stands; 0 when that is not kept
+     * @param reply holds the reply of {@link CommandFate#APPLIED}; valid during the call only
+     */
+    void outcome(
+            long question, CommandFate fate, long slot, DirectBuffer reply, int offset, int length);
 }

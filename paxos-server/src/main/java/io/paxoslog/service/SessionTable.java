@@ -2,6 +2,7 @@ package io.paxoslog.service;
 
 import io.paxoslog.codecs.SecretHash;
 import java.util.ArrayDeque;
+import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /** The open sessions: replicated state, changed by log entries only and equal on all nodes. */
@@ -9,8 +10,13 @@ final class SessionTable {
     /** In place of a session id: the table is full, or the nonce is another client's. */
     static final long REFUSED = 0;
 
+    /** In place of a last sequence: nothing is known of that session any more. */
+    static final long FORGOTTEN = -1;
+
     private final Long2ObjectHashMap<Session> byId = new Long2ObjectHashMap<>();
     private final Long2ObjectHashMap<Session> byNonce = new Long2ObjectHashMap<>();
+    private final Long2LongHashMap lastOfEnded = new Long2LongHashMap(FORGOTTEN);
+    private final ArrayDeque<Long> ended = new ArrayDeque<>();
     private final ArrayDeque<Session> unused = new ArrayDeque<>();
     private final int maxSessions;
     private Session lastUsed;
@@ -42,7 +48,22 @@ final class SessionTable {
         }
         byNonce.remove(session.nonce());
         lastUsed = null;
+        remember(session);
         unused.push(session);
+    }
+
+    /** Of as many ended sessions as may be open it stays known how far they came. */
+    private void remember(Session session) {
+        ended.add(session.id());
+        lastOfEnded.put(session.id(), session.lastSequence());
+        if (ended.size() > maxSessions) {
+            lastOfEnded.remove(ended.remove());
+        }
+    }
+
+    /** Last sequence that took effect in a session that has ended; or {@link #FORGOTTEN}. */
+    long lastOfEnded(long id) {
+        return lastOfEnded.get(id);
     }
 
     /** The session, or null. */

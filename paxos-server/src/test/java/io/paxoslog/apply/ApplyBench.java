@@ -5,6 +5,7 @@ import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Replica;
+import io.paxoslog.service.CommandFate;
 import io.paxoslog.service.EntryFormat;
 import io.paxoslog.service.SessionLimits;
 import io.paxoslog.service.StateMachine;
@@ -202,6 +203,17 @@ final class ApplyBench implements ApplyFacts {
     @Override
     public void opened(long nonce, SecretHash secret, long session) {
         told.add("opened " + nonce + " as " + session);
+    }
+
+    @Override
+    public void outcome(
+            long question,
+            CommandFate fate,
+            long slot,
+            DirectBuffer reply,
+            int offset,
+            int length) {
+        told.add("outcome " + question + " " + fate + " " + slot + " " + length);
     }
 
     @Override

@@ -59,6 +59,7 @@ class CallbacksTest {
         clientMethods.put(
                 "append(byte[],Duration)",
                 new Use<>(AT_ONCE, c -> c.append(COMMAND, Duration.ofSeconds(10))));
+        clientMethods.put("tokenOf(long)", new Use<>(WORKS, c -> c.tokenOf(1)));
         clientMethods.put("isConnected()", new Use<>(WORKS, PaxosClient::isConnected));
         clientMethods.put("hasEnded()", new Use<>(WORKS, PaxosClient::hasEnded));
         clientMethods.put("endedBy()", new Use<>(WORKS, PaxosClient::endedBy));

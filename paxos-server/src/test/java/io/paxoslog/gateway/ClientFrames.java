@@ -6,6 +6,7 @@ import io.paxoslog.codecs.client.CommandsEncoder;
 import io.paxoslog.codecs.client.HelloEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.OpenSessionEncoder;
+import io.paxoslog.codecs.client.OutcomeRequestEncoder;
 import io.paxoslog.codecs.client.ResumeEncoder;
 import io.paxoslog.codecs.client.StatusRequestEncoder;
 import io.paxoslog.codecs.client.TailRequestEncoder;
@@ -87,6 +88,19 @@ final class ClientFrames {
                 new CloseSessionEncoder()
                         .wrapAndApplyHeader(buffer, 0, header)
                         .session(session)
+                        .secretHigh(secret)
+                        .secretLow(secret)
+                        .encodedLength());
+    }
+
+    byte[] outcome(long correlation, long cluster, long session, long secret, long sequence) {
+        return bytes(
+                new OutcomeRequestEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .correlation(correlation)
+                        .clusterId(cluster)
+                        .session(session)
+                        .sequence(sequence)
                         .secretHigh(secret)
                         .secretLow(secret)
                         .encodedLength());

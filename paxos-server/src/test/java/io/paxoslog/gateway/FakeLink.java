@@ -1,5 +1,6 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.codecs.client.OutcomeResponseDecoder;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
@@ -73,6 +74,19 @@ final class FakeLink implements ResponseLink {
                 RedirectDecoder redirect = new RedirectDecoder();
                 redirect.wrapAndApplyHeader(message, 0, header);
                 said.add("redirect " + redirect.leader() + " " + redirect.leaderAddress());
+            }
+            case OutcomeResponseDecoder.TEMPLATE_ID -> {
+                OutcomeResponseDecoder outcome = new OutcomeResponseDecoder();
+                outcome.wrapAndApplyHeader(message, 0, header);
+                said.add(
+                        "outcome "
+                                + outcome.correlation()
+                                + " "
+                                + outcome.fate()
+                                + " "
+                                + outcome.slot()
+                                + " "
+                                + outcome.replyLength());
             }
             case SessionOpenedDecoder.TEMPLATE_ID -> {
                 SessionOpenedDecoder opened = new SessionOpenedDecoder();

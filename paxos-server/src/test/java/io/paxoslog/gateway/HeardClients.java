@@ -58,6 +58,20 @@ final class HeardClients implements ClientMessages {
     }
 
     @Override
+    public boolean outcome(
+            int image,
+            long correlation,
+            long clusterId,
+            long session,
+            SecretHash secret,
+            long sequence) {
+        heard.add(
+                "outcome " + correlation + " of " + sequence + " in " + session + "/" + clusterId);
+        secrets.add(secret);
+        return true;
+    }
+
+    @Override
     public void status(int image, long correlation) {
         heard.add("status " + correlation);
     }

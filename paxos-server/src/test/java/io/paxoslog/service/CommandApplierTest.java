@@ -347,6 +347,17 @@ class CommandApplierTest {
         }
 
         @Override
+        public void outcome(
+                long question,
+                CommandFate fate,
+                long slot,
+                org.agrona.DirectBuffer reply,
+                int offset,
+                int length) {
+            heard.add("outcome " + question + " " + fate + " " + slot + " " + length);
+        }
+
+        @Override
         public void notOpened(long nonce, SecretHash secret) {
             heard.add("not opened " + nonce);
         }

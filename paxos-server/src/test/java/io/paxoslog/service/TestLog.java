@@ -32,6 +32,10 @@ public final class TestLog {
         return entry(EntryFormat.CLOSE_SESSION, session, 0, 0, new byte[0]);
     }
 
+    public TestLog ask(long session, long sequence, long question) {
+        return entry(EntryFormat.ASK_OUTCOME, session, sequence, question, new byte[0]);
+    }
+
     public TestLog command(long session, long sequence, long awaited, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return entry(EntryFormat.COMMAND, session, sequence, awaited, bytes);
