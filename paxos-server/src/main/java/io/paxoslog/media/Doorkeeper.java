@@ -31,8 +31,8 @@ final class Doorkeeper {
     static final int WAITING = 512;
     static final int MOST_ANSWERS_A_TURN = 16;
 
-    private static final int ANSWERS_PER_SECOND = 4_000;
-    private static final int ANSWERS_AT_ONCE = 1_000;
+    private static final int ANSWERS_PER_SECOND = 1_000;
+    private static final int ANSWERS_AT_ONCE = 256;
     private static final long SETUP_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long PROOF_LASTS_NS = TimeUnit.SECONDS.toNanos(2);
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,8 @@ import java.util.regex.Pattern;
  * Three node processes under load at a third of what they can, while strangers flood all their
  * ports, against the same flood to ports that nobody listens on. Prints a line for each run.
  *
- * <p>Arguments, all optional: pairs of runs, seconds of each, datagrams a second.
+ * <p>Arguments, all optional: pairs of runs, seconds of each, datagrams a second, commands a second
+ * where it is not to be a third of what is measured first.
  */
 public final class FloodMeasurement {
     private static final int NODES = 3;
@@ -53,7 +55,8 @@ public final class FloodMeasurement {
         FloodMeasurement measurement = new FloodMeasurement(directory);
         try {
             measurement.start();
-            measurement.run(pairs, seconds, datagrams);
+            int rate = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 0;
+            measurement.run(pairs, seconds, datagrams, rate);
         } finally {
             measurement.nodes.forEach(NodeProcess::close);
             Processes.delete(directory);
@@ -69,9 +72,9 @@ public final class FloodMeasurement {
         nodes.forEach(NodeProcess::awaitReady);
     }
 
-    private void run(int pairs, int seconds, int datagrams) throws Exception {
+    private void run(int pairs, int seconds, int datagrams, int wanted) throws Exception {
         double most = value(bench(10, 0), "ops_per_s");
-        int rate = (int) (most / 3);
+        int rate = wanted == 0 ? (int) (most / 3) : wanted;
         System.out.printf(Locale.ROOT, "%,.0f a second at most, %,d from now on%n", most, rate);
         for (int pair = 0; pair < pairs; pair++) {
             run("nobody listens", unheard, seconds, datagrams, rate);
@@ -84,20 +87,31 @@ public final class FloodMeasurement {
             throws Exception {
         String leader = leader();
         Process flood = ports.isEmpty() ? null : flood(ports, seconds, datagrams);
+        double cpuBefore = cpuSeconds();
         String result = bench(seconds, rate);
         if (flood != null) {
             flood.waitFor();
         }
         System.out.printf(
                 Locale.ROOT,
-                "%-15s %,9.0f a second, p50 %,.0f us, p99 %,.0f us, errors %.0f, leader %s, %s%n",
+                "%-15s %,9.0f a second, p50 %,.0f us, p99 %,.0f us, errors %.0f, %.1f s of processors"
+                        + " in the nodes, leader %s, %s%n",
                 name,
                 value(result, "ops_per_s"),
                 value(result, "p50_us"),
                 value(result, "p99_us"),
                 value(result, "errors"),
+                cpuSeconds() - cpuBefore,
                 leader.equals(leader()) ? "the same" : "CHANGED",
                 nodes.stream().allMatch(NodeProcess::isAlive) ? "all alive" : "A NODE ENDED");
+    }
+
+    /** What all nodes have used since they began; tells something on a busy machine, too. */
+    private double cpuSeconds() {
+        return nodes.stream()
+                .map(node -> ProcessHandle.of(node.pid()).orElseThrow().info())
+                .mapToDouble(info -> info.totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3)
+                .sum();
     }
 
     private Process flood(List<String> ports, int seconds, int datagrams) throws IOException {
