@@ -201,7 +201,7 @@ class ShortRoomTest {
         String said =
                 new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
                         .strip();
-        return Long.parseLong(said.split("\\s")[0]) << 10;
+        return Long.parseLong(said.replaceAll("\\s.*", "")) << 10;
     }
 
     /** Full from the moment on at which the first file of a run is made. */
