@@ -1,11 +1,15 @@
 package io.paxoslog.client;
 
+import io.paxoslog.media.DatagramSize;
 import io.paxoslog.media.Destination;
 import io.paxoslog.media.HostNames;
 import io.paxoslog.media.MessageReader;
 import io.paxoslog.media.NetworkPath;
 import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * A client's ways to and from nodes, over a media driver of its own. A driver that breaks, as under
@@ -20,6 +24,7 @@ final class ClientTransport implements MemberLines, AutoCloseable {
 
     private final ClientConfig config;
     private final HostNames names;
+    private final Map<String, DatagramSize> sizes = new HashMap<>();
     private final String bindHost;
     private ClientMedia media;
     private MessageReader.Listener listener;
@@ -98,7 +103,12 @@ final class ClientTransport implements MemberLines, AutoCloseable {
     public MemberPublication connect(String member, int largestMessageBytes) {
         return new MemberPublication(
                 media.aeron(),
-                Destination.of(names, MemberAddress.ingress(member), config.mtuBytes()),
+                Destination.of(
+                        names,
+                        MemberAddress.ingress(member),
+                        config.mtuBytes(),
+                        sizes.computeIfAbsent(
+                                member, any -> new DatagramSize(SystemNanoClock.INSTANCE))),
                 largestMessageBytes);
     }
 

@@ -6,6 +6,7 @@ import io.aeron.Publication;
 import io.aeron.exceptions.RegistrationException;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.media.Destination;
+import io.paxoslog.media.StreamWatch;
 import io.paxoslog.media.TermLength;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
@@ -21,6 +22,7 @@ final class MemberPublication implements MemberLine {
     private final long registration;
     private long nextDoubtNs = System.nanoTime() + PAUSE_NS;
     private ExclusivePublication publication;
+    private StreamWatch watch;
     private boolean isBroken;
 
     MemberPublication(Aeron aeron, Destination destination, int largestMessageBytes) {
@@ -43,6 +45,7 @@ final class MemberPublication implements MemberLine {
         if (publication == null && !isBroken) {
             try {
                 publication = aeron.getExclusivePublication(registration);
+                watch = publication == null ? null : new StreamWatch(aeron, publication);
             } catch (RegistrationException e) {
                 // The address cannot be reached; it may be later.
                 isBroken = true;
@@ -80,10 +83,20 @@ final class MemberPublication implements MemberLine {
     private boolean isTaken(long result) {
         if (result == Publication.CLOSED || result == Publication.MAX_POSITION_EXCEEDED) {
             isBroken = true;
-        } else if (result == Publication.NOT_CONNECTED && isDoubtDue()) {
-            isBroken = destination.hasMoved();
+        } else if (isDoubtDue()) {
+            isBroken = isToReopen(result);
         }
         return result > 0;
+    }
+
+    private boolean isToReopen(long result) {
+        if (result == Publication.NOT_CONNECTED) {
+            return destination.hasMoved();
+        }
+        if (watch.isStuck(System.nanoTime())) {
+            destination.tooLarge();
+        }
+        return destination.isOtherSizeDue();
     }
 
     private boolean isDoubtDue() {

@@ -12,42 +12,59 @@ public final class Destination {
     private final String host;
     private final int port;
     private final int mtuBytes;
+    private final DatagramSize size;
     private InetAddress address;
+    private int wantedBytes;
+    private int openedBytes;
 
-    /**
-     * @param mtuBytes largest datagram; 0: as large as the way there carries
-     */
-    public Destination(HostNames names, String host, int port, int mtuBytes) {
+    private Destination(
+            HostNames names, String host, int port, int mtuBytes, DatagramSize size) {
         this.names = names;
         this.host = host;
         this.port = port;
         this.mtuBytes = mtuBytes;
+        this.size = size;
     }
 
     /**
-     * As above.
+     * A place by its name or number.
      *
      * @param endpoint HOST:PORT
+     * @param mtuBytes largest datagram; 0: as large as the way there carries
+     * @param size what is known of the way, for all streams that take it
      */
-    public static Destination of(HostNames names, String endpoint, int mtuBytes) {
+    public static Destination of(
+            HostNames names, String endpoint, int mtuBytes, DatagramSize size) {
         int colon = endpoint.lastIndexOf(':');
         return new Destination(
                 names,
                 endpoint.substring(0, colon),
                 Integer.parseInt(endpoint.substring(colon + 1)),
-                mtuBytes);
+                mtuBytes,
+                size);
     }
 
     /** The channel to where the host is now; null while that is unknown. */
     public String channel() {
         address = names.addressOf(host);
-        return address == null
-                ? null
-                : "aeron:udp?endpoint=" + HostNames.text(address) + ":" + port + "|mtu=" + mtu();
+        if (address == null) {
+            return null;
+        }
+        wantedBytes =
+                mtuBytes == 0 ? NetworkPath.datagramBytesTowards(List.of(address)) : mtuBytes;
+        openedBytes = size.of(wantedBytes);
+        return "aeron:udp?endpoint=%s:%d|mtu=%d"
+                .formatted(HostNames.text(address), port, openedBytes);
     }
 
-    private int mtu() {
-        return mtuBytes == 0 ? NetworkPath.datagramBytesTowards(List.of(address)) : mtuBytes;
+    /** The stream that was opened last is stuck behind datagrams that do not get through. */
+    public void tooLarge() {
+        size.tooLarge(openedBytes);
+    }
+
+    /** Whether datagrams of another size than those of the stream that was opened last are due. */
+    public boolean isOtherSizeDue() {
+        return size.of(wantedBytes) != openedBytes;
     }
 
     /** Nothing is heard from there: whether the host is known to be elsewhere by now. */

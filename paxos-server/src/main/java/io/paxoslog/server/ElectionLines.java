@@ -27,7 +27,7 @@ final class ElectionLines {
     private int leader = NOBODY;
     private int leaderSaid = NOBODY;
     private long leaderSinceNs;
-    private long lostSinceNs;
+    private long toldNs;
     private long nextNs;
     private long pauseNs = FIRST_PAUSE_NS;
     private int unsaid;
@@ -39,7 +39,7 @@ final class ElectionLines {
     ElectionLines(Consumer<String> log, NanoClock clock) {
         this.log = log;
         this.clock = clock;
-        lostSinceNs = clock.nanoTime();
+        toldNs = clock.nanoTime();
     }
 
     /**
@@ -71,7 +71,7 @@ final class ElectionLines {
 
     private void beginAnew(long now) {
         said.clear();
-        lostSinceNs = now;
+        toldNs = now;
         pauseNs = FIRST_PAUSE_NS;
         nextNs = now + pauseNs;
         unsaid = 0;
@@ -80,6 +80,7 @@ final class ElectionLines {
     private void withoutLeader(String line, boolean isNews, long now) {
         if (isNews) {
             if (said.size() == 1) {
+                toldNs = now;
                 nextNs = now + pauseNs;
             }
             say(line, NOBODY);
@@ -89,10 +90,10 @@ final class ElectionLines {
         if (now - nextNs < 0) {
             return;
         }
-        long seconds = TimeUnit.NANOSECONDS.toSeconds(now - lostSinceNs);
-        say(
-                "%s (for %d s, %d lines like it left out)".formatted(line, seconds, unsaid - 1),
-                NOBODY);
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(now - toldNs);
+        String leftOut = " (%d lines like it left out in %d s)".formatted(unsaid - 1, seconds);
+        say(unsaid == 1 ? line : line + leftOut, NOBODY);
+        toldNs = now;
         unsaid = 0;
         pauseNs = Math.min(2 * pauseNs, LONGEST_PAUSE_NS);
         nextNs = now + pauseNs;

@@ -5,6 +5,7 @@ import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
 import io.aeron.exceptions.RegistrationException;
 import io.paxoslog.media.Destination;
+import io.paxoslog.media.StreamWatch;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
@@ -12,7 +13,7 @@ import org.agrona.concurrent.NanoClock;
 
 /**
  * The way to another node: one publication, opened in the background as soon as it is known where
- * the node is, and again where it is elsewhere later.
+ * the node is, and again where it is elsewhere later, or datagrams do not get through.
  */
 final class AeronLine implements PeerLine {
     private static final long NOT_ASKED = Aeron.NULL_VALUE;
@@ -25,6 +26,7 @@ final class AeronLine implements PeerLine {
     private long registration = NOT_ASKED;
     private long nextNs;
     private ExclusivePublication publication;
+    private StreamWatch watch;
 
     AeronLine(Aeron aeron, Destination destination, int streamId) {
         this.aeron = aeron;
@@ -41,10 +43,20 @@ final class AeronLine implements PeerLine {
             return aeron.isClosed() ? Publication.CLOSED : Publication.NOT_CONNECTED;
         }
         long answer = publication.offer(buffer, offset, length);
-        if (answer == Publication.NOT_CONNECTED && isDue() && destination.hasMoved()) {
+        if (isDue() && isToReopen(answer)) {
             reopen();
         }
         return answer;
+    }
+
+    private boolean isToReopen(long answer) {
+        if (answer == Publication.NOT_CONNECTED) {
+            return destination.hasMoved();
+        }
+        if (watch.isStuck(clock.nanoTime())) {
+            destination.tooLarge();
+        }
+        return destination.isOtherSizeDue();
     }
 
     private boolean isDue() {
@@ -76,6 +88,7 @@ final class AeronLine implements PeerLine {
     private void lookForIt() {
         try {
             publication = aeron.getExclusivePublication(registration);
+            watch = publication == null ? null : new StreamWatch(aeron, publication);
         } catch (RegistrationException e) {
             // No way there now, or no room for it; there may be later.
             registration = NOT_ASKED;

@@ -5,11 +5,13 @@ import io.paxoslog.core.MemberId;
 import io.paxoslog.core.PeerMessages;
 import io.paxoslog.core.Peers;
 import io.paxoslog.core.StoredValues;
+import io.paxoslog.media.DatagramSize;
 import io.paxoslog.media.Destination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Everything between a replica and its peers: hears them, and says what the replica said. Belongs
@@ -70,12 +72,13 @@ public final class PeerTransport implements AutoCloseable {
 
     private void addPeer(int node, String address) {
         String name = "node " + node + " at " + address;
-        outbox.addNode(node, links.addPeer(name, line(address, PROTOCOL_STREAM)));
-        addCatchup(node, name, line(address, CATCHUP_STREAM));
+        DatagramSize size = new DatagramSize(SystemNanoClock.INSTANCE);
+        outbox.addNode(node, links.addPeer(name, line(address, PROTOCOL_STREAM, size)));
+        addCatchup(node, name, line(address, CATCHUP_STREAM, size));
     }
 
-    private PeerLine line(String address, int streamId) {
-        Destination way = Destination.of(config.names(), address, config.mtuBytes());
+    private PeerLine line(String address, int streamId, DatagramSize size) {
+        Destination way = Destination.of(config.names(), address, config.mtuBytes(), size);
         return new AeronLine(aeron, way, streamId);
     }
 

@@ -36,10 +36,10 @@ class ElectionLinesTest {
         assertThat(written).hasSizeBetween(60, 70);
         assertThat(written.get(0))
                 .isEqualTo("canvassing ballot 1.1 leader none: no leader was heard");
-        assertThat(written.get(1)).endsWith("(for 1 s, 9 lines like it left out)");
-        assertThat(written.get(2)).endsWith("(for 3 s, 19 lines like it left out)");
-        assertThat(written.get(3)).endsWith("(for 7 s, 39 lines like it left out)");
-        assertThat(written.get(written.size() - 1)).endsWith("599 lines like it left out)");
+        assertThat(written.get(1)).endsWith("(9 lines like it left out in 1 s)");
+        assertThat(written.get(2)).endsWith("(19 lines like it left out in 2 s)");
+        assertThat(written.get(3)).endsWith("(39 lines like it left out in 4 s)");
+        assertThat(written.get(written.size() - 1)).endsWith("(599 lines like it left out in 60 s)");
     }
 
     @Test
