@@ -86,6 +86,9 @@ final class MemberPublication implements MemberLine {
         } else if (isDoubtDue()) {
             isBroken = isToReopen(result);
         }
+        if (result > 0) {
+            watch.taken();
+        }
         return result > 0;
     }
 

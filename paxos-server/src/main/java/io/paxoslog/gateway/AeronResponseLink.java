@@ -4,9 +4,14 @@ import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
 import io.aeron.exceptions.RegistrationException;
+import io.aeron.protocol.DataHeaderFlyweight;
 import io.paxoslog.codecs.ClientProtocol;
+import io.paxoslog.media.DatagramSize;
+import io.paxoslog.media.StreamWatch;
+import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.NanoClock;
 
 /** A {@link ResponseLink} over an Aeron publication of its own. */
 final class AeronResponseLink implements ResponseLink {
@@ -17,14 +22,30 @@ final class AeronResponseLink implements ResponseLink {
         BROKEN
     }
 
+    private static final int ANY_SIZE = Integer.MAX_VALUE;
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final Aeron aeron;
+    private final DatagramSize size;
+    private final NanoClock clock;
+    private final int openedBytes;
     private final long registration;
     private ExclusivePublication publication;
+    private StreamWatch watch;
+    private long nextNs;
     private boolean isBroken;
 
-    AeronResponseLink(Aeron aeron, String endpoint, int termBytes) {
+    /**
+     * @param size what is known of the way to the client
+     */
+    AeronResponseLink(Aeron aeron, String endpoint, int termBytes, DatagramSize size) {
         this.aeron = aeron;
-        String channel = "aeron:udp?endpoint=" + endpoint + "|term-length=" + termBytes;
+        this.size = size;
+        clock = aeron.context().nanoClock();
+        nextNs = clock.nanoTime() + PAUSE_NS;
+        openedBytes = size.of(ANY_SIZE);
+        String mtu = openedBytes == ANY_SIZE ? "" : "|mtu=" + openedBytes;
+        String channel = "aeron:udp?endpoint=" + endpoint + "|term-length=" + termBytes + mtu;
         registration = aeron.asyncAddExclusivePublication(channel, ClientProtocol.RESPONSE_STREAM);
     }
 
@@ -37,6 +58,7 @@ final class AeronResponseLink implements ResponseLink {
         if (publication == null && !isBroken) {
             try {
                 publication = aeron.getExclusivePublication(registration);
+                watch = publication == null ? null : new StreamWatch(aeron, publication);
             } catch (RegistrationException e) {
                 // The endpoint is none that this machine can send to.
                 isBroken = true;
@@ -66,8 +88,24 @@ final class AeronResponseLink implements ResponseLink {
             return false;
         }
         Outcome outcome = outcomeOf(publication.offer(message, 0, length));
-        isBroken = outcome == Outcome.BROKEN;
+        if (outcome == Outcome.TAKEN) {
+            watch.taken();
+        }
+        isBroken = outcome == Outcome.BROKEN || isToComeAgain();
         return outcome == Outcome.TAKEN;
+    }
+
+    /** By a new link, whose datagrams are of another size. */
+    private boolean isToComeAgain() {
+        long now = clock.nanoTime();
+        if (now - nextNs < 0) {
+            return false;
+        }
+        nextNs = now + PAUSE_NS;
+        if (watch.isStuck(now)) {
+            size.tooLarge(publication.maxPayloadLength() + DataHeaderFlyweight.HEADER_LENGTH);
+        }
+        return size.of(ANY_SIZE) != openedBytes;
     }
 
     /** Back-pressured or not connected: try again. Closed or worn out: the client comes again. */

@@ -73,6 +73,7 @@ public final class ClientGateway implements AutoCloseable {
         fragmentsPerTurn = config.fragmentsPerTurn();
         int largest = Math.max(config.maxCommandBytes(), limits.maxReplyBytes());
         int termBytes = TermLength.forMessagesOf(largest + LARGEST_HEAD_BYTES);
+        ClientWays ways = new ClientWays(aeron.context().nanoClock());
         desk =
                 new ClientDesk(
                         config,
@@ -82,7 +83,9 @@ public final class ClientGateway implements AutoCloseable {
                         limits,
                         reader,
                         status,
-                        endpoint -> new AeronResponseLink(aeron, endpoint, termBytes));
+                        endpoint ->
+                                new AeronResponseLink(
+                                        aeron, endpoint, termBytes, ways.to(endpoint)));
         ingress =
                 new MessageReader(
                         aeron,

@@ -17,8 +17,7 @@ public final class Destination {
     private int wantedBytes;
     private int openedBytes;
 
-    private Destination(
-            HostNames names, String host, int port, int mtuBytes, DatagramSize size) {
+    private Destination(HostNames names, String host, int port, int mtuBytes, DatagramSize size) {
         this.names = names;
         this.host = host;
         this.port = port;
@@ -50,8 +49,7 @@ public final class Destination {
         if (address == null) {
             return null;
         }
-        wantedBytes =
-                mtuBytes == 0 ? NetworkPath.datagramBytesTowards(List.of(address)) : mtuBytes;
+        wantedBytes = mtuBytes == 0 ? NetworkPath.datagramBytesTowards(List.of(address)) : mtuBytes;
         openedBytes = size.of(wantedBytes);
         return "aeron:udp?endpoint=%s:%d|mtu=%d"
                 .formatted(HostNames.text(address), port, openedBytes);

@@ -30,6 +30,11 @@ final class StreamStall {
         return nowNs - nextNs >= 0;
     }
 
+    /** The stream begins: its listener takes so much before it has heard anything. */
+    void begins(long windowBytes) {
+        window = windowBytes;
+    }
+
     /**
      * Looks at the stream.
      *
@@ -42,8 +47,7 @@ final class StreamStall {
         // All of the window is open whenever everything was heard.
         window = Math.max(window, limit - sent);
         long heard = limit - window;
-        boolean isStuck =
-                heard < lastSent && heard - lastHeard < MUCH_BYTES && missed > lastMissed;
+        boolean isStuck = heard < lastSent && heard - lastHeard < MUCH_BYTES && missed > lastMissed;
         lastSent = sent;
         lastHeard = heard;
         lastMissed = missed;

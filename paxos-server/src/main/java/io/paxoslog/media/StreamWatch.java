@@ -12,6 +12,7 @@ public final class StreamWatch {
     private final int sent;
     private final int limit;
     private final int missed;
+    private boolean hasBegun;
 
     /** For a publication that was just opened. */
     public StreamWatch(Aeron aeron, ExclusivePublication publication) {
@@ -25,6 +26,20 @@ public final class StreamWatch {
 
     private int find(int type, long id) {
         return counters.findByTypeIdAndRegistrationId(type, id);
+    }
+
+    /** Something was taken. */
+    public void taken() {
+        if (!hasBegun) {
+            hasBegun = true;
+            begin();
+        }
+    }
+
+    private void begin() {
+        if (sent >= 0 && limit >= 0) {
+            stall.begins(counters.getCounterValue(limit) - counters.getCounterValue(sent));
+        }
     }
 
     /** Whether it is stuck behind datagrams that do not get through. */

@@ -43,6 +43,9 @@ final class AeronLine implements PeerLine {
             return aeron.isClosed() ? Publication.CLOSED : Publication.NOT_CONNECTED;
         }
         long answer = publication.offer(buffer, offset, length);
+        if (answer > 0) {
+            watch.taken();
+        }
         if (isDue() && isToReopen(answer)) {
             reopen();
         }

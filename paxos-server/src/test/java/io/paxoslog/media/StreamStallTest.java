@@ -53,6 +53,15 @@ class StreamStallTest {
         assertThat(look(3_000_000, 1_960_000, 90)).isFalse();
     }
 
+    /** A stream that was opened again under load may never come to rest. */
+    @Test
+    void aStreamThatNeverWasAtRestIsJudgedByTheWindowItBeganWith() {
+        StreamStall busy = new StreamStall(nowNs);
+        busy.begins(WINDOW);
+        assertThat(busy.isStuck(nowNs, WINDOW, WINDOW + 20_000, 5)).isFalse();
+        assertThat(busy.isStuck(nowNs, WINDOW + 20_000, WINDOW + 40_000, 9)).isTrue();
+    }
+
     @Test
     void anIdleStreamIsNotStuck() {
         assertThat(look(300_000, 300_000, 5)).isFalse();

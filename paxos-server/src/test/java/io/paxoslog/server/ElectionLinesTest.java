@@ -39,7 +39,8 @@ class ElectionLinesTest {
         assertThat(written.get(1)).endsWith("(9 lines like it left out in 1 s)");
         assertThat(written.get(2)).endsWith("(19 lines like it left out in 2 s)");
         assertThat(written.get(3)).endsWith("(39 lines like it left out in 4 s)");
-        assertThat(written.get(written.size() - 1)).endsWith("(599 lines like it left out in 60 s)");
+        assertThat(written.get(written.size() - 1))
+                .endsWith("(599 lines like it left out in 60 s)");
     }
 
     @Test
