@@ -86,6 +86,7 @@ public final class ApplyOrders {
     }
 
     /** A decision about a slot came into force. */
+    @SuppressWarnings("EnumOrdinal") // The ring never leaves the process.
     boolean decided(long at, Decision.Kind kind, long slot) {
         int place = claim(Frames.DECIDED, Frames.DECIDED_BYTES);
         if (place < 0) {

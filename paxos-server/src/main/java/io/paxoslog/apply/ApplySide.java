@@ -109,6 +109,8 @@ public final class ApplySide {
         return said + tellHalt();
     }
 
+    @SuppressWarnings(
+            "ReferenceEquality") // Each halt is told once, equal to an earlier one or not.
     private int tellHalt() {
         Halt halt = applier.halt();
         if (halt == toldHalt || toldUpTo < applier.appliedIndex()) {
@@ -189,6 +191,8 @@ public final class ApplySide {
     }
 
     /** Whether something is still to be told for which there was no room. */
+    @SuppressWarnings(
+            "ReferenceEquality") // Each halt is told once, equal to an earlier one or not.
     public boolean isHeldUp() {
         return pusher.isHeldUp() || toldUpTo < applier.appliedIndex() || toldHalt != applier.halt();
     }

@@ -106,6 +106,7 @@ final class FactWriter implements ReplySink {
     }
 
     /** Says that the state machine stands still. */
+    @SuppressWarnings("EnumOrdinal") // The ring never leaves the process.
     void halted(long slot, long decision, Resumption how) {
         int at = claim(Frames.HALTED, Frames.HALTED_BYTES);
         buffer().putLong(at + Frames.HALTED_SLOT, slot);

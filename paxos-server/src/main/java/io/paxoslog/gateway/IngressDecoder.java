@@ -185,7 +185,7 @@ final class IngressDecoder {
         String endpoint =
                 buffer.getStringWithoutLengthAscii(position + TEXT_LENGTH_BYTES, textBytes);
         if (!ResponseEndpoint.isValid(endpoint)
-                || source != null && !ResponseEndpoint.isAt(endpoint, source)) {
+                || (source != null && !ResponseEndpoint.isAt(endpoint, source))) {
             return refuse();
         }
         long link = hello.link();

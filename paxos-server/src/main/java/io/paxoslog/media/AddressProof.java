@@ -44,8 +44,8 @@ final class AddressProof {
         return hash(
                 high,
                 low,
-                (long) address.getPort() << Integer.SIZE | host.length,
-                (long) streamId << Integer.SIZE | sessionId & 0xFFFF_FFFFL,
+                ((long) address.getPort() << Integer.SIZE) | host.length,
+                ((long) streamId << Integer.SIZE) | (sessionId & 0xFFFF_FFFFL),
                 Math.floorDiv(nowNs, PERIOD_NS) - periodsAgo);
     }
 
@@ -60,7 +60,7 @@ final class AddressProof {
         for (long word : words) {
             sip.add(word);
         }
-        sip.add((long) words.length * Long.BYTES << Long.SIZE - Byte.SIZE);
+        sip.add((long) words.length * Long.BYTES << (Long.SIZE - Byte.SIZE));
         return sip.end();
     }
 

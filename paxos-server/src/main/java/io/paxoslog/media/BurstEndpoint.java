@@ -83,6 +83,7 @@ final class BurstEndpoint extends ReceiveChannelEndpoint implements Doorkeeper.V
     }
 
     /** The first of a turn; the others follow behind it. */
+    @SuppressWarnings("ReferenceEquality") // Whether it is the buffer that is wrapped already.
     @Override
     public InetSocketAddress receive(ByteBuffer buffer) {
         doorkeeper.beginTurn(clock.nanoTime());

@@ -207,7 +207,7 @@ final class Doorkeeper {
 
     private static int placeOf(InetSocketAddress from, int streamId, int sessionId) {
         int key = Hashing.hash(Hashing.compoundKey(streamId, sessionId)) + from.hashCode();
-        return key * 0x9E37_79B9 >>> Integer.SIZE - Integer.numberOfTrailingZeros(WAITING);
+        return (key * 0x9E37_79B9) >>> (Integer.SIZE - Integer.numberOfTrailingZeros(WAITING));
     }
 
     /** The answer of a sender; its set-up waits here, unless too many others came since. */

@@ -130,6 +130,6 @@ final class FrameMap {
     }
 
     private static long wordMask(int at, int bits) {
-        return -1L >>> BITS - bits << at;
+        return (-1L >>> (BITS - bits)) << at;
     }
 }

@@ -30,6 +30,7 @@ final class KnownStream {
         setUpNs = nowNs;
     }
 
+    @SuppressWarnings("ReferenceEquality") // The cheap look first: readers know senders again.
     boolean isFrom(InetSocketAddress from) {
         if (from == source) {
             return true;

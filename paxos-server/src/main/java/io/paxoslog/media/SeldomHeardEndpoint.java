@@ -40,6 +40,7 @@ final class SeldomHeardEndpoint extends SendChannelEndpoint {
         nextNs = clock.nanoTime();
     }
 
+    @SuppressWarnings("ReferenceEquality") // Whether it is the buffer that is wrapped already.
     @Override
     public InetSocketAddress receive(ByteBuffer buffer) {
         long nowNs = clock.nanoTime();

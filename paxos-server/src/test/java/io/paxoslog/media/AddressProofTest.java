@@ -7,7 +7,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class AddressProofTest {
-    private static final InetSocketAddress SOURCE = new InetSocketAddress("127.0.0.1", 4000);
+    private static final InetSocketAddress SOURCE =
+            new InetSocketAddress(Forger.address(127, 0, 0, 1), 4000);
 
     private final AddressProof proofs = new AddressProof(new Random(1));
     private final long proof = proofs.of(SOURCE, 10, 7, 1);
@@ -25,9 +26,21 @@ class AddressProofTest {
         assertThat(proofs.isGood(proof, SOURCE, 10, 7, 1)).isTrue();
         assertThat(proofs.isGood(proof, SOURCE, 10, 8, 1)).isFalse();
         assertThat(proofs.isGood(proof, SOURCE, 11, 7, 1)).isFalse();
-        assertThat(proofs.isGood(proof, new InetSocketAddress("127.0.0.1", 4001), 10, 7, 1))
+        assertThat(
+                        proofs.isGood(
+                                proof,
+                                new InetSocketAddress(Forger.address(127, 0, 0, 1), 4001),
+                                10,
+                                7,
+                                1))
                 .isFalse();
-        assertThat(proofs.isGood(proof, new InetSocketAddress("127.0.0.2", 4000), 10, 7, 1))
+        assertThat(
+                        proofs.isGood(
+                                proof,
+                                new InetSocketAddress(Forger.address(127, 0, 0, 2), 4000),
+                                10,
+                                7,
+                                1))
                 .isFalse();
         assertThat(proofs.isGood(proof, new InetSocketAddress("::1", 4000), 10, 7, 1)).isFalse();
         assertThat(new AddressProof(new Random(2)).isGood(proof, SOURCE, 10, 7, 1)).isFalse();

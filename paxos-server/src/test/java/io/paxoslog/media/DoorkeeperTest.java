@@ -20,8 +20,10 @@ class DoorkeeperTest {
     private static final long LIVENESS_NS = TimeUnit.SECONDS.toNanos(10);
     private static final int STREAM = 10;
     private static final int EOS = 0xE0;
-    private static final InetSocketAddress ALICE = new InetSocketAddress("127.0.0.1", 4000);
-    private static final InetSocketAddress MALLORY = new InetSocketAddress("127.0.0.9", 4000);
+    private static final InetSocketAddress ALICE =
+            new InetSocketAddress(Forger.address(127, 0, 0, 1), 4000);
+    private static final InetSocketAddress MALLORY =
+            new InetSocketAddress(Forger.address(127, 0, 0, 9), 4000);
 
     private final Told told = new Told();
     private final StreamBounds bounds =
@@ -141,7 +143,7 @@ class DoorkeeperTest {
     @Test
     void allSourcesHaveSoMuch() {
         for (int source = 0; source < 100; source++) {
-            open(new InetSocketAddress("127.0.0.1", 5000 + source), source);
+            open(new InetSocketAddress(Forger.address(127, 0, 0, 1), 5000 + source), source);
             turn(90);
         }
         assertThat(told.setups).hasSize(20);
@@ -150,8 +152,14 @@ class DoorkeeperTest {
     @Test
     void soManyAreOpenedATurnAndASecond() {
         for (int source = 0; source < 100; source++) {
-            onSetup(new InetSocketAddress("127.0.0.1", 5000 + source), setup(STREAM, source));
-            echo(new InetSocketAddress("127.0.0.1", 5000 + source), STREAM, source, told.number);
+            onSetup(
+                    new InetSocketAddress(Forger.address(127, 0, 0, 1), 5000 + source),
+                    setup(STREAM, source));
+            echo(
+                    new InetSocketAddress(Forger.address(127, 0, 0, 1), 5000 + source),
+                    STREAM,
+                    source,
+                    told.number);
         }
         assertThat(told.setups).hasSize(4);
     }

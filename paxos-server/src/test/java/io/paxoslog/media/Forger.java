@@ -11,7 +11,9 @@ import io.paxoslog.codecs.client.HelloEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.Arrays;
@@ -31,6 +33,7 @@ public final class Forger implements AutoCloseable {
     public static final int INSIDE = 0;
 
     private static final int INITIAL_TERM = 100;
+    private static final InetAddress LOOPBACK = address(127, 0, 0, 1);
 
     private final DatagramChannel channel;
     private final ByteBuffer incoming = ByteBuffer.allocateDirect(2048);
@@ -40,10 +43,19 @@ public final class Forger implements AutoCloseable {
     public Forger() {
         try {
             channel = DatagramChannel.open(java.net.StandardProtocolFamily.INET);
-            channel.bind(new InetSocketAddress("127.0.0.1", 0));
+            channel.bind(new InetSocketAddress(LOOPBACK, 0));
             channel.configureBlocking(false);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** An address of IPv4. */
+    public static InetAddress address(int a, int b, int c, int d) {
+        try {
+            return InetAddress.getByAddress(new byte[] {(byte) a, (byte) b, (byte) c, (byte) d});
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of IPv4 has 4 bytes", e);
         }
     }
 
@@ -58,7 +70,7 @@ public final class Forger implements AutoCloseable {
     public void send(int port, byte[] datagram, int length) {
         try {
             channel.send(
-                    ByteBuffer.wrap(datagram, 0, length), new InetSocketAddress("127.0.0.1", port));
+                    ByteBuffer.wrap(datagram, 0, length), new InetSocketAddress(LOOPBACK, port));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -85,7 +85,7 @@ class FramesTest {
                 int first = Frames.frameLength(new UnsafeBuffer(other), 0);
                 assertThat(first).isBetween(32, other.length);
                 int next = Frames.frameLength(new UnsafeBuffer(other), 160);
-                assertThat(first > 160 || next >= 32 && next <= 64).isTrue();
+                assertThat(first > 160 || (next >= 32 && next <= 64)).isTrue();
             }
         }
     }

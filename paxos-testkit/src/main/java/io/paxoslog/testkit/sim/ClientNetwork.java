@@ -118,7 +118,7 @@ final class ClientNetwork {
         abstract Fault lossOf();
 
         /** Whether the other end has room for one more. */
-        public abstract boolean hasRoom();
+        abstract boolean hasRoom();
 
         @Override
         public boolean isBroken() {
