@@ -26,6 +26,7 @@ final class ClientNetwork {
     private final SimRandom random;
     private final Timeline timeline;
     private final Totals totals;
+    private final SessionThief thief;
     private final Narrator narrator;
     private final List<SimulatedClient> clients = new ArrayList<>();
     private int lastImage;
@@ -42,6 +43,7 @@ final class ClientNetwork {
         this.random = random;
         this.timeline = timeline;
         this.totals = totals;
+        thief = new SessionThief(totals);
         this.narrator = narrator;
     }
 
@@ -284,6 +286,9 @@ final class ClientNetwork {
             }
             totals.countEvent();
             narrator.clientSaid(client.id(), node, message);
+            if (!world.isCalm()) {
+                thief.overhear(message, desk, ++lastImage, CLIENT_HOST + 1);
+            }
             return true;
         }
 
