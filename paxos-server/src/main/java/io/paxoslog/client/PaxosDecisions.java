@@ -133,11 +133,6 @@ public final class PaxosDecisions {
         decide.wrapAndApplyHeader(message, 0, header)
                 .correlation(correlation)
                 .slot(slot)
-                .previous(0)
-                .sessions(0)
-                .inFlight(0)
-                .replyBytes(0)
-                .cachedBytes(0)
                 .kind(kind);
         if (link.send(message, MessageHeaderEncoder.ENCODED_LENGTH + decide.encodedLength())) {
             askedMs[index] = now;

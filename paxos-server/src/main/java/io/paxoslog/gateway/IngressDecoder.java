@@ -4,6 +4,7 @@ import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.CloseSessionDecoder;
 import io.paxoslog.codecs.client.CommandsDecoder;
 import io.paxoslog.codecs.client.DecideDecoder;
+import io.paxoslog.codecs.client.DecisionKind;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
 import io.paxoslog.codecs.client.HelloDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
@@ -12,14 +13,13 @@ import io.paxoslog.codecs.client.OutcomeRequestDecoder;
 import io.paxoslog.codecs.client.ResumeDecoder;
 import io.paxoslog.codecs.client.StatusRequestDecoder;
 import io.paxoslog.codecs.client.TailRequestDecoder;
+import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.gateway.ClientMessages.CommandItems;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** Turns bytes from clients into calls; whatever is no message of the schema is counted. */
 final class IngressDecoder {
-    private static final Decision.Kind[] KINDS = Decision.Kind.values();
     private static final int TEXT_LENGTH_BYTES = Short.BYTES;
     private static final int FIRST_WITH_SECRETS = 1;
 
@@ -34,7 +34,6 @@ final class IngressDecoder {
     private final StatusRequestDecoder statusRequest = new StatusRequestDecoder();
     private final TailRequestDecoder tailRequest = new TailRequestDecoder();
     private final DecideDecoder decide = new DecideDecoder();
-    private final UnsafeBuffer entry = new UnsafeBuffer(new byte[Decision.BYTES]);
     private final CommandItems items = new CommandItems();
     private final ClientMessages messages;
     private long malformed;
@@ -194,25 +193,21 @@ final class IngressDecoder {
         return true;
     }
 
-    /** What does not stand the rules of an entry is no decision: it could never be one. */
     private boolean decide(int image) {
-        int code = decide.kindRaw();
-        if (code < 1 || code > KINDS.length) {
-            return refuse();
-        }
-        Decision.Limits limits =
-                new Decision.Limits(
-                        decide.sessions(),
-                        decide.inFlight(),
-                        decide.replyBytes(),
-                        decide.cachedBytes());
-        Decision decision = new Decision(KINDS[code - 1], decide.slot(), decide.previous(), limits);
-        decision.encode(entry, 0);
-        if (!Decision.isOne(entry, 0, Decision.BYTES)) {
+        DecisionKind kind = decide.kind();
+        long slot = decide.slot();
+        boolean isKnown = kind == DecisionKind.SKIP || kind == DecisionKind.RETRY;
+        if (!isKnown || slot < 1 || slot > Batch.MAX_SLOT) {
             return refuse();
         }
         long correlation = decide.correlation();
-        messages().decide(image, correlation, decision);
+        messages()
+                .decide(
+                        image,
+                        correlation,
+                        kind == DecisionKind.SKIP
+                                ? Decision.skip(slot, 0)
+                                : Decision.retry(slot, 0));
         return true;
     }
 

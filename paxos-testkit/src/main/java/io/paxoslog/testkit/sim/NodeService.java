@@ -1,11 +1,18 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Decision;
 
 /** What stands above a replica from one start to the next, and hears what it commits. */
 public interface NodeService {
     /** The next slots; those from before the start come first, and lie in the journal. */
     void committed(Batch batch);
+
+    /** A decision came into force; at a start, before anything is committed. */
+    default void decided(long at, Decision decision) {}
+
+    /** At a start: the node holds below a slot until something is decided about it. */
+    default void held(long slot, long decision) {}
 
     /** Everything that was committed before the start has been said. */
     default void recovered() {}

@@ -1,6 +1,8 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.CommittedLog;
+import io.paxoslog.core.Decision;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
@@ -10,6 +12,7 @@ import io.paxoslog.core.SyncRule;
 import io.paxoslog.log.JournalException;
 import io.paxoslog.testkit.disk.PowerLoss;
 import io.paxoslog.testkit.disk.PowerLost;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,6 +38,7 @@ public final class SimulatedNode {
     private long openings;
     private Replica replica;
     private NodeService service;
+    private final List<Consumer<NodeService>> toldInRecovery = new ArrayList<>();
     private boolean isUp;
     private boolean hasStopped;
     private boolean hasForgotten;
@@ -86,12 +90,14 @@ public final class SimulatedNode {
 
     private JournalException recover(ReplicaConfig settings, long nowTick, long wallNs) {
         disk.open();
+        service = null;
+        toldInRecovery.clear();
         replica =
                 new Replica(
                         settings,
                         new JournalTap(disk, () -> !burns()),
                         outbox,
-                        this::committed,
+                        new Committed(),
                         outbox,
                         new Events());
         hasForgotten = !disk.replay(replica.recovery());
@@ -135,6 +141,8 @@ public final class SimulatedNode {
 
     private void rebuildState() {
         service = host.serviceOf(this);
+        toldInRecovery.forEach(word -> word.accept(service));
+        toldInRecovery.clear();
         long slot = disk.jumpedTo() + 1;
         while (slot <= replica.commitIndex()) {
             BatchCopy value = disk.valuesFrom(slot, replica.commitIndex());
@@ -384,6 +392,42 @@ public final class SimulatedNode {
         observer.commits(copy);
         host.committed(this, copy);
         service.committed(batch);
+    }
+
+    /** Decides, if the node is up; false when its replica does not take it. */
+    boolean decide(Decision decision) {
+        boolean[] taken = new boolean[1];
+        if (isUp) {
+            host.done(this, () -> "decide " + node + " " + decision);
+            perform(() -> taken[0] = replica.decide(decision));
+        }
+        return taken[0];
+    }
+
+    /** What the journal tells comes before there is a service to hear it. */
+    private final class Committed implements CommittedLog {
+        @Override
+        public void committed(Batch batch) {
+            SimulatedNode.this.committed(batch);
+        }
+
+        @Override
+        public void decided(long at, Decision decision) {
+            tell(heard -> heard.decided(at, decision));
+        }
+
+        @Override
+        public void held(long slot, long decision) {
+            tell(heard -> heard.held(slot, decision));
+        }
+
+        private void tell(Consumer<NodeService> word) {
+            if (service == null) {
+                toldInRecovery.add(word);
+            } else if (!burns()) {
+                word.accept(service);
+            }
+        }
     }
 
     private final class Events implements ReplicaEvents {

@@ -5,6 +5,7 @@ import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.apply.ApplySide;
 import io.paxoslog.apply.HandOver;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Decision;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
 import io.paxoslog.gateway.ClientDesk;
@@ -90,6 +91,16 @@ final class SimulatedService implements NodeService {
         if (feed.isBehind() && !wasBehind) {
             wentBehind.run();
         }
+    }
+
+    @Override
+    public void decided(long at, Decision decision) {
+        feed.decided(at, decision);
+    }
+
+    @Override
+    public void held(long slot, long decision) {
+        feed.held(slot, decision);
     }
 
     /** The thread that applies does something, if there is something to do. */
