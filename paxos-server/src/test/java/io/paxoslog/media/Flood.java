@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Flood {
     private static final int SENDERS = 16;
-    private static final int ANSWERING = 4;
+    private static final int ANSWERING = Integer.getInteger("flood.answering", 4);
     private static final int CLIENT_STREAM = 10;
     private static final int LONGEST = 1_400;
     private static final long SEED = 11;
