@@ -2,6 +2,7 @@ package io.paxoslog.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.paxoslog.codecs.client.CommandFate;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
@@ -54,6 +55,20 @@ class ResponseSchemaEvolutionTest {
     void hearsVersion0() {
         decodeAll(VERSION_0.stream().map(HexFormat.of()::parseHex).toList());
         assertThat(heard).isEqualTo(MEANING);
+    }
+
+    /** Version 1 tells the cluster with a session, and what became of commands. */
+    @Test
+    void hearsVersion1() {
+        String opened =
+                "280017000200010000000000000000000500000000000000060000000000000064000000e8030000"
+                        + "0900000000000000";
+        String outcome =
+                "190020000200010000000000000000000d00000000000000030000000000000000"
+                        + "0400000070656172";
+        decodeAll(List.of(HexFormat.of().parseHex(opened), HexFormat.of().parseHex(outcome)));
+        assertThat(heard)
+                .containsExactly("cluster 9", "opened 5 6 100 1000", "outcome 13 APPLIED 3 pear");
     }
 
     @Test
@@ -115,6 +130,20 @@ class ResponseSchemaEvolutionTest {
                             + from.ballot()
                             + " new "
                             + isNew);
+        }
+
+        @Override
+        public void cluster(long clusterId) {
+            if (clusterId > 0) {
+                heard.add("cluster " + clusterId);
+            }
+        }
+
+        @Override
+        public void outcome(
+                long about, CommandFate fate, long slot, DirectBuffer buffer, int at, int length) {
+            String text = buffer.getStringWithoutLengthUtf8(at, length);
+            heard.add("outcome " + about + " " + fate + " " + slot + " " + text);
         }
 
         @Override

@@ -39,7 +39,9 @@ class ClientSchemaEvolutionTest {
                             + "03000000000000000400000000000000",
                     "240003000200010007000000000000000800000000000000090000000b00000000000000"
                             + "0c00000000000000",
-                    "1800050002000100070000000000000005000000000000000600000000000000");
+                    "1800050002000100070000000000000005000000000000000600000000000000",
+                    "30000900020001000d0000000000000009000000000000000700000000000000"
+                            + "03000000000000000b000000000000000c00000000000000");
 
     private final HeardClients clients = new HeardClients();
     private final IngressDecoder decoder = new IngressDecoder(clients);
@@ -57,10 +59,15 @@ class ClientSchemaEvolutionTest {
     @Test
     void hearsVersion1() {
         VERSION_1.forEach(hex -> decode(HexFormat.of().parseHex(hex)));
-        assertThat(clients.heard).containsExactly("open 6", "resume 7 from 8 attempt 9", "close 7");
+        assertThat(clients.heard)
+                .containsExactly(
+                        "open 6", "resume 7 from 8 attempt 9", "close 7", "outcome 13 of 3 in 7/9");
         assertThat(clients.secrets)
                 .containsExactly(
-                        new SecretHash(1, 2, 3, 4), SecretHash.of(11, 12), SecretHash.of(5, 6));
+                        new SecretHash(1, 2, 3, 4),
+                        SecretHash.of(11, 12),
+                        SecretHash.of(5, 6),
+                        SecretHash.of(11, 12));
     }
 
     @Test
