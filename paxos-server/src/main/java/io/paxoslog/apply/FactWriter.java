@@ -51,6 +51,7 @@ final class FactWriter implements ReplySink {
         number(Frames.WITHOUT_EFFECT, slot);
     }
 
+    @SuppressWarnings("EnumOrdinal") // The ring never leaves the process.
     @Override
     public void outcome(
             long question,

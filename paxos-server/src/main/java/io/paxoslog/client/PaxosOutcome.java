@@ -47,6 +47,7 @@ public final class PaxosOutcome {
      * @param slot where the command stands for APPLIED and SKIPPED; else 0
      * @param reply what the state machine answered for APPLIED; else empty
      */
+    @SuppressWarnings("ArrayRecordComponent") // The caller's own copy; nobody compares outcomes.
     public record Outcome(Fate fate, long slot, byte[] reply) {}
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();

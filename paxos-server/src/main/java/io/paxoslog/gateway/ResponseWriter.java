@@ -206,7 +206,7 @@ final class ResponseWriter {
                 .link(client.link)
                 .correlation(question.answered())
                 .slot(question.slot())
-                .fate(CommandFate.get((short) question.fate().ordinal()))
+                .fate(fateOf(question.fate()))
                 .putReply(reply, 0, reply.length);
         int bytes = MessageHeaderEncoder.ENCODED_LENGTH + outcome.encodedLength();
         if (!client.out.send(answer, bytes)) {
@@ -248,5 +248,16 @@ final class ResponseWriter {
 
     private boolean send(Connection client, int encodedLength) {
         return client.out.send(message, MessageHeaderEncoder.ENCODED_LENGTH + encodedLength);
+    }
+
+    private static CommandFate fateOf(io.paxoslog.service.CommandFate fate) {
+        return switch (fate) {
+            case APPLIED -> CommandFate.APPLIED;
+            case SKIPPED -> CommandFate.SKIPPED;
+            case REPLY_GONE -> CommandFate.REPLY_GONE;
+            case NOT_YET -> CommandFate.NOT_YET;
+            case NEVER -> CommandFate.NEVER;
+            case NOT_KNOWN -> CommandFate.NOT_KNOWN;
+        };
     }
 }

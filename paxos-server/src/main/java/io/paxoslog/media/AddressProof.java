@@ -60,7 +60,7 @@ final class AddressProof {
         for (long word : words) {
             sip.add(word);
         }
-        sip.add((long) words.length * Long.BYTES << (Long.SIZE - Byte.SIZE));
+        sip.add(((long) words.length * Long.BYTES) << (Long.SIZE - Byte.SIZE));
         return sip.end();
     }
 

@@ -42,7 +42,8 @@ class AddressProofTest {
                                 7,
                                 1))
                 .isFalse();
-        assertThat(proofs.isGood(proof, new InetSocketAddress("::1", 4000), 10, 7, 1)).isFalse();
+        InetSocketAddress six = new InetSocketAddress(Forger.address(new byte[16]), 4000);
+        assertThat(proofs.isGood(proof, six, 10, 7, 1)).isFalse();
         assertThat(new AddressProof(new Random(2)).isGood(proof, SOURCE, 10, 7, 1)).isFalse();
     }
 

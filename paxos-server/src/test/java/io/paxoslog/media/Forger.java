@@ -52,10 +52,15 @@ public final class Forger implements AutoCloseable {
 
     /** An address of IPv4. */
     public static InetAddress address(int a, int b, int c, int d) {
+        return address(new byte[] {(byte) a, (byte) b, (byte) c, (byte) d});
+    }
+
+    /** An address of 4 or 16 bytes. */
+    static InetAddress address(byte[] bytes) {
         try {
-            return InetAddress.getByAddress(new byte[] {(byte) a, (byte) b, (byte) c, (byte) d});
+            return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address of IPv4 has 4 bytes", e);
+            throw new IllegalArgumentException("an address has 4 or 16 bytes", e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** A server of names that answers, denies or stays silent as a test tells it. Any thread. */
 public final class ScriptedLookup implements HostLookup {
@@ -39,18 +40,14 @@ public final class ScriptedLookup implements HostLookup {
 
     /** Waits until it was asked so often. */
     public synchronized void awaitAsked(int times) {
-        while (asked < times) {
-            pause();
-        }
+        await(() -> asked >= times);
     }
 
     @Override
     public synchronized InetAddress find(String host) throws UnknownHostException {
         asked++;
         notifyAll();
-        while (hanging.contains(host)) {
-            pause();
-        }
+        await(() -> !hanging.contains(host));
         String address = addresses.get(host);
         if (address == null) {
             throw new UnknownHostException(host);
@@ -58,9 +55,11 @@ public final class ScriptedLookup implements HostLookup {
         return InetAddress.getByName(address);
     }
 
-    private void pause() {
+    private synchronized void await(BooleanSupplier condition) {
         try {
-            wait();
+            while (!condition.getAsBoolean()) {
+                wait();
+            }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -36,7 +36,7 @@ final class ExitsWithinApply {
         }
         while (node.isRunning()) {
             client.poll();
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 }

@@ -1,0 +1,168 @@
+package io.paxoslog.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A node in a process of its own that is killed, frozen, stopped and started again, and whose wall
+ * clock is set where {@code libfaketime} is installed. Its output goes to a file.
+ */
+final class FaultyNode implements AutoCloseable {
+    private static final Path LIBRARIES = Path.of("/usr/lib");
+    private static final long PATIENCE_S = 60;
+    private static final Optional<Path> CLOCK_LIBRARY = findClockLibrary();
+
+    private final int id;
+    private final Path directory;
+    private final Path output;
+    private final Path clock;
+    private final List<String> arguments;
+    private Process process;
+
+    FaultyNode(int id, String members, Path parent, List<String> settings) {
+        this.id = id;
+        directory = parent.resolve("node-" + id);
+        output = parent.resolve("node-" + id + ".txt");
+        clock = parent.resolve("clock-" + id);
+        arguments = new ArrayList<>(List.of("node", "--id", Integer.toString(id)));
+        arguments.addAll(List.of("--members", members, "--dir", directory.toString()));
+        arguments.add(NodeCommand.STOP_AT_END_OF_INPUT);
+        arguments.addAll(settings);
+    }
+
+    private static Optional<Path> findClockLibrary() {
+        try (Stream<Path> files = Files.find(LIBRARIES, 4, (path, is) -> isClockLibrary(path))) {
+            return files.findFirst();
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isClockLibrary(Path path) {
+        return path.getFileName().toString().equals("libfaketimeMT.so.1");
+    }
+
+    /** Whether wall clocks can be set here. */
+    static boolean hasClock() {
+        return CLOCK_LIBRARY.isPresent();
+    }
+
+    int id() {
+        return id;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    void start() {
+        ProcessBuilder builder = new ProcessBuilder(JavaCommand.of(List.of("-Xmx256m"), arguments));
+        CLOCK_LIBRARY.ifPresent(
+                library -> {
+                    builder.environment().put("LD_PRELOAD", library.toString());
+                    builder.environment().put("FAKETIME_TIMESTAMP_FILE", clock.toString());
+                    builder.environment().put("FAKETIME_CACHE_DURATION", "1");
+                    builder.environment().put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+                });
+        try {
+            if (!Files.exists(clock)) {
+                setClock(0);
+            }
+            process =
+                    builder.redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+                            .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sets the wall clock so many days ahead of the machine's, or behind it. */
+    void setClock(int days) {
+        try {
+            String text = (days < 0 ? "" : "+") + days + "d\n";
+            Files.writeString(
+                    clock, text, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    void kill() {
+        process.toHandle().destroyForcibly();
+        process.onExit().join();
+    }
+
+    void freeze() {
+        signal("STOP");
+    }
+
+    void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Stops it in good order; returns its exit code. */
+    int stop() {
+        process.toHandle().destroy();
+        try {
+            if (process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
+                return process.exitValue();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new AssertionError("node " + id + " does not stop");
+    }
+
+    /** Lines that no node may write: they name mistakes of ours, or what would need a developer. */
+    List<String> suspiciousLines() {
+        try {
+            return Files.readAllLines(output).stream()
+                    .filter(
+                            line ->
+                                    line.contains("a rule of the node was broken")
+                                            || line.startsWith("\tat ")
+                                            || line.contains("Exception in thread")
+                                            || line.contains("SIGSEGV")
+                                            || line.contains("SIGBUS"))
+                    .map(line -> "node " + id + " said: " + line)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            thaw();
+            kill();
+        }
+    }
+}
