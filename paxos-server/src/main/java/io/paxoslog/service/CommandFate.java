@@ -1,6 +1,6 @@
 package io.paxoslog.service;
 
-/** What became of a command, as far as the sessions show it. In the order of the wire. */
+/** What became of a command, as far as the sessions show it. */
 public enum CommandFate {
     /** It took effect, and its reply is kept. */
     APPLIED,
