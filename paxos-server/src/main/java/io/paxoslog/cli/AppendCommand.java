@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
         header = "Appends commands to the log and prints their slots.",
         description = {
             "Appends each argument, or without arguments each line of standard input, as one"
-                + " command and prints its slot, one a line, in order, as each commits. Many"
-                + " commands are in flight at a time.",
+                    + " command and prints its slot, one a line, in order, as each commits. Many"
+                    + " commands are in flight at a time.",
             "",
             "When standard output cannot be written, nothing more is sent, what is in flight is"
                     + " waited for, and the message says how far it came.",

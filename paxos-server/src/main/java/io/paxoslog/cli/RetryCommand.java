@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
         header = "Has halted state machines try a command again.",
         description = {
             "For a slot at which state machines are halted. After nodes were restarted with a state"
-                + " machine that can take the command, or when a node lacked memory at the time.",
+                    + " machine that can take the command, or when a node lacked memory at the time.",
             "",
             "A node that was halted at a slot does not try it again by itself, not after a restart"
                     + " either: in between the others may have been told to skip it."

@@ -13,12 +13,12 @@ import picocli.CommandLine.Command;
         header = "Has the log skip a command that the state machine cannot take.",
         description = {
             "For a slot at which the state machines of all nodes are halted. The command there"
-                + " takes no effect on any node, its client is told so, and everything behind it"
-                + " goes on. It cannot be undone.",
+                    + " takes no effect on any node, its client is told so, and everything behind it"
+                    + " goes on. It cannot be undone.",
             "",
             "Refused unless every member is up and holds below the slot: a node that has applied"
-                + " it, or could before it hears of the decision, would hold another state. Nodes"
-                + " embedded with one state machine go on once they are restarted."
+                    + " it, or could before it hears of the decision, would hold another state. Nodes"
+                    + " embedded with one state machine go on once they are restarted."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -59,8 +59,7 @@ final class Media implements AutoCloseable {
         this.log = log;
         this.mustStop = mustStop;
         StreamBounds bounds =
-                StreamBounds.ofNode(
-                        config.get(Settings.CLIENTS), config.get(Settings.TERM_BYTES));
+                StreamBounds.ofNode(config.get(Settings.CLIENTS), config.get(Settings.TERM_BYTES));
         MediaDriver.Context context = turns.setUp(driverContext(directory.toString()), bounds);
         driver = MediaDriver.launch(room.setUp(context));
         driverInvoker = driver.sharedAgentInvoker();

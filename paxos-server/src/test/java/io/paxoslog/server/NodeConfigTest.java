@@ -98,7 +98,7 @@ class NodeConfigTest {
                 "term-bytes|4000000|power of two",
                 "term-bytes|1048576|too small for batch-bytes, which is 262144; at least 4194304",
                 "segment-bytes|1048576|too small for batch-bytes, which is 262144; at least"
-                    + " 2101248",
+                        + " 2101248",
                 "threads|3|one of one, two, four",
                 "idle-park-us|-1|from 1"
             })
