@@ -216,17 +216,6 @@ final class ResponseWriter {
         return true;
     }
 
-    private static CommandFate fateOf(io.paxoslog.service.CommandFate fate) {
-        return switch (fate) {
-            case APPLIED -> CommandFate.APPLIED;
-            case SKIPPED -> CommandFate.SKIPPED;
-            case REPLY_GONE -> CommandFate.REPLY_GONE;
-            case NOT_YET -> CommandFate.NOT_YET;
-            case NEVER -> CommandFate.NEVER;
-            case NOT_KNOWN -> CommandFate.NOT_KNOWN;
-        };
-    }
-
     private boolean sendGap(Connection client) {
         clients.wantReplies(client);
         if (!client.isGapDue || client.lacksReplies()) {
