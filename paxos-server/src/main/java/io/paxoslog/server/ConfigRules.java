@@ -126,7 +126,7 @@ final class ConfigRules {
                 of);
     }
 
-    /** A reply that is too large would stop every node. */
+    /** A reply that is too large would halt the state machine of every node. */
     private void checkReplies() {
         int largest = SessionLimits.DEFAULT.maxReplyBytes() - SequencerStateMachine.STAMP_BYTES;
         require(
