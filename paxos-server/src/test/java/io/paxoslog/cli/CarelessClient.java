@@ -67,7 +67,7 @@ final class CarelessClient implements ReplyListener, AutoCloseable {
     private void liveOnce() {
         firstOfLife = nextNumber;
         repliesOfLife = 0;
-        closeAfter = 1 + random.nextInt(MOST_REPLIES_A_LIFE);
+        closeAfter = 1L + random.nextInt(MOST_REPLIES_A_LIFE);
         ClientConfig config =
                 ClientConfig.of(addresses)
                         .withWindow(1 + random.nextInt(500))
