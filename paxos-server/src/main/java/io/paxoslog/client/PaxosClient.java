@@ -246,7 +246,8 @@ public final class PaxosClient implements AutoCloseable {
      *
      * @throws ClientException WINDOW_FULL and TOO_LARGE when nothing was sent; TIMED_OUT,
      *     SESSION_EXPIRED, INTERRUPTED and CLOSED (by a listener meanwhile) when the command may
-     *     have taken effect or not. A thread that is interrupted before it calls sends nothing.
+     *     have taken effect or not: {@link ClientException#token} asks later; SKIPPED when it took
+     *     no effect and never will. A thread that is interrupted before it calls sends nothing.
      * @throws IllegalStateException from within a listener, or when another thread uses this client
      */
     public Appended append(byte[] command, Duration timeout) {
