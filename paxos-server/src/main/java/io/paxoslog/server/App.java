@@ -8,7 +8,7 @@ import io.paxoslog.service.StateMachine;
 public enum App {
     /** Each command is an entry; the reply is its slot. */
     LOG,
-    /** Stamps each command with its slot and time and echoes it. */
+    /** Stamps each command with a number without gaps and the agreed time, and echoes it. */
     SEQUENCER;
 
     /** A new one, in its initial state. */
