@@ -140,7 +140,8 @@ final class NodeBuilder {
             case LOCKED -> StartException.Reason.LOCKED;
             case DAMAGED -> StartException.Reason.DAMAGED;
             case RETURNING -> StartException.Reason.RETURNING;
-            case ABSENT, NOT_WRITABLE, NEWER_FORMAT, DISK -> StartException.Reason.DIRECTORY;
+            case NEWER_FORMAT -> StartException.Reason.NEWER_FORMAT;
+            case ABSENT, NOT_WRITABLE, DISK -> StartException.Reason.DIRECTORY;
         };
     }
 

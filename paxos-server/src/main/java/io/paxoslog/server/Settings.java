@@ -140,8 +140,8 @@ public final class Settings {
                     "threads",
                     Threads.ONE,
                     Threads.class,
-                    "one: everything but the disk on one thread; two: the media driver on its own;"
-                            + " four: the media driver on three");
+                    "one: everything but the disk and the state machine on one thread; two: the media"
+                            + " driver on its own; four: the media driver on three");
 
     /** What threads do when there is nothing to do. */
     public static final Setting<Idle> IDLE =

@@ -16,6 +16,8 @@ public final class StartException extends RuntimeException {
         LOCKED,
         /** The journal is damaged. */
         DAMAGED,
+        /** The journal was written by a newer program. */
+        NEWER_FORMAT,
         /** This node lost power while values were forced in the background only. */
         RETURNING,
         /**
@@ -43,7 +45,7 @@ public final class StartException extends RuntimeException {
     /** Whether another start ends the same way until somebody has looked at it. */
     public boolean needsOperator() {
         return switch (reason) {
-            case FOREIGN_DIRECTORY, DAMAGED, RETURNING, MEMBERSHIP, BALLOTS -> true;
+            case FOREIGN_DIRECTORY, DAMAGED, NEWER_FORMAT, RETURNING, MEMBERSHIP, BALLOTS -> true;
             case PORT, DIRECTORY, LOCKED, MEDIA, LIMIT, MACHINE -> false;
         };
     }

@@ -44,6 +44,7 @@ final class ChildOptions {
                 cell.isSync(),
                 cell.idle(),
                 cell.threads(),
+                cell.get(Key.APPLY),
                 cell.mtuBytes(),
                 cell.isTuned(),
                 new ClusterSettings.Timeouts(

@@ -30,6 +30,11 @@ enum Key {
             "one",
             "two",
             "four"),
+    APPLY(
+            "own-thread",
+            "where PaxosLog calls the state machine: a thread of its own, or the replica's",
+            "own-thread",
+            "replica-thread"),
     MTU(Key.BY_PROFILE, "largest datagram in bytes"),
     JAVA(Key.BY_PROFILE, "this, the number of a version that is installed, or a JDK's directory"),
     HEAP("512", "MiB of heap of each process", 64, 1 << 20),

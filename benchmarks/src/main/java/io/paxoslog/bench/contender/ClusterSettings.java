@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  * @param isSync whether a vote waits until the disk holds its values
  * @param idle what threads do that have nothing to do; null for what the contender does by itself
  * @param threads null for what the contender does by itself
+ * @param apply where PaxosLog calls the state machine, as its setting takes it
  * @param mtuBytes largest datagram; 0 for what the contender does by itself
  * @param isTuned whether the contender's other settings are those for a fast cluster, not defaults
  * @param timeouts when a leader counts as lost
@@ -24,6 +25,7 @@ public record ClusterSettings(
         boolean isSync,
         Idle idle,
         Threads threads,
+        String apply,
         int mtuBytes,
         boolean isTuned,
         Timeouts timeouts,
