@@ -4,6 +4,7 @@ import io.paxoslog.codecs.journal.OpeningDecoder;
 import io.paxoslog.codecs.journal.RecordDecoder;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Decision;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.agrona.DirectBuffer;
 
 /**
  * Looks at a journal without its lock, changing nothing: of a dead node, or of one that runs and
@@ -34,6 +36,7 @@ public final class JournalInspector {
      * @param timestamp nanoseconds since 1970; 0 where there is none
      * @param bytes whole length
      * @param valid whether payload and chain are as they were written
+     * @param decided what was decided, for people; empty in records of other types
      */
     public record Entry(
             int segment,
@@ -47,7 +50,8 @@ public final class JournalInspector {
             long originBallot,
             long timestamp,
             int bytes,
-            boolean valid) {}
+            boolean valid,
+            String decided) {}
 
     /**
      * All of a journal.
@@ -257,7 +261,17 @@ public final class JournalInspector {
                 fields.originBallot(),
                 fields.timestamp(),
                 cursor.header().recordBytes(),
-                valid);
+                valid,
+                fields.recordType() == RecordType.DECISION && valid ? decidedIn(cursor) : "");
+    }
+
+    private static String decidedIn(RecordCursor cursor) {
+        DirectBuffer bytes = cursor.segment().bytes();
+        int offset = cursor.payloadOffset();
+        int length = cursor.fields().payloadBytes();
+        return Decision.isOne(bytes, offset, length)
+                ? Decision.decode(bytes, offset, length).toString()
+                : "not known to this version";
     }
 
     private static long openingPromise(RecordCursor cursor) {

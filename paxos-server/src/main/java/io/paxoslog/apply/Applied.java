@@ -1,6 +1,7 @@
 package io.paxoslog.apply;
 
 import io.paxoslog.service.EntryFormat;
+import io.paxoslog.service.SessionLimits;
 
 /**
  * How far all is applied, as the replica thread knows it, and which slots had no effect. Belongs to
@@ -14,6 +15,15 @@ public final class Applied {
     private long haltedAt;
     private long haltedAgainst;
     private Resumption resumption = Resumption.FROM_THERE;
+    private SessionLimits limits;
+    private long limitsDecidedAt;
+
+    /**
+     * @param limits what sessions may hold until the log says otherwise
+     */
+    public Applied(SessionLimits limits) {
+        this.limits = limits;
+    }
 
     /** The one who applies says how far it is. */
     public void upTo(long slot, long newHash) {
@@ -59,6 +69,22 @@ public final class Applied {
     /** It says that the entry of a slot is no command that took effect. */
     public void withoutEffect(long slot) {
         withoutEffect.add(slot);
+    }
+
+    /** It says that what sessions may hold has changed, by the decision at a slot. */
+    public void limited(long decidedAt, SessionLimits newLimits) {
+        limitsDecidedAt = decidedAt;
+        limits = newLimits;
+    }
+
+    /** What sessions may hold, as of what was heard last. */
+    public SessionLimits limits() {
+        return limits;
+    }
+
+    /** Slot of the decision that set the limits; 0 when none did. */
+    public long limitsDecidedAt() {
+        return limitsDecidedAt;
     }
 
     /** Every slot up to this one has gone through the state machine; 0 before the first. */

@@ -250,5 +250,10 @@ public final class ApplySide {
                 int length) {
             facts.outcome(question, fate, slot, reply, offset, length);
         }
+
+        @Override
+        public void limited(long decidedAt, SessionLimits limits) {
+            facts.limited(decidedAt, limits);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.paxoslog.apply;
 import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.service.CommandFate;
 import io.paxoslog.service.ReplySink.Refusal;
+import io.paxoslog.service.SessionLimits;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.MessageHandler;
@@ -72,8 +73,19 @@ public final class FactReader {
                             buffer,
                             at + Frames.OUTCOME_REPLY,
                             length - Frames.OUTCOME_REPLY);
+            case Frames.LIMITED ->
+                    facts.limited(
+                            buffer.getLong(at + Frames.LIMITED_DECIDED_AT), limits(buffer, at));
             default -> throw new IllegalStateException("no fact has type " + type);
         }
+    }
+
+    private static SessionLimits limits(DirectBuffer buffer, int at) {
+        return new SessionLimits(
+                buffer.getInt(at + Frames.LIMITED_SESSIONS),
+                buffer.getInt(at + Frames.LIMITED_IN_FLIGHT),
+                buffer.getInt(at + Frames.LIMITED_REPLY_BYTES),
+                buffer.getInt(at + Frames.LIMITED_CACHED_BYTES));
     }
 
     private static SecretHash secret(DirectBuffer buffer, int at) {

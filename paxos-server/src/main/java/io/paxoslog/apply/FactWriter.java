@@ -3,6 +3,7 @@ package io.paxoslog.apply;
 import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.service.CommandFate;
 import io.paxoslog.service.ReplySink;
+import io.paxoslog.service.SessionLimits;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -82,6 +83,17 @@ final class FactWriter implements ReplySink {
         buffer().putLong(at + Frames.REFUSED_SLOT, slot);
         buffer().putLong(at + Frames.REFUSED_EXPECTED, expected);
         buffer().putInt(at + Frames.REFUSED_WHY, why.ordinal());
+        ring.commit(at);
+    }
+
+    @Override
+    public void limited(long decidedAt, SessionLimits limits) {
+        int at = claim(Frames.LIMITED, Frames.LIMITED_BYTES);
+        buffer().putLong(at + Frames.LIMITED_DECIDED_AT, decidedAt);
+        buffer().putInt(at + Frames.LIMITED_SESSIONS, limits.maxSessions());
+        buffer().putInt(at + Frames.LIMITED_IN_FLIGHT, limits.maxInFlight());
+        buffer().putInt(at + Frames.LIMITED_REPLY_BYTES, limits.maxReplyBytes());
+        buffer().putInt(at + Frames.LIMITED_CACHED_BYTES, limits.maxCachedBytes());
         ring.commit(at);
     }
 

@@ -110,6 +110,16 @@ final class Frames {
     static final int OUTCOME_FATE = 16;
     static final int OUTCOME_REPLY = 20;
 
+    /** What sessions may hold has changed. */
+    static final int LIMITED = 10;
+
+    static final int LIMITED_DECIDED_AT = 0;
+    static final int LIMITED_SESSIONS = 8;
+    static final int LIMITED_IN_FLIGHT = 12;
+    static final int LIMITED_REPLY_BYTES = 16;
+    static final int LIMITED_CACHED_BYTES = 20;
+    static final int LIMITED_BYTES = 24;
+
     /** More than any of the fixed parts, with what the ring puts in front. */
     static final int LARGEST_HEAD_BYTES = 128;
 

@@ -1,5 +1,7 @@
 package io.paxoslog.client;
 
+import io.paxoslog.service.SessionLimits;
+
 /**
  * How a node stands, as it said itself.
  *
@@ -20,6 +22,8 @@ package io.paxoslog.client;
  *     restarted
  * @param slotInWork the slot that its state machine has had for a second or longer; 0 for none
  * @param inWorkMs for how long it has had that slot, in milliseconds
+ * @param limitsDecidedAt slot of the decision that set the limits; 0 when none did
+ * @param limits what sessions may hold, as of what the node has applied; null when it did not say
  * @param appliedHash hash over everything applied: equal on nodes that applied the same
  */
 public record NodeReport(
@@ -37,7 +41,9 @@ public record NodeReport(
         long haltedAt,
         boolean needsRestart,
         long slotInWork,
-        long inWorkMs) {
+        long inWorkMs,
+        long limitsDecidedAt,
+        SessionLimits limits) {
 
     /** A node whose state machine goes on. */
     public NodeReport(
@@ -67,7 +73,9 @@ public record NodeReport(
                 0,
                 false,
                 0,
-                0);
+                0,
+                0,
+                null);
     }
 
     static NodeReport unreachable(String address) {

@@ -1,12 +1,15 @@
 package io.paxoslog.client;
 
 import io.paxoslog.codecs.client.DecideEncoder;
+import io.paxoslog.codecs.client.DecideLimitsEncoder;
 import io.paxoslog.codecs.client.DecisionKind;
 import io.paxoslog.codecs.client.DecisionResult;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
+import io.paxoslog.service.SessionLimits;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -23,16 +26,16 @@ public final class PaxosDecisions {
      *
      * @param isInForce whether the log has decided as asked, now or before
      * @param wasInForce whether it had before
-     * @param slot where the decision stands; 0 when it is not in force, or was before
+     * @param slot where the decision stands; 0 when it is not in force, or a skip was before
      * @param reason why it is not in force: one line for people; empty when it is
      */
     public record Outcome(boolean isInForce, boolean wasInForce, long slot, String reason) {}
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final DecideEncoder decide = new DecideEncoder();
+    private final DecideLimitsEncoder decideLimits = new DecideLimitsEncoder();
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[128]);
-    private final DecisionKind kind;
-    private final long slot;
+    private final ToIntFunction<PaxosDecisions> question;
     private final long correlation = new SecureRandom().nextLong();
     private final long[] askedMs;
     private Outcome outcome;
@@ -58,9 +61,11 @@ public final class PaxosDecisions {
                 }
             };
 
-    private PaxosDecisions(DecisionKind kind, long slot, int members) {
-        this.kind = kind;
-        this.slot = slot;
+    /**
+     * @param question writes what is asked and returns its length without the header
+     */
+    private PaxosDecisions(ToIntFunction<PaxosDecisions> question, int members) {
+        this.question = question;
         this.askedMs = new long[members];
     }
 
@@ -92,12 +97,57 @@ public final class PaxosDecisions {
         if (slot < 1) {
             throw new IllegalArgumentException("slots count from 1, not " + slot);
         }
+        return ask(members, asking -> asking.encode(kind, slot), timeoutMs);
+    }
+
+    /**
+     * Has the log change what sessions may hold, on all nodes from the slot of the decision on.
+     * Fewer sessions than are open close none of them: no other is opened before there is room.
+     *
+     * @param members HOST:PORT of the nodes
+     * @param limits all of them; refused, with a reason, when a cluster could not live with them
+     * @param previous slot of the decision that these follow, as {@link
+     *     NodeReport#limitsDecidedAt()} says it: refused when another one came in between
+     * @param timeoutMs how long to wait for a leader and its answer
+     * @throws ClientException as {@link #skip}
+     * @throws IllegalArgumentException when {@code previous} is negative
+     */
+    public static Outcome limits(
+            List<String> members, SessionLimits limits, long previous, int timeoutMs) {
+        if (previous < 0) {
+            throw new IllegalArgumentException("previous: a slot or 0, not " + previous);
+        }
+        return ask(members, asking -> asking.encode(limits, previous), timeoutMs);
+    }
+
+    private int encode(DecisionKind kind, long slot) {
+        return decide.wrapAndApplyHeader(message, 0, header)
+                .correlation(correlation)
+                .slot(slot)
+                .kind(kind)
+                .encodedLength();
+    }
+
+    private int encode(SessionLimits limits, long previous) {
+        return decideLimits
+                .wrapAndApplyHeader(message, 0, header)
+                .correlation(correlation)
+                .previous(previous)
+                .maxSessions(limits.maxSessions())
+                .maxInFlight(limits.maxInFlight())
+                .maxReplyBytes(limits.maxReplyBytes())
+                .maxCachedBytes(limits.maxCachedBytes())
+                .encodedLength();
+    }
+
+    private static Outcome ask(
+            List<String> members, ToIntFunction<PaxosDecisions> question, int timeoutMs) {
         Guard guard = new Guard("PaxosDecisions");
         guard.enter();
         ClientConfig config = ClientConfig.of(members);
         try (ClientTransport transport = new ClientTransport(config)) {
             MemberLinks links = new MemberLinks(transport, config, new SecureRandom());
-            PaxosDecisions asking = new PaxosDecisions(kind, slot, config.members().size());
+            PaxosDecisions asking = new PaxosDecisions(question, config.members().size());
             transport.hearWith(new ResponseDecoder(links, asking.answers));
             asking.run(transport, links, timeoutMs, guard);
             links.close();
@@ -130,11 +180,8 @@ public final class PaxosDecisions {
         if (!link.isWelcomed() || link.leader() != link.node() || !isDue) {
             return;
         }
-        decide.wrapAndApplyHeader(message, 0, header)
-                .correlation(correlation)
-                .slot(slot)
-                .kind(kind);
-        if (link.send(message, MessageHeaderEncoder.ENCODED_LENGTH + decide.encodedLength())) {
+        int length = question.applyAsInt(this);
+        if (link.send(message, MessageHeaderEncoder.ENCODED_LENGTH + length)) {
             askedMs[index] = now;
         }
     }

@@ -4,6 +4,7 @@ import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.StatusRequestEncoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.YesNo;
+import io.paxoslog.service.SessionLimits;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,7 +120,25 @@ public final class PaxosStatus {
                 status.actingVersion() >= 1 ? status.haltedAt() : 0,
                 status.actingVersion() >= 1 && status.needsRestart() == YesNo.YES,
                 status.actingVersion() >= 1 ? status.slotInWork() : 0,
-                status.actingVersion() >= 1 ? status.inWorkMs() : 0);
+                status.actingVersion() >= 1 ? status.inWorkMs() : 0,
+                status.actingVersion() >= 1 ? status.limitsDecidedAt() : 0,
+                limits(status));
+    }
+
+    /** From anybody's bytes, so that they need not belong together. */
+    private static SessionLimits limits(StatusResponseDecoder status) {
+        if (status.actingVersion() < 1) {
+            return null;
+        }
+        try {
+            return new SessionLimits(
+                    status.maxSessions(),
+                    status.maxInFlight(),
+                    status.maxReplyBytes(),
+                    status.maxCachedBytes());
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private List<NodeReport> inOrderOf(List<String> members) {

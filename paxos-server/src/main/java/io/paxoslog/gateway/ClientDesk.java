@@ -20,7 +20,7 @@ public final class ClientDesk {
     private final ResponseWriter responses;
     private final TailSender tails;
     private final FactReader facts;
-    private final Applied applied = new Applied();
+    private final Applied applied;
     private int nextToTail;
 
     /**
@@ -28,7 +28,7 @@ public final class ClientDesk {
      *
      * @param handOver where that is heard
      * @param orders tells the one who applies whom to answer
-     * @param limits equal on all nodes
+     * @param limits until the log says otherwise; equal on all nodes
      * @param links opens the ways back to clients
      * @param reader reads the journal for those who tail the log; for this desk alone
      */
@@ -43,10 +43,11 @@ public final class ClientDesk {
             ResponseLink.Factory links) {
         this.config = config;
         this.proposals = proposals;
+        applied = new Applied(limits);
         batch = new CommandBatch(config.maxBatchBytes());
         clients = new Connections(config, proposals, batch, orders, applied, links);
         decoder = new IngressDecoder(clients);
-        responses = new ResponseWriter(config, proposals, applied, limits, clients, status);
+        responses = new ResponseWriter(config, proposals, applied, clients, status);
         tails = new TailSender(config, applied, reader);
         facts = new FactReader(handOver, clients);
     }

@@ -33,7 +33,7 @@ public final class ClientGateway implements AutoCloseable {
      * @param replica proposes what clients say
      * @param handOver where this gateway, and nobody else, hears what was applied
      * @param orders tells the one who applies whom to answer
-     * @param limits equal on all nodes
+     * @param limits until the log says otherwise; equal on all nodes
      * @param reader reads the journal for those who tail the log; for this gateway alone
      * @param status what else clients are told of the node
      */
@@ -71,7 +71,7 @@ public final class ClientGateway implements AutoCloseable {
             CommittedReader reader,
             NodeStatus status) {
         fragmentsPerTurn = config.fragmentsPerTurn();
-        int largest = Math.max(config.maxCommandBytes(), limits.maxReplyBytes());
+        int largest = Math.max(config.maxCommandBytes(), SessionLimits.MOST_REPLY_BYTES);
         int termBytes = TermLength.forMessagesOf(largest + LARGEST_HEAD_BYTES);
         ClientWays ways = new ClientWays(aeron.context().nanoClock());
         desk =

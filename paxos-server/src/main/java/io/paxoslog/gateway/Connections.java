@@ -14,6 +14,7 @@ import io.paxoslog.gateway.SessionOwners.Verdict;
 import io.paxoslog.media.Allowance;
 import io.paxoslog.service.CommandFate;
 import io.paxoslog.service.EntryFormat;
+import io.paxoslog.service.SessionLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -382,7 +383,7 @@ final class Connections implements ClientMessages, ApplyFacts {
             return;
         }
         if (client.deciding == null) {
-            client.deciding = new Deciding(proposals);
+            client.deciding = new Deciding(proposals, applied, config.maxCommandBytes());
         }
         client.deciding.decide(correlation, decision);
     }
@@ -444,6 +445,11 @@ final class Connections implements ClientMessages, ApplyFacts {
     @Override
     public void withoutEffect(long slot) {
         applied.withoutEffect(slot);
+    }
+
+    @Override
+    public void limited(long decidedAt, SessionLimits limits) {
+        applied.limited(decidedAt, limits);
     }
 
     @Override

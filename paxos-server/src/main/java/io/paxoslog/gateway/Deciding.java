@@ -1,8 +1,10 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.apply.Applied;
 import io.paxoslog.codecs.client.DecisionResult;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Role;
+import io.paxoslog.service.SessionLimits;
 
 /**
  * One operator's decision on its way: proposed by this node, and answered once it is chosen under
@@ -10,7 +12,12 @@ import io.paxoslog.core.Role;
  * operator asks whoever leads then, which does no harm.
  */
 final class Deciding {
+    /** More than a client counts with each command it keeps. */
+    private static final int COMMAND_HEAD_BYTES = 64;
+
     private final Proposals proposals;
+    private final Applied applied;
+    private final int maxCommandBytes;
     private long correlation;
     private long ballot;
     private long slot;
@@ -20,8 +27,10 @@ final class Deciding {
     long decidedAt;
     String reason = "";
 
-    Deciding(Proposals proposals) {
+    Deciding(Proposals proposals, Applied applied, int maxCommandBytes) {
         this.proposals = proposals;
+        this.applied = applied;
+        this.maxCommandBytes = maxCommandBytes;
     }
 
     /** An operator decides; asking the same again while it is on its way changes nothing. */
@@ -31,15 +40,44 @@ final class Deciding {
         }
         correlation = newCorrelation;
         isOpen = false;
-        if (decision.kind() == Decision.Kind.SKIP && proposals.isSkipped(decision.slot())) {
+        String whyNot = decision.kind() == Decision.Kind.LIMITS ? whyNo(decision.limits()) : null;
+        if (whyNot != null) {
+            answer(DecisionResult.REFUSED, 0, whyNot);
+        } else if (decision.kind() == Decision.Kind.SKIP && proposals.isSkipped(decision.slot())) {
             answer(DecisionResult.WAS_IN_FORCE, 0, "");
         } else if (proposals.decide(decision)) {
             ballot = proposals.ballot();
             slot = proposals.lastSlot();
             isOpen = true;
+        } else if (wasDecided(decision)) {
+            answer(DecisionResult.WAS_IN_FORCE, applied.limitsDecidedAt(), "");
         } else {
             answer(DecisionResult.REFUSED, 0, proposals.refusal());
         }
+    }
+
+    /** What a cluster could not live with does not get into the log. */
+    private String whyNo(Decision.Limits limits) {
+        try {
+            int room = SessionLimits.of(limits).maxInFlightBytes();
+            int needed = maxCommandBytes + COMMAND_HEAD_BYTES;
+            return room >= needed
+                    ? null
+                    : "cached-bytes: at least %d, as half of it is for commands, which may have %d"
+                                    .formatted(2 * needed, maxCommandBytes)
+                            + " bytes each; not "
+                            + limits.cachedBytes();
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+    }
+
+    /** Asked again after the first answer got lost: the same is in force, and was the last word. */
+    private boolean wasDecided(Decision decision) {
+        return decision.kind() == Decision.Kind.LIMITS
+                && applied.limitsDecidedAt() > decision.previous()
+                && applied.limitsDecidedAt() == proposals.limitsDecidedAt()
+                && applied.limits().toDecide().equals(decision.limits());
     }
 
     /** Looks whether the decision is chosen. */

@@ -4,6 +4,7 @@ import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.CloseSessionDecoder;
 import io.paxoslog.codecs.client.CommandsDecoder;
 import io.paxoslog.codecs.client.DecideDecoder;
+import io.paxoslog.codecs.client.DecideLimitsDecoder;
 import io.paxoslog.codecs.client.DecisionKind;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
 import io.paxoslog.codecs.client.HelloDecoder;
@@ -34,6 +35,7 @@ final class IngressDecoder {
     private final StatusRequestDecoder statusRequest = new StatusRequestDecoder();
     private final TailRequestDecoder tailRequest = new TailRequestDecoder();
     private final DecideDecoder decide = new DecideDecoder();
+    private final DecideLimitsDecoder decideLimits = new DecideLimitsDecoder();
     private final CommandItems items = new CommandItems();
     private final ClientMessages messages;
     private long malformed;
@@ -136,6 +138,10 @@ final class IngressDecoder {
                 decide.wrap(buffer, block, blockLength, version);
                 return decide(image);
             }
+            case DecideLimitsDecoder.TEMPLATE_ID -> {
+                decideLimits.wrap(buffer, block, blockLength, version);
+                return decideLimits(image);
+            }
             default -> {
                 tailRequest.wrap(buffer, block, blockLength, version);
                 long correlation = tailRequest.correlation();
@@ -211,6 +217,23 @@ final class IngressDecoder {
         return true;
     }
 
+    /** Whether these limits are to be had is for the leader to say: people made them up. */
+    private boolean decideLimits(int image) {
+        long previous = decideLimits.previous();
+        if (previous < 0 || previous > Batch.MAX_SLOT) {
+            return refuse();
+        }
+        long correlation = decideLimits.correlation();
+        Decision.Limits limits =
+                new Decision.Limits(
+                        decideLimits.maxSessions(),
+                        decideLimits.maxInFlight(),
+                        decideLimits.maxReplyBytes(),
+                        decideLimits.maxCachedBytes());
+        messages().decide(image, correlation, Decision.limits(limits, previous));
+        return true;
+    }
+
     private boolean commands(int image, DirectBuffer buffer, int position, int end) {
         if (end - position < GroupSizeEncodingDecoder.ENCODED_LENGTH) {
             return refuse();
@@ -255,6 +278,7 @@ final class IngressDecoder {
             case TailRequestDecoder.TEMPLATE_ID -> TailRequestDecoder.BLOCK_LENGTH;
             case OutcomeRequestDecoder.TEMPLATE_ID -> OutcomeRequestDecoder.BLOCK_LENGTH;
             case DecideDecoder.TEMPLATE_ID -> DecideDecoder.BLOCK_LENGTH;
+            case DecideLimitsDecoder.TEMPLATE_ID -> DecideLimitsDecoder.BLOCK_LENGTH;
             default -> Integer.MAX_VALUE;
         };
     }

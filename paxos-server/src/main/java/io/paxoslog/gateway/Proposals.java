@@ -54,6 +54,11 @@ public interface Proposals {
         return false;
     }
 
+    /** Slot of the latest decision about limits; 0 when there is none. */
+    default long limitsDecidedAt() {
+        return 0;
+    }
+
     /** Where the state machine stands still; 0 while it goes on. */
     default long haltedAt() {
         return 0;

@@ -73,6 +73,11 @@ record ReplicaProposals(Replica replica) implements Proposals {
     }
 
     @Override
+    public long limitsDecidedAt() {
+        return replica.limitsDecidedAt();
+    }
+
+    @Override
     public long haltedAt() {
         return replica.haltedAt();
     }

@@ -16,7 +16,6 @@ import io.paxoslog.codecs.client.StatusResponseEncoder;
 import io.paxoslog.codecs.client.WelcomeEncoder;
 import io.paxoslog.codecs.client.YesNo;
 import io.paxoslog.core.Role;
-import io.paxoslog.service.SessionLimits;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Says what clients are due. What a link does not take stays due. */
@@ -37,7 +36,6 @@ final class ResponseWriter {
     private final GatewayConfig config;
     private final Proposals proposals;
     private final Applied applied;
-    private final SessionLimits limits;
     private final Connections clients;
     private final NodeStatus node;
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[LARGEST_BYTES]);
@@ -46,13 +44,11 @@ final class ResponseWriter {
             GatewayConfig config,
             Proposals proposals,
             Applied applied,
-            SessionLimits limits,
             Connections clients,
             NodeStatus node) {
         this.config = config;
         this.proposals = proposals;
         this.applied = applied;
-        this.limits = limits;
         this.clients = clients;
         this.node = node;
     }
@@ -80,7 +76,7 @@ final class ResponseWriter {
                 .about(client.failureAbout)
                 .bound(
                         code == FailureCode.TOO_MANY_SESSIONS
-                                ? limits.maxSessions()
+                                ? applied.limits().maxSessions()
                                 : client.failureBound)
                 .code(code);
         if (!send(client, failure.encodedLength())) {
@@ -132,8 +128,8 @@ final class ResponseWriter {
                 .link(client.link)
                 .nonce(client.nonce)
                 .session(client.openedSession)
-                .maxInFlight(limits.maxInFlight())
-                .maxInFlightBytes(limits.maxInFlightBytes())
+                .maxInFlight(applied.limits().maxInFlight())
+                .maxInFlightBytes(applied.limits().maxInFlightBytes())
                 .clusterId(proposals.clusterId());
         client.isOpenDue = !send(client, sessionOpened.encodedLength());
         return !client.isOpenDue;
@@ -158,7 +154,12 @@ final class ResponseWriter {
                 .haltedAt(proposals.haltedAt())
                 .needsRestart(node.needsRestart() ? YesNo.YES : YesNo.NO)
                 .slotInWork(node.slotInWork())
-                .inWorkMs(node.inWorkMs());
+                .inWorkMs(node.inWorkMs())
+                .limitsDecidedAt(applied.limitsDecidedAt())
+                .maxSessions(applied.limits().maxSessions())
+                .maxInFlight(applied.limits().maxInFlight())
+                .maxReplyBytes(applied.limits().maxReplyBytes())
+                .maxCachedBytes(applied.limits().maxCachedBytes());
         client.isStatusDue = !send(client, status.encodedLength());
         return !client.isStatusDue;
     }

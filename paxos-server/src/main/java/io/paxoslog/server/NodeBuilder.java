@@ -87,10 +87,10 @@ final class NodeBuilder {
 
     /** Any batch has to fit, also one that another node with other settings has proposed. */
     private static HandOver handOver(NodeConfig config) {
-        SessionLimits limits = SessionLimits.DEFAULT;
+        int largestReply = ApplySide.messageBytes(SessionLimits.MOST_REPLY_BYTES);
         return new HandOver(
                 HandOver.ringFor(config.get(Settings.BATCH_BYTES), RING_BYTES),
-                HandOver.ringFor(ApplySide.messageBytes(limits.maxReplyBytes()), LEAST_FACT_BYTES));
+                HandOver.ringFor(largestReply, LEAST_FACT_BYTES));
     }
 
     static PaxosNode launch(NodeConfig config, StateMachine app, NodeLog log, HostNames names) {

@@ -27,7 +27,11 @@ final class AppliedHash {
         OPENED(6),
         NOT_OPENED(7),
         CLOSED(8),
-        SKIPPED(9);
+        SKIPPED(9),
+        /** A decision about limits is in force. */
+        LIMITED(10),
+        /** A decision about limits is void. */
+        NOT_LIMITED(11);
 
         private final long code;
 

@@ -15,7 +15,7 @@ import org.agrona.DirectBuffer;
  * what takes effect follows from the log and the limits alone. Belongs to the thread that applies.
  */
 public final class CommandApplier implements CommittedLog {
-    private final SessionLimits limits;
+    private final SessionLimits initialLimits;
     private final Verdicts verdicts = new Verdicts();
     private final AppliedHash hash = new AppliedHash();
     private final EntryHeaderDecoder header = new EntryHeaderDecoder();
@@ -24,6 +24,8 @@ public final class CommandApplier implements CommittedLog {
     private StateMachine app;
     private SessionTable sessions;
     private ReplySink replies = ReplySink.NONE;
+    private SessionLimits limits;
+    private long limitsDecidedAt;
     private Halt halt;
     private long appliedIndex;
     private long hashBefore;
@@ -31,10 +33,11 @@ public final class CommandApplier implements CommittedLog {
 
     /**
      * @param app what commands are applied to, in its initial state
-     * @param limits equal on all nodes
+     * @param limits until the log says otherwise; equal on all nodes
      */
     public CommandApplier(StateMachine app, SessionLimits limits) {
         this.app = app;
+        initialLimits = limits;
         this.limits = limits;
         sessions = new SessionTable(limits.maxSessions());
         reply = new Reply(limits.maxReplyBytes());
@@ -121,6 +124,8 @@ public final class CommandApplier implements CommittedLog {
             if (batch.kind() == Batch.COMMANDS) {
                 entry.agreed(slot, batch.originBallot(), timeNs);
                 apply(slot, buffer, body, length);
+            } else if (batch.kind() == Batch.DECISION) {
+                decision(slot, buffer, body, length);
             }
             if (halt != null) {
                 return;
@@ -153,6 +158,43 @@ public final class CommandApplier implements CommittedLog {
             }
             default -> passOver(slot, Outcome.NOTHING, header.kind());
         }
+    }
+
+    /**
+     * What is decided about limits holds from its place in the log on, and nowhere earlier: unlike
+     * other decisions it is not told ahead of order.
+     */
+    private void decision(long slot, DirectBuffer buffer, int body, int length) {
+        if (!Decision.isOne(buffer, body, length)) {
+            return;
+        }
+        Decision decision = Decision.decode(buffer, body, length);
+        if (decision.kind() != Decision.Kind.LIMITS) {
+            return;
+        }
+        // The rule by which the core tells what is void, in the same order.
+        boolean isInForce = decision.previous() == limitsDecidedAt;
+        hash.add(isInForce ? Outcome.LIMITED : Outcome.NOT_LIMITED, limitsDecidedAt);
+        if (isInForce) {
+            limitsDecidedAt = slot;
+            limitTo(known(decision.limits()));
+        }
+    }
+
+    /** What no node may allow is proposed by none; should it stand in the log, nothing changes. */
+    private SessionLimits known(Decision.Limits decided) {
+        try {
+            return SessionLimits.of(decided);
+        } catch (IllegalArgumentException e) {
+            return limits;
+        }
+    }
+
+    private void limitTo(SessionLimits newLimits) {
+        limits = newLimits;
+        sessions.limitTo(newLimits.maxSessions());
+        reply.limitTo(newLimits.maxReplyBytes());
+        replies.limited(limitsDecidedAt, newLimits);
     }
 
     private void tellOutcome(long question, long id, long sequence) {
@@ -277,7 +319,9 @@ public final class CommandApplier implements CommittedLog {
      */
     public void startAgain(StateMachine fresh) {
         app = fresh;
-        sessions = new SessionTable(limits.maxSessions());
+        sessions = new SessionTable(initialLimits.maxSessions());
+        limitsDecidedAt = 0;
+        limitTo(initialLimits);
         hash.restore(0);
         appliedIndex = 0;
         timeNs = 0;
@@ -321,9 +365,14 @@ public final class CommandApplier implements CommittedLog {
         return sessions.size();
     }
 
-    /** What sessions may hold. */
+    /** What sessions may hold from the next slot on. */
     public SessionLimits limits() {
         return limits;
+    }
+
+    /** Slot of the decision that set the limits; 0 when none did. */
+    public long limitsDecidedAt() {
+        return limitsDecidedAt;
     }
 
     /** Every slot up to this one has gone through the state machine; 0 before the first. */

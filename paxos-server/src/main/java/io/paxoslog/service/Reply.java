@@ -11,12 +11,17 @@ import org.agrona.concurrent.UnsafeBuffer;
  * the same on all nodes.
  */
 public final class Reply {
-    private final int maxBytes;
+    private int maxBytes;
     private UnsafeBuffer buffer = new UnsafeBuffer(new byte[1024]);
     private int length;
 
     Reply(int maxBytes) {
         this.maxBytes = maxBytes;
+    }
+
+    /** From now on this is the most. */
+    void limitTo(int newMaxBytes) {
+        maxBytes = newMaxBytes;
     }
 
     void clear() {

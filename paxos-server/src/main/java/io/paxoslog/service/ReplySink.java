@@ -44,6 +44,9 @@ public interface ReplySink {
                         DirectBuffer reply,
                         int offset,
                         int length) {}
+
+                @Override
+                public void limited(long decidedAt, SessionLimits limits) {}
             };
 
     /** A session was opened for a nonce and the hash of a secret, or was open already. */
@@ -75,4 +78,12 @@ public interface ReplySink {
      */
     void outcome(
             long question, CommandFate fate, long slot, DirectBuffer reply, int offset, int length);
+
+    /**
+     * What sessions may hold has changed, for everything that is said from here on.
+     *
+     * @param decidedAt slot of the decision; 0: a state machine starts again, with what held at
+     *     first
+     */
+    void limited(long decidedAt, SessionLimits limits);
 }

@@ -1,8 +1,10 @@
 package io.paxoslog.service;
 
+import io.paxoslog.core.Decision;
+
 /**
- * How much sessions may hold. These decide what takes effect, so they must be equal on all nodes of
- * a cluster and never change: {@link #DEFAULT} is what nodes use.
+ * How much sessions may hold. These decide what takes effect, so they are equal on all nodes of a
+ * cluster: {@link #DEFAULT} until an entry of the log says otherwise, from its slot on. Immutable.
  *
  * @param maxSessions most sessions open at once; opening another is refused
  * @param maxInFlight most commands of a session without a reply the client has
@@ -15,6 +17,50 @@ public record SessionLimits(
     /** 16,384 sessions, 16,384 commands in flight each, replies of 160 KiB and 4 MiB together. */
     public static final SessionLimits DEFAULT =
             new SessionLimits(16 * 1024, 16 * 1024, 160 * 1024, 4 * 1024 * 1024);
+
+    /** Most sessions that a decision may allow. */
+    public static final int MOST_SESSIONS = 1024 * 1024;
+
+    /** Most commands in flight that a decision may allow for a session. */
+    public static final int MOST_IN_FLIGHT = 1024 * 1024;
+
+    /**
+     * Most bytes of a reply that a decision may allow: rings between threads and streams to clients
+     * are made for it, on every node and with every setting.
+     */
+    public static final int MOST_REPLY_BYTES = 480 * 1024;
+
+    /** Most bytes of kept replies that a decision may allow for a session. */
+    public static final int MOST_CACHED_BYTES = 64 * 1024 * 1024;
+
+    /**
+     * What a decision in the log says.
+     *
+     * @throws IllegalArgumentException naming the limit that is not to be had; on all nodes alike
+     */
+    public static SessionLimits of(Decision.Limits decided) {
+        requireUpTo("sessions", decided.sessions(), 1, MOST_SESSIONS);
+        requireUpTo("in-flight", decided.inFlight(), 1, MOST_IN_FLIGHT);
+        requireUpTo("reply-bytes", decided.replyBytes(), 0, MOST_REPLY_BYTES);
+        int least = decided.replyBytes() + ReplyCache.HEADER_BYTES;
+        requireUpTo("cached-bytes", decided.cachedBytes(), least, MOST_CACHED_BYTES);
+        return new SessionLimits(
+                decided.sessions(),
+                decided.inFlight(),
+                decided.replyBytes(),
+                decided.cachedBytes());
+    }
+
+    private static void requireUpTo(String name, int value, int least, int most) {
+        require(
+                value >= least && value <= most,
+                "%s: %d to %d, not %d".formatted(name, least, most, value));
+    }
+
+    /** As they stand in a decision. */
+    public Decision.Limits toDecide() {
+        return new Decision.Limits(maxSessions, maxInFlight, maxReplyBytes, maxCachedBytes);
+    }
 
     /**
      * Checks what belongs together.

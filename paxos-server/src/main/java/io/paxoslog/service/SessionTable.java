@@ -18,11 +18,19 @@ final class SessionTable {
     private final Long2LongHashMap lastOfEnded = new Long2LongHashMap(FORGOTTEN);
     private final ArrayDeque<Long> ended = new ArrayDeque<>();
     private final ArrayDeque<Session> unused = new ArrayDeque<>();
-    private final int maxSessions;
+    private int maxSessions;
     private Session lastUsed;
 
     SessionTable(int maxSessions) {
         this.maxSessions = maxSessions;
+    }
+
+    /** From now on no more than these are opened; those that are open stay. */
+    void limitTo(int newMaxSessions) {
+        maxSessions = newMaxSessions;
+        while (ended.size() > maxSessions) {
+            lastOfEnded.remove(ended.remove());
+        }
     }
 
     /** The id of the session of this nonce, opened now unless it is open; or {@link #REFUSED}. */

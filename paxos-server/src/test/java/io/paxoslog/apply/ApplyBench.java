@@ -29,7 +29,8 @@ final class ApplyBench implements ApplyFacts {
     final List<String> told = new ArrayList<>();
     final List<String> halts = new ArrayList<>();
     final Set<String> poison = new HashSet<>();
-    final Applied known = new Applied();
+    private static final SessionLimits LIMITS = new SessionLimits(10, 1000, 300, 100_000);
+    final Applied known = new Applied(LIMITS);
     boolean canStartAgain = true;
     private final Replica replica = Nobody.replica();
     final List<Integer> budgets = new ArrayList<>();
@@ -55,7 +56,7 @@ final class ApplyBench implements ApplyFacts {
                         handOver,
                         newApp(),
                         () -> canStartAgain ? newApp() : null,
-                        new SessionLimits(10, 1000, 300, 100_000),
+                        LIMITS,
                         this::awaitRoom,
                         halt -> halts.add(halt.slot() + (halt.isClean() ? " clean" : "")));
     }
@@ -192,6 +193,12 @@ final class ApplyBench implements ApplyFacts {
     public void halted(long slot, long decision, Resumption how) {
         known.halted(slot, decision, how);
         told.add("halted " + slot + " against " + decision + " " + how);
+    }
+
+    @Override
+    public void limited(long decidedAt, SessionLimits limits) {
+        known.limited(decidedAt, limits);
+        told.add("limited at " + decidedAt + " to replies of " + limits.maxReplyBytes());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.paxoslog.gateway;
 import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.CloseSessionEncoder;
 import io.paxoslog.codecs.client.CommandsEncoder;
+import io.paxoslog.codecs.client.DecideLimitsEncoder;
 import io.paxoslog.codecs.client.HelloEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.OpenSessionEncoder;
@@ -111,6 +112,25 @@ final class ClientFrames {
                 new StatusRequestEncoder()
                         .wrapAndApplyHeader(buffer, 0, header)
                         .correlation(correlation)
+                        .encodedLength());
+    }
+
+    byte[] decideLimits(
+            long correlation,
+            long previous,
+            int sessions,
+            int inFlight,
+            int replyBytes,
+            int cachedBytes) {
+        return bytes(
+                new DecideLimitsEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .correlation(correlation)
+                        .previous(previous)
+                        .maxSessions(sessions)
+                        .maxInFlight(inFlight)
+                        .maxReplyBytes(replyBytes)
+                        .maxCachedBytes(cachedBytes)
                         .encodedLength());
     }
 

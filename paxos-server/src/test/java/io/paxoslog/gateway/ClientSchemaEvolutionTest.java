@@ -41,7 +41,9 @@ class ClientSchemaEvolutionTest {
                             + "0c00000000000000",
                     "1800050002000100070000000000000005000000000000000600000000000000",
                     "30000900020001000d0000000000000009000000000000000700000000000000"
-                            + "03000000000000000b000000000000000c00000000000000");
+                            + "03000000000000000b000000000000000c00000000000000",
+                    "20000a0002000100030000000000000009000000000000000500000006000000"
+                            + "0700000064000000");
 
     private final HeardClients clients = new HeardClients();
     private final IngressDecoder decoder = new IngressDecoder(clients);
@@ -61,7 +63,11 @@ class ClientSchemaEvolutionTest {
         VERSION_1.forEach(hex -> decode(HexFormat.of().parseHex(hex)));
         assertThat(clients.heard)
                 .containsExactly(
-                        "open 6", "resume 7 from 8 attempt 9", "close 7", "outcome 13 of 3 in 7/9");
+                        "open 6",
+                        "resume 7 from 8 attempt 9",
+                        "close 7",
+                        "outcome 13 of 3 in 7/9",
+                        "decide 1 3 limits sessions=5 in-flight=6 reply-bytes=7 cached-bytes=100");
         assertThat(clients.secrets)
                 .containsExactly(
                         new SecretHash(1, 2, 3, 4),

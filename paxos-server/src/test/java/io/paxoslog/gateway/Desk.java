@@ -9,10 +9,12 @@ import io.paxoslog.apply.HandOver;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Decision;
 import io.paxoslog.core.Role;
 import io.paxoslog.service.CommandApplier;
 import io.paxoslog.service.EntryFormat;
 import io.paxoslog.service.SessionLimits;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -41,6 +43,7 @@ final class Desk implements Proposals, NodeStatus {
     private boolean areReached = true;
     int leader = 1;
     long round = 1;
+    long limitsDecidedAt;
 
     Desk(GatewayConfig config, SessionLimits limits) {
         HandOver handOver = new HandOver(1 << 20, 1 << 20);
@@ -53,7 +56,7 @@ final class Desk implements Proposals, NodeStatus {
                         this::hearApplied);
         applier = side.applier();
         feed = new ApplyFeed(orders, this::read, 0, 1 << 20);
-        Applied applied = new Applied();
+        Applied applied = new Applied(limits);
         batch = new CommandBatch(config.maxBatchBytes());
         clients =
                 new Connections(
@@ -68,7 +71,7 @@ final class Desk implements Proposals, NodeStatus {
                             return links.get(links.size() - 1);
                         });
         decoder = new IngressDecoder(clients);
-        writer = new ResponseWriter(config, this, applied, limits, clients, this);
+        writer = new ResponseWriter(config, this, applied, clients, this);
         tails = new TailSender(config, applied, this::read);
         facts = new FactReader(handOver, clients);
         // Slot 1 founds the cluster.
@@ -200,6 +203,38 @@ final class Desk implements Proposals, NodeStatus {
                         .value(Batch.COMMANDS, ballot(), TIME_NS)
                         .bytes(copy, 0, length));
         return true;
+    }
+
+    @Override
+    public boolean decide(Decision decision) {
+        if (decision.previous() != limitsDecidedAt) {
+            return false;
+        }
+        UnsafeBuffer entry = new UnsafeBuffer(new byte[Integer.BYTES + Decision.BYTES]);
+        entry.putInt(0, Decision.BYTES, ByteOrder.LITTLE_ENDIAN);
+        decision.encode(entry, Integer.BYTES);
+        chosen(
+                new Batch()
+                        .slots(ballot(), lastSlot() + 1, 1)
+                        .value(Batch.DECISION, ballot(), 0)
+                        .bytes(entry, 0, entry.capacity()));
+        limitsDecidedAt = lastSlot();
+        return true;
+    }
+
+    @Override
+    public String refusal() {
+        return "changed by somebody else";
+    }
+
+    @Override
+    public boolean isInForce(long slot) {
+        return slot == limitsDecidedAt;
+    }
+
+    @Override
+    public long limitsDecidedAt() {
+        return limitsDecidedAt;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.paxoslog.gateway;
 
 import io.paxoslog.codecs.client.OutcomeResponseDecoder;
+import io.paxoslog.codecs.client.DecidedDecoder;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
@@ -23,6 +24,8 @@ final class FakeLink implements ResponseLink {
     int room = Integer.MAX_VALUE;
     int fragmentBytes = 1024;
     int messages;
+    int maxInFlight;
+    int maxInFlightBytes;
     boolean isConnected = true;
     boolean isBroken;
     boolean isClosed;
@@ -92,6 +95,8 @@ final class FakeLink implements ResponseLink {
                 SessionOpenedDecoder opened = new SessionOpenedDecoder();
                 opened.wrapAndApplyHeader(message, 0, header);
                 said.add("opened " + opened.nonce() + " as " + opened.session());
+                maxInFlight = opened.maxInFlight();
+                maxInFlightBytes = opened.maxInFlightBytes();
             }
             case RepliesDecoder.TEMPLATE_ID -> noteReplies(message);
             case GapDecoder.TEMPLATE_ID -> {
@@ -113,6 +118,18 @@ final class FakeLink implements ResponseLink {
                 StatusResponseDecoder status = new StatusResponseDecoder();
                 status.wrapAndApplyHeader(message, 0, header);
                 said.add("status " + status.correlation() + " " + status.role());
+            }
+            case DecidedDecoder.TEMPLATE_ID -> {
+                DecidedDecoder decided = new DecidedDecoder();
+                decided.wrapAndApplyHeader(message, 0, header);
+                said.add(
+                        "decided %d %s %d %s"
+                                .formatted(
+                                        decided.correlation(),
+                                        decided.result(),
+                                        decided.slot(),
+                                        decided.reason())
+                                .strip());
             }
             case TailEntriesDecoder.TEMPLATE_ID -> noteTail(message);
             case TailEndDecoder.TEMPLATE_ID -> {

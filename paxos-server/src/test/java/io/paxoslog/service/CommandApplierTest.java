@@ -373,6 +373,11 @@ class CommandApplierTest {
         }
 
         @Override
+        public void limited(long decidedAt, SessionLimits newLimits) {
+            heard.add("limited at " + decidedAt + ": " + newLimits.maxSessions() + " sessions");
+        }
+
+        @Override
         public void withoutEffect(long slot) {
             withoutEffect.add(slot);
         }

@@ -29,7 +29,7 @@ final class HaltService implements NodeService, ApplyFacts {
     private final ApplySide side;
     private final ApplyFeed feed;
     private final FactReader facts;
-    private final Applied applied = new Applied();
+    private final Applied applied = new Applied(LIMITS);
 
     HaltService(HaltWorld world, SimulatedNode node, int life) {
         this.world = world;
@@ -88,6 +88,17 @@ final class HaltService implements NodeService, ApplyFacts {
 
     /** Replies are hashed too, so that the hash tells the machine's state. */
     private void look() {
+        long upTo = side.applier().appliedIndex();
+        if (upTo == node.replica().commitIndex()
+                && side.applier().limitsDecidedAt() != node.replica().limitsDecidedAt()) {
+            throw new SafetyViolation(
+                    "%s obeys the limits of slot %d at slot %d, where those of slot %d hold"
+                            .formatted(
+                                    name,
+                                    side.applier().limitsDecidedAt(),
+                                    upTo,
+                                    node.replica().limitsDecidedAt()));
+        }
         if (side.applier().appliedIndex() > 0) {
             world.applied(name, side.applier().appliedIndex(), side.applier().appliedHash());
         }
@@ -99,6 +110,11 @@ final class HaltService implements NodeService, ApplyFacts {
 
     @Override
     public void committed(Batch batch) {
+        if (batch.kind() == Batch.DECISION
+                && Decision.of(batch).kind() == Decision.Kind.LIMITS
+                && !node.replica().isInForce(batch.firstSlot())) {
+            world.totals().voidLimits++;
+        }
         feed.committed(batch);
     }
 
@@ -106,6 +122,7 @@ final class HaltService implements NodeService, ApplyFacts {
     public void decided(long at, Decision decision) {
         world.totals().skips += decision.kind() == Decision.Kind.SKIP ? 1 : 0;
         world.totals().retries += decision.kind() == Decision.Kind.RETRY ? 1 : 0;
+        world.totals().limits += decision.kind() == Decision.Kind.LIMITS ? 1 : 0;
         feed.decided(at, decision);
     }
 
@@ -131,6 +148,11 @@ final class HaltService implements NodeService, ApplyFacts {
     @Override
     public void applied(long upTo, long hash) {
         applied.upTo(upTo, hash);
+    }
+
+    @Override
+    public void limited(long decidedAt, SessionLimits limits) {
+        applied.limited(decidedAt, limits);
     }
 
     @Override

@@ -8,4 +8,6 @@ final class HaltTotals {
     int retries;
     int refusals;
     int roomMade;
+    int limits;
+    int voidLimits;
 }

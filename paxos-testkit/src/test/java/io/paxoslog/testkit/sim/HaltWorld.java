@@ -32,12 +32,17 @@ final class HaltWorld implements NodeHost {
     private final int[] lives;
     private final Map<Long, Long> hashAt = new HashMap<>();
     private final boolean valuesWait;
+    private final boolean changesLimits;
     private long now = 1;
     private long nonce;
     private boolean isCalm;
 
-    HaltWorld(int size, long seed, HaltTotals totals) {
+    /**
+     * @param changesLimits whether operators change what sessions may hold, too
+     */
+    HaltWorld(int size, long seed, boolean changesLimits, HaltTotals totals) {
         this.size = size;
+        this.changesLimits = changesLimits;
         this.seed = seed;
         this.totals = totals;
         random = new SimRandom(seed);
@@ -96,6 +101,9 @@ final class HaltWorld implements NodeHost {
         propose();
         if (random.chance(isCalm ? 300 : 30)) {
             operate();
+        }
+        if (changesLimits && !isCalm && random.chance(20)) {
+            limit();
         }
     }
 
@@ -169,6 +177,24 @@ final class HaltWorld implements NodeHost {
             boolean isTaken =
                     node.decide(isSkip ? Decision.skip(slot, 0) : Decision.retry(slot, 0));
             totals.refusals += isSkip && !isTaken ? 1 : 0;
+        }
+    }
+
+    /**
+     * Somebody has limits changed, by whoever thinks that it leads: one that does no more may have
+     * its decision chosen later, when another one stands in between. Replies have 8 bytes.
+     */
+    private void limit() {
+        Decision.Limits limits =
+                new Decision.Limits(
+                        1 + random.below(2_000),
+                        1 + random.below(5),
+                        Long.BYTES + random.below(56),
+                        76 + random.below(200));
+        for (SimulatedNode node : nodes) {
+            if (node.isUp() && node.replica().role() == Role.LEADING) {
+                node.decide(Decision.limits(limits, node.replica().limitsDecidedAt()));
+            }
         }
     }
 

@@ -19,7 +19,7 @@ class HaltedMachinesTest {
     void noTwoNodesDifferWhateverOperatorsDecide(int nodes) {
         HaltTotals totals = new HaltTotals();
         for (long seed = 1; seed <= SEEDS_A_RUN; seed++) {
-            new HaltWorld(nodes, 1_000L * nodes + seed, totals).play();
+            new HaltWorld(nodes, 1_000L * nodes + seed, false, totals).play();
         }
 
         assertThat(totals.halts).as("halts").isPositive();
@@ -29,6 +29,21 @@ class HaltedMachinesTest {
         if (nodes > 1) {
             assertThat(totals.refusals).as("skips refused").isPositive();
             assertThat(totals.roomMade).as("halted leaders that gave way").isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void limitsHoldFromOneSlotOnOnAllNodes(int nodes) {
+        HaltTotals totals = new HaltTotals();
+        for (long seed = 1; seed <= SEEDS_A_RUN / 2; seed++) {
+            new HaltWorld(nodes, 7_000L * nodes + seed, true, totals).play();
+        }
+
+        assertThat(totals.limits).as("limits in force").isPositive();
+        assertThat(totals.halts).as("halts").isPositive();
+        if (nodes > 1) {
+            assertThat(totals.voidLimits).as("limits that were void").isPositive();
         }
     }
 }
