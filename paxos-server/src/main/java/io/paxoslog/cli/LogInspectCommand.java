@@ -86,15 +86,17 @@ final class LogInspectCommand implements Callable<Integer> {
 
     private static String row(JournalInspector.Entry entry) {
         boolean hasSlots = entry.firstSlot() > 0;
-        return ROW.formatted(
-                entry.segment(),
-                entry.offset(),
-                entry.type(),
-                hasSlots ? entry.firstSlot() : "",
-                hasSlots ? entry.lastSlot() : "",
-                entry.ballot() == Ballot.NONE ? "" : Ballot.text(entry.ballot()),
-                entry.bytes(),
-                entry.valid() ? "ok" : "NOT VALID");
+        String row =
+                ROW.formatted(
+                        entry.segment(),
+                        entry.offset(),
+                        entry.type(),
+                        hasSlots ? entry.firstSlot() : "",
+                        hasSlots ? entry.lastSlot() : "",
+                        entry.ballot() == Ballot.NONE ? "" : Ballot.text(entry.ballot()),
+                        entry.bytes(),
+                        entry.valid() ? "ok" : "NOT VALID");
+        return entry.decided().isEmpty() ? row : row + "  " + entry.decided();
     }
 
     private static Json json(JournalInspector.Entry entry) {
@@ -110,7 +112,8 @@ final class LogInspectCommand implements Callable<Integer> {
                 .put("origin", entry.originBallot())
                 .put("timestamp_ns", entry.timestamp())
                 .put("bytes", entry.bytes())
-                .put("valid", entry.valid());
+                .put("valid", entry.valid())
+                .put("decided", entry.decided());
     }
 
     private void print(JournalInspector.Totals totals) {

@@ -58,6 +58,9 @@ public final class Main implements Runnable {
     static CommandLine commandLine(Terminal terminal) {
         CommandLine log =
                 new CommandLine(new LogCommand()).addSubcommand(new LogInspectCommand(terminal));
+        CommandLine limits =
+                new CommandLine(new LimitsCommand(terminal))
+                        .addSubcommand(new LimitsSetCommand(terminal));
         return new CommandLine(new Main())
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(NodeCommand.commandLine(terminal))
@@ -67,6 +70,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new SkipCommand(terminal))
                 .addSubcommand(new RetryCommand(terminal))
+                .addSubcommand(limits)
                 .addSubcommand(log)
                 .addSubcommand(new HelpCommand())
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))

@@ -50,7 +50,8 @@ final class StatusCommand implements Callable<Integer> {
                     "haltedAt",
                     "needsRestart",
                     "slotInWork",
-                    "inWorkMs");
+                    "inWorkMs",
+                    "limits");
 
     @Mixin private MembersOption members;
 
@@ -117,7 +118,7 @@ final class StatusCommand implements Callable<Integer> {
         json.put("id", report.node()).put("address", report.address()).put("reachable", true);
         json.put("role", report.role()).put("ballot", report.ballot());
         putOrNull(json, "leader", report.leader());
-        return json.put("commit", report.commit())
+        json.put("commit", report.commit())
                 .put("applied", report.applied())
                 .put("synced", report.synced())
                 .put("hash", Long.toHexString(report.appliedHash()))
@@ -125,6 +126,12 @@ final class StatusCommand implements Callable<Integer> {
                 .put("needsRestart", report.needsRestart())
                 .put("slotInWork", report.slotInWork())
                 .put("inWorkMs", report.inWorkMs());
+        if (report.limits() == null) {
+            return json.putNull("limits");
+        }
+        return json.put(
+                "limits",
+                LimitsRead.json(report.limits()).put("decision", report.limitsDecidedAt()));
     }
 
     private static void putOrNull(Json json, String name, int node) {
@@ -138,6 +145,10 @@ final class StatusCommand implements Callable<Integer> {
     private void printTable(List<NodeReport> reports) {
         String cluster = clusterOf(reports);
         terminal.println("cluster " + (cluster.isEmpty() ? "not known" : cluster));
+        if (reports.stream().anyMatch(report -> report.limitsDecidedAt() != 0)) {
+            LimitsRead limits = LimitsRead.of(reports);
+            terminal.println(limits.text() + ", " + limits.since());
+        }
         terminal.println(
                 ROW.formatted(
                                 "node", "address", "role", "ballot", "leader", "commit", "applied",

@@ -185,7 +185,7 @@ class MainTest {
                 .isEqualTo(Cli.run("log", "inspect", "--help").out());
         assertWrongUse(
                 "paxos help: there is no command 'apend' in paxos, only demo, node, append, tail,"
-                        + " bench, status, skip, retry, log, help. Try: paxos help --help",
+                        + " bench, status, skip, retry, limits, log, help. Try: paxos help --help",
                 "help",
                 "apend");
     }
