@@ -163,8 +163,8 @@ final class ClientSession implements NodeMessages {
 
     private int sendCommands(MemberLink leader) {
         int sent = 0;
-        while (attachedTo == leader && nextToSend <= ring.last()) {
-            int count = ring.run(nextToSend, leader.fragmentBytes() - COMMANDS_BYTES);
+        while (attachedTo == leader && isInWindow(nextToSend)) {
+            int count = runInWindow(leader);
             if (!leader.carries(COMMANDS_BYTES + ring.runBytes())) {
                 // Offered before any member had said what the cluster takes.
                 end(ClientError.TOO_LARGE);
@@ -186,6 +186,24 @@ final class ClientSession implements NodeMessages {
             sent++;
         }
         return sent;
+    }
+
+    /**
+     * Whether the session may have it in flight now. That may be less than when it was offered:
+     * what is sent beyond takes a slot and no effect.
+     */
+    private boolean isInWindow(long sequence) {
+        return sequence <= ring.last()
+                && sequence - ring.first() < maxInFlight
+                && (sequence == ring.first() || ring.bytesUpTo(sequence) <= maxInFlightBytes);
+    }
+
+    private int runInWindow(MemberLink leader) {
+        long before = nextToSend - ring.first();
+        long bytesBefore = before == 0 ? 0 : ring.bytesUpTo(nextToSend - 1);
+        long bytes =
+                Math.min(leader.fragmentBytes() - COMMANDS_BYTES, maxInFlightBytes - bytesBefore);
+        return ring.run(nextToSend, (int) bytes, (int) (maxInFlight - before));
     }
 
     @Override
@@ -219,7 +237,8 @@ final class ClientSession implements NodeMessages {
     @Override
     public void sessionOpened(
             MemberLink from, long openNonce, long opened, int inFlight, int inFlightBytes) {
-        if (state != State.OPENING || openNonce != nonce) {
+        boolean isSaidAnew = state == State.OPEN && opened == session && from == links.leader();
+        if (!isSaidAnew && (state != State.OPENING || openNonce != nonce)) {
             return;
         }
         state = State.OPEN;

@@ -69,14 +69,17 @@ final class CommandRing {
     }
 
     /**
-     * How many commands from a sequence on lie side by side in at most so many bytes; one at least,
-     * whatever its size.
+     * How many commands from a sequence on, and at most so many, lie side by side in at most so
+     * many bytes; one at least, whatever its size.
      */
-    int run(long sequence, int maxBytes) {
+    int run(long sequence, int maxBytes, int maxCommands) {
         long begin = position(sequence);
         long end = begin + bytes(sequence);
         long last = sequence;
-        while (last + 1 < next && position(last + 1) == end && index(end) != 0) {
+        while (last + 1 < next
+                && last + 1 - sequence < maxCommands
+                && position(last + 1) == end
+                && index(end) != 0) {
             long longer = end + bytes(last + 1);
             if (longer - begin > maxBytes) {
                 break;
@@ -86,6 +89,11 @@ final class CommandRing {
         }
         runBytes = (int) (end - begin);
         return (int) (last - sequence + 1);
+    }
+
+    /** Bytes from the first command to the end of this one, as {@link #bytesWith} counts them. */
+    long bytesUpTo(long sequence) {
+        return position(sequence) + bytes(sequence) - position(first);
     }
 
     /** Bytes of the run that was last asked for. */

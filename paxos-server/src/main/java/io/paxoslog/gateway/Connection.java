@@ -49,6 +49,10 @@ final class Connection {
     boolean isGapDue;
     boolean isStatusDue;
     boolean isOpenDue;
+
+    /** What its session may keep in flight has changed since it was told. */
+    boolean isWindowDue;
+
     long gapExpected;
     long statusCorrelation;
     long nonce;

@@ -308,6 +308,8 @@ final class Connections implements ClientMessages, ApplyFacts {
         }
         long lastSlot = proposals.lastSlot() + batch.count();
         client.attach(session, claim.awaited(), attempt, lastSlot, ++lastAttachment);
+        // A session is told the limits of when it was opened.
+        client.isWindowDue = applied.limitsDecidedAt() > session;
         if (claim.hasMissedCommands()) {
             client.missed(claim.awaited());
         }
@@ -450,6 +452,9 @@ final class Connections implements ClientMessages, ApplyFacts {
     @Override
     public void limited(long decidedAt, SessionLimits limits) {
         applied.limited(decidedAt, limits);
+        for (Connection client : byImage.values()) {
+            client.isWindowDue = client.session() != 0;
+        }
     }
 
     @Override

@@ -20,6 +20,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Says what clients are due. What a link does not take stays due. */
 final class ResponseWriter {
+    /** Nobody opens a session by this message. */
+    private static final long NO_NONCE = 0;
+
     private static final int LARGEST_BYTES = 8 * 1024;
     private static final int OUTCOME_HEAD_BYTES = 128;
 
@@ -59,6 +62,7 @@ final class ResponseWriter {
                 && sendWelcome(client)
                 && sendRedirect(client)
                 && sendOpened(client)
+                && sendWindow(client)
                 && sendStatus(client)
                 && sendDecided(client)
                 && sendOutcome(client)
@@ -123,16 +127,29 @@ final class ResponseWriter {
         if (!client.isOpenDue) {
             return true;
         }
+        client.isOpenDue = !sendLimits(client, client.nonce, client.openedSession);
+        return !client.isOpenDue;
+    }
+
+    /** Who keeps more in flight than it may has it refused, slot by slot. */
+    private boolean sendWindow(Connection client) {
+        if (client.isWindowDue && client.session() != 0) {
+            client.isWindowDue = !sendLimits(client, NO_NONCE, client.session());
+            return !client.isWindowDue;
+        }
+        return true;
+    }
+
+    private boolean sendLimits(Connection client, long nonce, long session) {
         sessionOpened
                 .wrapAndApplyHeader(message, 0, header)
                 .link(client.link)
-                .nonce(client.nonce)
-                .session(client.openedSession)
+                .nonce(nonce)
+                .session(session)
                 .maxInFlight(applied.limits().maxInFlight())
                 .maxInFlightBytes(applied.limits().maxInFlightBytes())
                 .clusterId(proposals.clusterId());
-        client.isOpenDue = !send(client, sessionOpened.encodedLength());
-        return !client.isOpenDue;
+        return send(client, sessionOpened.encodedLength());
     }
 
     private boolean sendStatus(Connection client) {

@@ -41,7 +41,7 @@ class CommandRingTest {
         int position = 0;
         for (byte[] command : kept) {
             if (left == 0) {
-                left = ring.run(sequence, 700);
+                left = ring.run(sequence, 700, 100);
                 position = ring.offset(sequence);
                 assertThat(position + ring.runBytes()).isLessThanOrEqualTo(4096);
                 assertThat(ring.runBytes()).isLessThanOrEqualTo(700);
@@ -62,8 +62,22 @@ class CommandRingTest {
     void aRunIsOneCommandAtLeast() {
         CommandRing ring = new CommandRing(4, 1024);
         ring.add(new UnsafeBuffer(new byte[500]), 0, 500);
-        assertThat(ring.run(1, 10)).isEqualTo(1);
+        assertThat(ring.run(1, 10, 100)).isEqualTo(1);
         assertThat(ring.runBytes()).isEqualTo(504);
+    }
+
+    @Test
+    void aRunHasNoMoreCommandsOrBytesThanAskedFor() {
+        CommandRing ring = new CommandRing(8, 1024);
+        for (int i = 0; i < 5; i++) {
+            ring.add(new UnsafeBuffer(new byte[8]), 0, 8);
+        }
+        assertThat(ring.run(1, 1000, 3)).isEqualTo(3);
+        assertThat(ring.run(1, 1000, 100)).isEqualTo(5);
+        assertThat(ring.run(2, 25, 100)).isEqualTo(2);
+        ring.removeFirst();
+        assertThat(ring.bytesUpTo(2)).isEqualTo(12);
+        assertThat(ring.bytesUpTo(5)).isEqualTo(48);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.paxoslog.apply.ApplySide;
 import io.paxoslog.apply.HandOver;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Decision;
 import io.paxoslog.core.Role;
 import io.paxoslog.gateway.ClientGateway;
 import io.paxoslog.gateway.GatewayConfig;
@@ -23,6 +24,7 @@ import io.paxoslog.service.StateMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -124,6 +126,18 @@ final class FakeCluster implements AutoCloseable {
                 new Batch()
                         .slots(1, 1, 1)
                         .value(Batch.COMMANDS, 1, 0)
+                        .bytes(entry, 0, entry.capacity()));
+    }
+
+    /** From the next slot on sessions may hold so much, for the first time. */
+    void limit(SessionLimits limits) {
+        UnsafeBuffer entry = new UnsafeBuffer(ByteBuffer.allocate(Integer.BYTES + Decision.BYTES));
+        entry.putInt(0, Decision.BYTES, ByteOrder.LITTLE_ENDIAN);
+        Decision.limits(limits.toDecide(), 0).encode(entry, Integer.BYTES);
+        append(
+                new Batch()
+                        .slots(1, 1, 1)
+                        .value(Batch.DECISION, 1, 0)
                         .bytes(entry, 0, entry.capacity()));
     }
 

@@ -323,6 +323,25 @@ class PaxosClientTest {
         assertThat(ClientError.of(offer(client, "c17"))).isEqualTo(ClientError.WINDOW_FULL);
     }
 
+    /** Each command sent beyond what may be in flight takes a slot for nothing. */
+    @Test
+    void limitsThatAreLoweredNarrowTheWindowOfSessionsThatAreOpen() {
+        FakeCluster cluster = cluster(1);
+        PaxosClient client = connected(cluster);
+        cluster.choose(false);
+        offerAll(client, 1, 200);
+        cluster.runUntil(() -> cluster.node(1).lastSlot() - cluster.lastSlot() == 200, client);
+        cluster.limit(new SessionLimits(4, 4, 1024, 1 << 20));
+        cluster.choose(true);
+
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+
+        assertAllAnsweredOnce(cluster, 1, 200);
+        assertThat(cluster.lastSlot()).isLessThan(3 * 200);
+        offerAll(client, 201, 204);
+        assertThat(ClientError.of(offer(client, "c205"))).isEqualTo(ClientError.WINDOW_FULL);
+    }
+
     @Test
     void brokenIngressIsToldAndNothingIsLost() {
         FakeCluster cluster = cluster(1);

@@ -44,12 +44,33 @@ class LimitsDecisionTest {
     }
 
     @Test
+    void whoHasASessionIsToldAnewAtOnceAndWhenItIsBroughtElsewhere() {
+        long session = desk.session(CLIENT);
+        client.takeSaid();
+
+        assertThat(decide(1, 0, 2, 33, 5000)).containsExactly("decided 1 IN_FORCE 3");
+
+        assertThat(client.takeSaid()).containsExactly("opened 0 as " + session);
+        assertThat(client.maxInFlight).isEqualTo(33);
+        desk.speak();
+        assertThat(client.takeSaid()).isEmpty();
+        // Another turn: not many are let in in one.
+        desk.beFull(false);
+        FakeLink other = desk.hello(9);
+        assertThat(other).isNotSameAs(client);
+        desk.hear(9, frames.resume(session, 1, 2));
+        desk.speak();
+        assertThat(other.takeSaid()).containsExactly("opened 0 as " + session);
+        assertThat(other.maxInFlightBytes).isEqualTo(2500);
+    }
+
+    @Test
     void whoIsRefusedASessionIsToldTheBoundInForce() {
         desk.session(OPERATOR);
         operator.takeSaid();
-        assertThat(decide(1, 0, 1, 100, 5000)).containsExactly("decided 1 IN_FORCE 3");
+        assertThat(decide(1, 0, 1, 100, 5000)).contains("decided 1 IN_FORCE 3");
         assertThat(openSession()).containsExactly("failure TOO_MANY_SESSIONS bound 1");
-        assertThat(decide(2, 3, 2, 100, 5000)).hasSize(1);
+        assertThat(decide(2, 3, 2, 100, 5000)).contains("decided 2 IN_FORCE 5");
         assertThat(openSession()).containsExactly("opened 8 as 6");
     }
 
