@@ -57,7 +57,7 @@ class HostNamesTest {
             nowNs++;
             assertThat(names.addressOf("late")).isNull();
             lookup.awaitAsked(i + 2);
-            awaitIdle();
+            awaitIdle("late");
         }
         lookup.answer("late", "10.0.0.7");
         nowNs += HostNames.LONGEST_PAUSE_NS;
@@ -67,8 +67,8 @@ class HostNamesTest {
     }
 
     /** The last answer has been noted once a name that is asked after it is there. */
-    private void awaitIdle() {
-        while (names.isAsking("late")) {
+    private void awaitIdle(String host) {
+        while (names.isAsking(host)) {
             Thread.onSpinWait();
         }
     }
@@ -81,6 +81,7 @@ class HostNamesTest {
         nowNs += HostNames.SHORTEST_PAUSE_NS;
         names.doubt("peer");
         lookup.awaitAsked(2);
+        awaitIdle("peer");
         assertThat(names.addressOf("peer").getHostAddress()).isEqualTo("10.0.0.7");
 
         lookup.answer("peer", "10.0.0.9");
