@@ -6,13 +6,13 @@ import io.paxoslog.client.PaxosClient;
 import io.paxoslog.server.NodeConfig;
 import io.paxoslog.server.PaxosLog;
 import io.paxoslog.server.PaxosNode;
-import io.paxoslog.server.Settings;
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.StateMachine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** Adds up what clients append. The same commands in the same order on every node: the same sum. */
@@ -31,9 +31,10 @@ final class Counter implements StateMachine {
     static PaxosNode start(int id, String members, Path directory) {
         NodeConfig config =
                 NodeConfig.builder()
-                        .set(Settings.ID, id)
-                        .set(Settings.MEMBERS, members) // 1=10.0.0.1:9000,2=10.0.0.2:9000,3=…
-                        .set(Settings.DIR, directory)
+                        .id(id)
+                        .members(members) // 1=10.0.0.1:9000,2=10.0.0.2:9000,3=…
+                        .dir(directory)
+                        .electionTimeout(Duration.ofMillis(200))
                         .build();
         return PaxosLog.launch(config, new Counter());
     }
@@ -48,7 +49,7 @@ final class Counter implements StateMachine {
                         .putLong(number)
                         .array();
         try (PaxosClient client = PaxosClient.connect(addresses)) {
-            Appended appended = client.append(command, 5_000);
+            Appended appended = client.append(command, Duration.ofSeconds(5));
             return ByteBuffer.wrap(appended.reply()).order(ByteOrder.LITTLE_ENDIAN).getLong();
         }
     }
