@@ -1,8 +1,8 @@
 package io.paxoslog.apply;
 
+import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
-import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Replica;
 import io.paxoslog.service.CommandFate;

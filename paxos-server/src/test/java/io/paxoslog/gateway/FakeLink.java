@@ -1,10 +1,10 @@
 package io.paxoslog.gateway;
 
-import io.paxoslog.codecs.client.OutcomeResponseDecoder;
 import io.paxoslog.codecs.client.DecidedDecoder;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
+import io.paxoslog.codecs.client.OutcomeResponseDecoder;
 import io.paxoslog.codecs.client.RedirectDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.codecs.client.SessionEndedDecoder;

@@ -3,8 +3,8 @@ package io.paxoslog.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.paxoslog.core.Ballot;
 import io.paxoslog.codecs.SecretHash;
+import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
