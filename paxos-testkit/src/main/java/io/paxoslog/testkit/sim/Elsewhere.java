@@ -5,6 +5,7 @@ import io.paxoslog.service.SessionLimits;
 import java.util.List;
 import java.util.Locale;
 import java.util.TimeZone;
+import org.agrona.LangUtil;
 
 /**
  * Feeds a whole log to a fresh machine once more: a moment later, on another thread, in another
@@ -55,6 +56,9 @@ final class Elsewhere {
         CommandApplier applier =
                 new CommandApplier(new WatchedMachine(NAME, application, reference), limits);
         log.forEach(batch -> applier.committed(batch.view()));
+        if (applier.halt() != null) {
+            LangUtil.rethrowUnchecked(applier.halt().cause());
+        }
     }
 
     private static void join(Thread thread) {

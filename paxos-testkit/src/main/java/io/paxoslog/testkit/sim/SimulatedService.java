@@ -14,10 +14,12 @@ import io.paxoslog.gateway.NodeStatus;
 import io.paxoslog.gateway.Proposals;
 import io.paxoslog.gateway.ResponseLink;
 import io.paxoslog.service.EntryFormat;
+import io.paxoslog.service.Halt;
 import io.paxoslog.service.Session;
 import io.paxoslog.service.SessionLimits;
 import java.util.List;
 import org.agrona.DirectBuffer;
+import org.agrona.LangUtil;
 
 /**
  * One start of a node above its replica, in production classes: the hand-over to the one who
@@ -69,7 +71,14 @@ final class SimulatedService implements NodeService {
         this.wentBehind = wentBehind;
         this.limits = limits;
         orders = new ApplyOrders(handOver);
-        side = new ApplySide(handOver, machine, limits, this::hearApplied);
+        side =
+                new ApplySide(
+                        handOver,
+                        machine,
+                        null,
+                        limits,
+                        this::hearApplied,
+                        SimulatedService::mistake);
         long begin = node.firstAppliedAbove();
         feed = new ApplyFeed(orders, node::readCommitted, begin, BYTES_READ_A_TURN);
         comparedUpTo = begin;
@@ -78,6 +87,11 @@ final class SimulatedService implements NodeService {
         bounds =
                 new GatewayConfig(
                         MOST_CLIENTS, largest, batchBytes, 64, batchBytes, CLIENT_TIMEOUT_MS);
+    }
+
+    /** What oracles and users find wrong while a command is applied ends the run. */
+    private static void mistake(Halt halt) {
+        LangUtil.rethrowUnchecked(halt.cause());
     }
 
     private void hearApplied() {
