@@ -1,5 +1,7 @@
 package io.paxoslog.media;
 
+import static io.aeron.protocol.DataHeaderFlyweight.TERM_ID_FIELD_OFFSET;
+import static io.aeron.protocol.DataHeaderFlyweight.TERM_OFFSET_FIELD_OFFSET;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.aeron.protocol.DataHeaderFlyweight;
@@ -33,6 +35,7 @@ final class Doorkeeper {
 
     private static final int ANSWERS_PER_SECOND = 1_000;
     private static final int ANSWERS_AT_ONCE = 256;
+    private static final byte DATA_FLAGS = (byte) DataHeaderFlyweight.BEGIN_AND_END_FLAGS;
     private static final long SETUP_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long PROOF_LASTS_NS = TimeUnit.SECONDS.toNanos(2);
 
@@ -100,17 +103,31 @@ final class Doorkeeper {
         stream.heardNs = nowNs;
         if (Frames.isHeartbeat(buffer, length)) {
             stream.isOver |= DataHeaderFlyweight.isEndOfStream(buffer);
+            bringIntoReach(buffer, stream.map);
             return true;
         }
         return mayPass(buffer, length, stream);
     }
 
+    /** One that is far ahead says so much only: what is missing comes, and then it says more. */
+    private static void bringIntoReach(UnsafeBuffer buffer, FrameMap map) {
+        long reach = map.reach();
+        if (position(buffer, map) > reach) {
+            buffer.putInt(TERM_ID_FIELD_OFFSET, map.termIdOf(reach), LITTLE_ENDIAN);
+            buffer.putInt(TERM_OFFSET_FIELD_OFFSET, map.termOffsetOf(reach), LITTLE_ENDIAN);
+            buffer.putByte(DataHeaderFlyweight.FLAGS_FIELD_OFFSET, DATA_FLAGS);
+        }
+    }
+
+    private static long position(UnsafeBuffer buffer, FrameMap map) {
+        return map.position(
+                buffer.getInt(TERM_ID_FIELD_OFFSET, LITTLE_ENDIAN),
+                buffer.getInt(TERM_OFFSET_FIELD_OFFSET, LITTLE_ENDIAN));
+    }
+
     private boolean mayPass(UnsafeBuffer buffer, int length, KnownStream stream) {
-        long position =
-                stream.map.position(
-                        buffer.getInt(DataHeaderFlyweight.TERM_ID_FIELD_OFFSET, LITTLE_ENDIAN),
-                        buffer.getInt(DataHeaderFlyweight.TERM_OFFSET_FIELD_OFFSET, LITTLE_ENDIAN));
-        if (!stream.map.isInWindow(position, length)) {
+        long position = position(buffer, stream.map);
+        if (!stream.map.isInWindow(position, length) || position > stream.map.reach()) {
             // It came twice, or before there was room; the driver would drop it, too.
             return false;
         }

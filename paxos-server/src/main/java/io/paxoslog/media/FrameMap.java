@@ -9,9 +9,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  * position that it has told the sender. Datagrams may be lost, doubled, or come again cut
  * differently, but where frames begin never changes; of a sender that says otherwise the reader
  * would take payload for headers.
+ *
+ * <p>Of what did not come a receiver looks for the end in every turn, 32 bytes at a time. So data
+ * may lie no further behind a gap than one datagram and what came without a gap before.
  */
 final class FrameMap {
     private static final int BITS = Long.SIZE;
+
+    /** Then the first datagram may be lost, however large it was. */
+    private static final int FIRST_REACH = 64 * 1024;
 
     private final int windowBytes;
     private final int bitsToShift;
@@ -20,6 +26,8 @@ final class FrameMap {
     private long[] begins;
     private long[] taken;
     private long floor;
+    private final long start;
+    private long unbrokenTo;
 
     /**
      * @param activeTermId with {@code termOffset}: where the receiver begins
@@ -30,6 +38,8 @@ final class FrameMap {
         this.initialTermId = initialTermId;
         mask = windowBytes / Frames.ALIGNMENT - 1;
         floor = position(activeTermId, termOffset);
+        start = floor;
+        unbrokenTo = floor;
     }
 
     long position(int termId, int termOffset) {
@@ -47,11 +57,28 @@ final class FrameMap {
             clear(taken, bitOf(floor), bits);
         }
         floor = position;
+        if (unbrokenTo < floor) {
+            unbrokenTo = floor;
+            goOnUnbroken();
+        }
     }
 
     /** Whether a receiver keeps what lies there; it drops what is below and what is above. */
     boolean isInWindow(long position, int length) {
         return position >= floor && position + length <= floor + windowBytes;
+    }
+
+    /** The highest position at which data may begin now. */
+    long reach() {
+        return unbrokenTo + FIRST_REACH + (unbrokenTo - start);
+    }
+
+    int termIdOf(long position) {
+        return LogBufferDescriptor.computeTermIdFromPosition(position, bitsToShift, initialTermId);
+    }
+
+    int termOffsetOf(long position) {
+        return (int) position & 2 * windowBytes - 1;
     }
 
     /** Whether frames begin where they began before, as far as those were taken. */
@@ -78,8 +105,28 @@ final class FrameMap {
             taken = new long[(mask + 1) / BITS];
         }
         set(taken, bitOf(position), length / Frames.ALIGNMENT);
-        for (int at = 0; at < length; at += stride(buffer, at)) {
+        int at = 0;
+        while (at < length) {
             set(begins, bitOf(position + at), 1);
+            at += stride(buffer, at);
+        }
+        if (position <= unbrokenTo && position + at > unbrokenTo) {
+            unbrokenTo = position + at;
+            goOnUnbroken();
+        }
+    }
+
+    /** What came before the gap that is closed now. */
+    private void goOnUnbroken() {
+        long end = floor + windowBytes;
+        while (taken != null && unbrokenTo < end) {
+            int bit = bitOf(unbrokenTo);
+            int set = Long.numberOfTrailingZeros(~(taken[bit / BITS] >>> bit));
+            int inWord = Math.min(set, BITS - bit % BITS);
+            unbrokenTo = Math.min(end, unbrokenTo + (long) inWord * Frames.ALIGNMENT);
+            if (inWord < BITS - bit % BITS) {
+                return;
+            }
         }
     }
 

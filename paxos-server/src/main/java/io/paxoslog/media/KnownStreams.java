@@ -83,16 +83,25 @@ final class KnownStreams {
         return opened;
     }
 
+    /**
+     * Buffers of a stream that has ended are as good as gone; the stream itself is not: the driver
+     * looks at it in every turn until it lets it go.
+     */
     private boolean hasRoom(int termLength, InetSocketAddress source) {
         long bytes = termLength;
         long bytesOfSource = termLength;
+        int ofSource = 0;
         for (KnownStream stream : streams.values()) {
+            boolean isOfSource = stream.isFrom(source);
+            ofSource += isOfSource ? 1 : 0;
             if (!stream.isOver) {
                 bytes += stream.termLength;
-                bytesOfSource += stream.isFrom(source) ? stream.termLength : 0;
+                bytesOfSource += isOfSource ? stream.termLength : 0;
             }
         }
-        return bytes <= bounds.termBytes() && bytesOfSource <= bounds.termBytesPerSource();
+        return ofSource < bounds.streamsPerSource()
+                && bytes <= bounds.termBytes()
+                && bytesOfSource <= bounds.termBytesPerSource();
     }
 
     /** Whether a driver may be asked now to map the buffers of a stream. */

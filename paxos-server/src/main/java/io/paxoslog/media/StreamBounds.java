@@ -5,13 +5,19 @@ package io.paxoslog.media;
  * of a term each; three of those are mapped, and only what is written takes memory.
  *
  * @param streams most streams known at a time, those that have just ended among them
+ * @param streamsPerSource most of them that come from one address and port
  * @param termBytes most of all streams of one endpoint
  * @param termBytesPerSource most of all streams that come from one address and port
  * @param perSecond most streams opened in a second, for long
  * @param burst most streams opened at once
  */
 public record StreamBounds(
-        int streams, long termBytes, long termBytesPerSource, int perSecond, int burst) {
+        int streams,
+        int streamsPerSource,
+        long termBytes,
+        long termBytesPerSource,
+        int perSecond,
+        int burst) {
     private static final long COMMON_TERM_BYTES = 4 << 20;
     private static final int STREAMS_PER_SOURCE = 32;
     private static final int STREAMS_OF_PEERS = 64;
@@ -37,6 +43,7 @@ public record StreamBounds(
         long streams = (long) STREAMS_PER_CLIENT * clients + STREAMS_OF_PEERS;
         return new StreamBounds(
                 (int) streams,
+                STREAMS_PER_SOURCE,
                 Math.max(streams * COMMON_TERM_BYTES, STREAMS_PER_SOURCE * (long) termBytes),
                 perSource,
                 PER_SECOND,

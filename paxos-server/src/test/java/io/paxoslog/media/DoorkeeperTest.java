@@ -6,6 +6,7 @@ import static io.paxoslog.media.Forger.message;
 import static io.paxoslog.media.Forger.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aeron.protocol.DataHeaderFlyweight;
 import io.aeron.protocol.SetupFlyweight;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -27,11 +28,10 @@ class DoorkeeperTest {
 
     private final Told told = new Told();
     private final StreamBounds bounds =
-            new StreamBounds(50, 20L * Forger.TERM_BYTES, 3L * Forger.TERM_BYTES, 10, 20);
+            new StreamBounds(50, 5, 20L * Forger.TERM_BYTES, 3L * Forger.TERM_BYTES, 10, 20);
     private final KnownStreams streams = new KnownStreams(bounds, LIVENESS_NS, 0);
     private final DroppedDatagrams dropped = new DroppedDatagrams();
-    private final Doorkeeper doorkeeper =
-            new Doorkeeper(told, streams, new AddressProof(new Random(3)), dropped, 0);
+    private Doorkeeper doorkeeper = doorkeeper(streams);
     private long nowNs;
 
     @Test
@@ -110,6 +110,24 @@ class DoorkeeperTest {
         doorkeeper.consumed(STREAM, 1, 100, 64);
         assertThat(mayPass(ALICE, message(STREAM, 1, 0, new byte[9]))).isFalse();
         assertThat(mayPass(ALICE, message(STREAM, 1, 64, new byte[300]))).isTrue();
+    }
+
+    /** A driver looks for the end of a gap in every turn. */
+    @Test
+    void aSenderThatIsFarAheadIsHeardAsFarAsItReaches() {
+        int term = 64 * Forger.TERM_BYTES;
+        doorkeeper = doorkeeper(new KnownStreams(StreamBounds.OF_CLIENT, LIVENESS_NS, 0));
+        open(ALICE, setup(STREAM, 1, term, Forger.MTU_BYTES, 0));
+        int far = 2 * Forger.TERM_BYTES;
+        assertThat(mayPass(ALICE, message(STREAM, 1, far, new byte[9]))).isFalse();
+        byte[] heartbeat = heartbeat(STREAM, 1, far, EOS);
+        assertThat(mayPass(ALICE, heartbeat)).isTrue();
+        DataHeaderFlyweight passed = new DataHeaderFlyweight(new UnsafeBuffer(heartbeat));
+        assertThat(passed.termOffset()).isEqualTo(Forger.TERM_BYTES);
+        assertThat(DataHeaderFlyweight.isEndOfStream(passed)).isFalse();
+        assertThat(mayPass(ALICE, message(STREAM, 1, 0, new byte[1000]))).isTrue();
+        assertThat(mayPass(ALICE, message(STREAM, 1, Forger.TERM_BYTES + 64, new byte[9])))
+                .isTrue();
     }
 
     @Test
@@ -195,6 +213,18 @@ class DoorkeeperTest {
         assertThat(told.setups).containsExactly(1, 2, 3, 4);
     }
 
+    /** Each costs the driver something in every turn until it is given back. */
+    @Test
+    void oneSourceHasNoMoreStreamsForEndingThem() {
+        for (int session = 1; session <= 10; session++) {
+            open(ALICE, session);
+            mayPass(ALICE, heartbeat(STREAM, session, 0, EOS));
+        }
+        assertThat(told.setups).containsExactly(1, 2, 3, 4, 5);
+        open(MALLORY, 11);
+        assertThat(told.setups).endsWith(11);
+    }
+
     @Test
     void whatIsAnsweredIsBounded() {
         for (int session = 0; session < 1_000; session++) {
@@ -205,9 +235,18 @@ class DoorkeeperTest {
         assertThat(streams.count()).isZero();
     }
 
+    private Doorkeeper doorkeeper(KnownStreams known) {
+        return new Doorkeeper(told, known, new AddressProof(new Random(3)), dropped, 0);
+    }
+
     private void open(InetSocketAddress source, int session) {
+        open(source, setup(STREAM, session));
+    }
+
+    private void open(InetSocketAddress source, byte[] setup) {
         turn(1);
-        onSetup(source, setup(STREAM, session));
+        onSetup(source, setup);
+        int session = new SetupFlyweight(new UnsafeBuffer(setup)).sessionId();
         echo(source, STREAM, session, told.number);
     }
 

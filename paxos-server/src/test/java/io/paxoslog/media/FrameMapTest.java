@@ -70,11 +70,49 @@ class FrameMapTest {
         assertThat(map.isInWindow(10L * TERM, 32)).isTrue();
     }
 
+    @Test
+    void dataLieNoFurtherBehindAGapThanWhatCameWithoutOne() {
+        FrameMap large = new FrameMap(64 * TERM, 100, 100, 0);
+        assertThat(large.reach()).isEqualTo(TERM);
+        take(large, frame(64, 32), 64);
+        assertThat(large.reach()).isEqualTo(TERM);
+        take(large, frame(0, 32), 0);
+        assertThat(large.reach()).isEqualTo(128 + TERM + 128);
+        large.moveTo(96);
+        assertThat(large.reach()).isEqualTo(128 + TERM + 128);
+        large.moveTo(10L * TERM);
+        assertThat(large.reach()).isEqualTo(21L * TERM);
+    }
+
+    @Test
+    void gapsOfAllLengthsAreClosedByWhatWasMissing() {
+        for (int length = 1; length < 200; length++) {
+            FrameMap large = new FrameMap(64 * TERM, 100, 100, 0);
+            for (int i = length; i > 0; i--) {
+                take(large, frame(32 * i, 0), 32L * i);
+            }
+            take(large, frame(0, 0), 0);
+            assertThat(large.reach()).isEqualTo(TERM + 2 * 32L * (length + 1));
+        }
+    }
+
+    @Test
+    void whatFillsATermUpLeavesNoGap() {
+        int at = TERM - 512;
+        map.moveTo(at);
+        take(padding(1, 1, at, 512), at);
+        assertThat(map.reach()).isEqualTo(3L * TERM);
+    }
+
     private static byte[] frame(int at, int payload) {
         return message(1, 1, at, new byte[payload]);
     }
 
     private void take(byte[] datagram, long position) {
+        take(map, datagram, position);
+    }
+
+    private static void take(FrameMap map, byte[] datagram, long position) {
         map.take(new UnsafeBuffer(datagram), datagram.length, position);
     }
 
