@@ -4,21 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A node in a process of its own that is killed, frozen, stopped and started again, and whose wall
- * clock is set where {@code libfaketime} is installed. Its output goes to a file.
+ * clock is set by the library that {@code -Dfaults.clock} names. Its output goes to a file.
  */
 final class FaultyNode implements AutoCloseable {
-    private static final Path LIBRARIES = Path.of("/usr/lib");
     private static final long PATIENCE_S = 60;
-    private static final Optional<Path> CLOCK_LIBRARY = findClockLibrary();
+    private static final String CLOCK_LIBRARY = System.getProperty("faults.clock");
 
     private final int id;
     private final Path directory;
@@ -38,21 +34,9 @@ final class FaultyNode implements AutoCloseable {
         arguments.addAll(settings);
     }
 
-    private static Optional<Path> findClockLibrary() {
-        try (Stream<Path> files = Files.find(LIBRARIES, 4, (path, is) -> isClockLibrary(path))) {
-            return files.findFirst();
-        } catch (IOException | UncheckedIOException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static boolean isClockLibrary(Path path) {
-        return path.getFileName().toString().equals("libfaketimeMT.so.1");
-    }
-
     /** Whether wall clocks can be set here. */
     static boolean hasClock() {
-        return CLOCK_LIBRARY.isPresent();
+        return CLOCK_LIBRARY != null;
     }
 
     int id() {
@@ -65,13 +49,10 @@ final class FaultyNode implements AutoCloseable {
 
     void start() {
         ProcessBuilder builder = new ProcessBuilder(JavaCommand.of(List.of("-Xmx256m"), arguments));
-        CLOCK_LIBRARY.ifPresent(
-                library -> {
-                    builder.environment().put("LD_PRELOAD", library.toString());
-                    builder.environment().put("FAKETIME_TIMESTAMP_FILE", clock.toString());
-                    builder.environment().put("FAKETIME_CACHE_DURATION", "1");
-                    builder.environment().put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-                });
+        if (hasClock()) {
+            builder.environment().put("LD_PRELOAD", CLOCK_LIBRARY);
+            builder.environment().put("CLOCK_FILE", clock.toString());
+        }
         try {
             if (!Files.exists(clock)) {
                 setClock(0);
@@ -88,9 +69,7 @@ final class FaultyNode implements AutoCloseable {
     /** Sets the wall clock so many days ahead of the machine's, or behind it. */
     void setClock(int days) {
         try {
-            String text = (days < 0 ? "" : "+") + days + "d\n";
-            Files.writeString(
-                    clock, text, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+            Files.writeString(clock, days + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

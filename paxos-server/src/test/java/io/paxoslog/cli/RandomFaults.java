@@ -41,6 +41,7 @@ public final class RandomFaults {
     private final List<FaultyNode> nodes = new ArrayList<>();
     private final List<CarelessClient> clients = new ArrayList<>();
     private final List<Integer> ports;
+    private final String addresses;
     private long longestGapNs;
 
     private RandomFaults(long seed, Path directory) {
@@ -55,9 +56,10 @@ public final class RandomFaults {
             nodes.add(new FaultyNode(id, members, directory, settings));
         }
         nodes.forEach(FaultyNode::start);
-        List<String> addresses = ports.stream().map(port -> "127.0.0.1:" + port).toList();
+        List<String> each = ports.stream().map(port -> "127.0.0.1:" + port).toList();
+        addresses = String.join(",", each);
         for (int i = 0; i < CLIENTS; i++) {
-            clients.add(new CarelessClient(i, addresses, seed));
+            clients.add(new CarelessClient(i, each, seed));
         }
     }
 
@@ -65,7 +67,7 @@ public final class RandomFaults {
     public static void main(String[] args) throws IOException {
         int seconds = Integer.parseInt(args[0]);
         long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
-        System.out.println("seed " + seed + (FaultyNode.hasClock() ? "" : ", no libfaketime here"));
+        System.out.println("seed " + seed + (FaultyNode.hasClock() ? "" : ", clocks are as they are"));
         System.exit(run(seconds, seed, Files.createTempDirectory("random-faults")) ? 0 : 1);
     }
 
@@ -157,14 +159,21 @@ public final class RandomFaults {
     private void settle() {
         clients.forEach(CarelessClient::close);
         clients.forEach(client -> problems.addAll(client.problems()));
-        // Followers hear of the last commit index within a heartbeat.
-        pause(5_000);
+        awaitLevel();
         for (FaultyNode node : nodes) {
             int exitCode = node.stop();
             if (exitCode != 0) {
                 problems.add("node " + node.id() + " stopped with exit code " + exitCode);
             }
             problems.addAll(node.suspiciousLines());
+        }
+    }
+
+    /** All nodes have applied the same, and have come to the same state. */
+    private void awaitLevel() {
+        Cli status = Cli.run("status", "--members", addresses, "--timeout", "60");
+        if (status.exitCode() != 0) {
+            problems.add("the nodes do not come together: " + status.err() + status.out());
         }
     }
 
