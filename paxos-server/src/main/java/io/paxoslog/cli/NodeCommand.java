@@ -127,7 +127,10 @@ final class NodeCommand implements Callable<Integer> {
         if (isStoppedAtEndOfInput) {
             startThread("end-of-input", () -> awaitEndOfInput(stop));
         }
-        PaxosNode node = launch(config);
+        PaxosNode node = stop.isRaised() ? null : launch(config, stop);
+        if (node == null) {
+            return 0;
+        }
         startThread("end-of-node", () -> awaitEndOf(node, stop));
         terminal.println(readyLine(config));
         terminal.flush();
@@ -142,10 +145,15 @@ final class NodeCommand implements Callable<Integer> {
         return node.needsOperator() ? CommandFailure.NEEDS_OPERATOR : CommandFailure.FAILED;
     }
 
-    private static PaxosNode launch(NodeConfig config) {
+    /** Null when the process was told to stop meanwhile. */
+    private static PaxosNode launch(NodeConfig config, StopSignal stop) {
         try {
             return PaxosLog.launch(config, config.get(Settings.APP)::create);
         } catch (StartException e) {
+            if (stop.isRaised() && !e.needsOperator()) {
+                // A JVM that stops refuses what libraries do when they are first used.
+                return null;
+            }
             throw e.needsOperator()
                     ? CommandFailure.needsOperator(e.getMessage())
                     : CommandFailure.failed(e.getMessage());

@@ -28,6 +28,8 @@ final class StopSignal {
             return;
         }
         isSignal = true;
+        // Threads of libraries that were about to start fail from here on, which concerns nobody.
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {});
         raised.countDown();
         try {
             if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +105,29 @@ class SignalTest {
             assertThat(lines.readLine()).startsWith(NodeCommand.READY);
             node.getOutputStream().close();
             assertThat(exitCode(node)).isZero();
+        }
+    }
+
+    /** The JVM refuses libraries the hooks that they want to add when they are first used. */
+    @Test
+    void aNodeThatIsStoppedWhileItStartsEndsWithoutAWord() throws Exception {
+        Path data = directory.resolve("early");
+        Process node =
+                start(
+                        "node",
+                        "--id",
+                        "1",
+                        "--members",
+                        "1=127.0.0.1:" + FreePorts.find(1).get(0),
+                        "--dir",
+                        data.toString());
+        while (node.isAlive() && !Files.exists(data)) {
+            Thread.onSpinWait();
+        }
+        node.toHandle().destroy();
+        assertThat(exitCode(node)).isZero();
+        try (BufferedReader lines = node.errorReader(UTF_8)) {
+            assertThat(lines.lines().filter(line -> !line.contains(" node 1 "))).isEmpty();
         }
     }
 
