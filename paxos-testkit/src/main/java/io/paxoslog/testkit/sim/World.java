@@ -348,7 +348,7 @@ final class World implements NodeHost {
         JournalException refused = node.start(clock(node), clocks(node).wallNs());
         if (refused != null) {
             diskFailed(node, refused);
-        } else {
+        } else if (!node.hasForgotten()) {
             watcher.started(node);
         }
         settle(node);
