@@ -4,6 +4,7 @@ import static io.aeron.protocol.DataHeaderFlyweight.TERM_ID_FIELD_OFFSET;
 import static io.aeron.protocol.DataHeaderFlyweight.TERM_OFFSET_FIELD_OFFSET;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.aeron.logbuffer.LogBufferDescriptor;
 import io.aeron.protocol.DataHeaderFlyweight;
 import io.aeron.protocol.RttMeasurementFlyweight;
 import io.aeron.protocol.SetupFlyweight;
@@ -159,7 +160,7 @@ final class Doorkeeper {
     private void hearUnknown(
             UnsafeBuffer buffer, int length, InetSocketAddress from, int streamId, int sessionId) {
         boolean isAnswered =
-                Frames.areData(buffer, length, Integer.MAX_VALUE)
+                Frames.areData(buffer, length, LogBufferDescriptor.TERM_MAX_LENGTH)
                         && !DataHeaderFlyweight.isEndOfStream(buffer)
                         && voice.isListenedTo(streamId);
         if (isAnswered && mayAnswer()) {

@@ -137,6 +137,8 @@ class DoorkeeperTest {
         mayPass(ALICE, heartbeat(STREAM, 6, 64, EOS));
         mayPass(ALICE, heartbeat(STREAM + 1, 6, 64, Forger.WHOLE));
         mayPass(ALICE, new byte[40]);
+        // Rounded up, such a length is negative.
+        mayPass(ALICE, Forger.data(STREAM, 6, 0, Forger.WHOLE, 0x7FFF_FFE1, new byte[32]));
         assertThat(told.askedForSetup).isEqualTo(1);
     }
 

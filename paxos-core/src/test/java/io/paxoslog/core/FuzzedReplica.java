@@ -1,0 +1,294 @@
+package io.paxoslog.core;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Node 1 of three, to which bytes say what it hears next. Values are such as decoders let pass:
+ * near what the replica knows, or as far away as can be.
+ */
+final class FuzzedReplica {
+    private static final int NODES = 3;
+    private static final int MOST_SAID_A_STEP = 1_000;
+    private static final int MOST_FOR_ITSELF = 1_000;
+    private static final int CURRENT = 0x60;
+    private static final int FAR = 0xF0;
+    private static final long MOST = Ballot.MAX_ROUND + FAR;
+
+    private final ReplicaConfig config = HandCluster.configOf(1, NODES, 2, 2, 32);
+    private final Deque<Consumer<PeerMessages>> forItself = new ArrayDeque<>();
+    private final KeptPromises journal = new KeptPromises();
+    private final Replica replica;
+    private final byte[] history;
+    private int at;
+    private long tick = 1;
+    private long wallClockNs = HandCluster.wallClockNs(tick);
+    private long applied;
+    private long commitIndex;
+    private int said;
+
+    FuzzedReplica(byte[] history) {
+        this.history = history;
+        replica =
+                new Replica(
+                        config, journal, new Mouth(), new Log(), new Mouth(), new IgnoredEvents());
+        replica.start(tick, wallClockNs);
+        if (next() % 4 != 0) {
+            replica.chosen(
+                    MemberId.of(2, 102),
+                    Batches.membership(Ballot.NONE, Roles.genesis(config)),
+                    1);
+        }
+    }
+
+    boolean hasMore() {
+        return at < history.length;
+    }
+
+    private int next() {
+        return hasMore() ? history[at++] & 0xFF : 0;
+    }
+
+    /** One call, as the next bytes say it. */
+    void step() {
+        said = 0;
+        int what = next() % 24;
+        switch (what) {
+            case 0 -> pass(next());
+            case 1 -> pass(10L * next());
+            case 2 -> hearItself();
+            case 3 -> propose();
+            case 4 -> serviceMoves();
+            case 5 -> replica.decide(Decision.skip(slot(), 0));
+            case 6 -> wallClockNs = next() * 1_000_000_000_000_000L;
+            default -> hear(what, member());
+        }
+        requireOrder();
+    }
+
+    private void pass(long ticks) {
+        tick += ticks;
+        wallClockNs += ticks * 1_000_000;
+        replica.onTick(tick, wallClockNs);
+    }
+
+    private void hearItself() {
+        for (int i = next(); i >= 0 && !forItself.isEmpty(); i--) {
+            forItself.poll().accept(replica);
+        }
+    }
+
+    private void propose() {
+        UnsafeBuffer entries = Batches.entries("a", "b".repeat(next()));
+        replica.propose(2, entries, 0, entries.capacity());
+    }
+
+    private void serviceMoves() {
+        applied = Math.min(replica.commitIndex(), applied + next());
+        boolean isHalted = next() % 4 == 0 && applied < replica.commitIndex();
+        replica.serviceAt(applied, isHalted ? applied + 1 : 0, 0);
+    }
+
+    private void hear(int what, long from) {
+        if (!replica.admits(from, cluster())) {
+            return;
+        }
+        switch (what) {
+            case 7 -> replica.canvass(from, ballot(), slot() - 1);
+            case 8 -> replica.canvassed(from, ballot(), flag(), ballot(), slot() - 1);
+            case 9 -> replica.prepare(from, ballot(), slot());
+            case 10 -> replica.promisedSlots(from, ballot(), batch(ballot()));
+            case 11 -> replica.promise(from, ballot(), slot() - 1, next() % 8);
+            case 12, 13 -> replica.accept(from, batch(ballot()), slot());
+            case 14 -> replica.accepted(from, ballot(), slot());
+            case 15 -> replica.nack(from, ballot());
+            case 16 -> replica.heartbeat(from, ballot(), slot(), slot(), flag(), number());
+            case 17 -> replica.heartbeatHeard(from, ballot(), slot(), number(), number());
+            case 18 -> fetch(from);
+            case 19 -> replica.chosen(from, batch(Ballot.NONE), slot());
+            case 20 -> replica.survey(from, ballot());
+            case 21 -> replica.surveyed(from, ballot(), slot() - 1, flag(), slot(), slot() - 1);
+            case 22 -> replica.question(from, number());
+            default -> replica.vouch(from, number(), ballot());
+        }
+    }
+
+    private void fetch(long from) {
+        long first = slot();
+        replica.fetch(from, first, Math.max(first, slot()));
+    }
+
+    private long cluster() {
+        int drawn = next();
+        return drawn < FAR ? replica.clusterId() : drawn - FAR;
+    }
+
+    private long member() {
+        int drawn = next();
+        int node = 1 + drawn % NODES;
+        return drawn < FAR ? MemberId.of(node, 100 + node) : MemberId.of(node, drawn);
+    }
+
+    private boolean flag() {
+        return next() % 2 == 0;
+    }
+
+    private long number() {
+        int drawn = next();
+        return drawn < FAR ? drawn : Long.MAX_VALUE - (drawn - FAR);
+    }
+
+    private long slot() {
+        int drawn = next();
+        return drawn < FAR
+                ? Math.max(1, replica.commitIndex() + drawn % 64 - 8)
+                : Batch.MAX_SLOT - 2 * (drawn - FAR) - 8;
+    }
+
+    private long ballot() {
+        int drawn = next();
+        int owner = 1 + drawn % NODES;
+        if (drawn < CURRENT && replica.ballot() != Ballot.NONE) {
+            return replica.ballot();
+        }
+        long round = Ballot.round(replica.ballot()) + 1 + drawn % 8;
+        return Ballot.of(drawn < FAR ? Math.min(round, Ballot.MAX_ROUND) : MOST - drawn, owner);
+    }
+
+    private Batch batch(long ballot) {
+        int kind = next() % 8;
+        long first = slot();
+        if (kind == 0) {
+            return Batches.noOps(ballot, first, 1 + next());
+        }
+        if (kind == 1) {
+            return Batches.membership(ballot, Roles.genesis(config));
+        }
+        return Batches.commandsOf(ballot, number(), ballot, first, "x", "y".repeat(next()), "z");
+    }
+
+    private void requireOrder() {
+        if (said > MOST_SAID_A_STEP) {
+            throw new AssertionError(said + " messages for one call");
+        }
+        if (replica.commitIndex() < commitIndex) {
+            throw new AssertionError("the commit index fell from " + commitIndex);
+        }
+        commitIndex = replica.commitIndex();
+    }
+
+    /** Counts what is said, and keeps what the replica says to itself. */
+    private final class Mouth implements Peers, StoredValues {
+        @Override
+        public PeerMessages to(int node) {
+            return new LetterWriter((text, content) -> say(node == 1, content));
+        }
+
+        @Override
+        public PeerMessages toAll() {
+            return new LetterWriter((text, content) -> say(true, content));
+        }
+
+        private void say(boolean isForItself, Consumer<PeerMessages> content) {
+            said++;
+            if (isForItself && forItself.size() < MOST_FOR_ITSELF) {
+                forItself.add(content);
+            }
+        }
+
+        @Override
+        public void sendChosen(int toNode, long firstSlot, long lastSlot) {
+            requireKnown(lastSlot);
+        }
+
+        @Override
+        public void sendPromised(
+                int toNode, long ballot, long acceptedBallot, long firstSlot, long lastSlot) {
+            said++;
+        }
+
+        private void requireKnown(long lastSlot) {
+            said++;
+            if (lastSlot > replica.commitIndex()) {
+                throw new AssertionError("slot " + lastSlot + " is sent as chosen");
+            }
+        }
+    }
+
+    /** The log, which has no gaps. */
+    private static final class Log implements CommittedLog {
+        private long lastSlot;
+
+        @Override
+        public void committed(Batch batch) {
+            if (batch.firstSlot() != lastSlot + 1) {
+                throw new AssertionError("slot " + batch.firstSlot() + " after " + lastSlot);
+            }
+            lastSlot = batch.lastSlot();
+        }
+
+        @Override
+        public void decided(long at, Decision decision) {}
+
+        @Override
+        public void held(long slot, long decision) {}
+    }
+
+    /** Invariants I1 and I2: a promise never falls, and nothing is accepted below it. */
+    private static final class KeptPromises implements JournalRecords {
+        private long promised;
+        private long campaigned;
+
+        @Override
+        public void promised(long ballot) {
+            if (ballot <= promised) {
+                throw new AssertionError("promise " + ballot + " after " + promised);
+            }
+            promised = ballot;
+        }
+
+        @Override
+        public void campaigned(long ballot) {
+            if (ballot <= campaigned) {
+                throw new AssertionError("own ballot " + ballot + " after " + campaigned);
+            }
+            campaigned = ballot;
+        }
+
+        @Override
+        public void accepted(Batch batch) {
+            if (batch.ballot() != promised) {
+                throw new AssertionError("accepted " + batch.ballot() + " under " + promised);
+            }
+        }
+
+        @Override
+        public void chosen(Batch batch) {}
+
+        @Override
+        public void committed(long ballot, long upTo) {}
+
+        @Override
+        public void membership(long slot, DirectBuffer buffer, int offset, int length) {}
+
+        @Override
+        public void decision(long slot, DirectBuffer buffer, int offset, int length) {}
+
+        @Override
+        public void held(long slot, long decision) {}
+    }
+
+    private static final class IgnoredEvents implements ReplicaEvents {
+        @Override
+        public void role(Role role, long ballot, int leader, String why) {}
+
+        @Override
+        public void mustStop(String why) {}
+
+        @Override
+        public void warning(String what) {}
+    }
+}
