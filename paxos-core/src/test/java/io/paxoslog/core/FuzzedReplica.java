@@ -38,9 +38,7 @@ final class FuzzedReplica {
         replica.start(tick, wallClockNs);
         if (next() % 4 != 0) {
             replica.chosen(
-                    MemberId.of(2, 102),
-                    Batches.membership(Ballot.NONE, Roles.genesis(config)),
-                    1);
+                    MemberId.of(2, 102), Batches.membership(Ballot.NONE, Roles.genesis(config)), 1);
         }
     }
 

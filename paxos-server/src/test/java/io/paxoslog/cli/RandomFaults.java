@@ -67,7 +67,8 @@ public final class RandomFaults {
     public static void main(String[] args) throws IOException {
         int seconds = Integer.parseInt(args[0]);
         long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
-        System.out.println("seed " + seed + (FaultyNode.hasClock() ? "" : ", clocks are as they are"));
+        System.out.println(
+                "seed " + seed + (FaultyNode.hasClock() ? "" : ", clocks are as they are"));
         System.exit(run(seconds, seed, Files.createTempDirectory("random-faults")) ? 0 : 1);
     }
 
