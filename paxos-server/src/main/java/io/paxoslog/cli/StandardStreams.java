@@ -17,6 +17,10 @@ import java.util.List;
 /**
  * The streams that this process was started with. One that was closed has its number given to the
  * next file that the JVM opens, or that a node does: such a file is never taken for the stream.
+ *
+ * <p>Where input and output are both closed, the JVM opens its jar as output and, for reasons of
+ * its own, puts {@code /dev/null} there when it closes it, which nobody can tell from one that was
+ * given. The script looks before a JVM runs.
  */
 final class StandardStreams {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
