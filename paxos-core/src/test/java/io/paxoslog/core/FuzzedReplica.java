@@ -143,7 +143,7 @@ final class FuzzedReplica {
         int drawn = next();
         return drawn < FAR
                 ? Math.max(1, replica.commitIndex() + drawn % 64 - 8)
-                : Batch.MAX_SLOT - 2 * (drawn - FAR) - 8;
+                : Batch.MAX_SLOT - 2L * (drawn - FAR) - 8;
     }
 
     private long ballot() {

@@ -20,7 +20,7 @@ import java.util.List;
  *
  * <p>Where input and output are both closed, the JVM opens its jar as output and, for reasons of
  * its own, puts {@code /dev/null} there when it closes it, which nobody can tell from one that was
- * given. The script looks before a JVM runs.
+ * given.
  */
 final class StandardStreams {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
