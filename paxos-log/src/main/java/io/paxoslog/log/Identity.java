@@ -25,7 +25,7 @@ record Identity(int node, long incarnation) {
     /**
      * Version of all files of a journal that this code writes; it reads this and all lower ones.
      */
-    static final int FORMAT_VERSION = 1;
+    static final int FORMAT_VERSION = 2;
 
     private static final int MAGIC = 0x69_4C_78_50;
     private static final int BYTES =

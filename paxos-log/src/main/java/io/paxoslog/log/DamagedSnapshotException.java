@@ -1,0 +1,13 @@
+package io.paxoslog.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A file of a snapshot that is missing, or not as it was written; names it. */
+final class DamagedSnapshotException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    DamagedSnapshotException(Path file, String why) {
+        super(file + " is damaged: " + why);
+    }
+}
