@@ -5,6 +5,8 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.JournalRecords;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
@@ -25,11 +27,14 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private final JournalConfig config;
     private final Surroundings surroundings;
     private final JournalDirectory directory;
-    private final Survey survey;
     private final SlotIndex index = new SlotIndex();
     private final Standing standing = new Standing();
     private final SegmentPreparer preparer;
     private final Syncer syncer;
+
+    private final List<JournalReader> readers = new ArrayList<>();
+    private Survey survey;
+    private KeptFiles kept;
 
     private volatile String failure;
     private RecordAppender appender;
@@ -108,7 +113,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
             Survey survey =
                     directory.isNew()
                             ? Survey.ofNothing(directory.segments(), directory.identity())
-                            : survey(directory);
+                            : survey(directory, newestSnapshot(config, surroundings));
             refuseReturning(config, directory, survey);
             return new ChronicleJournal(config, surroundings, directory, survey, listener);
         } catch (JournalException e) {
@@ -125,9 +130,21 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         }
     }
 
-    private static Survey survey(JournalDirectory directory) {
+    /** As its manifest says: whether all of it can be read is seen later. */
+    private static long newestSnapshot(JournalConfig config, Surroundings surroundings) {
         try {
-            return Survey.of(directory.segments(), directory.identity());
+            return SnapshotStore.look(surroundings.disk(), config.directory()).stream()
+                    .mapToLong(SnapshotManifest::slot)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw failed("cannot read the snapshots in " + config.directory(), e);
+        }
+    }
+
+    private static Survey survey(JournalDirectory directory, long snapshotSlot) {
+        try {
+            return Survey.of(directory.segments(), directory.identity(), snapshotSlot);
         } catch (UnreadableException e) {
             throw new JournalException(
                     Kind.DAMAGED,
@@ -169,18 +186,33 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         return directory.identity().incarnation();
     }
 
+    /** As {@link #recover(JournalRecords, long)}, where there is no snapshot. */
+    public void recover(JournalRecords into) {
+        recover(into, 0);
+    }
+
     /**
      * Says every kept record again, in order, then makes all of them durable. From then on records
-     * may be appended, by any one thread.
+     * may be appended, by any one thread. Of a journal that was compacted it first says what stood
+     * where the kept records begin. Files that hold nothing but what the snapshot holds are not
+     * read.
      *
-     * @throws JournalException when the disk fails
+     * @param snapshotSlot the newest snapshot that can be read holds everything up to it; 0 when
+     *     there is none
+     * @throws JournalException when the disk fails, or the journal does not join the snapshot
      */
-    public void recover(JournalRecords into) {
+    public void recover(JournalRecords into, long snapshotSlot) {
+        if (!survey.joins(snapshotSlot)) {
+            // It began above an older snapshot than the one whose manifest was seen first.
+            survey = survey(directory, snapshotSlot);
+        }
         try {
             directory.prepareMark();
             Recovery recovery =
-                    new Recovery(config, surroundings, directory, survey, index, standing);
+                    new Recovery(
+                            config, surroundings, directory, survey, snapshotSlot, index, standing);
             recovery.run(into);
+            kept = recovery.kept();
             begin(recovery);
             recovery.removeSuperseded();
             directory.commit();
@@ -197,7 +229,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         segmentBytes = Math.min(config.segmentBytes(), FIRST_SEGMENT_BYTES);
         Segment segment = preparer.create(number, segmentBytes);
         try {
-            first.open(segment, standing, first.position(), surroundings.timestamps().getAsLong());
+            open(first, segment, first.position());
             segment.force();
         } catch (IOException e) {
             segment.close();
@@ -209,6 +241,17 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         preparer.start();
         preparer.request(number + 1);
         appender = first;
+    }
+
+    private void open(RecordAppender into, Segment segment, long forcedPosition) {
+        into.open(segment, standing, forcedPosition, surroundings.timestamps().getAsLong());
+        kept.add(
+                new KeptFiles.Kept(
+                        segment.number(),
+                        directory.segments().appended(segment.number()),
+                        segment.fileBytes(),
+                        standing.highestSlot(),
+                        into.position()));
     }
 
     @Override
@@ -235,8 +278,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         appender.appendBatch(RecordType.ACCEPTED, batch);
         if (standing.isRaisedBy(batch.ballot())) {
             ballotPosition = appender.position();
-            standing.accepted(batch);
         }
+        standing.accepted(batch);
         addToIndex(batch, batch.ballot());
     }
 
@@ -244,6 +287,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     public void chosen(Batch batch) {
         makeRoom(batch.length());
         appender.appendBatch(RecordType.CHOSEN, batch);
+        standing.chosen(batch);
         addToIndex(batch, SlotIndex.CHOSEN);
     }
 
@@ -257,6 +301,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         makeRoom(0);
         appender.appendCommitted(ballot, upTo);
         standing.committed(ballot, upTo);
+        index.dropBelow(standing.firstKept());
     }
 
     @Override
@@ -315,8 +360,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
             Segment full = appender.segment();
             long end = appender.position();
             Segment next = preparer.take();
-            appender.open(
-                    next, standing, syncer.syncedPosition(), surroundings.timestamps().getAsLong());
+            open(appender, next, syncer.syncedPosition());
             full.rollTo(next, end);
             segmentStart = end;
             segmentBytes = config.segmentBytes();
@@ -370,6 +414,38 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         return failure;
     }
 
+    /**
+     * Lowest slot from which on the journal holds every chosen slot that it knows of; 1 while
+     * nothing was compacted and no snapshot taken in.
+     */
+    public long firstKept() {
+        return standing.firstKept();
+    }
+
+    /** Size of the files that hold the journal. */
+    public long diskBytes() {
+        return kept.bytes();
+    }
+
+    /**
+     * Drops the oldest files, as far as every slot in them lies at or below a slot and the file
+     * after them is known as forced up to where it says what stood before. They are removed in the
+     * background. Nothing below a snapshot that was forced may ever be needed.
+     *
+     * @return {@link #firstKept} after it
+     */
+    public long compact(long upToSlot) {
+        assert isOwner() : "another thread appends";
+        List<KeptFiles.Kept> gone = kept.dropUpTo(upToSlot, syncer.syncedPosition());
+        if (!gone.isEmpty()) {
+            standing.keptFrom(kept.highestBefore() + 1);
+            index.dropBelow(standing.firstKept());
+            gone.forEach(file -> readers.forEach(reader -> reader.letGo(file.number())));
+            preparer.remove(gone);
+        }
+        return firstKept();
+    }
+
     /** One round of the syncer, where nobody else does it. */
     void syncTo(long position) {
         syncer.sync(position);
@@ -381,13 +457,17 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     }
 
     /**
-     * A reader of slots, for one thread of the caller's choice.
+     * A reader of slots, for one thread of the caller's choice; for the one that appends, where the
+     * journal is ever compacted. Slots below {@link #firstKept} are not held.
      *
      * @param onDamage hears, on that thread, of each record that cannot be read back, as often as
      *     it is asked for
      */
     public JournalReader newReader(Consumer<DamagedRecord> onDamage) {
-        return new JournalReader(index, directory.segments(), incarnation(), onDamage);
+        JournalReader reader =
+                new JournalReader(index, directory.segments(), incarnation(), onDamage);
+        readers.add(reader);
+        return reader;
     }
 
     /**

@@ -62,6 +62,8 @@ public final class JournalInspector {
      * @param campaigned highest own ballot
      * @param forcedPosition up to where records are proven forced
      * @param stoppedCleanly whether the last run ended with a mark
+     * @param firstKept lowest slot that was not compacted away
+     * @param snapshots slots of the snapshots beside it, newest first
      */
     public record Totals(
             int node,
@@ -74,7 +76,9 @@ public final class JournalInspector {
             long campaigned,
             long forcedPosition,
             long endPosition,
-            boolean stoppedCleanly) {}
+            boolean stoppedCleanly,
+            long firstKept,
+            List<Long> snapshots) {}
 
     /** Is shown every record. */
     public interface Visitor {
@@ -88,6 +92,7 @@ public final class JournalInspector {
     }
 
     private final Identity identity;
+    private final Path directory;
     private final SegmentFiles files;
     private final List<Part> parts;
     private final Visitor visitor;
@@ -112,6 +117,7 @@ public final class JournalInspector {
                             + " holds no journal: give the directory of a node that was started"
                             + " once");
         }
+        this.directory = directory;
         this.files = new SegmentFiles(FileDisk.REAL, directory.resolve("journal"));
         this.parts = Part.find(files, files.list(), identity.incarnation());
         this.visitor = visitor;
@@ -134,7 +140,8 @@ public final class JournalInspector {
     }
 
     /**
-     * Hands over the chosen slots, from 1 to the journal's commit index.
+     * Hands over the chosen slots, from the first one that was not compacted away to the journal's
+     * commit index.
      *
      * @param directory the node's directory
      * @param handler hears batches that are valid during the call
@@ -162,7 +169,7 @@ public final class JournalInspector {
         long commitIndex = commitIndex();
         try (JournalReader reader =
                 new JournalReader(index, files, identity.incarnation(), damaged -> {})) {
-            long next = reader.readAll(1, commitIndex, handler);
+            long next = reader.readAll(standing.firstKept(), commitIndex, handler);
             if (next <= commitIndex) {
                 throw new JournalException(
                         Kind.DAMAGED,
@@ -214,7 +221,18 @@ public final class JournalInspector {
     }
 
     private void visit(RecordCursor cursor) {
+        boolean isFirst =
+                records == 0
+                        && cursor.fields().position() > 0
+                        && cursor.fields().recordType() == RecordType.OPENING;
+        if (isFirst) {
+            beginAt(cursor);
+        }
         boolean valid = cursor.continues(end, endChecksum) && cursor.payloadIsValid();
+        if (isFirst && valid) {
+            standing.take(Survey.opening(cursor));
+            index.dropBelow(standing.firstKept());
+        }
         records++;
         forced = Math.max(forced, cursor.fields().forcedPosition());
         if (valid) {
@@ -226,12 +244,19 @@ public final class JournalInspector {
                 entry(cursor, valid), valid && cursor.hasBatch() ? replay.batch(cursor) : null);
     }
 
+    /** The files before were compacted away. */
+    private void beginAt(RecordCursor cursor) {
+        end = cursor.fields().position();
+        endChecksum = cursor.header().previousChecksum();
+    }
+
     private void take(RecordCursor cursor) {
         RecordDecoder fields = cursor.fields();
         end = cursor.endPosition();
         endChecksum = cursor.header().checksum();
         stopped = fields.recordType() == RecordType.STOPPED;
         replay.replay(cursor, standing);
+        index.dropBelow(standing.firstKept());
         if (fields.recordType() == RecordType.CHOSEN) {
             noteChosen(fields.firstSlot(), cursor.header().lastSlot());
         }
@@ -279,7 +304,7 @@ public final class JournalInspector {
         return opening.promised();
     }
 
-    private Totals totals() {
+    private Totals totals() throws IOException {
         return new Totals(
                 identity.node(),
                 identity.incarnation(),
@@ -291,6 +316,10 @@ public final class JournalInspector {
                 standing.campaigned(),
                 forced,
                 end,
-                stopped);
+                stopped,
+                standing.firstKept(),
+                SnapshotStore.look(FileDisk.REAL, directory).stream()
+                        .map(SnapshotManifest::slot)
+                        .toList());
     }
 }

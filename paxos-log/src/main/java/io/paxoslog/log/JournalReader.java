@@ -15,7 +15,7 @@ import org.agrona.collections.Int2ObjectCache;
  * stops before it, tells who asked for it at {@link ChronicleJournal#newReader}, and says so in
  * {@link #damage}. Those slots are unknown here, which counts neither as held nor as empty.
  *
- * <p>One thread uses a reader, which may be another one than appends.
+ * <p>One thread uses a reader. Where the journal is compacted it is the one that appends.
  */
 public final class JournalReader implements AutoCloseable {
     private static final int MAPPINGS = 8;
@@ -118,10 +118,7 @@ public final class JournalReader implements AutoCloseable {
     private RecordCursor damaged(long slot, long offset, long lastSlot, String why) {
         damage = new DamagedRecord(fileOf(place.segment), offset, slot, lastSlot, why);
         // Whoever asks again looks at the disk again.
-        RecordCursor cursor = cursors.remove(place.segment);
-        if (cursor != null) {
-            cursor.segment().close();
-        }
+        letGo(place.segment);
         onDamage.accept(damage);
         return null;
     }
@@ -195,6 +192,14 @@ public final class JournalReader implements AutoCloseable {
                         incarnation);
         cursors.put(segment, opened);
         return opened;
+    }
+
+    /** A file counts no more: it is read no more, and its mapping given back. */
+    void letGo(int segment) {
+        RecordCursor cursor = cursors.remove(segment);
+        if (cursor != null) {
+            cursor.segment().close();
+        }
     }
 
     /** Gives the mappings back. */

@@ -1,5 +1,6 @@
 package io.paxoslog.log;
 
+import io.paxoslog.codecs.journal.OpeningDecoder;
 import io.paxoslog.codecs.journal.RecordType;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -13,11 +14,27 @@ import java.util.List;
  * A segment that may hold records which count.
  *
  * @param file null when it is gone
- * @param base position of its first record, or -1 when that cannot be read
+ * @param head what its first record says of it
  * @param limit position from which on a later segment says what holds
  * @param rewritten its name proves that all of it was forced
  */
-record Part(int number, Path file, Path directory, long base, long limit, boolean rewritten) {
+record Part(int number, Path file, Path directory, Head head, long limit, boolean rewritten) {
+    /**
+     * The first record of a file.
+     *
+     * @param base its position, or -1 when it cannot be read
+     * @param previousChecksum checksum of the record before it
+     * @param highestBefore highest slot that the files before may hold; {@link #NOT_KNOWN} in files
+     *     of earlier versions
+     * @param fileBytes size of the file
+     */
+    record Head(long base, int previousChecksum, long highestBefore, long fileBytes) {
+        private static final Head NONE = new Head(-1, 0, NOT_KNOWN, 0);
+    }
+
+    /** No slot: files of earlier versions do not say. */
+    static final long NOT_KNOWN = -1;
+
     /** The first record of a file lies right behind what Chronicle keeps at its front. */
     private static final int OPENING_BEFORE_BYTES = 512 << 10;
 
@@ -38,17 +55,17 @@ record Part(int number, Path file, Path directory, long base, long limit, boolea
         long limit = Long.MAX_VALUE;
         for (int i = found.size() - 1; i >= 0; i--) {
             Part part = found.get(i);
-            if (part.base < limit) {
+            if (part.base() < limit) {
                 parts.addFirst(part.withLimit(limit));
             }
             // A later segment says what holds from its base on, even where older ones go further.
-            limit = part.base < 0 ? limit : Math.min(limit, part.base);
+            limit = part.base() < 0 ? limit : Math.min(limit, part.base());
         }
         return List.copyOf(parts);
     }
 
     private Part withLimit(long newLimit) {
-        return new Part(number, file, directory, base, newLimit, rewritten);
+        return new Part(number, file, directory, head, newLimit, rewritten);
     }
 
     private static Part of(SegmentFiles files, SegmentFiles.Name name, long incarnation)
@@ -57,13 +74,13 @@ record Part(int number, Path file, Path directory, long base, long limit, boolea
         try {
             file = files.fileIn(name.directory());
         } catch (NoSuchFileException e) {
-            return new Part(name.number(), null, name.directory(), -1, 0, name.rewritten());
+            return new Part(name.number(), null, name.directory(), Head.NONE, 0, name.rewritten());
         }
-        long base = baseOf(files.disk(), name.number(), file, incarnation);
-        return new Part(name.number(), file, name.directory(), base, 0, name.rewritten());
+        Head head = headOf(files.disk(), name.number(), file, incarnation);
+        return new Part(name.number(), file, name.directory(), head, 0, name.rewritten());
     }
 
-    private static long baseOf(Disk disk, int number, Path file, long incarnation)
+    private static Head headOf(Disk disk, int number, Path file, long incarnation)
             throws IOException {
         try (MappedSegment segment = MappedSegment.open(disk, number, file)) {
             segment.load(0, OPENING_BEFORE_BYTES);
@@ -72,9 +89,31 @@ record Part(int number, Path file, Path directory, long base, long limit, boolea
                     cursor.nextBefore(OPENING_BEFORE_BYTES)
                             && cursor.fields().recordType() == RecordType.OPENING
                             && cursor.payloadIsValid();
-            return isOpening ? cursor.fields().position() : -1;
+            return isOpening ? headOf(cursor) : Head.NONE;
         } catch (InternalError e) {
             throw new UnreadableException(file, e);
         }
+    }
+
+    private static Head headOf(RecordCursor cursor) {
+        OpeningDecoder opening = Survey.opening(cursor);
+        long highestBefore = opening.highestBefore();
+        return new Head(
+                cursor.fields().position(),
+                cursor.header().previousChecksum(),
+                highestBefore == OpeningDecoder.highestBeforeNullValue()
+                        ? NOT_KNOWN
+                        : highestBefore,
+                cursor.segment().bytes().capacity());
+    }
+
+    /** Position of its first record, or -1 when that cannot be read. */
+    long base() {
+        return head.base();
+    }
+
+    /** Whether all that the files before this one hold lies at or below a slot. */
+    boolean canBeginAbove(long slot) {
+        return base() >= 0 && head.highestBefore() != NOT_KNOWN && head.highestBefore() <= slot;
     }
 }

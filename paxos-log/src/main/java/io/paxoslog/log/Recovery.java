@@ -21,9 +21,11 @@ final class Recovery {
     private final SegmentFiles files;
     private final Identity identity;
     private final Survey survey;
+    private final long snapshotSlot;
     private final SlotIndex index;
     private final Standing standing;
     private final RecordReplay replay = new RecordReplay();
+    private final KeptFiles kept = new KeptFiles();
 
     // How far it has read.
     private long readPosition;
@@ -33,6 +35,7 @@ final class Recovery {
     private long position;
     private int checksum;
     private RecordAppender rewriter;
+    private long rewrittenAbove;
     private int nextNumber;
 
     Recovery(
@@ -40,6 +43,7 @@ final class Recovery {
             Surroundings surroundings,
             JournalDirectory directory,
             Survey survey,
+            long snapshotSlot,
             SlotIndex index,
             Standing standing) {
         this.config = config;
@@ -48,21 +52,63 @@ final class Recovery {
         this.files = directory.segments();
         this.identity = directory.identity();
         this.survey = survey;
+        this.snapshotSlot = snapshotSlot;
         this.index = index;
         this.standing = standing;
         this.nextNumber = survey.highestNumber() + 1;
+        this.readPosition = survey.beginPosition();
+        this.readChecksum = survey.beginChecksum();
+        this.position = readPosition;
+        this.checksum = readChecksum;
     }
 
-    /** Replays every kept record in order. When it returns, all of them are forced. */
+    /**
+     * Replays every kept record in order. When it returns, all of them are forced.
+     *
+     * @throws JournalException when the journal does not join the snapshot
+     */
     void run(JournalRecords into) throws IOException {
-        for (Part part : survey.parts()) {
+        for (Part part : survey.chain()) {
             if (part.file() != null) {
                 replay(part, into);
             }
         }
+        joinSnapshot();
+        noteKept();
         if (rewriter != null) {
             seal();
         }
+    }
+
+    private void joinSnapshot() throws IOException {
+        if (standing.firstKept() > snapshotSlot + 1) {
+            abandonRewriting();
+            throw Survey.notJoined(files, standing.firstKept() - 1, snapshotSlot);
+        }
+        // Which values were chosen above the commit index the snapshot knows, and the journal does
+        // not.
+        if (standing.commitIndex() < snapshotSlot) {
+            standing.keptFrom(snapshotSlot + 1);
+            index.dropBelow(snapshotSlot + 1);
+        }
+    }
+
+    private void abandonRewriting() throws IOException {
+        if (rewriter != null) {
+            rewriter.segment().close();
+            files.delete(files.unfinished(rewriter.segment().number()));
+        }
+    }
+
+    private void noteKept() {
+        // Of one whose file is gone a crash left the rest when it was removed.
+        survey.covered().stream().filter(part -> part.file() != null).forEach(kept::add);
+        survey.chain().stream().filter(this::isLeft).forEach(kept::add);
+    }
+
+    /** Whether not all of its records are said again by a later file. */
+    private boolean isLeft(Part part) {
+        return part.base() >= 0 && part.base() < survey.forced();
     }
 
     private void replay(Part part, JournalRecords into) throws IOException {
@@ -82,6 +128,11 @@ final class Recovery {
     private void take(RecordCursor cursor, JournalRecords into) throws IOException {
         readPosition = cursor.endPosition();
         readChecksum = cursor.header().checksum();
+        if (isBeginOfCompacted(cursor)) {
+            standing.take(Survey.opening(cursor));
+            index.dropBelow(standing.firstKept());
+            standing.repeat(into);
+        }
         if (RecordReplay.isKept(cursor)) {
             keep(cursor, into);
         }
@@ -89,6 +140,11 @@ final class Recovery {
             position = readPosition;
             checksum = readChecksum;
         }
+    }
+
+    private boolean isBeginOfCompacted(RecordCursor cursor) {
+        long at = cursor.fields().position();
+        return at > 0 && at == survey.beginPosition();
     }
 
     private void keep(RecordCursor cursor, JournalRecords into) throws IOException {
@@ -101,6 +157,7 @@ final class Recovery {
         }
         addToIndex(cursor, segment, offset);
         replay.replay(cursor, standing);
+        index.dropBelow(standing.firstKept());
         replay.replay(cursor, into);
     }
 
@@ -152,6 +209,7 @@ final class Recovery {
         disk.createDirectory(aside);
         Segment segment = reserved(aside, Math.toIntExact(room));
         rewriter = new RecordAppender(config, identity, position, checksum);
+        rewrittenAbove = standing.highestSlot();
         rewriter.open(segment, standing, position, surroundings.timestamps().getAsLong());
     }
 
@@ -183,7 +241,19 @@ final class Recovery {
         disk.forceNames(files.directory());
         position = rewriter.position();
         checksum = rewriter.checksum();
+        kept.add(
+                new KeptFiles.Kept(
+                        nextNumber,
+                        files.rewritten(nextNumber),
+                        segment.fileBytes(),
+                        rewrittenAbove,
+                        0));
         nextNumber++;
+    }
+
+    /** The files that are left, all of them forced. */
+    KeptFiles kept() {
+        return kept;
     }
 
     /** Begins where the kept records end. */
@@ -201,14 +271,7 @@ final class Recovery {
      */
     void removeSuperseded() throws IOException {
         for (SegmentFiles.Name name : files.list()) {
-            boolean isKept =
-                    survey.parts().stream()
-                            .anyMatch(
-                                    part ->
-                                            part.number() == name.number()
-                                                    && part.base() >= 0
-                                                    && part.base() < survey.forced());
-            if (!isKept && name.number() <= survey.highestNumber()) {
+            if (!kept.holds(name.number()) && name.number() <= survey.highestNumber()) {
                 files.delete(name.directory());
             }
         }

@@ -100,6 +100,11 @@ final class Segment {
         return number;
     }
 
+    /** Size of the file. */
+    int fileBytes() {
+        return file.bytes().capacity();
+    }
+
     /** Puts all that was appended onto stable storage. For the syncer, while it is not closed. */
     void force() throws IOException {
         file.force();

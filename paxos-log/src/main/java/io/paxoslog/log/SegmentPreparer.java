@@ -3,6 +3,7 @@ package io.paxoslog.log;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Makes the next segment ahead of its use, on a thread of its own: laid out, its blocks reserved,
  * names forced, and where somebody waits for forces the file too. Rolling then costs the replica
- * thread a hand-over. Closes segments that are done with, too.
+ * thread a hand-over. Closes segments that are done with, too, and removes those that count no more.
  */
 final class SegmentPreparer {
     private static final long TAKE_PAUSE_NS = 50_000;
@@ -46,6 +47,10 @@ final class SegmentPreparer {
     private final Worker worker;
     private final Queue<Segment> retired = new ConcurrentLinkedQueue<>();
     private final Queue<Segment> kept = new ArrayDeque<>();
+    private final Queue<KeptFiles.Kept> dropped = new ConcurrentLinkedQueue<>();
+
+    /** Whether the oldest file that is to go could not be removed when it was tried last. */
+    private boolean isRemovalStuck;
 
     private volatile int wanted;
     private volatile long wantedNs;
@@ -188,6 +193,12 @@ final class SegmentPreparer {
         worker.wake();
     }
 
+    /** Has files removed that count no more. Oldest first, one after the other. */
+    void remove(List<KeptFiles.Kept> files) {
+        dropped.addAll(files);
+        worker.wake();
+    }
+
     /** Ends the thread. A segment made and not taken is removed, or left to the next start. */
     void stop(boolean removeUnused) throws IOException {
         stopping = true;
@@ -208,7 +219,7 @@ final class SegmentPreparer {
         while (!stopping) {
             prepare();
             // A rest in between may have used up the permit that came with what is to do now.
-            if (wanted == 0 && retired.isEmpty() && !stopping) {
+            if (wanted == 0 && retired.isEmpty() && !hasToRemove() && !stopping) {
                 rest();
             }
         }
@@ -226,7 +237,11 @@ final class SegmentPreparer {
         return urgent || !worker.hasThread() || System.nanoTime() - retryNs >= 0;
     }
 
-    /** One round: makes what is asked for, closes what is done with. */
+    private boolean hasToRemove() {
+        return !isRemovalStuck && !dropped.isEmpty();
+    }
+
+    /** One round: makes what is asked for, closes what is done with, removes what is to go. */
     void prepare() {
         if (wanted != 0 || (unmade != 0 && isTimeToRetry())) {
             prepareWanted();
@@ -236,6 +251,30 @@ final class SegmentPreparer {
             Segment oldest = kept.remove();
             oldest.leaveMemory(part -> pace(RESERVING_PART + part * (1 - RESERVING_PART)));
             oldest.close();
+        }
+        removeDropped();
+    }
+
+    private void removeDropped() {
+        for (KeptFiles.Kept file = dropped.peek(); file != null && wanted == 0; file = dropped.peek()) {
+            try {
+                closeUpTo(file.number());
+                files.delete(file.directory());
+                // Never a younger one before an older one: what is left must be one piece.
+                disk.forceNames(files.directory());
+                isRemovalStuck = false;
+                dropped.remove();
+            } catch (IOException e) {
+                // Nobody needs it; it is tried again in the next round, or found by the next start.
+                isRemovalStuck = true;
+                return;
+            }
+        }
+    }
+
+    private void closeUpTo(int number) {
+        while (!kept.isEmpty() && kept.element().number() <= number) {
+            kept.remove().close();
         }
     }
 

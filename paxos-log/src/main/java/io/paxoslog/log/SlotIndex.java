@@ -83,6 +83,15 @@ final class SlotIndex {
             rows += to - from;
         }
 
+        /** Some row reaches up to {@code slot} at least. */
+        void dropBelow(long slot) {
+            int row = Math.max(0, rowAtOrBelow(slot));
+            shift(last(row) < slot ? row + 1 : row, 0);
+            if (first[0] < slot) {
+                set(0, slot, last(0), rank[0], segment[0], offset[0]);
+            }
+        }
+
         void moveUpperHalfTo(Leaf other) {
             int half = rows / 2;
             int moved = rows - half;
@@ -116,6 +125,9 @@ final class SlotIndex {
     private Leaf[] leaves = new Leaf[1024];
     private int leafCount;
 
+    /** Slots below it are in no file that is left, or not as they count. */
+    private long lowest = 1;
+
     // The row that add works at.
     private int leafAt;
     private int rowAt;
@@ -135,13 +147,17 @@ final class SlotIndex {
      * @param offset the record's offset in the segment's file
      */
     void add(long firstSlot, int count, long rank, int segment, int offset) {
+        long lastSlot = firstSlot + count - 1;
+        long from = Math.max(firstSlot, lowest);
+        if (from > lastSlot) {
+            return;
+        }
         long stamp = lock.writeLock();
         try {
-            long lastSlot = firstSlot + count - 1;
-            if (firstSlot > highestSlot()) {
-                addAfterAll(firstSlot, lastSlot, rank, segment, offset);
+            if (from > highestSlot()) {
+                addAfterAll(from, lastSlot, rank, segment, offset);
             } else {
-                addAmong(firstSlot, lastSlot, rank, segment, offset);
+                addAmong(from, lastSlot, rank, segment, offset);
             }
         } finally {
             lock.unlockWrite(stamp);
@@ -154,6 +170,33 @@ final class SlotIndex {
         }
         Leaf leaf = leaves[leafCount - 1];
         return leaf.last(leaf.rows - 1);
+    }
+
+    /** Forgets all slots below one, for good. For the thread that adds. */
+    void dropBelow(long slot) {
+        if (slot <= lowest) {
+            return;
+        }
+        long stamp = lock.writeLock();
+        try {
+            lowest = slot;
+            dropLeavesBelow(slot);
+            if (leafCount > 0) {
+                leaves[0].dropBelow(slot);
+            }
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+
+    private void dropLeavesBelow(long slot) {
+        int gone = 0;
+        while (gone < leafCount && leaves[gone].last(leaves[gone].rows - 1) < slot) {
+            gone++;
+        }
+        System.arraycopy(leaves, gone, leaves, 0, leafCount - gone);
+        Arrays.fill(leaves, leafCount - gone, leafCount, null);
+        leafCount -= gone;
     }
 
     private void addAfterAll(long firstSlot, long lastSlot, long rank, int segment, int offset) {

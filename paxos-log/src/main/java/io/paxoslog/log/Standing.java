@@ -1,14 +1,18 @@
 package io.paxoslog.log;
 
+import io.paxoslog.codecs.journal.OpeningDecoder;
 import io.paxoslog.codecs.journal.OpeningEncoder;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.JournalRecords;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What stands after all records so far; repeated at the head of each segment, so that older ones
@@ -26,6 +30,64 @@ final class Standing implements JournalRecords {
     private long campaigned = Ballot.NONE;
     private long commitBallot = Ballot.NONE;
     private long commitIndex;
+    private long highestSlot;
+    private long firstKept = 1;
+
+    /** Begins where the files before are gone: what stood then is in the first one that is left. */
+    void take(OpeningDecoder opening) {
+        promised = opening.promised();
+        campaigned = opening.campaigned();
+        commitBallot = opening.commitBallot();
+        commitIndex = opening.commitIndex();
+        highestSlot = opening.highestBefore();
+        keptFrom(highestSlot + 1);
+        for (OpeningDecoder.MembershipsDecoder entry : opening.memberships()) {
+            long slot = entry.slot();
+            memberships.put(slot, bytes(entry.entryLength(), entry::wrapEntry));
+        }
+        for (OpeningDecoder.DecisionsDecoder entry : opening.decisions()) {
+            long slot = entry.slot();
+            byte[] bytes = bytes(entry.entryLength(), entry::wrapEntry);
+            decision(slot, new UnsafeBuffer(bytes), 0, bytes.length);
+        }
+        for (OpeningDecoder.HoldsDecoder entry : opening.holds()) {
+            held(entry.slot(), entry.decision());
+        }
+    }
+
+    private static byte[] bytes(int length, Consumer<DirectBuffer> wrapping) {
+        UnsafeBuffer view = new UnsafeBuffer(0, 0);
+        byte[] bytes = new byte[length];
+        wrapping.accept(view);
+        view.getBytes(0, bytes);
+        return bytes;
+    }
+
+    /** Says all of it. */
+    void repeat(JournalRecords into) {
+        if (promised != Ballot.NONE) {
+            into.promised(promised);
+        }
+        if (campaigned != Ballot.NONE) {
+            into.campaigned(campaigned);
+        }
+        memberships.forEach(
+                (slot, entry) ->
+                        into.membership(slot, new UnsafeBuffer(entry), 0, entry.length));
+        decisions.values().stream()
+                .sorted(Comparator.comparingLong(Settled::at))
+                .forEach(
+                        latest ->
+                                into.decision(
+                                        latest.at(),
+                                        new UnsafeBuffer(latest.entry()),
+                                        0,
+                                        latest.entry().length));
+        holds.forEach(into::held);
+        if (commitIndex > 0) {
+            into.committed(Ballot.NONE, commitIndex);
+        }
+    }
 
     @Override
     public void promised(long ballot) {
@@ -40,17 +102,50 @@ final class Standing implements JournalRecords {
     @Override
     public void accepted(Batch batch) {
         promised = Math.max(promised, batch.ballot());
+        highestSlot = Math.max(highestSlot, batch.lastSlot());
     }
 
     @Override
-    public void chosen(Batch batch) {}
+    public void chosen(Batch batch) {
+        highestSlot = Math.max(highestSlot, batch.lastSlot());
+        if (batch.firstSlot() <= commitIndex + 1) {
+            commitIndex = Math.max(commitIndex, batch.lastSlot());
+        }
+    }
 
     @Override
     public void committed(long ballot, long upTo) {
         if (upTo > commitIndex) {
             commitBallot = ballot;
             commitIndex = upTo;
+            takeJump(ballot);
         }
+    }
+
+    /**
+     * Without a ballot the values are not here: a snapshot holds them. What was accepted in their
+     * slots need not be what was chosen.
+     */
+    private void takeJump(long ballot) {
+        if (ballot == Ballot.NONE) {
+            highestSlot = Math.max(highestSlot, commitIndex);
+            keptFrom(commitIndex + 1);
+        }
+    }
+
+    /** What lies below a slot is not to be read from here any more. */
+    void keptFrom(long slot) {
+        firstKept = Math.max(firstKept, slot);
+    }
+
+    /** Lowest slot from which on the journal holds every chosen slot that it knows of. */
+    long firstKept() {
+        return firstKept;
+    }
+
+    /** Highest slot of any batch, or up to which a snapshot took the place of batches. */
+    long highestSlot() {
+        return highestSlot;
     }
 
     @Override
@@ -106,7 +201,8 @@ final class Standing implements JournalRecords {
         opening.promised(promised)
                 .campaigned(campaigned)
                 .commitBallot(commitBallot)
-                .commitIndex(commitIndex);
+                .commitIndex(commitIndex)
+                .highestBefore(highestSlot);
         OpeningEncoder.MembershipsEncoder group = opening.membershipsCount(memberships.size());
         memberships.forEach(
                 (slot, entry) -> group.next().slot(slot).putEntry(entry, 0, entry.length));

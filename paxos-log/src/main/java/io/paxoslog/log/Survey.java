@@ -25,6 +25,9 @@ final class Survey {
     private final List<Part> parts;
     private final int highestNumber;
 
+    /** How many of the files, from the oldest on, are not looked at. */
+    private final int skipped;
+
     // The unbroken chain so far.
     private long end;
     private int endChecksum;
@@ -40,18 +43,44 @@ final class Survey {
     private String breakPlace;
     private long nextSlotAfterBreak;
 
-    private Survey(SegmentFiles files, List<SegmentFiles.Name> names, Identity identity)
+    private Survey(
+            SegmentFiles files,
+            List<SegmentFiles.Name> names,
+            Identity identity,
+            long snapshotSlot)
             throws IOException {
         this.disk = files.disk();
         this.identity = identity;
         this.parts = Part.find(files, names, identity.incarnation());
         this.highestNumber = names.stream().mapToInt(SegmentFiles.Name::number).max().orElse(0);
+        this.skipped = coveredFiles(snapshotSlot);
+        if (begin() != null && begin().base() > 0 && begin().canBeginAbove(Long.MAX_VALUE)) {
+            end = begin().base();
+            endChecksum = begin().head().previousChecksum();
+            lastSlot = begin().head().highestBefore();
+        }
     }
 
-    /** Throws {@link JournalException} when something that was forced is missing or damaged. */
-    static Survey of(SegmentFiles files, Identity identity) throws IOException {
-        Survey survey = new Survey(files, files.list(), identity);
-        for (Part part : survey.parts) {
+    /** How many files, from the oldest on, hold nothing that a snapshot does not hold. */
+    private int coveredFiles(long snapshotSlot) {
+        int covered = 0;
+        for (int i = 0; snapshotSlot > 0 && i < parts.size(); i++) {
+            covered = parts.get(i).canBeginAbove(snapshotSlot) ? i : covered;
+        }
+        return covered;
+    }
+
+    /**
+     * Looks at what is not covered by a snapshot.
+     *
+     * @param snapshotSlot the snapshot holds everything up to it; 0 when there is none
+     * @throws JournalException when something that was forced is missing or damaged, or the journal
+     *     does not join the snapshot
+     */
+    static Survey of(SegmentFiles files, Identity identity, long snapshotSlot) throws IOException {
+        Survey survey = new Survey(files, files.list(), identity, snapshotSlot);
+        survey.requireJoined(files, snapshotSlot);
+        for (Part part : survey.chain()) {
             survey.read(part);
         }
         survey.requireForced();
@@ -61,10 +90,32 @@ final class Survey {
     /** Of a journal that is being made. */
     static Survey ofNothing(SegmentFiles files, Identity identity) {
         try {
-            return new Survey(files, List.of(), identity);
+            return new Survey(files, List.of(), identity, 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void requireJoined(SegmentFiles files, long snapshotSlot) {
+        if (end > 0 && !joins(snapshotSlot)) {
+            throw notJoined(files, lastSlot, snapshotSlot);
+        }
+    }
+
+    /** Slots up to {@code lastGone} may have been in files that are gone. */
+    static JournalException notJoined(SegmentFiles files, long lastGone, long snapshotSlot) {
+        return new JournalException(
+                Kind.DAMAGED,
+                "the journal in "
+                        + files.directory()
+                        + " was compacted up to slot "
+                        + lastGone
+                        + ", but "
+                        + (snapshotSlot == 0
+                                ? "there is no snapshot that can be read"
+                                : "the newest snapshot that can be read is of slot " + snapshotSlot)
+                        + ": put the snapshots back from where they went, or replace the node;"
+                        + " nothing was changed");
     }
 
     private void read(Part part) throws IOException {
@@ -219,8 +270,34 @@ final class Survey {
                 : from + " and above";
     }
 
-    List<Part> parts() {
-        return parts;
+    /** The first file that is looked at; null when there is none. */
+    private Part begin() {
+        return skipped == parts.size() ? null : parts.get(skipped);
+    }
+
+    /** Whether a snapshot holds all that is not looked at. */
+    boolean joins(long snapshotSlot) {
+        return beginPosition() == 0 || begin().canBeginAbove(snapshotSlot);
+    }
+
+    /** Files that hold nothing that the snapshot does not hold, oldest first. */
+    List<Part> covered() {
+        return parts.subList(0, skipped);
+    }
+
+    /** Files that were looked at, oldest first. */
+    List<Part> chain() {
+        return parts.subList(skipped, parts.size());
+    }
+
+    /** Position at which the chain begins. */
+    long beginPosition() {
+        return begin() == null ? 0 : Math.max(0, begin().base());
+    }
+
+    /** Checksum of the record before the chain. */
+    int beginChecksum() {
+        return begin() == null ? 0 : begin().head().previousChecksum();
     }
 
     int highestNumber() {

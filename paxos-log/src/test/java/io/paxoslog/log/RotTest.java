@@ -83,7 +83,8 @@ class RotTest {
         try {
             Survey.of(
                     new SegmentFiles(FileDisk.REAL, directory.resolve("journal")),
-                    Identity.read(FileDisk.REAL, directory));
+                    Identity.read(FileDisk.REAL, directory),
+                    0);
             return "";
         } catch (JournalException e) {
             assertThat(e.kind()).isEqualTo(JournalException.Kind.DAMAGED);

@@ -100,7 +100,8 @@ class TornTailTest {
             Survey survey =
                     Survey.of(
                             new SegmentFiles(FileDisk.REAL, copy.resolve("journal")),
-                            Identity.read(FileDisk.REAL, copy));
+                            Identity.read(FileDisk.REAL, copy),
+                            0);
             assertThat(survey.forced()).as("from byte %d", from).isPositive();
             if (from % 23 == 0) {
                 goesOn(copy, from);
@@ -174,7 +175,7 @@ class TornTailTest {
     void ignoresATailThatWasNotRewrittenToItsEnd() throws IOException {
         Identity identity = Identity.read(FileDisk.REAL, original);
         SegmentFiles files = new SegmentFiles(FileDisk.REAL, original.resolve("journal"));
-        Survey survey = Survey.of(files, identity);
+        Survey survey = Survey.of(files, identity, 0);
         Path aside = Files.createDirectory(files.unfinished(7));
         Segment segment = Segment.create(FileDisk.REAL, 7, identity.incarnation(), aside, 1 << 16);
         JournalConfig config = TestJournal.config(original);
