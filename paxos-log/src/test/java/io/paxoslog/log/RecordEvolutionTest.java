@@ -3,7 +3,9 @@ package io.paxoslog.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.codecs.journal.MessageHeaderDecoder;
+import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.OpeningDecoder;
+import io.paxoslog.codecs.journal.OpeningEncoder;
 import io.paxoslog.codecs.journal.RecordEncoder;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.core.Ballot;
@@ -19,15 +21,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes that earlier versions wrote are read as they were meant. */
 class RecordEvolutionTest {
     private static final long INCARNATION = 0x1234_5678_9ABCL;
     private static final int SEGMENT = 7;
     private static final int OFFSET = 256;
+
+    private static final List<String> SAID =
+            List.of(
+                    "promised 3.2",
+                    "campaigned 2.3",
+                    "membership 1 me",
+                    "membership 5 you",
+                    "decision 8 " + Decision.skip(7, 0),
+                    "held 9 against 0",
+                    "committed " + Ballot.text(Ballot.NONE) + " 9");
 
     private final RecordHeader header = new RecordHeader();
 
@@ -127,19 +142,115 @@ class RecordEvolutionTest {
     }
 
     @Test
-    void readsAnIdentityOfVersion0(@TempDir Path directory) throws IOException {
+    void readsAnOpeningOfVersion1() throws IOException {
+        UnsafeBuffer bytes =
+                new UnsafeBuffer(HexFormat.of().parseHex(dump("opening-v1.hex").get(0)));
+        OpeningDecoder opening =
+                new OpeningDecoder().wrapAndApplyHeader(bytes, 0, new MessageHeaderDecoder());
+
+        assertThat(opening.highestBefore()).isEqualTo(OpeningDecoder.highestBeforeNullValue());
+        Standing standing = new Standing();
+        standing.take(opening);
+        assertThat(standing.firstKept()).isEqualTo(1);
+        assertThat(said(standing)).isEqualTo(SAID);
+    }
+
+    @Test
+    void readsAnOpeningOfVersion2() throws IOException {
+        UnsafeBuffer bytes =
+                new UnsafeBuffer(HexFormat.of().parseHex(dump("opening-v2.hex").get(0)));
+        Standing standing = new Standing();
+        standing.take(
+                new OpeningDecoder().wrapAndApplyHeader(bytes, 0, new MessageHeaderDecoder()));
+
+        assertThat(standing.highestSlot()).isEqualTo(12);
+        assertThat(standing.firstKept()).isEqualTo(13);
+        assertThat(said(standing)).isEqualTo(SAID);
+    }
+
+    private static List<String> said(Standing standing) {
+        RecordedText heard = new RecordedText();
+        standing.repeat(heard);
+        return heard.lines();
+    }
+
+    private static String opening() {
+        Standing standing = new Standing();
+        standing.promised(Ballot.of(3, 2));
+        standing.campaigned(Ballot.of(2, 3));
+        standing.committed(Ballot.of(2, 3), 9);
+        standing.accepted(Batches.commands(Ballot.of(2, 3), 12, "pear"));
+        standing.membership(1, new UnsafeBuffer(new byte[] {'m', 'e'}), 0, 2);
+        standing.membership(5, new UnsafeBuffer(new byte[] {'y', 'o', 'u'}), 0, 3);
+        UnsafeBuffer skip = new UnsafeBuffer(new byte[Decision.BYTES]);
+        Decision.skip(7, 0).encode(skip, 0);
+        standing.decision(8, skip, 0, Decision.BYTES);
+        standing.held(9, 0);
+        ExpandableArrayBuffer bytes = new ExpandableArrayBuffer();
+        OpeningEncoder encoder =
+                new OpeningEncoder()
+                        .wrapAndApplyHeader(bytes, 0, new MessageHeaderEncoder())
+                        .node(3)
+                        .durability((short) 0)
+                        .incarnation(INCARNATION);
+        int length = standing.encode(encoder, "boot");
+        return HexFormat.of().formatHex(bytes.byteArray(), 0, length);
+    }
+
+    @Test
+    void readsARecordOfVersion1() throws IOException {
+        assertThat(read(fileWith(dump("record-v1.hex").get(0)))).isTrue();
+        assertThat(header.version()).isEqualTo(1);
+        assertThat(header.fields().recordType()).isEqualTo(RecordType.ACCEPTED);
+        assertThat(header.lastSlot()).isEqualTo(43);
+    }
+
+    @Test
+    void readsASnapshotOfVersion2(@TempDir Path directory) throws IOException {
+        Path snapshot =
+                Files.createDirectories(directory.resolve("snapshots/%020d".formatted(12)));
+        List<String> dump = dump("snapshot-v2.hex");
+        Files.write(snapshot.resolve("manifest"), HexFormat.of().parseHex(dump.get(0)));
+        Files.write(snapshot.resolve("effects"), HexFormat.of().parseHex(dump.get(1)));
+        Files.write(snapshot.resolve("00000000.chunk"), new byte[] {1, 2, 3});
+        Files.write(snapshot.resolve("00000001.chunk"), new byte[] {4});
+
+        SnapshotStore store = SnapshotStore.open(directory, 3);
+        SnapshotManifest manifest = store.newestValid();
+        assertThat(manifest.slot()).isEqualTo(12);
+        assertThat(manifest.appliedHash()).isEqualTo(42);
+        assertThat(manifest.memberships().get(1L)).containsExactly(1, 2, 3);
+        assertThat(store.effects(manifest)).containsExactly(5, 6);
+    }
+
+    private static List<String> snapshot(Path directory) throws IOException {
+        SnapshotStore store = SnapshotStore.open(directory, 3);
+        try (Draft draft = store.begin(SnapshotStoreTest.head(12))) {
+            draft.write(new byte[] {1, 2, 3, 4});
+            draft.complete(new byte[] {5, 6});
+        }
+        Path snapshot = directory.resolve("snapshots/%020d".formatted(12));
+        return List.of(
+                HexFormat.of().formatHex(Files.readAllBytes(snapshot.resolve("manifest"))),
+                HexFormat.of().formatHex(Files.readAllBytes(snapshot.resolve("effects"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"identity-v0.hex", "identity-v1.hex"})
+    void readsAnIdentityOfEachVersion(String name, @TempDir Path directory) throws IOException {
         Files.write(
-                directory.resolve(Identity.FILE),
-                HexFormat.of().parseHex(dump("identity-v0.hex").get(0)));
+                directory.resolve(Identity.FILE), HexFormat.of().parseHex(dump(name).get(0)));
 
         assertThat(Identity.read(FileDisk.REAL, directory)).isEqualTo(new Identity(3, INCARNATION));
     }
 
     @Test
-    void writesTheSameBytesAsItsDump() throws IOException {
-        assertThat(written()).isEqualTo(dump("record-v1.hex"));
-        assertThat(HexFormat.of().formatHex(new Identity(3, INCARNATION).encode(1)))
-                .isEqualTo(dump("identity-v1.hex").get(0));
+    void writesTheSameBytesAsItsDump(@TempDir Path directory) throws IOException {
+        assertThat(written()).isEqualTo(dump("record-v2.hex"));
+        assertThat(opening()).isEqualTo(dump("opening-v2.hex").get(0));
+        assertThat(snapshot(directory)).isEqualTo(dump("snapshot-v2.hex"));
+        assertThat(HexFormat.of().formatHex(new Identity(3, INCARNATION).encode(2)))
+                .isEqualTo(dump("identity-v2.hex").get(0));
     }
 
     @Test

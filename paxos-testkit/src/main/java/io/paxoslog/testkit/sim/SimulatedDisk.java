@@ -131,7 +131,7 @@ public final class SimulatedDisk implements JournalRecords {
      */
     boolean replay(JournalRecords into) {
         WrittenRecords.Check check = records.new Check(into);
-        watched(() -> journal.journal().recover(check));
+        watched(() -> journal.journal().recover(check, jumpedTo));
         reader = journal.journal().newReader(unknown -> {});
         boolean isComplete = check.isComplete();
         if (!isComplete && !mayHaveLost) {
@@ -365,7 +365,9 @@ public final class SimulatedDisk implements JournalRecords {
 
     /** A copy as a backup would hold it. */
     public SimulatedDisk copy() {
-        return new SimulatedDisk(setup, files.copy(), records.copy());
+        SimulatedDisk copy = new SimulatedDisk(setup, files.copy(), records.copy());
+        copy.jumpedTo = jumpedTo;
+        return copy;
     }
 
     /** Names every record, in order. */

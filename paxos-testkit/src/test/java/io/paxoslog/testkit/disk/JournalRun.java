@@ -56,11 +56,16 @@ final class JournalRun {
 
     /** Starts a process and returns what its journal says. */
     List<String> start() {
+        return start(0);
+    }
+
+    /** The same, where a snapshot holds everything up to a slot. */
+    List<String> start(long snapshotSlot) {
         JournalConfig config =
                 new JournalConfig(Path.of("/node"), 1, durability, 16 << 20, 5, "boot-" + boots);
         Lines heard = new Lines();
         journal = SteppedJournal.open(config, disk, () -> ++openings, () -> 77);
-        journal.journal().recover(heard);
+        journal.journal().recover(heard, snapshotSlot);
         return heard.lines;
     }
 
