@@ -103,6 +103,17 @@ class CompactionTest {
     }
 
     @Test
+    void keepsAFileUntilItsLastSlotIsHeldElsewhere() {
+        open(0);
+        append(1, 40);
+        long upTo = 0;
+        while (journal.get().firstKept() == 1) {
+            journal.get().compact(++upTo);
+        }
+        assertThat(journal.get().firstKept()).isEqualTo(upTo + 1);
+    }
+
+    @Test
     void startsWithoutTheFilesThatAreGone() {
         open(0);
         journal.get().membership(1, new UnsafeBuffer(new byte[] {'m', 'e'}), 0, 2);

@@ -84,6 +84,25 @@ class SlotIndexTest {
         assertThat(index.runs()).isEqualTo(7 * 19 + 15);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {2, 11, 16, 5_000, 15_123, 19_990, 20_000, 20_011})
+    void forgetsWhatLiesBelowASlotForGood(long lowest) {
+        for (int record = 1; record <= 2_000; record++) {
+            add(1 + 10L * (record - 1), 10, record % 3, record);
+        }
+        index.dropBelow(lowest);
+        index.dropBelow(lowest - 1);
+        index.add(1, 30, SlotIndex.CHOSEN, 9, 0);
+        model.keySet().removeIf(slot -> slot < lowest);
+        for (long slot = lowest; slot <= 30; slot++) {
+            model.put(slot, new Row(1, 30, SlotIndex.CHOSEN, 9, 0));
+        }
+        records.add(new Row(1, 30, SlotIndex.CHOSEN, 9, 0));
+        add(20_001, 20, 5, 2_001);
+        model.keySet().removeIf(slot -> slot < lowest);
+        compare(20_030);
+    }
+
     @Test
     void takesARowOfItsOwnForEachRank() {
         add(1, 10, 1, 1);

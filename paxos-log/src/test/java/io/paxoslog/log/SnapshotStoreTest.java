@@ -178,6 +178,63 @@ class SnapshotStoreTest {
         assertThat(store.effects(manifest)).isEmpty();
     }
 
+    @Test
+    void takesNoSnapshotThatIsNotWhatItsManifestSays() throws IOException {
+        byte[] bytes = content(9, 250);
+        int[] checksums = new int[3];
+        for (int i = 0; i < 3; i++) {
+            int length = Math.min(CHUNK, 250 - i * CHUNK);
+            checksums[i] = new Checksum().of(new UnsafeBuffer(bytes), i * CHUNK, length);
+        }
+        SnapshotManifest wrong =
+                ManifestCodec.encode(head(9), CHUNK, 250, checksums, new byte[Sha256.BYTES]);
+        SnapshotStore store = open();
+        Intake intake = store.receive(wrong);
+        for (int i = 0; i < 3; i++) {
+            assertThat(put(intake, bytes, i)).isTrue();
+        }
+        assertThatThrownBy(intake::complete).hasMessageContaining("not what it says");
+        assertThat(store.kept()).isEmpty();
+        assertThat(directory.resolve("snapshots")).isEmptyDirectory();
+    }
+
+    @Test
+    void receivesOneAtATimeAndForgetsTheOthers() throws IOException {
+        SnapshotStore from = open();
+        SnapshotManifest older = take(from, 9, 450);
+        SnapshotManifest newer = take(from, 12, 450);
+        Path other = Files.createDirectory(directory.resolve("other"));
+        SnapshotStore store = SnapshotStore.open(other, 7, damages::add, TestJournal.CACHE);
+        Intake intake = store.receive(older);
+        put(intake, content(9, 450), 0);
+        assertThatThrownBy(() -> store.receive(newer)).isInstanceOf(IllegalStateException.class);
+        intake.pause();
+        assertThat(store.bytes()).isZero();
+        store.receive(newer).pause();
+        assertThat(store.receive(older).firstMissing(0)).isZero();
+    }
+
+    @Test
+    void saysSoWhenThereIsNoRoom() throws IOException {
+        FileDisk full =
+                new FileDisk() {
+                    @Override
+                    public long usableBytes(Path path) {
+                        return ChunkFiles.LEFT_FREE_BYTES + 50;
+                    }
+                };
+        SnapshotManifest manifest = take(open(), 9, 250);
+        Path other = Files.createDirectory(directory.resolve("other"));
+        SnapshotStore store = SnapshotStore.open(other, CHUNK, damages::add, full);
+        try (Draft draft = store.begin(head(9))) {
+            draft.write(new byte[CHUNK - 1]);
+            assertThatThrownBy(() -> draft.write(1)).hasMessageContaining("make room on the disk");
+        }
+        assertThatThrownBy(() -> store.receive(manifest))
+                .hasMessageContaining("make room on the disk");
+        assertThat(store.bytes()).isZero();
+    }
+
     private static boolean put(Intake intake, byte[] bytes, int index) throws IOException {
         int length = intake.manifest().chunkLength(index);
         return intake.put(index, new UnsafeBuffer(bytes), index * CHUNK, length);

@@ -42,8 +42,7 @@ class CompactionAtEveryOperationTest {
                 List.of(
                         PowerLoss::ofEverything,
                         () -> PowerLoss.after(Long.MAX_VALUE - 1),
-                        () -> PowerLoss.ofPages(16, random::nextInt),
-                        () -> PowerLoss.ofPages(512, random::nextInt));
+                        () -> PowerLoss.ofPages(16, random::nextInt));
         for (Supplier<PowerLoss> loss : losses) {
             long operation = 0;
             boolean isLost;
@@ -54,9 +53,49 @@ class CompactionAtEveryOperationTest {
             } while (isLost);
             assertThat(operation).isGreaterThan(4L * SLOTS);
         }
-        System.out.println("CASES " + cases + " compacted " + compacted);
         assertThat(cases).isGreaterThan(1_000);
         assertThat(compacted).isGreaterThan(cases / 4);
+    }
+
+    /**
+     * What a kill leaves for others to read is there only once it is forced: files may not be
+     * dropped for the sake of a snapshot that a loss of power takes away.
+     */
+    @Test
+    void dropsNothingForASnapshotThatWasOnlySeen() throws IOException {
+        boolean isKilled;
+        long operation = 0;
+        do {
+            operation++;
+            Machine machine = new Machine();
+            isKilled = machine.worksUntil(operation);
+            machine.run.kill();
+            machine.compactAtStart();
+            machine.run.losePower(PowerLoss.ofEverything());
+            machine.requireForced("killed before " + operation);
+        } while (isKilled);
+        assertThat(operation).isGreaterThan(2L * SLOTS);
+    }
+
+    /** What is to go waits until the file after it is there for good. */
+    @Test
+    void dropsNoFileBeforeTheOneAfterItIsForced() throws IOException {
+        Machine machine = new Machine();
+        machine.start("at first");
+        int files = machine.run.disk().files().size();
+        long slot = 0;
+        while (machine.run.disk().recordFiles() < files + 3) {
+            machine.run.accept(++slot, 30);
+            machine.run.stepped().prepare();
+        }
+        machine.takeSnapshot(slot);
+        machine.compact();
+        assertThat(machine.firstKept).isEqualTo(1);
+        machine.run.sync();
+        machine.compact();
+        assertThat(machine.firstKept).isGreaterThan(1);
+        machine.run.losePower(PowerLoss.ofEverything());
+        machine.requireForced("at last");
     }
 
     /** False when the runs ended before that operation. */
@@ -122,6 +161,24 @@ class CompactionAtEveryOperationTest {
                     takeSnapshot(last);
                     compact();
                 }
+            }
+        }
+
+        /** False when the work ended before that operation. */
+        boolean worksUntil(long operation) throws IOException {
+            run.disk().dieBefore(operation);
+            try {
+                work();
+                return false;
+            } catch (PowerLost killed) {
+                return true;
+            }
+        }
+
+        void compactAtStart() throws IOException {
+            start("killed");
+            if (!store.kept().isEmpty()) {
+                compact();
             }
         }
 
