@@ -133,7 +133,8 @@ final class ChunkFiles {
                                     MessageHeaderDecoder.ENCODED_LENGTH,
                                     schema.blockLength(),
                                     schema.version());
-            byte[] effects = new byte[decoder.manifest() == manifestId ? decoder.effectsLength() : 0];
+            byte[] effects =
+                    new byte[decoder.manifest() == manifestId ? decoder.effectsLength() : 0];
             decoder.getEffects(effects, 0, effects.length);
             return effects;
         } catch (IOException | IndexOutOfBoundsException e) {

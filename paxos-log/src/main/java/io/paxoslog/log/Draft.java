@@ -1,12 +1,13 @@
 package io.paxoslog.log;
 
+import org.agrona.collections.IntArrayList;
+import org.agrona.concurrent.UnsafeBuffer;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Objects;
-import org.agrona.collections.IntArrayList;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A snapshot while it is written. Every chunk is forced once it is full, so that writing goes no
@@ -23,6 +24,7 @@ public final class Draft extends OutputStream {
     private final MessageDigest digest = Sha256.newDigest();
     private final Checksum checksum = new Checksum();
     private int filled;
+    private long bytes;
     private volatile long writtenBytes;
     private boolean isEnded;
 
@@ -45,14 +47,14 @@ public final class Draft extends OutputStream {
     }
 
     @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, bytes.length);
+    public void write(byte[] from, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, from.length);
         requireOpen();
         int at = offset;
         int end = offset + length;
         while (at < end) {
             int taken = Math.min(end - at, chunk.length - filled);
-            System.arraycopy(bytes, at, chunk, filled, taken);
+            System.arraycopy(from, at, chunk, filled, taken);
             filled += taken;
             at += taken;
             if (filled == chunk.length) {
@@ -63,16 +65,18 @@ public final class Draft extends OutputStream {
 
     private void requireOpen() throws IOException {
         if (isEnded) {
-            throw new IOException("the snapshot of slot " + head.slot() + " is not written any more");
+            throw new IOException(
+                    "the snapshot of slot " + head.slot() + " is not written any more");
         }
     }
 
     private void writeChunk() throws IOException {
-        byte[] bytes = Arrays.copyOf(chunk, filled);
-        files.writeChunk(checksums.size(), bytes);
-        checksums.addInt(checksum.of(new UnsafeBuffer(bytes), 0, filled));
-        digest.update(bytes);
-        writtenBytes += filled;
+        byte[] full = Arrays.copyOf(chunk, filled);
+        files.writeChunk(checksums.size(), full);
+        checksums.addInt(checksum.of(new UnsafeBuffer(full), 0, filled));
+        digest.update(full);
+        bytes += filled;
+        writtenBytes = bytes;
         filled = 0;
     }
 
@@ -94,7 +98,7 @@ public final class Draft extends OutputStream {
         }
         SnapshotManifest manifest =
                 ManifestCodec.encode(
-                        head, chunk.length, writtenBytes, checksums.toIntArray(), digest.digest());
+                        head, chunk.length, bytes, checksums.toIntArray(), digest.digest());
         files.requireSpace(effects.length);
         files.writeEffects(manifest.id(), effects);
         files.writeManifest(manifest);
@@ -105,7 +109,7 @@ public final class Draft extends OutputStream {
 
     private void end() {
         isEnded = true;
-        store.ended(this);
+        store.draftEnded();
     }
 
     /** Gives it up and removes what was written. */

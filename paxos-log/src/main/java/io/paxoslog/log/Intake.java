@@ -1,9 +1,10 @@
 package io.paxoslog.log;
 
+import org.agrona.DirectBuffer;
+
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.BitSet;
-import org.agrona.DirectBuffer;
 
 /**
  * A snapshot while it is received, chunk by chunk in any order. What is there stays over a restart.
@@ -15,6 +16,7 @@ public final class Intake {
     private final SnapshotFiles.Name name;
     private final ChunkFiles files;
     private final BitSet held = new BitSet();
+    private long bytes;
     private volatile long heldBytes;
     private boolean isEnded;
 
@@ -62,7 +64,8 @@ public final class Intake {
 
     private void hold(int index) {
         held.set(index);
-        heldBytes += manifest.chunkLength(index);
+        bytes += manifest.chunkLength(index);
+        heldBytes = bytes;
     }
 
     /** What is being received. */
@@ -147,7 +150,7 @@ public final class Intake {
     public void pause() {
         if (!isEnded) {
             isEnded = true;
-            store.ended(this);
+            store.intakeEnded();
         }
     }
 

@@ -18,8 +18,7 @@ final class KeptFiles {
      *     the file does not say so itself
      * @param openedPosition end of its opening
      */
-    record Kept(
-            int number, Path directory, long bytes, long highestBefore, long openedPosition) {
+    record Kept(int number, Path directory, long bytes, long highestBefore, long openedPosition) {
         /** Whether the journal may begin with it when all up to a slot is to go. */
         boolean canBeFirst(long upToSlot, long syncedPosition) {
             return highestBefore != Part.NOT_KNOWN
@@ -34,13 +33,7 @@ final class KeptFiles {
     /** A file that was found, all of it forced. */
     void add(Part part) {
         Part.Head head = part.head();
-        add(
-                new Kept(
-                        part.number(),
-                        part.directory(),
-                        head.fileBytes(),
-                        head.highestBefore(),
-                        0));
+        add(new Kept(part.number(), part.directory(), head.fileBytes(), head.highestBefore(), 0));
     }
 
     void add(Kept file) {

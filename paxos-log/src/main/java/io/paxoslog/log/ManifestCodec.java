@@ -4,14 +4,16 @@ import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.SnapshotManifestDecoder;
 import io.paxoslog.codecs.journal.SnapshotManifestEncoder;
+
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.agrona.ExpandableArrayBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** The bytes of a manifest. They come from files and from other nodes, so none is trusted. */
 final class ManifestCodec {
@@ -114,14 +116,24 @@ final class ManifestCodec {
                                 MessageHeaderDecoder.ENCODED_LENGTH,
                                 schema.blockLength(),
                                 schema.version());
-        long slot = decoder.slot();
-        long clusterId = decoder.clusterId();
-        long timeNs = decoder.timeNs();
-        long appliedHash = decoder.appliedHash();
-        long totalBytes = decoder.totalBytes();
-        int chunkBytes = decoder.chunkBytes();
         byte[] digest = new byte[Sha256.BYTES];
         decoder.getDigest(digest, 0, digest.length);
+        SnapshotHead head =
+                new SnapshotHead(
+                        decoder.slot(),
+                        decoder.clusterId(),
+                        decoder.timeNs(),
+                        decoder.appliedHash(),
+                        memberships(decoder),
+                        decisions(decoder));
+        int[] checksums = checksums(decoder);
+        int chunkBytes = decoder.chunkBytes();
+        requireSizes(chunkBytes, decoder.totalBytes(), checksums.length);
+        return new SnapshotManifest(
+                head, chunkBytes, decoder.totalBytes(), checksums, digest, bytes.clone());
+    }
+
+    private static SortedMap<Long, byte[]> memberships(SnapshotManifestDecoder decoder) {
         SortedMap<Long, byte[]> memberships = new TreeMap<>();
         for (SnapshotManifestDecoder.MembershipsDecoder entry : decoder.memberships()) {
             long at = entry.slot();
@@ -129,6 +141,10 @@ final class ManifestCodec {
             entry.getEntry(encoded, 0, encoded.length);
             memberships.put(at, encoded);
         }
+        return memberships;
+    }
+
+    private static SortedMap<Long, byte[]> decisions(SnapshotManifestDecoder decoder) {
         SortedMap<Long, byte[]> decisions = new TreeMap<>();
         for (SnapshotManifestDecoder.DecisionsDecoder entry : decoder.decisions()) {
             long at = entry.slot();
@@ -136,15 +152,7 @@ final class ManifestCodec {
             entry.getEntry(encoded, 0, encoded.length);
             decisions.put(at, encoded);
         }
-        int[] checksums = checksums(decoder);
-        requireSizes(chunkBytes, totalBytes, checksums.length);
-        return new SnapshotManifest(
-                new SnapshotHead(slot, clusterId, timeNs, appliedHash, memberships, decisions),
-                chunkBytes,
-                totalBytes,
-                checksums,
-                digest,
-                bytes.clone());
+        return decisions;
     }
 
     private static int[] checksums(SnapshotManifestDecoder decoder) {

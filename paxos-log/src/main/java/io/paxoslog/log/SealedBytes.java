@@ -54,8 +54,7 @@ final class SealedBytes {
             throw new IOException("it is damaged");
         }
         if (schema.version() > MessageHeaderDecoder.SCHEMA_VERSION) {
-            throw new NewerFormatException(
-                    schema.version(), MessageHeaderDecoder.SCHEMA_VERSION);
+            throw new NewerFormatException(schema.version(), MessageHeaderDecoder.SCHEMA_VERSION);
         }
         return schema;
     }

@@ -12,7 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Makes the next segment ahead of its use, on a thread of its own: laid out, its blocks reserved,
  * names forced, and where somebody waits for forces the file too. Rolling then costs the replica
- * thread a hand-over. Closes segments that are done with, too, and removes those that count no more.
+ * thread a hand-over. Closes segments that are done with, too, and removes those that count no
+ * more.
  */
 final class SegmentPreparer {
     private static final long TAKE_PAUSE_NS = 50_000;
@@ -256,7 +257,9 @@ final class SegmentPreparer {
     }
 
     private void removeDropped() {
-        for (KeptFiles.Kept file = dropped.peek(); file != null && wanted == 0; file = dropped.peek()) {
+        for (KeptFiles.Kept file = dropped.peek();
+                file != null && wanted == 0;
+                file = dropped.peek()) {
             try {
                 closeUpTo(file.number());
                 files.delete(file.directory());

@@ -2,6 +2,7 @@ package io.paxoslog.log;
 
 import io.paxoslog.log.SnapshotFiles.Name;
 import io.paxoslog.log.SnapshotFiles.State;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -70,8 +71,8 @@ public final class SnapshotStore {
      * @param onDamage hears, in one line, of each snapshot that is not as it was written, on the
      *     thread that meets it
      */
-    public static SnapshotStore open(
-            Path nodeDirectory, int chunkBytes, Consumer<String> onDamage) throws IOException {
+    public static SnapshotStore open(Path nodeDirectory, int chunkBytes, Consumer<String> onDamage)
+            throws IOException {
         return open(nodeDirectory, chunkBytes, onDamage, FileDisk.REAL);
     }
 
@@ -81,7 +82,7 @@ public final class SnapshotStore {
             throws IOException {
         SnapshotStore store =
                 new SnapshotStore(new SnapshotFiles(disk, nodeDirectory), chunkBytes, onDamage);
-        store.find();
+        store.load();
         return store;
     }
 
@@ -100,7 +101,7 @@ public final class SnapshotStore {
         return found;
     }
 
-    private void find() throws IOException {
+    private void load() throws IOException {
         // Names that the last process saw may be in memory only; files are dropped for their sake.
         files.forceFound();
         for (Name name : files.list(State.UNFINISHED)) {
@@ -131,7 +132,8 @@ public final class SnapshotStore {
     private void leaveAside(Name name, IOException damage) throws IOException {
         files.delete(files.name(name.slot(), State.DAMAGED));
         Name aside = files.move(name, State.DAMAGED);
-        onDamage.accept(damage.getMessage() + "; the snapshot was left aside as " + aside.directory());
+        onDamage.accept(
+                damage.getMessage() + "; the snapshot was left aside as " + aside.directory());
     }
 
     /** Snapshots that are complete, newest first. Never waits. */
@@ -256,11 +258,11 @@ public final class SnapshotStore {
         kept = List.copyOf(all);
     }
 
-    void ended(Draft ended) {
+    void draftEnded() {
         draft = null;
     }
 
-    void ended(Intake ended) {
+    void intakeEnded() {
         intake = null;
     }
 

@@ -72,8 +72,7 @@ final class Standing implements JournalRecords {
             into.campaigned(campaigned);
         }
         memberships.forEach(
-                (slot, entry) ->
-                        into.membership(slot, new UnsafeBuffer(entry), 0, entry.length));
+                (slot, entry) -> into.membership(slot, new UnsafeBuffer(entry), 0, entry.length));
         decisions.values().stream()
                 .sorted(Comparator.comparingLong(Settled::at))
                 .forEach(

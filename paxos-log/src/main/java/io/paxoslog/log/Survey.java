@@ -44,10 +44,7 @@ final class Survey {
     private long nextSlotAfterBreak;
 
     private Survey(
-            SegmentFiles files,
-            List<SegmentFiles.Name> names,
-            Identity identity,
-            long snapshotSlot)
+            SegmentFiles files, List<SegmentFiles.Name> names, Identity identity, long snapshotSlot)
             throws IOException {
         this.disk = files.disk();
         this.identity = identity;

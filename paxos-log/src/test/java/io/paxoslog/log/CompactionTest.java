@@ -52,8 +52,7 @@ class CompactionTest {
     }
 
     private static String line(long slot) {
-        return "accepted "
-                + RecordedText.text(Batches.commands(B1, slot, "slot " + slot + " "));
+        return "accepted " + RecordedText.text(Batches.commands(B1, slot, "slot " + slot + " "));
     }
 
     private List<Long> read(long from, long to) {

@@ -207,8 +207,7 @@ class RecordEvolutionTest {
 
     @Test
     void readsASnapshotOfVersion2(@TempDir Path directory) throws IOException {
-        Path snapshot =
-                Files.createDirectories(directory.resolve("snapshots/%020d".formatted(12)));
+        Path snapshot = Files.createDirectories(directory.resolve("snapshots/%020d".formatted(12)));
         List<String> dump = dump("snapshot-v2.hex");
         Files.write(snapshot.resolve("manifest"), HexFormat.of().parseHex(dump.get(0)));
         Files.write(snapshot.resolve("effects"), HexFormat.of().parseHex(dump.get(1)));
@@ -238,8 +237,7 @@ class RecordEvolutionTest {
     @ParameterizedTest
     @ValueSource(strings = {"identity-v0.hex", "identity-v1.hex"})
     void readsAnIdentityOfEachVersion(String name, @TempDir Path directory) throws IOException {
-        Files.write(
-                directory.resolve(Identity.FILE), HexFormat.of().parseHex(dump(name).get(0)));
+        Files.write(directory.resolve(Identity.FILE), HexFormat.of().parseHex(dump(name).get(0)));
 
         assertThat(Identity.read(FileDisk.REAL, directory)).isEqualTo(new Identity(3, INCARNATION));
     }

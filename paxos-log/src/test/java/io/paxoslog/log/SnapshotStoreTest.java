@@ -74,7 +74,8 @@ class SnapshotStoreTest {
             assertThat(found.totalBytes()).isEqualTo(length);
             assertThat(found.chunkCount()).isEqualTo((length + CHUNK - 1) / CHUNK);
             assertThat(readAll(later, found)).isEqualTo(content(10 + length, length));
-            assertThat(later.effects(found)).isEqualTo(("effects " + (10 + length)).getBytes(US_ASCII));
+            assertThat(later.effects(found))
+                    .isEqualTo(("effects " + (10 + length)).getBytes(US_ASCII));
         }
         assertThat(damages).isEmpty();
     }

@@ -6,6 +6,7 @@ import io.paxoslog.log.JournalException;
 import io.paxoslog.log.JournalInspector;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -127,11 +128,21 @@ final class LogInspectCommand implements Callable<Integer> {
         line("records", totals.records());
         line("not valid", totals.invalid());
         line("commit index", totals.commitIndex());
+        line("first kept slot", totals.firstKept());
+        line("snapshots", snapshots(totals));
         line("promised", Ballot.text(totals.promised()));
         line("own ballot", Ballot.text(totals.campaigned()));
         line("bytes", totals.endPosition());
         line("proven forced", totals.forcedPosition());
         line("stopped cleanly", totals.stoppedCleanly() ? "yes" : "no, or still running");
+    }
+
+    private static String snapshots(JournalInspector.Totals totals) {
+        return totals.snapshots().isEmpty()
+                ? "none"
+                : totals.snapshots().stream()
+                        .map(slot -> "of slot " + slot)
+                        .collect(Collectors.joining(", "));
     }
 
     private void line(String name, Object value) {
@@ -146,6 +157,7 @@ final class LogInspectCommand implements Callable<Integer> {
                 .put("records", totals.records())
                 .put("invalid", totals.invalid())
                 .put("commit", totals.commitIndex())
+                .put("first_kept", totals.firstKept())
                 .put("promised", totals.promised())
                 .put("campaigned", totals.campaigned())
                 .put("end", totals.endPosition())
