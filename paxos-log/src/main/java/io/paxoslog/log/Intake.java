@@ -56,7 +56,6 @@ public final class Intake {
                     hold(i);
                 } catch (DamagedSnapshotException e) {
                     // It comes again.
-                    continue;
                 }
             }
         }

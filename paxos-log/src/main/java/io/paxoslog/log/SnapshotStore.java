@@ -95,7 +95,6 @@ public final class SnapshotStore {
                 found.add(files.chunks(name).readManifest(name.slot()));
             } catch (IOException e) {
                 // Not one that anybody could use.
-                continue;
             }
         }
         return found;
