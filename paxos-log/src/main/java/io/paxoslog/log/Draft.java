@@ -1,13 +1,12 @@
 package io.paxoslog.log;
 
-import org.agrona.collections.IntArrayList;
-import org.agrona.concurrent.UnsafeBuffer;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Objects;
+import org.agrona.collections.IntArrayList;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A snapshot while it is written. Every chunk is forced once it is full, so that writing goes no

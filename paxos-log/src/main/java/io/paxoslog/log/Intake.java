@@ -1,10 +1,9 @@
 package io.paxoslog.log;
 
-import org.agrona.DirectBuffer;
-
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.BitSet;
+import org.agrona.DirectBuffer;
 
 /**
  * A snapshot while it is received, chunk by chunk in any order. What is there stays over a restart.

@@ -4,16 +4,14 @@ import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.SnapshotManifestDecoder;
 import io.paxoslog.codecs.journal.SnapshotManifestEncoder;
-
-import org.agrona.ExpandableArrayBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
-
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** The bytes of a manifest. They come from files and from other nodes, so none is trusted. */
 final class ManifestCodec {

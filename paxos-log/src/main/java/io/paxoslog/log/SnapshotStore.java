@@ -2,7 +2,6 @@ package io.paxoslog.log;
 
 import io.paxoslog.log.SnapshotFiles.Name;
 import io.paxoslog.log.SnapshotFiles.State;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
