@@ -198,7 +198,7 @@ class CompactionAtEveryOperationTest {
             run.accept(slot, 30);
             last = slot;
             if (slot % 7 == 0) {
-                run.records().promised(Ballot.of((int) ++round, 2));
+                run.records().promised(Ballot.of(++round, 2));
             }
             if (slot % 3 == 0) {
                 run.sync();
