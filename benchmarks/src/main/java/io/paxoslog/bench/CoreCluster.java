@@ -9,6 +9,7 @@ import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.ReplicaEvents;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Snapshots;
 import io.paxoslog.core.StoredValues;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -51,7 +52,8 @@ final class CoreCluster {
                             node,
                             new NonceKey(node, 1),
                             1);
-            replicas[node - 1] = new Replica(config, world, wire.peers(), world, world, world);
+            replicas[node - 1] =
+                    new Replica(config, world, wire.peers(), world, world, Snapshots.NONE, world);
             replicas[node - 1].start(0, 0);
         }
         while (leader() == null) {

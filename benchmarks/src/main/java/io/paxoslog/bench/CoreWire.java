@@ -4,6 +4,7 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.PeerMessages;
 import io.paxoslog.core.Peers;
 import io.paxoslog.core.Replica;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -196,6 +197,28 @@ final class CoreWire {
 
         @Override
         public void chosen(long from, Batch batch, long burstEnd) {
+            throw unexpected();
+        }
+
+        @Override
+        public void compacted(long from, long firstKept, long snapshotSlot) {
+            throw unexpected();
+        }
+
+        @Override
+        public void fetchSnapshot(long from, long slot, long manifest, int chunk) {
+            throw unexpected();
+        }
+
+        @Override
+        public void snapshotPart(
+                long from,
+                long slot,
+                long manifest,
+                int chunk,
+                DirectBuffer buffer,
+                int offset,
+                int length) {
             throw unexpected();
         }
 

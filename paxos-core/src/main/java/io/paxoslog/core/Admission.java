@@ -140,18 +140,31 @@ final class Admission {
         }
         Membership entry =
                 Membership.decode(batch.buffer(), Batch.ENTRY_PREFIX_BYTES, batch.entryLength(0));
-        return isRecorded() ? isTheRecorded(from, entry) : hasPlaceIn(entry);
+        return admitsEntry("node " + MemberId.node(from), entry);
+    }
+
+    /**
+     * Checks the memberships of a snapshot before it takes the place of slots that are not here.
+     */
+    boolean admitsSnapshot(SnapshotHead head) {
+        return head.memberships().values().stream()
+                .map(SnapshotHead::membership)
+                .allMatch(entry -> admitsEntry("a snapshot at slot " + head.slot(), entry));
+    }
+
+    private boolean admitsEntry(String source, Membership entry) {
+        return isRecorded() ? isTheRecorded(source, entry) : hasPlaceIn(entry);
     }
 
     /** What is chosen is proposed again as it is; everything else contradicts the log. */
-    private boolean isTheRecorded(long from, Membership entry) {
+    private boolean isTheRecorded(String source, Membership entry) {
         if (entry.isSameAs(memberships.current())) {
             return true;
         }
         if (otherEntries.isDue(nowTick)) {
             events.warning(
-                    "not taken: node "
-                            + MemberId.node(from)
+                    "not taken: "
+                            + source
                             + " sent a membership ["
                             + entry
                             + "] of cluster "

@@ -2,7 +2,8 @@ package io.paxoslog.core;
 
 /**
  * Asks for what is missing here: chosen slots above the commit index from any member that can serve
- * them, and open slots that got lost on the way from the leader.
+ * them, a snapshot when no log reaches down to them any more, and open slots that got lost on the
+ * way from the leader.
  */
 final class CatchUp {
     private static final int NOBODY = -1;
@@ -11,13 +12,18 @@ final class CatchUp {
 
     private final long self;
     private final Peers peers;
+    private final Snapshots snapshots;
     private final Learner learner;
     private final Acceptor acceptor;
     private final Memberships memberships;
     private final int patienceTicks;
     private final long[] servesUpTo = new long[Membership.MAX_MEMBERS];
+    private final long[] firstKept = new long[Membership.MAX_MEMBERS];
+    private final long[] snapshotSlot = new long[Membership.MAX_MEMBERS];
     private int server = NOBODY;
     private int other = NOBODY;
+    private int asked;
+    private int source;
     private int looksInVain;
     private long askedAt = NEVER;
     private long commitAtLastLook;
@@ -29,12 +35,14 @@ final class CatchUp {
     CatchUp(
             long self,
             Peers peers,
+            Snapshots snapshots,
             Learner learner,
             Acceptor acceptor,
             Memberships memberships,
             int patienceTicks) {
         this.self = self;
         this.peers = peers;
+        this.snapshots = snapshots;
         this.learner = learner;
         this.acceptor = acceptor;
         this.memberships = memberships;
@@ -44,6 +52,16 @@ final class CatchUp {
     /** A member said how far it can serve chosen slots. */
     void servedBy(int member, long commitIndex) {
         servesUpTo[member] = Math.max(servesUpTo[member], commitIndex);
+    }
+
+    /** A member said that its log begins later, and up to which slot its newest snapshot goes. */
+    void compacted(int member, long itsFirstKept, long itsSnapshotSlot, long nowTick) {
+        firstKept[member] = itsFirstKept;
+        snapshotSlot[member] = itsSnapshotSlot;
+        servedBy(member, itsSnapshotSlot);
+        if (itsFirstKept > learner.commitIndex() + 1) {
+            seek(nowTick);
+        }
     }
 
     /** The leader said how far it has proposed. */
@@ -58,11 +76,22 @@ final class CatchUp {
         leaderLastSlot = 0;
     }
 
-    /** Asks this member first, at once. */
+    /** Asks this member first, at once, or whoever can help if it cannot. */
     void fetchFrom(int member, long upTo, long nowTick) {
         servedBy(member, upTo);
-        server = member;
-        ask(nowTick);
+        if (reachesDown(member)) {
+            server = member;
+            ask(nowTick);
+        } else {
+            seek(nowTick);
+        }
+    }
+
+    /** A snapshot brought the commit index to where logs may go on. */
+    void jumped(long nowTick) {
+        if (chooseServer()) {
+            ask(nowTick);
+        }
     }
 
     void onTick(long nowTick) {
@@ -76,9 +105,10 @@ final class CatchUp {
         heldAtLastLook = acceptor.heldUpTo();
         if (!commitStuck) {
             looksInVain = 0;
-        } else if (chooseServer()) {
+            asked = 0;
+        } else if (isBehind()) {
             looksInVain++;
-            ask(nowTick);
+            seek(nowTick);
             askAnotherIfInVain();
         }
         if (votesStuck && lacksOpenSlots()) {
@@ -92,6 +122,62 @@ final class CatchUp {
                 && acceptor.hasHeardFloor()
                 && acceptor.heldUpTo() < leaderLastSlot
                 && nodeOf(leader) != MemberId.node(self);
+    }
+
+    private boolean isBehind() {
+        return nextAbove(servesUpTo, 0) != NOBODY;
+    }
+
+    /** The next other member whose slot lies above the commit index. */
+    private int nextAbove(long[] slots, int after) {
+        int members = memberships.current().size();
+        for (int i = 1; i <= members; i++) {
+            int candidate = (after + i) % members;
+            boolean isSelf = nodeOf(candidate) == MemberId.node(self);
+            if (slots[candidate] > learner.commitIndex() && !isSelf) {
+                return candidate;
+            }
+        }
+        return NOBODY;
+    }
+
+    /**
+     * Asks a log that reaches down here, or one that may; a snapshot only when there is none, as it
+     * brings everything again. Who said that it can serve, and does not, holds that up for a while
+     * only.
+     */
+    private void seek(long nowTick) {
+        boolean hasServer = chooseServer();
+        if (hasServer) {
+            ask(nowTick);
+        } else if (chooseUnasked()) {
+            ask(nowTick);
+            return;
+        }
+        if (!hasServer || looksInVain >= LOOKS_IN_VAIN) {
+            wantSnapshot(nowTick);
+        }
+    }
+
+    private void wantSnapshot(long nowTick) {
+        int next = nextAbove(snapshotSlot, source);
+        if (next != NOBODY) {
+            source = next;
+            askedAt = nowTick;
+            snapshots.wanted(nodeOf(source), learner.commitIndex());
+        }
+    }
+
+    /** Others need not have said how much they hold. */
+    private boolean chooseUnasked() {
+        for (int i = 0; i < memberships.current().size(); i++) {
+            boolean isAsked = (asked & 1 << i) != 0;
+            if (!isAsked && reachesDown(i) && nodeOf(i) != MemberId.node(self)) {
+                server = i;
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Stays with a server that served, or takes the next one that can. */
@@ -120,25 +206,43 @@ final class CatchUp {
             int candidate = (other + i) % members;
             if (candidate != server && nodeOf(candidate) != MemberId.node(self)) {
                 other = candidate;
-                peers.to(nodeOf(other)).fetch(self, learner.commitIndex() + 1, servesUpTo[server]);
+                peers.to(nodeOf(other)).fetch(self, learner.commitIndex() + 1, wantedUpTo(server));
                 return;
             }
         }
     }
 
     private boolean canServe(int member) {
-        return servesUpTo[member] > learner.commitIndex() && nodeOf(member) != MemberId.node(self);
+        return servesUpTo[member] > learner.commitIndex()
+                && reachesDown(member)
+                && nodeOf(member) != MemberId.node(self);
+    }
+
+    /** Nobody has said that this member's log begins above the next slot. */
+    private boolean reachesDown(int member) {
+        return firstKept[member] <= learner.commitIndex() + 1;
     }
 
     private void ask(long nowTick) {
         askedAt = nowTick;
-        peers.to(nodeOf(server)).fetch(self, learner.commitIndex() + 1, servesUpTo[server]);
+        asked |= 1 << server;
+        peers.to(nodeOf(server)).fetch(self, learner.commitIndex() + 1, wantedUpTo(server));
+    }
+
+    /** As far as this member said, or as far as anybody did. */
+    private long wantedUpTo(int member) {
+        long highest = learner.commitIndex() + 1;
+        for (long upTo : servesUpTo) {
+            highest = Math.max(highest, upTo);
+        }
+        return canServe(member) ? servesUpTo[member] : highest;
     }
 
     /**
      * Chosen slots came; when they were the last of a burst, the next burst is asked for at once.
      */
     void served(int member, long burstEnd, long nowTick) {
+        firstKept[member] = 0;
         boolean burstIsOver = learner.commitIndex() >= burstEnd;
         if (burstIsOver && canServe(member)) {
             server = member;

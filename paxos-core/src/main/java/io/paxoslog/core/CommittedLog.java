@@ -1,12 +1,21 @@
 package io.paxoslog.core;
 
-/** Hears every chosen slot once since the start of this replica, in slot order and without gaps. */
+/**
+ * Hears every chosen slot once since the start of this replica, in slot order and without gaps but
+ * those that {@link #jumped} tells of.
+ */
 @FunctionalInterface
 public interface CommittedLog {
     /**
      * The next slots. The first call starts right above the commit index that recovery ended with.
      */
     void committed(Batch batch);
+
+    /**
+     * A snapshot took the place of all slots up to this one that were not heard: the next ones come
+     * right above it.
+     */
+    default void jumped(long slot) {}
 
     /**
      * A decision came into force. Heard as soon as it is known, which may be long before the slots

@@ -102,8 +102,9 @@ final class Learner {
 
     private void adoptMembership(Batch batch) {
         int length = batch.entryLength(0);
-        memberships.adopt(batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
-        journal.membership(batch.firstSlot(), batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
+        long at = batch.firstSlot();
+        memberships.adopt(at, batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
+        journal.membership(at, batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
     }
 
     private void adoptDecision(Batch batch) {
@@ -122,7 +123,21 @@ final class Learner {
         committed.committed(batch);
     }
 
-    /** The journal says that this decision is in force. */
+    /**
+     * A snapshot took the place of every slot up to this one that is not known chosen here. What
+     * was accepted above stands.
+     */
+    void jump(long slot) {
+        recoverUpTo(slot);
+        committed.jumped(slot);
+    }
+
+    /** The newest snapshot at the start holds everything up to a slot. */
+    void recoverSnapshot(long slot) {
+        recoverUpTo(slot);
+    }
+
+    /** The journal, or a snapshot, says that this decision is in force. */
     void recoverDecision(long at, Decision decision) {
         decisions.recover(at, decision);
         holds.decided(decision.slot());

@@ -8,6 +8,7 @@ import org.agrona.DirectBuffer;
  */
 final class Memberships {
     private Membership current;
+    private long slot;
 
     Memberships(ReplicaConfig config) {
         this.current = Membership.unanimous(config);
@@ -22,7 +23,16 @@ final class Memberships {
         return current.hasIncarnations();
     }
 
-    void adopt(DirectBuffer buffer, int offset, int length) {
-        current = Membership.decode(buffer, offset, length);
+    /** Slot of the entry that governs; 0 until genesis is known chosen here. */
+    long slot() {
+        return slot;
+    }
+
+    /** The chosen entry at a slot; what is known of later ones stands. */
+    void adopt(long at, DirectBuffer buffer, int offset, int length) {
+        if (at >= slot) {
+            slot = at;
+            current = Membership.decode(buffer, offset, length);
+        }
     }
 }

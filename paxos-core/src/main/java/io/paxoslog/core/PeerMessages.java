@@ -1,5 +1,7 @@
 package io.paxoslog.core;
 
+import org.agrona.DirectBuffer;
+
 /**
  * All that replicas say to one another. The transport encodes it, the replica hears it, the
  * simulator records it.
@@ -10,6 +12,9 @@ package io.paxoslog.core;
  * SyncRule}); the others leave at once.
  */
 public interface PeerMessages {
+    /** In the place of the number of a chunk: the first piece of the manifest, which lists them. */
+    int MANIFEST = -1;
+
     /**
      * Could {@code ballot} win? Asked before a ballot is used; changes nothing at the one who is
      * asked.
@@ -90,6 +95,36 @@ public interface PeerMessages {
      *     asks again then
      */
     void chosen(long from, Batch batch, long burstEnd);
+
+    /**
+     * Answer to {@link #fetch}: slots below {@code firstKept} are in the sender's log no more.
+     *
+     * @param snapshotSlot everything up to it is in the sender's newest snapshot; 0 when there is
+     *     none
+     */
+    void compacted(long from, long firstKept, long snapshotSlot);
+
+    /**
+     * Asks for a part of a snapshot.
+     *
+     * @param slot the snapshot's; 0 for the newest
+     * @param manifest id of the manifest that the part belongs to; 0 while it is not known
+     * @param chunk number of the chunk; from {@link #MANIFEST} down, a piece of the manifest
+     */
+    void fetchSnapshot(long from, long slot, long manifest, int chunk);
+
+    /**
+     * Answer to {@link #fetchSnapshot}: one part, or none of it when the sender has not got that
+     * snapshot any more.
+     */
+    void snapshotPart(
+            long from,
+            long slot,
+            long manifest,
+            int chunk,
+            DirectBuffer buffer,
+            int offset,
+            int length);
 
     /**
      * A leader whose own state machine is halted asks how those of the others stand: somebody else

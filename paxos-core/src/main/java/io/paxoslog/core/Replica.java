@@ -1,5 +1,6 @@
 package io.paxoslog.core;
 
+import java.util.SortedMap;
 import org.agrona.DirectBuffer;
 
 /**
@@ -19,6 +20,7 @@ public final class Replica implements PeerMessages {
     private final ReplicaConfig config;
     private final Peers peers;
     private final StoredValues stored;
+    private final Snapshots snapshots;
     private final OpenSlots openSlots;
     private final Memberships memberships;
     private final Learner learner;
@@ -32,6 +34,8 @@ public final class Replica implements PeerMessages {
     private final DecisionRules rules;
     private final AgreedTime time;
     private final KnownRounds rounds;
+    private final KeptLog kept = new KeptLog();
+    private final SnapshotJump jump;
     private long nowTick;
     private long surveyTick;
 
@@ -45,10 +49,12 @@ public final class Replica implements PeerMessages {
             Peers peers,
             CommittedLog committed,
             StoredValues stored,
+            Snapshots snapshots,
             ReplicaEvents events) {
         this.config = config;
         this.peers = peers;
         this.stored = stored;
+        this.snapshots = snapshots;
         this.openSlots = new OpenSlots(memoryFor(config));
         this.memberships = new Memberships(config);
         this.holds = new Holds(journal, decisions);
@@ -65,10 +71,12 @@ public final class Replica implements PeerMessages {
                 new CatchUp(
                         config.self(),
                         peers,
+                        snapshots,
                         learner,
                         acceptor,
                         memberships,
                         config.heartbeatTicks());
+        this.jump = new SnapshotJump(journal, learner, memberships, decisions, kept, time);
         this.leadership =
                 new Leadership(
                         config, peers, learner, openSlots, memberships, time, timer.longestTicks());
@@ -100,6 +108,11 @@ public final class Replica implements PeerMessages {
             }
 
             @Override
+            public void jumped(long slot) {
+                committed.jumped(slot);
+            }
+
+            @Override
             public void decided(long at, Decision decision) {
                 committed.decided(at, decision);
             }
@@ -123,11 +136,32 @@ public final class Replica implements PeerMessages {
     }
 
     /**
+     * Hears what the newest snapshot here says of the log up to its slot, whether the journal goes
+     * on above it or not. To be used before the journal is heard.
+     *
+     * @param timeNs agreed time at that slot
+     * @param memberships encoded memberships by the slot of their entry, all there were
+     * @param decisions encoded decisions in force by the slot of their entry
+     * @throws IllegalArgumentException when this is not of a snapshot of such a log
+     */
+    public void recoverSnapshot(
+            long slot,
+            long timeNs,
+            SortedMap<Long, byte[]> memberships,
+            SortedMap<Long, byte[]> decisions) {
+        SnapshotHead head = new SnapshotHead(slot, timeNs, memberships, decisions);
+        if (!head.isSound()) {
+            throw new IllegalArgumentException("not the head of a snapshot: slot " + slot);
+        }
+        jump.recover(head);
+    }
+
+    /**
      * Hears what the journal holds, in the order it was written. To be used before {@link #start}
      * only.
      */
     public JournalRecords recovery() {
-        return new ReplicaRecovery(acceptor, learner, proposer, memberships, time);
+        return new ReplicaRecovery(acceptor, learner, proposer, memberships, time, kept);
     }
 
     /**
@@ -153,6 +187,7 @@ public final class Replica implements PeerMessages {
                             + roundsLeft()
                             + " rounds");
         }
+        jump.start();
         rounds.start(tick);
         onNow(tick, wallClockNs);
         proposer.start(tick);
@@ -237,6 +272,53 @@ public final class Replica implements PeerMessages {
             return false;
         }
         return rules.allow(decision) && proposer.propose(rules.completed(decision));
+    }
+
+    /**
+     * A snapshot from another node is here, verified and forced: it takes the place of all slots up
+     * to its own that are not known chosen here. What this node promised, and what it accepted
+     * above, stands.
+     *
+     * @param timeNs agreed time at that slot
+     * @param memberships encoded memberships by the slot of their entry, all there were
+     * @param decisions encoded decisions in force by the slot of their entry
+     * @return false when it was not taken: the commit index has reached it, this node leads, or it
+     *     is not of this log; {@link CommittedLog#jumped} is not told then
+     */
+    public boolean installed(
+            long slot,
+            long timeNs,
+            SortedMap<Long, byte[]> memberships,
+            SortedMap<Long, byte[]> decisions) {
+        SnapshotHead head = new SnapshotHead(slot, timeNs, memberships, decisions);
+        // A leader's floor must rest on votes for its own ballot (I6).
+        if (admission.hasStopped()
+                || proposer.role() == Role.LEADING
+                || slot <= learner.commitIndex()
+                || !head.isSound()
+                || !admission.admitsSnapshot(head)) {
+            return false;
+        }
+        jump.install(head);
+        proposer.commitMoved();
+        catchUp.jumped(nowTick);
+        return true;
+    }
+
+    /**
+     * How far down this node's log reaches. Say it before {@link #start}, when a snapshot was
+     * taken, and before files of the journal are let go; neither number ever falls.
+     *
+     * @param firstKept lowest slot from which on the journal holds every chosen slot
+     * @param snapshotSlot slot of the newest snapshot, 0 for none
+     */
+    public void keeps(long firstKept, long snapshotSlot) {
+        kept.keeps(firstKept, snapshotSlot);
+    }
+
+    /** Lowest slot that others can be served; below it only a snapshot. */
+    public long firstKept() {
+        return kept.firstKept();
     }
 
     /** Why the last call of {@link #decide} took nothing: one line for people. */
@@ -392,7 +474,10 @@ public final class Replica implements PeerMessages {
         if (firstSlot < 1 || lastSlot < firstSlot) {
             return;
         }
-        if (firstSlot <= commitIndex) {
+        if (firstSlot < kept.firstKept()) {
+            peers.to(MemberId.node(from))
+                    .compacted(config.self(), kept.firstKept(), kept.snapshotSlot());
+        } else if (firstSlot <= commitIndex) {
             stored.sendChosen(MemberId.node(from), firstSlot, Math.min(lastSlot, commitIndex));
         } else if (proposer.role() == Role.LEADING) {
             leadership.resend(MemberId.node(from), firstSlot, lastSlot);
@@ -411,6 +496,30 @@ public final class Replica implements PeerMessages {
             proposer.commitMoved();
             catchUp.served(indexOf(from), burstEnd, nowTick);
         }
+    }
+
+    @Override
+    public void compacted(long from, long firstKept, long snapshotSlot) {
+        if (proposer.role() != Role.LEADING) {
+            catchUp.compacted(indexOf(from), firstKept, snapshotSlot, nowTick);
+        }
+    }
+
+    @Override
+    public void fetchSnapshot(long from, long slot, long manifest, int chunk) {
+        snapshots.send(MemberId.node(from), slot, manifest, chunk);
+    }
+
+    @Override
+    public void snapshotPart(
+            long from,
+            long slot,
+            long manifest,
+            int chunk,
+            DirectBuffer buffer,
+            int offset,
+            int length) {
+        snapshots.received(MemberId.node(from), slot, manifest, chunk, buffer, offset, length);
     }
 
     @Override

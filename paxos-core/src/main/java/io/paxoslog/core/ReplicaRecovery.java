@@ -12,18 +12,21 @@ final class ReplicaRecovery implements JournalRecords {
     private final Proposer proposer;
     private final Memberships memberships;
     private final AgreedTime time;
+    private final KeptLog kept;
 
     ReplicaRecovery(
             Acceptor acceptor,
             Learner learner,
             Proposer proposer,
             Memberships memberships,
-            AgreedTime time) {
+            AgreedTime time,
+            KeptLog kept) {
         this.acceptor = acceptor;
         this.learner = learner;
         this.proposer = proposer;
         this.memberships = memberships;
         this.time = time;
+        this.kept = kept;
     }
 
     @Override
@@ -47,17 +50,19 @@ final class ReplicaRecovery implements JournalRecords {
     @Override
     public void chosen(Batch batch) {
         learner.recoverChosen(batch);
+        kept.recoverChosen(batch);
         time.known(batch.timestamp());
     }
 
     @Override
     public void committed(long ballot, long upTo) {
         learner.recoverCommitted(ballot, upTo);
+        kept.recoverCommitted(ballot, upTo);
     }
 
     @Override
     public void membership(long slot, DirectBuffer buffer, int offset, int length) {
-        memberships.adopt(buffer, offset, length);
+        memberships.adopt(slot, buffer, offset, length);
     }
 
     @Override

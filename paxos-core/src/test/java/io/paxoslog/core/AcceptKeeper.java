@@ -1,6 +1,7 @@
 package io.paxoslog.core;
 
 import java.util.List;
+import org.agrona.DirectBuffer;
 
 /** Keeps a copy of each proposal it hears. */
 final class AcceptKeeper implements PeerMessages {
@@ -50,6 +51,22 @@ final class AcceptKeeper implements PeerMessages {
 
     @Override
     public void chosen(long from, Batch batch, long burstEnd) {}
+
+    @Override
+    public void compacted(long from, long firstKept, long snapshotSlot) {}
+
+    @Override
+    public void fetchSnapshot(long from, long slot, long manifest, int chunk) {}
+
+    @Override
+    public void snapshotPart(
+            long from,
+            long slot,
+            long manifest,
+            int chunk,
+            DirectBuffer buffer,
+            int offset,
+            int length) {}
 
     @Override
     public void survey(long from, long ballot) {}

@@ -38,7 +38,7 @@ class AdmissionTest {
 
     private void found() {
         Batch genesis = Batches.membership(B1, Roles.genesis(config));
-        memberships.adopt(genesis.buffer(), Batch.ENTRY_PREFIX_BYTES, genesis.entryLength(0));
+        memberships.adopt(1, genesis.buffer(), Batch.ENTRY_PREFIX_BYTES, genesis.entryLength(0));
     }
 
     private static long member(int node) {

@@ -10,10 +10,12 @@ import org.junit.jupiter.api.Test;
 class CatchUpTest {
     private static final int PATIENCE = 50;
     private final Roles roles = new Roles();
+    private final RecordingSnapshots snapshots = new RecordingSnapshots();
     private final CatchUp catchUp =
             new CatchUp(
                     roles.config.self(),
                     roles.peers,
+                    snapshots,
                     roles.learner,
                     roles.acceptor,
                     roles.memberships,
@@ -212,11 +214,128 @@ class CatchUpTest {
     }
 
     @Test
+    void asksAnotherLogWhenOneBeginsLater() {
+        catchUp.servedBy(1, 30);
+        catchUp.servedBy(2, 40);
+
+        catchUp.compacted(1, 20, 25, now);
+
+        assertThat(roles.peers.said()).containsExactly("3: Fetch 1..40");
+        assertThat(snapshots.asked()).isEmpty();
+    }
+
+    @Test
+    void asksALogThatMayReachDownBeforeItWantsASnapshot() {
+        catchUp.servedBy(1, 30);
+        catchUp.compacted(1, 20, 25, now);
+        assertThat(roles.peers.said()).containsExactly("3: Fetch 1..30");
+        assertThat(snapshots.asked()).isEmpty();
+
+        look();
+
+        assertThat(snapshots.asked()).containsExactly("wanted from 2 above 0");
+    }
+
+    @Test
+    void wantsASnapshotWhenNoLogReachesDown() {
+        catchUp.compacted(1, 20, 25, now);
+        catchUp.compacted(2, 18, 17, now);
+
+        assertThat(snapshots.asked()).containsExactly("wanted from 2 above 0");
+        assertThat(catchUp.askedAt()).isEqualTo(now);
+    }
+
+    @Test
+    void namesAnotherSourceEachTimeSoThatOneWhichIsGoneHoldsUpNobody() {
+        catchUp.compacted(1, 20, 25, now);
+        catchUp.compacted(2, 18, 17, now);
+
+        look();
+        look();
+
+        assertThat(snapshots.asked())
+                .containsExactly(
+                        "wanted from 2 above 0", "wanted from 3 above 0", "wanted from 2 above 0");
+    }
+
+    @Test
+    void wantsASnapshotWhenWhoSaidThatItCouldServeDoesNotForLong() {
+        catchUp.servedBy(2, 40);
+        catchUp.compacted(1, 20, 25, now);
+        look();
+        look();
+        look();
+        assertThat(snapshots.asked()).isEmpty();
+
+        look();
+
+        assertThat(snapshots.asked()).containsExactly("wanted from 2 above 0");
+    }
+
+    @Test
+    void doesNotWantASnapshotForSlotsThatAreHereByNow() {
+        roles.chosenUpTo(19);
+
+        catchUp.compacted(1, 20, 25, now);
+        catchUp.compacted(2, 20, 25, now);
+
+        assertThat(snapshots.asked()).isEmpty();
+        assertThat(roles.peers.said()).isEmpty();
+    }
+
+    @Test
+    void wantsNoSnapshotFromWhoHasNone() {
+        catchUp.compacted(1, 20, 0, now);
+        catchUp.compacted(2, 20, 0, now);
+        look();
+
+        assertThat(snapshots.asked()).isEmpty();
+    }
+
+    @Test
+    void asksTheLogAboveASnapshotAtOnce() {
+        catchUp.servedBy(1, 40);
+        catchUp.compacted(1, 20, 25, now);
+        roles.peers.said();
+        roles.chosenUpTo(25);
+
+        catchUp.jumped(now);
+
+        assertThat(roles.peers.said()).containsExactly("2: Fetch 26..40");
+    }
+
+    @Test
+    void believesWhatCameOverWhatWasSaid() {
+        catchUp.servedBy(1, 40);
+        catchUp.compacted(1, 20, 25, now);
+        roles.peers.said();
+        roles.chosenUpTo(5);
+
+        catchUp.served(1, 5, now);
+
+        assertThat(roles.peers.said()).containsExactly("2: Fetch 6..40");
+    }
+
+    @Test
+    void looksElsewhereAtOnceWhenACandidateNamesALogThatBeginsLater() {
+        catchUp.compacted(1, 20, 25, now);
+        catchUp.compacted(2, 20, 25, now);
+        snapshots.asked();
+        roles.peers.said();
+
+        catchUp.fetchFrom(1, 30, now);
+
+        assertThat(roles.peers.said()).isEmpty();
+        assertThat(snapshots.asked()).containsExactly("wanted from 3 above 0");
+    }
+
+    @Test
     void worksWithTicksBelowZero() {
         CatchUp early =
                 new CatchUp(
                         roles.config.self(),
                         roles.peers,
+                        snapshots,
                         roles.learner,
                         roles.acceptor,
                         roles.memberships,

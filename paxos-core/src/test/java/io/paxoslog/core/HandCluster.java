@@ -236,6 +236,12 @@ final class HandCluster {
         /** Holds that the journal told of, as "slot against decision". */
         final List<String> holds = new ArrayList<>();
 
+        /** What was asked of whoever moves snapshots, as lines. */
+        final RecordingSnapshots snapshots = new RecordingSnapshots();
+
+        /** Slots of snapshots that took the place of others. */
+        final List<Long> jumps = new ArrayList<>();
+
         final List<String> roles = new ArrayList<>();
         final List<String> stops = new ArrayList<>();
         final List<String> warnings = new ArrayList<>();
@@ -246,7 +252,7 @@ final class HandCluster {
         Node(ReplicaConfig config, HandCluster cluster) {
             this.config = config;
             this.cluster = cluster;
-            this.replica = new Replica(config, journal, this, this, this, this);
+            this.replica = new Replica(config, journal, this, this, this, snapshots, this);
         }
 
         void start(long tick) {
@@ -290,6 +296,11 @@ final class HandCluster {
             for (int i = 0; i < words.size(); i++) {
                 committed.add(batch.firstSlot() + i + ":" + words.get(i));
             }
+        }
+
+        @Override
+        public void jumped(long slot) {
+            jumps.add(slot);
         }
 
         @Override

@@ -1,6 +1,8 @@
 package io.paxoslog.core;
 
 import java.util.function.Consumer;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** Turns what a replica says into letters. */
 final class LetterWriter implements PeerMessages {
@@ -106,6 +108,38 @@ final class LetterWriter implements PeerMessages {
         send(
                 "Chosen " + Batches.text(batch) + " burstEnd=" + burstEnd,
                 peer -> peer.chosen(from, Batches.copy(copy), burstEnd));
+    }
+
+    @Override
+    public void compacted(long from, long firstKept, long snapshotSlot) {
+        send(
+                "Compacted keptFrom=" + firstKept + " snapshot=" + snapshotSlot,
+                peer -> peer.compacted(from, firstKept, snapshotSlot));
+    }
+
+    @Override
+    public void fetchSnapshot(long from, long slot, long manifest, int chunk) {
+        send(
+                "FetchSnapshot slot=" + slot + " chunk=" + chunk,
+                peer -> peer.fetchSnapshot(from, slot, manifest, chunk));
+    }
+
+    @Override
+    public void snapshotPart(
+            long from,
+            long slot,
+            long manifest,
+            int chunk,
+            DirectBuffer buffer,
+            int offset,
+            int length) {
+        byte[] bytes = new byte[length];
+        buffer.getBytes(offset, bytes);
+        send(
+                "SnapshotPart slot=" + slot + " chunk=" + chunk,
+                peer ->
+                        peer.snapshotPart(
+                                from, slot, manifest, chunk, new UnsafeBuffer(bytes), 0, length));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.paxoslog.core;
 
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Carries messages between replicas in memory that is allocated once. */
@@ -214,6 +215,28 @@ final class MemoryWire {
         @Override
         public void chosen(long from, Batch batch, long burstEnd) {
             write(Kind.CHOSEN, from, burstEnd, 0, 0).batch(batch);
+        }
+
+        @Override
+        public void compacted(long from, long firstKept, long snapshotSlot) {
+            throw new AssertionError("nothing is compacted here");
+        }
+
+        @Override
+        public void fetchSnapshot(long from, long slot, long manifest, int chunk) {
+            throw new AssertionError("nothing is compacted here");
+        }
+
+        @Override
+        public void snapshotPart(
+                long from,
+                long slot,
+                long manifest,
+                int chunk,
+                DirectBuffer buffer,
+                int offset,
+                int length) {
+            throw new AssertionError("nothing is compacted here");
         }
 
         @Override

@@ -73,7 +73,7 @@ class SteadyStateCostTest {
     private void elect() {
         for (int i = 0; i < NODES; i++) {
             ReplicaConfig config = HandCluster.configOf(i + 1, NODES, 2, 2, 1000);
-            replicas[i] = new Replica(config, log, wire.newPeers(), log, log, log);
+            replicas[i] = new Replica(config, log, wire.newPeers(), log, log, Snapshots.NONE, log);
             replicas[i].start(0, 0);
         }
         for (tick = 0; tick < 5000 && !leader().takesCommands(); tick++) {

@@ -9,6 +9,7 @@ import io.paxoslog.core.MemberId;
 import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
+import io.paxoslog.core.Snapshots;
 import io.paxoslog.core.SyncRule;
 import io.paxoslog.gateway.ClientGateway;
 import io.paxoslog.gateway.GatewayConfig;
@@ -194,6 +195,7 @@ final class NodeBuilder {
                         peers.peers(),
                         feed,
                         peers.stored(),
+                        Snapshots.NONE,
                         new NodeEvents(log, counters, stop));
         Recovery.replay(journal, replica, replicaConfig, config.get(Settings.DIR));
         SyncWatch syncWatch =

@@ -6,7 +6,9 @@ import io.paxoslog.codecs.peer.AcceptedDecoder;
 import io.paxoslog.codecs.peer.CanvassDecoder;
 import io.paxoslog.codecs.peer.CanvassedDecoder;
 import io.paxoslog.codecs.peer.ChosenDecoder;
+import io.paxoslog.codecs.peer.CompactedDecoder;
 import io.paxoslog.codecs.peer.FetchDecoder;
+import io.paxoslog.codecs.peer.FetchSnapshotDecoder;
 import io.paxoslog.codecs.peer.Flag;
 import io.paxoslog.codecs.peer.HeartbeatDecoder;
 import io.paxoslog.codecs.peer.HeartbeatHeardDecoder;
@@ -18,6 +20,7 @@ import io.paxoslog.codecs.peer.PromisedSlotsDecoder;
 import io.paxoslog.codecs.peer.QuestionDecoder;
 import io.paxoslog.codecs.peer.SenderDecoder;
 import io.paxoslog.codecs.peer.SlotsDecoder;
+import io.paxoslog.codecs.peer.SnapshotPartDecoder;
 import io.paxoslog.codecs.peer.StrangerDecoder;
 import io.paxoslog.codecs.peer.SurveyDecoder;
 import io.paxoslog.codecs.peer.SurveyedDecoder;
@@ -36,6 +39,7 @@ import org.agrona.sbe.MessageDecoderFlyweight;
 final class PeerDecoder implements MessageReader.Listener {
     private static final int HEADER_BYTES = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final int LENGTH_BYTES = Integer.BYTES;
+    private static final int NONE = -1;
 
     private final PeerMessages listener;
     private final Admission admission;
@@ -57,6 +61,9 @@ final class PeerDecoder implements MessageReader.Listener {
     private final FetchDecoder fetch = new FetchDecoder();
     private final ChosenDecoder chosen = new ChosenDecoder();
     private final StrangerDecoder stranger = new StrangerDecoder();
+    private final CompactedDecoder compacted = new CompactedDecoder();
+    private final FetchSnapshotDecoder fetchSnapshot = new FetchSnapshotDecoder();
+    private final SnapshotPartDecoder snapshotPart = new SnapshotPartDecoder();
     private final SurveyDecoder survey = new SurveyDecoder();
     private final SurveyedDecoder surveyed = new SurveyedDecoder();
     private final QuestionDecoder question = new QuestionDecoder();
@@ -157,6 +164,11 @@ final class PeerDecoder implements MessageReader.Listener {
             case FetchDecoder.TEMPLATE_ID -> wrap(fetch, buffer, offset) && hearFetch();
             case ChosenDecoder.TEMPLATE_ID -> wrap(chosen, buffer, offset) && hearChosen();
             case StrangerDecoder.TEMPLATE_ID -> wrap(stranger, buffer, offset) && hearStranger();
+            case CompactedDecoder.TEMPLATE_ID -> wrap(compacted, buffer, offset) && hearCompacted();
+            case FetchSnapshotDecoder.TEMPLATE_ID ->
+                    wrap(fetchSnapshot, buffer, offset) && hearFetchSnapshot();
+            case SnapshotPartDecoder.TEMPLATE_ID ->
+                    wrap(snapshotPart, buffer, offset) && hearSnapshotPart();
             case SurveyDecoder.TEMPLATE_ID -> wrap(survey, buffer, offset) && hearSurvey();
             case SurveyedDecoder.TEMPLATE_ID -> wrap(surveyed, buffer, offset) && hearSurveyed();
             case QuestionDecoder.TEMPLATE_ID -> wrap(question, buffer, offset) && hearQuestion();
@@ -323,6 +335,40 @@ final class PeerDecoder implements MessageReader.Listener {
         return true;
     }
 
+    private boolean hearCompacted() {
+        long firstKept = compacted.firstKept();
+        long snapshotSlot = compacted.snapshotSlot();
+        if (!Valid.slot(firstKept) || !Valid.slotOrNone(snapshotSlot)) {
+            return false;
+        }
+        listener().compacted(from, firstKept, snapshotSlot);
+        return true;
+    }
+
+    private boolean hearFetchSnapshot() {
+        long slot = fetchSnapshot.slot();
+        if (!Valid.slotOrNone(slot)) {
+            return false;
+        }
+        long manifest = fetchSnapshot.manifest();
+        int chunk = fetchSnapshot.chunk();
+        listener().fetchSnapshot(from, slot, manifest, chunk);
+        return true;
+    }
+
+    private boolean hearSnapshotPart() {
+        long slot = snapshotPart.slot();
+        int length = dataLength(snapshotPart);
+        if (!Valid.slot(slot) || length < 0) {
+            return false;
+        }
+        long manifest = snapshotPart.manifest();
+        int chunk = snapshotPart.chunk();
+        int at = dataAt(snapshotPart);
+        listener().snapshotPart(from, slot, manifest, chunk, snapshotPart.buffer(), at, length);
+        return true;
+    }
+
     private boolean hearStranger() {
         long expected = stranger.expected();
         long recordedCluster = stranger.recordedCluster();
@@ -377,20 +423,29 @@ final class PeerDecoder implements MessageReader.Listener {
 
     /** Makes {@link #batch} a view of the entries where they lie; false when they are not sound. */
     private boolean readBatch(SlotsDecoder slots, MessageDecoderFlyweight message) {
-        DirectBuffer buffer = message.buffer();
-        int lengthAt = message.offset() + header.blockLength();
-        if (lengthAt + LENGTH_BYTES > frameEnd) {
-            return false;
-        }
-        int length = buffer.getInt(lengthAt, MessageHeaderDecoder.BYTE_ORDER);
-        int entriesAt = lengthAt + LENGTH_BYTES;
-        if (length < 0 || length > frameEnd - entriesAt) {
+        int length = dataLength(message);
+        if (length < 0) {
             return false;
         }
         batch.slots(slots.ballot(), slots.firstSlot(), slots.count())
                 .value(slots.kind(), slots.originBallot(), slots.timestamp())
-                .bytes(buffer, entriesAt, length);
+                .bytes(message.buffer(), dataAt(message), length);
         return Valid.batch(batch);
+    }
+
+    private int dataAt(MessageDecoderFlyweight message) {
+        return message.offset() + header.blockLength() + LENGTH_BYTES;
+    }
+
+    /** Length of the bytes behind the fields; {@link #NONE} when they are not all there. */
+    private int dataLength(MessageDecoderFlyweight message) {
+        int dataAt = dataAt(message);
+        if (dataAt > frameEnd) {
+            return NONE;
+        }
+        int length =
+                message.buffer().getInt(dataAt - LENGTH_BYTES, MessageHeaderDecoder.BYTE_ORDER);
+        return length < 0 || length > frameEnd - dataAt ? NONE : length;
     }
 
     private static boolean isFlag(int value) {

@@ -5,19 +5,23 @@ import io.paxoslog.codecs.peer.AcceptedEncoder;
 import io.paxoslog.codecs.peer.CanvassEncoder;
 import io.paxoslog.codecs.peer.CanvassedEncoder;
 import io.paxoslog.codecs.peer.ChosenEncoder;
+import io.paxoslog.codecs.peer.CompactedEncoder;
 import io.paxoslog.codecs.peer.EntriesEncoder;
 import io.paxoslog.codecs.peer.FetchEncoder;
+import io.paxoslog.codecs.peer.FetchSnapshotEncoder;
 import io.paxoslog.codecs.peer.Flag;
 import io.paxoslog.codecs.peer.HeartbeatEncoder;
 import io.paxoslog.codecs.peer.HeartbeatHeardEncoder;
 import io.paxoslog.codecs.peer.MessageHeaderEncoder;
 import io.paxoslog.codecs.peer.NackEncoder;
+import io.paxoslog.codecs.peer.PartEncoder;
 import io.paxoslog.codecs.peer.PrepareEncoder;
 import io.paxoslog.codecs.peer.PromiseEncoder;
 import io.paxoslog.codecs.peer.PromisedSlotsEncoder;
 import io.paxoslog.codecs.peer.QuestionEncoder;
 import io.paxoslog.codecs.peer.SenderEncoder;
 import io.paxoslog.codecs.peer.SlotsEncoder;
+import io.paxoslog.codecs.peer.SnapshotPartEncoder;
 import io.paxoslog.codecs.peer.StrangerEncoder;
 import io.paxoslog.codecs.peer.SurveyEncoder;
 import io.paxoslog.codecs.peer.SurveyedEncoder;
@@ -25,6 +29,7 @@ import io.paxoslog.codecs.peer.VouchEncoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.PeerMessages;
 import java.util.function.LongSupplier;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.sbe.MessageEncoderFlyweight;
 
@@ -50,6 +55,9 @@ final class PeerEncoder implements PeerMessages {
     private final FetchEncoder fetch = new FetchEncoder();
     private final ChosenEncoder chosen = new ChosenEncoder();
     private final StrangerEncoder stranger = new StrangerEncoder();
+    private final CompactedEncoder compacted = new CompactedEncoder();
+    private final FetchSnapshotEncoder fetchSnapshot = new FetchSnapshotEncoder();
+    private final SnapshotPartEncoder snapshotPart = new SnapshotPartEncoder();
     private final SurveyEncoder survey = new SurveyEncoder();
     private final SurveyedEncoder surveyed = new SurveyedEncoder();
     private final QuestionEncoder question = new QuestionEncoder();
@@ -181,6 +189,41 @@ final class PeerEncoder implements PeerMessages {
             chosen.burstEnd(burstEnd);
             describe(chosen.slots(), batch);
             chosen.putEntries(batch.buffer(), 0, batch.length());
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void compacted(long from, long firstKept, long snapshotSlot) {
+        if (begin(compacted, 0)) {
+            sign(compacted.sender(), from);
+            compacted.firstKept(firstKept).snapshotSlot(snapshotSlot);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void fetchSnapshot(long from, long slot, long manifest, int chunk) {
+        if (begin(fetchSnapshot, 0)) {
+            sign(fetchSnapshot.sender(), from);
+            fetchSnapshot.slot(slot).manifest(manifest).chunk(chunk);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void snapshotPart(
+            long from,
+            long slot,
+            long manifest,
+            int chunk,
+            DirectBuffer buffer,
+            int offset,
+            int length) {
+        if (begin(snapshotPart, PartEncoder.varDataEncodingOffset() + length)) {
+            sign(snapshotPart.sender(), from);
+            snapshotPart.slot(slot).manifest(manifest).chunk(chunk);
+            snapshotPart.putBytes(buffer, offset, length);
             sink.commit();
         }
     }

@@ -2,6 +2,7 @@ package io.paxoslog.transport;
 
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.PeerMessages;
+import org.agrona.DirectBuffer;
 
 /** What is said to one listener: at once, or once the disk holds what it rests on. */
 final class Speaker implements PeerMessages {
@@ -81,6 +82,28 @@ final class Speaker implements PeerMessages {
     @Override
     public void chosen(long from, Batch batch, long burstEnd) {
         now.chosen(from, batch, burstEnd);
+    }
+
+    @Override
+    public void compacted(long from, long firstKept, long snapshotSlot) {
+        now.compacted(from, firstKept, snapshotSlot);
+    }
+
+    @Override
+    public void fetchSnapshot(long from, long slot, long manifest, int chunk) {
+        now.fetchSnapshot(from, slot, manifest, chunk);
+    }
+
+    @Override
+    public void snapshotPart(
+            long from,
+            long slot,
+            long manifest,
+            int chunk,
+            DirectBuffer buffer,
+            int offset,
+            int length) {
+        now.snapshotPart(from, slot, manifest, chunk, buffer, offset, length);
     }
 
     @Override

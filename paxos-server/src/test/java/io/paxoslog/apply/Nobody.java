@@ -9,6 +9,7 @@ import io.paxoslog.core.Peers;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.ReplicaEvents;
+import io.paxoslog.core.Snapshots;
 import io.paxoslog.core.StoredValues;
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -51,6 +52,7 @@ final class Nobody {
                 peers,
                 nothing,
                 silent(StoredValues.class),
+                Snapshots.NONE,
                 silent(ReplicaEvents.class));
     }
 

@@ -72,7 +72,10 @@ final class Frames {
                 m -> m.survey(FROM, BALLOT),
                 m -> m.surveyed(FROM, BALLOT, 24, true, 25, 23),
                 m -> m.question(FROM, -43),
-                m -> m.vouch(FROM, 44, BALLOT));
+                m -> m.vouch(FROM, 44, BALLOT),
+                m -> m.compacted(FROM, 45, 46),
+                m -> m.fetchSnapshot(FROM, 47, -48, 49),
+                m -> m.snapshotPart(FROM, 50, -51, 52, new UnsafeBuffer(new byte[] {5, 3}), 0, 2));
     }
 
     /** One of each message that version 0 had, with what they say to one who knows more. */

@@ -5,6 +5,7 @@ import io.paxoslog.core.PeerMessages;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.agrona.DirectBuffer;
 
 /** Writes down every message it hears, one line each. */
 final class Heard implements PeerMessages {
@@ -71,6 +72,30 @@ final class Heard implements PeerMessages {
     @Override
     public void chosen(long from, Batch batch, long burstEnd) {
         note("chosen", from, text(batch), burstEnd);
+    }
+
+    @Override
+    public void compacted(long from, long firstKept, long snapshotSlot) {
+        note("compacted", from, firstKept, snapshotSlot);
+    }
+
+    @Override
+    public void fetchSnapshot(long from, long slot, long manifest, int chunk) {
+        note("fetchSnapshot", from, slot, manifest, chunk);
+    }
+
+    @Override
+    public void snapshotPart(
+            long from,
+            long slot,
+            long manifest,
+            int chunk,
+            DirectBuffer buffer,
+            int offset,
+            int length) {
+        byte[] bytes = new byte[length];
+        buffer.getBytes(offset, bytes);
+        note("snapshotPart", from, slot, manifest, chunk, HexFormat.of().formatHex(bytes));
     }
 
     @Override

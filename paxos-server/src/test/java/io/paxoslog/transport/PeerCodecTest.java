@@ -157,7 +157,11 @@ class PeerCodecTest {
                         m -> m.surveyed(Frames.FROM, Frames.BALLOT, -1, true, 2, 0),
                         m -> m.surveyed(Frames.FROM, Frames.BALLOT, 1, true, -2, 0),
                         m -> m.surveyed(Frames.FROM, Frames.BALLOT, 1, true, 2, -1),
-                        m -> m.vouch(Frames.FROM, 1, -1));
+                        m -> m.vouch(Frames.FROM, 1, -1),
+                        m -> m.compacted(Frames.FROM, 0, 1),
+                        m -> m.compacted(Frames.FROM, 1, -1),
+                        m -> m.fetchSnapshot(Frames.FROM, -1, 1, 0),
+                        m -> m.snapshotPart(Frames.FROM, 0, 1, 0, new UnsafeBuffer(0, 0), 0, 0));
         wrong.forEach(message -> hear(Frames.encode(message)));
         assertThat(heard.lines).isEmpty();
         assertThat(refused.get()).isEqualTo(wrong.size());

@@ -3,6 +3,8 @@ package io.paxoslog.testkit.sim;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.PeerMessages;
+import java.util.HexFormat;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** One call of {@link PeerMessages}, kept: it can be said again, later, or never. Immutable. */
 public sealed interface Message {
@@ -204,6 +206,48 @@ public sealed interface Message {
         @Override
         public String details() {
             return " " + slots.text() + " until=" + s(burstEnd);
+        }
+    }
+
+    /** See {@link PeerMessages#compacted}. */
+    record Compacted(long from, long firstKept, long snapshotSlot) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.compacted(from, firstKept, snapshotSlot);
+        }
+
+        @Override
+        public String details() {
+            return " kept=" + s(firstKept) + " snapshot=" + s(snapshotSlot);
+        }
+    }
+
+    /** See {@link PeerMessages#fetchSnapshot}. */
+    record FetchSnapshot(long from, long slot, long manifest, int chunk) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.fetchSnapshot(from, slot, manifest, chunk);
+        }
+
+        @Override
+        public String details() {
+            return " slot=" + s(slot) + " part=" + chunk;
+        }
+    }
+
+    /** See {@link PeerMessages#snapshotPart}. */
+    record SnapshotPart(long from, long slot, long manifest, int chunk, String hex)
+            implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            byte[] bytes = HexFormat.of().parseHex(hex);
+            listener.snapshotPart(
+                    from, slot, manifest, chunk, new UnsafeBuffer(bytes), 0, bytes.length);
+        }
+
+        @Override
+        public String details() {
+            return " slot=" + s(slot) + " part=" + chunk + " bytes=" + hex.length() / 2;
         }
     }
 

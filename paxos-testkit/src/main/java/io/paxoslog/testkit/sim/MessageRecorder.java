@@ -2,7 +2,9 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.PeerMessages;
+import java.util.HexFormat;
 import java.util.function.Consumer;
+import org.agrona.DirectBuffer;
 
 /** Turns what a replica says into {@link Message} objects. */
 final class MessageRecorder implements PeerMessages {
@@ -73,6 +75,31 @@ final class MessageRecorder implements PeerMessages {
     @Override
     public void chosen(long from, Batch batch, long burstEnd) {
         listener.accept(new Message.Chosen(from, BatchCopy.of(batch), burstEnd));
+    }
+
+    @Override
+    public void compacted(long from, long firstKept, long snapshotSlot) {
+        listener.accept(new Message.Compacted(from, firstKept, snapshotSlot));
+    }
+
+    @Override
+    public void fetchSnapshot(long from, long slot, long manifest, int chunk) {
+        listener.accept(new Message.FetchSnapshot(from, slot, manifest, chunk));
+    }
+
+    @Override
+    public void snapshotPart(
+            long from,
+            long slot,
+            long manifest,
+            int chunk,
+            DirectBuffer buffer,
+            int offset,
+            int length) {
+        byte[] bytes = new byte[length];
+        buffer.getBytes(offset, bytes);
+        String hex = HexFormat.of().formatHex(bytes);
+        listener.accept(new Message.SnapshotPart(from, slot, manifest, chunk, hex));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.ReplicaEvents;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Snapshots;
 import io.paxoslog.core.SyncRule;
 import io.paxoslog.log.JournalException;
 import io.paxoslog.testkit.disk.PowerLoss;
@@ -99,6 +100,7 @@ public final class SimulatedNode {
                         outbox,
                         new Committed(),
                         outbox,
+                        Snapshots.NONE,
                         new Events());
         hasForgotten = !disk.replay(replica.recovery());
         if (hasForgotten) {
