@@ -20,7 +20,7 @@ public record StreamBounds(
         int burst) {
     private static final long COMMON_TERM_BYTES = 4 << 20;
     private static final int STREAMS_PER_SOURCE = 32;
-    private static final int STREAMS_OF_PEERS = 64;
+    private static final int STREAMS_OF_PEERS = 96;
     private static final int STREAMS_PER_CLIENT = 4;
     private static final int OWN_TERMS_PER_SOURCE = 4;
     private static final int PER_SECOND = 64;

@@ -9,7 +9,6 @@ import io.paxoslog.core.MemberId;
 import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
-import io.paxoslog.core.Snapshots;
 import io.paxoslog.core.SyncRule;
 import io.paxoslog.gateway.ClientGateway;
 import io.paxoslog.gateway.GatewayConfig;
@@ -31,6 +30,7 @@ import io.paxoslog.service.StateMachine;
 import io.paxoslog.transport.JournalPositions;
 import io.paxoslog.transport.PeerCounters;
 import io.paxoslog.transport.PeerTransport;
+import io.paxoslog.transport.SnapshotFiles;
 import io.paxoslog.transport.TransportConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,6 +50,8 @@ final class NodeBuilder {
     private static final int LEAST_FACT_BYTES = 4 << 20;
     private static final int APPLY_READ_BYTES = 256 << 10;
     private static final long LARGEST_QUEUE_BYTES = 1 << 30;
+    private static final long SNAPSHOT_BYTES_PER_SECOND = 64 << 20;
+    private static final int SNAPSHOT_PART_BYTES = 256 << 10;
 
     /** A promise may have to carry everything that a replica keeps in memory. */
     private static final long QUEUE_PER_OPEN_BYTE = 4;
@@ -195,7 +197,7 @@ final class NodeBuilder {
                         peers.peers(),
                         feed,
                         peers.stored(),
-                        Snapshots.NONE,
+                        peers.snapshots(),
                         new NodeEvents(log, counters, stop));
         Recovery.replay(journal, replica, replicaConfig, config.get(Settings.DIR));
         SyncWatch syncWatch =
@@ -252,9 +254,9 @@ final class NodeBuilder {
                 : room.take(configured, use);
     }
 
-    /** Two streams to and from every other node, and one to and from a first client. */
+    /** Three streams to and from every other node, and one to and from a first client. */
     private MediaRoom mediaRoom() {
-        int peers = 2 * 2 * (config.members().size() - 1);
+        int peers = 2 * 3 * (config.members().size() - 1);
         int clients = 2 * 2 * config.get(Settings.CLIENTS);
         return MediaRoom.of(peers + clients, peers, config.get(Settings.TERM_BYTES))
                 .plus(2, TermLength.forMessagesOf(config.get(Settings.COMMAND_BYTES)));
@@ -293,12 +295,15 @@ final class NodeBuilder {
                                 (int) Math.min(queueBytes, LARGEST_QUEUE_BYTES)),
                         names,
                         config.get(Settings.MTU_BYTES),
-                        new SyncRule(config.get(Settings.DURABILITY) == Durability.SYNC));
+                        new SyncRule(config.get(Settings.DURABILITY) == Durability.SYNC),
+                        SNAPSHOT_BYTES_PER_SECOND,
+                        SNAPSHOT_PART_BYTES);
         return new PeerTransport(
                 media.aeron(),
                 transport,
                 positionsOf(journal),
                 reader::read,
+                SnapshotFiles.NONE,
                 new PeerCounters(
                         counters.framesRefused(),
                         counters.framesNotAdmitted(),

@@ -95,7 +95,7 @@ final class ReplicaAgent implements Agent {
         work += speak();
         journal.endTurn();
         work += peers.release(syncedPosition());
-        work += speak() + peers.catchUp();
+        work += speak() + peers.catchUp() + peers.moveSnapshots(tick);
         return work + apply() + clients.flush();
     }
 

@@ -4,6 +4,7 @@ import io.aeron.Aeron;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.PeerMessages;
 import io.paxoslog.core.Peers;
+import io.paxoslog.core.Snapshots;
 import io.paxoslog.core.StoredValues;
 import io.paxoslog.media.DatagramSize;
 import io.paxoslog.media.Destination;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.agrona.BitUtil;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
@@ -20,9 +22,13 @@ import org.agrona.concurrent.SystemNanoClock;
 public final class PeerTransport implements AutoCloseable {
     private static final int PROTOCOL_STREAM = 1;
     private static final int CATCHUP_STREAM = 2;
+    private static final int SNAPSHOT_STREAM = 3;
     private static final int PROTOCOL_FRAGMENTS_PER_TURN = 64;
     private static final int CATCHUP_FRAGMENTS_PER_TURN = 16;
+    private static final int SNAPSHOT_FRAGMENTS_PER_TURN = 16;
     private static final int FIRST_CATCHUP_BYTES = 128 * 1024;
+    private static final int FIRST_SNAPSHOT_BYTES = 1024;
+    private static final int PARTS_IN_QUEUE = 8;
 
     private final Aeron aeron;
     private final TransportConfig config;
@@ -31,14 +37,17 @@ public final class PeerTransport implements AutoCloseable {
     private final PeerLinks links;
     private final Outbox outbox;
     private final CatchupSender catchup;
+    private final SnapshotTransfer snapshots;
     private final List<PeerReceiver> receivers = new ArrayList<>();
     private LongSupplier clusterId = () -> 0;
+    private SnapshotTaker taker = SnapshotTaker.NOBODY;
 
     /**
      * Opens a way to every other node. Nothing is heard before {@link #connect}.
      *
      * @param journal tells how far the journal has been written
      * @param reader reads slots back for those who lack them
+     * @param files where the snapshots of this node lie
      * @param mustStop told when a stream broke for good
      */
     public PeerTransport(
@@ -46,6 +55,7 @@ public final class PeerTransport implements AutoCloseable {
             TransportConfig config,
             JournalPositions journal,
             SlotReader reader,
+            SnapshotFiles files,
             PeerCounters counters,
             Consumer<String> mustStop) {
         this.aeron = aeron;
@@ -62,6 +72,7 @@ public final class PeerTransport implements AutoCloseable {
                         maxBytes,
                         counters.framesDropped());
         catchup = new CatchupSender(config.self(), outbox, reader);
+        snapshots = transfer(files);
         outbox.addEveryone(links.everyone());
         config.peers().forEach(this::addPeer);
     }
@@ -70,11 +81,24 @@ public final class PeerTransport implements AutoCloseable {
         return clusterId.getAsLong();
     }
 
+    private SnapshotTransfer transfer(SnapshotFiles files) {
+        SnapshotSender sender =
+                new SnapshotSender(
+                        config.self(),
+                        files,
+                        config.snapshotBytesPerSecond(),
+                        config.maxPartBytes(),
+                        () -> !taker.hearsLeader());
+        SnapshotReceiver receiver = new SnapshotReceiver(config.self(), outbox, files, () -> taker);
+        return new SnapshotTransfer(files, sender, receiver);
+    }
+
     private void addPeer(int node, String address) {
         String name = "node " + node + " at " + address;
         DatagramSize size = new DatagramSize(SystemNanoClock.INSTANCE);
         outbox.addNode(node, links.addPeer(name, line(address, PROTOCOL_STREAM, size)));
         addCatchup(node, name, line(address, CATCHUP_STREAM, size));
+        addSnapshots(node, name, line(address, SNAPSHOT_STREAM, size));
     }
 
     private PeerLine line(String address, int streamId, DatagramSize size) {
@@ -85,11 +109,24 @@ public final class PeerTransport implements AutoCloseable {
     private void addCatchup(int node, String name, PeerLine line) {
         FrameRing queue = new FrameRing(FIRST_CATCHUP_BYTES, config.maxQueueBytes());
         Lane lane = new Lane(queue);
-        PeerLink link = new PeerLink(name, line, counters.framesDropped(), mustStop, lane);
-        PeerEncoder speech =
-                new PeerEncoder(
-                        new QueueSink(queue, lane), this::clusterId, counters.framesDropped());
-        catchup.addNode(node, link, speech);
+        catchup.addNode(node, link(name, line, lane), speech(queue, lane));
+    }
+
+    private PeerLink link(String name, PeerLine line, Lane lane) {
+        return new PeerLink(name, line, counters.framesDropped(), mustStop, lane);
+    }
+
+    private PeerEncoder speech(FrameRing queue, Lane lane) {
+        return new PeerEncoder(
+                new QueueSink(queue, lane), this::clusterId, counters.framesDropped());
+    }
+
+    private void addSnapshots(int node, String name, PeerLine line) {
+        int part = BitUtil.findNextPositivePowerOfTwo(config.maxPartBytes() + 1);
+        // What is read ahead must fit: a part that is dropped costs a time-out.
+        FrameRing queue = new FrameRing(FIRST_SNAPSHOT_BYTES, PARTS_IN_QUEUE * part);
+        Lane lane = new Lane(queue);
+        snapshots.addNode(node, link(name, line, lane), speech(queue, lane));
     }
 
     /** Chooses who listens to the replica. */
@@ -100,6 +137,16 @@ public final class PeerTransport implements AutoCloseable {
     /** Sends what lies in the journal only. */
     public StoredValues stored() {
         return catchup;
+    }
+
+    /** Moves snapshots between this node and others. */
+    public Snapshots snapshots() {
+        return snapshots;
+    }
+
+    /** Chooses who takes the snapshots that come; nobody does before. */
+    public void takeSnapshotsFor(SnapshotTaker whoever) {
+        taker = whoever;
     }
 
     /**
@@ -118,6 +165,7 @@ public final class PeerTransport implements AutoCloseable {
         PeerDecoder decoder = decoder(replica, admission);
         listen(channel, PROTOCOL_STREAM, PROTOCOL_FRAGMENTS_PER_TURN, decoder);
         listen(channel, CATCHUP_STREAM, CATCHUP_FRAGMENTS_PER_TURN, decoder);
+        listen(channel, SNAPSHOT_STREAM, SNAPSHOT_FRAGMENTS_PER_TURN, decoder);
     }
 
     private PeerDecoder decoder(PeerMessages replica, Admission admission) {
@@ -163,6 +211,15 @@ public final class PeerTransport implements AutoCloseable {
         return catchup.poll();
     }
 
+    /**
+     * Sends and takes a little of snapshots, and returns how much that was.
+     *
+     * @param tick the time now, milliseconds of a monotonic clock
+     */
+    public int moveSnapshots(long tick) {
+        return snapshots.poll(tick);
+    }
+
     /** How many senders are not heard any more for what they sent. */
     public long refusals() {
         long refusals = 0;
@@ -177,5 +234,6 @@ public final class PeerTransport implements AutoCloseable {
         receivers.forEach(PeerReceiver::close);
         links.close();
         catchup.close();
+        snapshots.close();
     }
 }

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param names tells where the hosts of peers are
  * @param mtuBytes largest datagram to a peer; 0: as large as the way there carries
  * @param syncRule what a promise and a vote wait for
+ * @param snapshotBytesPerSecond most bytes of snapshots sent in a second while there is a leader
+ * @param maxPartBytes most bytes of a snapshot in one message, which terms must have room for
  */
 public record TransportConfig(
         long self,
@@ -24,7 +26,9 @@ public record TransportConfig(
         int maxQueueBytes,
         HostNames names,
         int mtuBytes,
-        SyncRule syncRule) {
+        SyncRule syncRule,
+        long snapshotBytesPerSecond,
+        int maxPartBytes) {
 
     /** Takes its own copy of the peers. */
     public TransportConfig {

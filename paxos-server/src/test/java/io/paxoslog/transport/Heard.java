@@ -8,7 +8,7 @@ import java.util.List;
 import org.agrona.DirectBuffer;
 
 /** Writes down every message it hears, one line each. */
-final class Heard implements PeerMessages {
+class Heard implements PeerMessages {
     final List<String> lines = new ArrayList<>();
 
     @Override
