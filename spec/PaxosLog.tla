@@ -24,6 +24,7 @@ CONSTANTS
   MaxCrashes,
   MaxDamages,         \* records that rot
   MaxWipes,           \* data directories that are emptied
+  Snapshots,          \* snapshots may take the place of slots, on every node and at any time
   Reduced             \* explore fewer interleavings, see Next
 
 CONSTANTS             \* the rules
@@ -52,7 +53,11 @@ CONSTANTS             \* the rules
   AwayIsSilent,       \* a node that lost power neither promises nor votes before it is back
   KnowIncarnation,    \* an emptied directory under a known id is nobody's
   ReturnAbovePromise, \* it comes back by a ballot above all it ever promised
-  ReturnWithReported  \* holding, under that ballot, all that its Phase 1 reported
+  ReturnWithReported, \* holding, under that ballot, all that its Phase 1 reported
+  SyncSnapshot,       \* a snapshot is on disk before the records of its slots are gone
+  JumpKeepsPromise,   \* it says nothing of ballots
+  JumpKeepsAbove,     \* and takes the place of nothing above its slot
+  JumpHidesBelow      \* what was accepted below it is told to nobody as chosen
 
 Ballots == 1..NumBallots
 Slots   == 1..NumSlots
@@ -317,6 +322,17 @@ Learn(a) ==
   /\ mem' = [mem EXCEPT ![a].commit = @ + 1]
   /\ UNCHANGED <<disk, away, lead, proposed, promises, votes, decided, crashes, damages, wipes>>
 
+(* A snapshot at c, its own or another node's, takes the place of all up to c: no record of that need be left. *)
+Jump(a, c) ==
+  /\ Snapshots /\ a \notin away /\ disk[a].commit < c /\ c <= ChosenUpTo
+  /\ LET Goes(s) == IF s <= c THEN JumpHidesBelow ELSE ~JumpKeepsAbove
+         After(st) == [promised |-> IF JumpKeepsPromise THEN st.promised ELSE 0,
+                       acc      |-> [s \in Slots |-> IF Goes(s) THEN Nothing ELSE st.acc[s]],
+                       commit   |-> Max({c, st.commit})]
+     IN  /\ mem' = [mem EXCEPT ![a] = After(@)]
+         /\ disk' = [disk EXCEPT ![a] = IF SyncSnapshot THEN After(@) ELSE [After(@) EXCEPT !.commit = disk[a].commit]]
+  /\ UNCHANGED <<away, lead, proposed, promises, votes, decided, crashes, damages, wipes>>
+
 (***************************************************************************)
 (* Faults.                                                                 *)
 (***************************************************************************)
@@ -398,7 +414,7 @@ AnyStep ==
   \/ \E a \in Nodes, b \in Ballots : Promise(a, b) \/ Vote(a, b) \/ Return(a, b)
   \/ \E a \in Nodes, b \in Ballots, s \in Slots : Accept(a, b, s)
   \/ \E a \in Nodes : Learn(a) \/ Crash(a) \/ Wipe(a)
-  \/ \E a \in Nodes, s \in Slots : Damage(a, s)
+  \/ \E a \in Nodes, s \in Slots : Damage(a, s) \/ Jump(a, s)
 
 Next == IF Reduced /\ Urgent THEN UrgentStep ELSE AnyStep
 
@@ -419,6 +435,10 @@ LearntIsChosen ==
   \A a \in Nodes, b \in Ballots : \A s \in 1..lead[b].commit :
     s > mem[a].commit /\ (IF LearnSameBallot THEN mem[a].acc[s].b = b ELSE mem[a].acc[s].b > 0)
       => mem[a].acc[s].v \in decided[s]
+
+(* Whatever a node holds at or below its commit index, and so may tell others as chosen, is. *)
+ServedIsChosen ==
+  \A a \in Nodes : \A s \in 1..mem[a].commit : mem[a].acc[s].b > 0 => mem[a].acc[s].v \in decided[s]
 
 (* Every prepare quorum of a chosen slot's membership holds its value on disk, so no later ballot can miss it. *)
 NeverLost ==

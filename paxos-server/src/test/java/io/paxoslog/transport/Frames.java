@@ -86,6 +86,11 @@ final class Frames {
         return messages;
     }
 
+    /** One of each message that version 1 had. */
+    static List<Consumer<PeerMessages>> oneOfEachOfVersion1() {
+        return oneOfEach().subList(0, 17);
+    }
+
     /** The frame of one message. */
     static byte[] encode(Consumer<PeerMessages> message) {
         Collected sink = new Collected();

@@ -195,6 +195,14 @@ class PeerCodecTest {
         assertThat(heard.lines).isEqualTo(said.lines);
     }
 
+    @Test
+    void framesOfVersionOneStayReadable() {
+        Heard said = new Heard();
+        Frames.oneOfEachOfVersion1().forEach(message -> message.accept(said));
+        PeerFramesOfVersion1.HEX.forEach(hex -> hear(HexFormat.of().parseHex(hex)));
+        assertThat(heard.lines).isEqualTo(said.lines);
+    }
+
     /** A newer member adds fields behind the known ones and says so by the length of the block. */
     @Test
     void fieldsOfALaterVersionAreLeftOut() {
