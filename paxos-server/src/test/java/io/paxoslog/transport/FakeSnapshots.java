@@ -31,7 +31,17 @@ final class FakeSnapshots implements SnapshotFiles {
     private byte[][] chunks;
 
     /** Equal manifests mean equal chunks; the id is their hash. */
-    record Snapshot(long slot, byte[] manifest, byte[][] chunks) {
+    static final class Snapshot {
+        final long slot;
+        final byte[] manifest;
+        final byte[][] chunks;
+
+        private Snapshot(long slot, byte[] manifest, byte[][] chunks) {
+            this.slot = slot;
+            this.manifest = manifest;
+            this.chunks = chunks;
+        }
+
         static Snapshot of(long slot, int chunkCount, int chunkBytes, int manifestBytes) {
             byte[] manifest = new byte[manifestBytes];
             Arrays.fill(manifest, (byte) slot);

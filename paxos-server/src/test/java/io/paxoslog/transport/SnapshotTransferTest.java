@@ -54,7 +54,7 @@ class SnapshotTransferTest {
 
         wants();
 
-        assertThat(files.kept.slot()).isEqualTo(50);
+        assertThat(files.kept.slot).isEqualTo(50);
         assertThat(files.written).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8);
         assertThat(taker.taken).containsExactly(50L);
     }
@@ -74,7 +74,7 @@ class SnapshotTransferTest {
         two.files.kept = FakeSnapshots.Snapshot.of(50, 9, CHUNK, 30);
         two.isDeaf = true;
         one.wanted(2, 0);
-        hears(2, 50, two.files.kept.id(), -1, two.files.kept.manifest());
+        hears(2, 50, two.files.kept.id(), -1, two.files.kept.manifest);
         hears(2, 50, two.files.kept.id(), -2, new byte[0]);
 
         one.poll(now);
@@ -129,7 +129,7 @@ class SnapshotTransferTest {
         two.files.kept = FakeSnapshots.Snapshot.of(50, 9, CHUNK, 30);
         two.isDeaf = true;
         one.wanted(2, 0);
-        hears(2, 50, two.files.kept.id(), -1, two.files.kept.manifest());
+        hears(2, 50, two.files.kept.id(), -1, two.files.kept.manifest);
         hears(2, 50, two.files.kept.id(), -2, new byte[0]);
         one.poll(now);
 
@@ -163,7 +163,7 @@ class SnapshotTransferTest {
         two.files.kept = FakeSnapshots.Snapshot.of(50, 2, CHUNK, 30);
         two.isDeaf = true;
         one.wanted(2, 0);
-        hears(2, 50, two.files.kept.id(), -1, two.files.kept.manifest());
+        hears(2, 50, two.files.kept.id(), -1, two.files.kept.manifest);
         hears(2, 50, two.files.kept.id(), -2, new byte[0]);
         one.poll(now);
         asked.clear();
