@@ -30,4 +30,10 @@ public interface CommittedLog {
      * above slot {@code decision}. One may be known already.
      */
     default void held(long slot, long decision) {}
+
+    /**
+     * Slots up to it are covered by a snapshot installed here; what is committed next comes right
+     * above it.
+     */
+    default void jumped(long slot) {}
 }

@@ -7,7 +7,7 @@ import org.agrona.collections.LongHashSet;
  * The decisions that are chosen and in force, by what they are about. The same decisions in the
  * order of their slots are in force or void in the same way on every node.
  */
-final class Decisions {
+public final class Decisions {
     /** Most slots that may ever be decided about: each is written into every journal file. */
     static final int MAX_SLOTS = 256;
 
@@ -23,7 +23,7 @@ final class Decisions {
      * @param at its slot
      * @return whether it is in force, and was not known before
      */
-    boolean adopt(long at, Decision decision) {
+    public boolean adopt(long at, Decision decision) {
         if (isVoid(decision) || at <= latest.get(decision.slot())) {
             return false;
         }
@@ -32,9 +32,10 @@ final class Decisions {
     }
 
     /**
-     * The journal says that a decision is in force; what it followed need not be there any more.
+     * A journal or a snapshot says that a decision is in force; what it followed need not be there
+     * any more.
      */
-    void recover(long at, Decision decision) {
+    public void recover(long at, Decision decision) {
         inForce.add(at);
         latest.put(decision.slot(), Math.max(at, latest.get(decision.slot())));
         if (decision.kind() == Decision.Kind.SKIP) {
@@ -53,7 +54,7 @@ final class Decisions {
     }
 
     /** Slot of the latest decision about limits; 0 when there is none. */
-    long latestLimits() {
+    public long latestLimits() {
         return latest.get(LIMITS);
     }
 
