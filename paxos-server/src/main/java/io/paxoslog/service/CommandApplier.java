@@ -7,6 +7,8 @@ import io.paxoslog.core.CommittedLog;
 import io.paxoslog.core.Decision;
 import io.paxoslog.service.AppliedHash.Outcome;
 import io.paxoslog.service.ReplySink.Refusal;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
@@ -23,9 +25,9 @@ public final class CommandApplier implements CommittedLog {
     private final Reply reply;
     private StateMachine app;
     private SessionTable sessions;
+    private AgreedEntries agreed = new AgreedEntries();
     private ReplySink replies = ReplySink.NONE;
     private SessionLimits limits;
-    private long limitsDecidedAt;
     private Halt halt;
     private long appliedIndex;
     private long hashBefore;
@@ -67,15 +69,14 @@ public final class CommandApplier implements CommittedLog {
         verdicts.decided(at, kind, slot);
         boolean hasApplied = slot <= appliedIndex && !wasSkipped;
         if (kind == Decision.Kind.SKIP && hasApplied && halt == null) {
-            // The decision itself lets it go on, which it can only from the beginning.
-            haltAt(
-                    new Halt(
-                            slot,
-                            0,
-                            0,
-                            at - 1,
-                            new IllegalStateException("the log skips it, and it was applied")));
+            haltAsSkipped(slot, at);
         }
+    }
+
+    /** The decision itself lets it go on, which it can only from below the slot. */
+    private void haltAsSkipped(long slot, long decidedAt) {
+        Throwable why = new IllegalStateException("the log skips it, and it was applied");
+        haltAt(new Halt(slot, 0, 0, decidedAt - 1, why));
     }
 
     /** This node has said that it holds below a slot, until a decision above another one. */
@@ -126,6 +127,8 @@ public final class CommandApplier implements CommittedLog {
                 apply(slot, buffer, body, length);
             } else if (batch.kind() == Batch.DECISION) {
                 decision(slot, buffer, body, length);
+            } else {
+                agreed.membership(slot, buffer, body, length);
             }
             if (halt != null) {
                 return;
@@ -154,7 +157,8 @@ public final class CommandApplier implements CommittedLog {
             case EntryFormat.CLOSE_SESSION -> closeSession(header.session());
             case EntryFormat.ASK_OUTCOME -> {
                 passOver(slot, Outcome.NOTHING, header.kind());
-                tellOutcome(header.awaited(), header.session(), header.sequence());
+                sessions.tellOutcome(
+                        header.awaited(), header.session(), header.sequence(), replies);
             }
             default -> passOver(slot, Outcome.NOTHING, header.kind());
         }
@@ -169,24 +173,14 @@ public final class CommandApplier implements CommittedLog {
             return;
         }
         Decision decision = Decision.decode(buffer, body, length);
+        long latest = agreed.latestLimits();
+        boolean isInForce = agreed.decision(slot, decision);
         if (decision.kind() != Decision.Kind.LIMITS) {
             return;
         }
-        // The rule by which the core tells what is void, in the same order.
-        boolean isInForce = decision.previous() == limitsDecidedAt;
-        hash.add(isInForce ? Outcome.LIMITED : Outcome.NOT_LIMITED, limitsDecidedAt);
+        hash.add(isInForce ? Outcome.LIMITED : Outcome.NOT_LIMITED, latest);
         if (isInForce) {
-            limitsDecidedAt = slot;
-            limitTo(known(decision.limits()));
-        }
-    }
-
-    /** What no node may allow is proposed by none; should it stand in the log, nothing changes. */
-    private SessionLimits known(Decision.Limits decided) {
-        try {
-            return SessionLimits.of(decided);
-        } catch (IllegalArgumentException e) {
-            return limits;
+            limitTo(limits.replacedBy(decision.limits()));
         }
     }
 
@@ -194,37 +188,7 @@ public final class CommandApplier implements CommittedLog {
         limits = newLimits;
         sessions.limitTo(newLimits.maxSessions());
         reply.limitTo(newLimits.maxReplyBytes());
-        replies.limited(limitsDecidedAt, newLimits);
-    }
-
-    private void tellOutcome(long question, long id, long sequence) {
-        Session session = sessions.get(id);
-        CommandFate fate = fate(session, id, sequence);
-        if (fate != CommandFate.APPLIED && fate != CommandFate.SKIPPED) {
-            replies.outcome(question, fate, 0, reply.buffer(), 0, 0);
-            return;
-        }
-        replies.outcome(
-                question,
-                fate,
-                session.slot(sequence),
-                session.replyBuffer(),
-                session.replyOffset(sequence),
-                session.replyLength(sequence));
-    }
-
-    private CommandFate fate(Session session, long id, long sequence) {
-        long last = session == null ? sessions.lastOfEnded(id) : session.lastSequence();
-        if (last == SessionTable.FORGOTTEN) {
-            return CommandFate.NOT_KNOWN;
-        }
-        if (sequence > last) {
-            return session == null ? CommandFate.NEVER : CommandFate.NOT_YET;
-        }
-        if (session == null || sequence < session.firstKept()) {
-            return CommandFate.REPLY_GONE;
-        }
-        return session.isSkipped(sequence) ? CommandFate.SKIPPED : CommandFate.APPLIED;
+        replies.limited(limitsDecidedAt(), newLimits);
     }
 
     private void passOver(long slot, Outcome outcome, long detail) {
@@ -238,6 +202,7 @@ public final class CommandApplier implements CommittedLog {
             refuse(id, slot, 0, Refusal.EXPIRED, Outcome.EXPIRED);
             return;
         }
+        sessions.changes(session);
         ReplyCache kept = session.replies();
         kept.trim(awaited);
         long expected = kept.last() + 1;
@@ -306,7 +271,7 @@ public final class CommandApplier implements CommittedLog {
      */
     public void goOn() {
         if (halt == null || !halt.isClean()) {
-            throw new IllegalStateException("it must start again from slot 1");
+            throw new IllegalStateException("it must start again");
         }
         halt = null;
     }
@@ -319,13 +284,53 @@ public final class CommandApplier implements CommittedLog {
      */
     public void startAgain(StateMachine fresh) {
         app = fresh;
-        sessions = new SessionTable(initialLimits.maxSessions());
-        limitsDecidedAt = 0;
-        limitTo(initialLimits);
-        hash.restore(0);
-        appliedIndex = 0;
-        timeNs = 0;
+        beginWith(RestoredState.initial(initialLimits));
+    }
+
+    /**
+     * Begins a copy of what is applied; what is applied from now on is not in it. One at a time.
+     *
+     * @throws IllegalStateException while the state machine is halted: it may have changed half
+     */
+    public SnapshotCopy beginCopy() {
+        if (halt != null) {
+            throw new IllegalStateException("a halted state machine shows no state");
+        }
+        AppliedHead head = agreed.head(appliedIndex, timeNs, hash.value());
+        return new SnapshotCopy(head, limits, verdicts.skippedUpTo(appliedIndex), sessions);
+    }
+
+    /**
+     * Forgets everything that was applied, and is as if all up to the slot of a snapshot had been.
+     *
+     * @param in what a {@link SnapshotCopy} gave, and the application's bytes behind it
+     * @param fresh in its initial state; takes its own bytes
+     * @throws IOException when this cannot be; nothing has changed then but {@code fresh}
+     */
+    public void restore(InputStream in, StateMachine fresh) throws IOException {
+        RestoredState state = RestoredState.read(in);
+        fresh.restore(in);
+        app = fresh;
+        beginWith(state);
+    }
+
+    private void beginWith(RestoredState state) {
+        sessions = state.sessions();
+        agreed = state.agreed();
+        limitTo(state.limits());
+        hash.restore(state.hash());
+        appliedIndex = state.slot();
+        timeNs = state.timeNs();
         halt = null;
+        long wronglyApplied = verdicts.passed(appliedIndex, state.skipped());
+        if (wronglyApplied != 0) {
+            haltAsSkipped(wronglyApplied, verdicts.latestAbout(wronglyApplied));
+        }
+    }
+
+    /** It could not be restored from the snapshot of a slot; what it held is not told of. */
+    public void notRestored(long slot, Throwable cause) {
+        halt = Halt.ofSnapshot(slot, cause);
     }
 
     private boolean isFull(ReplyCache kept) {
@@ -360,6 +365,11 @@ public final class CommandApplier implements CommittedLog {
         return sessions.get(id);
     }
 
+    /** All sessions, to be told after {@link #restore}. */
+    public SessionListing listSessions() {
+        return new SessionListing(sessions);
+    }
+
     /** Sessions that are open. */
     public int sessionCount() {
         return sessions.size();
@@ -372,7 +382,7 @@ public final class CommandApplier implements CommittedLog {
 
     /** Slot of the decision that set the limits; 0 when none did. */
     public long limitsDecidedAt() {
-        return limitsDecidedAt;
+        return agreed.latestLimits();
     }
 
     /** Every slot up to this one has gone through the state machine; 0 before the first. */

@@ -27,8 +27,13 @@ final class ReplyCache {
     private int cachedBytes;
 
     void clear() {
-        first = 1;
-        next = 1;
+        clear(1);
+    }
+
+    /** Holds nothing, and the next sequence is this one. */
+    void clear(long sequence) {
+        first = sequence;
+        next = sequence;
         tail = 0;
         cachedBytes = 0;
     }

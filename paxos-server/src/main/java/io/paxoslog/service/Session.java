@@ -10,6 +10,15 @@ import org.agrona.DirectBuffer;
  */
 public final class Session {
     private final ReplyCache replies = new ReplyCache();
+
+    /** The sessions with the next higher and lower id, as the table links them. */
+    Session next;
+
+    Session previous;
+
+    /** The snapshot for which this session was put aside, or null. */
+    SnapshotCopy setAsideFor;
+
     private long id;
     private long nonce;
     private SecretHash secret = SecretHash.NONE;
@@ -18,6 +27,7 @@ public final class Session {
         id = newId;
         nonce = newNonce;
         secret = newSecret;
+        setAsideFor = null;
         replies.clear();
     }
 

@@ -57,6 +57,18 @@ public record SessionLimits(
                 "%s: %d to %d, not %d".formatted(name, least, most, value));
     }
 
+    /**
+     * What holds once something was decided. What no node may allow is proposed by none; should it
+     * stand in the log, nothing changes.
+     */
+    SessionLimits replacedBy(Decision.Limits decided) {
+        try {
+            return of(decided);
+        } catch (IllegalArgumentException e) {
+            return this;
+        }
+    }
+
     /** As they stand in a decision. */
     public Decision.Limits toDecide() {
         return new Decision.Limits(maxSessions, maxInFlight, maxReplyBytes, maxCachedBytes);

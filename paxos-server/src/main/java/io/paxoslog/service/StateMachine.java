@@ -1,5 +1,8 @@
 package io.paxoslog.service;
 
+import java.io.IOException;
+import java.io.InputStream;
+
 /**
  * The one interface an application implements. Every node calls it with the same entries in the
  * same order.
@@ -7,14 +10,30 @@ package io.paxoslog.service;
  * <p>Called by one thread at a time, which belongs to the node; by default one that does nothing
  * else, so that it may take its time: the node goes on voting and leading meanwhile, and answers
  * wait. What it does must follow from the entries alone (no clock, no random, nothing from
- * outside). A node that starts feeds it the whole log from slot 1 again.
+ * outside). A node that starts feeds it the whole log from slot 1 again, or, where it takes
+ * snapshots, what came after its newest one.
  *
  * <p>An exception or {@code Error} that leaves it halts it at that entry, and would halt it on
  * every node: answer bad commands with a reply that says so. A node whose state machine is halted
  * votes and serves the log. What the entry had half changed is never built upon: after a correction
- * or a decision of operators a fresh one is given the log from slot 1, made by what the node was
- * launched with, or by a restart.
+ * or a decision of operators a fresh one is given a snapshot from below and the log behind it, or
+ * the log from slot 1; made by what the node was launched with, or by a restart.
+ *
+ * <p>Snapshots keep the log short. A machine takes them if it has both {@link #view} and {@link
+ * #restore}:
+ *
+ * <pre>{@code
+ * public StateView view() {
+ *     long seen = sum;
+ *     return out -> new DataOutputStream(out).writeLong(seen);
+ * }
+ *
+ * public void restore(InputStream in) throws IOException {
+ *     sum = new DataInputStream(in).readLong();
+ * }
+ * }</pre>
  */
+@FunctionalInterface
 public interface StateMachine {
     /**
      * Takes a command, exactly once per session and sequence. It may close its node, which then
@@ -24,4 +43,26 @@ public interface StateMachine {
      * @param reply what the client gets; left alone, an empty reply
      */
     void apply(Entry entry, Reply reply);
+
+    /**
+     * The state between two commands, for a snapshot. It must not change with the commands that
+     * follow: what is small is copied here; what is large is kept in structures that share their
+     * past, or says that it {@linkplain StateView#isFrozen is not frozen}.
+     *
+     * @return what writes the state; null: this machine takes no snapshots, and its log is kept for
+     *     ever
+     */
+    default StateView view() {
+        return null;
+    }
+
+    /**
+     * Takes a written state in the place of its own initial one. Called at most once, before the
+     * first command. What leaves it halts the machine.
+     *
+     * @param in what {@link StateView#writeTo} wrote, up to its end
+     */
+    default void restore(InputStream in) throws IOException {
+        throw new UnsupportedOperationException("this state machine takes no snapshots");
+    }
 }

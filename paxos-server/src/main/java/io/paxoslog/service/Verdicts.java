@@ -15,6 +15,7 @@ final class Verdicts {
     private final Long2LongHashMap decidedAt = new Long2LongHashMap(0);
     private final Long2LongHashMap heldAgainst = new Long2LongHashMap(-1);
     private long firstHeld = NONE;
+    private long passedUpTo;
 
     /** The node has said that it holds below a slot until something is decided above a slot. */
     void held(long slot, long decision) {
@@ -35,6 +36,7 @@ final class Verdicts {
         heldAgainst
                 .keySet()
                 .removeIf(slot -> decidedAt.get((long) slot) > heldAgainst.get((long) slot));
+        heldAgainst.keySet().removeIf(slot -> slot <= passedUpTo);
         firstHeld = NONE;
         Long2LongHashMap.KeyIterator slots = heldAgainst.keySet().iterator();
         while (slots.hasNext()) {
@@ -45,6 +47,34 @@ final class Verdicts {
     /** The lowest slot that must not be tried; a slot that is never reached when there is none. */
     long firstHeld() {
         return firstHeld;
+    }
+
+    /**
+     * It begins behind a slot: holds on slots up to it are over, and it is known which of these
+     * were skipped. Returns the lowest that the log skips and that was not; 0 when there is none.
+     */
+    long passed(long upTo, long[] skippedThere) {
+        passedUpTo = upTo;
+        findFirstHeld();
+        LongHashSet there = new LongHashSet();
+        for (long slot : skippedThere) {
+            there.add(slot);
+        }
+        long wrong = 0;
+        for (long slot : skippedUpTo(upTo)) {
+            wrong = wrong == 0 && !there.contains(slot) ? slot : wrong;
+        }
+        skipped.addAll(there);
+        return wrong;
+    }
+
+    /** The slots up to one that the log skips, in their order. */
+    long[] skippedUpTo(long slot) {
+        return skipped.stream()
+                .mapToLong(Long::longValue)
+                .filter(s -> s <= slot)
+                .sorted()
+                .toArray();
     }
 
     boolean isSkipped(long slot) {

@@ -17,6 +17,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -152,6 +155,10 @@ final class ArchitectureRules {
                         "org.slf4j..")
                 .and(DescribedPredicate.not(equivalentTo(Serializable.class)))
                 .and(DescribedPredicate.not(equivalentTo(UnsafeBuffer.class)))
+                // Whoever calls says what is behind a stream.
+                .and(DescribedPredicate.not(equivalentTo(InputStream.class)))
+                .and(DescribedPredicate.not(equivalentTo(OutputStream.class)))
+                .and(DescribedPredicate.not(equivalentTo(IOException.class)))
                 .or(equivalentTo(Thread.class));
     }
 

@@ -1,7 +1,11 @@
 package io.paxoslog.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +41,30 @@ class ShippedStateMachinesTest {
         assertThat(open.replyLength(2)).isEqualTo(SequencerStateMachine.STAMP_BYTES + 3);
         int echo = open.replyOffset(2) + SequencerStateMachine.STAMP_BYTES;
         assertThat(open.replyBuffer().getStringWithoutLengthUtf8(echo, 3)).isEqualTo("fig");
+    }
+
+    @Test
+    void sequencerGoesOnFromItsSnapshot() throws IOException {
+        SequencerStateMachine sequencer = new SequencerStateMachine();
+        CommandApplier applier = new CommandApplier(sequencer, SessionLimits.DEFAULT);
+        TestLog log = new TestLog(applier);
+        long session = log.open(1).apply();
+        log.command(session, 1, 1, "pear").apply();
+        StateView view = sequencer.view();
+        log.command(session, 2, 1, "fig").apply();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        view.writeTo(out);
+
+        SequencerStateMachine next = new SequencerStateMachine();
+        next.restore(new ByteArrayInputStream(out.toByteArray()));
+
+        CommandApplier other = new CommandApplier(next, SessionLimits.DEFAULT);
+        TestLog otherLog = new TestLog(other);
+        long otherSession = otherLog.open(1).apply();
+        otherLog.command(otherSession, 1, 1, "kiwi").apply();
+        assertThat(longAt(other.session(otherSession), 1, 0)).isEqualTo(2);
+        assertThatThrownBy(() -> next.restore(new ByteArrayInputStream(new byte[7])))
+                .hasMessage("the state of a sequencer has 8 bytes, not 7");
     }
 
     private static long longAt(Session session, long sequence, int offset) {

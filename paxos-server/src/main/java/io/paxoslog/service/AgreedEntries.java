@@ -1,0 +1,71 @@
+package io.paxoslog.service;
+
+import io.paxoslog.core.Decision;
+import io.paxoslog.core.Decisions;
+import io.paxoslog.core.Membership;
+import java.util.Collections;
+import java.util.TreeMap;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The entries of the log that a snapshot must bring along, as they were met in their places: all
+ * memberships, and the decisions in force by the rule of the core.
+ */
+final class AgreedEntries {
+    private final Decisions decided = new Decisions();
+    private final TreeMap<Long, byte[]> memberships = new TreeMap<>();
+    private final TreeMap<Long, byte[]> inForce = new TreeMap<>();
+
+    void membership(long slot, DirectBuffer buffer, int offset, int length) {
+        byte[] entry = new byte[length];
+        buffer.getBytes(offset, entry);
+        memberships.put(slot, entry);
+    }
+
+    /** A decision stands at a slot; returns whether it is in force. */
+    boolean decision(long slot, Decision decision) {
+        if (!decided.adopt(slot, decision)) {
+            return false;
+        }
+        inForce.remove(decision.previous());
+        inForce.put(slot, encoded(decision));
+        return true;
+    }
+
+    private static byte[] encoded(Decision decision) {
+        byte[] entry = new byte[Decision.BYTES];
+        decision.encode(new UnsafeBuffer(entry), 0);
+        return entry;
+    }
+
+    /** A snapshot says that a decision is in force. */
+    void recover(long slot, byte[] entry) {
+        decided.recover(slot, Decision.decode(new UnsafeBuffer(entry), 0, entry.length));
+        inForce.put(slot, entry);
+    }
+
+    /** Slot of the latest decision about limits; 0 when there is none. */
+    long latestLimits() {
+        return decided.latestLimits();
+    }
+
+    /** As it stands in a snapshot of a slot. */
+    AppliedHead head(long slot, long timeNs, long hash) {
+        return new AppliedHead(
+                slot,
+                clusterId(),
+                timeNs,
+                hash,
+                Collections.unmodifiableSortedMap(new TreeMap<>(memberships)),
+                Collections.unmodifiableSortedMap(new TreeMap<>(inForce)));
+    }
+
+    private long clusterId() {
+        if (memberships.isEmpty()) {
+            return 0;
+        }
+        byte[] entry = memberships.lastEntry().getValue();
+        return Membership.decode(new UnsafeBuffer(entry), 0, entry.length).clusterId();
+    }
+}

@@ -1,0 +1,128 @@
+package io.paxoslog.service;
+
+import io.paxoslog.service.EndedSessions.Ended;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * What is applied at one slot, copied piece by piece while more is applied: a session that is about
+ * to change before its turn is put aside as it is. Belongs to the thread that applies.
+ */
+public final class SnapshotCopy {
+    private final AppliedHead head;
+    private final SessionTable table;
+    private final List<Ended> ended;
+    private final int sessionCount;
+    private final StateFrames frames = new StateFrames();
+    private final StateFrames asideFrames = new StateFrames();
+    private final TreeMap<Long, byte[]> aside = new TreeMap<>();
+    private int endedCopied;
+    private Session turn;
+    private long nextReply;
+    private boolean isComplete;
+
+    SnapshotCopy(AppliedHead head, SessionLimits limits, long[] skipped, SessionTable table) {
+        this.head = head;
+        this.table = table;
+        ended = table.ended();
+        sessionCount = table.size();
+        turn = table.lowest();
+        frames.state(head, limits, skipped);
+        table.copyTo(this);
+    }
+
+    /** What it is a copy of. */
+    public AppliedHead head() {
+        return head;
+    }
+
+    /**
+     * The next piece: not much more than {@code maxBytes}, unless a session was put aside or a
+     * reply is larger. What the application wrote belongs behind the last one.
+     *
+     * @return null when there is nothing left
+     */
+    public byte[] some(int maxBytes) {
+        if (isComplete) {
+            return null;
+        }
+        while (!isComplete && frames.length() < maxBytes) {
+            if (isAsideNext()) {
+                return frames.length() > 0 ? frames.take() : takeAside();
+            }
+            copyNext();
+        }
+        return frames.take();
+    }
+
+    private boolean isAsideNext() {
+        return endedCopied == ended.size()
+                && !aside.isEmpty()
+                && (turn == null || aside.firstKey() <= turn.id());
+    }
+
+    private byte[] takeAside() {
+        if (turn != null && turn.id() == aside.firstKey()) {
+            pass();
+        }
+        return aside.pollFirstEntry().getValue();
+    }
+
+    private void copyNext() {
+        if (endedCopied < ended.size()) {
+            endedCopied += frames.ended(ended, endedCopied);
+        } else if (turn == null) {
+            frames.application(sessionCount);
+            end();
+        } else {
+            nextReply = copyPart(frames, turn, nextReply);
+            if (nextReply > turn.lastSequence()) {
+                pass();
+            }
+        }
+    }
+
+    /** The first part of a session are its own data, the others its replies. */
+    private static long copyPart(StateFrames to, Session session, long nextReply) {
+        if (nextReply == 0) {
+            to.open(session);
+            return session.firstKept();
+        }
+        return to.replies(session, nextReply);
+    }
+
+    /** The next session comes; those that were opened since have no turn. */
+    private void pass() {
+        turn = turn.next == null || turn.next.id() > head.slot() ? null : turn.next;
+        nextReply = 0;
+    }
+
+    /** A session is about to change: what is not copied of it is, now. */
+    void changes(Session session) {
+        boolean isCopied = session.setAsideFor == this || turn == null || session.id() < turn.id();
+        if (isCopied || session.id() > head.slot()) {
+            return;
+        }
+        long next = session.id() == turn.id() ? nextReply : 0;
+        do {
+            next = copyPart(asideFrames, session, next);
+        } while (next <= session.lastSequence());
+        aside.put(session.id(), asideFrames.take());
+        session.setAsideFor = this;
+    }
+
+    /** A session is about to be taken out of the table. */
+    void closes(Session session) {
+        changes(session);
+        if (turn != null && turn.id() == session.id()) {
+            pass();
+        }
+    }
+
+    /** Nothing is copied any more. */
+    public void end() {
+        isComplete = true;
+        aside.clear();
+        table.copyTo(null);
+    }
+}

@@ -1,0 +1,145 @@
+package io.paxoslog.service;
+
+import io.paxoslog.codecs.SecretHash;
+import io.paxoslog.codecs.journal.ApplicationStateEncoder;
+import io.paxoslog.codecs.journal.AppliedStateEncoder;
+import io.paxoslog.codecs.journal.EndedSessionsEncoder;
+import io.paxoslog.codecs.journal.KeptRepliesEncoder;
+import io.paxoslog.codecs.journal.MessageHeaderEncoder;
+import io.paxoslog.codecs.journal.OpenSessionEncoder;
+import io.paxoslog.service.EndedSessions.Ended;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import org.agrona.ExpandableArrayBuffer;
+
+/**
+ * Writes the applied state as it stands in snapshots. Where a frame ends follows from the state
+ * alone: equal states are equal bytes, whenever they are written.
+ */
+final class StateFrames {
+    private static final int REPLIES_BYTES = 16 * 1024;
+    private static final int MOST_REPLIES = 1024;
+    private static final int MOST_ENDED = 512;
+
+    private final ExpandableArrayBuffer out = new ExpandableArrayBuffer();
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final AppliedStateEncoder state = new AppliedStateEncoder();
+    private final EndedSessionsEncoder ended = new EndedSessionsEncoder();
+    private final OpenSessionEncoder open = new OpenSessionEncoder();
+    private final KeptRepliesEncoder kept = new KeptRepliesEncoder();
+    private final ApplicationStateEncoder application = new ApplicationStateEncoder();
+    private int length;
+
+    void state(AppliedHead head, SessionLimits limits, long[] skipped) {
+        state.wrapAndApplyHeader(out, message(), header)
+                .slot(head.slot())
+                .timeNs(head.timeNs())
+                .hash(head.hash())
+                .maxSessions(limits.maxSessions())
+                .maxInFlight(limits.maxInFlight())
+                .maxReplyBytes(limits.maxReplyBytes())
+                .maxCachedBytes(limits.maxCachedBytes());
+        SortedMap<Long, byte[]> entries = head.memberships();
+        AppliedStateEncoder.MembershipsEncoder memberships = state.membershipsCount(entries.size());
+        entries.forEach((slot, e) -> memberships.next().slot(slot).putEntry(e, 0, e.length));
+        AppliedStateEncoder.DecisionsEncoder decisions =
+                state.decisionsCount(head.decisions().size());
+        head.decisions().forEach((slot, e) -> decisions.next().slot(slot).putEntry(e, 0, e.length));
+        AppliedStateEncoder.SkippedEncoder slots = state.skippedCount(skipped.length);
+        for (long slot : skipped) {
+            slots.next().slot(slot);
+        }
+        end(state.limit());
+    }
+
+    /** Writes sessions from one on that have ended; returns how many. */
+    int ended(List<Ended> all, int from) {
+        int count = Math.min(MOST_ENDED, all.size() - from);
+        EndedSessionsEncoder.SessionsEncoder sessions =
+                ended.wrapAndApplyHeader(out, message(), header).sessionsCount(count);
+        for (Ended one : all.subList(from, from + count)) {
+            SecretHash secret = one.secret();
+            sessions.next()
+                    .session(one.session())
+                    .lastSequence(one.lastSequence())
+                    .secretHash1(secret.first())
+                    .secretHash2(secret.second())
+                    .secretHash3(secret.third())
+                    .secretHash4(secret.fourth());
+        }
+        end(ended.limit());
+        return count;
+    }
+
+    /** Writes a session without its replies. */
+    void open(Session session) {
+        SecretHash secret = session.secret();
+        open.wrapAndApplyHeader(out, message(), header)
+                .session(session.id())
+                .nonce(session.nonce())
+                .secretHash1(secret.first())
+                .secretHash2(secret.second())
+                .secretHash3(secret.third())
+                .secretHash4(secret.fourth())
+                .firstSequence(session.firstKept());
+        end(open.limit());
+    }
+
+    /** Writes replies of a session from a sequence on; returns the next one. */
+    long replies(Session session, long from) {
+        long next = lastTogether(session, from) + 1;
+        KeptRepliesEncoder.RepliesEncoder replies =
+                kept.wrapAndApplyHeader(out, message(), header).repliesCount((int) (next - from));
+        for (long sequence = from; sequence < next; sequence++) {
+            replies.next()
+                    .slot(session.slot(sequence))
+                    .isSkipped((short) (session.isSkipped(sequence) ? 1 : 0))
+                    .putReply(
+                            session.replyBuffer(),
+                            session.replyOffset(sequence),
+                            session.replyLength(sequence));
+        }
+        end(kept.limit());
+        return next;
+    }
+
+    private static long lastTogether(Session session, long from) {
+        long highest = Math.min(session.lastSequence(), from + MOST_REPLIES - 1);
+        int room = REPLIES_BYTES - session.replyLength(from);
+        long last = from;
+        while (last < highest && room >= session.replyLength(last + 1)) {
+            last++;
+            room -= session.replyLength(last);
+        }
+        return last;
+    }
+
+    /** The application's own bytes come next. */
+    void application(int sessions) {
+        application.wrapAndApplyHeader(out, message(), header).sessions(sessions);
+        end(application.limit());
+    }
+
+    private int message() {
+        return length + Integer.BYTES;
+    }
+
+    private void end(int limit) {
+        out.putInt(length, limit - message(), ByteOrder.LITTLE_ENDIAN);
+        length = limit;
+    }
+
+    /** Bytes written since they were taken last. */
+    int length() {
+        return length;
+    }
+
+    /** What was written. */
+    byte[] take() {
+        byte[] taken = Arrays.copyOf(out.byteArray(), length);
+        length = 0;
+        return taken;
+    }
+}
