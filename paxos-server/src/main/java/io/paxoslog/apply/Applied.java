@@ -1,6 +1,7 @@
 package io.paxoslog.apply;
 
 import io.paxoslog.service.EntryFormat;
+import io.paxoslog.service.Halt;
 import io.paxoslog.service.SessionLimits;
 
 /**
@@ -14,6 +15,10 @@ public final class Applied {
     private long halts;
     private long haltedAt;
     private long haltedAgainst;
+    private long restores;
+    private long snapshotsAnswered;
+    private long answeredSnapshot;
+    private SnapshotAnswer answer;
     private Resumption resumption = Resumption.FROM_THERE;
     private SessionLimits limits;
     private long limitsDecidedAt;
@@ -40,18 +45,68 @@ public final class Applied {
         haltedAt = slot;
         haltedAgainst = decision;
         resumption = how;
+        restores += decision == Halt.NO_HOLD ? 1 : 0;
         if (index >= slot) {
             index = slot - 1;
             withoutEffect.removeFrom(slot);
         }
     }
 
-    /** How often the state machine came to a stand. */
+    /**
+     * It says that all is as a snapshot of a slot has it: what was applied before counts no more,
+     * and the state machine goes on. How far it is, is said once all is told that belongs to it.
+     */
+    public void restored() {
+        restores++;
+        halts++;
+        haltedAt = 0;
+        index = 0;
+        withoutEffect.clear();
+    }
+
+    /** It says that slots of a snapshot hold no commands that took effect. */
+    public void withoutEffect(long first, long last) {
+        withoutEffect.add(first, last);
+    }
+
+    /** Slots up to one are in the journal no more: nobody asks what came of them. */
+    public void compacted(long slot) {
+        withoutEffect.removeUpTo(slot);
+    }
+
+    /** It says what came of the order to take a snapshot. */
+    public void snapshot(long slot, SnapshotAnswer what) {
+        snapshotsAnswered++;
+        answeredSnapshot = slot;
+        answer = what;
+    }
+
+    /** How many orders to take a snapshot were answered. */
+    public long snapshotsAnswered() {
+        return snapshotsAnswered;
+    }
+
+    /** The slot of the order that was answered last; 0 before the first. */
+    public long answeredSnapshot() {
+        return answeredSnapshot;
+    }
+
+    /** What came of that order; null before the first. */
+    public SnapshotAnswer snapshotAnswer() {
+        return answer;
+    }
+
+    /** How often a snapshot was taken in, or could not be. */
+    long restores() {
+        return restores;
+    }
+
+    /** How often the state machine came to a stand, or went on with a snapshot. */
     long halts() {
         return halts;
     }
 
-    /** Where it came to a stand the last time. */
+    /** Where it came to a stand the last time; 0 when it went on with a snapshot since. */
     long haltedAt() {
         return haltedAt;
     }

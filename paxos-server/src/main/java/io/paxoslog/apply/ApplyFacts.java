@@ -1,5 +1,6 @@
 package io.paxoslog.apply;
 
+import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.service.ReplySink;
 import org.agrona.DirectBuffer;
 
@@ -35,4 +36,20 @@ public interface ApplyFacts extends ReplySink {
      * @param how it can go on from there
      */
     void halted(long slot, long decision, Resumption how);
+
+    /**
+     * All is as a snapshot of a slot has it, and nothing counts that was said before of sessions
+     * and of slots without effect. What the snapshot brought of these is said next, and behind it
+     * that all up to its slot is applied.
+     */
+    void restored(long slot);
+
+    /** A snapshot says of a session that it has ended. */
+    void ended(long session, SecretHash secret);
+
+    /** A snapshot says of slots that their entries are no commands that took effect. */
+    void withoutEffect(long first, long last);
+
+    /** What came of the order to take a snapshot of everything up to a slot. */
+    void snapshot(long slot, SnapshotAnswer what);
 }

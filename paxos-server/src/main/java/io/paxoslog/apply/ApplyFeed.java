@@ -23,6 +23,15 @@ public final class ApplyFeed implements CommittedLog {
         long read(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler);
     }
 
+    /** Knows the snapshots of this node. */
+    public interface Snapshots {
+        /** Of none. */
+        Snapshots NONE = slot -> 0;
+
+        /** Slot of the newest one that ends below a slot; 0 when there is none. */
+        long newestBelow(long slot);
+    }
+
     /** A disk that could not be read may be read later, and looking costs. */
     private static final int TURNS_TO_LOOK_AGAIN = 1024;
 
@@ -41,14 +50,26 @@ public final class ApplyFeed implements CommittedLog {
     private long unreadableAt;
     private int turnsToLook;
 
+    /** As below, for a node without snapshots. */
+    public ApplyFeed(ApplyOrders orders, Reader reader, long appliedUpTo, int bytesPerTurn) {
+        this(orders, reader, Snapshots.NONE, appliedUpTo, bytesPerTurn);
+    }
+
     /**
-     * Begins behind: what was chosen before the start comes from the journal.
+     * Begins behind: what was chosen before the start comes from the journal. Where a snapshot is
+     * to be taken first, {@link #jumped} says so.
      *
+     * @param snapshots asked when a state machine must start again
      * @param appliedUpTo last slot that needs no applying
      * @param bytesPerTurn most bytes read from the journal in one turn
      */
-    public ApplyFeed(ApplyOrders orders, Reader reader, long appliedUpTo, int bytesPerTurn) {
-        standstill = new Standstill(orders);
+    public ApplyFeed(
+            ApplyOrders orders,
+            Reader reader,
+            Snapshots snapshots,
+            long appliedUpTo,
+            int bytesPerTurn) {
+        standstill = new Standstill(orders, snapshots);
         this.orders = orders;
         this.reader = reader;
         this.bytesPerTurn = bytesPerTurn;
@@ -66,12 +87,24 @@ public final class ApplyFeed implements CommittedLog {
     }
 
     /**
+     * The state machine takes a snapshot of this node in the place of all slots up to one, unless
+     * these were handed over.
+     */
+    @Override
+    public void jumped(long slot) {
+        if (slot >= nextSlot) {
+            standstill.take(slot);
+            isBehind = true;
+        }
+    }
+
+    /**
      * Looks whether the state machine came to a stand: then it is given nothing before the log
      * decides. Tells the replica how it stands, too.
      */
     public void hear(Applied applied, Replica replica) {
         standstill.hear(applied);
-        isBehind = isBehind || standstill.slot() != 0;
+        isBehind = isBehind || standstill.isOn();
         if (unreadableAt != 0 && standstill.slot() == 0) {
             replica.serviceAt(applied.index(), unreadableAt, NO_HOLD);
         } else {
@@ -120,9 +153,10 @@ public final class ApplyFeed implements CommittedLog {
         long next = standstill.goOn();
         if (next != 0) {
             nextSlot = next;
+            unreadableAt = 0;
         }
         boolean isToldAll = standstill.tell();
-        if (!isToldAll || standstill.slot() != 0) {
+        if (!isToldAll || standstill.isOn()) {
             isBehind = true;
             return 0;
         }

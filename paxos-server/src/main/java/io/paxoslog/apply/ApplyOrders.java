@@ -111,6 +111,43 @@ public final class ApplyOrders {
         return true;
     }
 
+    /**
+     * A snapshot is wanted of everything up to a slot; it is taken once that is applied. What comes
+     * of it is told by {@link ApplyFacts#snapshot}.
+     *
+     * @param mayStandStill whether nothing need be applied while it is written
+     */
+    public boolean snapshot(long slot, boolean mayStandStill) {
+        int at = claim(Frames.SNAPSHOT, Frames.SNAPSHOT_BYTES);
+        if (at < 0) {
+            return false;
+        }
+        ring.buffer().putLong(at + Frames.SNAPSHOT_SLOT, slot);
+        ring.buffer().putInt(at + Frames.SNAPSHOT_MAY_STAND_STILL, mayStandStill ? 1 : 0);
+        ring.commit(at);
+        return true;
+    }
+
+    /** The snapshot of a slot takes the place of all that is applied. */
+    boolean restore(long slot) {
+        return number(Frames.RESTORE, slot);
+    }
+
+    /** Slots up to one are in the journal no more: nobody asks what came of them. */
+    public boolean compacted(long slot) {
+        return number(Frames.COMPACTED, slot);
+    }
+
+    private boolean number(int type, long slot) {
+        int at = claim(type, Frames.ONE_NUMBER_BYTES);
+        if (at < 0) {
+            return false;
+        }
+        ring.buffer().putLong(at, slot);
+        ring.commit(at);
+        return true;
+    }
+
     /** What is halted goes on from where it stands, or from slot 1 with a fresh state machine. */
     boolean goOn(boolean fromTheBeginning) {
         int at = claim(Frames.GO_ON, Frames.GO_ON_BYTES);

@@ -9,10 +9,10 @@ import io.paxoslog.service.Halt;
 import io.paxoslog.service.ReplySink;
 import io.paxoslog.service.SessionLimits;
 import io.paxoslog.service.StateMachine;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -32,8 +32,13 @@ public final class ApplySide {
     private final CommandApplier applier;
     private final ReplyPusher pusher;
     private final Batch batch = new Batch();
-    private final Supplier<? extends StateMachine> fresh;
+    private final Batch part = new Batch();
+    private final ExpandableArrayBuffer restBytes = new ExpandableArrayBuffer();
+    private final Batch rest = new Batch();
+    private final SnapshotTaker snapshots;
+    private final Restorer restorer;
     private final Consumer<Halt> onHalt;
+    private boolean hasRest;
     private Halt toldHalt;
     private long toldUpTo;
 
@@ -58,14 +63,26 @@ public final class ApplySide {
             SessionLimits limits,
             Runnable awaitRoom,
             Consumer<Halt> onHalt) {
-        this.fresh = fresh;
         this.onHalt = onHalt;
         orders = handOver.orders();
         facts = new FactWriter(handOver, awaitRoom);
         this.app = new SlotInWork(app);
         applier = new CommandApplier(this.app, limits);
         pusher = new ReplyPusher(applier, facts);
+        snapshots = new SnapshotTaker(this.app, applier, facts);
+        restorer = new Restorer(this.app, fresh, applier, facts, snapshots);
         applier.reportTo(new Told());
+    }
+
+    /**
+     * From now on snapshots go to one and come from the other; without, none are taken.
+     *
+     * @param sink takes those that are ordered
+     * @param source gives back those that were taken, here or by another node
+     */
+    public void keepSnapshots(SnapshotSink sink, SnapshotSource source) {
+        snapshots.reportTo(sink);
+        restorer.readFrom(source);
     }
 
     /** Bytes of the largest message with a reply of this size. */
@@ -80,11 +97,25 @@ public final class ApplySide {
      */
     public int step(int most) {
         int done = 0;
-        while (done < most && takeOrder()) {
+        while (done < most && mayApply() && (applyRest() || takeOrder())) {
             done++;
             tell();
         }
         return done > 0 ? done : tell();
+    }
+
+    private boolean mayApply() {
+        return !snapshots.standsStill() && !restorer.isTelling();
+    }
+
+    /** What lay behind the slot of a snapshot for which nothing could be applied. */
+    private boolean applyRest() {
+        if (!hasRest) {
+            return false;
+        }
+        hasRest = false;
+        apply(rest);
+        return true;
     }
 
     /** The first reading of a round may find nothing but the rest of the round before. */
@@ -100,7 +131,10 @@ public final class ApplySide {
 
     /** What a link or the ring has no room for stays in the sessions. */
     private int tell() {
-        int said = pusher.push();
+        if (restorer.isTelling()) {
+            return Math.max(1, restorer.tellSome());
+        }
+        int said = pusher.push() + (snapshots.copySome() ? 1 : 0);
         if (toldUpTo < applier.appliedIndex()
                 && facts.applied(applier.appliedIndex(), applier.appliedHash())) {
             toldUpTo = applier.appliedIndex();
@@ -129,7 +163,7 @@ public final class ApplySide {
         if (halt.isClean()) {
             return Resumption.FROM_THERE;
         }
-        return fresh == null ? Resumption.AFTER_A_RESTART : Resumption.FROM_THE_BEGINNING;
+        return restorer.canBegin() ? Resumption.FROM_THE_BEGINNING : Resumption.AFTER_A_RESTART;
     }
 
     private void onOrder(int type, MutableDirectBuffer buffer, int at, int length) {
@@ -144,16 +178,24 @@ public final class ApplySide {
                             buffer.getLong(at + Frames.ATTACH_AWAITED),
                             buffer.getInt(at + Frames.ATTACH_FRAGMENT_BYTES));
             case Frames.DETACH -> pusher.detach(buffer.getLong(at + Frames.DETACH_CONNECTION));
-            case Frames.DECIDED ->
-                    applier.decided(
-                            buffer.getLong(at + Frames.DECIDED_AT),
-                            KINDS[buffer.getInt(at + Frames.DECIDED_KIND)],
-                            buffer.getLong(at + Frames.DECIDED_SLOT));
+            case Frames.DECIDED -> {
+                applier.decided(
+                        buffer.getLong(at + Frames.DECIDED_AT),
+                        KINDS[buffer.getInt(at + Frames.DECIDED_KIND)],
+                        buffer.getLong(at + Frames.DECIDED_SLOT));
+                snapshots.decided();
+            }
             case Frames.HELD ->
                     applier.held(
                             buffer.getLong(at + Frames.HELD_SLOT),
                             buffer.getLong(at + Frames.HELD_DECISION));
             case Frames.GO_ON -> goOn(buffer.getInt(at) != 0);
+            case Frames.SNAPSHOT ->
+                    snapshots.order(
+                            buffer.getLong(at + Frames.SNAPSHOT_SLOT),
+                            buffer.getInt(at + Frames.SNAPSHOT_MAY_STAND_STILL) != 0);
+            case Frames.RESTORE -> restore(buffer.getLong(at));
+            case Frames.COMPACTED -> snapshots.compacted(buffer.getLong(at));
             default -> throw new IllegalStateException("no order has type " + type);
         }
     }
@@ -163,14 +205,14 @@ public final class ApplySide {
             applier.goOn();
             return;
         }
-        try {
-            app.replace(Objects.requireNonNull(fresh.get(), "no state machine was made"));
-        } catch (Throwable thrown) {
-            applier.staysHalted(thrown);
-            return;
-        }
-        applier.startAgain(app);
+        restorer.startAgain();
         toldUpTo = 0;
+    }
+
+    private void restore(long slot) {
+        restorer.restore(slot);
+        snapshots.look();
+        toldUpTo = restorer.isTelling() ? 0 : toldUpTo;
     }
 
     private void committed(MutableDirectBuffer buffer, int at, int length) {
@@ -183,18 +225,50 @@ public final class ApplySide {
                         buffer.getLong(at + Frames.BATCH_ORIGIN_BALLOT),
                         buffer.getLong(at + Frames.BATCH_TIMESTAMP))
                 .bytes(buffer, at + Frames.BATCH_ENTRIES, length - Frames.BATCH_ENTRIES);
+        apply(batch);
+    }
+
+    private void apply(Batch whole) {
         try {
-            applier.committed(batch);
+            if (snapshots.liesWithin(whole)) {
+                applyInParts(whole);
+            } else {
+                applier.committed(whole);
+                snapshots.look();
+            }
         } finally {
             app.rests();
         }
+    }
+
+    /** A snapshot is of all up to its slot and of nothing above. */
+    private void applyInParts(Batch whole) {
+        long boundary = snapshots.boundary();
+        applier.committed(part.slice(whole, whole.firstSlot(), boundary));
+        snapshots.look();
+        part.slice(whole, boundary + 1, whole.lastSlot());
+        if (snapshots.standsStill()) {
+            keepRest(part);
+        } else {
+            applier.committed(part);
+        }
+    }
+
+    private void keepRest(Batch left) {
+        restBytes.putBytes(0, left.buffer(), 0, left.length());
+        rest.wrap(left).bytes(restBytes, 0, left.length());
+        hasRest = true;
     }
 
     /** Whether something is still to be told for which there was no room. */
     @SuppressWarnings(
             "ReferenceEquality") // Each halt is told once, equal to an earlier one or not.
     public boolean isHeldUp() {
-        return pusher.isHeldUp() || toldUpTo < applier.appliedIndex() || toldHalt != applier.halt();
+        return pusher.isHeldUp()
+                || toldUpTo < applier.appliedIndex()
+                || toldHalt != applier.halt()
+                || restorer.isTelling()
+                || snapshots.isBusy();
     }
 
     /** The slot whose command the application has at this moment; 0 for none. Any thread. */
@@ -237,6 +311,7 @@ public final class ApplySide {
 
         @Override
         public void withoutEffect(long slot) {
+            snapshots.withoutEffect(slot);
             facts.withoutEffect(slot);
         }
 

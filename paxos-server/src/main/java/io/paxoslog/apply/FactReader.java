@@ -13,6 +13,7 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 public final class FactReader {
     private static final CommandFate[] FATES = CommandFate.values();
     private static final Refusal[] REFUSALS = Refusal.values();
+    private static final SnapshotAnswer[] ANSWERS = SnapshotAnswer.values();
     private static final Resumption[] RESUMPTIONS = Resumption.values();
 
     private final MessageHandler onFact = this::onFact;
@@ -76,6 +77,25 @@ public final class FactReader {
             case Frames.LIMITED ->
                     facts.limited(
                             buffer.getLong(at + Frames.LIMITED_DECIDED_AT), limits(buffer, at));
+            default -> onSnapshotFact(type, buffer, at);
+        }
+    }
+
+    private void onSnapshotFact(int type, DirectBuffer buffer, int at) {
+        switch (type) {
+            case Frames.RESTORED -> facts.restored(buffer.getLong(at));
+            case Frames.ENDED ->
+                    facts.ended(
+                            buffer.getLong(at + Frames.ENDED_SESSION),
+                            SecretHash.read(buffer, at + Frames.ENDED_SECRET, SecretHash.BYTES));
+            case Frames.RANGE_WITHOUT_EFFECT ->
+                    facts.withoutEffect(
+                            buffer.getLong(at + Frames.RANGE_FIRST),
+                            buffer.getLong(at + Frames.RANGE_LAST));
+            case Frames.ANSWER ->
+                    facts.snapshot(
+                            buffer.getLong(at + Frames.ANSWER_SLOT),
+                            ANSWERS[buffer.getInt(at + Frames.ANSWER_WHAT)]);
             default -> throw new IllegalStateException("no fact has type " + type);
         }
     }

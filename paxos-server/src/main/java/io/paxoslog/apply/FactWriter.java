@@ -4,6 +4,7 @@ import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.service.CommandFate;
 import io.paxoslog.service.ReplySink;
 import io.paxoslog.service.SessionLimits;
+import io.paxoslog.service.SessionListing;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -12,7 +13,7 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
  * Tells the replica thread what was decided. What must not be lost waits for room in the ring,
  * which the replica thread makes in each of its turns; belongs to the one who applies.
  */
-final class FactWriter implements ReplySink {
+final class FactWriter implements ReplySink, SessionListing.Listener {
     private final OneToOneRingBuffer ring;
     private final Runnable awaitRoom;
 
@@ -125,6 +126,36 @@ final class FactWriter implements ReplySink {
         buffer().putLong(at + Frames.HALTED_SLOT, slot);
         buffer().putLong(at + Frames.HALTED_DECISION, decision);
         buffer().putInt(at + Frames.HALTED_RESUMPTION, how.ordinal());
+        ring.commit(at);
+    }
+
+    /** Says that all is as a snapshot of a slot has it. */
+    void restored(long slot) {
+        number(Frames.RESTORED, slot);
+    }
+
+    @Override
+    public void ended(long session, SecretHash secret) {
+        int at = claim(Frames.ENDED, Frames.ENDED_BYTES);
+        buffer().putLong(at + Frames.ENDED_SESSION, session);
+        secret.write(buffer(), at + Frames.ENDED_SECRET);
+        ring.commit(at);
+    }
+
+    /** Says of a range of slots that their entries are no commands that took effect. */
+    void withoutEffect(long first, long last) {
+        int at = claim(Frames.RANGE_WITHOUT_EFFECT, Frames.RANGE_BYTES);
+        buffer().putLong(at + Frames.RANGE_FIRST, first);
+        buffer().putLong(at + Frames.RANGE_LAST, last);
+        ring.commit(at);
+    }
+
+    /** Says what came of the order to take a snapshot. */
+    @SuppressWarnings("EnumOrdinal") // The ring never leaves the process.
+    void snapshot(long slot, SnapshotAnswer what) {
+        int at = claim(Frames.ANSWER, Frames.ANSWER_BYTES);
+        buffer().putLong(at + Frames.ANSWER_SLOT, slot);
+        buffer().putInt(at + Frames.ANSWER_WHAT, what.ordinal());
         ring.commit(at);
     }
 

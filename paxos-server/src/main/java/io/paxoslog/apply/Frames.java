@@ -51,6 +51,19 @@ final class Frames {
 
     static final int GO_ON_BYTES = 4;
 
+    /** A snapshot is wanted of everything up to a slot. */
+    static final int SNAPSHOT = 7;
+
+    static final int SNAPSHOT_SLOT = 0;
+    static final int SNAPSHOT_MAY_STAND_STILL = 8;
+    static final int SNAPSHOT_BYTES = 12;
+
+    /** The snapshot of a slot takes the place of what is applied; the slot. */
+    static final int RESTORE = 8;
+
+    /** Slots up to one are in the journal no more; the slot. */
+    static final int COMPACTED = 9;
+
     /** Replies, encoded as the client reads them. */
     static final int REPLIES = 1;
 
@@ -119,6 +132,30 @@ final class Frames {
     static final int LIMITED_REPLY_BYTES = 16;
     static final int LIMITED_CACHED_BYTES = 20;
     static final int LIMITED_BYTES = 24;
+
+    /** All is as a snapshot of a slot has it; the slot. What it brought is told next. */
+    static final int RESTORED = 11;
+
+    /** A session of a snapshot has ended. */
+    static final int ENDED = 12;
+
+    static final int ENDED_SESSION = 0;
+    static final int ENDED_SECRET = 8;
+    static final int ENDED_BYTES = ENDED_SECRET + SecretHash.BYTES;
+
+    /** The entries of slots are no commands that took effect. */
+    static final int RANGE_WITHOUT_EFFECT = 13;
+
+    static final int RANGE_FIRST = 0;
+    static final int RANGE_LAST = 8;
+    static final int RANGE_BYTES = 16;
+
+    /** What came of the order to take a snapshot. */
+    static final int ANSWER = 14;
+
+    static final int ANSWER_SLOT = 0;
+    static final int ANSWER_WHAT = 8;
+    static final int ANSWER_BYTES = 12;
 
     /** More than any of the fixed parts, with what the ring puts in front. */
     static final int LARGEST_HEAD_BYTES = 128;

@@ -3,6 +3,9 @@ package io.paxoslog.apply;
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.StateMachine;
+import io.paxoslog.service.StateView;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The one place where the application is called; lets other threads see at which slot it is. */
@@ -10,6 +13,7 @@ final class SlotInWork implements StateMachine {
     private static final long NONE = 0;
 
     private StateMachine app;
+    private boolean hasTakenSnapshot;
     private final AtomicLong slot = new AtomicLong();
 
     SlotInWork(StateMachine app) {
@@ -22,9 +26,31 @@ final class SlotInWork implements StateMachine {
         app.apply(entry, reply);
     }
 
+    @Override
+    public StateView view() {
+        return app.view();
+    }
+
+    @Override
+    public void restore(InputStream in) throws IOException {
+        hasTakenSnapshot = true;
+        app.restore(in);
+    }
+
+    /** Whether the application was given a snapshot to take, if only to fail. */
+    boolean hasTakenSnapshot() {
+        return hasTakenSnapshot;
+    }
+
     /** From now on another one is called. */
     void replace(StateMachine fresh) {
         app = fresh;
+        hasTakenSnapshot = false;
+    }
+
+    /** The application is asked for its state at a slot, or given it. */
+    void isAt(long newSlot) {
+        slot.lazySet(newSlot);
     }
 
     /** The application has returned, and is not called again for the moment. */
@@ -32,7 +58,7 @@ final class SlotInWork implements StateMachine {
         slot.lazySet(NONE);
     }
 
-    /** The slot whose command the application has; 0 for none. Any thread. */
+    /** The slot whose command or state the application has; 0 for none. Any thread. */
     long get() {
         return slot.get();
     }

@@ -2,7 +2,7 @@ package io.paxoslog.apply;
 
 import java.util.Arrays;
 
-/** A set of slots that only grows at its end, kept as ranges. */
+/** A set of slots that grows at its end and shrinks at both, kept as ranges. */
 final class SlotRanges {
     private long[] firsts = new long[16];
     private long[] lasts = new long[16];
@@ -10,19 +10,25 @@ final class SlotRanges {
 
     /** Adds a slot above all slots so far; one that is not, was added before. */
     void add(long slot) {
-        if (count > 0 && slot <= lasts[count - 1]) {
+        add(slot, slot);
+    }
+
+    /** Adds slots above all slots so far; what is not above was added before. */
+    void add(long first, long last) {
+        long from = count == 0 ? first : Math.max(first, lasts[count - 1] + 1);
+        if (last < from) {
             return;
         }
-        if (count > 0 && lasts[count - 1] + 1 == slot) {
-            lasts[count - 1] = slot;
+        if (count > 0 && lasts[count - 1] + 1 == from) {
+            lasts[count - 1] = last;
             return;
         }
         if (count == firsts.length) {
             firsts = Arrays.copyOf(firsts, 2 * count);
             lasts = Arrays.copyOf(lasts, 2 * count);
         }
-        firsts[count] = slot;
-        lasts[count++] = slot;
+        firsts[count] = from;
+        lasts[count++] = last;
     }
 
     /** Takes a slot and all above it out again. */
@@ -35,13 +41,48 @@ final class SlotRanges {
         }
     }
 
+    /** Takes a slot and all below it out. */
+    void removeUpTo(long slot) {
+        int gone = 0;
+        while (gone < count && lasts[gone] <= slot) {
+            gone++;
+        }
+        count -= gone;
+        System.arraycopy(firsts, gone, firsts, 0, count);
+        System.arraycopy(lasts, gone, lasts, 0, count);
+        if (count > 0) {
+            firsts[0] = Math.max(firsts[0], slot + 1);
+        }
+    }
+
+    void clear() {
+        count = 0;
+    }
+
     boolean contains(long slot) {
         int found = Arrays.binarySearch(firsts, 0, count, slot);
         int range = found >= 0 ? found : -found - 2;
         return range >= 0 && slot <= lasts[range];
     }
 
-    /** Number of ranges, for tests of how compact they are. */
+    SlotRanges copy() {
+        SlotRanges copy = new SlotRanges();
+        copy.firsts = Arrays.copyOf(firsts, Math.max(1, count));
+        copy.lasts = Arrays.copyOf(lasts, Math.max(1, count));
+        copy.count = count;
+        return copy;
+    }
+
+    /** First slot of a range, counted from 0. */
+    long first(int range) {
+        return firsts[range];
+    }
+
+    /** Last slot of a range, counted from 0. */
+    long last(int range) {
+        return lasts[range];
+    }
+
     int count() {
         return count;
     }

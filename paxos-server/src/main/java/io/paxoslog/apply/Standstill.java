@@ -18,15 +18,25 @@ final class Standstill {
     }
 
     private final ApplyOrders orders;
+    private final ApplyFeed.Snapshots snapshots;
     private final ArrayDeque<Word> untold = new ArrayDeque<>();
     private final Long2LongHashMap decidedAt = new Long2LongHashMap(0);
     private long slot;
     private long decision;
     private Resumption resumption = Resumption.FROM_THERE;
     private long haltsHeard;
+    private long wanted;
+    private boolean isRestoring;
+    private long restoresHeard;
 
-    Standstill(ApplyOrders orders) {
+    Standstill(ApplyOrders orders, ApplyFeed.Snapshots snapshots) {
         this.orders = orders;
+        this.snapshots = snapshots;
+    }
+
+    /** It is to take the snapshot of a slot, as the log in front is not to be had. */
+    void take(long snapshot) {
+        wanted = Math.max(wanted, snapshot);
     }
 
     /** A decision came into force. */
@@ -56,7 +66,7 @@ final class Standstill {
                 : orders.decided(word.at(), word.kind(), word.slot());
     }
 
-    /** Looks whether the state machine came to a stand. */
+    /** Looks whether the state machine came to a stand, or has taken a snapshot. */
     void hear(Applied applied) {
         if (applied.halts() != haltsHeard) {
             haltsHeard = applied.halts();
@@ -64,29 +74,64 @@ final class Standstill {
             decision = applied.haltedAgainst();
             resumption = applied.resumption();
         }
+        if (applied.restores() != restoresHeard) {
+            restoresHeard = applied.restores();
+            isRestoring = false;
+        }
     }
 
     /**
-     * Lets it go on if the log has decided since and it can.
+     * Lets it go on if the log has decided since and it can, or if there is a snapshot for it.
      *
      * @return the slot that comes next, 0 when it stands still, or has not stood still
      */
     long goOn() {
-        boolean mayGoOn = isDecided() && resumption != Resumption.AFTER_A_RESTART;
-        boolean isFromThere = resumption == Resumption.FROM_THERE;
-        if (!mayGoOn || !tell() || !orders.goOn(!isFromThere)) {
+        if (isRestoring || !mayGoOn() || !tell()) {
             return 0;
         }
-        long next = isFromThere ? slot : 1;
+        if (wanted != 0) {
+            return restore(wanted);
+        }
+        if (resumption == Resumption.FROM_THERE) {
+            return goOn(false, slot);
+        }
+        long snapshot = snapshots.newestBelow(slot);
+        return snapshot == 0 ? goOn(true, 1) : restore(snapshot);
+    }
+
+    private boolean mayGoOn() {
+        return wanted != 0 || (isDecided() && resumption != Resumption.AFTER_A_RESTART);
+    }
+
+    private long goOn(boolean fromTheBeginning, long next) {
+        if (!orders.goOn(fromTheBeginning)) {
+            return 0;
+        }
         slot = 0;
         return next;
+    }
+
+    /** Until it has answered nothing else is given: it may have halted just before. */
+    private long restore(long snapshot) {
+        if (!orders.restore(snapshot)) {
+            return 0;
+        }
+        isRestoring = true;
+        wanted = 0;
+        slot = 0;
+        return snapshot + 1;
     }
 
     private boolean isDecided() {
         return slot != 0 && decidedAt.get(slot) > decision;
     }
 
-    /** Where it stands still; 0 while it goes on. */
+    /** Whether nothing may be given to it: it is halted, or has a snapshot to take. */
+    boolean isOn() {
+        return slot != 0 || isRestoring || wanted != 0;
+    }
+
+    /** Where it is halted; 0 while it is not. */
     long slot() {
         return slot;
     }

@@ -4,6 +4,7 @@ import io.paxoslog.apply.Applied;
 import io.paxoslog.apply.ApplyFacts;
 import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.apply.Resumption;
+import io.paxoslog.apply.SnapshotAnswer;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.EndReason;
@@ -69,6 +70,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     private int knownLeader;
     private boolean tookCommands;
     private boolean isFull;
+    private boolean isRestoring;
     private long strangers;
 
     Connections(
@@ -460,11 +462,48 @@ final class Connections implements ClientMessages, ApplyFacts {
     @Override
     public void applied(long upTo, long hash) {
         applied.upTo(upTo, hash);
+        if (isRestoring) {
+            endThoseNotOpen(upTo);
+        }
     }
 
     @Override
     public void halted(long slot, long decision, Resumption how) {
         applied.halted(slot, decision, how);
+    }
+
+    @Override
+    public void restored(long slot) {
+        applied.restored();
+        owners.forget();
+        isRestoring = true;
+    }
+
+    @Override
+    public void ended(long session, SecretHash secret) {
+        owners.ended(session, secret);
+    }
+
+    /** Of what ended in the slots that a snapshot stands for, nobody was told. */
+    private void endThoseNotOpen(long snapshot) {
+        isRestoring = false;
+        for (int i = 0; i < all.size(); i++) {
+            Connection client = all.get(i);
+            long session = client.session();
+            if (session != 0 && session <= snapshot && !owners.isOpen(session)) {
+                client.ended(session, EndReason.EXPIRED);
+            }
+        }
+    }
+
+    @Override
+    public void withoutEffect(long first, long last) {
+        applied.withoutEffect(first, last);
+    }
+
+    @Override
+    public void snapshot(long slot, SnapshotAnswer what) {
+        applied.snapshot(slot, what);
     }
 
     @Override

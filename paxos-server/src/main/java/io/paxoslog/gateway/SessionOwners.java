@@ -30,14 +30,29 @@ final class SessionOwners {
 
     void closed(long session) {
         SecretHash secret = secrets.remove(session);
-        if (secret == null) {
-            return;
+        if (secret != null) {
+            ended(session, secret);
         }
+    }
+
+    /** A session is open no more, and its client may still ask what became of its commands. */
+    void ended(long session, SecretHash secret) {
         ended.put(session, secret);
         endedInOrder.add(session);
         if (endedInOrder.size() > MOST_ENDED) {
             ended.remove(endedInOrder.remove().longValue());
         }
+    }
+
+    /** Nothing is known: a snapshot brings all sessions there are. */
+    void forget() {
+        secrets.clear();
+        ended.clear();
+        endedInOrder.clear();
+    }
+
+    boolean isOpen(long session) {
+        return secrets.containsKey(session);
     }
 
     /** As {@link #of}, for a question about a session that may have ended meanwhile. */

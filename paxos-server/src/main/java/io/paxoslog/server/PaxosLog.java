@@ -16,7 +16,8 @@ public final class PaxosLog {
      *
      * <p>When the application cannot take a command, it is halted, and the node votes on. What it
      * had half changed cannot be undone, so that it goes on only after a restart of the node; see
-     * {@link #launch(NodeConfig, Supplier)} for one that goes on by itself.
+     * {@link #launch(NodeConfig, Supplier)} for one that goes on by itself. The same holds for a
+     * node that was away for so long that others give it a snapshot instead of the log.
      *
      * @param app the application, in its initial state; only the node calls it from now on
      * @throws NullPointerException naming what is null
@@ -32,7 +33,7 @@ public final class PaxosLog {
     /**
      * As {@link #launch(NodeConfig, StateMachine)}, for an application that can be made anew: when
      * it was halted, and operators have decided about the command that it could not take, a fresh
-     * one is given the log from slot 1 again.
+     * one is given a snapshot from below that command, or the log from slot 1 again.
      *
      * @param apps makes applications in their initial state, each time another; called by the
      *     caller's thread now and by a thread of the node later

@@ -6,15 +6,27 @@ import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Replica;
 import io.paxoslog.service.CommandFate;
+import io.paxoslog.service.Entry;
 import io.paxoslog.service.EntryFormat;
+import io.paxoslog.service.Reply;
 import io.paxoslog.service.SessionLimits;
 import io.paxoslog.service.StateMachine;
+import io.paxoslog.service.StateView;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -22,14 +34,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Both sides of a hand-over on one thread, over a log in memory; notes what is applied and told.
  */
-final class ApplyBench implements ApplyFacts {
+final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
     static final int RING_BYTES = 4096;
 
     final List<String> applied = new ArrayList<>();
     final List<String> told = new ArrayList<>();
     final List<String> halts = new ArrayList<>();
     final Set<String> poison = new HashSet<>();
-    private static final SessionLimits LIMITS = new SessionLimits(10, 1000, 300, 100_000);
+    private static final SessionLimits LIMITS = new SessionLimits(10, 1000, 300, 200_000);
     final Applied known = new Applied(LIMITS);
     boolean canStartAgain = true;
     private final Replica replica = Nobody.replica();
@@ -44,26 +56,49 @@ final class ApplyBench implements ApplyFacts {
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
     long lacking = Long.MAX_VALUE;
     int waits;
+    int made;
+    final List<SnapshotJob> jobs = new ArrayList<>();
+    final TreeMap<Long, byte[]> kept = new TreeMap<>();
+    final Map<Long, byte[]> effects = new HashMap<>();
+    Supplier<StateView> views = this::frozenView;
+    long firstKept = 1;
     Runnable whileApplying = () -> {};
 
     ApplyBench(long appliedUpTo) {
+        this(appliedUpTo, true);
+    }
+
+    ApplyBench(long appliedUpTo, boolean canMakeOthers) {
         HandOver handOver = new HandOver(RING_BYTES, RING_BYTES);
         orders = new ApplyOrders(handOver);
-        feed = new ApplyFeed(orders, this::read, appliedUpTo, 1000);
+        feed = new ApplyFeed(orders, this::read, this::newestBelow, appliedUpTo, 1000);
         facts = new FactReader(handOver, this);
         side =
                 new ApplySide(
                         handOver,
                         newApp(),
-                        () -> canStartAgain ? newApp() : null,
+                        canMakeOthers ? () -> canStartAgain ? newApp() : null : null,
                         LIMITS,
                         this::awaitRoom,
                         halt -> halts.add(halt.slot() + (halt.isClean() ? " clean" : "")));
+        side.keepSnapshots(this, this);
+    }
+
+    private long newestBelow(long slot) {
+        Long below = kept.lowerKey(slot);
+        return below == null ? 0 : below;
     }
 
     private StateMachine newApp() {
         applied.clear();
-        return (entry, reply) -> {
+        made++;
+        return new App();
+    }
+
+    /** Keeps what was applied, also through snapshots, and echoes it. */
+    private final class App implements StateMachine {
+        @Override
+        public void apply(Entry entry, Reply reply) {
             byte[] text = new byte[entry.length()];
             entry.buffer().getBytes(entry.offset(), text);
             String command = new String(text, StandardCharsets.UTF_8);
@@ -73,7 +108,86 @@ final class ApplyBench implements ApplyFacts {
             }
             reply.resize(text.length).putBytes(0, text);
             whileApplying.run();
+        }
+
+        @Override
+        public StateView view() {
+            return views.get();
+        }
+
+        @Override
+        public void restore(InputStream in) throws IOException {
+            String state = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            applied.addAll(List.of(state.split(";")));
+            if (poison.contains("snapshot")) {
+                throw new StackOverflowError();
+            }
+        }
+    }
+
+    /** A view that stays as it is. */
+    StateView frozenView() {
+        byte[] state = String.join(";", applied).getBytes(StandardCharsets.UTF_8);
+        return out -> out.write(state);
+    }
+
+    /** A view of whatever there is when it is written. */
+    StateView livingView() {
+        return new StateView() {
+            @Override
+            public void writeTo(OutputStream out) throws IOException {
+                frozenView().writeTo(out);
+            }
+
+            @Override
+            public boolean isFrozen() {
+                return false;
+            }
         };
+    }
+
+    @Override
+    public void begin(SnapshotJob job) {
+        jobs.add(job);
+    }
+
+    @Override
+    public void failed(long slot, Throwable cause) {
+        told.add("failed " + slot + " " + cause.getMessage());
+    }
+
+    /** Has the snapshot under way written and kept. */
+    ApplyBench write() throws IOException {
+        SnapshotJob job = jobs.get(jobs.size() - 1);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        while (!job.writeSome(out)) {
+            side.step(1);
+        }
+        job.close();
+        kept.put(job.head().slot(), out.toByteArray());
+        effects.put(job.head().slot(), job.effects());
+        return this;
+    }
+
+    @Override
+    public InputStream open(long slot) throws IOException {
+        if (!kept.containsKey(slot)) {
+            throw new IOException("no such file");
+        }
+        return new ByteArrayInputStream(kept.get(slot));
+    }
+
+    @Override
+    public byte[] effects(long slot) {
+        return effects.getOrDefault(slot, new byte[0]);
+    }
+
+    /** Takes over what another node has kept, and its log. */
+    ApplyBench like(ApplyBench other) {
+        kept.putAll(other.kept);
+        effects.putAll(other.effects);
+        log.addAll(other.log);
+        return this;
     }
 
     /** Node 1 of nobody, so that the feed can tell it how the state machine stands. */
@@ -94,6 +208,9 @@ final class ApplyBench implements ApplyFacts {
 
     private long read(long first, long last, int maxBytes, Consumer<Batch> handler) {
         budgets.add(maxBytes);
+        if (first < firstKept) {
+            return first;
+        }
         long next = first;
         int left = maxBytes;
         for (Batch batch : log) {
@@ -236,6 +353,29 @@ final class ApplyBench implements ApplyFacts {
     @Override
     public void refused(long session, long slot, long expected, Refusal why) {
         told.add("refused " + session + " slot " + slot + " expected " + expected + " " + why);
+    }
+
+    @Override
+    public void restored(long slot) {
+        known.restored();
+        told.add("restored " + slot);
+    }
+
+    @Override
+    public void ended(long session, SecretHash secret) {
+        told.add("ended " + session);
+    }
+
+    @Override
+    public void withoutEffect(long first, long last) {
+        known.withoutEffect(first, last);
+        told.add("without effect " + first + " to " + last);
+    }
+
+    @Override
+    public void snapshot(long slot, SnapshotAnswer what) {
+        known.snapshot(slot, what);
+        told.add("snapshot " + slot + " " + what);
     }
 
     @Override

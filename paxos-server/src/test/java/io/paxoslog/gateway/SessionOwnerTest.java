@@ -98,6 +98,44 @@ class SessionOwnerTest {
     }
 
     @Test
+    void aSessionThatASnapshotDoesNotBringIsOver() {
+        long session = sessionOfTheOwner();
+        desk.clients.restored(session + 5);
+        desk.clients.opened(STRANGER, SecretHash.of(GUESSED, GUESSED), 1);
+        desk.speak();
+        assertThat(owner.takeSaid()).isEmpty();
+        desk.clients.applied(session + 5, 0);
+        desk.speak();
+        assertThat(owner.takeSaid()).containsExactly("ended " + session + " EXPIRED");
+    }
+
+    @Test
+    void aSessionThatASnapshotBringsGoesOnAndSoDoesOneFromAboveIt() {
+        long session = sessionOfTheOwner();
+        desk.clients.restored(session + 5);
+        desk.clients.opened(99, SecretHash.of(ClientFrames.SECRET, ClientFrames.SECRET), session);
+        desk.clients.applied(session + 5, 0);
+        desk.clients.restored(session - 1);
+        desk.clients.applied(session - 1, 0);
+        desk.clients.applied(session + 1, 0);
+        desk.speak();
+        assertThat(owner.takeSaid()).isEmpty();
+    }
+
+    @Test
+    void whoseAnEndedSessionIsAlsoComesWithASnapshot() {
+        SessionOwners owners = new SessionOwners();
+        SecretHash secret = SecretHash.of(1, 2);
+        owners.opened(5, SecretHash.of(3, 4));
+        owners.forget();
+        owners.ended(4, secret);
+        assertThat(owners.ofAsker(4, secret, 9, 9)).isEqualTo(SessionOwners.Verdict.OWNER);
+        assertThat(owners.ofAsker(4, SecretHash.of(3, 4), 9, 9))
+                .isEqualTo(SessionOwners.Verdict.NOBODY);
+        assertThat(owners.count()).isZero();
+    }
+
+    @Test
     void aSessionWithoutASecretIsNotOpened() {
         desk.hear(STRANGER, frames.openSession(5, SecretHash.NONE));
         assertThat(desk.heardCommands()).isZero();

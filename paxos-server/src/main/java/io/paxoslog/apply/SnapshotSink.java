@@ -1,0 +1,13 @@
+package io.paxoslog.apply;
+
+/** Takes the snapshots that the one who applies begins. Called on its thread; never blocks. */
+public interface SnapshotSink {
+    /**
+     * A snapshot begins. Whoever gets it has it written by a thread in the background, and closes
+     * it in any case: before that no other one begins.
+     */
+    void begin(SnapshotJob job);
+
+    /** The state machine threw at a request for its view; it goes on all the same. */
+    void failed(long slot, Throwable cause);
+}
