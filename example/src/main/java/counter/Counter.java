@@ -8,6 +8,9 @@ import io.paxoslog.server.PaxosNode;
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.StateMachine;
+import io.paxoslog.service.StateView;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -22,6 +25,19 @@ final class Counter implements StateMachine {
     public void apply(Entry entry, Reply reply) {
         sum += entry.buffer().getLong(entry.offset(), ByteOrder.LITTLE_ENDIAN);
         reply.resize(Long.BYTES).putLong(0, sum, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** What a snapshot holds, so that the log need not be kept for ever. */
+    @Override
+    public StateView view() {
+        byte[] state = ByteBuffer.allocate(Long.BYTES).putLong(sum).array();
+        return out -> out.write(state);
+    }
+
+    /** Begins with what a snapshot holds instead of with 0. */
+    @Override
+    public void restore(InputStream in) throws IOException {
+        sum = ByteBuffer.wrap(in.readNBytes(Long.BYTES)).getLong();
     }
 
     /**

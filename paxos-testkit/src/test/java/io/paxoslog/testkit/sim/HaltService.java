@@ -8,6 +8,7 @@ import io.paxoslog.apply.ApplySide;
 import io.paxoslog.apply.FactReader;
 import io.paxoslog.apply.HandOver;
 import io.paxoslog.apply.Resumption;
+import io.paxoslog.apply.SnapshotAnswer;
 import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
@@ -175,6 +176,24 @@ final class HaltService implements NodeService, ApplyFacts {
     @Override
     public void withoutEffect(long slot) {
         applied.withoutEffect(slot);
+    }
+
+    @Override
+    public void restored(long slot) {
+        applied.restored();
+    }
+
+    @Override
+    public void ended(long session, SecretHash secret) {}
+
+    @Override
+    public void withoutEffect(long first, long last) {
+        applied.withoutEffect(first, last);
+    }
+
+    @Override
+    public void snapshot(long slot, SnapshotAnswer what) {
+        applied.snapshot(slot, what);
     }
 
     @Override
