@@ -10,9 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
@@ -99,7 +96,7 @@ public final class JournalInspector {
     private final RecordReplay replay = new RecordReplay();
     private final Standing standing = new Standing();
     private final SlotIndex index = new SlotIndex();
-    private final NavigableMap<Long, Long> chosen = new TreeMap<>();
+    private final SlotRuns chosen = new SlotRuns();
 
     private long end;
     private int endChecksum;
@@ -149,10 +146,17 @@ public final class JournalInspector {
      * @throws JournalException when there is no journal, it cannot be read, or a slot is missing
      */
     public static long committed(Path directory, Consumer<Batch> handler) {
+        try (ChosenSlots slots = chosen(directory)) {
+            slots.read(slots.first(), slots.last(), handler);
+            return slots.last();
+        }
+    }
+
+    static ChosenSlots chosen(Path directory) {
         try {
             JournalInspector inspector = new JournalInspector(directory, (entry, batch) -> {});
             inspector.readAll();
-            return inspector.readCommitted(handler);
+            return inspector.chosenSlots();
         } catch (IOException e) {
             throw unreadable(directory, e);
         }
@@ -165,20 +169,11 @@ public final class JournalInspector {
                 e);
     }
 
-    private long readCommitted(Consumer<Batch> handler) {
-        long commitIndex = commitIndex();
-        try (JournalReader reader =
-                new JournalReader(index, files, identity.incarnation(), damaged -> {})) {
-            long next = reader.readAll(standing.firstKept(), commitIndex, handler);
-            if (next <= commitIndex) {
-                throw new JournalException(
-                        Kind.DAMAGED,
-                        (reader.damage() == null ? "slot " + next + " is missing" : reader.damage())
-                                + ", though the commit index is "
-                                + commitIndex);
-            }
-        }
-        return commitIndex;
+    private ChosenSlots chosenSlots() {
+        return new ChosenSlots(
+                new JournalReader(index, files, identity.incarnation(), damaged -> {}),
+                standing.firstKept(),
+                commitIndex());
     }
 
     private void readAll() throws IOException {
@@ -198,26 +193,7 @@ public final class JournalInspector {
 
     /** What was learnt as chosen counts, whether a commit record followed or not. */
     private long commitIndex() {
-        long upTo = standing.commitIndex();
-        Map.Entry<Long, Long> run = chosen.floorEntry(upTo + 1);
-        while (run != null && run.getValue() > upTo) {
-            upTo = run.getValue();
-            run = chosen.floorEntry(upTo + 1);
-        }
-        return upTo;
-    }
-
-    private void noteChosen(long first, long last) {
-        long from = first;
-        long to = last;
-        Map.Entry<Long, Long> near = chosen.floorEntry(to + 1);
-        while (near != null && near.getValue() >= from - 1) {
-            from = Math.min(from, near.getKey());
-            to = Math.max(to, near.getValue());
-            chosen.remove(near.getKey());
-            near = chosen.floorEntry(to + 1);
-        }
-        chosen.put(from, to);
+        return chosen.unbrokenAbove(standing.commitIndex());
     }
 
     private void visit(RecordCursor cursor) {
@@ -258,7 +234,7 @@ public final class JournalInspector {
         replay.replay(cursor, standing);
         index.dropBelow(standing.firstKept());
         if (fields.recordType() == RecordType.CHOSEN) {
-            noteChosen(fields.firstSlot(), cursor.header().lastSlot());
+            chosen.add(fields.firstSlot(), cursor.header().lastSlot());
         }
         if (cursor.hasBatch()) {
             index.add(

@@ -57,7 +57,10 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine(Terminal terminal) {
         CommandLine log =
-                new CommandLine(new LogCommand()).addSubcommand(new LogInspectCommand(terminal));
+                new CommandLine(new LogCommand())
+                        .addSubcommand(new LogInspectCommand(terminal))
+                        .addSubcommand(new LogVerifyCommand(terminal))
+                        .addSubcommand(new LogDiffCommand(terminal));
         CommandLine limits =
                 new CommandLine(new LimitsCommand(terminal))
                         .addSubcommand(new LimitsSetCommand(terminal));

@@ -1,0 +1,231 @@
+package io.paxoslog.log;
+
+import io.paxoslog.codecs.journal.RecordDecoder;
+import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.log.JournalException.Kind;
+import io.paxoslog.log.JournalVerifier.TornTail;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Follows the chain of records through all files that count. Other than a start it goes on behind a
+ * break, to find the next one. What is proven forced is found first: a break above it is the end of
+ * what was written, and one below it is damage.
+ */
+final class ChainCheck {
+    /** Where the chain goes on is not known: the next record that is there is taken. */
+    private static final long UNKNOWN = -1;
+
+    private final SegmentFiles files;
+    private final Identity identity;
+    private final List<Part> parts;
+    private final boolean isLastLook;
+    private final Findings findings = new Findings();
+    private final RecordRules rules = new RecordRules(findings);
+    private final RecordReplay replay = new RecordReplay();
+    private final Set<Path> unreadable = new HashSet<>();
+
+    private long forced;
+    private long end;
+    private int endChecksum;
+    private long records;
+    private boolean isSealed;
+    private TornTail torn;
+
+    /**
+     * @param isLastLook whether a file that is not there is missing; else it may have been dropped
+     *     since the files were listed, and {@link NoSuchFileException} says so
+     */
+    ChainCheck(SegmentFiles files, Identity identity, boolean isLastLook) throws IOException {
+        this.files = files;
+        this.identity = identity;
+        this.isLastLook = isLastLook;
+        this.parts = Part.find(files, files.list(), identity.incarnation());
+    }
+
+    void run() throws IOException {
+        for (Part part : parts) {
+            findForced(part);
+        }
+        for (Part part : parts) {
+            if (unreadable.contains(part.directory())) {
+                lost();
+            } else if (torn == null) {
+                read(part);
+            }
+        }
+        if (records == 0) {
+            findings.damage(files.directory(), -1, 0, 0, "there is no record that can be read");
+        }
+        rules.requireNoGap(files.directory());
+    }
+
+    private void findForced(Part part) throws IOException {
+        try (MappedSegment segment = open(part)) {
+            segment.load();
+            RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
+            while (cursor.next() && cursor.fields().position() < part.limit()) {
+                requireKnownVersion(part, cursor);
+                forced = Math.max(forced, cursor.fields().forcedPosition());
+                if (part.rewritten()) {
+                    // It got its name only once all of it was forced.
+                    forced = Math.max(forced, cursor.endPosition());
+                }
+            }
+        } catch (NoSuchFileException e) {
+            missing(part, e);
+        } catch (IOException e) {
+            skip(part, part.file(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private MappedSegment open(Part part) throws IOException {
+        if (part.file() == null) {
+            throw new NoSuchFileException(part.directory().toString());
+        }
+        return MappedSegment.open(files.disk(), part.number(), part.file());
+    }
+
+    private void missing(Part part, NoSuchFileException e) throws IOException {
+        if (!isLastLook) {
+            throw e;
+        }
+        if (part.limit() == Long.MAX_VALUE) {
+            // One that is being made ahead.
+            unreadable.add(part.directory());
+        } else {
+            skip(part, part.directory(), "the file is missing");
+        }
+    }
+
+    private void skip(Part part, Path place, String what) {
+        unreadable.add(part.directory());
+        findings.damage(place, -1, 0, 0, what);
+    }
+
+    private static void requireKnownVersion(Part part, RecordCursor cursor) {
+        if (cursor.header().version() > RecordDecoder.SCHEMA_VERSION) {
+            throw new JournalException(
+                    Kind.NEWER_FORMAT,
+                    part.file() + " was written by a newer program: use that one to verify it");
+        }
+    }
+
+    private void lost() {
+        end = UNKNOWN;
+        rules.lost();
+    }
+
+    private void read(Part part) throws IOException {
+        int behind = 0;
+        isSealed = false;
+        try (MappedSegment segment = open(part)) {
+            RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
+            while (torn == null
+                    && cursor.next()
+                    && cursor.fields().position() < part.limit()
+                    && follows(part, cursor, behind)) {
+                take(part, cursor);
+                behind = cursor.offset() + cursor.header().recordBytes();
+            }
+        }
+        if (torn == null) {
+            requireEnd(part, behind);
+        }
+    }
+
+    /** Whether the record counts; when it does not follow the one before, what is lost is noted. */
+    private boolean follows(Part part, RecordCursor cursor, int behind) {
+        if (end == UNKNOWN || cursor.continues(end, endChecksum)) {
+            return true;
+        }
+        if (isTorn(part, behind, end)) {
+            return false;
+        }
+        long missing = cursor.fields().position() - end;
+        long lastLost = cursor.hasBatch() ? cursor.fields().firstSlot() - 1 : 0;
+        long firstLost = Math.min(rules.highestSlot() + 1, lastLost);
+        findings.damage(
+                part.file(),
+                behind,
+                firstLost,
+                lastLost >= firstLost ? lastLost : 0,
+                missing > 0
+                        ? missing + " bytes of records are missing or damaged"
+                        : "the record that follows here belongs elsewhere");
+        rules.lost();
+        return true;
+    }
+
+    /** What breaks above all that was forced was being written: nothing behind it counts. */
+    private boolean isTorn(Part part, long offset, long position) {
+        if (position < forced || records == 0) {
+            return false;
+        }
+        torn = new TornTail(part.file(), offset);
+        return true;
+    }
+
+    private void take(Part part, RecordCursor cursor) {
+        boolean isValid = cursor.payloadIsValid() && isWellFormed(cursor);
+        if (!isValid && isTorn(part, cursor.offset(), cursor.fields().position())) {
+            return;
+        }
+        end = cursor.endPosition();
+        endChecksum = cursor.header().checksum();
+        isSealed = cursor.fields().recordType() == RecordType.SEALED;
+        records++;
+        if (isValid) {
+            rules.hear(part.file(), cursor);
+            return;
+        }
+        String type = cursor.fields().recordType().name().toLowerCase(Locale.ROOT);
+        boolean hasSlots = cursor.hasBatch();
+        findings.damage(
+                part.file(),
+                cursor.offset(),
+                hasSlots ? cursor.fields().firstSlot() : 0,
+                hasSlots ? cursor.header().lastSlot() : 0,
+                "the payload of the record here (" + type + ") is not as it was written");
+        rules.lost(cursor);
+    }
+
+    private boolean isWellFormed(RecordCursor cursor) {
+        return !cursor.hasBatch() || replay.batch(cursor).isWellFormed();
+    }
+
+    /** A later file, or the name of this one, says how far it must go. */
+    private void requireEnd(Part part, int behind) {
+        boolean isShort = part.limit() != Long.MAX_VALUE && end != UNKNOWN && end < part.limit();
+        if (isShort && !isTorn(part, behind, end)) {
+            findings.damage(
+                    part.file(),
+                    behind,
+                    0,
+                    0,
+                    (part.limit() - end)
+                            + " bytes of records at the end are missing or damaged; which slots"
+                            + " they held cannot be told");
+            lost();
+        } else if (part.rewritten() && !isSealed) {
+            findings.damage(part.file(), behind, 0, 0, "the mark at the end is missing");
+        }
+    }
+
+    JournalVerifier.Report report() {
+        return new JournalVerifier.Report(
+                identity.node(),
+                parts.size(),
+                records,
+                rules.firstSlot(),
+                rules.commitIndex(),
+                torn,
+                findings.count(),
+                findings.kept());
+    }
+}
