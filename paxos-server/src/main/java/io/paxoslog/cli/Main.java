@@ -71,6 +71,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new TailCommand(terminal))
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new StatusCommand(terminal))
+                .addSubcommand(new SnapshotCommand(terminal))
                 .addSubcommand(new SkipCommand(terminal))
                 .addSubcommand(new RetryCommand(terminal))
                 .addSubcommand(limits)

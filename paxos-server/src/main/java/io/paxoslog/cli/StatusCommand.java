@@ -3,6 +3,7 @@ package io.paxoslog.cli;
 import io.paxoslog.client.NodeReport;
 import io.paxoslog.core.Ballot;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,7 +52,13 @@ final class StatusCommand implements Callable<Integer> {
                     "needsRestart",
                     "slotInWork",
                     "inWorkMs",
-                    "limits");
+                    "limits",
+                    "firstKept",
+                    "snapshot",
+                    "journalBytes",
+                    "snapshotBytes",
+                    "freeBytes");
+    private static final List<String> STORAGE = UNKNOWN.subList(UNKNOWN.size() - 5, UNKNOWN.size());
 
     @Mixin private MembersOption members;
 
@@ -127,11 +134,26 @@ final class StatusCommand implements Callable<Integer> {
                 .put("slotInWork", report.slotInWork())
                 .put("inWorkMs", report.inWorkMs());
         if (report.limits() == null) {
-            return json.putNull("limits");
+            json.putNull("limits");
+        } else {
+            json.put(
+                    "limits",
+                    LimitsRead.json(report.limits()).put("decision", report.limitsDecidedAt()));
         }
-        return json.put(
-                "limits",
-                LimitsRead.json(report.limits()).put("decision", report.limitsDecidedAt()));
+        putStorage(json, report.storage());
+        return json;
+    }
+
+    private static void putStorage(Json json, NodeReport.Storage storage) {
+        if (storage == null) {
+            STORAGE.forEach(json::putNull);
+            return;
+        }
+        json.put("firstKept", storage.firstKept())
+                .put("snapshot", storage.snapshotSlot())
+                .put("journalBytes", storage.journalBytes())
+                .put("snapshotBytes", storage.snapshotBytes())
+                .put("freeBytes", storage.freeBytes());
     }
 
     private static void putOrNull(Json json, String name, int node) {
@@ -164,7 +186,26 @@ final class StatusCommand implements Callable<Integer> {
                         "      its state machine has been at slot %d for %,d ms"
                                 .formatted(report.slotInWork(), report.inWorkMs()));
             }
+            if (report.storage() != null) {
+                terminal.println("      " + text(report.storage()));
+            }
         }
+    }
+
+    private static String text(NodeReport.Storage storage) {
+        return String.format(
+                Locale.ROOT,
+                "log from slot %,d on, %,d bytes; %s; %,d bytes free",
+                storage.firstKept(),
+                storage.journalBytes(),
+                storage.snapshotSlot() == 0
+                        ? "no snapshot"
+                        : String.format(
+                                Locale.ROOT,
+                                "snapshot at slot %,d, %,d bytes with older ones",
+                                storage.snapshotSlot(),
+                                storage.snapshotBytes()),
+                storage.freeBytes());
     }
 
     private static String row(NodeReport report) {

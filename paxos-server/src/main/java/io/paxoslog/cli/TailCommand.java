@@ -1,5 +1,6 @@
 package io.paxoslog.cli;
 
+import io.paxoslog.client.ClientError;
 import io.paxoslog.client.ClientException;
 import io.paxoslog.client.PaxosTail;
 import io.paxoslog.client.TailListener;
@@ -91,6 +92,23 @@ final class TailCommand implements Callable<Integer>, TailListener {
     }
 
     private int print(PaxosTail tail) {
+        try {
+            return printAll(tail);
+        } catch (ClientException e) {
+            if (e.error() != ClientError.COMPACTED) {
+                throw e;
+            }
+            throw notKept(tail);
+        }
+    }
+
+    private static CommandFailure notKept(PaxosTail tail) {
+        return CommandFailure.failed(
+                "slot %d is no longer kept; the first kept slot is %d: use --from %2$d"
+                        .formatted(tail.nextSlot(), tail.firstKept()));
+    }
+
+    private int printAll(PaxosTail tail) {
         Deadline deadline = new Deadline(timeoutSeconds);
         long reached = tail.nextSlot();
         while (!tail.isDone() && !terminal.isOutLost()) {
@@ -106,12 +124,19 @@ final class TailCommand implements Callable<Integer>, TailListener {
                 deadline.renew();
             }
             if (deadline.isOver() && !tail.isDone()) {
-                throw CommandFailure.notInTime(
-                        "nothing came for " + timeoutSeconds + " s; go on with --from " + reached);
+                throw late(tail);
             }
             idle.idle(work);
         }
         return 0;
+    }
+
+    private CommandFailure late(PaxosTail tail) {
+        return tail.firstKept() != 0
+                ? notKept(tail)
+                : CommandFailure.notInTime(
+                        "nothing came for %s s; go on with --from %d"
+                                .formatted(timeoutSeconds, tail.nextSlot()));
     }
 
     @Override

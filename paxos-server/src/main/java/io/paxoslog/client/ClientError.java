@@ -87,7 +87,13 @@ public enum ClientError {
     HALTED(
             15,
             "an operator has to decide about it: see paxos skip and paxos retry, or restart the"
-                    + " nodes with a state machine that can take the command, then retry");
+                    + " nodes with a state machine that can take the command, then retry"),
+
+    /**
+     * None of the members given has the next slot of a tail in its log any more: it is in their
+     * snapshots only. {@link PaxosTail#firstKept} says where their logs begin.
+     */
+    COMPACTED(16, "no member given keeps that slot any more: begin at a later one");
 
     private static final ClientError[] ALL = values();
 

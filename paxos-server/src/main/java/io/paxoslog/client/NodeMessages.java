@@ -4,6 +4,7 @@ import io.paxoslog.codecs.client.CommandFate;
 import io.paxoslog.codecs.client.DecisionResult;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
+import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import org.agrona.DirectBuffer;
 
@@ -38,7 +39,16 @@ interface NodeMessages {
      */
     default void unreadable(MemberLink from, long correlation, long slot) {}
 
+    /**
+     * A member's log begins at {@code firstKept}, and it served everything below where the tail
+     * stood: another one may have more.
+     */
+    default void compacted(MemberLink from, long correlation, long firstKept) {}
+
     default void status(MemberLink from, StatusResponseDecoder status) {}
+
+    /** How far a snapshot is. */
+    default void snapshot(MemberLink from, SnapshotResponseDecoder snapshot) {}
 
     default void tailEntry(
             long correlation, long slot, DirectBuffer buffer, int offset, int length) {}

@@ -24,6 +24,7 @@ import io.paxoslog.service.SessionLimits;
  * @param inWorkMs for how long it has had that slot, in milliseconds
  * @param limitsDecidedAt slot of the decision that set the limits; 0 when none did
  * @param limits what sessions may hold, as of what the node has applied; null when it did not say
+ * @param storage what the node keeps on its disk; null when it did not say
  * @param appliedHash hash over everything applied: equal on nodes that applied the same
  */
 public record NodeReport(
@@ -43,7 +44,24 @@ public record NodeReport(
         long slotInWork,
         long inWorkMs,
         long limitsDecidedAt,
-        SessionLimits limits) {
+        SessionLimits limits,
+        Storage storage) {
+
+    /**
+     * What a node keeps on its disk.
+     *
+     * @param firstKept first slot that its log still holds
+     * @param snapshotSlot slot of its newest snapshot; 0 for none
+     * @param journalBytes bytes of its log
+     * @param snapshotBytes bytes of its snapshots
+     * @param freeBytes bytes that are free
+     */
+    public record Storage(
+            long firstKept,
+            long snapshotSlot,
+            long journalBytes,
+            long snapshotBytes,
+            long freeBytes) {}
 
     /** A node whose state machine goes on. */
     public NodeReport(
@@ -75,6 +93,7 @@ public record NodeReport(
                 0,
                 0,
                 0,
+                null,
                 null);
     }
 

@@ -122,7 +122,20 @@ public final class PaxosStatus {
                 status.actingVersion() >= 1 ? status.slotInWork() : 0,
                 status.actingVersion() >= 1 ? status.inWorkMs() : 0,
                 status.actingVersion() >= 1 ? status.limitsDecidedAt() : 0,
-                limits(status));
+                limits(status),
+                storage(status));
+    }
+
+    private static NodeReport.Storage storage(StatusResponseDecoder status) {
+        if (status.actingVersion() < ResponseShape.FIRST_WITH_STORAGE || status.firstKept() < 1) {
+            return null;
+        }
+        return new NodeReport.Storage(
+                status.firstKept(),
+                status.snapshotSlot(),
+                status.journalBytes(),
+                status.snapshotBytes(),
+                status.freeBytes());
     }
 
     /** From anybody's bytes, so that they need not belong together. */

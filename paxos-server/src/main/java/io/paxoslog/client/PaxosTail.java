@@ -14,8 +14,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Reads the committed log from a slot on, from any one of the members given: the commands that took
  * effect, without gap or repetition. Ends at the leader's commit index of the moment it was asked,
- * or follows the log for ever. When the member it reads from falls silent, or cannot read a slot
- * back from its disk, another one goes on.
+ * or follows the log for ever. When the member it reads from falls silent, cannot read a slot back
+ * from its disk, or does not keep it any more, another one goes on.
  *
  * <p>Like {@link PaxosClient} it lives from being polled, by one thread at a time, and no interrupt
  * harms it. From within its listener every method works but {@link #poll}, which throws an {@link
@@ -50,8 +50,11 @@ public final class PaxosTail implements AutoCloseable {
     private MemberLink serving;
     private MemberLink avoided;
 
-    /** By member, the highest slot that it cannot read back; 0 when there is none. */
+    /** By member, the highest slot that it cannot read back, or not any more; 0 for none. */
     private final long[] unreadable;
+
+    /** By member, where its log begins, as far as it said so; 0 when it did not. */
+    private final long[] firstKept;
 
     private boolean isStuck;
     private long stuckSinceMs;
@@ -68,6 +71,7 @@ public final class PaxosTail implements AutoCloseable {
         links = new MemberLinks(transport, config, new SecureRandom());
         memberCount = config.members().size();
         unreadable = new long[memberCount];
+        firstKept = new long[memberCount];
         connectTimeoutMs = config.connectTimeoutMs();
         silenceMs = 4 * config.silenceMs();
         nextSlot = Math.max(1, fromSlot);
@@ -106,7 +110,7 @@ public final class PaxosTail implements AutoCloseable {
      * @return how much was done; 0 means that the caller may rest a moment
      * @throws ClientException NO_ANSWER when no member answers within the connect time-out,
      *     NO_LEADER when none tells in that time where the log ends, CLIENT_REFUSED, WRONG_VERSION,
-     *     UNREADABLE when no member can read the next slot back
+     *     UNREADABLE when no member can read the next slot back, COMPACTED when none keeps it
      * @throws IllegalStateException from within the listener, or when another thread uses this tail
      */
     public int poll() {
@@ -209,10 +213,11 @@ public final class PaxosTail implements AutoCloseable {
     }
 
     /** One that cannot read the next slot is left until others are past it. */
-    private void leave(MemberLink member, long slot) {
+    private void leave(MemberLink member, long slot, long first) {
         for (int i = 0; i < memberCount; i++) {
             if (links.get(i) == member) {
                 unreadable[i] = slot;
+                firstKept[i] = first;
             }
         }
         serving = null;
@@ -229,9 +234,28 @@ public final class PaxosTail implements AutoCloseable {
         return true;
     }
 
+    private ClientException stuck() {
+        long first = lowestFirstKept();
+        return first == 0
+                ? new ClientException(ClientError.UNREADABLE)
+                : new ClientException(
+                        ClientError.COMPACTED,
+                        "slot %d is no longer kept; the first kept slot is %d"
+                                .formatted(nextSlot, first));
+    }
+
+    private long lowestFirstKept() {
+        long lowest = 0;
+        for (long first : firstKept) {
+            boolean isLower = lowest == 0 || first < lowest;
+            lowest = first > nextSlot && isLower ? first : lowest;
+        }
+        return lowest;
+    }
+
     private void failWhenOverdue(long now) {
         if (isStuck && (canNobodyRead() || now - stuckSinceMs > connectTimeoutMs)) {
-            throw new ClientException(ClientError.UNREADABLE);
+            throw stuck();
         }
         boolean isOverdue = now - startedMs > connectTimeoutMs;
         if (!isOverdue || serving != null || isDone) {
@@ -263,6 +287,19 @@ public final class PaxosTail implements AutoCloseable {
         guard.enter();
         try {
             return nextSlot;
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Where the log of those members begins that said that they do not keep {@link #nextSlot} any
+     * more: the lowest of their first slots; 0 when none said so.
+     */
+    public long firstKept() {
+        guard.enter();
+        try {
+            return lowestFirstKept();
         } finally {
             leave();
         }
@@ -343,7 +380,14 @@ public final class PaxosTail implements AutoCloseable {
         public void unreadable(MemberLink from, long of, long slot) {
             if (of == correlation && from == serving) {
                 nextSlot = Math.max(nextSlot, slot);
-                leave(from, slot);
+                leave(from, slot, 0);
+            }
+        }
+
+        @Override
+        public void compacted(MemberLink from, long of, long first) {
+            if (of == correlation && from == serving && first > nextSlot) {
+                leave(from, first - 1, first);
             }
         }
 

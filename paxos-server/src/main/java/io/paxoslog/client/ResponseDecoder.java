@@ -12,6 +12,7 @@ import io.paxoslog.codecs.client.RedirectDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.codecs.client.SessionEndedDecoder;
 import io.paxoslog.codecs.client.SessionOpenedDecoder;
+import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.TailEndDecoder;
 import io.paxoslog.codecs.client.TailEntriesDecoder;
@@ -40,6 +41,7 @@ final class ResponseDecoder implements MessageReader.Listener {
     private final TailEntriesDecoder tailEntries = new TailEntriesDecoder();
     private final TailEndDecoder tailEnd = new TailEndDecoder();
     private final DecidedDecoder decided = new DecidedDecoder();
+    private final SnapshotResponseDecoder snapshot = new SnapshotResponseDecoder();
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
     private final ResponseShape shape = new ResponseShape();
     private final MemberLinks links;
@@ -135,6 +137,8 @@ final class ResponseDecoder implements MessageReader.Listener {
             }
             case StatusResponseDecoder.TEMPLATE_ID ->
                     messages.status(from, status.wrap(buffer, block, blockLength, version));
+            case SnapshotResponseDecoder.TEMPLATE_ID ->
+                    messages.snapshot(from, snapshot.wrap(buffer, block, blockLength, version));
             case TailEntriesDecoder.TEMPLATE_ID ->
                     decodeTail(tailEntries.wrap(buffer, block, blockLength, version));
             case OutcomeResponseDecoder.TEMPLATE_ID -> {
@@ -168,10 +172,13 @@ final class ResponseDecoder implements MessageReader.Listener {
     }
 
     private void decodeFailure(MemberLink from) {
-        if (failure.code() == FailureCode.UNREADABLE) {
+        FailureCode code = failure.code();
+        if (code == FailureCode.UNREADABLE) {
             messages.unreadable(from, failure.about(), failure.bound());
+        } else if (code == FailureCode.COMPACTED) {
+            messages.compacted(from, failure.about(), failure.bound());
         } else {
-            messages.failure(from, failure.about(), failure.code());
+            messages.failure(from, failure.about(), code);
         }
     }
 

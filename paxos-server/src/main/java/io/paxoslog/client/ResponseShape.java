@@ -10,6 +10,7 @@ import io.paxoslog.codecs.client.RedirectDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.codecs.client.SessionEndedDecoder;
 import io.paxoslog.codecs.client.SessionOpenedDecoder;
+import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.TailEndDecoder;
 import io.paxoslog.codecs.client.TailEntriesDecoder;
@@ -26,6 +27,10 @@ final class ResponseShape {
     private static final int TEXT_LENGTH_BYTES = Short.BYTES;
     private static final int BYTES_LENGTH_BYTES = Integer.BYTES;
     private static final int NOTHING_FITS = Integer.MAX_VALUE;
+
+    /** Version from which on nodes say what they store. */
+    static final int FIRST_WITH_STORAGE = 2;
+
     private static final int REPLY_BLOCK_BYTES =
             RepliesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
     private static final int ENTRY_BLOCK_BYTES =
@@ -42,14 +47,16 @@ final class ResponseShape {
      */
     boolean isWhole(MessageHeaderDecoder header, DirectBuffer buffer, int block, int end) {
         int blockLength = header.blockLength();
-        if (blockLength > end - block || blockLength < shortestBlock(header.templateId())) {
+        if (blockLength > end - block
+                || blockLength < shortestBlock(header.templateId(), header.version())) {
             return false;
         }
         int behind = block + blockLength;
         return switch (header.templateId()) {
             case WelcomeDecoder.TEMPLATE_ID,
                     RedirectDecoder.TEMPLATE_ID,
-                    DecidedDecoder.TEMPLATE_ID ->
+                    DecidedDecoder.TEMPLATE_ID,
+                    SnapshotResponseDecoder.TEMPLATE_ID ->
                     holdsText(buffer, behind, end);
             case OutcomeResponseDecoder.TEMPLATE_ID -> holdsBytes(buffer, behind, end);
             case RepliesDecoder.TEMPLATE_ID -> holdsItems(buffer, behind, end, REPLY_BLOCK_BYTES);
@@ -57,6 +64,12 @@ final class ResponseShape {
                     holdsItems(buffer, behind, end, ENTRY_BLOCK_BYTES);
             default -> true;
         };
+    }
+
+    private static int shortestBlock(int templateId, int version) {
+        return templateId == StatusResponseDecoder.TEMPLATE_ID && version >= FIRST_WITH_STORAGE
+                ? StatusResponseDecoder.freeBytesEncodingOffset() + Long.BYTES
+                : shortestBlock(templateId);
     }
 
     /** Each message as its first version had it; later ones only add to their blocks. */
@@ -78,6 +91,8 @@ final class ResponseShape {
             case OutcomeResponseDecoder.TEMPLATE_ID ->
                     OutcomeResponseDecoder.fateEncodingOffset() + 1;
             case DecidedDecoder.TEMPLATE_ID -> DecidedDecoder.resultEncodingOffset() + 1;
+            case SnapshotResponseDecoder.TEMPLATE_ID ->
+                    SnapshotResponseDecoder.stateEncodingOffset() + 1;
             case TailEndDecoder.TEMPLATE_ID -> TailEndDecoder.nextSlotEncodingOffset() + Long.BYTES;
             default -> Long.BYTES;
         };

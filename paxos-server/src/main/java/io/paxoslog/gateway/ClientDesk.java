@@ -45,7 +45,9 @@ public final class ClientDesk {
         this.proposals = proposals;
         applied = new Applied(limits);
         batch = new CommandBatch(config.maxBatchBytes());
-        clients = new Connections(config, proposals, batch, orders, applied, links);
+        clients =
+                new Connections(
+                        config, proposals, batch, orders, applied, status.snapshots(), links);
         decoder = new IngressDecoder(clients);
         responses = new ResponseWriter(config, proposals, applied, clients, status);
         tails = new TailSender(config, applied, reader);

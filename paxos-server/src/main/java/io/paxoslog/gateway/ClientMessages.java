@@ -42,6 +42,9 @@ interface ClientMessages {
 
     void tail(int image, long correlation, long fromSlot, long toSlot);
 
+    /** Somebody wants a snapshot, or to know how far it is. */
+    void snapshot(int image, long correlation);
+
     /** The commands of one message, one behind the other. */
     final class CommandItems {
         private static final int LENGTH_BYTES = Integer.BYTES;

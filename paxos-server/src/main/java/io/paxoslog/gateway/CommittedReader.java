@@ -12,4 +12,9 @@ public interface CommittedReader {
      * @return the next slot; {@code firstSlot} itself when that one cannot be had here
      */
     long read(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler);
+
+    /** The first slot that the journal still holds; those below are in a snapshot only. */
+    default long firstKept() {
+        return 1;
+    }
 }

@@ -44,6 +44,9 @@ final class Connection {
     /** Null until this client decides something. */
     Deciding deciding;
 
+    /** Null until this client wants a snapshot. */
+    Snapshotting snapshotting;
+
     boolean isWelcomeDue = true;
     boolean isRedirectDue;
     boolean isGapDue;

@@ -60,6 +60,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     private final UnsafeBuffer message = new UnsafeBuffer(0, 0);
     private final ApplyOrders orders;
     private final Applied applied;
+    private final Snapshots snapshots;
     private final Long2LongHashMap openedTicks = new Long2LongHashMap(NEVER);
     private final Allowance openings;
     private int openedThisTurn;
@@ -79,12 +80,14 @@ final class Connections implements ClientMessages, ApplyFacts {
             CommandBatch batch,
             ApplyOrders orders,
             Applied applied,
+            Snapshots snapshots,
             ResponseLink.Factory links) {
         this.config = config;
         this.proposals = proposals;
         this.batch = batch;
         this.orders = orders;
         this.applied = applied;
+        this.snapshots = snapshots;
         this.links = links;
         openings = new Allowance(OPENED_PER_SECOND, Math.max(64, config.maxClients()), 0);
     }
@@ -398,6 +401,18 @@ final class Connections implements ClientMessages, ApplyFacts {
         if (client != null) {
             client.tail.start(correlation, fromSlot, toSlot);
         }
+    }
+
+    @Override
+    public void snapshot(int image, long correlation) {
+        Connection client = known(image);
+        if (client == null) {
+            return;
+        }
+        if (client.snapshotting == null) {
+            client.snapshotting = new Snapshotting(snapshots);
+        }
+        client.snapshotting.ask(correlation, applied.index());
     }
 
     @Override

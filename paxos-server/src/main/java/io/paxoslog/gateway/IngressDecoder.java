@@ -12,6 +12,7 @@ import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.OpenSessionDecoder;
 import io.paxoslog.codecs.client.OutcomeRequestDecoder;
 import io.paxoslog.codecs.client.ResumeDecoder;
+import io.paxoslog.codecs.client.SnapshotRequestDecoder;
 import io.paxoslog.codecs.client.StatusRequestDecoder;
 import io.paxoslog.codecs.client.TailRequestDecoder;
 import io.paxoslog.core.Batch;
@@ -34,6 +35,7 @@ final class IngressDecoder {
     private final OutcomeRequestDecoder outcomeRequest = new OutcomeRequestDecoder();
     private final StatusRequestDecoder statusRequest = new StatusRequestDecoder();
     private final TailRequestDecoder tailRequest = new TailRequestDecoder();
+    private final SnapshotRequestDecoder snapshotRequest = new SnapshotRequestDecoder();
     private final DecideDecoder decide = new DecideDecoder();
     private final DecideLimitsDecoder decideLimits = new DecideLimitsDecoder();
     private final CommandItems items = new CommandItems();
@@ -132,6 +134,12 @@ final class IngressDecoder {
                 statusRequest.wrap(buffer, block, blockLength, version);
                 long correlation = statusRequest.correlation();
                 messages().status(image, correlation);
+                return true;
+            }
+            case SnapshotRequestDecoder.TEMPLATE_ID -> {
+                snapshotRequest.wrap(buffer, block, blockLength, version);
+                long correlation = snapshotRequest.correlation();
+                messages().snapshot(image, correlation);
                 return true;
             }
             case DecideDecoder.TEMPLATE_ID -> {
@@ -279,6 +287,7 @@ final class IngressDecoder {
             case OutcomeRequestDecoder.TEMPLATE_ID -> OutcomeRequestDecoder.BLOCK_LENGTH;
             case DecideDecoder.TEMPLATE_ID -> DecideDecoder.BLOCK_LENGTH;
             case DecideLimitsDecoder.TEMPLATE_ID -> DecideLimitsDecoder.BLOCK_LENGTH;
+            case SnapshotRequestDecoder.TEMPLATE_ID -> SnapshotRequestDecoder.BLOCK_LENGTH;
             default -> Integer.MAX_VALUE;
         };
     }

@@ -23,6 +23,31 @@ public interface NodeStatus {
         return 0;
     }
 
+    /** The snapshots that this node takes. */
+    default Snapshots snapshots() {
+        return Snapshots.NONE;
+    }
+
+    /** First slot that this node's log still holds; 0 when that is not told. */
+    default long firstKept() {
+        return 0;
+    }
+
+    /** Bytes of the log on this node's disk. */
+    default long journalBytes() {
+        return 0;
+    }
+
+    /** Bytes of all snapshots on this node's disk. */
+    default long snapshotBytes() {
+        return 0;
+    }
+
+    /** Bytes that are free on this node's disk. */
+    default long freeBytes() {
+        return 0;
+    }
+
     /** HOST:PORT of a member, PORT being the one its peers use; empty when unknown. */
     String addressOf(int node);
 }

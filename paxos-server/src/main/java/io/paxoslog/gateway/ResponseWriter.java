@@ -12,6 +12,7 @@ import io.paxoslog.codecs.client.OutcomeResponseEncoder;
 import io.paxoslog.codecs.client.RedirectEncoder;
 import io.paxoslog.codecs.client.SessionEndedEncoder;
 import io.paxoslog.codecs.client.SessionOpenedEncoder;
+import io.paxoslog.codecs.client.SnapshotResponseEncoder;
 import io.paxoslog.codecs.client.StatusResponseEncoder;
 import io.paxoslog.codecs.client.WelcomeEncoder;
 import io.paxoslog.codecs.client.YesNo;
@@ -36,6 +37,7 @@ final class ResponseWriter {
     private final StatusResponseEncoder status = new StatusResponseEncoder();
     private final OutcomeResponseEncoder outcome = new OutcomeResponseEncoder();
     private final DecidedEncoder decided = new DecidedEncoder();
+    private final SnapshotResponseEncoder snapshot = new SnapshotResponseEncoder();
     private final GatewayConfig config;
     private final Proposals proposals;
     private final Applied applied;
@@ -65,6 +67,7 @@ final class ResponseWriter {
                 && sendWindow(client)
                 && sendStatus(client)
                 && sendDecided(client)
+                && sendSnapshot(client)
                 && sendOutcome(client)
                 && sendGap(client)
                 && sendEnded(client);
@@ -176,7 +179,12 @@ final class ResponseWriter {
                 .maxSessions(applied.limits().maxSessions())
                 .maxInFlight(applied.limits().maxInFlight())
                 .maxReplyBytes(applied.limits().maxReplyBytes())
-                .maxCachedBytes(applied.limits().maxCachedBytes());
+                .maxCachedBytes(applied.limits().maxCachedBytes())
+                .firstKept(node.firstKept())
+                .snapshotSlot(node.snapshots().newestSlot())
+                .journalBytes(node.journalBytes())
+                .snapshotBytes(node.snapshotBytes())
+                .freeBytes(node.freeBytes());
         client.isStatusDue = !send(client, status.encodedLength());
         return !client.isStatusDue;
     }
@@ -201,6 +209,23 @@ final class ResponseWriter {
             return true;
         }
         return false;
+    }
+
+    private boolean sendSnapshot(Connection client) {
+        Snapshotting wanted = client.snapshotting;
+        if (wanted == null || !wanted.isAnswerDue) {
+            return true;
+        }
+        snapshot.wrapAndApplyHeader(message, 0, header)
+                .link(client.link)
+                .correlation(wanted.correlation())
+                .slot(wanted.slot())
+                .bytes(wanted.bytes())
+                .ms(wanted.ms())
+                .state(wanted.state())
+                .reason(wanted.reason());
+        wanted.isAnswerDue = !send(client, snapshot.encodedLength());
+        return !wanted.isAnswerDue;
     }
 
     private static NodeRole roleOf(Role role) {

@@ -64,6 +64,12 @@ final class TailSender {
             sendEnd();
             return 0;
         }
+        long firstKept = reader.firstKept();
+        if (tail.nextSlot < firstKept) {
+            // Also of a tail that was too slow for its slots to be kept meanwhile.
+            fail(FailureCode.COMPACTED, firstKept);
+            return 0;
+        }
         long last = Math.min(tail.toSlot, applied.index());
         if (tail.nextSlot > last) {
             return 0;
@@ -74,7 +80,8 @@ final class TailSender {
         begin();
         long next = reader.read(tail.nextSlot, last, bytes, onBatch);
         if (next == tail.nextSlot) {
-            sendUnreadable();
+            // What was applied here and cannot be read any more is for another node to serve.
+            fail(FailureCode.UNREADABLE, tail.nextSlot);
         } else if (!isHeldUp) {
             sendEntries();
         }
@@ -161,13 +168,12 @@ final class TailSender {
         return true;
     }
 
-    /** What was applied here and cannot be read any more is for another node to serve. */
-    private void sendUnreadable() {
+    private void fail(FailureCode code, long bound) {
         failure.wrapAndApplyHeader(message, 0, header)
                 .link(client.link)
                 .about(client.tail.correlation)
-                .bound(client.tail.nextSlot)
-                .code(FailureCode.UNREADABLE);
+                .bound(bound)
+                .code(code);
         int bytes = MessageHeaderEncoder.ENCODED_LENGTH + failure.encodedLength();
         client.tail.isRunning = !client.out.send(message, bytes);
     }

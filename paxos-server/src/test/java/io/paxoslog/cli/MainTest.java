@@ -24,12 +24,21 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "append", "tail", "bench", "status", "log inspect", "node"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "append",
+                "tail",
+                "bench",
+                "status",
+                "snapshot",
+                "log inspect",
+                "log verify",
+                "log diff",
+                "node"
+            })
     void helpOfEachCommandShowsExamples(String command) {
-        Cli help =
-                command.equals("log inspect")
-                        ? Cli.run("log", "inspect", "--help")
-                        : Cli.run(command, "--help");
+        Cli help = Cli.run((command + " --help").split(" "));
         assertThat(help.exitCode()).isZero();
         assertThat(help.out()).contains("Examples:", "./paxos " + command);
     }
@@ -185,7 +194,7 @@ class MainTest {
                 .isEqualTo(Cli.run("log", "inspect", "--help").out());
         assertWrongUse(
                 "paxos help: there is no command 'apend' in paxos, only demo, node, append, tail,"
-                        + " bench, status, skip, retry, limits, log, help. Try: paxos help --help",
+                        + " bench, status, snapshot, skip, retry, limits, log, help. Try: paxos help --help",
                 "help",
                 "apend");
     }

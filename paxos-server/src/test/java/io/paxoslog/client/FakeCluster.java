@@ -12,9 +12,12 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Role;
 import io.paxoslog.gateway.ClientGateway;
+import io.paxoslog.gateway.CommittedReader;
+import io.paxoslog.gateway.FakeSnapshots;
 import io.paxoslog.gateway.GatewayConfig;
 import io.paxoslog.gateway.NodeStatus;
 import io.paxoslog.gateway.Proposals;
+import io.paxoslog.gateway.Snapshots;
 import io.paxoslog.media.MediaDirectory;
 import io.paxoslog.service.CommandApplier;
 import io.paxoslog.service.EntryFormat;
@@ -235,6 +238,11 @@ final class FakeCluster implements AutoCloseable {
         /** A slot that this node's disk does not give back; 0 when there is none. */
         long unreadable;
 
+        /** The slots below are in this node's log no more. */
+        long firstKept = 1;
+
+        final FakeSnapshots snapshots = new FakeSnapshots();
+
         FakeNode(int id, SessionLimits limits) {
             this.id = id;
             directory = takeDirectory(id);
@@ -271,7 +279,7 @@ final class FakeCluster implements AutoCloseable {
                             handOver,
                             orders,
                             limits,
-                            this::read,
+                            new Reader(),
                             this);
             side =
                     new ApplySide(
@@ -311,6 +319,20 @@ final class FakeCluster implements AutoCloseable {
             }
             work += feed.catchUp(lastSlot) + side.step(64) + gateway.hearApplied();
             return work + gateway.flush();
+        }
+
+        private final class Reader implements CommittedReader {
+            @Override
+            public long read(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler) {
+                return firstSlot < firstKept
+                        ? firstSlot
+                        : FakeNode.this.read(firstSlot, lastSlot, maxBytes, handler);
+            }
+
+            @Override
+            public long firstKept() {
+                return firstKept;
+            }
         }
 
         private long read(long firstSlot, long upTo, int maxBytes, Consumer<Batch> handler) {
@@ -393,6 +415,16 @@ final class FakeCluster implements AutoCloseable {
         @Override
         public int node() {
             return id;
+        }
+
+        @Override
+        public Snapshots snapshots() {
+            return snapshots;
+        }
+
+        @Override
+        public long firstKept() {
+            return firstKept;
         }
 
         @Override

@@ -140,6 +140,44 @@ class PaxosTailTest {
     }
 
     @Test
+    void anotherMemberServesWhatOneKeepsNoMore() {
+        cluster.node(1).firstKept = 70;
+        cluster.node(2).firstKept = 40;
+        try (PaxosTail tail = tail(cluster.addresses(), 1, false)) {
+            runUntilDone(tail);
+            assertThat(tail.firstKept()).isZero();
+        }
+        assertThat(heard).isEqualTo(commands(1, 100));
+    }
+
+    @Test
+    void saysWhereLogsBeginWhenNobodyKeepsASlot() {
+        cluster.node(1).firstKept = 70;
+        cluster.node(2).firstKept = 40;
+        try (PaxosTail tail = tail(cluster.addresses().subList(0, 2), 1, false)) {
+            assertThatThrownBy(() -> runUntilDone(tail))
+                    .isInstanceOf(ClientException.class)
+                    .hasMessage(
+                            "slot 1 is no longer kept; the first kept slot is 40: "
+                                    + ClientError.COMPACTED.advice())
+                    .extracting(e -> ((ClientException) e).error())
+                    .isEqualTo(ClientError.COMPACTED);
+            assertThat(tail.nextSlot()).isEqualTo(1);
+            assertThat(tail.firstKept()).isEqualTo(40);
+        }
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void goesOnFromTheFirstSlotKept() {
+        cluster.node(1).firstKept = 53;
+        try (PaxosTail tail = tail(cluster.addresses().subList(0, 1), 53, false)) {
+            runUntilDone(tail);
+        }
+        assertThat(heard).isEqualTo(commands(51, 100));
+    }
+
+    @Test
     void nobodyAnswering() {
         ClientConfig config =
                 ClientConfig.of(List.of("127.0.0.1:" + FreePorts.two())).withTimeouts(50, 50, 100);

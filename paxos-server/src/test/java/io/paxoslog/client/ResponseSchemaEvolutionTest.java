@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.paxoslog.codecs.client.CommandFate;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
+import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -34,6 +35,18 @@ class ResponseSchemaEvolutionTest {
                     "18001d000200000000000000000000000300000000000000090000000000000008000100"
                             + "080000000000000003000000666967",
                     "18001e0002000000000000000000000003000000000000000900000000000000");
+
+    private static final String VERSION_2_STATUS =
+            "a200"
+                    + "1c00020002000000000000000000010000000000000002000000000000000300000000000000"
+                    + "0400000000000000050000000000000006000000000000000700000000000000"
+                    + "080000000900000002"
+                    + "0a0000000000000001"
+                    + "0b000000000000000c000000000000000d00000000000000"
+                    + "0100000002000000030000000400000"
+                    + "0"
+                    + "110000000000000010000000000000001200000000000000"
+                    + "13000000000000001400000000000000";
 
     private static final List<String> MEANING =
             List.of(
@@ -69,6 +82,35 @@ class ResponseSchemaEvolutionTest {
         decodeAll(List.of(HexFormat.of().parseHex(opened), HexFormat.of().parseHex(outcome)));
         assertThat(heard)
                 .containsExactly("cluster 9", "opened 5 6 100 1000", "outcome 13 APPLIED 3 pear");
+    }
+
+    /** Version 2 tells of snapshots, and of slots that are kept no more. */
+    @Test
+    void hearsVersion2() {
+        String snapshot =
+                "2900210002000200000000000000000005000000000000000700000000000000"
+                        + "0800000000000000090000000000000003040066756c6c";
+        String compacted =
+                "19001b00020002000000000000000000050000000000000009000000000000000" + "7";
+        decodeAll(List.of(HexFormat.of().parseHex(snapshot), HexFormat.of().parseHex(compacted)));
+        assertThat(heard).containsExactly("snapshot 5 FAILED 7 8 9 full", "compacted 5 9");
+    }
+
+    @Test
+    void aStatusOfVersion2SaysWhatIsStored() {
+        byte[] status = HexFormat.of().parseHex(VERSION_2_STATUS);
+        decodeAll(List.of(status));
+        assertThat(heard)
+                .containsExactly("status 1 2 3 4 5 6 7 8 9 LEADER", "stores 17 16 18 19 20");
+    }
+
+    /** Its version says more than its length. */
+    @Test
+    void aStatusOfVersion2ThatIsTooShortIsNotRead() {
+        byte[] status = HexFormat.of().parseHex(VERSION_2_STATUS);
+        status[0]--;
+        decodeAll(List.of(java.util.Arrays.copyOf(status, status.length - 1)));
+        assertThat(heard).isEmpty();
     }
 
     @Test
@@ -197,6 +239,34 @@ class ResponseSchemaEvolutionTest {
                             + status.leader()
                             + " "
                             + status.role());
+            if (status.actingVersion() >= ResponseShape.FIRST_WITH_STORAGE) {
+                heard.add(
+                        "stores %d %d %d %d %d"
+                                .formatted(
+                                        status.firstKept(),
+                                        status.snapshotSlot(),
+                                        status.journalBytes(),
+                                        status.snapshotBytes(),
+                                        status.freeBytes()));
+            }
+        }
+
+        @Override
+        public void snapshot(MemberLink from, SnapshotResponseDecoder snapshot) {
+            heard.add(
+                    "snapshot %d %s %d %d %d %s"
+                            .formatted(
+                                    snapshot.correlation(),
+                                    snapshot.state(),
+                                    snapshot.slot(),
+                                    snapshot.bytes(),
+                                    snapshot.ms(),
+                                    snapshot.reason()));
+        }
+
+        @Override
+        public void compacted(MemberLink from, long of, long firstKept) {
+            heard.add("compacted " + of + " " + firstKept);
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.OpenSessionEncoder;
 import io.paxoslog.codecs.client.OutcomeRequestEncoder;
 import io.paxoslog.codecs.client.ResumeEncoder;
+import io.paxoslog.codecs.client.SnapshotRequestEncoder;
 import io.paxoslog.codecs.client.StatusRequestEncoder;
 import io.paxoslog.codecs.client.TailRequestEncoder;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,14 @@ final class ClientFrames {
         HelloEncoder hello = new HelloEncoder().wrapAndApplyHeader(buffer, 0, header);
         hello.link(link).protocolVersion(version).responseEndpoint(endpoint);
         return bytes(hello.encodedLength());
+    }
+
+    byte[] snapshot(long correlation) {
+        return bytes(
+                new SnapshotRequestEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .correlation(correlation)
+                        .encodedLength());
     }
 
     byte[] openSession(long nonce) {

@@ -76,6 +76,13 @@ class ClientSchemaEvolutionTest {
                         SecretHash.of(11, 12));
     }
 
+    /** Version 2 asks for snapshots. */
+    @Test
+    void hearsVersion2() {
+        decode(HexFormat.of().parseHex("08000b00020002000d00000000000000"));
+        assertThat(clients.heard).containsExactly("snapshot 13");
+    }
+
     @Test
     void messagesOfVersion0ShowNoSecret() {
         VERSION_0.forEach(hex -> decode(HexFormat.of().parseHex(hex)));

@@ -34,6 +34,11 @@ final class Desk implements Proposals, NodeStatus {
     private final FactReader facts;
     private final ApplyFeed feed;
     final List<Batch> log = new ArrayList<>();
+    final FakeSnapshots snapshots = new FakeSnapshots();
+
+    /** The slots below are in no journal any more. */
+    long firstKept = 1;
+
     private final ClientFrames frames = new ClientFrames();
     private final CommandBatch batch;
     private final IngressDecoder decoder;
@@ -65,6 +70,7 @@ final class Desk implements Proposals, NodeStatus {
                         batch,
                         orders,
                         applied,
+                        snapshots,
                         endpoint -> {
                             links.add(new FakeLink());
                             links.get(links.size() - 1).isConnected = areReached;
@@ -72,7 +78,7 @@ final class Desk implements Proposals, NodeStatus {
                         });
         decoder = new IngressDecoder(clients);
         writer = new ResponseWriter(config, this, applied, clients, this);
-        tails = new TailSender(config, applied, this::read);
+        tails = new TailSender(config, applied, new Reader());
         facts = new FactReader(handOver, clients);
         // Slot 1 founds the cluster.
         chosen(new Batch().slots(1, 1, 1).value(Batch.NO_OP, 1, 0).noBytes());
@@ -179,6 +185,20 @@ final class Desk implements Proposals, NodeStatus {
         return batch.count();
     }
 
+    private final class Reader implements CommittedReader {
+        @Override
+        public long read(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler) {
+            return firstSlot < firstKept
+                    ? firstSlot
+                    : Desk.this.read(firstSlot, lastSlot, maxBytes, handler);
+        }
+
+        @Override
+        public long firstKept() {
+            return firstKept;
+        }
+    }
+
     private long read(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler) {
         long next = firstSlot;
         int bytes = 0;
@@ -280,6 +300,31 @@ final class Desk implements Proposals, NodeStatus {
     @Override
     public int node() {
         return 1;
+    }
+
+    @Override
+    public Snapshots snapshots() {
+        return snapshots;
+    }
+
+    @Override
+    public long firstKept() {
+        return firstKept;
+    }
+
+    @Override
+    public long journalBytes() {
+        return 64;
+    }
+
+    @Override
+    public long snapshotBytes() {
+        return 16;
+    }
+
+    @Override
+    public long freeBytes() {
+        return 1_000;
     }
 
     @Override

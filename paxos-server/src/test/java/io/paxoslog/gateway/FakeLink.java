@@ -9,6 +9,7 @@ import io.paxoslog.codecs.client.RedirectDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.codecs.client.SessionEndedDecoder;
 import io.paxoslog.codecs.client.SessionOpenedDecoder;
+import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.TailEndDecoder;
 import io.paxoslog.codecs.client.TailEntriesDecoder;
@@ -24,6 +25,10 @@ final class FakeLink implements ResponseLink {
     int room = Integer.MAX_VALUE;
     int fragmentBytes = 1024;
     int messages;
+
+    /** What the last status said of the disk. */
+    String storage = "";
+
     int maxInFlight;
     int maxInFlightBytes;
     boolean isConnected = true;
@@ -118,6 +123,28 @@ final class FakeLink implements ResponseLink {
                 StatusResponseDecoder status = new StatusResponseDecoder();
                 status.wrapAndApplyHeader(message, 0, header);
                 said.add("status " + status.correlation() + " " + status.role());
+                storage =
+                        "from %d snapshot %d bytes %d %d free %d"
+                                .formatted(
+                                        status.firstKept(),
+                                        status.snapshotSlot(),
+                                        status.journalBytes(),
+                                        status.snapshotBytes(),
+                                        status.freeBytes());
+            }
+            case SnapshotResponseDecoder.TEMPLATE_ID -> {
+                SnapshotResponseDecoder snapshot = new SnapshotResponseDecoder();
+                snapshot.wrapAndApplyHeader(message, 0, header);
+                said.add(
+                        "snapshot %d %s slot %d bytes %d ms %d %s"
+                                .formatted(
+                                        snapshot.correlation(),
+                                        snapshot.state(),
+                                        snapshot.slot(),
+                                        snapshot.bytes(),
+                                        snapshot.ms(),
+                                        snapshot.reason())
+                                .strip());
             }
             case DecidedDecoder.TEMPLATE_ID -> {
                 DecidedDecoder decided = new DecidedDecoder();

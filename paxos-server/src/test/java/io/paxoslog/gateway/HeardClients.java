@@ -82,6 +82,11 @@ final class HeardClients implements ClientMessages {
     }
 
     @Override
+    public void snapshot(int image, long correlation) {
+        heard.add("snapshot " + correlation);
+    }
+
+    @Override
     public void tail(int image, long correlation, long fromSlot, long toSlot) {
         heard.add("tail " + correlation + " " + fromSlot + ".." + toSlot);
     }

@@ -1,0 +1,158 @@
+package io.paxoslog.client;
+
+import io.paxoslog.codecs.client.MessageHeaderEncoder;
+import io.paxoslog.codecs.client.SnapshotRequestEncoder;
+import io.paxoslog.codecs.client.SnapshotResponseDecoder;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Has nodes take a snapshot now; needs no leader and no session. Any thread may ask; each question
+ * has a media driver of its own.
+ */
+public final class PaxosSnapshots {
+    /** Every node that answers. */
+    public static final int ALL = 0;
+
+    private static final int ASK_AGAIN_MS = 100;
+
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final SnapshotRequestEncoder request = new SnapshotRequestEncoder();
+    private final UnsafeBuffer message = new UnsafeBuffer(new byte[64]);
+    private final long correlation = new SecureRandom().nextLong();
+    private final MemberLinks links;
+    private final int node;
+    private final Consumer<SnapshotReport> progress;
+    private final SnapshotReport[] reports;
+    private final long[] askedMs;
+    private long movedMs = nowMs();
+
+    private final NodeMessages answers =
+            new NodeMessages() {
+                @Override
+                public void snapshot(MemberLink from, SnapshotResponseDecoder snapshot) {
+                    if (snapshot.correlation() == correlation) {
+                        heard(from, snapshot);
+                    }
+                }
+            };
+
+    private PaxosSnapshots(
+            MemberLinks links, List<String> members, int node, Consumer<SnapshotReport> progress) {
+        this.links = links;
+        this.node = node;
+        this.progress = progress;
+        reports = members.stream().map(SnapshotReport::none).toArray(SnapshotReport[]::new);
+        askedMs = new long[reports.length];
+        Arrays.fill(askedMs, nowMs() - ASK_AGAIN_MS);
+    }
+
+    /**
+     * Asks and waits until the snapshots are complete. Each covers at least what its node had
+     * applied when it was asked. Nodes go on with them when nobody waits any more.
+     *
+     * @param members HOST:PORT of the nodes
+     * @param node the id of the one that is asked, or {@link #ALL}
+     * @param timeoutMs how long to wait while nothing moves on
+     * @param progress hears what moves on, on the thread that asks
+     * @return one report a node, in the order of the members; of one node alone, if it was named
+     *     and answered, and else of all, none having answered
+     * @throws ClientException INTERRUPTED; the thread is still interrupted then
+     */
+    public static List<SnapshotReport> take(
+            List<String> members, int node, int timeoutMs, Consumer<SnapshotReport> progress) {
+        Guard guard = new Guard("PaxosSnapshots");
+        guard.enter();
+        ClientConfig config = ClientConfig.of(members);
+        try (ClientTransport transport = new ClientTransport(config)) {
+            MemberLinks links = new MemberLinks(transport, config, new SecureRandom());
+            PaxosSnapshots asking = new PaxosSnapshots(links, config.members(), node, progress);
+            transport.hearWith(new ResponseDecoder(links, asking.answers));
+            asking.run(transport, timeoutMs, guard);
+            links.close();
+            return asking.result();
+        } finally {
+            guard.leave();
+        }
+    }
+
+    private void run(ClientTransport transport, int timeoutMs, Guard guard) {
+        IdleStrategy idle = new BackoffIdleStrategy();
+        while (!isSettled() && nowMs() - movedMs <= timeoutMs) {
+            if (guard.isInterrupted()) {
+                throw new ClientException(ClientError.INTERRUPTED);
+            }
+            int work = transport.poll(links);
+            links.tickAll(nowMs());
+            for (int i = 0; i < reports.length; i++) {
+                askIfDue(i);
+            }
+            idle.idle(work + transport.invoke());
+        }
+    }
+
+    private boolean isSettled() {
+        return node == ALL
+                ? Arrays.stream(reports).allMatch(SnapshotReport::isSettled)
+                : Arrays.stream(reports).anyMatch(SnapshotReport::isSettled);
+    }
+
+    private void askIfDue(int index) {
+        MemberLink link = links.get(index);
+        boolean isWanted = node == ALL || link.node() == node;
+        boolean isDue = nowMs() - askedMs[index] >= ASK_AGAIN_MS;
+        if (!link.isWelcomed() || !isWanted || !isDue || reports[index].isSettled()) {
+            return;
+        }
+        request.wrapAndApplyHeader(message, 0, header).correlation(correlation);
+        if (link.send(message, MessageHeaderEncoder.ENCODED_LENGTH + request.encodedLength())) {
+            askedMs[index] = nowMs();
+        }
+    }
+
+    private void heard(MemberLink from, SnapshotResponseDecoder snapshot) {
+        SnapshotReport report =
+                new SnapshotReport(
+                        from.address,
+                        state(snapshot),
+                        from.node(),
+                        snapshot.slot(),
+                        snapshot.bytes(),
+                        snapshot.ms(),
+                        snapshot.reason());
+        for (int i = 0; i < reports.length; i++) {
+            boolean isHis = reports[i].address().equals(from.address);
+            if (isHis && !reports[i].isSettled() && !reports[i].equals(report)) {
+                reports[i] = report;
+                movedMs = nowMs();
+                progress.accept(report);
+            }
+        }
+    }
+
+    private static SnapshotReport.State state(SnapshotResponseDecoder snapshot) {
+        return switch (snapshot.state()) {
+            case WRITING -> SnapshotReport.State.WRITING;
+            case TAKEN -> SnapshotReport.State.TAKEN;
+            case FAILED -> SnapshotReport.State.FAILED;
+            case REFUSED -> SnapshotReport.State.REFUSED;
+            default -> SnapshotReport.State.WAITING;
+        };
+    }
+
+    private List<SnapshotReport> result() {
+        List<SnapshotReport> all = List.of(reports);
+        List<SnapshotReport> wanted = all.stream().filter(report -> report.node() == node).toList();
+        return node == ALL || wanted.isEmpty() ? all : wanted;
+    }
+
+    private static long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+}
