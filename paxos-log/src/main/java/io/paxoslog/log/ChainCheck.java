@@ -25,8 +25,8 @@ final class ChainCheck {
     private final Identity identity;
     private final List<Part> parts;
     private final boolean isLastLook;
-    private final Findings findings = new Findings();
-    private final RecordRules rules = new RecordRules(findings);
+    private final Findings findings;
+    private final RecordRules rules;
     private final RecordReplay replay = new RecordReplay();
     private final Set<Path> unreadable = new HashSet<>();
 
@@ -41,11 +41,24 @@ final class ChainCheck {
      * @param isLastLook whether a file that is not there is missing; else it may have been dropped
      *     since the files were listed, and {@link NoSuchFileException} says so
      */
-    ChainCheck(SegmentFiles files, Identity identity, boolean isLastLook) throws IOException {
+    ChainCheck(SegmentFiles files, Identity identity, Findings findings, boolean isLastLook)
+            throws IOException {
         this.files = files;
         this.identity = identity;
+        this.findings = findings;
         this.isLastLook = isLastLook;
+        this.rules = new RecordRules(findings);
         this.parts = Part.find(files, files.list(), identity.incarnation());
+        beginBehindCompacted();
+    }
+
+    /** What stood before the first file that is left is repeated at its head. */
+    private void beginBehindCompacted() {
+        Part first = parts.isEmpty() ? null : parts.get(0);
+        if (first != null && first.base() > 0 && first.canBeginAbove(Long.MAX_VALUE)) {
+            end = first.base();
+            endChecksum = first.head().previousChecksum();
+        }
     }
 
     void run() throws IOException {
@@ -217,15 +230,24 @@ final class ChainCheck {
         }
     }
 
-    JournalVerifier.Report report() {
-        return new JournalVerifier.Report(
-                identity.node(),
-                parts.size(),
-                records,
-                rules.firstSlot(),
-                rules.commitIndex(),
-                torn,
-                findings.count(),
-                findings.kept());
+    int segments() {
+        return parts.size();
+    }
+
+    long records() {
+        return records;
+    }
+
+    TornTail torn() {
+        return torn;
+    }
+
+    /** First slot that is to be there. */
+    long firstKept() {
+        return rules.firstKept();
+    }
+
+    long commitIndex() {
+        return rules.commitIndex();
     }
 }

@@ -51,12 +51,21 @@ public final class ChosenSlots implements AutoCloseable {
     public void read(long from, long to, Consumer<Batch> handler) {
         long next = reader.readAll(from, to, handler);
         if (next <= to) {
-            throw new JournalException(
-                    Kind.DAMAGED,
-                    (reader.damage() == null ? "slot " + next + " is missing" : reader.damage())
-                            + ", though the commit index is "
-                            + last);
+            throw missing(next, reader.damage());
         }
+    }
+
+    private JournalException missing(long slot, DamagedRecord damage) {
+        if (damage != null && !FileDisk.REAL.exists(damage.file())) {
+            return new JournalException(
+                    Kind.NOT_WRITABLE,
+                    damage.file() + " is gone, as its node may have dropped it: look again");
+        }
+        return new JournalException(
+                Kind.DAMAGED,
+                (damage == null ? "slot " + slot + " is missing" : damage)
+                        + ", though the commit index is "
+                        + last);
     }
 
     /** Gives the files back. */

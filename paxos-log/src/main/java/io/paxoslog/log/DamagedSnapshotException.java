@@ -7,7 +7,20 @@ import java.nio.file.Path;
 final class DamagedSnapshotException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final transient Path file;
+    private final String why;
+
     DamagedSnapshotException(Path file, String why) {
         super(file + " is damaged: " + why);
+        this.file = file;
+        this.why = why;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    String why() {
+        return why;
     }
 }

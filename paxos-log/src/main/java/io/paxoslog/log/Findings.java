@@ -28,6 +28,11 @@ final class Findings {
         add(new JournalVerifier.Finding(file, offset, firstSlot, lastSlot, what, KEEP));
     }
 
+    /** A snapshot cannot be used. */
+    void snapshot(Path file, long slot, String what, String todo) {
+        add(new JournalVerifier.Finding(file, -1, 1, slot, what, todo));
+    }
+
     private void add(JournalVerifier.Finding finding) {
         count++;
         if (kept.size() < MOST_KEPT) {

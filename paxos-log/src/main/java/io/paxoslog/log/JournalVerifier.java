@@ -39,8 +39,9 @@ public final class JournalVerifier {
      *
      * @param segments files of records that count
      * @param records that follow one another
-     * @param firstSlot first slot that is there
+     * @param firstKept first slot that the journal holds
      * @param commitIndex every slot up to it is known chosen
+     * @param snapshots slots of the snapshots that are whole, newest first
      * @param torn where the tail is torn, which is no damage; null when it is not
      * @param count how many things are wrong
      * @param findings the first of them
@@ -49,8 +50,9 @@ public final class JournalVerifier {
             int node,
             int segments,
             long records,
-            long firstSlot,
+            long firstKept,
             long commitIndex,
+            List<Long> snapshots,
             TornTail torn,
             long count,
             List<Finding> findings) {
@@ -96,9 +98,14 @@ public final class JournalVerifier {
         SegmentFiles files = new SegmentFiles(disk, directory.resolve("journal"));
         for (int look = 1; ; look++) {
             try {
-                ChainCheck check = new ChainCheck(files, identity, look == LOOKS);
-                check.run();
-                return check.report();
+                Findings findings = new Findings();
+                ChainCheck chain = new ChainCheck(files, identity, findings, look == LOOKS);
+                chain.run();
+                // After the journal: a node that runs drops records behind a snapshot only.
+                SnapshotCheck snapshots = new SnapshotCheck(disk, directory, findings);
+                snapshots.run();
+                snapshots.requireJoined(files.directory(), chain.firstKept());
+                return report(identity, chain, snapshots, findings);
             } catch (NoSuchFileException e) {
                 // It counts no more, or it is missing: the next look tells.
                 if (look == LOOKS) {
@@ -106,5 +113,19 @@ public final class JournalVerifier {
                 }
             }
         }
+    }
+
+    private static Report report(
+            Identity identity, ChainCheck chain, SnapshotCheck snapshots, Findings findings) {
+        return new Report(
+                identity.node(),
+                chain.segments(),
+                chain.records(),
+                chain.firstKept(),
+                chain.commitIndex(),
+                snapshots.whole(),
+                chain.torn(),
+                findings.count(),
+                findings.kept());
     }
 }

@@ -20,7 +20,8 @@ final class RecordRules {
     private final SlotRuns held = new SlotRuns();
     private final SlotIndex index = new SlotIndex();
     private final SlotIndex.Place place = new SlotIndex.Place();
-    private long highestSlot;
+    private long committed;
+    private boolean isAnyHeard;
     private boolean isAllThere = true;
 
     // The record that is heard.
@@ -36,6 +37,13 @@ final class RecordRules {
         file = inFile;
         cursor = record;
         RecordDecoder fields = record.fields();
+        boolean isBegin = !isAnyHeard && fields.position() > 0;
+        isAnyHeard = true;
+        if (isBegin && fields.recordType() == RecordType.OPENING) {
+            // What stood before it is in files that are gone.
+            standing.take(Survey.opening(record));
+            committed = standing.commitIndex();
+        }
         switch (fields.recordType()) {
             case OPENING -> opening(Survey.opening(record));
             case PROMISED -> requirePromise(fields.ballot(), "this promise");
@@ -63,7 +71,6 @@ final class RecordRules {
 
     private void hold(RecordCursor record) {
         long first = record.fields().firstSlot();
-        highestSlot = Math.max(highestSlot, record.header().lastSlot());
         held.add(first, record.header().lastSlot());
         index.add(
                 first,
@@ -98,9 +105,10 @@ final class RecordRules {
         if (opening.campaigned() < standing.campaigned()) {
             breach("the own ballot that this file begins with is below an earlier one");
         }
-        if (opening.commitIndex() < standing.commitIndex()) {
+        if (opening.commitIndex() < committed) {
             breach("the commit index that this file begins with is below an earlier one");
         }
+        committed = Math.max(committed, opening.commitIndex());
         standing.promised(opening.promised());
         standing.campaigned(opening.campaigned());
     }
@@ -133,12 +141,13 @@ final class RecordRules {
     }
 
     private void committed(long ballot, long upTo) {
-        if (upTo < standing.commitIndex()) {
+        if (upTo < committed) {
             breach("the commit index %d is below an earlier one".formatted(upTo));
         }
         if (ballot != Ballot.NONE && isAllThere) {
             requireHeldUnder(ballot, upTo);
         }
+        committed = Math.max(committed, upTo);
     }
 
     private void requireHeldUnder(long ballot, long upTo) {
@@ -170,7 +179,7 @@ final class RecordRules {
 
     /** Every slot below the commit index must be there. */
     void requireNoGap(Path journal) {
-        for (SlotRuns.Run gap : held.gaps(firstSlot(), commitIndex())) {
+        for (SlotRuns.Run gap : held.gaps(firstKept(), commitIndex())) {
             findings.damage(
                     journal,
                     -1,
@@ -181,8 +190,8 @@ final class RecordRules {
     }
 
     /** First slot that is to be there. */
-    long firstSlot() {
-        return 1;
+    long firstKept() {
+        return standing.firstKept();
     }
 
     /** What was learnt as chosen counts, whether a commit record followed or not. */
@@ -192,6 +201,6 @@ final class RecordRules {
 
     /** Highest slot that a record holds. */
     long highestSlot() {
-        return highestSlot;
+        return standing.highestSlot();
     }
 }

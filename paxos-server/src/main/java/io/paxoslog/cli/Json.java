@@ -35,6 +35,12 @@ final class Json {
                 values.stream().map(Json::toString).collect(Collectors.joining(",", "[", "]")));
     }
 
+    Json putNumbers(String name, List<Long> values) {
+        return raw(
+                name,
+                values.stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]")));
+    }
+
     Json putNull(String name) {
         return raw(name, "null");
     }

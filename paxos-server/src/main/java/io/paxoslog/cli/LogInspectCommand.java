@@ -5,6 +5,7 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.log.JournalException;
 import io.paxoslog.log.JournalInspector;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -127,6 +128,7 @@ final class LogInspectCommand implements Callable<Integer> {
         line("segments", totals.segments());
         line("records", totals.records());
         line("not valid", totals.invalid());
+        line("first slot kept", totals.firstKept());
         line("commit index", totals.commitIndex());
         line("first kept slot", totals.firstKept());
         line("snapshots", snapshots(totals));
@@ -135,6 +137,15 @@ final class LogInspectCommand implements Callable<Integer> {
         line("bytes", totals.endPosition());
         line("proven forced", totals.forcedPosition());
         line("stopped cleanly", totals.stoppedCleanly() ? "yes" : "no, or still running");
+        line("snapshots", snapshots(totals.snapshots()));
+    }
+
+    private static String snapshots(List<Long> slots) {
+        return slots.isEmpty()
+                ? "none"
+                : slots.stream()
+                        .map(slot -> "slot " + slot)
+                        .collect(Collectors.joining(", "));
     }
 
     private static String snapshots(JournalInspector.Totals totals) {
@@ -156,12 +167,14 @@ final class LogInspectCommand implements Callable<Integer> {
                 .put("segments", totals.segments())
                 .put("records", totals.records())
                 .put("invalid", totals.invalid())
+                .put("first", totals.firstKept())
                 .put("commit", totals.commitIndex())
                 .put("first_kept", totals.firstKept())
                 .put("promised", totals.promised())
                 .put("campaigned", totals.campaigned())
                 .put("end", totals.endPosition())
                 .put("forced", totals.forcedPosition())
-                .put("stopped_cleanly", totals.stoppedCleanly());
+                .put("stopped_cleanly", totals.stoppedCleanly())
+                .putNumbers("snapshots", totals.snapshots());
     }
 }

@@ -3,6 +3,7 @@ package io.paxoslog.cli;
 import io.paxoslog.log.JournalException;
 import io.paxoslog.log.JournalVerifier;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,10 +18,11 @@ import picocli.CommandLine.Parameters;
         usageHelpWidth = 100,
         header = "Finds out whether the files of a node are whole.",
         description = {
-            "Reads every record of a node, running or not: checksums, that each record follows the"
-                    + " one before, that promises, own ballots and commit indexes never fall, and"
-                    + " that no slot up to the commit index is missing. Takes no lock and changes"
-                    + " nothing.",
+            "Reads every record and every snapshot of a node, running or not: checksums, that each"
+                    + " record follows the one before, that promises, own ballots and commit"
+                    + " indexes never fall, that no slot up to the commit index is missing, and"
+                    + " that a snapshot holds what the journal holds no more. Takes no lock and"
+                    + " changes nothing.",
             "",
             "Prints one line for each thing that is wrong: file, byte, slots, what to do. A tail"
                     + " that is torn above all that was forced, as a kill or a loss of power leaves"
@@ -90,14 +92,22 @@ final class LogVerifyCommand implements Callable<Integer> {
                             + " leaves it out, which is no damage");
         }
         terminal.println(
-                "node %d: %s, %s, slots %,d to %,d chosen%s"
+                "node %d: %s, %s, slots %,d to %,d chosen, %s%s"
                         .formatted(
                                 report.node(),
                                 counted(report.segments(), "file"),
                                 counted(report.records(), "record"),
-                                report.firstSlot(),
+                                report.firstKept(),
                                 report.commitIndex(),
+                                snapshots(report.snapshots()),
                                 report.isWell() ? ": all well" : ""));
+    }
+
+    private static String snapshots(List<Long> slots) {
+        return slots.isEmpty()
+                ? "no snapshot"
+                : counted(slots.size(), "snapshot")
+                        + String.format(Locale.ROOT, ", the newest of slot %,d", slots.get(0));
     }
 
     private static String line(JournalVerifier.Finding finding) {
@@ -126,8 +136,9 @@ final class LogVerifyCommand implements Callable<Integer> {
                         .put("node", report.node())
                         .put("segments", report.segments())
                         .put("records", report.records())
-                        .put("first", report.firstSlot())
-                        .put("commit", report.commitIndex());
+                        .put("first", report.firstKept())
+                        .put("commit", report.commitIndex())
+                        .putNumbers("snapshots", report.snapshots());
         if (report.torn() == null) {
             json.putNull("torn");
         } else {

@@ -94,13 +94,13 @@ class LogFilesTest {
         Cli verified = Cli.run("log", "verify", node.toString());
         assertThat(verified.errLines()).isEmpty();
         assertThat(verified.outLines())
-                .containsExactly("node 1: 1 file, 5 records, slots 1 to 4 chosen: all well");
+                .containsExactly("node 1: 1 file, 5 records, slots 1 to 4 chosen, no snapshot: all well");
         assertThat(verified.exitCode()).isZero();
         assertThat(Cli.run("log", "verify", "--json", node.toString()).out())
                 .startsWith("{\"directory\":")
                 .contains(
                         "\"well\":true,\"node\":1,\"segments\":1,\"records\":5,\"first\":1,"
-                                + "\"commit\":4,\"torn\":null,\"count\":0,\"findings\":[]}");
+                                + "\"commit\":4,\"snapshots\":[],\"torn\":null,\"count\":0,\"findings\":[]}");
     }
 
     @Test
