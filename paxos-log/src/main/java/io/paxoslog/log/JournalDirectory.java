@@ -76,12 +76,25 @@ final class JournalDirectory implements AutoCloseable {
     }
 
     private void open(int node, Surroundings surroundings) throws IOException {
+        requireNoBackup();
         requireWhole(node);
         lock();
         // Another process may have been at it until a moment ago.
         identity = requireWhole(node);
         if (identity == null) {
             create(new Identity(node, surroundings.incarnations().getAsLong()));
+        }
+    }
+
+    private void requireNoBackup() {
+        Path mark = path.resolve(Backup.MARK);
+        if (disk.exists(mark) && !disk.isDirectory(mark)) {
+            throw new JournalException(
+                    Kind.OTHER_NODE,
+                    "directory "
+                            + path
+                            + " is a backup, which no node starts on: it has forgotten what its"
+                            + " node promised since; give the node's own directory");
         }
     }
 

@@ -8,7 +8,7 @@ public final class JournalException extends RuntimeException {
     public enum Kind {
         /** There is no journal to look at. */
         ABSENT,
-        /** The directory belongs to another node. */
+        /** The directory belongs to another node, or is a backup. */
         OTHER_NODE,
         /** Another process has the directory open. */
         LOCKED,

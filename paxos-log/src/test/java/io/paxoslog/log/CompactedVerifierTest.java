@@ -104,8 +104,7 @@ class CompactedVerifierTest {
         Files.delete(snapshot(60).resolve("00000000.chunk"));
         spoil(snapshot(40).resolve("manifest"));
         assertThat(verify().findings().stream().map(Finding::file))
-                .contains(
-                        snapshot(60).resolve("00000000.chunk"), snapshot(40).resolve("manifest"));
+                .contains(snapshot(60).resolve("00000000.chunk"), snapshot(40).resolve("manifest"));
         assertThat(verify().snapshots()).isEmpty();
     }
 

@@ -143,9 +143,7 @@ final class LogInspectCommand implements Callable<Integer> {
     private static String snapshots(List<Long> slots) {
         return slots.isEmpty()
                 ? "none"
-                : slots.stream()
-                        .map(slot -> "slot " + slot)
-                        .collect(Collectors.joining(", "));
+                : slots.stream().map(slot -> "slot " + slot).collect(Collectors.joining(", "));
     }
 
     private static String snapshots(JournalInspector.Totals totals) {

@@ -72,6 +72,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new SnapshotCommand(terminal))
+                .addSubcommand(new BackupCommand(terminal))
                 .addSubcommand(new SkipCommand(terminal))
                 .addSubcommand(new RetryCommand(terminal))
                 .addSubcommand(limits)

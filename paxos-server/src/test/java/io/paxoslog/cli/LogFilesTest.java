@@ -94,7 +94,8 @@ class LogFilesTest {
         Cli verified = Cli.run("log", "verify", node.toString());
         assertThat(verified.errLines()).isEmpty();
         assertThat(verified.outLines())
-                .containsExactly("node 1: 1 file, 5 records, slots 1 to 4 chosen, no snapshot: all well");
+                .containsExactly(
+                        "node 1: 1 file, 5 records, slots 1 to 4 chosen, no snapshot: all well");
         assertThat(verified.exitCode()).isZero();
         assertThat(Cli.run("log", "verify", "--json", node.toString()).out())
                 .startsWith("{\"directory\":")
@@ -127,6 +128,34 @@ class LogFilesTest {
         assertThat(damaged.outLines().get(1)).doesNotContain("all well");
         assertThat(Cli.run("log", "verify", "--json", node.toString()).out())
                 .contains("\"well\":false", "\"byte\":" + offset + ",\"first\":3,\"last\":4,");
+    }
+
+    @Test
+    void aBackupIsVerifiedAndCanBeLookedAt() {
+        Path node = node(1, 4, "apple", "pear");
+        Path copy = directory.resolve("copy");
+        Cli taken = Cli.run("backup", "--from", node.toString(), "--to", copy.toString());
+        assertThat(taken.errLines()).isEmpty();
+        assertThat(taken.out())
+                .startsWith("node 1 up to slot 4: no snapshot and the log from slot 1 on, ")
+                .endsWith(" bytes in " + copy + ", verified" + System.lineSeparator());
+        assertThat(Cli.run("log", "diff", node.toString(), copy.toString()).out())
+                .startsWith("slots 1 to 4 are equal");
+        Cli again = Cli.run("backup", "--from", node.toString(), "--to", copy.toString());
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.errLines()).singleElement().asString().contains("is not empty");
+        Cli none = Cli.run("backup", "--from", "none", "--to", directory + "/other");
+        assertThat(none.exitCode()).isEqualTo(2);
+        assertThat(
+                        Cli.run(
+                                        "backup",
+                                        "--json",
+                                        "--from",
+                                        node.toString(),
+                                        "--to",
+                                        directory + "/third")
+                                .out())
+                .contains("\"node\":1,\"first\":1,\"commit\":4,\"snapshot\":0,\"bytes\":");
     }
 
     @Test

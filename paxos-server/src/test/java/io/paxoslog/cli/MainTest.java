@@ -32,6 +32,7 @@ class MainTest {
                 "bench",
                 "status",
                 "snapshot",
+                "backup",
                 "log inspect",
                 "log verify",
                 "log diff",
@@ -194,7 +195,7 @@ class MainTest {
                 .isEqualTo(Cli.run("log", "inspect", "--help").out());
         assertWrongUse(
                 "paxos help: there is no command 'apend' in paxos, only demo, node, append, tail,"
-                        + " bench, status, snapshot, skip, retry, limits, log, help. Try: paxos help --help",
+                        + " bench, status, snapshot, backup, skip, retry, limits, log, help. Try: paxos help --help",
                 "help",
                 "apend");
     }
