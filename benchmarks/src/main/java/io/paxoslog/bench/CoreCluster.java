@@ -131,6 +131,12 @@ final class CoreCluster {
         public void held(long slot, long decision) {}
 
         @Override
+        public void returning(long promised) {}
+
+        @Override
+        public void returned(long ballot) {}
+
+        @Override
         public void sendChosen(int toNode, long firstSlot, long lastSlot) {}
 
         @Override

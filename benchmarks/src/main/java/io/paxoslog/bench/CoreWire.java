@@ -109,7 +109,8 @@ final class CoreWire {
                                 slip.second,
                                 slip.third,
                                 slip.flag,
-                                slip.fourth);
+                                slip.fourth,
+                                0);
         private static final Kind HEARD =
                 (peer, slip) ->
                         peer.heartbeatHeard(
@@ -168,7 +169,13 @@ final class CoreWire {
 
         @Override
         public void heartbeat(
-                long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
+                long from,
+                long ballot,
+                long floor,
+                long lastSlot,
+                boolean connected,
+                long nonce,
+                long reported) {
             Slip slip = say(HEARTBEAT, from, ballot, floor, lastSlot);
             slip.flag = connected;
             slip.fourth = nonce;
@@ -245,6 +252,11 @@ final class CoreWire {
 
         @Override
         public void vouch(long from, long nonce, long ballot) {
+            throw unexpected();
+        }
+
+        @Override
+        public void returning(long from, long promised) {
             throw unexpected();
         }
 

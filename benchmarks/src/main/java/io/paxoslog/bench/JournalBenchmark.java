@@ -154,5 +154,11 @@ public class JournalBenchmark {
 
         @Override
         public void held(long slot, long decision) {}
+
+        @Override
+        public void returning(long promised) {}
+
+        @Override
+        public void returned(long ballot) {}
     }
 }

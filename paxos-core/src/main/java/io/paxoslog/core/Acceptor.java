@@ -9,6 +9,7 @@ final class Acceptor {
     private final OpenSlots openSlots;
     private final Learner learner;
     private final Memberships memberships;
+    private final WayBack wayBack;
     private final Batch range = new Batch();
     private final Batch part = new Batch();
     private long promised;
@@ -22,7 +23,8 @@ final class Acceptor {
             StoredValues stored,
             OpenSlots openSlots,
             Learner learner,
-            Memberships memberships) {
+            Memberships memberships,
+            WayBack wayBack) {
         this.self = self;
         this.peers = peers;
         this.journal = journal;
@@ -30,6 +32,7 @@ final class Acceptor {
         this.openSlots = openSlots;
         this.learner = learner;
         this.memberships = memberships;
+        this.wayBack = wayBack;
     }
 
     /** The lowest ballot that is still answered. */
@@ -122,7 +125,9 @@ final class Acceptor {
         }
         long from = Math.max(Math.max(floor, learner.commitIndex() + 1), heldUpTo + 1);
         heldUpTo = openSlots.unbrokenFrom(from, promised);
-        peers.to(toNode).accepted(self, promised, heldUpTo);
+        if (!wayBack.isReturning()) {
+            peers.to(toNode).accepted(self, promised, heldUpTo);
+        }
     }
 
     private void raisePromise(long ballot) {

@@ -56,4 +56,17 @@ public interface JournalRecords {
      * repeated at the head of each journal file until such a decision is there.
      */
     void held(long slot, long decision);
+
+    /**
+     * Votes of this node may be lost, under ballots up to {@code promised}: it takes no part before
+     * {@link #returned}. Written by the journal itself when it finds that, and repeated at the head
+     * of each journal file until then.
+     */
+    void returning(long promised);
+
+    /**
+     * All that Phase 1 of {@code ballot} reported, and every slot below, is held here under that
+     * ballot or known chosen: this node takes part again. Forced before use.
+     */
+    void returned(long ballot);
 }

@@ -12,6 +12,7 @@ import org.agrona.collections.LongArrayQueue;
 final class Leadership {
     private static final int RESEND_BYTES = 256 * 1024;
     private static final int PROGRESS_TIMEOUTS = 3;
+    private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final ReplicaConfig config;
     private final Peers peers;
@@ -24,6 +25,7 @@ final class Leadership {
     private final AcceptedTally tally = new AcceptedTally();
     private final LongArrayQueue openBatches = new LongArrayQueue(Long.MIN_VALUE);
     private final long[] heardTick = new long[Membership.MAX_MEMBERS];
+    private final long[] returningTick = new long[Membership.MAX_MEMBERS];
     private final Batch batch = new Batch();
     private final Batch range = new Batch();
     private long ballot;
@@ -52,6 +54,7 @@ final class Leadership {
         this.time = time;
         this.timeoutTicks = timeoutTicks;
         this.survey = new ServiceSurvey(timeoutTicks);
+        Arrays.fill(returningTick, NEVER);
     }
 
     /** Phase 1 of this ballot is done. */
@@ -59,7 +62,7 @@ final class Leadership {
         ballot = wonBallot;
         reported = promises.reported();
         reported.dropUpTo(learner.commitIndex());
-        reportedUpTo = reported.lastSlot();
+        reportedUpTo = Math.max(learner.commitIndex(), reported.lastSlot());
         identities = promises.identities(memberships.current().size());
         nextSlot = learner.commitIndex() + 1;
         openBatches.clear();
@@ -220,6 +223,23 @@ final class Leadership {
         time.reported(member, nonce, wallClockNs);
     }
 
+    /**
+     * A member that may have forgotten votes answered. It can still be reached, and votes under
+     * this ballot soon if that is one that leads it back.
+     */
+    void returning(int member, long promised, long nowTick) {
+        returningTick[member] = nowTick;
+        if (promised < ballot) {
+            heardTick[member] = nowTick;
+        }
+    }
+
+    /** Whether a prepare quorum of members that take part answered within one time-out. */
+    boolean couldPrepare(long nowTick) {
+        int able = within(heardTick, nowTick) & ~within(returningTick, nowTick);
+        return memberships.current().prepareQuorum().isReachedBy(able);
+    }
+
     void onTick(long nowTick) {
         if (nowTick >= heartbeatTick) {
             heartbeat(nowTick);
@@ -235,18 +255,25 @@ final class Leadership {
                         learner.commitIndex() + 1,
                         lastSlot(),
                         isConnected(nowTick),
-                        time.newNonce());
+                        time.newNonce(),
+                        reportedUpTo);
     }
 
     /** Whether an accept quorum answered within one time-out. */
     boolean isConnected(long nowTick) {
-        int heard = 0;
+        int heard = within(heardTick, nowTick);
+        return memberships.current().acceptQuorum().isReachedBy(heard);
+    }
+
+    /** Members that something was heard of within one time-out, as a set. */
+    private int within(long[] lastTick, long nowTick) {
+        int set = 0;
         for (int i = 0; i < memberships.current().size(); i++) {
-            if (nowTick - heardTick[i] <= timeoutTicks) {
-                heard |= 1 << i;
+            if (nowTick - lastTick[i] <= timeoutTicks) {
+                set |= 1 << i;
             }
         }
-        return memberships.current().acceptQuorum().isReachedBy(heard);
+        return set;
     }
 
     /** Whether slots are open and none was chosen for three time-outs. */

@@ -70,9 +70,17 @@ public interface PeerMessages {
      * @param lastSlot the last slot proposed, so that a lost tail is noticed
      * @param connected whether an accept quorum answered within the last election time-out
      * @param nonce this heartbeat's own number, never used again; 0 from a build without them
+     * @param reported the last slot that Phase 1 of this ballot reported, or the one before the
+     *     ballot's first slot; {@link Long#MAX_VALUE} from a build that does not say
      */
     void heartbeat(
-            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce);
+            long from,
+            long ballot,
+            long floor,
+            long lastSlot,
+            boolean connected,
+            long nonce,
+            long reported);
 
     /**
      * Answer to a heartbeat; never waits for a disk, and so says nothing about votes.
@@ -167,4 +175,11 @@ public interface PeerMessages {
      * @param ballot the highest ballot that counts at the sender; {@link Ballot#NONE} for none
      */
     void vouch(long from, long nonce, long ballot);
+
+    /**
+     * The sender may have forgotten votes, and takes no part before a leader of a ballot above
+     * {@code promised} leads it back. Its answer to a canvass and to a heartbeat, and to what is
+     * below its promise instead of {@link #nack}.
+     */
+    void returning(long from, long promised);
 }

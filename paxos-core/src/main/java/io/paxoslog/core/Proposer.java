@@ -10,6 +10,9 @@ final class Proposer {
     private static final int HANDICAP_TIMEOUTS = 2;
     private static final int MOST_DOUBLINGS = 6;
 
+    /** Anybody may say that a member returns, and each time costs a leader its ballot. */
+    private static final int RENEWAL_TIMEOUTS = 20;
+
     private final ReplicaConfig config;
     private final Peers peers;
     private final JournalRecords journal;
@@ -22,6 +25,7 @@ final class Proposer {
     private final ElectionTimer timer;
     private final Holds holds;
     private final KnownRounds rounds;
+    private final WayBack wayBack;
     private final PromiseTally promises = new PromiseTally();
     private final int node;
 
@@ -33,6 +37,7 @@ final class Proposer {
     private int leader;
     private long leaderBallot;
     private int granted;
+    private int reachable;
     private long grantedCommitIndex;
     private int grantedBy;
     private long prepareFrom;
@@ -40,6 +45,8 @@ final class Proposer {
     private boolean saidBallotsUsedUp;
     private int timesGivenWay;
     private long mayGiveWayTick;
+    private boolean isRenewing;
+    private long mayRenewTick;
 
     Proposer(
             ReplicaConfig config,
@@ -53,7 +60,8 @@ final class Proposer {
             Leadership leadership,
             ElectionTimer timer,
             Holds holds,
-            KnownRounds rounds) {
+            KnownRounds rounds,
+            WayBack wayBack) {
         this.config = config;
         this.peers = peers;
         this.journal = journal;
@@ -66,6 +74,7 @@ final class Proposer {
         this.timer = timer;
         this.holds = holds;
         this.rounds = rounds;
+        this.wayBack = wayBack;
         this.node = MemberId.node(config.self());
     }
 
@@ -110,6 +119,12 @@ final class Proposer {
         nowTick = tick;
         graceEndTick = tick + config.electionTimeoutTicks();
         timer.restart(tick);
+        if (wayBack.isReturning()) {
+            become(
+                    Role.RETURNING,
+                    "votes of this node may be lost, it waits for a leader above ballot "
+                            + Ballot.text(wayBack.promised()));
+        }
     }
 
     void onTick(long tick) {
@@ -118,6 +133,9 @@ final class Proposer {
         timer.handicap(holds.isHalted() ? HANDICAP_TIMEOUTS : 0, nowTick);
         timesGivenWay = holds.isHalted() ? timesGivenWay : 0;
         switch (role) {
+            case RETURNING -> {
+                // Others elect, without it.
+            }
             case FOLLOWING -> campaignIfOverdue();
             case CANVASSING -> canvassOn();
             case PREPARING -> prepareOn();
@@ -141,6 +159,7 @@ final class Proposer {
         }
         ballot = next;
         granted = 0;
+        reachable = 0;
         grantedCommitIndex = 0;
         leader = 0;
         become(Role.CANVASSING, why);
@@ -169,13 +188,18 @@ final class Proposer {
 
     /**
      * Would this node promise that ballot? A node that hears a leader which works says no, and so
-     * does a leader.
+     * does a leader, and one that promises nothing.
      */
     void canvassedBy(long from, long itsBallot) {
         boolean leads = role == Role.LEADING && leadership.isConnected(nowTick);
         boolean grants = !leads && nowTick >= graceEndTick && !timer.hearsLiveLeader(nowTick);
         peers.to(MemberId.node(from))
-                .canvassed(config.self(), itsBallot, grants, highestKnown(), learner.commitIndex());
+                .canvassed(
+                        config.self(),
+                        itsBallot,
+                        grants && role != Role.RETURNING,
+                        highestKnown(),
+                        learner.commitIndex());
     }
 
     void canvassed(int member, long itsBallot, boolean grants, long promised, long commitIndex) {
@@ -197,8 +221,9 @@ final class Proposer {
 
     private void prepareIfGranted() {
         Membership membership = memberships.current();
+        // One that returns promises nothing, but votes once this node leads.
         if (!membership.prepareQuorum().isReachedBy(granted)
-                || !membership.acceptQuorum().isReachedBy(granted)) {
+                || !membership.acceptQuorum().isReachedBy(granted | reachable)) {
             return;
         }
         if (learner.commitIndex() < grantedCommitIndex) {
@@ -206,7 +231,8 @@ final class Proposer {
             fetchAsCandidate(grantedBy, grantedCommitIndex);
             return;
         }
-        prepare();
+        isRenewing = false;
+        prepare("a quorum would promise");
     }
 
     private void fetchAsCandidate(int member, long upTo) {
@@ -215,7 +241,7 @@ final class Proposer {
         }
     }
 
-    private void prepare() {
+    private void prepare(String why) {
         long next = Ballot.inNextRound(highestKnown(), node);
         if (next == Ballot.NONE) {
             refuseForWantOfBallots();
@@ -227,7 +253,7 @@ final class Proposer {
         prepareFrom = learner.commitIndex() + 1;
         promises.begin(prepareFrom);
         timer.restart(nowTick);
-        become(Role.PREPARING, "a quorum would promise");
+        become(Role.PREPARING, why);
         askPrepare();
     }
 
@@ -262,7 +288,8 @@ final class Proposer {
 
     private void leadIfPromised() {
         int promisedBy = promises.promisedBy();
-        if (!memberships.current().prepareQuorum().isReachedBy(promisedBy)) {
+        if (!memberships.current().prepareQuorum().isReachedBy(promisedBy)
+                || (isRenewing && !isAmong(promisedBy))) {
             return;
         }
         int ahead = promises.mostCommitted(promisedBy);
@@ -274,6 +301,37 @@ final class Proposer {
         leaderBallot = ballot;
         become(Role.LEADING, "a quorum promised");
         leadership.begin(ballot, promises, nowTick);
+    }
+
+    /** What this node proposed before, and nobody else may hold yet, is to be kept. */
+    private boolean isAmong(int members) {
+        return (members & 1 << memberships.current().indexOfNode(node)) != 0;
+    }
+
+    /**
+     * A member may have forgotten votes. Only a ballot above its promise leads it back, and it
+     * campaigns for none itself: so the leader takes a higher one, without it, if enough others
+     * answer to establish it.
+     */
+    void returning(int member, long itsPromise) {
+        seen(itsPromise);
+        if (role == Role.CANVASSING) {
+            reachable |= 1 << member;
+            prepareIfGranted();
+        } else if (role == Role.LEADING) {
+            leadership.returning(member, itsPromise, nowTick);
+            renewFor(member, itsPromise);
+        }
+    }
+
+    private void renewFor(int member, long itsPromise) {
+        if (itsPromise < ballot || nowTick < mayRenewTick || !leadership.couldPrepare(nowTick)) {
+            return;
+        }
+        mayRenewTick = nowTick + (long) RENEWAL_TIMEOUTS * timer.longestTicks();
+        isRenewing = true;
+        int returner = MemberId.node(memberships.current().member(member));
+        prepare("node " + returner + " returns, and promised " + Ballot.text(itsPromise));
     }
 
     private void leadOn() {
@@ -361,12 +419,19 @@ final class Proposer {
             timer.leaderHeard(nowTick);
         }
         boolean endsCanvass = role == Role.CANVASSING && connected;
-        boolean isNews = role == Role.FOLLOWING && (leader != owner || leaderBallot != itsBallot);
+        boolean isListening = role == Role.FOLLOWING || role == Role.RETURNING;
+        boolean isNews = isListening && (leader != owner || leaderBallot != itsBallot);
         if (endsCanvass || isNews) {
             leader = owner;
             leaderBallot = itsBallot;
-            become(Role.FOLLOWING, "a leader was heard");
+            become(isListening ? role : Role.FOLLOWING, "a leader was heard");
         }
+    }
+
+    /** This node takes part again. */
+    void returned() {
+        timer.restart(nowTick);
+        become(Role.FOLLOWING, "is back: it holds all that may have been chosen with its votes");
     }
 
     boolean propose(int count, DirectBuffer entries, int offset, int length) {

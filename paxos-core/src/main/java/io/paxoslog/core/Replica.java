@@ -36,6 +36,7 @@ public final class Replica implements PeerMessages {
     private final KnownRounds rounds;
     private final KeptLog kept = new KeptLog();
     private final SnapshotJump jump;
+    private final WayBack wayBack;
     private long nowTick;
     private long surveyTick;
 
@@ -64,9 +65,17 @@ public final class Replica implements PeerMessages {
                 new AgreedTime(config, memberships, timer.longestTicks(), nonces.firstHeartbeat());
         this.learner =
                 new Learner(openSlots, journal, timed(committed), memberships, decisions, holds);
+        this.wayBack = new WayBack(journal, openSlots, learner);
         this.acceptor =
                 new Acceptor(
-                        config.self(), peers, journal, stored, openSlots, learner, memberships);
+                        config.self(),
+                        peers,
+                        journal,
+                        stored,
+                        openSlots,
+                        learner,
+                        memberships,
+                        wayBack);
         this.catchUp =
                 new CatchUp(
                         config.self(),
@@ -94,7 +103,8 @@ public final class Replica implements PeerMessages {
                         leadership,
                         timer,
                         holds,
-                        rounds);
+                        rounds,
+                        wayBack);
         this.rules = new DecisionRules(learner, memberships, decisions, holds, leadership);
         this.admission = new Admission(config, peers, events, memberships);
     }
@@ -161,7 +171,7 @@ public final class Replica implements PeerMessages {
      * only.
      */
     public JournalRecords recovery() {
-        return new ReplicaRecovery(acceptor, learner, proposer, memberships, time, kept);
+        return new ReplicaRecovery(acceptor, learner, proposer, memberships, time, kept, wayBack);
     }
 
     /**
@@ -358,6 +368,9 @@ public final class Replica implements PeerMessages {
     public void canvass(long from, long ballot, long commitIndex) {
         catchUp.servedBy(indexOf(from), commitIndex);
         proposer.canvassedBy(from, ballot);
+        if (wayBack.isReturning()) {
+            sayReturning(from, proposer.lowestFollowed());
+        }
     }
 
     @Override
@@ -372,7 +385,7 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void prepare(long from, long ballot, long firstSlot) {
-        if (isRefused(from, ballot)) {
+        if (wayBack.isReturning() || isRefused(from, ballot)) {
             return;
         }
         boolean isNew = ballot > acceptor.promised();
@@ -400,7 +413,10 @@ public final class Replica implements PeerMessages {
             return;
         }
         followBallot(from, batch.ballot(), floor, batch.lastSlot());
-        acceptor.accept(MemberId.node(from), batch, floor);
+        // A node that knows of no founding votes on that only, so it has no other vote to forget.
+        if (memberships.isFounded() || batch.lastSlot() == 1) {
+            acceptor.accept(MemberId.node(from), batch, floor);
+        }
         if (proposer.isLeadingUnder(batch.ballot())) {
             leadership.commit(nowTick);
         }
@@ -408,16 +424,42 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void heartbeat(
-            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
+            long from,
+            long ballot,
+            long floor,
+            long lastSlot,
+            boolean connected,
+            long nonce,
+            long reported) {
         if (isRefused(from, ballot)) {
+            catchUpFromBelow(from, ballot, floor);
             return;
         }
         acceptor.hearFloor(ballot, floor);
         followBallot(from, ballot, floor, lastSlot);
         proposer.leaderHeard(ballot, connected);
-        peers.to(MemberId.node(from))
-                .heartbeatHeard(config.self(), ballot, learner.commitIndex(), nonce, time.ownNs());
+        if (wayBack.takenUnder(ballot, reported)) {
+            proposer.returned();
+        }
+        if (wayBack.isReturning()) {
+            sayReturning(from, wayBack.promised());
+        } else {
+            peers.to(MemberId.node(from))
+                    .heartbeatHeard(
+                            config.self(), ballot, learner.commitIndex(), nonce, time.ownNs());
+        }
         acceptor.vote(MemberId.node(from));
+    }
+
+    /** Until a higher ballot leads it back it learns from the leader that there is. */
+    private void catchUpFromBelow(long from, long ballot, long floor) {
+        if (wayBack.isReturning() && ballot < acceptor.promised()) {
+            catchUp.servedBy(indexOf(from), floor - 1);
+        }
+    }
+
+    private void sayReturning(long to, long promised) {
+        peers.to(MemberId.node(to)).returning(config.self(), promised);
     }
 
     /**
@@ -430,10 +472,19 @@ public final class Replica implements PeerMessages {
         }
         long lowest = proposer.lowestFollowed();
         if (ballot < lowest) {
-            peers.to(MemberId.node(from)).nack(config.self(), lowest);
+            refuse(from, lowest);
             return true;
         }
         return !rounds.counts(from, ballot);
+    }
+
+    /** A refusal ends a leadership, which a node that may not help to elect another must not do. */
+    private void refuse(long to, long lowest) {
+        if (wayBack.isReturning()) {
+            sayReturning(to, lowest);
+        } else {
+            peers.to(MemberId.node(to)).nack(config.self(), lowest);
+        }
     }
 
     private void followBallot(long from, long ballot, long floor, long lastSlot) {
@@ -524,7 +575,7 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void survey(long from, long ballot) {
-        if (isRefused(from, ballot)) {
+        if (wayBack.isReturning() || isRefused(from, ballot)) {
             return;
         }
         long held = holds.isHeld() ? holds.haltedAt() : 0;
@@ -561,6 +612,13 @@ public final class Replica implements PeerMessages {
     @Override
     public void vouch(long from, long nonce, long ballot) {
         rounds.vouched(from, nonce, ballot);
+    }
+
+    @Override
+    public void returning(long from, long promised) {
+        if (rounds.counts(from, promised)) {
+            proposer.returning(indexOf(from), promised);
+        }
     }
 
     private int indexOf(long member) {

@@ -13,6 +13,7 @@ final class ReplicaRecovery implements JournalRecords {
     private final Memberships memberships;
     private final AgreedTime time;
     private final KeptLog kept;
+    private final WayBack wayBack;
 
     ReplicaRecovery(
             Acceptor acceptor,
@@ -20,13 +21,15 @@ final class ReplicaRecovery implements JournalRecords {
             Proposer proposer,
             Memberships memberships,
             AgreedTime time,
-            KeptLog kept) {
+            KeptLog kept,
+            WayBack wayBack) {
         this.acceptor = acceptor;
         this.learner = learner;
         this.proposer = proposer;
         this.memberships = memberships;
         this.time = time;
         this.kept = kept;
+        this.wayBack = wayBack;
     }
 
     @Override
@@ -73,5 +76,15 @@ final class ReplicaRecovery implements JournalRecords {
     @Override
     public void held(long slot, long decision) {
         learner.recoverHeld(slot, decision);
+    }
+
+    @Override
+    public void returning(long promised) {
+        wayBack.recoverReturning(promised);
+    }
+
+    @Override
+    public void returned(long ballot) {
+        wayBack.recoverReturned();
     }
 }

@@ -40,7 +40,13 @@ final class AcceptKeeper implements PeerMessages {
 
     @Override
     public void heartbeat(
-            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {}
+            long from,
+            long ballot,
+            long floor,
+            long lastSlot,
+            boolean connected,
+            long nonce,
+            long reported) {}
 
     @Override
     public void heartbeatHeard(
@@ -83,4 +89,7 @@ final class AcceptKeeper implements PeerMessages {
 
     @Override
     public void vouch(long from, long nonce, long ballot) {}
+
+    @Override
+    public void returning(long from, long promised) {}
 }

@@ -3,7 +3,9 @@ package io.paxoslog.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -63,12 +65,15 @@ class AcceptorExhaustiveTest {
     private long ballot;
     private int recordsBefore;
 
+    /** What one says that returns is another story: {@link WayBackTest}. */
+    private static final Set<Role> TAKING_PART = EnumSet.complementOf(EnumSet.of(Role.RETURNING));
+
     static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
         for (BallotIs ballot : BallotIs.values()) {
             for (SlotIs slot : SlotIs.values()) {
                 for (Holds holds : Holds.values()) {
-                    for (Role role : Role.values()) {
+                    for (Role role : TAKING_PART) {
                         cases.add(new Case(ballot, slot, holds, role));
                     }
                 }
@@ -123,7 +128,7 @@ class AcceptorExhaustiveTest {
     void answersHeartbeatsThatAreNotBelowThePromise(Case given) {
         arrange(given);
 
-        replica.heartbeat(speaker(), ballot, COMMIT + 1, 0, false, 1);
+        replica.heartbeat(speaker(), ballot, COMMIT + 1, 0, false, 1, 0);
 
         if (given.ballot() == BallotIs.BELOW) {
             assertRefused(given);

@@ -191,6 +191,12 @@ final class HandCluster {
         back.start(now);
     }
 
+    /** A node comes back with all its records, and may have voted for more than they say. */
+    void losePower(int id, long promised) {
+        node(id).journal.returning(promised);
+        restart(id, node(id).journal.size());
+    }
+
     /** A node comes back with another directory, an empty one. */
     void wipe(int id) {
         ReplicaConfig old = node(id).config;

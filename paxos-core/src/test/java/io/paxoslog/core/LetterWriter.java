@@ -77,7 +77,13 @@ final class LetterWriter implements PeerMessages {
 
     @Override
     public void heartbeat(
-            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
+            long from,
+            long ballot,
+            long floor,
+            long lastSlot,
+            boolean connected,
+            long nonce,
+            long reported) {
         send(
                 "Heartbeat b="
                         + Ballot.text(ballot)
@@ -86,7 +92,7 @@ final class LetterWriter implements PeerMessages {
                         + " last="
                         + lastSlot
                         + (connected ? " connected" : " alone"),
-                peer -> peer.heartbeat(from, ballot, floor, lastSlot, connected, nonce));
+                peer -> peer.heartbeat(from, ballot, floor, lastSlot, connected, nonce, reported));
     }
 
     @Override
@@ -175,6 +181,11 @@ final class LetterWriter implements PeerMessages {
     @Override
     public void vouch(long from, long nonce, long ballot) {
         send("Vouch b=" + Ballot.text(ballot), peer -> peer.vouch(from, nonce, ballot));
+    }
+
+    @Override
+    public void returning(long from, long promised) {
+        send("Returning promised=" + Ballot.text(promised), peer -> peer.returning(from, promised));
     }
 
     private void send(String text, Consumer<PeerMessages> content) {

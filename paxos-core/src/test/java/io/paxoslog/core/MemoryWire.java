@@ -111,7 +111,7 @@ final class MemoryWire {
                 case ACCEPT -> peer.accept(from, batch, first);
                 case ACCEPTED -> peer.accepted(from, first, second);
                 case NACK -> peer.nack(from, first);
-                case HEARTBEAT -> peer.heartbeat(from, first, second, third, flag, fourth);
+                case HEARTBEAT -> peer.heartbeat(from, first, second, third, flag, fourth, 0);
                 case HEARTBEAT_HEARD -> peer.heartbeatHeard(from, first, second, third, fourth);
                 case FETCH -> peer.fetch(from, first, second);
                 case CHOSEN -> peer.chosen(from, batch, first);
@@ -196,7 +196,13 @@ final class MemoryWire {
 
         @Override
         public void heartbeat(
-                long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
+                long from,
+                long ballot,
+                long floor,
+                long lastSlot,
+                boolean connected,
+                long nonce,
+                long reported) {
             next(to, Kind.HEARTBEAT, from).numbers(ballot, floor, lastSlot, connected).fourth =
                     nonce;
         }
@@ -263,6 +269,11 @@ final class MemoryWire {
         @Override
         public void vouch(long from, long nonce, long ballot) {
             throw new AssertionError("nobody asked");
+        }
+
+        @Override
+        public void returning(long from, long promised) {
+            throw new AssertionError("nobody lost anything");
         }
     }
 }

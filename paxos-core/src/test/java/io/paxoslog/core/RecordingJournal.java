@@ -78,6 +78,16 @@ final class RecordingJournal implements JournalRecords {
         add("held slot=" + slot + " against=" + decision, journal -> journal.held(slot, decision));
     }
 
+    @Override
+    public void returning(long promised) {
+        add("returning " + Ballot.text(promised), journal -> journal.returning(promised));
+    }
+
+    @Override
+    public void returned(long ballot) {
+        add("returned " + Ballot.text(ballot), journal -> journal.returned(ballot));
+    }
+
     private void add(String line, Consumer<JournalRecords> record) {
         lines.add(line);
         deeds.accept(line);

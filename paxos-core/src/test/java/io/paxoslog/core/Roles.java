@@ -35,7 +35,15 @@ final class Roles {
         holds = new Holds(journal, decisions);
         learner = new Learner(openSlots, journal, this::onCommitted, memberships, decisions, holds);
         acceptor =
-                new Acceptor(config.self(), peers, journal, peers, openSlots, learner, memberships);
+                new Acceptor(
+                        config.self(),
+                        peers,
+                        journal,
+                        peers,
+                        openSlots,
+                        learner,
+                        memberships,
+                        new WayBack(journal, openSlots, learner));
     }
 
     private void onCommitted(Batch batch) {

@@ -170,6 +170,16 @@ class SteadyStateCostTest {
         }
 
         @Override
+        public void returning(long promised) {
+            records++;
+        }
+
+        @Override
+        public void returned(long ballot) {
+            records++;
+        }
+
+        @Override
         public void sendChosen(int toNode, long firstSlot, long lastSlot) {}
 
         @Override

@@ -114,19 +114,10 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                     directory.isNew()
                             ? Survey.ofNothing(directory.segments(), directory.identity())
                             : survey(directory, newestSnapshot(config, surroundings));
-            refuseReturning(config, directory, survey);
             return new ChronicleJournal(config, surroundings, directory, survey, listener);
         } catch (JournalException e) {
             directory.close();
             throw e;
-        }
-    }
-
-    private static boolean hasFailedForce(JournalDirectory directory) {
-        try {
-            return directory.hasFailedForce();
-        } catch (IOException e) {
-            throw failed("cannot read whether a force failed", e);
         }
     }
 
@@ -158,25 +149,14 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         }
     }
 
-    private static void refuseReturning(
-            JournalConfig config, JournalDirectory directory, Survey survey) {
+    /** Values that were not forced may be gone, and votes with them. */
+    private boolean mayHaveForgotten() throws IOException {
         Survey.LastRun last = survey.lastRun();
         if (last == null || last.durability() == Durability.SYNC) {
-            return;
+            return false;
         }
         boolean lostPower = !survey.endsClean() && !last.bootId().equals(config.bootId());
-        if (lostPower || hasFailedForce(directory)) {
-            throw new JournalException(
-                    Kind.RETURNING,
-                    "directory "
-                            + config.directory()
-                            + (lostPower
-                                    ? " was not closed before the machine was restarted"
-                                    : " was on a disk that failed")
-                            + ", and its values were forced in the background only (async): votes"
-                            + " of this node may be lost, so it must not take part; keep a majority"
-                            + " of the other nodes running, as this version cannot bring it back");
-        }
+        return lostPower || directory.hasFailedForce();
     }
 
     /**
@@ -195,7 +175,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
      * Says every kept record again, in order, then makes all of them durable. From then on records
      * may be appended, by any one thread. Of a journal that was compacted it first says what stood
      * where the kept records begin. Files that hold nothing but what the snapshot holds are not
-     * read.
+     * read. Where votes may be lost {@link JournalRecords#returning} is said, too, and written
+     * down.
      *
      * @param snapshotSlot the newest snapshot that can be read holds everything up to it; 0 when
      *     there is none
@@ -210,7 +191,14 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
             directory.prepareMark();
             Recovery recovery =
                     new Recovery(
-                            config, surroundings, directory, survey, snapshotSlot, index, standing);
+                            config,
+                            surroundings,
+                            directory,
+                            survey,
+                            snapshotSlot,
+                            index,
+                            standing,
+                            mayHaveForgotten());
             recovery.run(into);
             kept = recovery.kept();
             begin(recovery);
@@ -280,6 +268,10 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
             ballotPosition = appender.position();
         }
         standing.accepted(batch);
+        if (batch.kind() == Batch.MEMBERSHIP) {
+            // So a node that knows of no founding has no votes to forget.
+            ballotPosition = appender.position();
+        }
         addToIndex(batch, batch.ballot());
     }
 
@@ -308,6 +300,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     public void membership(long slot, DirectBuffer buffer, int offset, int length) {
         makeRoom(length);
         appender.appendMembership(slot, buffer, offset, length);
+        ballotPosition = appender.position();
         standing.membership(slot, buffer, offset, length);
     }
 
@@ -325,6 +318,17 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         // What others are told of it waits as a promise does, in every mode.
         ballotPosition = appender.position();
         standing.held(slot, decision);
+    }
+
+    @Override
+    public void returning(long promised) {
+        throw new UnsupportedOperationException("found by the journal itself");
+    }
+
+    @Override
+    public void returned(long ballot) {
+        appendBallot(RecordType.RETURNED, ballot);
+        standing.returned(ballot);
     }
 
     private void makeRoom(int payloadBytes) {
@@ -391,7 +395,10 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         return appender.position();
     }
 
-    /** End of the last record that raised a promise, used a ballot or told of a hold. */
+    /**
+     * End of the last record that is forced before use in every mode: a promise, an own ballot, a
+     * hold, the founding, a return.
+     */
     public long ballotPosition() {
         return ballotPosition;
     }

@@ -18,11 +18,6 @@ public final class JournalException extends RuntimeException {
         DAMAGED,
         /** The files were written by a newer version. */
         NEWER_FORMAT,
-        /**
-         * Power went while values were forced in the background only: this node may have forgotten
-         * votes.
-         */
-        RETURNING,
         /** The disk failed or is full. */
         DISK
     }

@@ -25,7 +25,16 @@ final class RecordReplay {
     /** Whether the record says something that outlives its segment. */
     static boolean isKept(RecordCursor cursor) {
         return switch (cursor.fields().recordType()) {
-            case PROMISED, CAMPAIGNED, ACCEPTED, CHOSEN, COMMITTED, MEMBERSHIP, DECISION, HELD ->
+            case PROMISED,
+                    CAMPAIGNED,
+                    ACCEPTED,
+                    CHOSEN,
+                    COMMITTED,
+                    MEMBERSHIP,
+                    DECISION,
+                    HELD,
+                    RETURNING,
+                    RETURNED ->
                     true;
             default -> false;
         };
@@ -52,6 +61,8 @@ final class RecordReplay {
                             cursor.payloadOffset(),
                             fields.payloadBytes());
             case HELD -> into.held(fields.firstSlot(), heldAgainst(cursor));
+            case RETURNING -> into.returning(fields.ballot());
+            case RETURNED -> into.returned(fields.ballot());
             default -> {
                 // Openings and marks concern the journal alone.
             }

@@ -24,6 +24,7 @@ final class Recovery {
     private final long snapshotSlot;
     private final SlotIndex index;
     private final Standing standing;
+    private final boolean mayHaveForgotten;
     private final RecordReplay replay = new RecordReplay();
     private final KeptFiles kept = new KeptFiles();
 
@@ -38,6 +39,9 @@ final class Recovery {
     private long rewrittenAbove;
     private int nextNumber;
 
+    /**
+     * @param mayHaveForgotten whether values that were voted for may be missing
+     */
     Recovery(
             JournalConfig config,
             Surroundings surroundings,
@@ -45,7 +49,8 @@ final class Recovery {
             Survey survey,
             long snapshotSlot,
             SlotIndex index,
-            Standing standing) {
+            Standing standing,
+            boolean mayHaveForgotten) {
         this.config = config;
         this.surroundings = surroundings;
         this.disk = surroundings.disk();
@@ -55,6 +60,7 @@ final class Recovery {
         this.snapshotSlot = snapshotSlot;
         this.index = index;
         this.standing = standing;
+        this.mayHaveForgotten = mayHaveForgotten;
         this.nextNumber = survey.highestNumber() + 1;
         this.readPosition = survey.beginPosition();
         this.readChecksum = survey.beginChecksum();
@@ -74,6 +80,10 @@ final class Recovery {
             }
         }
         joinSnapshot();
+        // Before the founding only the first slot is voted on, and that is forced in every mode.
+        if (mayHaveForgotten && standing.isFounded() && !standing.isReturning()) {
+            noteReturning(into);
+        }
         noteKept();
         if (rewriter != null) {
             seal();
@@ -109,6 +119,17 @@ final class Recovery {
     /** Whether not all of its records are said again by a later file. */
     private boolean isLeft(Part part) {
         return part.base() >= 0 && part.base() < survey.forced();
+    }
+
+    /** Forced with the rest, before the next start finds nothing any more that tells of it. */
+    private void noteReturning(JournalRecords into) throws IOException {
+        long promised = standing.promised();
+        if (rewriter == null) {
+            beginRewriting();
+        }
+        rewriter.appendBallot(RecordType.RETURNING, promised);
+        standing.returning(promised);
+        into.returning(promised);
     }
 
     private void replay(Part part, JournalRecords into) throws IOException {

@@ -32,6 +32,8 @@ final class Standing implements JournalRecords {
     private long commitIndex;
     private long highestSlot;
     private long firstKept = 1;
+    private boolean isReturning;
+    private long returningPromise;
 
     /** Begins where the files before are gone: what stood then is in the first one that is left. */
     void take(OpeningDecoder opening) {
@@ -41,6 +43,9 @@ final class Standing implements JournalRecords {
         commitIndex = opening.commitIndex();
         highestSlot = opening.highestBefore();
         keptFrom(highestSlot + 1);
+        if (opening.returning() != OpeningDecoder.returningNullValue()) {
+            returning(opening.returning());
+        }
         for (OpeningDecoder.MembershipsDecoder entry : opening.memberships()) {
             long slot = entry.slot();
             memberships.put(slot, bytes(entry.entryLength(), entry::wrapEntry));
@@ -85,6 +90,9 @@ final class Standing implements JournalRecords {
         holds.forEach(into::held);
         if (commitIndex > 0) {
             into.committed(Ballot.NONE, commitIndex);
+        }
+        if (isReturning) {
+            into.returning(returningPromise);
         }
     }
 
@@ -173,6 +181,27 @@ final class Standing implements JournalRecords {
         }
     }
 
+    @Override
+    public void returning(long highestPromised) {
+        isReturning = true;
+        returningPromise = highestPromised;
+    }
+
+    @Override
+    public void returned(long ballot) {
+        isReturning = false;
+    }
+
+    /** Whether votes may be lost, and that is known. */
+    boolean isReturning() {
+        return isReturning;
+    }
+
+    /** Whether it is known here that the cluster was founded; before that nobody votes on more. */
+    boolean isFounded() {
+        return !memberships.isEmpty();
+    }
+
     /** Slots below which the state machine holds, each with the decision that it rests on. */
     Map<Long, Long> holds() {
         return holds;
@@ -201,7 +230,8 @@ final class Standing implements JournalRecords {
                 .campaigned(campaigned)
                 .commitBallot(commitBallot)
                 .commitIndex(commitIndex)
-                .highestBefore(highestSlot);
+                .highestBefore(highestSlot)
+                .returning(isReturning ? returningPromise : OpeningEncoder.returningNullValue());
         OpeningEncoder.MembershipsEncoder group = opening.membershipsCount(memberships.size());
         memberships.forEach(
                 (slot, entry) -> group.next().slot(slot).putEntry(entry, 0, entry.length));

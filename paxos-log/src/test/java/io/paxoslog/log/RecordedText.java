@@ -56,6 +56,16 @@ class RecordedText implements JournalRecords {
         lines.add("held " + slot + " against " + decision);
     }
 
+    @Override
+    public void returning(long promised) {
+        lines.add("returning " + Ballot.text(promised));
+    }
+
+    @Override
+    public void returned(long ballot) {
+        lines.add("returned " + Ballot.text(ballot));
+    }
+
     /** All of a batch, entries included. */
     static String text(Batch batch) {
         StringBuilder text =

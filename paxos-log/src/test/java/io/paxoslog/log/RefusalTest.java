@@ -105,37 +105,6 @@ class RefusalTest {
     }
 
     @Test
-    void refusesAnAsyncJournalThatTheMachineLeftWithoutAMark() throws IOException {
-        runAsync(false);
-        JournalConfig restarted = async().withBootId("boot-2");
-
-        assertThat(refusal(restarted, Kind.RETURNING)).contains("majority");
-        assertThat(refusal(restarted, Kind.RETURNING)).as("asked again").contains("majority");
-    }
-
-    @Test
-    void doesNotForgetAsyncWhenStartedAsSync() throws IOException {
-        runAsync(false);
-
-        assertThat(refusal(TestJournal.config(directory).withBootId("boot-2"), Kind.RETURNING))
-                .contains("async");
-    }
-
-    @Test
-    void takesAnAsyncJournalBackAfterACleanStop() {
-        runAsync(true);
-
-        assertThat(reopened(async().withBootId("boot-2"))).contains("promised 2.1");
-    }
-
-    @Test
-    void takesAnAsyncJournalBackAfterAKillOfTheProcess() {
-        runAsync(false);
-
-        assertThat(reopened(async())).contains("promised 2.1");
-    }
-
-    @Test
     void takesASyncJournalBackAfterTheMachineWasRestarted() {
         try (TestJournal journal = TestJournal.open(directory)) {
             journal.get().recover(new RecordedText());
@@ -145,22 +114,6 @@ class RefusalTest {
 
         assertThat(reopened(TestJournal.config(directory).withBootId("boot-2")))
                 .contains("promised 1.1");
-    }
-
-    private JournalConfig async() {
-        return new JournalConfig(
-                directory, TestJournal.NODE, Durability.ASYNC, 1 << 16, 1, TestJournal.BOOT);
-    }
-
-    private void runAsync(boolean stopsCleanly) {
-        try (TestJournal journal = TestJournal.open(async(), TestJournal.CACHE)) {
-            journal.get().recover(new RecordedText());
-            journal.get().promised(Ballot.of(2, 1));
-            journal.sync();
-            if (!stopsCleanly) {
-                journal.kill();
-            }
-        }
     }
 
     private static List<String> reopened(JournalConfig config) {

@@ -230,6 +230,7 @@ final class ResponseWriter {
 
     private static NodeRole roleOf(Role role) {
         return switch (role) {
+            case RETURNING -> NodeRole.RETURNING;
             case FOLLOWING -> NodeRole.FOLLOWER;
             case CANVASSING, PREPARING -> NodeRole.CANDIDATE;
             case LEADING -> NodeRole.LEADER;

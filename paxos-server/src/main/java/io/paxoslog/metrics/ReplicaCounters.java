@@ -85,6 +85,7 @@ public final class ReplicaCounters {
             case CANVASSING -> 1;
             case PREPARING -> 2;
             case LEADING -> 3;
+            case RETURNING -> 4;
         };
     }
 

@@ -142,7 +142,6 @@ final class NodeBuilder {
             case OTHER_NODE -> StartException.Reason.FOREIGN_DIRECTORY;
             case LOCKED -> StartException.Reason.LOCKED;
             case DAMAGED -> StartException.Reason.DAMAGED;
-            case RETURNING -> StartException.Reason.RETURNING;
             case NEWER_FORMAT -> StartException.Reason.NEWER_FORMAT;
             case ABSENT, NOT_WRITABLE, DISK -> StartException.Reason.DIRECTORY;
         };

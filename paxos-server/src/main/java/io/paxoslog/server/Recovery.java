@@ -115,5 +115,15 @@ final class Recovery {
         public void held(long slot, long decision) {
             recovery.held(slot, decision);
         }
+
+        @Override
+        public void returning(long promised) {
+            recovery.returning(promised);
+        }
+
+        @Override
+        public void returned(long ballot) {
+            recovery.returned(ballot);
+        }
     }
 }

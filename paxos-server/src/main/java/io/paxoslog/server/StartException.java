@@ -18,8 +18,6 @@ public final class StartException extends RuntimeException {
         DAMAGED,
         /** The journal was written by a newer program. */
         NEWER_FORMAT,
-        /** This node lost power while values were forced in the background only. */
-        RETURNING,
         /**
          * Members, quorums or limits differ from those that the log records, or two members are at
          * one address and port.
@@ -45,7 +43,7 @@ public final class StartException extends RuntimeException {
     /** Whether another start ends the same way until somebody has looked at it. */
     public boolean needsOperator() {
         return switch (reason) {
-            case FOREIGN_DIRECTORY, DAMAGED, NEWER_FORMAT, RETURNING, MEMBERSHIP, BALLOTS -> true;
+            case FOREIGN_DIRECTORY, DAMAGED, NEWER_FORMAT, MEMBERSHIP, BALLOTS -> true;
             case PORT, DIRECTORY, LOCKED, MEDIA, LIMIT, MACHINE -> false;
         };
     }

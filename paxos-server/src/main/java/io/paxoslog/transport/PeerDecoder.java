@@ -18,6 +18,7 @@ import io.paxoslog.codecs.peer.PrepareDecoder;
 import io.paxoslog.codecs.peer.PromiseDecoder;
 import io.paxoslog.codecs.peer.PromisedSlotsDecoder;
 import io.paxoslog.codecs.peer.QuestionDecoder;
+import io.paxoslog.codecs.peer.ReturningDecoder;
 import io.paxoslog.codecs.peer.SenderDecoder;
 import io.paxoslog.codecs.peer.SlotsDecoder;
 import io.paxoslog.codecs.peer.SnapshotPartDecoder;
@@ -40,6 +41,9 @@ final class PeerDecoder implements MessageReader.Listener {
     private static final int HEADER_BYTES = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final int LENGTH_BYTES = Integer.BYTES;
     private static final int NONE = -1;
+
+    /** Above every slot: so nobody returns by the word of a leader that does not say. */
+    private static final long NOT_TOLD = Long.MAX_VALUE;
 
     private final PeerMessages listener;
     private final Admission admission;
@@ -68,6 +72,7 @@ final class PeerDecoder implements MessageReader.Listener {
     private final SurveyedDecoder surveyed = new SurveyedDecoder();
     private final QuestionDecoder question = new QuestionDecoder();
     private final VouchDecoder vouch = new VouchDecoder();
+    private final ReturningDecoder returning = new ReturningDecoder();
     private final Batch batch = new Batch();
 
     private long from;
@@ -173,6 +178,7 @@ final class PeerDecoder implements MessageReader.Listener {
             case SurveyedDecoder.TEMPLATE_ID -> wrap(surveyed, buffer, offset) && hearSurveyed();
             case QuestionDecoder.TEMPLATE_ID -> wrap(question, buffer, offset) && hearQuestion();
             case VouchDecoder.TEMPLATE_ID -> wrap(vouch, buffer, offset) && hearVouch();
+            case ReturningDecoder.TEMPLATE_ID -> wrap(returning, buffer, offset) && hearReturning();
             default -> false;
         };
     }
@@ -186,16 +192,26 @@ final class PeerDecoder implements MessageReader.Listener {
         return true;
     }
 
-    /** What version 0 did not have yet lies at the end. */
+    /** What earlier versions did not have yet lies at the end. */
     private int leastBlockLength(MessageDecoderFlyweight message) {
-        if (header.version() > 0) {
-            return message.sbeBlockLength();
-        }
+        int version = header.version();
         return switch (message.sbeTemplateId()) {
-            case HeartbeatDecoder.TEMPLATE_ID -> HeartbeatDecoder.nonceEncodingOffset();
-            case HeartbeatHeardDecoder.TEMPLATE_ID -> HeartbeatHeardDecoder.nonceEncodingOffset();
+            case HeartbeatDecoder.TEMPLATE_ID -> leastHeartbeat(version);
+            case HeartbeatHeardDecoder.TEMPLATE_ID ->
+                    version >= HeartbeatHeardDecoder.nonceSinceVersion()
+                            ? message.sbeBlockLength()
+                            : HeartbeatHeardDecoder.nonceEncodingOffset();
             default -> message.sbeBlockLength();
         };
+    }
+
+    private static int leastHeartbeat(int version) {
+        if (version < HeartbeatDecoder.nonceSinceVersion()) {
+            return HeartbeatDecoder.nonceEncodingOffset();
+        }
+        return version < HeartbeatDecoder.reportedSinceVersion()
+                ? HeartbeatDecoder.reportedEncodingOffset()
+                : HeartbeatDecoder.BLOCK_LENGTH;
     }
 
     private boolean hearCanvass() {
@@ -289,14 +305,18 @@ final class PeerDecoder implements MessageReader.Listener {
         long lastSlot = heartbeat.lastSlot();
         int connected = heartbeat.connectedRaw();
         long nonce = header.version() > 0 ? heartbeat.nonce() : 0;
+        boolean tellsReported = header.version() >= HeartbeatDecoder.reportedSinceVersion();
+        long reported = tellsReported ? heartbeat.reported() : NOT_TOLD;
         if (!Valid.ballot(ballot)
                 || !Valid.slot(floor)
                 || !Valid.slotOrNone(lastSlot)
                 || !isFlag(connected)
-                || nonce < 0) {
+                || nonce < 0
+                || (tellsReported && !Valid.slotOrNone(reported))) {
             return false;
         }
-        listener().heartbeat(from, ballot, floor, lastSlot, connected == Flag.YES.value(), nonce);
+        boolean isConnected = connected == Flag.YES.value();
+        listener().heartbeat(from, ballot, floor, lastSlot, isConnected, nonce, reported);
         return true;
     }
 
@@ -418,6 +438,15 @@ final class PeerDecoder implements MessageReader.Listener {
         }
         long nonce = vouch.nonce();
         listener().vouch(from, nonce, ballot);
+        return true;
+    }
+
+    private boolean hearReturning() {
+        long promised = returning.promised();
+        if (!Valid.ballotOrNone(promised)) {
+            return false;
+        }
+        listener().returning(from, promised);
         return true;
     }
 

@@ -19,6 +19,7 @@ import io.paxoslog.codecs.peer.PrepareEncoder;
 import io.paxoslog.codecs.peer.PromiseEncoder;
 import io.paxoslog.codecs.peer.PromisedSlotsEncoder;
 import io.paxoslog.codecs.peer.QuestionEncoder;
+import io.paxoslog.codecs.peer.ReturningEncoder;
 import io.paxoslog.codecs.peer.SenderEncoder;
 import io.paxoslog.codecs.peer.SlotsEncoder;
 import io.paxoslog.codecs.peer.SnapshotPartEncoder;
@@ -62,6 +63,7 @@ final class PeerEncoder implements PeerMessages {
     private final SurveyedEncoder surveyed = new SurveyedEncoder();
     private final QuestionEncoder question = new QuestionEncoder();
     private final VouchEncoder vouch = new VouchEncoder();
+    private final ReturningEncoder returning = new ReturningEncoder();
 
     /**
      * @param clusterId the sender's cluster at the moment of speaking, 0 when not known
@@ -153,11 +155,17 @@ final class PeerEncoder implements PeerMessages {
 
     @Override
     public void heartbeat(
-            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
+            long from,
+            long ballot,
+            long floor,
+            long lastSlot,
+            boolean connected,
+            long nonce,
+            long reported) {
         if (begin(heartbeat, 0)) {
             sign(heartbeat.sender(), from);
             heartbeat.ballot(ballot).floor(floor).lastSlot(lastSlot);
-            heartbeat.connected(flag(connected)).nonce(nonce);
+            heartbeat.connected(flag(connected)).nonce(nonce).reported(reported);
             sink.commit();
         }
     }
@@ -271,6 +279,15 @@ final class PeerEncoder implements PeerMessages {
         if (begin(vouch, 0)) {
             sign(vouch.sender(), from);
             vouch.nonce(nonce).ballot(ballot);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void returning(long from, long promised) {
+        if (begin(returning, 0)) {
+            sign(returning.sender(), from);
+            returning.promised(promised);
             sink.commit();
         }
     }

@@ -64,8 +64,14 @@ final class Speaker implements PeerMessages {
 
     @Override
     public void heartbeat(
-            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
-        now.heartbeat(from, ballot, floor, lastSlot, connected, nonce);
+            long from,
+            long ballot,
+            long floor,
+            long lastSlot,
+            boolean connected,
+            long nonce,
+            long reported) {
+        now.heartbeat(from, ballot, floor, lastSlot, connected, nonce, reported);
     }
 
     @Override
@@ -130,6 +136,11 @@ final class Speaker implements PeerMessages {
     @Override
     public void vouch(long from, long nonce, long ballot) {
         now.vouch(from, nonce, ballot);
+    }
+
+    @Override
+    public void returning(long from, long promised) {
+        now.returning(from, promised);
     }
 
     /** Keeps votes for one listener. */

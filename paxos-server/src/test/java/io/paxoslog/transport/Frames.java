@@ -64,7 +64,7 @@ final class Frames {
                 m -> m.accept(FROM, commands(BALLOT, 15, 3, 1), 9),
                 m -> m.accepted(FROM, BALLOT, 16),
                 m -> m.nack(FROM, BALLOT),
-                m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40),
+                m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, 45),
                 m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42),
                 m -> m.fetch(FROM, 20, 21),
                 m -> m.chosen(FROM, commands(Ballot.NONE, 22, 5), 30),
@@ -75,13 +75,14 @@ final class Frames {
                 m -> m.vouch(FROM, 44, BALLOT),
                 m -> m.compacted(FROM, 45, 46),
                 m -> m.fetchSnapshot(FROM, 47, -48, 49),
-                m -> m.snapshotPart(FROM, 50, -51, 52, new UnsafeBuffer(new byte[] {5, 3}), 0, 2));
+                m -> m.snapshotPart(FROM, 50, -51, 52, new UnsafeBuffer(new byte[] {5, 3}), 0, 2),
+                m -> m.returning(FROM, LOWER));
     }
 
     /** One of each message that version 0 had, with what they say to one who knows more. */
     static List<Consumer<PeerMessages>> oneOfEachOfVersion0() {
         List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 15));
-        messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 0));
+        messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 0, Long.MAX_VALUE));
         messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 0, 0));
         return messages;
     }

@@ -54,8 +54,14 @@ class Heard implements PeerMessages {
 
     @Override
     public void heartbeat(
-            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
-        note("heartbeat", from, ballot, floor, lastSlot, connected, nonce);
+            long from,
+            long ballot,
+            long floor,
+            long lastSlot,
+            boolean connected,
+            long nonce,
+            long reported) {
+        note("heartbeat", from, ballot, floor, lastSlot, connected, nonce, reported);
     }
 
     @Override
@@ -122,6 +128,11 @@ class Heard implements PeerMessages {
     @Override
     public void vouch(long from, long nonce, long ballot) {
         note("vouch", from, nonce, ballot);
+    }
+
+    @Override
+    public void returning(long from, long promised) {
+        note("returning", from, promised);
     }
 
     private void note(String message, Object... values) {

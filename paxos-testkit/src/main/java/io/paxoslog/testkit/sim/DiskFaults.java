@@ -47,8 +47,9 @@ final class DiskFaults {
     void loseTail(SimulatedNode node) {
         SimulatedDisk disk = node.disk();
         int unforced = disk.writtenEntries() - disk.forcedEntries();
-        if (unforced > 0 && !swarm.valuesWait && !spares.maySpare(node)) {
-            // Such a node could never come back, and the others cannot do without it.
+        boolean hasWhatToForget = !swarm.valuesWait && node.knowsOfFounding();
+        if (hasWhatToForget && !spares.mayForget(node)) {
+            // Too few others remember: the cluster would have to wait for an operator.
             totals.count(Fault.POWER_LOSS);
             restartLater.accept(node);
         } else if (unforced > 0 && random.chance(500)) {
@@ -61,46 +62,29 @@ final class DiskFaults {
     private void cut(SimulatedNode node, int lost, int unforced) {
         node.losePower(node.disk().writtenEntries() - lost);
         totals.count(lost > 0 && lost < unforced ? Fault.TORN_POWER_LOSS : Fault.POWER_LOSS);
-        comeBack(node, lost > 0);
+        comeBack(node);
     }
 
     private void tear(SimulatedNode node) {
         int pageBytes = random.oneOf(16, 64, 512, 4096);
         node.tear(pageBytes, random.next());
         totals.count(Fault.TORN_PAGES);
-        comeBack(node, true);
+        comeBack(node);
     }
 
-    private void comeBack(SimulatedNode node, boolean lostValues) {
-        if (lostValues && !swarm.valuesWait) {
-            if (!spares.isGone(node)) {
-                spares.spare(node);
-            }
-            totals.count(Fault.OUT_AFTER_POWER_LOSS);
+    private void comeBack(SimulatedNode node) {
+        if (!swarm.valuesWait) {
+            totals.count(Fault.FORGOTTEN_VOTES);
+            node.mayForget();
             node.breakDisk(DiskFault.BOOT, 0);
-            timeline.after(random.below(swarm.downMs), () -> requireReturning(node));
-            return;
         }
         restartLater.accept(node);
     }
 
-    private void requireReturning(SimulatedNode node) {
-        if (!node.isUp()) {
-            cluster.start(node);
-        }
-        if (node.isUp()) {
-            throw new SafetyViolation(
-                    "node " + node.node() + " takes part, though it may have forgotten votes");
-        }
-    }
-
     private void failForce(SimulatedNode node) {
-        boolean isOut = !swarm.valuesWait;
-        if (!node.isUp() || (isOut && !spares.maySpare(node))) {
+        boolean mayForget = swarm.valuesWait || spares.mayForget(node);
+        if (!node.isUp() || !mayForget) {
             return;
-        }
-        if (isOut) {
-            spares.spare(node);
         }
         boolean forgets = random.chance(500);
         node.breakDisk(forgets ? DiskFault.FORCE_FAILS_AND_FORGETS : DiskFault.FORCE_FAILS, 0);
@@ -153,6 +137,9 @@ final class DiskFaults {
     private void failed(SimulatedNode node, JournalException why) {
         if (why == null) {
             totals.count(Fault.FAILED_FORCE);
+            if (!swarm.valuesWait) {
+                node.mayForget();
+            }
             restartLater.accept(node);
             return;
         }
@@ -160,7 +147,6 @@ final class DiskFaults {
                 switch (why.kind()) {
                     case DISK, NOT_WRITABLE -> true;
                     case DAMAGED -> node.disk().damage().isDone();
-                    case RETURNING -> spares.isGone(node) && !swarm.valuesWait;
                     default -> false;
                 };
         if (!mayRefuse) {

@@ -70,7 +70,8 @@ final class Forger {
         letter.accept(new Message.Canvass(name.member(), ballot, 0));
         letter.accept(new Message.Canvassed(name.member(), ballot, false, ballot, 0));
         letter.accept(new Message.Nack(name.member(), ballot));
-        letter.accept(new Message.Heartbeat(name.member(), ballot, 1, 0, true, 0));
+        letter.accept(new Message.Returning(name.member(), ballot));
+        letter.accept(new Message.Heartbeat(name.member(), ballot, 1, 0, true, 0, Long.MAX_VALUE));
         letter.accept(new Message.Accept(name.member(), BatchCopy.of(noOp), 1));
         letter.accept(new Message.Prepare(name.member(), ballot, 1));
     }
@@ -83,9 +84,12 @@ final class Forger {
                     switch (random.below(4)) {
                         case 0 -> new Message.Prepare(name.member(), ballot, 1);
                         case 1 -> new Message.Nack(name.member(), ballot);
-                        case 2 -> new Message.Heartbeat(name.member(), ballot, 1, 0, false, 0);
+                        case 2 ->
+                                new Message.Heartbeat(
+                                        name.member(), ballot, 1, 0, false, 0, Long.MAX_VALUE);
                         default -> new Message.Canvassed(name.member(), ballot, false, ballot, 0);
                     });
+            letter.accept(new Message.Returning(name.member(), ballot));
         }
     }
 

@@ -114,6 +114,30 @@ public sealed interface JournalRecord {
         }
     }
 
+    record Returning(long promised) implements JournalRecord {
+        @Override
+        public void sayTo(JournalRecords listener) {
+            listener.returning(promised);
+        }
+
+        @Override
+        public String text() {
+            return "returning " + Ballot.text(promised);
+        }
+    }
+
+    record Returned(long ballot) implements JournalRecord {
+        @Override
+        public void sayTo(JournalRecords listener) {
+            listener.returned(ballot);
+        }
+
+        @Override
+        public String text() {
+            return "returned " + Ballot.text(ballot);
+        }
+    }
+
     /** The bytes are never changed once they are here. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     record MembershipEntry(long slot, byte[] bytes) implements JournalRecord {

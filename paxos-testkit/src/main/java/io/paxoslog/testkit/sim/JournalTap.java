@@ -70,4 +70,18 @@ final class JournalTap implements JournalRecords {
             next.held(slot, decision);
         }
     }
+
+    @Override
+    public void returning(long promised) {
+        if (isOpen.getAsBoolean()) {
+            next.returning(promised);
+        }
+    }
+
+    @Override
+    public void returned(long ballot) {
+        if (isOpen.getAsBoolean()) {
+            next.returned(ballot);
+        }
+    }
 }

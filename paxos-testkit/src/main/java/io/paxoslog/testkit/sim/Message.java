@@ -150,11 +150,17 @@ public sealed interface Message {
 
     /** See {@link PeerMessages#heartbeat}. */
     record Heartbeat(
-            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce)
+            long from,
+            long ballot,
+            long floor,
+            long lastSlot,
+            boolean connected,
+            long nonce,
+            long reported)
             implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
-            listener.heartbeat(from, ballot, floor, lastSlot, connected, nonce);
+            listener.heartbeat(from, ballot, floor, lastSlot, connected, nonce, reported);
         }
 
         @Override
@@ -319,6 +325,19 @@ public sealed interface Message {
         @Override
         public String details() {
             return " b=" + b(ballot);
+        }
+    }
+
+    /** See {@link PeerMessages#returning}. */
+    record Returning(long from, long promised) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.returning(from, promised);
+        }
+
+        @Override
+        public String details() {
+            return " promised=" + b(promised);
         }
     }
 }

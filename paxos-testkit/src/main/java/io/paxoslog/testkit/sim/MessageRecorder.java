@@ -57,8 +57,15 @@ final class MessageRecorder implements PeerMessages {
 
     @Override
     public void heartbeat(
-            long from, long ballot, long floor, long lastSlot, boolean connected, long nonce) {
-        listener.accept(new Message.Heartbeat(from, ballot, floor, lastSlot, connected, nonce));
+            long from,
+            long ballot,
+            long floor,
+            long lastSlot,
+            boolean connected,
+            long nonce,
+            long reported) {
+        listener.accept(
+                new Message.Heartbeat(from, ballot, floor, lastSlot, connected, nonce, reported));
     }
 
     @Override
@@ -126,5 +133,10 @@ final class MessageRecorder implements PeerMessages {
     @Override
     public void vouch(long from, long nonce, long ballot) {
         listener.accept(new Message.Vouch(from, nonce, ballot));
+    }
+
+    @Override
+    public void returning(long from, long promised) {
+        listener.accept(new Message.Returning(from, promised));
     }
 }

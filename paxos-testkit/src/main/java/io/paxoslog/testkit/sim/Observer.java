@@ -1,6 +1,10 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Batch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
@@ -10,6 +14,15 @@ import org.agrona.collections.Long2LongHashMap;
  */
 final class Observer implements SimulatedDisk.Listener {
     private static final long NO_FLOOR = -1;
+
+    /** What a node that may have forgotten votes must not say. */
+    private static final Set<Class<? extends Message>> TAKES_PART =
+            Set.of(
+                    Message.Prepare.class,
+                    Message.Promise.class,
+                    Message.PromisedSlots.class,
+                    Message.Accepted.class,
+                    Message.Surveyed.class);
 
     private final SimulatedNode node;
     private final Safety safety;
@@ -21,6 +34,8 @@ final class Observer implements SimulatedDisk.Listener {
     private long forcedCampaign;
     private long committedUpTo;
     private int life;
+    private boolean isReturning;
+    private final List<BatchCopy> notVotedFor = new ArrayList<>();
 
     Observer(SimulatedNode node, Safety safety, boolean valuesWait, NodeHost host) {
         this.node = node;
@@ -37,6 +52,8 @@ final class Observer implements SimulatedDisk.Listener {
         writtenPromise = 0;
         forcedPromise = 0;
         forcedCampaign = 0;
+        isReturning = false;
+        notVotedFor.clear();
         node.disk().forEach(this::remember);
     }
 
@@ -46,6 +63,13 @@ final class Observer implements SimulatedDisk.Listener {
             forcedPromise = promised.ballot();
         } else if (entry instanceof JournalRecord.Campaigned campaigned) {
             forcedCampaign = campaigned.ballot();
+        } else if (entry instanceof JournalRecord.Accepted accepted && isReturning) {
+            notVotedFor.add(accepted.slots());
+        } else if (entry instanceof JournalRecord.Returning) {
+            isReturning = true;
+        } else if (entry instanceof JournalRecord.Returned) {
+            isReturning = false;
+            notVotedFor.clear();
         }
     }
 
@@ -62,23 +86,56 @@ final class Observer implements SimulatedDisk.Listener {
                     accepted.slots().ballot() >= writtenPromise,
                     "accepts below its promise, under",
                     accepted.slots().ballot());
-            if (!valuesWait) {
-                holds(accepted.slots());
+            if (!isVotedForOnceForced(accepted.slots())) {
+                notVotedFor.add(accepted.slots());
+                holdWhatMayBeVotedFor();
             }
         } else if (entry instanceof JournalRecord.Chosen chosen) {
             safety.claimsChosen(node.node(), chosen.slots());
+        } else if (entry instanceof JournalRecord.Returned returned && node.isOriginal()) {
+            safety.returns(node.member(), returned.ballot(), this::isKnown);
         }
         host.written(node, entry);
+    }
+
+    private boolean isVotedForOnceForced(BatchCopy slots) {
+        return valuesWait || slots.kind() == Batch.MEMBERSHIP;
+    }
+
+    /** What no vote can have rested on may be lost without harm. */
+    private void holdWhatMayBeVotedFor() {
+        if (!isReturning) {
+            notVotedFor.removeIf(
+                    slots -> {
+                        boolean mayBe = slots.ballot() <= forcedPromise;
+                        if (mayBe) {
+                            holds(slots);
+                        }
+                        return mayBe;
+                    });
+        }
+    }
+
+    private boolean isKnown(long slot, long value) {
+        BatchCopy here = slot <= committedUpTo ? null : node.disk().valueAt(slot);
+        return slot <= committedUpTo || (here != null && here.value(slot) == value);
     }
 
     @Override
     public void forced(JournalRecord entry) {
         if (entry instanceof JournalRecord.Promised promised) {
             forcedPromise = promised.ballot();
+            holdWhatMayBeVotedFor();
         } else if (entry instanceof JournalRecord.Campaigned campaigned) {
             forcedCampaign = campaigned.ballot();
-        } else if (entry instanceof JournalRecord.Accepted accepted && valuesWait) {
+        } else if (entry instanceof JournalRecord.Accepted accepted
+                && isVotedForOnceForced(accepted.slots())) {
             holds(accepted.slots());
+        } else if (entry instanceof JournalRecord.Returned returned) {
+            isReturning = false;
+            notVotedFor.removeIf(slots -> slots.ballot() < returned.ballot());
+            holdWhatMayBeVotedFor();
+            node.returned();
         }
     }
 
@@ -105,6 +162,13 @@ final class Observer implements SimulatedDisk.Listener {
 
     /** A message leaves the node. */
     void says(Message message) {
+        if (isReturning && TAKES_PART.contains(message.getClass())) {
+            throw new SafetyViolation(
+                    "node "
+                            + node.node()
+                            + " takes part before it is back: it says "
+                            + message.text());
+        }
         if (message instanceof Message.Prepare prepare) {
             require(
                     forcedCampaign >= prepare.ballot(),

@@ -51,6 +51,16 @@ abstract class RecordFingerprint implements JournalRecords {
         hear(of(9, slot, decision));
     }
 
+    @Override
+    public void returning(long promised) {
+        hear(of(10, promised, 0));
+    }
+
+    @Override
+    public void returned(long ballot) {
+        hear(of(11, ballot, 0));
+    }
+
     private static long of(int type, Batch batch) {
         long slots = of(type, batch.firstSlot(), batch.count());
         long under = of(batch.kind(), batch.ballot(), batch.originBallot());

@@ -174,6 +174,35 @@ public final class Safety {
                 ballot);
     }
 
+    /**
+     * A node that may have forgotten votes takes part again under a ballot: it promised none as
+     * high, and misses nothing that was chosen below it.
+     */
+    void returns(long member, long ballot, KnownValue isKnown) {
+        int node = MemberId.node(member);
+        require(
+                highestAnswer.get(member) < ballot,
+                "node %d returns under ballot %s, which it answered before it lost its votes",
+                node,
+                ballot);
+        for (long slot = jumpedTo + 1; slot <= jumpedTo + slots.length; slot++) {
+            SlotHistory history = find(slot);
+            boolean mustBeKnown =
+                    history != null && history.isChosen() && history.chosenBallot() < ballot;
+            require(
+                    !mustBeKnown || isKnown.test(slot, history.chosenValue()),
+                    "node %d returns, and does not know what was chosen at slot %d",
+                    node,
+                    slot);
+        }
+    }
+
+    /** Whether a node holds this value at a slot, or knows that what was chosen there is here. */
+    @FunctionalInterface
+    interface KnownValue {
+        boolean test(long slot, long value);
+    }
+
     /** A node says that every slot up to here is chosen. */
     void claimsChosen(int node, long upTo) {
         require(

@@ -146,6 +146,10 @@ public final class SimulatedDisk implements JournalRecords {
         isRecovered = true;
         isSettled = false;
         records.truncate(check.heard());
+        if (check.own() != null) {
+            check.own().sayTo(fingerprint);
+            wrote(check.own());
+        }
         noteForced(records.size());
         return isComplete;
     }
@@ -208,6 +212,18 @@ public final class SimulatedDisk implements JournalRecords {
         wrote(new JournalRecord.Held(slot, decision));
     }
 
+    @Override
+    public void returning(long promised) {
+        throw new UnsupportedOperationException("found by the journal itself");
+    }
+
+    @Override
+    public void returned(long ballot) {
+        journal.journal().returned(ballot);
+        fingerprint.returned(ballot);
+        wrote(new JournalRecord.Returned(ballot));
+    }
+
     private void wrote(JournalRecord record) {
         records.add(record, lastFingerprint, appendedPosition(), files.writes());
         listener.written(record);
@@ -236,6 +252,11 @@ public final class SimulatedDisk implements JournalRecords {
     /** Records forced. */
     public int forcedEntries() {
         return records.forced();
+    }
+
+    /** Whether a membership was written down. */
+    boolean hasMembership() {
+        return records.hasMembership();
     }
 
     /** Whether a membership is on stable storage. */

@@ -43,6 +43,7 @@ public final class SimulatedNode {
     private boolean isUp;
     private boolean hasStopped;
     private boolean hasForgotten;
+    private boolean mayHaveForgotten;
     private int fuse = NO_FUSE;
 
     /**
@@ -111,6 +112,12 @@ public final class SimulatedNode {
         rebuildState();
         isUp = true;
         perform(() -> replica.start(nowTick, wallNs));
+        boolean isReturning = replica.role() == Role.RETURNING;
+        if (mayHaveForgotten && knowsOfFounding() && !isReturning) {
+            throw new SafetyViolation(
+                    "node " + node + " takes part, though it may have forgotten votes");
+        }
+        mayHaveForgotten = isReturning;
         return null;
     }
 
@@ -260,6 +267,21 @@ public final class SimulatedNode {
         disk.kill();
     }
 
+    /** From now on, until it is back, values that it voted for may be missing here. */
+    void mayForget() {
+        mayHaveForgotten = true;
+    }
+
+    /** It takes part again, and that is on stable storage. */
+    void returned() {
+        mayHaveForgotten = false;
+    }
+
+    /** Whether it does not count until it is back, or will not once its disk has failed it. */
+    boolean isReturning() {
+        return mayHaveForgotten || (!setup.valuesWait() && disk.files().isForceBroken());
+    }
+
     /**
      * Ends the process and loses all but the first {@code keep} records; those that were forced are
      * always kept.
@@ -355,6 +377,11 @@ public final class SimulatedNode {
      */
     boolean isFounded() {
         return disk.hasForcedMembership();
+    }
+
+    /** Whether it wrote down that genesis is chosen; before that it has no votes to forget. */
+    boolean knowsOfFounding() {
+        return disk.hasMembership();
     }
 
     /** Every slot up to it went through its state machine. */

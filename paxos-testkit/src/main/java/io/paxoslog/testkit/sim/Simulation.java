@@ -10,6 +10,10 @@ public final class Simulation {
     private static final int LIVENESS_TIMEOUTS = 10;
     private static final int BACKLOG_TIMEOUTS = 50;
     private static final int RESENDS = 10;
+
+    /** A leader makes way for those who return only so often. */
+    private static final int RETURN_TIMEOUTS = 40;
+
     private static final long LONGEST_MS = 40_000_000;
 
     private final long seed;
@@ -222,6 +226,10 @@ public final class Simulation {
                 LIVENESS_TIMEOUTS,
                 "not all nodes have committed what one of them has",
                 () -> haveCommitted(remaining, committed));
+        await(
+                RETURN_TIMEOUTS,
+                "not all nodes are back that may have forgotten votes",
+                () -> remaining.stream().noneMatch(SimulatedNode::isReturning));
     }
 
     private boolean haveAllClientsFinished() {

@@ -40,6 +40,10 @@ final class WrittenRecords {
         return hasForcedMembership;
     }
 
+    boolean hasMembership() {
+        return all.stream().anyMatch(it -> it.record() instanceof JournalRecord.MembershipEntry);
+    }
+
     Written add(JournalRecord record, long fingerprint, long end, long write) {
         Written written = new Written(record, fingerprint, end, write);
         all.add(written);
@@ -78,6 +82,7 @@ final class WrittenRecords {
     final class Check extends RecordFingerprint {
         private final JournalRecords next;
         private int heard;
+        private JournalRecord own;
 
         Check(JournalRecords next) {
             this.next = next;
@@ -101,6 +106,11 @@ final class WrittenRecords {
         /** How many records were said again. */
         int heard() {
             return heard;
+        }
+
+        /** What the journal says of itself, behind all it was told; null when nothing. */
+        JournalRecord own() {
+            return own;
         }
 
         /** Whether all that must be there was said again. */
@@ -154,6 +164,25 @@ final class WrittenRecords {
         public void held(long slot, long decision) {
             super.held(slot, decision);
             next.held(slot, decision);
+        }
+
+        @Override
+        public void returning(long promised) {
+            boolean wasThere =
+                    heard < all.size()
+                            && all.get(heard).record() instanceof JournalRecord.Returning;
+            if (wasThere) {
+                super.returning(promised);
+            } else {
+                own = new JournalRecord.Returning(promised);
+            }
+            next.returning(promised);
+        }
+
+        @Override
+        public void returned(long ballot) {
+            super.returned(ballot);
+            next.returned(ballot);
         }
     }
 }

@@ -185,6 +185,16 @@ final class JournalRun {
             lines.add("held " + slot + " against " + decision);
         }
 
+        @Override
+        public void returning(long promised) {
+            lines.add("returning " + promised);
+        }
+
+        @Override
+        public void returned(long ballot) {
+            lines.add("returned " + ballot);
+        }
+
         static String text(String how, Batch batch) {
             String value =
                     batch.length() == 0

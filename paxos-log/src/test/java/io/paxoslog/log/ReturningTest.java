@@ -1,0 +1,140 @@
+package io.paxoslog.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.paxoslog.core.Ballot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When a journal says that votes may be lost, and for how long. */
+class ReturningTest {
+    private static final long B1 = Ballot.of(1, 1);
+    private static final long B2 = Ballot.of(2, 1);
+    private static final String RETURNING = "returning 2.1";
+
+    @TempDir private Path directory;
+
+    @Test
+    void votesMayBeLostWhenTheMachineWasRestartedWithoutACleanStop() {
+        run("boot-1", false, ReturningTest::found);
+
+        assertThat(run("boot-2", false, journal -> {})).endsWith(RETURNING);
+    }
+
+    @Test
+    void noVotesAreLostByAKillOfTheProcess() {
+        run("boot-1", false, ReturningTest::found);
+
+        assertThat(run("boot-1", false, journal -> {})).doesNotContain(RETURNING);
+    }
+
+    @Test
+    void noVotesAreLostAfterACleanStop() {
+        run("boot-1", true, ReturningTest::found);
+
+        assertThat(run("boot-2", false, journal -> {})).doesNotContain(RETURNING);
+    }
+
+    @Test
+    void aNodeThatKnowsOfNoFoundingHasNoVotesToLose() {
+        run("boot-1", false, journal -> journal.promised(B2));
+
+        assertThat(run("boot-2", false, journal -> {})).containsExactly("promised 2.1");
+    }
+
+    @Test
+    void staysSoOverACleanStopAndAnotherLossOfPower() {
+        run("boot-1", false, ReturningTest::found);
+        run("boot-2", true, journal -> journal.promised(Ballot.of(3, 1)));
+
+        assertThat(run("boot-3", false, journal -> {}))
+                .containsOnlyOnce(RETURNING)
+                .endsWith("promised 3.1");
+        assertThat(run("boot-4", false, journal -> {})).containsOnlyOnce(RETURNING);
+    }
+
+    @Test
+    void endsOnceTheNodeHasReturned() {
+        run("boot-1", false, ReturningTest::found);
+        run("boot-2", false, journal -> journal.returned(Ballot.of(3, 1)));
+
+        assertThat(run("boot-2", false, journal -> {})).endsWith(RETURNING, "returned 3.1");
+        assertThat(run("boot-3", false, journal -> {}))
+                .as("after the next loss of power")
+                .endsWith(RETURNING, "returned 3.1", RETURNING);
+    }
+
+    @Test
+    void returningIsForcedLikeABallot() {
+        run("boot-1", false, ReturningTest::found);
+        run(
+                "boot-2",
+                false,
+                journal -> {
+                    journal.returned(Ballot.of(3, 1));
+                    assertThat(journal.ballotPosition()).isEqualTo(journal.appendedPosition());
+                });
+    }
+
+    @Test
+    void theFoundingIsForcedLikeABallot() {
+        run(
+                "boot-1",
+                false,
+                journal -> {
+                    found(journal);
+                    assertThat(journal.ballotPosition()).isEqualTo(journal.appendedPosition());
+                });
+    }
+
+    @Test
+    void isNotForgottenByAStartThatForcesEveryValue() {
+        run("boot-1", false, ReturningTest::found);
+        RecordedText heard = new RecordedText();
+        JournalConfig sync = TestJournal.config(directory).withBootId("boot-2");
+        try (TestJournal journal = TestJournal.open(sync, TestJournal.CACHE)) {
+            journal.get().recover(heard);
+        }
+
+        assertThat(heard.lines()).endsWith(RETURNING);
+    }
+
+    @Test
+    void theMarkOfAFailedForceIsClearedOnlyOnceThatIsWrittenDown() throws IOException {
+        run("boot-1", false, ReturningTest::found);
+        Path mark = directory.resolve("force-mark");
+        Files.write(mark, new byte[] {1});
+
+        assertThat(run("boot-1", false, journal -> {})).endsWith(RETURNING);
+        assertThat(Files.readAllBytes(mark)).containsExactly(0);
+        assertThat(run("boot-1", false, journal -> {})).containsOnlyOnce(RETURNING);
+    }
+
+    private static void found(ChronicleJournal journal) {
+        journal.promised(B2);
+        journal.accepted(Batches.commands(B1, 2, "two"));
+        journal.membership(1, new UnsafeBuffer(new byte[] {1}), 0, 1);
+    }
+
+    /** One run in which values are not forced before they are voted for; what it heard first. */
+    private List<String> run(String boot, boolean clean, Consumer<ChronicleJournal> work) {
+        JournalConfig config =
+                new JournalConfig(directory, TestJournal.NODE, Durability.ASYNC, 1 << 16, 1, boot);
+        RecordedText heard = new RecordedText();
+        try (TestJournal journal = TestJournal.open(config, TestJournal.CACHE)) {
+            journal.get().recover(heard);
+            work.accept(journal.get());
+            journal.sync();
+            if (!clean) {
+                journal.kill();
+            }
+        }
+        return heard.lines();
+    }
+}
