@@ -59,15 +59,16 @@ class ReturningMemberTest {
 
     @Test
     void aLeaderWaitsForItsOwnPromiseAsOnlyItMayHoldWhatItProposed() {
+        cluster = new HandCluster(5);
         lead();
         cluster.propose(1, "x");
         cluster.drop(letter -> letter.to() != 1);
         cluster.settle();
-        returning(3, leader().ballot());
-        cluster.deliver(letter -> letter.to() == 2 || letter.from() == 2);
-        assertThat(leader().role()).isEqualTo(Role.PREPARING);
+        returning(5, leader().ballot());
+        cluster.deliver(letter -> letter.to() != letter.from() && letter.to() != 5);
+        assertThat(leader().role()).as("three others promised").isEqualTo(Role.PREPARING);
 
-        cluster.deliver(letter -> letter.to() != 3);
+        cluster.deliver(letter -> letter.to() != 5);
 
         assertThat(leader().role()).isEqualTo(Role.LEADING);
         assertThat(cluster.node(1).committed).contains("2:x");

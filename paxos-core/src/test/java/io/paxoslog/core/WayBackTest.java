@@ -55,6 +55,7 @@ class WayBackTest {
         assertThat(answersTo(r -> r.survey(second, PROMISED))).isEmpty();
         assertThat(answersToHeartbeat(PROMISED, 2, 4, 3))
                 .containsExactly("1->2 Returning promised=5.2");
+        cluster.pass(3 * HandCluster.ELECTION_TIMEOUT, 1);
         assertThat(answersTo(r -> r.canvass(third, HIGHER, 1)))
                 .containsExactly(
                         "1->3 Canvassed b=6.3 no promised=5.2 commit=1",
