@@ -26,14 +26,25 @@ public interface CommittedLog {
     default void decided(long at, Decision decision) {}
 
     /**
+     * What the state machine holds is not what others hold, somewhere above one slot and up to
+     * another: it must stand still, and nothing that it applied above the first counts.
+     *
+     * @param equalUpTo last agreed slot at which it was equal; 0 for none known
+     * @param differsAt first agreed slot at which it differs
+     * @param isMinority whether most others hold one and the same, so that a snapshot of theirs
+     *     will follow; else nobody knows who is right
+     */
+    default void diverged(long equalUpTo, long differsAt, boolean isMinority) {}
+
+    /**
+     * After {@link #diverged}: the state machine begins again with the snapshot of a slot, whatever
+     * it was given before.
+     */
+    default void begunAnew(long snapshot) {}
+
+    /**
      * In recovery: this node has said that it holds below a slot, until a decision about it stands
      * above slot {@code decision}. One may be known already.
      */
     default void held(long slot, long decision) {}
-
-    /**
-     * Slots up to it are covered by a snapshot installed here; what is committed next comes right
-     * above it.
-     */
-    default void jumped(long slot) {}
 }

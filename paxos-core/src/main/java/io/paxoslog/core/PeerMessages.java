@@ -152,6 +152,23 @@ public interface PeerMessages {
     void surveyed(long from, long ballot, long applied, boolean halted, long held, long against);
 
     /**
+     * A hash of all that the sender's state machine was given, and of what came of it.
+     *
+     * @param slot everything up to it was applied; one of those at which all members tell
+     * @param nonce the number of the {@link #askHash} that this answers; 0 when nobody asked
+     */
+    void hashed(long from, long slot, long hash, long nonce);
+
+    /**
+     * A hash came under the receiver's name that differs from the sender's own: does the receiver
+     * stand by it? Goes to the receiver's configured address; whoever has no hash of that slot does
+     * not answer.
+     *
+     * @param nonce told to nobody else
+     */
+    void askHash(long from, long nonce, long slot);
+
+    /**
      * The receiver is not the member the sender's log records: the node id is known under another
      * incarnation, or belongs to another cluster.
      *

@@ -37,6 +37,8 @@ public final class Replica implements PeerMessages {
     private final KeptLog kept = new KeptLog();
     private final SnapshotJump jump;
     private final WayBack wayBack;
+    private final CommittedLog committed;
+    private final Divergence divergence;
     private long nowTick;
     private long surveyTick;
 
@@ -56,6 +58,7 @@ public final class Replica implements PeerMessages {
         this.peers = peers;
         this.stored = stored;
         this.snapshots = snapshots;
+        this.committed = committed;
         this.openSlots = new OpenSlots(memoryFor(config));
         this.memberships = new Memberships(config);
         this.holds = new Holds(journal, decisions);
@@ -90,6 +93,8 @@ public final class Replica implements PeerMessages {
                 new Leadership(
                         config, peers, learner, openSlots, memberships, time, timer.longestTicks());
         this.rounds = new KnownRounds(config, peers, events, memberships, nonces);
+        this.divergence =
+                new Divergence(config, peers, committed, snapshots, memberships, nonces, kept);
         this.proposer =
                 new Proposer(
                         config,
@@ -239,6 +244,7 @@ public final class Replica implements PeerMessages {
         time.onTick(tick, wallClockNs);
         admission.onTick(tick);
         rounds.onTick(tick);
+        divergence.onTick(tick);
     }
 
     /**
@@ -270,6 +276,36 @@ public final class Replica implements PeerMessages {
     }
 
     /**
+     * The state machine behind this replica has applied everything up to a slot at which all
+     * members compare.
+     *
+     * @param hash of what it applied, and of what came of it
+     */
+    public void hashed(long slot, long hash) {
+        if (!admission.hasStopped()) {
+            divergence.applied(slot, hash);
+        }
+    }
+
+    /**
+     * First slot at which what the state machine here applied is not what others applied; 0 for
+     * none known.
+     */
+    public long differsAt() {
+        return divergence.differsAt();
+    }
+
+    /** Last slot at which it was what most applied; 0 for none known. */
+    public long equalUpTo() {
+        return divergence.equalUpTo();
+    }
+
+    /** Snapshots up to this slot are of no use here. */
+    public long snapshotsUsefulAbove() {
+        return divergence.snapshotsUsefulAbove(learner.commitIndex());
+    }
+
+    /**
      * Proposes to skip a slot, to try it again, or other limits, if this node leads and the rules
      * allow it.
      *
@@ -292,8 +328,8 @@ public final class Replica implements PeerMessages {
      * @param timeNs agreed time at that slot
      * @param memberships encoded memberships by the slot of their entry, all there were
      * @param decisions encoded decisions in force by the slot of their entry
-     * @return false when it was not taken: the commit index has reached it, this node leads, or it
-     *     is not of this log; {@link CommittedLog#jumped} is not told then
+     * @return false when it was not taken: it is of no use, this node leads, or it is not of this
+     *     log; {@link CommittedLog#jumped} is not told then
      */
     public boolean installed(
             long slot,
@@ -301,17 +337,24 @@ public final class Replica implements PeerMessages {
             SortedMap<Long, byte[]> memberships,
             SortedMap<Long, byte[]> decisions) {
         SnapshotHead head = new SnapshotHead(slot, timeNs, memberships, decisions);
+        boolean isAbove = slot > learner.commitIndex();
         // A leader's floor must rest on votes for its own ballot (I6).
         if (admission.hasStopped()
-                || proposer.role() == Role.LEADING
-                || slot <= learner.commitIndex()
+                || (isAbove && proposer.role() == Role.LEADING)
+                || slot <= snapshotsUsefulAbove()
                 || !head.isSound()
                 || !admission.admitsSnapshot(head)) {
             return false;
         }
-        jump.install(head);
-        proposer.commitMoved();
-        catchUp.jumped(nowTick);
+        if (divergence.differsAt() != 0) {
+            divergence.begunAnew();
+            committed.begunAnew(slot);
+        }
+        if (isAbove) {
+            jump.install(head);
+            proposer.commitMoved();
+            catchUp.jumped(nowTick);
+        }
         return true;
     }
 
@@ -595,6 +638,16 @@ public final class Replica implements PeerMessages {
         if (proposer.isLeadingUnder(ballot)) {
             leadership.survey().surveyed(indexOf(from), applied, halted, held, against, nowTick);
         }
+    }
+
+    @Override
+    public void hashed(long from, long slot, long hash, long nonce) {
+        divergence.hashed(from, slot, hash, nonce);
+    }
+
+    @Override
+    public void askHash(long from, long nonce, long slot) {
+        divergence.asked(from, nonce, slot);
     }
 
     @Override

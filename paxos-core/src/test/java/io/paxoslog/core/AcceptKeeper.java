@@ -92,4 +92,10 @@ final class AcceptKeeper implements PeerMessages {
 
     @Override
     public void returning(long from, long promised) {}
+
+    @Override
+    public void hashed(long from, long slot, long hash, long nonce) {}
+
+    @Override
+    public void askHash(long from, long nonce, long slot) {}
 }

@@ -2,6 +2,8 @@ package io.paxoslog.core;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -16,6 +18,7 @@ final class FuzzedReplica {
     private static final int MOST_FOR_ITSELF = 1_000;
     private static final int CURRENT = 0x60;
     private static final int FAR = 0xF0;
+    private static final UnsafeBuffer NO_BYTES = new UnsafeBuffer(new byte[0]);
     private static final long MOST = Ballot.MAX_ROUND + FAR;
 
     private final ReplicaConfig config = HandCluster.configOf(1, NODES, 2, 2, 32);
@@ -34,7 +37,13 @@ final class FuzzedReplica {
         this.history = history;
         replica =
                 new Replica(
-                        config, journal, new Mouth(), new Log(), new Mouth(), new IgnoredEvents());
+                        config,
+                        journal,
+                        new Mouth(),
+                        new Log(),
+                        new Mouth(),
+                        Snapshots.NONE,
+                        new IgnoredEvents());
         replica.start(tick, wallClockNs);
         if (next() % 4 != 0) {
             replica.chosen(
@@ -53,7 +62,7 @@ final class FuzzedReplica {
     /** One call, as the next bytes say it. */
     void step() {
         said = 0;
-        int what = next() % 24;
+        int what = next() % 29;
         switch (what) {
             case 0 -> pass(next());
             case 1 -> pass(10L * next());
@@ -103,15 +112,30 @@ final class FuzzedReplica {
             case 12, 13 -> replica.accept(from, batch(ballot()), slot());
             case 14 -> replica.accepted(from, ballot(), slot());
             case 15 -> replica.nack(from, ballot());
-            case 16 -> replica.heartbeat(from, ballot(), slot(), slot(), flag(), number());
+            case 16 -> heartbeat(from);
             case 17 -> replica.heartbeatHeard(from, ballot(), slot(), number(), number());
             case 18 -> fetch(from);
             case 19 -> replica.chosen(from, batch(Ballot.NONE), slot());
             case 20 -> replica.survey(from, ballot());
             case 21 -> replica.surveyed(from, ballot(), slot() - 1, flag(), slot(), slot() - 1);
             case 22 -> replica.question(from, number());
+            case 23 -> replica.compacted(from, slot(), slot() - 1);
+            case 24 -> replica.fetchSnapshot(from, slot() - 1, number(), next() - 2);
+            case 25 -> replica.snapshotPart(from, slot(), number(), next() - 2, NO_BYTES, 0, 0);
+            case 26 -> install();
+            case 27 -> replica.returning(from, ballot());
             default -> replica.vouch(from, number(), ballot());
         }
+    }
+
+    private void heartbeat(long from) {
+        long last = slot();
+        replica.heartbeat(from, ballot(), slot(), last, flag(), number(), last);
+    }
+
+    private void install() {
+        SortedMap<Long, byte[]> nothing = new TreeMap<>();
+        replica.installed(slot(), wallClockNs, nothing, nothing);
     }
 
     private void fetch(long from) {
@@ -277,6 +301,16 @@ final class FuzzedReplica {
 
         @Override
         public void held(long slot, long decision) {}
+
+        @Override
+        public void returning(long promised) {
+            throw new AssertionError("it has forgotten nothing");
+        }
+
+        @Override
+        public void returned(long ballot) {
+            throw new AssertionError("it was never away");
+        }
     }
 
     private static final class IgnoredEvents implements ReplicaEvents {

@@ -248,6 +248,9 @@ final class HandCluster {
         /** Slots of snapshots that took the place of others. */
         final List<Long> jumps = new ArrayList<>();
 
+        /** What was said of the state machine here, and snapshots it begins anew with. */
+        final List<String> divergences = new ArrayList<>();
+
         final List<String> roles = new ArrayList<>();
         final List<String> stops = new ArrayList<>();
         final List<String> warnings = new ArrayList<>();
@@ -307,6 +310,17 @@ final class HandCluster {
         @Override
         public void jumped(long slot) {
             jumps.add(slot);
+        }
+
+        @Override
+        public void diverged(long equalUpTo, long differsAt, boolean isMinority) {
+            String who = isMinority ? "in the minority" : "nobody is right";
+            divergences.add("(" + equalUpTo + ", " + differsAt + "] " + who);
+        }
+
+        @Override
+        public void begunAnew(long snapshot) {
+            divergences.add("anew from " + snapshot);
         }
 
         @Override

@@ -188,6 +188,20 @@ final class LetterWriter implements PeerMessages {
         send("Returning promised=" + Ballot.text(promised), peer -> peer.returning(from, promised));
     }
 
+    @Override
+    public void hashed(long from, long slot, long hash, long nonce) {
+        send(
+                "Hashed slot=" + slot + " hash=" + hash + (nonce == 0 ? "" : " asked"),
+                peer -> peer.hashed(from, slot, hash, nonce));
+    }
+
+    @Override
+    public void askHash(long from, long nonce, long slot) {
+        send(
+                "AskHash slot=" + slot + " " + Long.toHexString(nonce),
+                peer -> peer.askHash(from, nonce, slot));
+    }
+
     private void send(String text, Consumer<PeerMessages> content) {
         post.take(text, content);
     }

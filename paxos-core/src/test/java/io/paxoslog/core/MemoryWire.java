@@ -275,5 +275,15 @@ final class MemoryWire {
         public void returning(long from, long promised) {
             throw new AssertionError("nobody lost anything");
         }
+
+        @Override
+        public void hashed(long from, long slot, long hash, long nonce) {
+            throw new AssertionError("nothing is applied here");
+        }
+
+        @Override
+        public void askHash(long from, long nonce, long slot) {
+            throw new AssertionError("nothing is applied here");
+        }
     }
 }
