@@ -434,16 +434,22 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         return kept.bytes();
     }
 
+    /** As {@link #compact(long, long)}, however few bytes stay. */
+    public long compact(long upToSlot) {
+        return compact(upToSlot, 0);
+    }
+
     /**
      * Drops the oldest files, as far as every slot in them lies at or below a slot and the file
      * after them is known as forced up to where it says what stood before. They are removed in the
      * background. Nothing below a snapshot that was forced may ever be needed.
      *
+     * @param leastBytes files of so many bytes stay in any case
      * @return {@link #firstKept} after it
      */
-    public long compact(long upToSlot) {
+    public long compact(long upToSlot, long leastBytes) {
         assert isOwner() : "another thread appends";
-        List<KeptFiles.Kept> gone = kept.dropUpTo(upToSlot, syncer.syncedPosition());
+        List<KeptFiles.Kept> gone = kept.dropUpTo(upToSlot, syncer.syncedPosition(), leastBytes);
         if (!gone.isEmpty()) {
             standing.keptFrom(kept.highestBefore() + 1);
             index.dropBelow(standing.firstKept());

@@ -34,6 +34,7 @@ public final class Intake {
     void begin(boolean isResumed) throws IOException {
         try {
             if (isResumed) {
+                files.writeManifest(manifest);
                 find();
             } else {
                 files.requireSpace(manifest.totalBytes());
@@ -46,12 +47,15 @@ public final class Intake {
         }
     }
 
-    /** A loss of power may have left anything of a chunk. */
+    /**
+     * A loss of power may have left anything of a chunk. What is there whole may be there in memory
+     * only, after a crash or a force that failed, and so is written again.
+     */
     private void find() throws IOException {
         for (int i = 0; i < manifest.chunkCount(); i++) {
             if (files.hasChunk(i)) {
                 try {
-                    files.readChunk(manifest, i);
+                    files.writeChunk(i, files.readChunk(manifest, i));
                     hold(i);
                 } catch (DamagedSnapshotException e) {
                     // It comes again.

@@ -58,12 +58,17 @@ final class KeptFiles {
     /**
      * Takes out the files whose every slot lies at or below {@code upToSlot}, as long as a file
      * follows them of which it is forced that it says what stood before. Oldest first.
+     *
+     * @param leastBytes so many stay in any case
      */
-    List<Kept> dropUpTo(long upToSlot, long syncedPosition) {
+    List<Kept> dropUpTo(long upToSlot, long syncedPosition, long leastBytes) {
         int dropped = 0;
         int older = 0;
-        for (Iterator<Kept> all = files.iterator(); all.hasNext(); older++) {
-            dropped = all.next().canBeFirst(upToSlot, syncedPosition) ? older : dropped;
+        long left = bytes;
+        for (Iterator<Kept> all = files.iterator(); all.hasNext() && left >= leastBytes; older++) {
+            Kept file = all.next();
+            dropped = file.canBeFirst(upToSlot, syncedPosition) ? older : dropped;
+            left -= file.bytes();
         }
         List<Kept> gone = new ArrayList<>();
         for (int i = 0; i < dropped; i++) {

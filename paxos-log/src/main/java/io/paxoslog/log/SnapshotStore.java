@@ -139,6 +139,15 @@ public final class SnapshotStore {
         return kept.stream().map(one -> one.manifest).toList();
     }
 
+    /**
+     * Slot of one of those kept, counted from the newest; 0 when there are not so many. Never
+     * waits, and makes no garbage.
+     */
+    public long slotOf(int place) {
+        List<Kept> now = kept;
+        return place < now.size() ? now.get(place).name.slot() : 0;
+    }
+
     /** Bytes of chunks on the disk: of all kept, being written and being received. Never waits. */
     public long bytes() {
         long bytes = kept.stream().mapToLong(one -> one.manifest.totalBytes()).sum();
@@ -340,6 +349,44 @@ public final class SnapshotStore {
         for (Kept old = oldestBeyond(count); old != null; old = oldestBeyond(count)) {
             files.deleteComplete(old.name);
         }
+    }
+
+    /**
+     * Removes those whose state is found to be wrong: all from a slot on, whoever reads them.
+     *
+     * @return how many there were
+     */
+    public int dropFrom(long slot) throws IOException {
+        int dropped = 0;
+        for (Kept wrong : kept) {
+            if (wrong.name.slot() >= slot && forget(wrong)) {
+                files.deleteComplete(wrong.name);
+                dropped++;
+            }
+        }
+        return dropped;
+    }
+
+    /**
+     * Removes those above a slot but one, which are of a state that is not to be gone back to.
+     *
+     * @return false when one of them is being read, and stays
+     */
+    public boolean forgetAbove(long slot, long but) throws IOException {
+        boolean areAllGone = true;
+        for (Kept one : kept) {
+            boolean isWrong = one.name.slot() > slot && one.name.slot() != but;
+            if (isWrong && forgetUnread(one)) {
+                files.deleteComplete(one.name);
+            } else {
+                areAllGone &= !isWrong;
+            }
+        }
+        return areAllGone;
+    }
+
+    private synchronized boolean forgetUnread(Kept one) {
+        return one.readers == 0 && forget(one);
     }
 
     private synchronized Kept oldestBeyond(int count) {
