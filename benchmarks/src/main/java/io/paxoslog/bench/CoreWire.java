@@ -260,6 +260,16 @@ final class CoreWire {
             throw unexpected();
         }
 
+        @Override
+        public void hashed(long from, long slot, long hash, long nonce) {
+            throw unexpected();
+        }
+
+        @Override
+        public void askHash(long from, long nonce, long slot) {
+            throw unexpected();
+        }
+
         private IllegalStateException unexpected() {
             return new IllegalStateException("said only where something was lost or changed hands");
         }

@@ -139,7 +139,8 @@ public final class SimulatedCluster<M extends StateMachine> {
                         faults,
                         LARGEST_COMMAND_BYTES,
                         "the same SimulatedCluster with seeds(%1$d, 1)",
-                        true);
+                        true,
+                        Setup.SNAPSHOTS_PER_MILLE);
         Totals totals = new Totals();
         for (long seed = firstSeed; seed < firstSeed + seedCount; seed++) {
             totals.add(Simulation.play(seed, setup));

@@ -2,6 +2,7 @@ package io.paxoslog.testkit.cli;
 
 import io.paxoslog.testkit.scenario.Scenario;
 import io.paxoslog.testkit.scenario.Shrinker;
+import io.paxoslog.testkit.sim.Deed;
 import io.paxoslog.testkit.sim.Fault;
 import io.paxoslog.testkit.sim.Replay;
 import io.paxoslog.testkit.sim.SeedRange;
@@ -112,10 +113,15 @@ public final class Simulate {
         }
 
         private static int missing(Totals totals) {
-            List<Fault> missing = new ArrayList<>();
+            List<Object> missing = new ArrayList<>();
             for (Fault fault : Fault.values()) {
                 if (totals.times(fault) == 0) {
                     missing.add(fault);
+                }
+            }
+            for (Deed deed : Deed.values()) {
+                if (totals.times(deed) == 0) {
+                    missing.add(deed);
                 }
             }
             if (missing.isEmpty()) {

@@ -181,6 +181,18 @@ public final class SimulatedFiles implements Disk {
         return found;
     }
 
+    /** All files in and below a directory, by their names. */
+    public List<SimulatedFile> under(Path directory) {
+        List<SimulatedFile> found = new ArrayList<>();
+        for (Path child : list(directory)) {
+            if (find(child) instanceof SimulatedFile file) {
+                found.add(file);
+            }
+            found.addAll(under(child));
+        }
+        return found;
+    }
+
     private static void addFiles(SimulatedDirectory directory, List<SimulatedFile> found) {
         for (Map.Entry<String, SimulatedEntry> child : directory.names().entrySet()) {
             if (child.getValue() instanceof SimulatedDirectory inner) {

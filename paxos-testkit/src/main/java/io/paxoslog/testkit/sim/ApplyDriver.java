@@ -20,6 +20,7 @@ final class ApplyDriver {
     private final SimulatedNode node;
     private boolean isPlanned;
     private int life;
+    private int idle;
     private long stuckUntilMs;
 
     ApplyDriver(
@@ -71,13 +72,15 @@ final class ApplyDriver {
         } else if (world.service(node).hasToApply()) {
             isPlanned = true;
             int mine = life;
-            timeline.after(lagMs(), () -> apply(mine));
+            timeline.after(Math.max(lagMs(), idle < 2 ? 0 : 1), () -> apply(mine));
         }
     }
 
     private void applyAll() {
-        while (node.isUp() && world.service(node).hasToApply()) {
-            world.service(node).applySome();
+        // Twice nothing: it waits for whoever writes a snapshot.
+        int idle = 0;
+        while (node.isUp() && world.service(node).hasToApply() && idle < 2) {
+            idle = world.service(node).applySome() ? 0 : idle + 1;
             world.service(node).turn();
         }
     }
@@ -103,7 +106,7 @@ final class ApplyDriver {
             return;
         }
         isPlanned = false;
-        world.service(node).applySome();
+        idle = world.service(node).applySome() ? 0 : idle + 1;
         world.settle(node);
     }
 }

@@ -16,10 +16,16 @@ final class Damage {
     private record Broken(SimulatedFile file, SimulatedFile.Extent record, long position) {}
 
     private final List<Broken> broken = new ArrayList<>();
+    private boolean isSnapshotBroken;
 
     /** Something was broken: the node may be refused, or be left with less than it forced. */
     boolean isDone() {
-        return !broken.isEmpty();
+        return !broken.isEmpty() || isSnapshotBroken;
+    }
+
+    /** A file of a snapshot is not as it was written. */
+    void snapshotIsBroken() {
+        isSnapshotBroken = true;
     }
 
     /**

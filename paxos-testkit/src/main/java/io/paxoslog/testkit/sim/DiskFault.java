@@ -18,6 +18,13 @@ public enum DiskFault {
             return disk.damage().misdirect(disk.files(), random);
         }
     },
+    /** One bit of a file of a snapshot turns over. */
+    SNAPSHOT_ROT {
+        @Override
+        boolean happenTo(SimulatedDisk disk, SimRandom random) {
+            return disk.snapshots().rot(random);
+        }
+    },
     /** The next force says that it is done, and nothing comes to the disk. */
     FORCE_LOSES_WRITES {
         @Override

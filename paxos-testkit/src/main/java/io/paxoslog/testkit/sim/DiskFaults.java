@@ -37,7 +37,7 @@ final class DiskFaults {
         switch (fault) {
             case FAILED_FORCE -> failForce(node);
             case FULL_DISK -> fill(node);
-            case BIT_ROT, MISDIRECTED_WRITE -> damage(fault, node);
+            case BIT_ROT, MISDIRECTED_WRITE, SNAPSHOT_ROT -> damage(fault, node);
             case LOST_WRITE -> loseWrite(node);
             default -> throw new IllegalStateException("not a fault of disks: " + fault);
         }
@@ -103,7 +103,12 @@ final class DiskFaults {
         if (random.chance(500)) {
             node.kill();
         }
-        DiskFault how = fault == Fault.BIT_ROT ? DiskFault.ROT : DiskFault.MISDIRECTED;
+        DiskFault how =
+                switch (fault) {
+                    case BIT_ROT -> DiskFault.ROT;
+                    case SNAPSHOT_ROT -> DiskFault.SNAPSHOT_ROT;
+                    default -> DiskFault.MISDIRECTED;
+                };
         boolean isDone = node.breakDisk(how, random.next());
         if (isDone) {
             spares.spare(node);

@@ -11,18 +11,21 @@ final class KitApplication implements Application {
     private static final int REGISTER_VALUES = 6;
 
     private final int paddingBytes;
+    private final boolean isFrozen;
     private long lastValue;
 
     /**
      * @param paddingBytes commands and replies are up to so much longer than they need be
+     * @param isFrozen whether machines go on while their state is written
      */
-    KitApplication(int paddingBytes) {
+    KitApplication(int paddingBytes, boolean isFrozen) {
         this.paddingBytes = paddingBytes;
+        this.isFrozen = isFrozen;
     }
 
     @Override
     public StateMachine machine() {
-        return new KitMachine();
+        return new KitMachine(isFrozen);
     }
 
     @Override

@@ -3,7 +3,13 @@ package io.paxoslog.testkit.sim;
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.StateMachine;
+import io.paxoslog.service.StateView;
 import io.paxoslog.testkit.linearizability.ListModel;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -30,6 +36,14 @@ final class KitMachine implements StateMachine {
     private final long[] lists = new long[KEYS];
     private long applied;
     private long chain;
+    private final boolean isFrozen;
+
+    /**
+     * @param isFrozen whether its views stay as they are while it goes on
+     */
+    KitMachine(boolean isFrozen) {
+        this.isFrozen = isFrozen;
+    }
 
     @Override
     public void apply(Entry entry, Reply reply) {
@@ -74,7 +88,57 @@ final class KitMachine implements StateMachine {
         out.putBytes(REPLY_BYTES, entry.buffer(), entry.offset() + COMMAND_BYTES, echoed);
     }
 
-    long stateHash() {
+    /** As a snapshot has it. */
+    @Override
+    public StateView view() {
+        return isFrozen ? copy()::writeTo : new Standing();
+    }
+
+    private KitMachine copy() {
+        KitMachine copy = new KitMachine(true);
+        System.arraycopy(values, 0, copy.values, 0, KEYS);
+        System.arraycopy(lists, 0, copy.lists, 0, KEYS);
+        copy.applied = applied;
+        copy.chain = chain;
+        return copy;
+    }
+
+    private void writeTo(OutputStream to) throws IOException {
+        DataOutputStream out = new DataOutputStream(to);
+        out.writeLong(applied);
+        out.writeLong(chain);
+        for (int key = 0; key < KEYS; key++) {
+            out.writeLong(values[key]);
+            out.writeLong(lists[key]);
+        }
+    }
+
+    @Override
+    public void restore(InputStream from) throws IOException {
+        DataInputStream in = new DataInputStream(from);
+        applied = in.readLong();
+        chain = in.readLong();
+        for (int key = 0; key < KEYS; key++) {
+            values[key] = in.readLong();
+            lists[key] = in.readLong();
+        }
+    }
+
+    /** Shows the machine itself, which must stand still meanwhile. */
+    private final class Standing implements StateView {
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            KitMachine.this.writeTo(out);
+        }
+
+        @Override
+        public boolean isFrozen() {
+            return false;
+        }
+    }
+
+    @Override
+    public long stateHash() {
         long hash = Fingerprint.of(applied, chain);
         for (int key = 0; key < KEYS; key++) {
             hash = Fingerprint.of(hash, values[key]);

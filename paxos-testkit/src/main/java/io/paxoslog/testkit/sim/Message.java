@@ -340,4 +340,30 @@ public sealed interface Message {
             return " promised=" + b(promised);
         }
     }
+
+    /** See {@link PeerMessages#hashed}. */
+    record Hashed(long from, long slot, long hash, long nonce) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.hashed(from, slot, hash, nonce);
+        }
+
+        @Override
+        public String details() {
+            return " slot=" + slot + " hash=" + Long.toHexString(hash);
+        }
+    }
+
+    /** See {@link PeerMessages#askHash}. */
+    record AskHash(long from, long nonce, long slot) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.askHash(from, nonce, slot);
+        }
+
+        @Override
+        public String details() {
+            return " slot=" + slot;
+        }
+    }
 }

@@ -139,4 +139,14 @@ final class MessageRecorder implements PeerMessages {
     public void returning(long from, long promised) {
         listener.accept(new Message.Returning(from, promised));
     }
+
+    @Override
+    public void hashed(long from, long slot, long hash, long nonce) {
+        listener.accept(new Message.Hashed(from, slot, hash, nonce));
+    }
+
+    @Override
+    public void askHash(long from, long nonce, long slot) {
+        listener.accept(new Message.AskHash(from, nonce, slot));
+    }
 }

@@ -75,6 +75,15 @@ final class Narrator {
                 () -> "# " + node + " proposes " + entries + " entries");
     }
 
+    void snapshot(int node, String what, long slot) {
+        trace.event(
+                12,
+                node,
+                slot,
+                what.hashCode(),
+                () -> stamp() + node + " " + what + " " + BatchCopy.slotText(slot));
+    }
+
     void restarted(int node) {
         trace.event(8, node, 0, timeline.nowMs(), () -> stamp() + node + " starts");
     }

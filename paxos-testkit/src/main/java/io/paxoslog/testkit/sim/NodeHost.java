@@ -1,6 +1,7 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Snapshots;
 import io.paxoslog.log.JournalException;
 import java.util.function.Supplier;
 
@@ -20,6 +21,19 @@ public interface NodeHost {
 
     /** The node starts: what is to stand above its replica from now on. */
     NodeService serviceOf(SimulatedNode node);
+
+    /** Bytes in a chunk of a snapshot. */
+    default int chunkBytes() {
+        return 2_000;
+    }
+
+    /** The node starts: what moves snapshots between it and others from now on. */
+    default Snapshots snapshotsOf(SimulatedNode node) {
+        return Snapshots.NONE;
+    }
+
+    /** The node took a snapshot in the place of slots; said at no start. */
+    default void jumped(SimulatedNode node, long slot) {}
 
     /** The node took entries as a new batch. */
     void proposed(SimulatedNode node, int entries);

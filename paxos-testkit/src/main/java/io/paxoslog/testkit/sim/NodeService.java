@@ -14,6 +14,12 @@ public interface NodeService {
     /** At a start: the node holds below a slot until something is decided about it. */
     default void held(long slot, long decision) {}
 
+    /**
+     * A snapshot of this node takes the place of all slots up to one that were not said. At a
+     * start: the newest; comes first.
+     */
+    default void jumped(long slot) {}
+
     /** Everything that was committed before the start has been said. */
     default void recovered() {}
 

@@ -48,7 +48,8 @@ final class Observer implements SimulatedDisk.Listener {
     void starts() {
         life = safety.newLife();
         floors.clear();
-        committedUpTo = node.disk().jumpedTo();
+        committedUpTo = node.firstAppliedAbove();
+        safety.jumps(node.node(), committedUpTo);
         writtenPromise = 0;
         forcedPromise = 0;
         forcedCampaign = 0;
@@ -229,6 +230,21 @@ final class Observer implements SimulatedDisk.Listener {
         }
         committedUpTo = batch.lastSlot();
         safety.commits(node.node(), batch);
+    }
+
+    /** A snapshot took the place of slots. */
+    void jumps(long slot) {
+        if (slot <= committedUpTo) {
+            throw new SafetyViolation(
+                    "node "
+                            + node.node()
+                            + " takes a snapshot of slot "
+                            + slot
+                            + ", though it has committed "
+                            + committedUpTo);
+        }
+        committedUpTo = slot;
+        safety.jumps(node.node(), slot);
     }
 
     private void require(boolean holds, String what, long ballot) {

@@ -30,6 +30,10 @@ public final class Reference {
     private long base;
     private long[] sessionsHash = new long[1024];
     private int[] effectsUpTo = new int[1024];
+    private long[] lastEffect = new long[1024];
+    private final Map<Long, Long> appliedHash = new HashMap<>();
+    private final Map<Long, Long> snapshotIds = new HashMap<>();
+    private long lastEffectSlot;
     private int effectCount;
     private final List<BatchCopy> log = new ArrayList<>();
     private long acknowledged;
@@ -65,6 +69,7 @@ public final class Reference {
         @Override
         public void tookEffect(long slot, long originBallot, long timeNs, Command command) {
             effectCount++;
+            lastEffectSlot = slot;
             Long before =
                     slotOfCommand
                             .computeIfAbsent(command.session(), s -> new HashMap<>())
@@ -92,9 +97,11 @@ public final class Reference {
             if (index >= sessionsHash.length) {
                 sessionsHash = Arrays.copyOf(sessionsHash, 2 * index);
                 effectsUpTo = Arrays.copyOf(effectsUpTo, 2 * index);
+                lastEffect = Arrays.copyOf(lastEffect, 2 * index);
             }
             sessionsHash[index] = applier.sessionsHash();
             effectsUpTo[index] = effectCount;
+            lastEffect[index] = lastEffectSlot;
         }
     }
 
@@ -137,7 +144,13 @@ public final class Reference {
     }
 
     /** A node has applied everything up to a slot. */
-    void appliedUpTo(String who, long slot, int effectsOfNode, long sessionsHashOfNode) {
+    void appliedUpTo(
+            String who,
+            long slot,
+            int effectsOfNode,
+            long sessionsHashOfNode,
+            long hashOfNode,
+            long stateHashOfNode) {
         if (!isStrict) {
             return;
         }
@@ -152,6 +165,30 @@ public final class Reference {
             throw new SafetyViolation(
                     String.format(
                             "slot %d: the session table of %s differs from that of the model",
+                            slot, who));
+        }
+        Long hashBefore = appliedHash.putIfAbsent(slot, hashOfNode);
+        if (hashBefore != null && hashBefore != hashOfNode) {
+            throw new SafetyViolation(
+                    String.format(
+                            "slot %d: the hash of all that %s applied differs from that of another"
+                                    + " node or start",
+                            slot, who));
+        }
+        Effect last = effects.get(lastEffect[index]);
+        if (last != null && last.stateHash != stateHashOfNode) {
+            throw differs("state", who, last, slot);
+        }
+    }
+
+    /** A node has taken a snapshot: all that are of a slot are the same, byte for byte. */
+    void snapshot(String who, long slot, long id) {
+        Long before = snapshotIds.putIfAbsent(slot, id);
+        if (isStrict && before != null && before != id) {
+            throw new SafetyViolation(
+                    String.format(
+                            "the snapshot of slot %d of %s is another one than that of another"
+                                    + " node or start",
                             slot, who));
         }
     }

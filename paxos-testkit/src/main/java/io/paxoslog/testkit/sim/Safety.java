@@ -33,7 +33,7 @@ public final class Safety {
                 members,
                 acceptQuorum,
                 openSlotLimit,
-                new Reference(new KitApplication(0), SessionLimits.DEFAULT));
+                new Reference(new KitApplication(0, true), SessionLimits.DEFAULT));
     }
 
     Safety(int members, int acceptQuorum, int openSlotLimit, Reference reference) {
@@ -257,6 +257,16 @@ public final class Safety {
         if (batch.lastSlot() >= next) {
             reference.apply(batch.slice(next, batch.lastSlot()));
         }
+    }
+
+    /** A node has a snapshot of everything up to here: somebody committed all of it. */
+    void jumps(int node, long slot) {
+        claimsChosen(node, slot);
+        require(
+                slot <= committedUpTo(),
+                "node %d has a snapshot of slot %d, which nobody has committed",
+                node,
+                slot);
     }
 
     /** Slot above which the story is told. */

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  * @param howToReplay tells how to play one seed again; {@code %1$d} stands for the seed
  * @param isReferenceStrict whether sessions, replies and states are compared on the spot; if not,
  *     only what clients saw is left to be checked
+ * @param snapshotsPerMille in how many of 1000 seeds nodes take snapshots and compact their logs
  */
 public record Setup(
         Supplier<Application> application,
@@ -19,7 +20,11 @@ public record Setup(
         FaultProfile faults,
         int largestCommandBytes,
         String howToReplay,
-        boolean isReferenceStrict) {
+        boolean isReferenceStrict,
+        int snapshotsPerMille) {
+
+    /** Many, as they bring much that others never meet, and not all, as they hide some of it. */
+    public static final int SNAPSHOTS_PER_MILLE = 500;
 
     /** The simulator as it tests PaxosLog itself. */
     static final Setup OWN =
@@ -30,11 +35,24 @@ public record Setup(
                     1024,
                     "paxos-testkit/simulate replay %1$d; make a short scenario of it:"
                             + " paxos-testkit/simulate shrink %1$d",
-                    true);
+                    true,
+                    SNAPSHOTS_PER_MILLE);
 
     /** The same with nothing to watch sessions but the check of what clients saw. */
     static final Setup ONLY_HISTORIES =
-            new Setup(null, OWN.nodes, OWN.faults, OWN.largestCommandBytes, OWN.howToReplay, false);
+            new Setup(
+                    null,
+                    OWN.nodes,
+                    OWN.faults,
+                    OWN.largestCommandBytes,
+                    OWN.howToReplay,
+                    false,
+                    SNAPSHOTS_PER_MILLE);
+
+    /** The same with logs that are kept for ever. */
+    static final Setup WITHOUT_SNAPSHOTS =
+            new Setup(
+                    null, OWN.nodes, OWN.faults, OWN.largestCommandBytes, OWN.howToReplay, true, 0);
 
     boolean isOwn() {
         return application == null;

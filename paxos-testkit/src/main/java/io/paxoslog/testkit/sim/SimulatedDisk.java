@@ -41,13 +41,15 @@ public final class SimulatedDisk implements JournalRecords {
      * @param incarnations asked when the directory is new
      * @param timestamps none is given twice
      * @param segmentBytes room in one file
+     * @param chunkBytes of the snapshots that are taken on it
      */
     public record Setup(
             int node,
             boolean valuesWait,
             LongSupplier incarnations,
             LongSupplier timestamps,
-            int segmentBytes) {}
+            int segmentBytes,
+            int chunkBytes) {}
 
     /** Hears of records and does nothing. */
     private static final class Nothing extends RecordFingerprint implements Listener {
@@ -69,6 +71,7 @@ public final class SimulatedDisk implements JournalRecords {
     private final SimulatedFiles files;
     private final WrittenRecords records;
     private final Damage damage = new Damage();
+    private final DiskSnapshots snapshots;
     private final RecordFingerprint fingerprint =
             new RecordFingerprint() {
                 @Override
@@ -86,6 +89,7 @@ public final class SimulatedDisk implements JournalRecords {
     private boolean isOpen;
     private boolean isRecovered;
     private boolean isSettled;
+    private boolean isCompacted;
 
     /** An empty directory. */
     public SimulatedDisk(Setup setup) {
@@ -96,6 +100,7 @@ public final class SimulatedDisk implements JournalRecords {
         this.setup = setup;
         this.files = files;
         this.records = records;
+        snapshots = new DiskSnapshots(setup.node(), DIRECTORY, files, damage);
     }
 
     /** Says who hears of records from now on. */
@@ -121,6 +126,47 @@ public final class SimulatedDisk implements JournalRecords {
         isRecovered = false;
         journal = SteppedJournal.open(config, files, setup.timestamps(), setup.incarnations());
         isOpen = true;
+        snapshots.open(setup.chunkBytes());
+    }
+
+    /** What it holds beside the journal. */
+    DiskSnapshots snapshots() {
+        return snapshots;
+    }
+
+    /** Power goes right after so many more operations; after none, it goes no more. */
+    void losePowerSoon(int operations) {
+        files.dieAfter(operations == 0 ? Long.MAX_VALUE : files.operations() + operations);
+    }
+
+    /**
+     * Lets go of files of the journal whose every slot lies at or below a slot.
+     *
+     * @return whether any went
+     */
+    boolean compact(long upTo) {
+        long before = firstKept();
+        journal.journal().compact(upTo);
+        watched(journal::prepare);
+        if (firstKept() == before) {
+            return false;
+        }
+        long held = snapshots.newestKept();
+        if (firstKept() > held + 1) {
+            throw new SafetyViolation(
+                    "node "
+                            + setup.node()
+                            + " let go of slots up to "
+                            + (firstKept() - 1)
+                            + ", of which its newest snapshot holds those up to "
+                            + held);
+        }
+        return true;
+    }
+
+    /** Lowest slot from which on the journal holds all. */
+    long firstKept() {
+        return journal.journal().firstKept();
     }
 
     /**
@@ -130,8 +176,11 @@ public final class SimulatedDisk implements JournalRecords {
      * @throws SafetyViolation when it is not what was written, or less than was forced
      */
     boolean replay(JournalRecords into) {
-        WrittenRecords.Check check = records.new Check(into);
-        watched(() -> journal.journal().recover(check, jumpedTo));
+        long covered = Math.max(jumpedTo, snapshots.slotAtStart());
+        WrittenRecords.Check check = records.new Check(into, covered);
+        watched(() -> journal.journal().recover(check, covered));
+        check.end();
+        isCompacted = check.isCompacted();
         reader = journal.journal().newReader(unknown -> {});
         boolean isComplete = check.isComplete();
         if (!isComplete && !mayHaveLost) {
@@ -379,9 +428,14 @@ public final class SimulatedDisk implements JournalRecords {
         return jumped;
     }
 
-    /** Slot above which the records of values begin. */
+    /** Slot above which the story is told on it. */
     long jumpedTo() {
         return jumpedTo;
+    }
+
+    /** Whether the start found records gone with their files. */
+    boolean isCompacted() {
+        return isCompacted;
     }
 
     /** A copy as a backup would hold it. */

@@ -4,13 +4,14 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.CommittedLog;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Peers;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.ReplicaEvents;
 import io.paxoslog.core.Role;
-import io.paxoslog.core.Snapshots;
 import io.paxoslog.core.SyncRule;
 import io.paxoslog.log.JournalException;
+import io.paxoslog.log.SnapshotManifest;
 import io.paxoslog.testkit.disk.PowerLoss;
 import io.paxoslog.testkit.disk.PowerLost;
 import java.util.ArrayList;
@@ -68,7 +69,12 @@ public final class SimulatedNode {
         this.nextIncarnation = incarnation;
         this.setup =
                 new SimulatedDisk.Setup(
-                        node, valuesWait, () -> nextIncarnation, () -> ++openings, segmentBytes);
+                        node,
+                        valuesWait,
+                        () -> nextIncarnation,
+                        () -> ++openings,
+                        segmentBytes,
+                        host.chunkBytes());
         replaceDisk(new SimulatedDisk(setup));
     }
 
@@ -101,14 +107,20 @@ public final class SimulatedNode {
                         outbox,
                         new Committed(),
                         outbox,
-                        Snapshots.NONE,
+                        host.snapshotsOf(this),
                         new Events());
+        SnapshotManifest newest = disk.snapshots().atStart();
+        if (newest != null) {
+            replica.recoverSnapshot(
+                    newest.slot(), newest.timeNs(), newest.memberships(), newest.decisions());
+        }
         hasForgotten = !disk.replay(replica.recovery());
         if (hasForgotten) {
             kill();
             return null;
         }
         observer.starts();
+        replica.keeps(disk.firstKept(), disk.snapshots().slotAtStart());
         rebuildState();
         isUp = true;
         perform(() -> replica.start(nowTick, wallNs));
@@ -150,9 +162,12 @@ public final class SimulatedNode {
 
     private void rebuildState() {
         service = host.serviceOf(this);
+        if (disk.snapshots().atStart() != null) {
+            service.jumped(disk.snapshots().slotAtStart());
+        }
         toldInRecovery.forEach(word -> word.accept(service));
         toldInRecovery.clear();
-        long slot = disk.jumpedTo() + 1;
+        long slot = firstAppliedAbove() + 1;
         while (slot <= replica.commitIndex()) {
             BatchCopy value = disk.valuesFrom(slot, replica.commitIndex());
             observer.commits(value);
@@ -257,6 +272,11 @@ public final class SimulatedNode {
         if (fuse == 0) {
             kill();
         }
+    }
+
+    /** What its replica says to others, apart from what the replica says itself. */
+    Peers peers() {
+        return outbox;
     }
 
     /** Ends the process. Everything it wrote is kept. */
@@ -389,9 +409,9 @@ public final class SimulatedNode {
         return service.appliedIndex();
     }
 
-    /** The slot above which it applies. */
+    /** The slot above which it applies since the start: what lies below, a snapshot holds. */
     public long firstAppliedAbove() {
-        return disk.jumpedTo();
+        return Math.max(disk.jumpedTo(), disk.snapshots().slotAtStart());
     }
 
     /** What stands above its replica since the present, or last, start. */
@@ -438,6 +458,15 @@ public final class SimulatedNode {
         @Override
         public void committed(Batch batch) {
             SimulatedNode.this.committed(batch);
+        }
+
+        @Override
+        public void jumped(long slot) {
+            if (!burns()) {
+                observer.jumps(slot);
+                host.jumped(SimulatedNode.this, slot);
+                service.jumped(slot);
+            }
         }
 
         @Override

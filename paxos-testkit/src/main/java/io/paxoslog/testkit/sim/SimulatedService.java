@@ -1,5 +1,6 @@
 package io.paxoslog.testkit.sim;
 
+import io.paxoslog.apply.Applied;
 import io.paxoslog.apply.ApplyFeed;
 import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.apply.ApplySide;
@@ -27,6 +28,9 @@ import org.agrona.LangUtil;
  * compared with the {@link Reference}.
  */
 final class SimulatedService implements NodeService {
+    /** Real nodes compare what they applied more seldom. */
+    private static final int AGREED_STEP = 16;
+
     private static final int MOST_CLIENTS = 32;
     private static final int CLIENT_TIMEOUT_MS = 2_000;
     private static final int COMMANDS_A_BATCH = 4;
@@ -36,7 +40,7 @@ final class SimulatedService implements NodeService {
     private final String name;
     private final Reference reference;
     private final ResponseLink.Factory links;
-    private final WatchedMachine machine;
+    private WatchedMachine machine;
     private final HandOver handOver;
     private final Runnable wentBehind;
     private final ApplyOrders orders;
@@ -51,6 +55,7 @@ final class SimulatedService implements NodeService {
      * @param name tells this start of the node in messages
      * @param links opens the ways back to clients
      * @param handOver what crosses between the threads of the node
+     * @param snapshots takes those that are taken, and gives them back
      * @param wentBehind told when what was committed did not fit there
      */
     SimulatedService(
@@ -61,6 +66,7 @@ final class SimulatedService implements NodeService {
             Reference reference,
             ResponseLink.Factory links,
             HandOver handOver,
+            SnapshotDriver snapshots,
             Runnable wentBehind) {
         this.node = node;
         this.name = name;
@@ -75,12 +81,20 @@ final class SimulatedService implements NodeService {
                 new ApplySide(
                         handOver,
                         machine,
-                        null,
+                        () -> machine = new WatchedMachine(name, application, reference),
                         limits,
                         this::hearApplied,
-                        SimulatedService::mistake);
-        long begin = node.firstAppliedAbove();
-        feed = new ApplyFeed(orders, node::readCommitted, begin, BYTES_READ_A_TURN);
+                        SimulatedService::mistake,
+                        AGREED_STEP);
+        long begin = node.disk().jumpedTo();
+        feed =
+                new ApplyFeed(
+                        orders,
+                        node::readCommitted,
+                        snapshots::newestBelow,
+                        begin,
+                        BYTES_READ_A_TURN);
+        side.keepSnapshots(snapshots, snapshots);
         comparedUpTo = begin;
         int largest = limits.maxReplyBytes();
         int batchBytes = COMMANDS_A_BATCH * (largest + EntryFormat.OVERHEAD_BYTES);
@@ -91,6 +105,10 @@ final class SimulatedService implements NodeService {
 
     /** What oracles and users find wrong while a command is applied ends the run. */
     private static void mistake(Halt halt) {
+        if (halt.isOfSnapshot()) {
+            throw new SafetyViolation(
+                    "the snapshot of slot " + halt.slot() + " cannot be restored: " + halt.cause());
+        }
         LangUtil.rethrowUnchecked(halt.cause());
     }
 
@@ -117,13 +135,54 @@ final class SimulatedService implements NodeService {
         feed.held(slot, decision);
     }
 
-    /** The thread that applies does something, if there is something to do. */
-    void applySome() {
-        side.step(1);
+    @Override
+    public void jumped(long slot) {
+        feed.jumped(slot);
+    }
+
+    /** Tells the one who applies to take a snapshot of all that was handed over. */
+    boolean orderSnapshot() {
+        boolean mayStandStill = node.replica().role() != Role.LEADING;
+        return orders.snapshot(feed.handedOverUpTo(), mayStandStill);
+    }
+
+    /** Slots up to one are in the journal no more; false when that could not be told. */
+    boolean compacted(long slot) {
+        boolean isTold = orders.compacted(slot);
+        if (isTold) {
+            desk.applied().compacted(slot);
+        }
+        return isTold;
+    }
+
+    /** How far all is applied, as the replica's thread knows it. */
+    Applied applied() {
+        return desk.applied();
+    }
+
+    /** Every slot up to it was given to the one who applies. */
+    long handedOverUpTo() {
+        return feed.handedOverUpTo();
+    }
+
+    /**
+     * The thread that applies does something, if there is something to do.
+     *
+     * @return whether it did
+     */
+    boolean applySome() {
+        boolean hasDone = side.step(1) > 0;
         if (side.applier().appliedIndex() > comparedUpTo) {
             comparedUpTo = side.applier().appliedIndex();
-            reference.appliedUpTo(name, comparedUpTo, machine.applied(), sessionsHash());
+            reference.appliedUpTo(
+                    name,
+                    comparedUpTo,
+                    machine.applied(),
+                    sessionsHash(),
+                    side.applier().appliedHash(),
+                    machine.stateHash());
         }
+        return hasDone;
     }
 
     /** Whether the thread that applies has something to do, or something left to say. */

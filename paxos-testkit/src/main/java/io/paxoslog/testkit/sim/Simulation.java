@@ -29,7 +29,11 @@ public final class Simulation {
         this.seed = seed;
         this.setup = setup;
         SimRandom random = new SimRandom(seed);
-        swarm = new Swarm(random, setup);
+        // A source of its own: what seeds without snapshots play does not hang on it.
+        SimRandom ofSnapshots = new SimRandom(SimRandom.mix(~seed));
+        SnapshotSwarm snapshots =
+                new SnapshotSwarm(ofSnapshots, setup.faults(), setup.snapshotsPerMille());
+        swarm = new Swarm(random, setup, snapshots);
         trace = new Trace(keepsText);
         cluster = new World(setup, swarm, random.split(), timeline, totals, trace);
         weather = new Weather(cluster, random.split(), timeline, totals, trace);
@@ -52,12 +56,13 @@ public final class Simulation {
     }
 
     /**
-     * Plays one seed under the eyes of a watcher, to its end or to the first failure.
+     * Plays one seed, with logs that are kept for ever, under the eyes of a watcher, to its end or
+     * to the first failure.
      *
      * @return why it failed; empty when it did not
      */
     public static String watch(long seed, Watcher watcher) {
-        Simulation simulation = new Simulation(seed, Setup.OWN, false);
+        Simulation simulation = new Simulation(seed, Setup.WITHOUT_SNAPSHOTS, false);
         simulation.cluster.watchedBy(watcher);
         Throwable failure = failureOf(simulation);
         return failure == null ? "" : String.valueOf(failure.getMessage());
@@ -96,7 +101,7 @@ public final class Simulation {
      * @throws SafetyViolation when no leader was there within ten election time-outs
      */
     static long duel(long seed, int rounds) {
-        Simulation simulation = new Simulation(seed, Setup.OWN, false);
+        Simulation simulation = new Simulation(seed, Setup.WITHOUT_SNAPSHOTS, false);
         simulation.cluster.beCalm(true);
         simulation.cluster.nodes().forEach(simulation.cluster::start);
         simulation.awaitFounding();
@@ -211,23 +216,25 @@ public final class Simulation {
         int ahead = earlier.stream().mapToInt(SimulatedClient::unanswered).sum();
         await(
                 LIVENESS_TIMEOUTS,
-                swarm.backlogMs(ahead),
+                swarm.snapshots.longestTransferMs() + swarm.backlogMs(ahead),
                 "a new command is not acknowledged",
                 probe::hasFinished);
         earlier.forEach(client -> client.beSilent(false));
         await(
                 BACKLOG_TIMEOUTS,
-                RESENDS * swarm.backlogMs(ahead),
+                swarm.snapshots.longestTransferMs() + RESENDS * swarm.backlogMs(ahead),
                 "not all commands are acknowledged",
                 this::haveAllClientsFinished);
         List<SimulatedNode> remaining = weather.remaining();
         long committed = cluster.safety().committedUpTo();
         await(
                 LIVENESS_TIMEOUTS,
+                swarm.snapshots.longestTransferMs(),
                 "not all nodes have committed what one of them has",
                 () -> haveCommitted(remaining, committed));
         await(
                 RETURN_TIMEOUTS,
+                swarm.snapshots.longestTransferMs(),
                 "not all nodes are back that may have forgotten votes",
                 () -> remaining.stream().noneMatch(SimulatedNode::isReturning));
     }

@@ -15,6 +15,9 @@ final class Swarm {
     private static final List<Fault> FORGERIES =
             List.of(Fault.FORGED_BALLOT, Fault.FORGED_STEPS, Fault.FORGED_ANSWER);
 
+    private static final List<Fault> OF_SNAPSHOTS =
+            List.of(Fault.SNAPSHOT_FAILS, Fault.POWER_LOSS_IN_SNAPSHOT, Fault.SNAPSHOT_ROT);
+
     final int nodes;
     final int prepareQuorum;
     final int acceptQuorum;
@@ -59,9 +62,11 @@ final class Swarm {
     final boolean hasSmallRings;
     final int applyLagPerMille;
     final int applyLagMs;
+    final SnapshotSwarm snapshots;
     private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
 
-    Swarm(SimRandom random, Setup setup) {
+    Swarm(SimRandom random, Setup setup, SnapshotSwarm snapshots) {
+        this.snapshots = snapshots;
         FaultProfile faults = setup.faults();
         int drawn = random.oneOf(1, 3, 3, 3, 3, 5, 5, 7);
         nodes = setup.nodes() == 0 ? drawn : setup.nodes();
@@ -105,7 +110,7 @@ final class Swarm {
         clockErrorPerMille = faults.soften(random.oneOf(0, 0, 10, 100, 600));
         startsCalm = random.chance(850);
         wantedEvents = random.chance(800) ? 1_000 : random.between(1_000, 4_000);
-        segmentBytes = random.oneOf(4_000, 16_000, 60_000);
+        segmentBytes = snapshots.segmentBytes(random.oneOf(4_000, 16_000, 60_000), setup.isOwn());
         largestCommandBytes =
                 setup.isOwn()
                         ? KitMachine.COMMAND_BYTES + paddingBytes
@@ -165,6 +170,7 @@ final class Swarm {
         startsCalm = true;
         wantedEvents = 0;
         segmentBytes = 8_000;
+        snapshots = SnapshotSwarm.none();
         largestCommandBytes = 1024;
         appliesInTurn = false;
         hasSmallRings = false;
@@ -183,7 +189,7 @@ final class Swarm {
 
     private void drawWeights(SimRandom random, FaultProfile faults) {
         for (Fault fault : Fault.values()) {
-            if (!FORGERIES.contains(fault)) {
+            if (!FORGERIES.contains(fault) && !OF_SNAPSHOTS.contains(fault)) {
                 weights.put(fault, random.chance(400) ? random.between(1, 10) : 0);
             }
         }
@@ -195,6 +201,8 @@ final class Swarm {
         for (Fault forgery : FORGERIES) {
             weights.put(forgery, random.chance(200) ? random.between(1, 4) : 0);
         }
+        OF_SNAPSHOTS.forEach(fault -> weights.put(fault, 0));
+        weights.put(Fault.SNAPSHOT_ROT, snapshots.rotWeight);
         weights.replaceAll((fault, weight) -> faults.allows(fault) ? weight : 0);
     }
 
@@ -269,6 +277,8 @@ final class Swarm {
                 + ", overtaken "
                 + overtakenPerMille
                 + ", ancient "
-                + ancientPerMille;
+                + ancientPerMille
+                + ", "
+                + snapshots;
     }
 }

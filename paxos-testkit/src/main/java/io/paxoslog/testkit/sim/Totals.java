@@ -6,8 +6,10 @@ import java.util.Map;
 /** What happened in one simulation, or in many. */
 public final class Totals {
     private static final Fault[] FAULTS = Fault.values();
+    private static final Deed[] DEEDS = Deed.values();
 
     private final long[] faults = new long[FAULTS.length];
+    private final long[] deeds = new long[DEEDS.length];
     private long seeds;
     private long events;
     private long virtualMs;
@@ -20,6 +22,16 @@ public final class Totals {
     /** A fault happened. */
     public void count(Fault fault) {
         faults[index(fault)]++;
+    }
+
+    /** A node did something that not all do. */
+    void count(Deed deed) {
+        deeds[index(deed)]++;
+    }
+
+    @SuppressWarnings("EnumOrdinal") // The order is written nowhere.
+    private static int index(Deed deed) {
+        return deed.ordinal();
     }
 
     @SuppressWarnings("EnumOrdinal") // Counted millions of times; the order is written nowhere.
@@ -56,6 +68,9 @@ public final class Totals {
         for (int i = 0; i < faults.length; i++) {
             faults[i] += other.faults[i];
         }
+        for (int i = 0; i < deeds.length; i++) {
+            deeds[i] += other.deeds[i];
+        }
         seeds += other.seeds;
         events += other.events;
         virtualMs += other.virtualMs;
@@ -69,6 +84,11 @@ public final class Totals {
     /** How often a fault happened. */
     public long times(Fault fault) {
         return faults[index(fault)];
+    }
+
+    /** How often something was done. */
+    public long times(Deed deed) {
+        return deeds[index(deed)];
     }
 
     /** Histories played. */
@@ -110,7 +130,19 @@ public final class Totals {
                 + ", histories undecided "
                 + undecided
                 + ", "
-                + faultsSeen();
+                + faultsSeen()
+                + ", "
+                + deedsSeen();
+    }
+
+    private Map<Deed, Long> deedsSeen() {
+        Map<Deed, Long> seen = new EnumMap<>(Deed.class);
+        for (Deed deed : DEEDS) {
+            if (times(deed) > 0) {
+                seen.put(deed, times(deed));
+            }
+        }
+        return seen;
     }
 
     private Map<Fault, Long> faultsSeen() {

@@ -3,6 +3,12 @@ package io.paxoslog.testkit.sim;
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.StateMachine;
+import io.paxoslog.service.StateView;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 
 /** Runs a machine and shows the {@link Reference} what each command left behind. */
 final class WatchedMachine implements StateMachine {
@@ -34,6 +40,46 @@ final class WatchedMachine implements StateMachine {
                 Fingerprint.of(reply.buffer(), 0, reply.length()),
                 application.stateHash(machine));
         application.inspect(machine);
+    }
+
+    /** The machine's own view behind the number of commands, which must be right, too. */
+    @Override
+    public StateView view() {
+        StateView view = machine.view();
+        int count = applied;
+        if (view == null) {
+            return null;
+        }
+        return new StateView() {
+            @Override
+            public void writeTo(OutputStream out) throws IOException {
+                new DataOutputStream(out).writeInt(view.isFrozen() ? count : applied);
+                view.writeTo(out);
+            }
+
+            @Override
+            public boolean isFrozen() {
+                return view.isFrozen();
+            }
+
+            @Override
+            public void close() {
+                view.close();
+            }
+        };
+    }
+
+    @Override
+    public void restore(InputStream in) throws IOException {
+        applied = new DataInputStream(in).readInt();
+        machine.restore(in);
+        application.inspect(machine);
+    }
+
+    /** Fingerprint of its state. */
+    @Override
+    public long stateHash() {
+        return application.stateHash(machine);
     }
 
     /** Commands it has applied. */

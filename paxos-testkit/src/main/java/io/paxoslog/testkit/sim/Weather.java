@@ -37,7 +37,8 @@ final class Weather {
         Fault.LOST_WRITE,
         Fault.FORGED_BALLOT,
         Fault.FORGED_STEPS,
-        Fault.FORGED_ANSWER
+        Fault.FORGED_ANSWER,
+        Fault.SNAPSHOT_ROT
     };
     private static final int LULL_TIMEOUTS = 6;
     private static final int MOST_CLOCK_ERROR_PER_MILLE = 600;
@@ -66,6 +67,7 @@ final class Weather {
         this.disks =
                 new DiskFaults(
                         cluster, random.split(), timeline, totals, spares, this::restartLater);
+        cluster.onPowerLoss(this::lostPowerInSnapshot);
         this.outages = new Outages(swarm, cluster.network(), random.split(), timeline, totals);
     }
 
@@ -128,7 +130,7 @@ final class Weather {
             case EVERYBODY_SLEEPS -> everybodySleeps();
             case SLOW_DISK -> slowDisk(node);
             case APPLY_STUCK -> stickApply(node);
-            case FAILED_FORCE, FULL_DISK, BIT_ROT, MISDIRECTED_WRITE, LOST_WRITE ->
+            case FAILED_FORCE, FULL_DISK, BIT_ROT, MISDIRECTED_WRITE, LOST_WRITE, SNAPSHOT_ROT ->
                     disks.bring(fault, node);
             case FORGED_BALLOT, FORGED_STEPS, FORGED_ANSWER -> cluster.forger().bring(fault, node);
             default -> outages.bring(fault, node.node());
@@ -187,6 +189,11 @@ final class Weather {
         }
     }
 
+    private void lostPowerInSnapshot(SimulatedNode node) {
+        totals.count(Fault.POWER_LOSS_IN_SNAPSHOT);
+        disks.loseTail(node);
+    }
+
     private void everybodyLosesPower() {
         cluster.nodes().forEach(this::losePower);
         totals.count(Fault.EVERYBODY_LOSES_POWER);
@@ -224,8 +231,10 @@ final class Weather {
         totals.count(Fault.APPLY_STUCK);
     }
 
+    /** So long, at times, that the others have let go of what it would have to hear. */
     private void restartLater(SimulatedNode node) {
-        timeline.after(random.below(swarm.downMs), () -> restart(node));
+        int atLeastMs = swarm.snapshots.outageMs(swarm.downMs);
+        timeline.after(atLeastMs + random.below(swarm.downMs), () -> restart(node));
     }
 
     private void restart(SimulatedNode node) {

@@ -4,6 +4,7 @@ import io.paxoslog.core.Ballot;
 import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Snapshots;
 import io.paxoslog.log.JournalException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class World implements NodeHost {
     private final List<SimulatedNode> nodes = new ArrayList<>();
     private final List<DiskDriver> disks = new ArrayList<>();
     private final List<ApplyDriver> appliers = new ArrayList<>();
+    private final List<SnapshotDriver> snapshots = new ArrayList<>();
     private final ClientNetwork clientNetwork;
     private final Application application;
     private final Reference reference;
@@ -61,7 +63,9 @@ final class World implements NodeHost {
         pauses = new Pauses(timeline, swarm.nodes);
         trace.done(swarm::stageText);
         application =
-                setup.isOwn() ? new KitApplication(swarm.paddingBytes) : setup.application().get();
+                setup.isOwn()
+                        ? new KitApplication(swarm.paddingBytes, swarm.snapshots.isFrozen)
+                        : setup.application().get();
         reference = new Reference(application, swarm.sessionLimits, setup.isReferenceStrict());
         safety = new Safety(swarm.nodes, swarm.acceptQuorum, swarm.openSlotLimit, reference);
         clientNetwork = new ClientNetwork(this, swarm, random.split(), timeline, totals, narrator);
@@ -100,6 +104,7 @@ final class World implements NodeHost {
         nodes.add(node);
         disks.add(new DiskDriver(swarm, random.split(), timeline, node, () -> settle(node)));
         appliers.add(new ApplyDriver(this, swarm, random.split(), timeline, totals, node));
+        snapshots.add(new SnapshotDriver(this, timeline, totals, node));
         long wallMs = WALL_START_MS + random.below(WALL_ERROR_MS);
         clocks.add(new NodeClocks(timeline, random.below(1_000_000), wallMs));
         gain(node, random.below(2 * swarm.clockErrorPerMille + 1) - swarm.clockErrorPerMille);
@@ -148,6 +153,7 @@ final class World implements NodeHost {
             node.tick(clock(node), clocks(node).wallNs());
             if (node.isUp()) {
                 service(node).desk().onTick(clock(node), clocks(node).wallNs());
+                snapshots.get(node.node() - 1).onTick(clock(node));
             }
             settle(node);
         }
@@ -164,6 +170,10 @@ final class World implements NodeHost {
             service(node).turn();
             hearSelf(node);
             appliers.get(node.node() - 1).look();
+            hearSelf(node);
+        }
+        if (node.isUp()) {
+            snapshots.get(node.node() - 1).look();
             hearSelf(node);
         }
         disks.get(node.node() - 1).look();
@@ -300,7 +310,31 @@ final class World implements NodeHost {
     }
 
     @Override
+    public int chunkBytes() {
+        return swarm.snapshots.chunkBytes;
+    }
+
+    @Override
+    public Snapshots snapshotsOf(SimulatedNode node) {
+        return snapshots.get(node.node() - 1).restarted();
+    }
+
+    @Override
+    public void jumped(SimulatedNode node, long slot) {
+        narrator.snapshot(node.node(), "jumps to", slot);
+    }
+
+    /** A node did something with a snapshot. */
+    void told(SimulatedNode node, Deed deed, long slot) {
+        totals.count(deed);
+        narrator.snapshot(node.node(), deed.toString(), slot);
+    }
+
+    @Override
     public NodeService serviceOf(SimulatedNode node) {
+        if (node.disk().isCompacted()) {
+            told(node, Deed.START_FROM_A_COMPACTED_JOURNAL, node.firstAppliedAbove());
+        }
         String name = "node " + node.node() + " in its start " + ++starts[node.node()];
         return new SimulatedService(
                 node,
@@ -310,6 +344,7 @@ final class World implements NodeHost {
                 reference,
                 clientNetwork.linksFrom(node.node()),
                 appliers.get(node.node() - 1).restarted(),
+                snapshots.get(node.node() - 1),
                 () -> totals.count(Fault.APPLY_BEHIND));
     }
 

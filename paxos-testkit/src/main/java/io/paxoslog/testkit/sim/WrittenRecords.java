@@ -5,6 +5,7 @@ import io.paxoslog.core.JournalRecords;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.LongArrayList;
 
 /**
  * What one node told its journal, in order, and how much of it was forced: what the journal must
@@ -18,6 +19,8 @@ final class WrittenRecords {
      * @param write number of the disk's last write when it was written
      */
     record Written(JournalRecord record, long fingerprint, long end, long write) {}
+
+    private static final int NOTHING = -1;
 
     private final List<Written> all = new ArrayList<>();
     private int forced;
@@ -78,34 +81,136 @@ final class WrittenRecords {
         return copy;
     }
 
-    /** Compares what a journal says again with what it was told, and passes it on. */
+    /**
+     * Passes on what a journal says again, and compares it with what the journal was told. Of
+     * records that lie in files which are gone it must say what they amount to, and of what a
+     * snapshot does not hold nothing may be gone.
+     */
     final class Check extends RecordFingerprint {
         private final JournalRecords next;
-        private int heard;
+        private final long snapshotSlot;
+        private final LongArrayList heard = new LongArrayList();
+        private int gone;
+        private int heardUpTo;
+        private JournalRecord lastIfReturning;
         private JournalRecord own;
 
-        Check(JournalRecords next) {
+        /**
+         * @param snapshotSlot the newest snapshot holds everything up to it
+         */
+        Check(JournalRecords next, long snapshotSlot) {
             this.next = next;
+            this.snapshotSlot = snapshotSlot;
         }
 
         @Override
         void hear(long fingerprint) {
-            if (heard == all.size() || all.get(heard).fingerprint() != fingerprint) {
-                throw new SafetyViolation(
-                        "the journal says record "
-                                + (heard + 1)
-                                + " in other words than it was told, or out of its order; it was"
-                                + " told "
-                                + (heard == all.size()
-                                        ? "no more"
-                                        : all.get(heard).record().text()));
-            }
-            heard++;
+            heard.addLong(fingerprint);
+            lastIfReturning = null;
         }
 
-        /** How many records were said again. */
+        /**
+         * All was said. What changes nothing that stands may be gone or not, and cannot be told:
+         * then it is there.
+         */
+        void end() {
+            compare();
+            if (heardUpTo == NOTHING && lastIfReturning != null) {
+                // The journal found out itself, behind all it was told.
+                own = lastIfReturning;
+                heard.removeAt(heard.size() - 1);
+                compare();
+            }
+            if (heardUpTo == NOTHING) {
+                throw differs();
+            }
+        }
+
+        private void compare() {
+            Stand stand = new Stand();
+            heardUpTo = NOTHING;
+            for (int first = 0; heardUpTo < all.size() && first <= all.size(); first++) {
+                note(first, first == 0 ? new LongArrayList() : fingerprints(stand));
+                if (first == all.size() || !mayBeGone(all.get(first).record())) {
+                    break;
+                }
+                stand.add(all.get(first).record());
+            }
+        }
+
+        /** Looks whether what was said is what these records amount to and all from one on. */
+        private void note(int first, LongArrayList amount) {
+            int said = heard.size() - amount.size();
+            boolean fits =
+                    first + said > heardUpTo
+                            && first + said <= all.size()
+                            && beginsWith(amount)
+                            && saidInOrder(amount.size(), first) == said;
+            if (fits) {
+                gone = first;
+                heardUpTo = first + said;
+            }
+        }
+
+        private boolean beginsWith(LongArrayList amount) {
+            for (int i = 0; i < amount.size(); i++) {
+                if (i == heard.size() || heard.getLong(i) != amount.getLong(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private int saidInOrder(int from, int first) {
+            int said = 0;
+            while (from + said < heard.size()
+                    && first + said < all.size()
+                    && heard.getLong(from + said) == all.get(first + said).fingerprint()) {
+                said++;
+            }
+            return said;
+        }
+
+        private static LongArrayList fingerprints(Stand stand) {
+            LongArrayList amount = new LongArrayList();
+            stand.sayTo(
+                    new RecordFingerprint() {
+                        @Override
+                        void hear(long fingerprint) {
+                            amount.addLong(fingerprint);
+                        }
+                    });
+            return amount;
+        }
+
+        private boolean mayBeGone(JournalRecord record) {
+            if (record instanceof JournalRecord.Accepted accepted) {
+                return accepted.slots().lastSlot() <= snapshotSlot;
+            }
+            return !(record instanceof JournalRecord.Chosen chosen)
+                    || chosen.slots().lastSlot() <= snapshotSlot;
+        }
+
+        private SafetyViolation differs() {
+            int right = saidInOrder(0, 0);
+            return new SafetyViolation(
+                    "the journal says record "
+                            + (right + 1)
+                            + " in other words than it was told, or out of its order, or lacks"
+                            + " more than the snapshot of slot "
+                            + snapshotSlot
+                            + " holds; it was told "
+                            + (right == all.size() ? "no more" : all.get(right).record().text()));
+        }
+
+        /** How many records are there: those that are gone, and those that were said again. */
         int heard() {
-            return heard;
+            return heardUpTo;
+        }
+
+        /** Whether records are gone with their files. */
+        boolean isCompacted() {
+            return gone > 0;
         }
 
         /** What the journal says of itself, behind all it was told; null when nothing. */
@@ -115,7 +220,7 @@ final class WrittenRecords {
 
         /** Whether all that must be there was said again. */
         boolean isComplete() {
-            return heard >= least;
+            return heardUpTo >= least;
         }
 
         @Override
@@ -168,14 +273,8 @@ final class WrittenRecords {
 
         @Override
         public void returning(long promised) {
-            boolean wasThere =
-                    heard < all.size()
-                            && all.get(heard).record() instanceof JournalRecord.Returning;
-            if (wasThere) {
-                super.returning(promised);
-            } else {
-                own = new JournalRecord.Returning(promised);
-            }
+            super.returning(promised);
+            lastIfReturning = new JournalRecord.Returning(promised);
             next.returning(promised);
         }
 

@@ -84,6 +84,22 @@ class ReceivingAtEveryOperationTest {
         return !isComplete;
     }
 
+    @Test
+    void forcesWhatAnEarlierProcessOnlyWrote() throws IOException {
+        boolean isKilled = true;
+        for (long operation = 1; isKilled; operation++) {
+            SimulatedFiles disk = newDisk();
+            disk.dieBefore(disk.operations() + operation);
+            isKilled = !isReceived(disk);
+            disk.processEnded();
+
+            assertThat(isReceived(disk)).isTrue();
+            disk.losePower(PowerLoss.ofEverything());
+
+            requireWhole(disk, operation);
+        }
+    }
+
     /** False when power was lost meanwhile. */
     private boolean isReceived(SimulatedFiles disk) throws IOException {
         try {

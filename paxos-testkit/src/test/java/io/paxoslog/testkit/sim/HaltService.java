@@ -192,6 +192,11 @@ final class HaltService implements NodeService, ApplyFacts {
     }
 
     @Override
+    public void hashed(long slot, long hash) {
+        applied.hashed(slot, hash);
+    }
+
+    @Override
     public void snapshot(long slot, SnapshotAnswer what) {
         applied.snapshot(slot, what);
     }
