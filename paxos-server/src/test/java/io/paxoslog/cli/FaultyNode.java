@@ -20,12 +20,29 @@ final class FaultyNode implements AutoCloseable {
     private final Path directory;
     private final Path output;
     private final Path clock;
+    private final List<String> wrapper;
     private final List<String> arguments;
     private Process process;
 
     FaultyNode(int id, String members, Path parent, List<String> settings) {
+        this(id, members, parent, parent.resolve("node-" + id), List.of(), settings);
+    }
+
+    /**
+     * @param parent where its output goes
+     * @param directory where its data goes
+     * @param wrapper words in front of its command line, which at last run that in their place
+     */
+    FaultyNode(
+            int id,
+            String members,
+            Path parent,
+            Path directory,
+            List<String> wrapper,
+            List<String> settings) {
         this.id = id;
-        directory = parent.resolve("node-" + id);
+        this.directory = directory;
+        this.wrapper = wrapper;
         output = parent.resolve("node-" + id + ".txt");
         clock = parent.resolve("clock-" + id);
         arguments = new ArrayList<>(List.of("node", "--id", Integer.toString(id)));
@@ -48,7 +65,9 @@ final class FaultyNode implements AutoCloseable {
     }
 
     void start() {
-        ProcessBuilder builder = new ProcessBuilder(JavaCommand.of(List.of("-Xmx256m"), arguments));
+        List<String> words = new ArrayList<>(wrapper);
+        words.addAll(JavaCommand.of(List.of("-Xmx256m"), arguments));
+        ProcessBuilder builder = new ProcessBuilder(words);
         if (hasClock()) {
             builder.environment().put("LD_PRELOAD", CLOCK_LIBRARY);
             builder.environment().put("CLOCK_FILE", clock.toString());
@@ -119,22 +138,27 @@ final class FaultyNode implements AutoCloseable {
         throw new AssertionError("node " + id + " does not stop");
     }
 
-    /** Lines that no node may write: they name mistakes of ours, or what would need a developer. */
-    List<String> suspiciousLines() {
+    /** All that it has said in all its lives. */
+    List<String> lines() {
         try {
-            return Files.readAllLines(output).stream()
-                    .filter(
-                            line ->
-                                    line.contains("a rule of the node was broken")
-                                            || line.startsWith("\tat ")
-                                            || line.contains("Exception in thread")
-                                            || line.contains("SIGSEGV")
-                                            || line.contains("SIGBUS"))
-                    .map(line -> "node " + id + " said: " + line)
-                    .toList();
+            return Files.readAllLines(output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Lines that no node may write: they name mistakes of ours, or what would need a developer. */
+    List<String> suspiciousLines() {
+        return lines().stream()
+                .filter(
+                        line ->
+                                line.contains("a rule of the node was broken")
+                                        || line.startsWith("\tat ")
+                                        || line.contains("Exception in thread")
+                                        || line.contains("SIGSEGV")
+                                        || line.contains("SIGBUS"))
+                .map(line -> "node " + id + " said: " + line)
+                .toList();
     }
 
     @Override

@@ -53,6 +53,12 @@ class LogFilesTest {
 
         @Override
         public void held(long slot, long decision) {}
+
+        @Override
+        public void returning(long promised) {}
+
+        @Override
+        public void returned(long ballot) {}
     }
 
     private Path node(int id, int committed, String... commands) {

@@ -52,7 +52,8 @@ public final class RandomFaults {
                 IntStream.rangeClosed(1, NODES)
                         .mapToObj(id -> id + "=127.0.0.1:" + ports.get(id - 1))
                         .collect(Collectors.joining(","));
-        List<String> settings = List.of("--segment-bytes", "16777216");
+        List<String> settings =
+                List.of("--segment-bytes", "16777216", "--retain-slots", Long.toString(1L << 40));
         for (int id = 1; id <= NODES; id++) {
             nodes.add(new FaultyNode(id, members, directory, settings));
         }

@@ -1,0 +1,134 @@
+package io.paxoslog.cli;
+
+import io.paxoslog.client.ClientConfig;
+import io.paxoslog.client.ClientError;
+import io.paxoslog.client.ClientException;
+import io.paxoslog.client.PaxosClient;
+import io.paxoslog.client.ReplyListener;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A thread that appends numbered commands to a sequencer by one client under one session, whatever
+ * happens to the nodes, at some thousand a second. Notes slot and stamp of each reply.
+ */
+final class SteadyClient implements ReplyListener, AutoCloseable {
+    private static final int WINDOW = 50;
+    private static final long REST_NS = TimeUnit.MILLISECONDS.toNanos(8);
+    private static final int PATIENCE_MS = 90_000;
+
+    private final long firstNumber;
+    private final ClientConfig config;
+    private final Thread thread;
+    private final Map<Long, Long> acknowledged = new ConcurrentHashMap<>();
+    private final Map<Long, Long> stamps = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
+    private final NumberedCommand command = new NumberedCommand();
+    private volatile boolean isEnding;
+    private volatile boolean isAbandoned;
+    private volatile long replies;
+
+    SteadyClient(int index, List<String> addresses) {
+        firstNumber = index * CarelessClient.NUMBERS;
+        config =
+                ClientConfig.of(addresses).withWindow(WINDOW).withTimeouts(250, 1_000, PATIENCE_MS);
+        thread = new Thread(this::live, "steady-" + index);
+        thread.start();
+    }
+
+    private void live() {
+        try (PaxosClient client = PaxosClient.connect(config, this)) {
+            long next = firstNumber;
+            while (!isEnding && !client.hasEnded()) {
+                next = offer(client, next);
+                client.poll();
+                LockSupport.parkNanos(REST_NS);
+            }
+            if (!isAbandoned && !client.drain(PATIENCE_MS)) {
+                problems.add(thread.getName() + " still lacks replies");
+            }
+        } catch (ClientException e) {
+            if (!isAbandoned) {
+                problems.add(thread.getName() + ": " + e);
+            }
+        }
+    }
+
+    private long offer(PaxosClient client, long from) {
+        long next = from;
+        UnsafeBuffer numbered = command.numbered(next);
+        while (client.offer(numbered, 0, numbered.capacity()) > 0) {
+            next++;
+            numbered = command.numbered(next);
+        }
+        return next;
+    }
+
+    @Override
+    public void onReply(long sequence, long slot, DirectBuffer reply, int offset, int length) {
+        long number = firstNumber + sequence - 1;
+        if (acknowledged.put(number, slot) != null) {
+            problems.add("command " + number + " was acknowledged twice");
+        }
+        long stamp = reply.getLong(offset, ByteOrder.LITTLE_ENDIAN);
+        Long other = stamps.put(stamp, slot);
+        if (other != null) {
+            problems.add("slots " + other + " and " + slot + " both got the stamp " + stamp);
+        }
+        replies = sequence;
+    }
+
+    @Override
+    public void onUnknown(long firstSequence, long lastSequence, ClientError why) {
+        if (!isAbandoned) {
+            problems.add(
+                    thread.getName()
+                            + " does not know what became of "
+                            + (lastSequence - firstSequence + 1)
+                            + " commands: "
+                            + why.advice());
+        }
+    }
+
+    long replies() {
+        return replies;
+    }
+
+    /** Number of each acknowledged command, and the slot that its reply named. */
+    Map<Long, Long> acknowledged() {
+        return acknowledged;
+    }
+
+    /** The sequencer's stamp of each acknowledged command, and its slot. */
+    Map<Long, Long> stamps() {
+        return stamps;
+    }
+
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** Ends it without waiting for replies that cannot come. */
+    void abandon() {
+        isAbandoned = true;
+        close();
+    }
+
+    /** Waits for all replies, and ends it. */
+    @Override
+    public void close() {
+        isEnding = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
