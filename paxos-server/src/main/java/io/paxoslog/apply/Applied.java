@@ -3,12 +3,19 @@ package io.paxoslog.apply;
 import io.paxoslog.service.EntryFormat;
 import io.paxoslog.service.Halt;
 import io.paxoslog.service.SessionLimits;
+import java.util.ArrayDeque;
 
 /**
  * How far all is applied, as the replica thread knows it, and which slots had no effect. Belongs to
  * the replica thread.
  */
 public final class Applied {
+    /** More were not told to the replica in time: a missing one is no difference. */
+    private static final int MOST_HASHES = 8;
+
+    /** A hash of all up to a slot at which nodes compare. */
+    record AgreedHash(long slot, long hash) {}
+
     private final SlotRanges withoutEffect = new SlotRanges();
     private long index;
     private long hash;
@@ -19,6 +26,7 @@ public final class Applied {
     private long snapshotsAnswered;
     private long answeredSnapshot;
     private SnapshotAnswer answer;
+    private final ArrayDeque<AgreedHash> hashes = new ArrayDeque<>();
     private Resumption resumption = Resumption.FROM_THERE;
     private SessionLimits limits;
     private long limitsDecidedAt;
@@ -61,6 +69,7 @@ public final class Applied {
         halts++;
         haltedAt = 0;
         index = 0;
+        hashes.clear();
         withoutEffect.clear();
     }
 
@@ -72,6 +81,19 @@ public final class Applied {
     /** Slots up to one are in the journal no more: nobody asks what came of them. */
     public void compacted(long slot) {
         withoutEffect.removeUpTo(slot);
+    }
+
+    /** It says a hash of all up to a slot at which all nodes compare. */
+    public void hashed(long slot, long newHash) {
+        if (hashes.size() == MOST_HASHES) {
+            hashes.remove();
+        }
+        hashes.add(new AgreedHash(slot, newHash));
+    }
+
+    /** The next hash that was not asked for yet; null when there is none. */
+    AgreedHash nextHash() {
+        return hashes.poll();
     }
 
     /** It says what came of the order to take a snapshot. */

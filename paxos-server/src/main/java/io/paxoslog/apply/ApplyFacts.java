@@ -50,6 +50,9 @@ public interface ApplyFacts extends ReplySink {
     /** A snapshot says of slots that their entries are no commands that took effect. */
     void withoutEffect(long first, long last);
 
+    /** A hash of all that is applied up to a slot at which all nodes compare. */
+    void hashed(long slot, long hash);
+
     /** What came of the order to take a snapshot of everything up to a slot. */
     void snapshot(long slot, SnapshotAnswer what);
 }

@@ -98,6 +98,19 @@ public final class ApplyFeed implements CommittedLog {
         }
     }
 
+    /** What it was given last counts no more, and it is given nothing. */
+    @Override
+    public void diverged(long equalUpTo, long differsAt, boolean isMinority) {
+        standstill.diverged(equalUpTo, differsAt, isMinority);
+        isBehind = true;
+    }
+
+    @Override
+    public void begunAnew(long snapshot) {
+        standstill.take(snapshot);
+        isBehind = true;
+    }
+
     /**
      * Looks whether the state machine came to a stand: then it is given nothing before the log
      * decides. Tells the replica how it stands, too.
@@ -105,10 +118,26 @@ public final class ApplyFeed implements CommittedLog {
     public void hear(Applied applied, Replica replica) {
         standstill.hear(applied);
         isBehind = isBehind || standstill.isOn();
+        tellHashes(applied, replica);
         if (unreadableAt != 0 && standstill.slot() == 0) {
             replica.serviceAt(applied.index(), unreadableAt, NO_HOLD);
         } else {
             standstill.report(replica, applied.index());
+        }
+    }
+
+    /** As {@link #haltedAt}, but 0 when it stands there for another reason than the entry there. */
+    public long haltedAtEntry() {
+        return standstill.isOfEntry() ? standstill.slot() : 0;
+    }
+
+    /** What was applied before it stood still counts no more. */
+    private void tellHashes(Applied applied, Replica replica) {
+        Applied.AgreedHash next = applied.nextHash();
+        for (; next != null; next = applied.nextHash()) {
+            if (!standstill.isOn()) {
+                replica.hashed(next.slot(), next.hash());
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.paxoslog.apply;
 
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.CommittedLog;
 import io.paxoslog.core.Decision;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -124,6 +125,19 @@ public final class ApplyOrders {
         }
         ring.buffer().putLong(at + Frames.SNAPSHOT_SLOT, slot);
         ring.buffer().putInt(at + Frames.SNAPSHOT_MAY_STAND_STILL, mayStandStill ? 1 : 0);
+        ring.commit(at);
+        return true;
+    }
+
+    /** What is applied is not what others applied, see {@link CommittedLog#diverged}. */
+    boolean diverged(long equalUpTo, long differsAt, boolean isMinority) {
+        int at = claim(Frames.DIVERGED, Frames.DIVERGED_BYTES);
+        if (at < 0) {
+            return false;
+        }
+        ring.buffer().putLong(at + Frames.DIVERGED_EQUAL_UP_TO, equalUpTo);
+        ring.buffer().putLong(at + Frames.DIVERGED_AT, differsAt);
+        ring.buffer().putInt(at + Frames.DIVERGED_IS_MINORITY, isMinority ? 1 : 0);
         ring.commit(at);
         return true;
     }

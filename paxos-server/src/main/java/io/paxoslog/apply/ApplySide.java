@@ -37,6 +37,7 @@ public final class ApplySide {
     private final Batch rest = new Batch();
     private final SnapshotTaker snapshots;
     private final Restorer restorer;
+    private final AgreedSlots agreed;
     private final Consumer<Halt> onHalt;
     private boolean hasRest;
     private Halt toldHalt;
@@ -63,6 +64,22 @@ public final class ApplySide {
             SessionLimits limits,
             Runnable awaitRoom,
             Consumer<Halt> onHalt) {
+        this(handOver, app, fresh, limits, awaitRoom, onHalt, AgreedSlots.STEP);
+    }
+
+    /**
+     * As above, among nodes that compare what they applied more often than real ones do.
+     *
+     * @param agreedStep at each multiple of this slot; equal on all nodes
+     */
+    public ApplySide(
+            HandOver handOver,
+            StateMachine app,
+            Supplier<? extends StateMachine> fresh,
+            SessionLimits limits,
+            Runnable awaitRoom,
+            Consumer<Halt> onHalt,
+            int agreedStep) {
         this.onHalt = onHalt;
         orders = handOver.orders();
         facts = new FactWriter(handOver, awaitRoom);
@@ -71,6 +88,7 @@ public final class ApplySide {
         pusher = new ReplyPusher(applier, facts);
         snapshots = new SnapshotTaker(this.app, applier, facts);
         restorer = new Restorer(this.app, fresh, applier, facts, snapshots);
+        agreed = new AgreedSlots(this.app, applier, facts, agreedStep);
         applier.reportTo(new Told());
     }
 
@@ -134,13 +152,19 @@ public final class ApplySide {
         if (restorer.isTelling()) {
             return Math.max(1, restorer.tellSome());
         }
-        int said = pusher.push() + (snapshots.copySome() ? 1 : 0);
+        int said = (hasDiverged() ? 0 : pusher.push()) + (snapshots.copySome() ? 1 : 0);
         if (toldUpTo < applier.appliedIndex()
                 && facts.applied(applier.appliedIndex(), applier.appliedHash())) {
             toldUpTo = applier.appliedIndex();
             said++;
         }
         return said + tellHalt();
+    }
+
+    /** What it would answer is not what others hold. */
+    private boolean hasDiverged() {
+        Halt halt = applier.halt();
+        return halt != null && halt.isOfDivergence();
     }
 
     @SuppressWarnings(
@@ -162,6 +186,9 @@ public final class ApplySide {
     private Resumption resumptionOf(Halt halt) {
         if (halt.isClean()) {
             return Resumption.FROM_THERE;
+        }
+        if (halt.isOfDivergence()) {
+            return Resumption.WITH_A_SNAPSHOT_OF_OTHERS;
         }
         return restorer.canBegin() ? Resumption.FROM_THE_BEGINNING : Resumption.AFTER_A_RESTART;
     }
@@ -195,6 +222,11 @@ public final class ApplySide {
                             buffer.getLong(at + Frames.SNAPSHOT_SLOT),
                             buffer.getInt(at + Frames.SNAPSHOT_MAY_STAND_STILL) != 0);
             case Frames.RESTORE -> restore(buffer.getLong(at));
+            case Frames.DIVERGED ->
+                    diverged(
+                            buffer.getLong(at + Frames.DIVERGED_EQUAL_UP_TO),
+                            buffer.getLong(at + Frames.DIVERGED_AT),
+                            buffer.getInt(at + Frames.DIVERGED_IS_MINORITY) != 0);
             case Frames.COMPACTED -> snapshots.compacted(buffer.getLong(at));
             default -> throw new IllegalStateException("no order has type " + type);
         }
@@ -207,6 +239,12 @@ public final class ApplySide {
         }
         restorer.startAgain();
         toldUpTo = 0;
+    }
+
+    private void diverged(long equalUpTo, long differsAt, boolean isMinority) {
+        hasRest = false;
+        applier.haltAt(Halt.diverged(equalUpTo, differsAt, isMinority));
+        snapshots.decided();
     }
 
     private void restore(long slot) {
@@ -228,30 +266,27 @@ public final class ApplySide {
         apply(batch);
     }
 
+    /** In parts, where something is to be seen of all up to a slot and of nothing above. */
     private void apply(Batch whole) {
         try {
-            if (snapshots.liesWithin(whole)) {
-                applyInParts(whole);
-            } else {
-                applier.committed(whole);
+            long next = whole.firstSlot();
+            while (next <= whole.lastSlot() && !snapshots.standsStill()) {
+                long last = lastInOneGo(next, whole.lastSlot());
+                applier.committed(part.slice(whole, next, last));
                 snapshots.look();
+                agreed.look(last);
+                next = last + 1;
+            }
+            if (next <= whole.lastSlot()) {
+                keepRest(part.slice(whole, next, whole.lastSlot()));
             }
         } finally {
             app.rests();
         }
     }
 
-    /** A snapshot is of all up to its slot and of nothing above. */
-    private void applyInParts(Batch whole) {
-        long boundary = snapshots.boundary();
-        applier.committed(part.slice(whole, whole.firstSlot(), boundary));
-        snapshots.look();
-        part.slice(whole, boundary + 1, whole.lastSlot());
-        if (snapshots.standsStill()) {
-            keepRest(part);
-        } else {
-            applier.committed(part);
-        }
+    private long lastInOneGo(long first, long last) {
+        return Math.min(last, Math.min(snapshots.boundaryFrom(first), agreed.next(first)));
     }
 
     private void keepRest(Batch left) {
@@ -264,7 +299,7 @@ public final class ApplySide {
     @SuppressWarnings(
             "ReferenceEquality") // Each halt is told once, equal to an earlier one or not.
     public boolean isHeldUp() {
-        return pusher.isHeldUp()
+        return (pusher.isHeldUp() && !hasDiverged())
                 || toldUpTo < applier.appliedIndex()
                 || toldHalt != applier.halt()
                 || restorer.isTelling()

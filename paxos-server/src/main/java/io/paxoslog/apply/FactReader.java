@@ -92,6 +92,10 @@ public final class FactReader {
                     facts.withoutEffect(
                             buffer.getLong(at + Frames.RANGE_FIRST),
                             buffer.getLong(at + Frames.RANGE_LAST));
+            case Frames.HASHED ->
+                    facts.hashed(
+                            buffer.getLong(at + Frames.HASHED_SLOT),
+                            buffer.getLong(at + Frames.HASHED_HASH));
             case Frames.ANSWER ->
                     facts.snapshot(
                             buffer.getLong(at + Frames.ANSWER_SLOT),

@@ -150,6 +150,14 @@ final class FactWriter implements ReplySink, SessionListing.Listener {
         ring.commit(at);
     }
 
+    /** Says a hash of all that is applied up to an agreed slot. */
+    void hashed(long slot, long hash) {
+        int at = claim(Frames.HASHED, Frames.HASHED_BYTES);
+        buffer().putLong(at + Frames.HASHED_SLOT, slot);
+        buffer().putLong(at + Frames.HASHED_HASH, hash);
+        ring.commit(at);
+    }
+
     /** Says what came of the order to take a snapshot. */
     @SuppressWarnings("EnumOrdinal") // The ring never leaves the process.
     void snapshot(long slot, SnapshotAnswer what) {

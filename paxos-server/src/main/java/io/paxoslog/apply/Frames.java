@@ -64,6 +64,14 @@ final class Frames {
     /** Slots up to one are in the journal no more; the slot. */
     static final int COMPACTED = 9;
 
+    /** What is applied is not what others applied. */
+    static final int DIVERGED = 10;
+
+    static final int DIVERGED_EQUAL_UP_TO = 0;
+    static final int DIVERGED_AT = 8;
+    static final int DIVERGED_IS_MINORITY = 16;
+    static final int DIVERGED_BYTES = 20;
+
     /** Replies, encoded as the client reads them. */
     static final int REPLIES = 1;
 
@@ -156,6 +164,13 @@ final class Frames {
     static final int ANSWER_SLOT = 0;
     static final int ANSWER_WHAT = 8;
     static final int ANSWER_BYTES = 12;
+
+    /** A hash of all that is applied up to an agreed slot. */
+    static final int HASHED = 15;
+
+    static final int HASHED_SLOT = 0;
+    static final int HASHED_HASH = 8;
+    static final int HASHED_BYTES = 16;
 
     /** More than any of the fixed parts, with what the ring puts in front. */
     static final int LARGEST_HEAD_BYTES = 128;

@@ -58,14 +58,9 @@ final class Restorer {
     }
 
     private void makeInitial() {
-        if (isUntouched()) {
-            return;
+        if (!isUntouched()) {
+            app.replace(Objects.requireNonNull(fresh.get(), "no state machine was made"));
         }
-        if (fresh == null) {
-            throw new IllegalStateException(
-                    "only a fresh state machine can take it, and none can be made: restart the node");
-        }
-        app.replace(Objects.requireNonNull(fresh.get(), "no state machine was made"));
     }
 
     /** Begins with slot 1. What the maker of state machines throws halts again. */
@@ -100,7 +95,9 @@ final class Restorer {
         }
         SlotRanges known = EffectFrames.decode(source.effects(slot));
         try (InputStream in = source.open(slot)) {
-            makeInitial();
+            if (fresh != null) {
+                makeInitial();
+            }
             app.isAt(slot);
             applier.restore(in, app);
         } finally {

@@ -9,6 +9,11 @@ public enum Resumption {
      * or no longer what others hold.
      */
     FROM_THE_BEGINNING,
+    /**
+     * With a snapshot of another node, which comes by itself if most nodes hold the same and take
+     * snapshots: what it holds differs from theirs.
+     */
+    WITH_A_SNAPSHOT_OF_OTHERS,
     /** Not in this process, as there is no fresh one to be had. */
     AFTER_A_RESTART
 }

@@ -32,6 +32,11 @@ final class SlotInWork implements StateMachine {
     }
 
     @Override
+    public long stateHash() {
+        return app.stateHash();
+    }
+
+    @Override
     public void restore(InputStream in) throws IOException {
         hasTakenSnapshot = true;
         app.restore(in);

@@ -104,8 +104,8 @@ public final class SnapshotJob implements AutoCloseable {
         return isOver;
     }
 
-    /** Whether nothing may be applied before it is over. The thread that applies. */
-    boolean standsStill() {
+    /** Whether nothing may be applied before it is over. Any thread. */
+    public boolean standsStill() {
         return !isFrozen;
     }
 

@@ -8,6 +8,11 @@ public interface SnapshotSink {
      */
     void begin(SnapshotJob job);
 
+    /** About how many bytes of sessions are copied at once, between two batches. */
+    default int pieceBytes() {
+        return 64 * 1024;
+    }
+
     /** The state machine threw at a request for its view; it goes on all the same. */
     void failed(long slot, Throwable cause);
 }

@@ -1,6 +1,5 @@
 package io.paxoslog.apply;
 
-import io.paxoslog.core.Batch;
 import io.paxoslog.service.CommandApplier;
 import io.paxoslog.service.Halt;
 import io.paxoslog.service.SnapshotCopy;
@@ -11,7 +10,6 @@ import io.paxoslog.service.StateView;
  * room on the way to whoever writes them. Belongs to the one who applies.
  */
 final class SnapshotTaker {
-    private static final int PIECE_BYTES = 64 * 1024;
     private static final long NONE = Long.MAX_VALUE;
 
     private final SlotInWork app;
@@ -46,13 +44,11 @@ final class SnapshotTaker {
         look();
     }
 
-    /** Applying up to it alone comes first when a batch goes beyond. */
-    boolean liesWithin(Batch batch) {
-        return boundary < batch.lastSlot() && batch.firstSlot() <= boundary;
-    }
-
-    long boundary() {
-        return boundary;
+    /**
+     * Applying up to it alone comes first when a batch goes beyond; far above when there is none.
+     */
+    long boundaryFrom(long slot) {
+        return boundary >= slot ? boundary : NONE;
     }
 
     /** Looks whether what is applied ends where the snapshot does. */
@@ -107,7 +103,7 @@ final class SnapshotTaker {
         if (job == null || letGo() || copy == null || !job.hasRoom()) {
             return false;
         }
-        byte[] piece = copy.some(PIECE_BYTES);
+        byte[] piece = copy.some(sink.pieceBytes());
         if (piece == null) {
             copy = null;
             job.end();

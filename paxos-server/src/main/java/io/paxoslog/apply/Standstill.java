@@ -2,6 +2,7 @@ package io.paxoslog.apply;
 
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Replica;
+import io.paxoslog.service.Halt;
 import java.util.ArrayDeque;
 import org.agrona.collections.Long2LongHashMap;
 
@@ -17,6 +18,8 @@ final class Standstill {
         }
     }
 
+    private record Difference(long equalUpTo, long differsAt, boolean isMinority) {}
+
     private final ApplyOrders orders;
     private final ApplyFeed.Snapshots snapshots;
     private final ArrayDeque<Word> untold = new ArrayDeque<>();
@@ -28,6 +31,7 @@ final class Standstill {
     private long wanted;
     private boolean isRestoring;
     private long restoresHeard;
+    private Difference untoldDifference;
 
     Standstill(ApplyOrders orders, ApplyFeed.Snapshots snapshots) {
         this.orders = orders;
@@ -37,6 +41,15 @@ final class Standstill {
     /** It is to take the snapshot of a slot, as the log in front is not to be had. */
     void take(long snapshot) {
         wanted = Math.max(wanted, snapshot);
+    }
+
+    /** What it holds is not what others hold: it stands still at once, whatever it was given. */
+    void diverged(long equalUpTo, long differsAt, boolean isMinority) {
+        untoldDifference = new Difference(equalUpTo, differsAt, isMinority);
+        slot = equalUpTo + 1;
+        decision = Halt.DIVERGED;
+        resumption = Resumption.WITH_A_SNAPSHOT_OF_OTHERS;
+        tell();
     }
 
     /** A decision came into force. */
@@ -57,7 +70,16 @@ final class Standstill {
         while (!untold.isEmpty() && tell(untold.peek())) {
             untold.remove();
         }
-        return untold.isEmpty();
+        return untold.isEmpty() && tellDifference();
+    }
+
+    private boolean tellDifference() {
+        Difference what = untoldDifference;
+        if (what != null
+                && orders.diverged(what.equalUpTo(), what.differsAt(), what.isMinority())) {
+            untoldDifference = null;
+        }
+        return untoldDifference == null;
     }
 
     private boolean tell(Word word) {
@@ -100,7 +122,11 @@ final class Standstill {
     }
 
     private boolean mayGoOn() {
-        return wanted != 0 || (isDecided() && resumption != Resumption.AFTER_A_RESTART);
+        return wanted != 0 || (isDecided() && goesOnByItself());
+    }
+
+    private boolean goesOnByItself() {
+        return resumption == Resumption.FROM_THERE || resumption == Resumption.FROM_THE_BEGINNING;
     }
 
     private long goOn(boolean fromTheBeginning, long next) {
@@ -131,6 +157,11 @@ final class Standstill {
         return slot != 0 || isRestoring || wanted != 0;
     }
 
+    /** Whether it is an entry of the log that it could not take, or is not to have taken. */
+    boolean isOfEntry() {
+        return decision != Halt.NO_HOLD && decision != Halt.DIVERGED;
+    }
+
     /** Where it is halted; 0 while it is not. */
     long slot() {
         return slot;
@@ -143,6 +174,7 @@ final class Standstill {
 
     /** Tells the replica, which acts on it. */
     void report(Replica replica, long appliedIndex) {
-        replica.serviceAt(appliedIndex, slot, decision);
+        // Nothing is held against the slot: what others hold is the other thing.
+        replica.serviceAt(appliedIndex, slot, decision == Halt.DIVERGED ? Halt.NO_HOLD : decision);
     }
 }

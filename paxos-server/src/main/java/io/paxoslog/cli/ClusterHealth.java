@@ -103,7 +103,7 @@ final class ClusterHealth {
                         .formatted(report.node(), report.haltedAt());
         return report.needsRestart()
                 ? where + ", about which the log has decided: restart the node"
-                : where + ": see paxos skip and paxos retry";
+                : where + ": its log says why; see paxos skip and paxos retry";
     }
 
     private void addForeigners(List<String> problems) {

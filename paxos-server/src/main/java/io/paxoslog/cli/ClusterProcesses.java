@@ -18,6 +18,10 @@ final class ClusterProcesses implements AutoCloseable {
     private static final int ANSWER_MS = 1_000;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
+    /** Their journals are compared in the end, from slot 1 on. */
+    private static final List<String> KEEPS_ALL =
+            List.of("--retain-slots", Long.toString(1L << 40));
+
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final List<String> addresses;
     private final String members;
@@ -43,10 +47,10 @@ final class ClusterProcesses implements AutoCloseable {
                 IntStream.rangeClosed(1, size)
                         .mapToObj(id -> id + "=" + addresses.get(id - 1))
                         .collect(Collectors.joining(","));
+        List<String> all = new ArrayList<>(settings);
+        all.addAll(KEEPS_ALL);
         for (int id = 1; id <= size; id++) {
-            nodes.add(
-                    new NodeProcess(
-                            id, members, directory.resolve("node-" + id), jvmFlags, settings));
+            nodes.add(new NodeProcess(id, members, directory.resolve("node-" + id), jvmFlags, all));
         }
         Runtime.getRuntime().addShutdownHook(ender);
     }

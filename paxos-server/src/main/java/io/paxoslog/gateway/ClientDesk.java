@@ -4,6 +4,7 @@ import io.paxoslog.apply.Applied;
 import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.apply.FactReader;
 import io.paxoslog.apply.HandOver;
+import io.paxoslog.gateway.Connection.TailPosition;
 import io.paxoslog.service.SessionLimits;
 import org.agrona.DirectBuffer;
 
@@ -45,9 +46,7 @@ public final class ClientDesk {
         this.proposals = proposals;
         applied = new Applied(limits);
         batch = new CommandBatch(config.maxBatchBytes());
-        clients =
-                new Connections(
-                        config, proposals, batch, orders, applied, status.snapshots(), links);
+        clients = new Connections(config, proposals, batch, orders, applied, status, links);
         decoder = new IngressDecoder(clients);
         responses = new ResponseWriter(config, proposals, applied, clients, status);
         tails = new TailSender(config, applied, reader);
@@ -138,6 +137,16 @@ public final class ClientDesk {
             left -= tails.serve(clients.get(nextToTail), left);
         }
         return config.tailBytesPerTurn() - left;
+    }
+
+    /** The lowest slot that a tail is to be served next; {@link Long#MAX_VALUE} without tails. */
+    public long lowestTail() {
+        long lowest = Long.MAX_VALUE;
+        for (int i = 0; i < clients.count(); i++) {
+            TailPosition tail = clients.get(i).tail;
+            lowest = tail.isRunning ? Math.min(lowest, tail.nextSlot) : lowest;
+        }
+        return lowest;
     }
 
     /** Frames from clients that were no message of the protocol. */

@@ -119,6 +119,11 @@ public final class ClientGateway implements AutoCloseable {
         return desk.applied();
     }
 
+    /** The lowest slot that a tail is to be served next; {@link Long#MAX_VALUE} without tails. */
+    public long lowestTail() {
+        return desk.lowestTail();
+    }
+
     /** Answers clients; returns the bytes of journal read for tails. */
     public int flush() {
         return desk.flush();

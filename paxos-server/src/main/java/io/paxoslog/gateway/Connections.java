@@ -60,7 +60,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     private final UnsafeBuffer message = new UnsafeBuffer(0, 0);
     private final ApplyOrders orders;
     private final Applied applied;
-    private final Snapshots snapshots;
+    private final NodeStatus status;
     private final Long2LongHashMap openedTicks = new Long2LongHashMap(NEVER);
     private final Allowance openings;
     private int openedThisTurn;
@@ -80,14 +80,14 @@ final class Connections implements ClientMessages, ApplyFacts {
             CommandBatch batch,
             ApplyOrders orders,
             Applied applied,
-            Snapshots snapshots,
+            NodeStatus status,
             ResponseLink.Factory links) {
         this.config = config;
         this.proposals = proposals;
         this.batch = batch;
         this.orders = orders;
         this.applied = applied;
-        this.snapshots = snapshots;
+        this.status = status;
         this.links = links;
         openings = new Allowance(OPENED_PER_SECOND, Math.max(64, config.maxClients()), 0);
     }
@@ -410,7 +410,7 @@ final class Connections implements ClientMessages, ApplyFacts {
             return;
         }
         if (client.snapshotting == null) {
-            client.snapshotting = new Snapshotting(snapshots);
+            client.snapshotting = new Snapshotting(status.snapshots());
         }
         client.snapshotting.ask(correlation, applied.index());
     }
@@ -514,6 +514,11 @@ final class Connections implements ClientMessages, ApplyFacts {
     @Override
     public void withoutEffect(long first, long last) {
         applied.withoutEffect(first, last);
+    }
+
+    @Override
+    public void hashed(long slot, long hash) {
+        applied.hashed(slot, hash);
     }
 
     @Override

@@ -33,6 +33,7 @@ public final class ReplicaCounters {
     private final AtomicCounter streamsRefused;
     private final AtomicCounter sendersRefused;
     private final AtomicCounter haltedAt;
+    private final AtomicCounter differsAt;
 
     private volatile Role roleNow = Role.FOLLOWING;
     private volatile int leaderNow;
@@ -64,7 +65,8 @@ public final class ReplicaCounters {
         datagramsForeign = source.counter(type++, "datagrams of unknown streams" + suffix);
         streamsRefused = source.counter(type++, "streams refused for want of room" + suffix);
         sendersRefused = source.counter(type++, "senders refused for what they sent" + suffix);
-        haltedAt = source.counter(type, "slot the state machine is halted at" + suffix);
+        haltedAt = source.counter(type++, "slot the state machine is halted at" + suffix);
+        differsAt = source.counter(type, "slot at which what is applied differs" + suffix);
     }
 
     /** The role, ballot or leader changed. */
@@ -109,6 +111,11 @@ public final class ReplicaCounters {
     /** Where the state machine stands still. Any thread, also after the node has stopped. */
     public long haltedAt() {
         return haltedNow;
+    }
+
+    /** First slot at which what is applied is not what others applied; 0 for none. */
+    public void differsAt(long slot) {
+        differsAt.setRelease(slot);
     }
 
     /** How many clients are connected, and what they sent that could not be read. */

@@ -5,12 +5,14 @@ import io.paxoslog.apply.ApplyFeed;
 import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.apply.ApplySide;
 import io.paxoslog.apply.HandOver;
+import io.paxoslog.core.Batch;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.SyncRule;
 import io.paxoslog.gateway.ClientGateway;
+import io.paxoslog.gateway.CommittedReader;
 import io.paxoslog.gateway.GatewayConfig;
 import io.paxoslog.gateway.NodeStatus;
 import io.paxoslog.log.ChronicleJournal;
@@ -30,7 +32,6 @@ import io.paxoslog.service.StateMachine;
 import io.paxoslog.transport.JournalPositions;
 import io.paxoslog.transport.PeerCounters;
 import io.paxoslog.transport.PeerTransport;
-import io.paxoslog.transport.SnapshotFiles;
 import io.paxoslog.transport.TransportConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,6 +41,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.SystemNanoClock;
@@ -50,8 +53,6 @@ final class NodeBuilder {
     private static final int LEAST_FACT_BYTES = 4 << 20;
     private static final int APPLY_READ_BYTES = 256 << 10;
     private static final long LARGEST_QUEUE_BYTES = 1 << 30;
-    private static final long SNAPSHOT_BYTES_PER_SECOND = 64 << 20;
-    private static final int SNAPSHOT_PART_BYTES = 256 << 10;
 
     /** A promise may have to carry everything that a replica keeps in memory. */
     private static final long QUEUE_PER_OPEN_BYTE = 4;
@@ -178,16 +179,23 @@ final class NodeBuilder {
                 ChronicleJournal.open(
                         journalConfig(), new RoomWatch(log::line, SystemNanoClock.INSTANCE));
         opened.push(() -> close(journal));
+        NodeSnapshots snapshots = keep(NodeSnapshots.open(config, log));
         Media media = keep(media());
         ReplicaCounters counters = new ReplicaCounters(media.aeron()::addCounter, config.id());
         ApplyCounters applyCounters = new ApplyCounters(media.aeron()::addCounter, config.id());
         DamageWatch damage = new DamageWatch(log, counters);
         JournalReader reader = keep(journal.newReader(damage));
         long self = MemberId.of(config.id(), journal.incarnation());
-        PeerTransport peers = keep(transport(self, media, journal, reader, counters));
+        PeerTransport peers = keep(transport(self, media, journal, reader, snapshots, counters));
         JournalReader applyReader = keep(journal.newReader(damage));
         ApplyOrders orders = new ApplyOrders(handOver);
-        ApplyFeed feed = new ApplyFeed(orders, applyReader::read, 0, APPLY_READ_BYTES);
+        ApplyFeed feed =
+                new ApplyFeed(
+                        orders,
+                        applyReader::read,
+                        snapshots.own()::newestBelow,
+                        0,
+                        APPLY_READ_BYTES);
         ReplicaConfig replicaConfig = replicaConfig(self);
         Replica replica =
                 new Replica(
@@ -198,20 +206,33 @@ final class NodeBuilder {
                         peers.stored(),
                         peers.snapshots(),
                         new NodeEvents(log, counters, stop));
-        Recovery.replay(journal, replica, replicaConfig, config.get(Settings.DIR));
+        Recovery.replay(
+                journal, replica, replicaConfig, config.get(Settings.DIR), snapshots.newest());
+        if (snapshots.newest() != null) {
+            feed.jumped(snapshots.newestSlot());
+        }
+        replica.keeps(journal.firstKept(), snapshots.newestSlot());
         SyncWatch syncWatch =
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
         peers.connect(replica, replica::admits, replica::clusterId);
-        ClientGateway clients =
-                keep(
-                        clients(
-                                media,
-                                journal,
-                                damage,
-                                replica,
-                                orders,
-                                status(syncWatch, feed, applyCounters)));
+        LiveStatus status = new LiveStatus(config, syncWatch, feed, applyCounters);
+        ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);
+        LogKeeper keeper =
+                new LogKeeper(
+                        config,
+                        journal,
+                        snapshots,
+                        orders,
+                        feed,
+                        clients.applied(),
+                        replica,
+                        () -> Math.min(peers.lowestCursor(), clients.lowestTail()),
+                        log::line,
+                        System.nanoTime());
+        status.keptBy(keeper);
+        peers.takeSnapshotsFor(snapshots.takerFor(replica));
+        snapshots.start();
         return run(
                 new NodeParts(
                         media,
@@ -220,8 +241,9 @@ final class NodeBuilder {
                         journal,
                         replica,
                         feed,
-                        keep(applying(orders, clients, applyWatch)),
+                        keep(applying(orders, clients, applyWatch, snapshots)),
                         applyWatch,
+                        keeper,
                         counters,
                         syncWatch));
     }
@@ -276,6 +298,7 @@ final class NodeBuilder {
             Media media,
             ChronicleJournal journal,
             JournalReader reader,
+            NodeSnapshots snapshots,
             ReplicaCounters counters) {
         Map<Integer, String> others = new HashMap<>();
         for (Member member : config.members()) {
@@ -295,14 +318,14 @@ final class NodeBuilder {
                         names,
                         config.get(Settings.MTU_BYTES),
                         new SyncRule(config.get(Settings.DURABILITY) == Durability.SYNC),
-                        SNAPSHOT_BYTES_PER_SECOND,
-                        SNAPSHOT_PART_BYTES);
+                        config.get(Settings.SNAPSHOT_SEND_BYTES),
+                        Sizes.chunkFor(config.get(Settings.TERM_BYTES)));
         return new PeerTransport(
                 media.aeron(),
                 transport,
                 positionsOf(journal),
                 reader::read,
-                SnapshotFiles.NONE,
+                snapshots.shelf(),
                 new PeerCounters(
                         counters.framesRefused(),
                         counters.framesNotAdmitted(),
@@ -366,23 +389,40 @@ final class NodeBuilder {
                 handOver,
                 orders,
                 SessionLimits.DEFAULT,
-                tailReader::read,
+                committedOf(journal, tailReader),
                 status);
     }
 
-    private Applying applying(ApplyOrders orders, ClientGateway clients, ApplyWatch applyWatch) {
-        SessionLimits limits = SessionLimits.DEFAULT;
-        if (config.get(Settings.APPLY) == Apply.REPLICA_THREAD) {
-            Runnable hear = clients::hearApplied;
-            return new ApplyInTurn(
-                    new ApplySide(handOver, app, fresh, limits, hear, this::onHalt), applyWatch);
-        }
-        return new ApplyThread(
-                awaitRoom -> new ApplySide(handOver, app, fresh, limits, awaitRoom, this::onHalt),
-                orders,
-                stop,
-                log,
-                config.id());
+    private static CommittedReader committedOf(ChronicleJournal journal, JournalReader reader) {
+        return new CommittedReader() {
+            @Override
+            public long read(long firstSlot, long lastSlot, int maxBytes, Consumer<Batch> handler) {
+                return reader.read(firstSlot, lastSlot, maxBytes, handler);
+            }
+
+            @Override
+            public long firstKept() {
+                return journal.firstKept();
+            }
+        };
+    }
+
+    private Applying applying(
+            ApplyOrders orders,
+            ClientGateway clients,
+            ApplyWatch applyWatch,
+            NodeSnapshots snapshots) {
+        Function<Runnable, ApplySide> side =
+                awaitRoom -> {
+                    SessionLimits limits = SessionLimits.DEFAULT;
+                    ApplySide made =
+                            new ApplySide(handOver, app, fresh, limits, awaitRoom, this::onHalt);
+                    made.keepSnapshots(snapshots.writer(), snapshots.own());
+                    return made;
+                };
+        return config.get(Settings.APPLY) == Apply.REPLICA_THREAD
+                ? new ApplyInTurn(side.apply(clients::hearApplied), applyWatch)
+                : new ApplyThread(side, orders, stop, log, config.id());
     }
 
     /**
@@ -393,45 +433,6 @@ final class NodeBuilder {
         if (halt.cause() != null) {
             log.stack(halt.cause());
         }
-    }
-
-    private NodeStatus status(SyncWatch syncWatch, ApplyFeed feed, ApplyCounters applyCounters) {
-        return new NodeStatus() {
-            @Override
-            public int node() {
-                return config.id();
-            }
-
-            @Override
-            public long slotInWork() {
-                return applyCounters.slotInWork();
-            }
-
-            @Override
-            public long inWorkMs() {
-                return applyCounters.inWorkMs();
-            }
-
-            @Override
-            public boolean needsRestart() {
-                return feed.needsRestart();
-            }
-
-            @Override
-            public long syncedSlot() {
-                return syncWatch.syncedSlot();
-            }
-
-            @Override
-            public String addressOf(int node) {
-                for (Member member : config.members()) {
-                    if (member.id() == node) {
-                        return member.peerAddress();
-                    }
-                }
-                return "";
-            }
-        };
     }
 
     private PaxosNode run(NodeParts parts) {

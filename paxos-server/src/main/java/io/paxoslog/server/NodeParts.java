@@ -17,5 +17,6 @@ record NodeParts(
         ApplyFeed feed,
         Applying applying,
         ApplyWatch applyWatch,
+        LogKeeper keeper,
         ReplicaCounters counters,
         SyncWatch syncWatch) {}

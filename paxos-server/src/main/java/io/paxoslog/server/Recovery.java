@@ -6,6 +6,7 @@ import io.paxoslog.core.JournalRecords;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.log.ChronicleJournal;
+import io.paxoslog.log.SnapshotManifest;
 import java.nio.file.Path;
 import org.agrona.DirectBuffer;
 
@@ -17,12 +18,26 @@ final class Recovery {
     private Recovery() {}
 
     /**
-     * Lets the replica hear the journal. Refuses other members, and ballots that leave hardly any,
-     * before anything is written.
+     * Lets the replica hear the newest snapshot and the journal above it. Refuses other members,
+     * and ballots that leave hardly any, before anything is written.
+     *
+     * @param newest null when there is none
      */
     static void replay(
-            ChronicleJournal journal, Replica replica, ReplicaConfig config, Path directory) {
-        journal.recover(new Checked(replica, config, directory));
+            ChronicleJournal journal,
+            Replica replica,
+            ReplicaConfig config,
+            Path directory,
+            SnapshotManifest newest) {
+        Checked checked = new Checked(replica, config, directory);
+        if (newest == null) {
+            journal.recover(checked);
+            return;
+        }
+        replica.recoverSnapshot(
+                newest.slot(), newest.timeNs(), newest.memberships(), newest.decisions());
+        checked.requireSameMembership();
+        journal.recover(checked, newest.slot());
     }
 
     /**

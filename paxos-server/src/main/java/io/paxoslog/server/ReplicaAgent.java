@@ -27,6 +27,7 @@ final class ReplicaAgent implements Agent {
     private final ApplyFeed feed;
     private final Applying applying;
     private final ApplyWatch applyWatch;
+    private final LogKeeper keeper;
     private final ReplicaCounters counters;
     private final SyncWatch syncWatch;
     private final StopRequest stop;
@@ -50,6 +51,7 @@ final class ReplicaAgent implements Agent {
         this.feed = parts.feed();
         this.applying = parts.applying();
         this.applyWatch = parts.applyWatch();
+        this.keeper = parts.keeper();
         this.counters = parts.counters();
         this.syncWatch = parts.syncWatch();
         this.close = close;
@@ -130,7 +132,9 @@ final class ReplicaAgent implements Agent {
         replica.onTick(now, wallClockNs);
         counters.progress(replica.commitIndex(), clients.applied().index(), replica.lastSlot());
         counters.haltedAt(feed.haltedAt());
+        counters.differsAt(replica.differsAt());
         watchApplying();
+        keeper.onTick(nowNs);
         counters.clients(clients.clientCount(), clients.malformedFrames());
         countDropped(media.dropped());
         return 0;

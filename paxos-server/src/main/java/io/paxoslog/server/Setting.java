@@ -52,6 +52,17 @@ public final class Setting<T> {
                 text -> inRange(Integer.parseInt(text), min, max));
     }
 
+    static Setting<Long> large(
+            String name, String unit, long standard, long min, long max, String description) {
+        return new Setting<>(
+                name,
+                unit,
+                Long.toString(standard),
+                "a whole number from " + min + " to " + max,
+                description,
+                text -> inRange(Long.parseLong(text), min, max));
+    }
+
     /**
      * A size that rises above its default where another one needs it.
      *
@@ -65,6 +76,10 @@ public final class Setting<T> {
     }
 
     private static Integer inRange(int value, int min, int max) {
+        return (int) inRange((long) value, min, max);
+    }
+
+    private static long inRange(long value, long min, long max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException();
         }

@@ -8,6 +8,8 @@ import java.util.TreeSet;
 
 /** Every setting of a node, each declared once. */
 public final class Settings {
+    private static final long LARGEST_BYTES = 1L << 50;
+
     /** This node. */
     public static final Setting<Integer> ID =
             Setting.integer("id", "", null, 1, 65535, "id of this node, one of the members");
@@ -232,6 +234,70 @@ public final class Settings {
                             "size of a journal file; at least eight times batch-bytes and a little"
                                     + " more"));
 
+    /** Slots between two snapshots. */
+    public static final Setting<Long> SNAPSHOT_SLOTS =
+            Setting.large(
+                    "snapshot-slots",
+                    "slots",
+                    2_000_000,
+                    1,
+                    1L << 40,
+                    "a snapshot is taken once so many slots were applied since the last one");
+
+    /** Log between two snapshots. */
+    public static final Setting<Long> SNAPSHOT_BYTES =
+            Setting.large(
+                    "snapshot-bytes",
+                    "bytes",
+                    256 << 20,
+                    1,
+                    LARGEST_BYTES,
+                    "a snapshot is taken once the journal has grown by so much since the last one,"
+                            + " if that comes first");
+
+    /** Slots kept below the newest. */
+    public static final Setting<Long> RETAIN_SLOTS =
+            Setting.large(
+                    "retain-slots",
+                    "slots",
+                    0,
+                    0,
+                    1L << 40,
+                    "so many of the newest applied slots stay in the journal, also when snapshots"
+                            + " cover them");
+
+    /** Log kept below the newest. */
+    public static final Setting<Long> RETAIN_BYTES =
+            Setting.large(
+                    "retain-bytes",
+                    "bytes",
+                    64 << 20,
+                    0,
+                    LARGEST_BYTES,
+                    "so many bytes of the newest journal files stay, also when snapshots cover"
+                            + " them");
+
+    /** Log kept for those who lag. */
+    public static final Setting<Long> CURSOR_BYTES =
+            Setting.large(
+                    "cursor-bytes",
+                    "bytes",
+                    1L << 30,
+                    0,
+                    LARGEST_BYTES,
+                    "up to so many bytes of journal stay for members and tails that read it now;"
+                            + " beyond that they have to take a snapshot, or begin later");
+
+    /** How fast snapshots are sent. */
+    public static final Setting<Long> SNAPSHOT_SEND_BYTES =
+            Setting.large(
+                    "snapshot-send-bytes",
+                    "bytes a second",
+                    128 << 20,
+                    64 << 10,
+                    LARGEST_BYTES,
+                    "most bytes of snapshots that this node sends in a second");
+
     /** All of them, in the order in which people should read them. */
     public static final List<Setting<?>> ALL =
             List.of(
@@ -258,7 +324,13 @@ public final class Settings {
                     SOCKET_BYTES,
                     AERON_PARENT,
                     SYNC_INTERVAL_MS,
-                    SEGMENT_BYTES);
+                    SEGMENT_BYTES,
+                    SNAPSHOT_SLOTS,
+                    SNAPSHOT_BYTES,
+                    RETAIN_SLOTS,
+                    RETAIN_BYTES,
+                    CURSOR_BYTES,
+                    SNAPSHOT_SEND_BYTES);
 
     private Settings() {}
 

@@ -12,7 +12,17 @@ final class Sizes {
     /** A message may take an eighth of a term, a record an eighth of a file. */
     private static final int PARTS_OF_A_BUFFER = 8;
 
+    /** Large enough that the disk is not asked too often, small enough for one message. */
+    private static final int LARGEST_CHUNK_BYTES = 256 << 10;
+
+    private static final int CHUNK_OVERHEAD_BYTES = 1024;
+
     private Sizes() {}
+
+    /** Bytes of one chunk of a snapshot, with terms of {@code term-bytes}. */
+    static int chunkFor(int term) {
+        return Math.min(LARGEST_CHUNK_BYTES, term / PARTS_OF_A_BUFFER - CHUNK_OVERHEAD_BYTES);
+    }
 
     /** Least {@code batch-bytes} for a command of {@code command-bytes}. */
     static int batchFor(int command) {

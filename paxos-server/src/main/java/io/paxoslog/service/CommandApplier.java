@@ -249,7 +249,8 @@ public final class CommandApplier implements CommittedLog {
         haltAt(new Halt(slot, session, sequence, verdicts.latestAbout(slot), cause));
     }
 
-    private void haltAt(Halt newHalt) {
+    /** Stands still below a slot, for whatever reason; what was applied above counts no more. */
+    public void haltAt(Halt newHalt) {
         appliedIndex = newHalt.slot() - 1;
         halt = newHalt;
     }
@@ -322,9 +323,9 @@ public final class CommandApplier implements CommittedLog {
         appliedIndex = state.slot();
         timeNs = state.timeNs();
         halt = null;
-        long wronglyApplied = verdicts.passed(appliedIndex, state.skipped());
-        if (wronglyApplied != 0) {
-            haltAsSkipped(wronglyApplied, verdicts.latestAbout(wronglyApplied));
+        long wrong = verdicts.passed(appliedIndex, state.skipped());
+        if (wrong != 0) {
+            haltAsSkipped(wrong, verdicts.latestAbout(wrong));
         }
     }
 

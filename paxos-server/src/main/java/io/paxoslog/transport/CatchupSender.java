@@ -90,6 +90,19 @@ final class CatchupSender implements StoredValues, AutoCloseable {
         return work;
     }
 
+    /**
+     * The lowest slot that somebody lacked since this was asked last; {@link Long#MAX_VALUE} for
+     * none.
+     */
+    long lowestCursor() {
+        long lowest = Long.MAX_VALUE;
+        for (Burst burst : bursts) {
+            lowest = Math.min(lowest, burst.cursor);
+            burst.cursor = burst.isAsked ? burst.next : Long.MAX_VALUE;
+        }
+        return lowest;
+    }
+
     private void look(Batch batch) {
         view.wrap(batch);
     }
@@ -108,6 +121,7 @@ final class CatchupSender implements StoredValues, AutoCloseable {
         private final PeerMessages speech;
         private final Consumer<Batch> say = this::say;
         private boolean isAsked;
+        private long cursor = Long.MAX_VALUE;
         private long next;
         private long last;
         private long end;
@@ -120,6 +134,7 @@ final class CatchupSender implements StoredValues, AutoCloseable {
 
         void begin(long firstSlot, long lastSlot) {
             isAsked = true;
+            cursor = Math.min(cursor, firstSlot);
             next = firstSlot;
             last = lastSlot;
             end = NOT_PLANNED;

@@ -3,6 +3,7 @@ package io.paxoslog.transport;
 import io.aeron.Image;
 import io.paxoslog.codecs.peer.AcceptDecoder;
 import io.paxoslog.codecs.peer.AcceptedDecoder;
+import io.paxoslog.codecs.peer.AskHashDecoder;
 import io.paxoslog.codecs.peer.CanvassDecoder;
 import io.paxoslog.codecs.peer.CanvassedDecoder;
 import io.paxoslog.codecs.peer.ChosenDecoder;
@@ -10,6 +11,7 @@ import io.paxoslog.codecs.peer.CompactedDecoder;
 import io.paxoslog.codecs.peer.FetchDecoder;
 import io.paxoslog.codecs.peer.FetchSnapshotDecoder;
 import io.paxoslog.codecs.peer.Flag;
+import io.paxoslog.codecs.peer.HashedDecoder;
 import io.paxoslog.codecs.peer.HeartbeatDecoder;
 import io.paxoslog.codecs.peer.HeartbeatHeardDecoder;
 import io.paxoslog.codecs.peer.MessageHeaderDecoder;
@@ -73,6 +75,8 @@ final class PeerDecoder implements MessageReader.Listener {
     private final QuestionDecoder question = new QuestionDecoder();
     private final VouchDecoder vouch = new VouchDecoder();
     private final ReturningDecoder returning = new ReturningDecoder();
+    private final HashedDecoder hashed = new HashedDecoder();
+    private final AskHashDecoder askHash = new AskHashDecoder();
     private final Batch batch = new Batch();
 
     private long from;
@@ -179,6 +183,8 @@ final class PeerDecoder implements MessageReader.Listener {
             case QuestionDecoder.TEMPLATE_ID -> wrap(question, buffer, offset) && hearQuestion();
             case VouchDecoder.TEMPLATE_ID -> wrap(vouch, buffer, offset) && hearVouch();
             case ReturningDecoder.TEMPLATE_ID -> wrap(returning, buffer, offset) && hearReturning();
+            case HashedDecoder.TEMPLATE_ID -> wrap(hashed, buffer, offset) && hearHashed();
+            case AskHashDecoder.TEMPLATE_ID -> wrap(askHash, buffer, offset) && hearAskHash();
             default -> false;
         };
     }
@@ -447,6 +453,27 @@ final class PeerDecoder implements MessageReader.Listener {
             return false;
         }
         listener().returning(from, promised);
+        return true;
+    }
+
+    private boolean hearHashed() {
+        long slot = hashed.slot();
+        if (!Valid.slot(slot)) {
+            return false;
+        }
+        long hash = hashed.hash();
+        long nonce = hashed.nonce();
+        listener().hashed(from, slot, hash, nonce);
+        return true;
+    }
+
+    private boolean hearAskHash() {
+        long nonce = askHash.nonce();
+        long slot = askHash.slot();
+        if (!Valid.slot(slot)) {
+            return false;
+        }
+        listener().askHash(from, nonce, slot);
         return true;
     }
 

@@ -2,6 +2,7 @@ package io.paxoslog.transport;
 
 import io.paxoslog.codecs.peer.AcceptEncoder;
 import io.paxoslog.codecs.peer.AcceptedEncoder;
+import io.paxoslog.codecs.peer.AskHashEncoder;
 import io.paxoslog.codecs.peer.CanvassEncoder;
 import io.paxoslog.codecs.peer.CanvassedEncoder;
 import io.paxoslog.codecs.peer.ChosenEncoder;
@@ -10,6 +11,7 @@ import io.paxoslog.codecs.peer.EntriesEncoder;
 import io.paxoslog.codecs.peer.FetchEncoder;
 import io.paxoslog.codecs.peer.FetchSnapshotEncoder;
 import io.paxoslog.codecs.peer.Flag;
+import io.paxoslog.codecs.peer.HashedEncoder;
 import io.paxoslog.codecs.peer.HeartbeatEncoder;
 import io.paxoslog.codecs.peer.HeartbeatHeardEncoder;
 import io.paxoslog.codecs.peer.MessageHeaderEncoder;
@@ -64,6 +66,8 @@ final class PeerEncoder implements PeerMessages {
     private final QuestionEncoder question = new QuestionEncoder();
     private final VouchEncoder vouch = new VouchEncoder();
     private final ReturningEncoder returning = new ReturningEncoder();
+    private final HashedEncoder hashed = new HashedEncoder();
+    private final AskHashEncoder askHash = new AskHashEncoder();
 
     /**
      * @param clusterId the sender's cluster at the moment of speaking, 0 when not known
@@ -288,6 +292,24 @@ final class PeerEncoder implements PeerMessages {
         if (begin(returning, 0)) {
             sign(returning.sender(), from);
             returning.promised(promised);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void hashed(long from, long slot, long hash, long nonce) {
+        if (begin(hashed, 0)) {
+            sign(hashed.sender(), from);
+            hashed.slot(slot).hash(hash).nonce(nonce);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void askHash(long from, long nonce, long slot) {
+        if (begin(askHash, 0)) {
+            sign(askHash.sender(), from);
+            askHash.nonce(nonce).slot(slot);
             sink.commit();
         }
     }

@@ -212,6 +212,14 @@ public final class PeerTransport implements AutoCloseable {
     }
 
     /**
+     * The lowest slot that another node was being sent since this was asked last; {@link
+     * Long#MAX_VALUE} when none was.
+     */
+    public long lowestCursor() {
+        return catchup.lowestCursor();
+    }
+
+    /**
      * Sends and takes a little of snapshots, and returns how much that was.
      *
      * @param tick the time now, milliseconds of a monotonic clock

@@ -13,10 +13,13 @@ import org.agrona.DirectBuffer;
  * time. A source that is silent for long is left; what came of its snapshot stays on the disk, to
  * go on with when somebody offers the same.
  */
-final class SnapshotReceiver {
+public final class SnapshotReceiver {
     private static final int MOST_MANIFEST_BYTES = 64 << 20;
+
     private static final int ASK_AGAIN_TICKS = 1_000;
     private static final int SILENT_TICKS = 10_000;
+
+    private static final int NOBODY = 0;
 
     /** What is waited for. */
     private enum Waiting {
@@ -31,10 +34,13 @@ final class SnapshotReceiver {
     private final Peers peers;
     private final SnapshotFiles files;
     private final Supplier<SnapshotTaker> taker;
+    private final int askAgainTicks;
+    private final int silentTicks;
     private final ByteArrayOutputStream encoded = new ByteArrayOutputStream();
     private final ChunkWindow window = new ChunkWindow();
     private Waiting waiting = Waiting.NOTHING;
     private int source;
+    private int silent = NOBODY;
     private long slot;
     private long manifest;
     private int pieces;
@@ -43,19 +49,34 @@ final class SnapshotReceiver {
     private long askedTick;
     private Whole notTaken;
 
+    /** With the times that suit a network. */
+    SnapshotReceiver(long self, Peers peers, SnapshotFiles files, Supplier<SnapshotTaker> taker) {
+        this(self, peers, files, taker, ASK_AGAIN_TICKS, SILENT_TICKS);
+    }
+
     /**
      * @param taker who takes a snapshot that has come whole
+     * @param askAgainTicks what has not come by then is asked for again
+     * @param silentTicks a source that has said nothing for so long is left
      */
-    SnapshotReceiver(long self, Peers peers, SnapshotFiles files, Supplier<SnapshotTaker> taker) {
+    public SnapshotReceiver(
+            long self,
+            Peers peers,
+            SnapshotFiles files,
+            Supplier<SnapshotTaker> taker,
+            int askAgainTicks,
+            int silentTicks) {
         this.self = self;
         this.peers = peers;
         this.files = files;
         this.taker = taker;
+        this.askAgainTicks = askAgainTicks;
+        this.silentTicks = silentTicks;
     }
 
     /** A snapshot is needed, and this node has one. */
-    void wanted(int node) {
-        if (waiting != Waiting.NOTHING || isTakenNow()) {
+    public void wanted(int node) {
+        if (waiting != Waiting.NOTHING || isTakenNow() || isPassedOver(node)) {
             return;
         }
         source = node;
@@ -65,6 +86,16 @@ final class SnapshotReceiver {
         encoded.reset();
         waitFor(Waiting.MANIFEST);
         ask(PeerMessages.MANIFEST);
+    }
+
+    /**
+     * Who was silent until now comes no more before another that is named: those who name them in
+     * turn could else name the same one whenever it is left.
+     */
+    private boolean isPassedOver(int node) {
+        boolean wasSilent = node == silent;
+        silent = NOBODY;
+        return wasSilent;
     }
 
     /** One that came while this node led is here, and will do. */
@@ -89,18 +120,21 @@ final class SnapshotReceiver {
     }
 
     /** Time has passed. */
-    void onTick(long tick) {
+    public void onTick(long tick) {
         nowTick = tick;
         if (waiting == Waiting.NOTHING) {
             return;
         }
         boolean isNeedless = slot != 0 && slot <= taker.get().commitIndex();
         boolean isForOthers = waiting == Waiting.MANIFEST || waiting == Waiting.CHUNKS;
-        if (isForOthers && (isNeedless || tick - movedTick >= SILENT_TICKS)) {
+        if (isForOthers && isNeedless) {
+            leave();
+        } else if (isForOthers && tick - movedTick >= silentTicks) {
+            silent = source;
             leave();
         } else if (waiting == Waiting.CHUNKS && window.isDone()) {
             complete();
-        } else if (isForOthers && tick - askedTick >= ASK_AGAIN_TICKS) {
+        } else if (isForOthers && tick - askedTick >= askAgainTicks) {
             askedTick = tick;
             askAgain();
         }
@@ -120,7 +154,7 @@ final class SnapshotReceiver {
     }
 
     /** A part came, from whomever. */
-    void received(
+    public void received(
             int node,
             long itsSlot,
             long itsManifest,
@@ -167,7 +201,7 @@ final class SnapshotReceiver {
     }
 
     /** What the files still lack; null when they do not take it. */
-    void begun(long itsManifest, BitSet lacking) {
+    public void begun(long itsManifest, BitSet lacking) {
         if (waiting != Waiting.BEGIN || itsManifest != manifest) {
             return;
         }
@@ -191,7 +225,7 @@ final class SnapshotReceiver {
     }
 
     /** A chunk is on the disk, or was not what the manifest says. */
-    void written(long itsManifest, int chunk, boolean isRight) {
+    public void written(long itsManifest, int chunk, boolean isRight) {
         if (waiting != Waiting.CHUNKS || itsManifest != manifest) {
             return;
         }
@@ -210,7 +244,7 @@ final class SnapshotReceiver {
     }
 
     /** The snapshot is one of this node's. */
-    void completed(
+    public void completed(
             long itsSlot,
             long timeNs,
             SortedMap<Long, byte[]> memberships,
@@ -221,7 +255,7 @@ final class SnapshotReceiver {
     }
 
     /** Receiving it came to nothing. */
-    void failed(long itsManifest) {
+    public void failed(long itsManifest) {
         if (waiting != Waiting.NOTHING && itsManifest == manifest) {
             waitFor(Waiting.NOTHING);
         }

@@ -39,7 +39,9 @@ public interface SnapshotTaker {
             SortedMap<Long, byte[]> memberships,
             SortedMap<Long, byte[]> decisions);
 
-    /** Snapshots up to this slot are of no use. */
+    /**
+     * Snapshots up to this slot are of no use: they bring nothing that is not known better here.
+     */
     long commitIndex();
 
     /** Whether there is a leader whose traffic snapshots would hold up. */

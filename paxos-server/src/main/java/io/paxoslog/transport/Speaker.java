@@ -143,6 +143,16 @@ final class Speaker implements PeerMessages {
         now.returning(from, promised);
     }
 
+    @Override
+    public void hashed(long from, long slot, long hash, long nonce) {
+        now.hashed(from, slot, hash, nonce);
+    }
+
+    @Override
+    public void askHash(long from, long nonce, long slot) {
+        now.askHash(from, nonce, slot);
+    }
+
     /** Keeps votes for one listener. */
     @FunctionalInterface
     interface Votes {

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
@@ -63,12 +64,17 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
     Supplier<StateView> views = this::frozenView;
     long firstKept = 1;
     Runnable whileApplying = () -> {};
+    LongSupplier stateHashes = () -> 0;
 
     ApplyBench(long appliedUpTo) {
         this(appliedUpTo, true);
     }
 
     ApplyBench(long appliedUpTo, boolean canMakeOthers) {
+        this(appliedUpTo, canMakeOthers, AgreedSlots.STEP);
+    }
+
+    ApplyBench(long appliedUpTo, boolean canMakeOthers, int agreedStep) {
         HandOver handOver = new HandOver(RING_BYTES, RING_BYTES);
         orders = new ApplyOrders(handOver);
         feed = new ApplyFeed(orders, this::read, this::newestBelow, appliedUpTo, 1000);
@@ -80,7 +86,8 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
                         canMakeOthers ? () -> canStartAgain ? newApp() : null : null,
                         LIMITS,
                         this::awaitRoom,
-                        halt -> halts.add(halt.slot() + (halt.isClean() ? " clean" : "")));
+                        halt -> halts.add(halt.slot() + (halt.isClean() ? " clean" : "")),
+                        agreedStep);
         side.keepSnapshots(this, this);
     }
 
@@ -116,8 +123,14 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
         }
 
         @Override
+        public long stateHash() {
+            return stateHashes.getAsLong();
+        }
+
+        @Override
         public void restore(InputStream in) throws IOException {
             String state = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            applied.clear();
             applied.addAll(List.of(state.split(";")));
             if (poison.contains("snapshot")) {
                 throw new StackOverflowError();
@@ -237,6 +250,12 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
 
     void commit(byte[]... entries) {
         feed.committed(keep(entries));
+    }
+
+    void commitNoOps(int count) {
+        Batch gap = new Batch().slots(1, lastSlot() + 1, count).value(Batch.NO_OP, 1, 7);
+        log.add(gap.bytes(new UnsafeBuffer(0, 0), 0, 0));
+        feed.committed(gap);
     }
 
     /** Chosen, as before a start: nobody is told but the journal. */
@@ -370,6 +389,12 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
     public void withoutEffect(long first, long last) {
         known.withoutEffect(first, last);
         told.add("without effect " + first + " to " + last);
+    }
+
+    @Override
+    public void hashed(long slot, long hash) {
+        known.hashed(slot, hash);
+        told.add("hashed " + slot + " " + Long.toHexString(hash));
     }
 
     @Override

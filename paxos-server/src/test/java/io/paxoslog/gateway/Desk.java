@@ -70,7 +70,7 @@ final class Desk implements Proposals, NodeStatus {
                         batch,
                         orders,
                         applied,
-                        snapshots,
+                        this,
                         endpoint -> {
                             links.add(new FakeLink());
                             links.get(links.size() - 1).isConnected = areReached;

@@ -1,8 +1,13 @@
 package io.paxoslog.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.StateMachine;
+import io.paxoslog.service.StateView;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,5 +25,17 @@ final class RecordingStateMachine implements StateMachine {
 
     synchronized List<String> applied() {
         return List.copyOf(applied);
+    }
+
+    @Override
+    public StateView view() {
+        String lines = String.join("\n", applied());
+        return out -> out.write(lines.getBytes(US_ASCII));
+    }
+
+    @Override
+    public synchronized void restore(InputStream in) throws IOException {
+        applied.clear();
+        new String(in.readAllBytes(), US_ASCII).lines().forEach(applied::add);
     }
 }

@@ -136,6 +136,15 @@ final class TestNodes implements AutoCloseable {
         }
     }
 
+    /** As above, where a node may make its application anew. */
+    void startAllAgainAndAgain(IntFunction<StateMachine> maker) {
+        for (Member member : config(1).members()) {
+            int id = member.id();
+            Supplier<StateMachine> again = () -> maker.apply(id);
+            running.put(id, PaxosLog.launch(config(id), again));
+        }
+    }
+
     void startAll() {
         config(1).members().forEach(member -> start(member.id()));
     }

@@ -76,7 +76,9 @@ final class Frames {
                 m -> m.compacted(FROM, 45, 46),
                 m -> m.fetchSnapshot(FROM, 47, -48, 49),
                 m -> m.snapshotPart(FROM, 50, -51, 52, new UnsafeBuffer(new byte[] {5, 3}), 0, 2),
-                m -> m.returning(FROM, LOWER));
+                m -> m.returning(FROM, LOWER),
+                m -> m.hashed(FROM, 53, -54, 55),
+                m -> m.askHash(FROM, -56, 57));
     }
 
     /** One of each message that version 0 had, with what they say to one who knows more. */
@@ -87,9 +89,11 @@ final class Frames {
         return messages;
     }
 
-    /** One of each message that version 1 had. */
+    /** One of each message that version 1 had, with what they say to one who knows more. */
     static List<Consumer<PeerMessages>> oneOfEachOfVersion1() {
-        return oneOfEach().subList(0, 17);
+        List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 17));
+        messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, Long.MAX_VALUE));
+        return messages;
     }
 
     /** The frame of one message. */

@@ -135,6 +135,16 @@ class Heard implements PeerMessages {
         note("returning", from, promised);
     }
 
+    @Override
+    public void hashed(long from, long slot, long hash, long nonce) {
+        note("hashed", from, slot, hash, nonce);
+    }
+
+    @Override
+    public void askHash(long from, long nonce, long slot) {
+        note("askHash", from, nonce, slot);
+    }
+
     private void note(String message, Object... values) {
         StringBuilder line = new StringBuilder(message);
         for (Object value : values) {

@@ -161,7 +161,9 @@ class PeerCodecTest {
                         m -> m.compacted(Frames.FROM, 0, 1),
                         m -> m.compacted(Frames.FROM, 1, -1),
                         m -> m.fetchSnapshot(Frames.FROM, -1, 1, 0),
-                        m -> m.snapshotPart(Frames.FROM, 0, 1, 0, new UnsafeBuffer(0, 0), 0, 0));
+                        m -> m.snapshotPart(Frames.FROM, 0, 1, 0, new UnsafeBuffer(0, 0), 0, 0),
+                        m -> m.hashed(Frames.FROM, 0, 1, 1),
+                        m -> m.askHash(Frames.FROM, 1, -1));
         wrong.forEach(message -> hear(Frames.encode(message)));
         assertThat(heard.lines).isEmpty();
         assertThat(refused.get()).isEqualTo(wrong.size());

@@ -125,6 +125,36 @@ class SnapshotTransferTest {
     }
 
     @Test
+    void aSourceThatWasSilentIsPassedOverOnceThoughItsTurnHasCome() {
+        two.files.kept = FakeSnapshots.Snapshot.of(50, 9, CHUNK, 30);
+        three.files.kept = FakeSnapshots.Snapshot.of(40, 9, CHUNK, 30);
+        two.isDeaf = true;
+        wants();
+        passes(10_000);
+
+        one.wanted(2, 0);
+        one.wanted(3, 0);
+        passes(20);
+
+        assertThat(taker.taken).containsExactly(40L);
+    }
+
+    @Test
+    void theOnlySourceIsAskedAgainThoughItWasSilent() {
+        two.files.kept = FakeSnapshots.Snapshot.of(50, 9, CHUNK, 30);
+        two.isDeaf = true;
+        wants();
+        passes(10_000);
+        two.isDeaf = false;
+
+        one.wanted(2, 0);
+        one.wanted(2, 0);
+        passes(100);
+
+        assertThat(taker.taken).containsExactly(50L);
+    }
+
+    @Test
     void aPartOfAnotherManifestIsNotTaken() {
         two.files.kept = FakeSnapshots.Snapshot.of(50, 9, CHUNK, 30);
         two.isDeaf = true;

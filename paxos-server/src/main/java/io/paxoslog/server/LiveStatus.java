@@ -1,0 +1,95 @@
+package io.paxoslog.server;
+
+import io.paxoslog.apply.ApplyFeed;
+import io.paxoslog.gateway.NodeStatus;
+import io.paxoslog.gateway.Snapshots;
+import io.paxoslog.metrics.ApplyCounters;
+import java.io.IOException;
+import java.nio.file.Files;
+
+/** What a node tells its clients of itself, gathered where it is known. */
+final class LiveStatus implements NodeStatus {
+    private final NodeConfig config;
+    private final SyncWatch syncWatch;
+    private final ApplyFeed feed;
+    private final ApplyCounters applyCounters;
+    private LogKeeper keeper;
+
+    LiveStatus(
+            NodeConfig config, SyncWatch syncWatch, ApplyFeed feed, ApplyCounters applyCounters) {
+        this.config = config;
+        this.syncWatch = syncWatch;
+        this.feed = feed;
+        this.applyCounters = applyCounters;
+    }
+
+    /** Who knows of log and snapshots; said before anybody asks. */
+    void keptBy(LogKeeper newKeeper) {
+        keeper = newKeeper;
+    }
+
+    @Override
+    public int node() {
+        return config.id();
+    }
+
+    @Override
+    public long slotInWork() {
+        return applyCounters.slotInWork();
+    }
+
+    @Override
+    public long inWorkMs() {
+        return applyCounters.inWorkMs();
+    }
+
+    @Override
+    public boolean needsRestart() {
+        return feed.needsRestart();
+    }
+
+    @Override
+    public long syncedSlot() {
+        return syncWatch.syncedSlot();
+    }
+
+    @Override
+    public Snapshots snapshots() {
+        return keeper;
+    }
+
+    @Override
+    public long firstKept() {
+        return keeper.firstKept();
+    }
+
+    @Override
+    public long journalBytes() {
+        return keeper.journalBytes();
+    }
+
+    @Override
+    public long snapshotBytes() {
+        return keeper.snapshotBytes();
+    }
+
+    @Override
+    public long freeBytes() {
+        try {
+            return Files.getFileStore(config.get(Settings.DIR)).getUsableSpace();
+        } catch (IOException e) {
+            // Not told is better than a status that is not answered.
+            return 0;
+        }
+    }
+
+    @Override
+    public String addressOf(int node) {
+        for (Member member : config.members()) {
+            if (member.id() == node) {
+                return member.peerAddress();
+            }
+        }
+        return "";
+    }
+}

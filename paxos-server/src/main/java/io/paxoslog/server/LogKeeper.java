@@ -1,0 +1,317 @@
+package io.paxoslog.server;
+
+import io.paxoslog.apply.Applied;
+import io.paxoslog.apply.ApplyFeed;
+import io.paxoslog.apply.ApplyOrders;
+import io.paxoslog.core.Replica;
+import io.paxoslog.core.Role;
+import io.paxoslog.gateway.Snapshots;
+import io.paxoslog.log.ChronicleJournal;
+import io.paxoslog.log.SnapshotManifest;
+import io.paxoslog.log.SnapshotStore;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides when a snapshot is taken, and which files of the journal may go. Belongs to the replica
+ * thread.
+ *
+ * <p>Nodes of a cluster apply the same slots; so that they do not all write at the same time, the
+ * first snapshot after a start is late by a part of the way that follows from the node's id. After
+ * each one follows a rest as long as it took.
+ */
+final class LogKeeper implements Snapshots {
+    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long SOON_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LATER_NS = TimeUnit.MINUTES.toNanos(1);
+    private static final int TURNS = 4;
+    private static final String NO_VIEW = "the state machine takes no snapshots";
+
+    /** No slot is above it. */
+    static final long NO_CURSOR = Long.MAX_VALUE;
+
+    private final ChronicleJournal journal;
+    private final SnapshotStore store;
+    private final SnapshotShelf shelf;
+    private final SnapshotWriter writer;
+    private final ApplyOrders orders;
+    private final ApplyFeed feed;
+    private final Applied applied;
+    private final Replica replica;
+    private final LongSupplier lowestCursor;
+    private final LongSupplier lent;
+    private final Consumer<String> log;
+    private final long slotsBetween;
+    private final long bytesBetween;
+    private final long slotsKept;
+    private final long bytesKept;
+    private final long cursorBytes;
+
+    private long countedFromSlot;
+    private long countedFromPosition;
+    private boolean isUnderWay;
+    private boolean isRequested;
+    private long answersHeard;
+    private SnapshotWriter.Outcome outcomeHeard;
+    private long notBeforeNs;
+    private long nextLookNs;
+    private long compactedUpTo;
+    private boolean saysNoView;
+    private long failures;
+    private String lastFailure = "";
+
+    /**
+     * @param applied how far all is applied
+     * @param lowestCursor lowest slot that somebody reads now; {@link #NO_CURSOR} for none
+     */
+    LogKeeper(
+            NodeConfig config,
+            ChronicleJournal journal,
+            NodeSnapshots snapshots,
+            ApplyOrders orders,
+            ApplyFeed feed,
+            Applied applied,
+            Replica replica,
+            LongSupplier lowestCursor,
+            Consumer<String> log,
+            long nowNs) {
+        this.journal = journal;
+        store = snapshots.store();
+        writer = snapshots.writer();
+        shelf = snapshots.shelf();
+        lent = snapshots::cursor;
+        this.orders = orders;
+        this.feed = feed;
+        this.applied = applied;
+        this.replica = replica;
+        this.lowestCursor = lowestCursor;
+        this.log = log;
+        slotsBetween = config.get(Settings.SNAPSHOT_SLOTS);
+        bytesBetween = config.get(Settings.SNAPSHOT_BYTES);
+        slotsKept = config.get(Settings.RETAIN_SLOTS);
+        bytesKept = config.get(Settings.RETAIN_BYTES);
+        cursorBytes = config.get(Settings.CURSOR_BYTES);
+        notBeforeNs = nowNs;
+        nextLookNs = nowNs;
+        int turn = config.id() % TURNS;
+        countedFromSlot = newestSlot() + slotsBetween / TURNS * turn;
+        countedFromPosition = journal.appendedPosition() + bytesBetween / TURNS * turn;
+        compactedUpTo = journal.firstKept() - 1;
+    }
+
+    /** Looks, once in each tick. */
+    void onTick(long nowNs) {
+        hearHalt();
+        hearAnswer(nowNs);
+        hearOutcome(nowNs);
+        if (replica.differsAt() != 0) {
+            shelf.diverged(replica.equalUpTo());
+        }
+        if (isDue(nowNs)) {
+            order();
+        }
+        if (nowNs - nextLookNs >= 0) {
+            nextLookNs = nowNs + LOOK_NS;
+            compact();
+        }
+    }
+
+    /**
+     * What a state machine stands still at, and had taken before, the log has taken back: snapshots
+     * that hold it are nobody's state any more.
+     */
+    private void hearHalt() {
+        long slot = feed.haltedAtEntry();
+        if (slot == 0 || newestSlot() < slot || replica.differsAt() != 0 || !hasOlder(slot)) {
+            return;
+        }
+        try {
+            int dropped = store.dropFrom(slot);
+            log.accept(
+                    "%d snapshots are removed: the log took back slot %d, which they hold"
+                            .formatted(dropped, slot));
+        } catch (IOException e) {
+            log.accept("a snapshot that is wrong could not be removed: " + Failures.message(e));
+        }
+    }
+
+    /** A start needs something to begin with. */
+    private boolean hasOlder(long slot) {
+        return journal.firstKept() == 1 || (olderSlot() != 0 && olderSlot() < slot);
+    }
+
+    private boolean isDue(long nowNs) {
+        if (isUnderWay || nowNs - notBeforeNs < 0 || feed.handedOverUpTo() <= newestSlot()) {
+            return false;
+        }
+        return isRequested
+                || applied.index() - countedFromSlot >= slotsBetween
+                || journal.appendedPosition() - countedFromPosition >= bytesBetween;
+    }
+
+    /** What was handed over is all that is applied when the order is read. */
+    private void order() {
+        boolean mayStandStill = replica.role() != Role.LEADING;
+        isUnderWay = orders.snapshot(feed.handedOverUpTo(), mayStandStill);
+    }
+
+    private void hearAnswer(long nowNs) {
+        if (applied.snapshotsAnswered() == answersHeard) {
+            return;
+        }
+        answersHeard = applied.snapshotsAnswered();
+        switch (applied.snapshotAnswer()) {
+            case BEGUN -> {
+                isRequested = false;
+                countedFromSlot = applied.answeredSnapshot();
+                countedFromPosition = journal.appendedPosition();
+            }
+            case NO_VIEW -> {
+                sayNoView();
+                notTaken(nowNs + LATER_NS, NO_VIEW);
+            }
+            case WOULD_STAND_STILL ->
+                    notTaken(
+                            nowNs + SOON_NS,
+                            "a leader does not stand still to write its state: ask another node");
+            case HALTED -> notTaken(nowNs + SOON_NS, "the state machine is halted");
+            case BUSY, PASSED -> putOff(nowNs);
+        }
+    }
+
+    private void notTaken(long untilNs, String why) {
+        putOff(untilNs);
+        if (isRequested) {
+            isRequested = false;
+            failed(why);
+        }
+    }
+
+    private void failed(String why) {
+        failures++;
+        lastFailure = why;
+    }
+
+    private void putOff(long untilNs) {
+        isUnderWay = false;
+        notBeforeNs = untilNs;
+    }
+
+    private void sayNoView() {
+        if (!saysNoView) {
+            saysNoView = true;
+            log.accept(
+                    "the state machine takes no snapshots, so that the journal only grows and a"
+                            + " start applies all of it; see docs/operations.md");
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Each outcome is heard once, equal to another or not.
+    private void hearOutcome(long nowNs) {
+        SnapshotWriter.Outcome outcome = writer.outcome();
+        if (outcome == outcomeHeard) {
+            return;
+        }
+        outcomeHeard = outcome;
+        putOff(nowNs + outcome.tookNs());
+        if (outcome.failure() != null) {
+            putOff(nowNs + SOON_NS + outcome.tookNs());
+            failed(outcome.failure());
+            log.accept("no snapshot of slot " + outcome.slot() + ": " + outcome.failure());
+        }
+        nextLookNs = nowNs;
+    }
+
+    private void compact() {
+        long newest = newestSlot();
+        long target = Math.min(olderSlot(), applied.index() - slotsKept);
+        if (journal.diskBytes() <= cursorBytes) {
+            long cursor = Math.min(lowestCursor.getAsLong(), lent.getAsLong());
+            target = Math.min(target, cursor - 1);
+        }
+        if (target > compactedUpTo) {
+            journal.compact(target, bytesKept);
+        }
+        replica.keeps(journal.firstKept(), newest);
+        tellCompacted();
+    }
+
+    private void tellCompacted() {
+        long gone = journal.firstKept() - 1;
+        if (gone > compactedUpTo && orders.compacted(gone)) {
+            compactedUpTo = gone;
+            applied.compacted(gone);
+        }
+    }
+
+    @Override
+    public boolean request() {
+        isRequested = !saysNoView;
+        return isRequested;
+    }
+
+    @Override
+    public String refusal() {
+        return NO_VIEW;
+    }
+
+    @Override
+    public long slotInWork() {
+        return writer.slotInWork();
+    }
+
+    @Override
+    public long writtenBytes() {
+        return writer.bytesInWork();
+    }
+
+    @Override
+    public long newestSlot() {
+        return store.slotOf(0);
+    }
+
+    @Override
+    public long newestBytes() {
+        List<SnapshotManifest> kept = store.kept();
+        return kept.isEmpty() ? 0 : kept.get(0).totalBytes();
+    }
+
+    @Override
+    public long newestMs() {
+        boolean isKnown = outcomeHeard != null && outcomeHeard.slot() == newestSlot();
+        return isKnown ? TimeUnit.NANOSECONDS.toMillis(outcomeHeard.tookNs()) : 0;
+    }
+
+    @Override
+    public long failures() {
+        return failures;
+    }
+
+    @Override
+    public String lastFailure() {
+        return lastFailure;
+    }
+
+    /** First slot that the journal still holds. */
+    long firstKept() {
+        return journal.firstKept();
+    }
+
+    /** Bytes of the journal's files. */
+    long journalBytes() {
+        return journal.diskBytes();
+    }
+
+    /** Bytes of all snapshots. */
+    long snapshotBytes() {
+        return store.bytes();
+    }
+
+    /** If the newest snapshot turns out to be damaged, this one and the log above it are there. */
+    private long olderSlot() {
+        return store.slotOf(SnapshotWriter.KEPT - 1);
+    }
+}
