@@ -291,7 +291,12 @@ final class SnapshotShelf implements SnapshotFiles, AutoCloseable {
 
     @Override
     public int poll(Answers told) {
-        return answers.drain(answer -> answer.accept(told));
+        int heard = 0;
+        for (Consumer<Answers> one = answers.poll(); one != null; one = answers.poll()) {
+            one.accept(told);
+            heard++;
+        }
+        return heard;
     }
 
     /** Ends the thread; what was being received stays, to go on with. */
