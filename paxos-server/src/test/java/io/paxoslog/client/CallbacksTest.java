@@ -78,6 +78,7 @@ class CallbacksTest {
         tailMethods.put("poll()", new Use<>(AT_ONCE, PaxosTail::poll));
         tailMethods.put("isDone()", new Use<>(WORKS, PaxosTail::isDone));
         tailMethods.put("nextSlot()", new Use<>(WORKS, PaxosTail::nextSlot));
+        tailMethods.put("firstKept()", new Use<>(WORKS, PaxosTail::firstKept));
         tailMethods.put("servingNode()", new Use<>(WORKS, PaxosTail::servingNode));
         tailMethods.put("close()", new Use<>(WORKS, PaxosTail::close));
     }
