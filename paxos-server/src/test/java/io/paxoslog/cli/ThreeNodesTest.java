@@ -116,7 +116,10 @@ class ThreeNodesTest {
         assertThat(well.err()).isEmpty();
         assertThat(well.exitCode()).isZero();
         assertThat(well.outLines())
-                .hasSize(5)
+                .hasSize(8)
+                .filteredOn(line -> line.startsWith("      log from slot 1 on, "))
+                .hasSize(3);
+        assertThat(well.outLines())
                 .filteredOn(line -> line.matches("[123] .* leader .*"))
                 .hasSize(1);
     }
