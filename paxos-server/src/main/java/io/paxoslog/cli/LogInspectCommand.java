@@ -130,8 +130,6 @@ final class LogInspectCommand implements Callable<Integer> {
         line("not valid", totals.invalid());
         line("first slot kept", totals.firstKept());
         line("commit index", totals.commitIndex());
-        line("first kept slot", totals.firstKept());
-        line("snapshots", snapshots(totals));
         line("promised", Ballot.text(totals.promised()));
         line("own ballot", Ballot.text(totals.campaigned()));
         line("bytes", totals.endPosition());
@@ -144,14 +142,6 @@ final class LogInspectCommand implements Callable<Integer> {
         return slots.isEmpty()
                 ? "none"
                 : slots.stream().map(slot -> "slot " + slot).collect(Collectors.joining(", "));
-    }
-
-    private static String snapshots(JournalInspector.Totals totals) {
-        return totals.snapshots().isEmpty()
-                ? "none"
-                : totals.snapshots().stream()
-                        .map(slot -> "of slot " + slot)
-                        .collect(Collectors.joining(", "));
     }
 
     private void line(String name, Object value) {
@@ -167,7 +157,6 @@ final class LogInspectCommand implements Callable<Integer> {
                 .put("invalid", totals.invalid())
                 .put("first", totals.firstKept())
                 .put("commit", totals.commitIndex())
-                .put("first_kept", totals.firstKept())
                 .put("promised", totals.promised())
                 .put("campaigned", totals.campaigned())
                 .put("end", totals.endPosition())
