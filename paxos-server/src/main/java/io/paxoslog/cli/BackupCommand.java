@@ -73,9 +73,7 @@ final class BackupCommand implements Callable<Integer> {
         try {
             return Backup.take(from, to);
         } catch (JournalException e) {
-            throw e.kind() == JournalException.Kind.ABSENT
-                    ? CommandFailure.wrongUse(e.getMessage())
-                    : CommandFailure.failed(e.getMessage());
+            throw CommandFailure.of(e);
         }
     }
 

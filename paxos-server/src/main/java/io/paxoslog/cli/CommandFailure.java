@@ -1,5 +1,7 @@
 package io.paxoslog.cli;
 
+import io.paxoslog.log.JournalException;
+
 /** Ends a command with an exit code and one line that says what happened, to what, what to do. */
 final class CommandFailure extends RuntimeException {
     /** The command failed. */
@@ -35,6 +37,13 @@ final class CommandFailure extends RuntimeException {
 
     static CommandFailure wrongUse(String message) {
         return new CommandFailure(WRONG_USE, message);
+    }
+
+    /** Files of a node that cannot be used; wrong use where there are none. */
+    static CommandFailure of(JournalException e) {
+        return e.kind() == JournalException.Kind.ABSENT
+                ? wrongUse(e.getMessage())
+                : failed(e.getMessage());
     }
 
     static CommandFailure notInTime(String message) {

@@ -62,9 +62,7 @@ final class LogDiffCommand implements Callable<Integer> {
                 ChosenSlots right = ChosenSlots.open(rightDirectory)) {
             return report(LogComparison.of(left, right), onlyInOne(left, right));
         } catch (JournalException e) {
-            throw e.kind() == JournalException.Kind.ABSENT
-                    ? CommandFailure.wrongUse(e.getMessage())
-                    : CommandFailure.failed(e.getMessage());
+            throw CommandFailure.of(e);
         }
     }
 

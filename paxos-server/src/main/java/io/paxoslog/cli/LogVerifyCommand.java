@@ -73,9 +73,7 @@ final class LogVerifyCommand implements Callable<Integer> {
         try {
             return JournalVerifier.verify(directory);
         } catch (JournalException e) {
-            throw e.kind() == JournalException.Kind.ABSENT
-                    ? CommandFailure.wrongUse(e.getMessage())
-                    : CommandFailure.failed(e.getMessage());
+            throw CommandFailure.of(e);
         }
     }
 
