@@ -229,14 +229,7 @@ public final class Backup {
 
     private void remove() throws IOException {
         for (String name : List.of("journal", "snapshots", Identity.FILE, MARK)) {
-            removeTree(to.resolve(name));
+            disk.deleteAll(to.resolve(name));
         }
-    }
-
-    private void removeTree(Path path) throws IOException {
-        for (Path child : disk.list(path)) {
-            removeTree(child);
-        }
-        disk.delete(path);
     }
 }

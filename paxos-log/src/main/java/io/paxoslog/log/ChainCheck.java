@@ -185,7 +185,7 @@ final class ChainCheck {
     }
 
     private void take(Part part, RecordCursor cursor) {
-        boolean isValid = cursor.payloadIsValid() && isWellFormed(cursor);
+        boolean isValid = cursor.payloadIsValid() && replay.isWellFormed(cursor);
         if (!isValid && isTorn(part, cursor.offset(), cursor.fields().position())) {
             return;
         }
@@ -206,10 +206,6 @@ final class ChainCheck {
                 hasSlots ? cursor.header().lastSlot() : 0,
                 "the payload of the record here (" + type + ") is not as it was written");
         rules.lost(cursor);
-    }
-
-    private boolean isWellFormed(RecordCursor cursor) {
-        return !cursor.hasBatch() || replay.batch(cursor).isWellFormed();
     }
 
     /** A later file, or the name of this one, says how far it must go. */

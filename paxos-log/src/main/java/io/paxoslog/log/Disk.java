@@ -49,6 +49,14 @@ public interface Disk {
     /** Removes a file, or a directory that is empty. Whether there was one. */
     boolean delete(Path path) throws IOException;
 
+    /** Removes whatever there is by this name: a file, or a directory with all that it holds. */
+    default void deleteAll(Path path) throws IOException {
+        for (Path child : list(path)) {
+            deleteAll(child);
+        }
+        delete(path);
+    }
+
     /**
      * Opens a file of one byte, made and forced when it is absent, so that the byte can be changed
      * later, when the disk may make no file any more.

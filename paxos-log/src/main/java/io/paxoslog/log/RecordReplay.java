@@ -17,6 +17,11 @@ final class RecordReplay {
                 .bytes(cursor.segment().bytes(), cursor.payloadOffset(), fields.payloadBytes());
     }
 
+    /** Whether the entries of a record that has any lie in it as they say. */
+    boolean isWellFormed(RecordCursor cursor) {
+        return !cursor.hasBatch() || batch(cursor).isWellFormed();
+    }
+
     /** The decision that a hold rests on. */
     static long heldAgainst(RecordCursor cursor) {
         return cursor.segment().bytes().getLong(cursor.payloadOffset(), ByteOrder.LITTLE_ENDIAN);

@@ -103,9 +103,6 @@ final class SegmentFiles {
      * Removes a segment. What a crash leaves of it is no segment any more, or as good as absent.
      */
     void delete(Path segment) throws IOException {
-        for (Path child : disk.list(segment)) {
-            delete(child);
-        }
-        disk.delete(segment);
+        disk.deleteAll(segment);
     }
 }

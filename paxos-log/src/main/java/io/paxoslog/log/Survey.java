@@ -149,11 +149,7 @@ final class Survey {
     private boolean isNext(RecordCursor cursor) {
         return cursor.continues(end, endChecksum)
                 && cursor.payloadIsValid()
-                && isWellFormed(cursor);
-    }
-
-    private boolean isWellFormed(RecordCursor cursor) {
-        return !cursor.hasBatch() || replay.batch(cursor).isWellFormed();
+                && replay.isWellFormed(cursor);
     }
 
     private void take(Part part, RecordCursor cursor) {
