@@ -1,5 +1,7 @@
 package io.paxoslog.core;
 
+import java.util.function.IntPredicate;
+
 /**
  * Asks for what is missing here: chosen slots above the commit index from any member that can serve
  * them, a snapshot when no log reaches down to them any more, and open slots that got lost on the
@@ -125,16 +127,15 @@ final class CatchUp {
     }
 
     private boolean isBehind() {
-        return nextAbove(servesUpTo, 0) != NOBODY;
+        return nextOther(NOBODY, member -> servesUpTo[member] > learner.commitIndex()) != NOBODY;
     }
 
-    /** The next other member whose slot lies above the commit index. */
-    private int nextAbove(long[] slots, int after) {
+    /** The next member behind one, in turn, that is not this node and fits. */
+    private int nextOther(int after, IntPredicate fits) {
         int members = memberships.current().size();
         for (int i = 1; i <= members; i++) {
             int candidate = (after + i) % members;
-            boolean isSelf = nodeOf(candidate) == MemberId.node(self);
-            if (slots[candidate] > learner.commitIndex() && !isSelf) {
+            if (nodeOf(candidate) != MemberId.node(self) && fits.test(candidate)) {
                 return candidate;
             }
         }
@@ -160,7 +161,7 @@ final class CatchUp {
     }
 
     private void wantSnapshot(long nowTick) {
-        int next = nextAbove(snapshotSlot, source);
+        int next = nextOther(source, member -> snapshotSlot[member] > learner.commitIndex());
         if (next != NOBODY) {
             source = next;
             askedAt = nowTick;
@@ -170,27 +171,18 @@ final class CatchUp {
 
     /** Others need not have said how much they hold. */
     private boolean chooseUnasked() {
-        for (int i = 0; i < memberships.current().size(); i++) {
-            boolean isAsked = (asked & 1 << i) != 0;
-            if (!isAsked && reachesDown(i) && nodeOf(i) != MemberId.node(self)) {
-                server = i;
-                return true;
-            }
-        }
-        return false;
+        return choose(
+                nextOther(NOBODY, member -> (asked & 1 << member) == 0 && reachesDown(member)));
     }
 
     /** Stays with a server that served, or takes the next one that can. */
     private boolean chooseServer() {
-        int members = memberships.current().size();
-        for (int i = 1; i <= members; i++) {
-            int candidate = (Math.max(server, 0) + i) % members;
-            if (canServe(candidate)) {
-                server = candidate;
-                return true;
-            }
-        }
-        return false;
+        return choose(nextOther(Math.max(server, 0), this::canServe));
+    }
+
+    private boolean choose(int member) {
+        server = member == NOBODY ? server : member;
+        return member != NOBODY;
     }
 
     /**
@@ -201,14 +193,10 @@ final class CatchUp {
         if (looksInVain % LOOKS_IN_VAIN != 0) {
             return;
         }
-        int members = memberships.current().size();
-        for (int i = 1; i <= members; i++) {
-            int candidate = (other + i) % members;
-            if (candidate != server && nodeOf(candidate) != MemberId.node(self)) {
-                other = candidate;
-                peers.to(nodeOf(other)).fetch(self, learner.commitIndex() + 1, wantedUpTo(server));
-                return;
-            }
+        int next = nextOther(other, member -> member != server);
+        if (next != NOBODY) {
+            other = next;
+            peers.to(nodeOf(other)).fetch(self, learner.commitIndex() + 1, wantedUpTo(server));
         }
     }
 

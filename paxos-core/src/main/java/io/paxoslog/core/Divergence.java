@@ -233,11 +233,6 @@ final class Divergence {
         return isMinority ? usefulAbove() : commitIndex;
     }
 
-    /** Whether the state machine here waits for a snapshot of another node. */
-    boolean isMinority() {
-        return isMinority;
-    }
-
     /** First agreed slot at which what is applied here differs; 0 for none. */
     long differsAt() {
         return differsAt;
