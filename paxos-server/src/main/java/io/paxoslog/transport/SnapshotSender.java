@@ -109,19 +109,18 @@ final class SnapshotSender implements AutoCloseable {
             int offset,
             int length) {
         reading--;
-        int skipped = chunk < 0 ? pieceOffset(chunk, length) : 0;
-        int left = length - skipped;
-        // A chunk that no message takes is as good as none: another node may do better.
-        int said = chunk < 0 ? Math.min(left, maxPartBytes) : left > maxPartBytes ? 0 : left;
-        budget -= said;
-        Asker asker = find(node);
-        asker.speech.snapshotPart(self, slot, manifest, chunk, buffer, offset + skipped, said);
-    }
-
-    /** A manifest may need several messages; the one behind its last piece is empty. */
-    private int pieceOffset(int chunk, int length) {
-        long piece = (long) PeerMessages.MANIFEST - chunk;
-        return (int) Math.min(length, piece * maxPartBytes);
+        SnapshotPiece piece = SnapshotPiece.of(chunk, length, maxPartBytes);
+        budget -= piece.length();
+        find(node)
+                .speech
+                .snapshotPart(
+                        self,
+                        slot,
+                        manifest,
+                        chunk,
+                        buffer,
+                        offset + piece.offset(),
+                        piece.length());
     }
 
     @Override

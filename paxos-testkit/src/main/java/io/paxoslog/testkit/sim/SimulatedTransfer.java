@@ -1,8 +1,8 @@
 package io.paxoslog.testkit.sim;
 
-import io.paxoslog.core.PeerMessages;
 import io.paxoslog.core.Snapshots;
 import io.paxoslog.transport.SnapshotFiles;
+import io.paxoslog.transport.SnapshotPiece;
 import io.paxoslog.transport.SnapshotReceiver;
 import io.paxoslog.transport.SnapshotTaker;
 import java.io.IOException;
@@ -114,19 +114,19 @@ final class SimulatedTransfer implements Snapshots, SnapshotFiles.Answers {
             DirectBuffer buffer,
             int offset,
             int length) {
-        int skipped = chunk < 0 ? pieceOffset(chunk, length) : 0;
-        int left = length - skipped;
-        int said = chunk < 0 ? Math.min(left, manifestPieceBytes) : left;
+        int most = chunk < 0 ? manifestPieceBytes : Integer.MAX_VALUE;
+        SnapshotPiece piece = SnapshotPiece.of(chunk, length, most);
         world.told(node, Deed.SNAPSHOT_PART_SENT, slot);
         node.peers()
                 .to(forNode)
-                .snapshotPart(node.member(), slot, manifest, chunk, buffer, offset + skipped, said);
-    }
-
-    /** A manifest comes in pieces; the one behind the last is empty. */
-    private int pieceOffset(int chunk, int length) {
-        long piece = (long) PeerMessages.MANIFEST - chunk;
-        return (int) Math.min(length, piece * manifestPieceBytes);
+                .snapshotPart(
+                        node.member(),
+                        slot,
+                        manifest,
+                        chunk,
+                        buffer,
+                        offset + piece.offset(),
+                        piece.length());
     }
 
     @Override
@@ -170,7 +170,7 @@ final class SimulatedTransfer implements Snapshots, SnapshotFiles.Answers {
 
         @Override
         public long commitIndex() {
-            return node.replica().commitIndex();
+            return node.replica().snapshotsUsefulAbove();
         }
 
         @Override
