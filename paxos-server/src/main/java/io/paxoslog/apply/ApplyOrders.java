@@ -77,13 +77,7 @@ public final class ApplyOrders {
 
     /** No replies are wanted any more for a connection. */
     public boolean detach(long connection) {
-        int at = claim(Frames.DETACH, Frames.DETACH_BYTES);
-        if (at < 0) {
-            return false;
-        }
-        ring.buffer().putLong(at + Frames.DETACH_CONNECTION, connection);
-        ring.commit(at);
-        return true;
+        return number(Frames.DETACH, connection);
     }
 
     /** A decision about a slot came into force. */

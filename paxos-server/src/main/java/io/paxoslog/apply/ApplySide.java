@@ -204,7 +204,7 @@ public final class ApplySide {
                             buffer.getLong(at + Frames.ATTACH_SESSION),
                             buffer.getLong(at + Frames.ATTACH_AWAITED),
                             buffer.getInt(at + Frames.ATTACH_FRAGMENT_BYTES));
-            case Frames.DETACH -> pusher.detach(buffer.getLong(at + Frames.DETACH_CONNECTION));
+            case Frames.DETACH -> pusher.detach(buffer.getLong(at));
             case Frames.DECIDED -> {
                 applier.decided(
                         buffer.getLong(at + Frames.DECIDED_AT),

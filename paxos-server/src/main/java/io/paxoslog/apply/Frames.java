@@ -25,11 +25,8 @@ final class Frames {
     static final int ATTACH_FRAGMENT_BYTES = 40;
     static final int ATTACH_BYTES = 44;
 
-    /** A connection has no session any more. */
+    /** A connection has no session any more; the connection. */
     static final int DETACH = 3;
-
-    static final int DETACH_CONNECTION = 0;
-    static final int DETACH_BYTES = 8;
 
     /** A decision about a slot came into force. */
     static final int DECIDED = 4;
