@@ -420,9 +420,14 @@ final class NodeBuilder {
                     made.keepSnapshots(snapshots.writer(), snapshots.own());
                     return made;
                 };
-        return config.get(Settings.APPLY) == Apply.REPLICA_THREAD
-                ? new ApplyInTurn(side.apply(clients::hearApplied), applyWatch)
-                : new ApplyThread(side, orders, stop, log, config.id());
+        return new Applying(
+                config.get(Settings.APPLY),
+                side,
+                orders,
+                clients::hearApplied,
+                applyWatch,
+                stop,
+                log);
     }
 
     /**

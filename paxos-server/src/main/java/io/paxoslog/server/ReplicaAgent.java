@@ -8,15 +8,19 @@ import io.paxoslog.media.DroppedDatagrams;
 import io.paxoslog.metrics.ReplicaCounters;
 import io.paxoslog.transport.PeerTransport;
 import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
-/** The turn of the one replica thread, over and over: hear, write down, speak. */
-final class ReplicaAgent implements Agent {
+/**
+ * The turn of the replica, over and over: hear, write down, speak. Belongs to the thread that has
+ * the replica.
+ */
+final class ReplicaAgent {
+    /** What {@link #turn} returns when it was the last. */
+    static final int ENDED = -2;
+
     private static final long NS_PER_TICK = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Media media;
@@ -40,7 +44,7 @@ final class ReplicaAgent implements Agent {
     private boolean isNewTick;
 
     /**
-     * @param close gives back every part, on the thread of the agent
+     * @param close gives back every part, on the thread that has the replica
      */
     ReplicaAgent(NodeParts parts, StopRequest stop, Runnable close) {
         this.media = parts.media();
@@ -58,15 +62,16 @@ final class ReplicaAgent implements Agent {
         this.stop = stop;
     }
 
-    @Override
-    public void onStart() {
-        peers.ownedBy(Thread.currentThread());
+    /** Before the first turn. Throws nothing. */
+    void start() {
         nowNs = clock.nanoTime();
         tick = tickOf(nowNs);
         try {
             replica.start(tick, wallClock.nanoTime());
         } catch (IllegalStateException e) {
             stop.forGood(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            stop.because(Failures.cause(e));
         }
     }
 
@@ -74,11 +79,25 @@ final class ReplicaAgent implements Agent {
         return (timeNs - startNs) / NS_PER_TICK + 1;
     }
 
-    /** One turn, or the end when somebody asked for it or something broke. */
-    @Override
-    public int doWork() {
+    /** From now on this thread has the replica. */
+    void ownedBy(Thread thread) {
+        peers.ownedBy(thread);
+    }
+
+    /**
+     * One turn, or the end when somebody asked for it or something broke. Throws nothing.
+     *
+     * @return how much was done, {@link #ENDED}, or {@link Applying#RELIEVED} when another thread
+     *     has the replica now
+     */
+    int turn() {
         try {
-            int work = turn();
+            int work = hearWriteSpeak();
+            int applied = applying.turn(replica.takesCommands() || isNewTick);
+            if (applied == Applying.RELIEVED) {
+                return applied;
+            }
+            work += applied + hearApplied();
             if (journal.hasFailed()) {
                 stop.because("the disk failed: " + journal.failure() + "; see docs/files.md");
             }
@@ -88,26 +107,24 @@ final class ReplicaAgent implements Agent {
         } catch (RuntimeException | Error e) {
             stop.because(Failures.cause(e));
         }
-        throw new AgentTerminationException();
+        return ENDED;
     }
 
     /** Hear, write down, speak. No promise and no vote leaves before the disk holds it. */
-    private int turn() {
+    private int hearWriteSpeak() {
         int work = media.invoke() + peers.poll() + clients.poll() + tellTime();
         work += speak();
         journal.endTurn();
         work += peers.release(syncedPosition());
         work += speak() + peers.catchUp() + peers.moveSnapshots(tick);
-        return work + apply() + clients.flush();
+        return work + feed.catchUp(replica.commitIndex());
     }
 
-    /** Hands over what is chosen, and hears what came of what was handed over before. */
-    private int apply() {
-        int work = feed.catchUp(replica.commitIndex());
-        work += applying.turn(replica.takesCommands() || isNewTick);
-        work += clients.hearApplied();
+    /** What came of what was handed over, in this turn or before. */
+    private int hearApplied() {
+        int work = clients.hearApplied();
         feed.hear(clients.applied(), replica);
-        return work;
+        return work + clients.flush();
     }
 
     /** What is for others leaves before this node does its own part: they work meanwhile. */
@@ -165,13 +182,8 @@ final class ReplicaAgent implements Agent {
         return synced;
     }
 
-    @Override
-    public void onClose() {
+    /** After the last turn. */
+    void close() {
         close.run();
-    }
-
-    @Override
-    public String roleName() {
-        return "replica";
     }
 }

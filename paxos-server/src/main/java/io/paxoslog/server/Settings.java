@@ -130,11 +130,12 @@ public final class Settings {
     public static final Setting<Apply> APPLY =
             Setting.choice(
                     "apply",
-                    Apply.OWN_THREAD,
+                    Apply.AUTO,
                     Apply.class,
-                    "which thread calls the state machine: own-thread, so that it may take its"
-                            + " time; replica-thread: one thread less, and whatever holds the state"
-                            + " machine up holds up the node");
+                    "which thread calls the state machine: auto: the replica's while it is quick,"
+                            + " and another goes on with the replica whenever it takes its time;"
+                            + " own-thread: always its own; replica-thread: always the replica's,"
+                            + " and whatever holds the state machine up holds up the node");
 
     /** How work is shared out. */
     public static final Setting<Threads> THREADS =

@@ -31,8 +31,10 @@ enum Key {
             "two",
             "four"),
     APPLY(
-            "own-thread",
-            "where PaxosLog calls the state machine: a thread of its own, or the replica's",
+            "auto",
+            "where PaxosLog calls the state machine: the replica's thread while it is quick, a"
+                    + " thread of its own, or the replica's",
+            "auto",
             "own-thread",
             "replica-thread"),
     MTU(Key.BY_PROFILE, "largest datagram in bytes"),
