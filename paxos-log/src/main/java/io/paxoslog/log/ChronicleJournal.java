@@ -14,9 +14,9 @@ import org.agrona.DirectBuffer;
 /**
  * The journal of a node on Chronicle Queue, recovered by its own rules.
  *
- * <p>Life: {@link #open}, {@link #recover} once, then records are appended by one thread, {@link
- * #close}. Every method belongs to that thread unless it says otherwise. Nothing waits for the
- * disk; {@link #syncedPosition} tells how far it has come.
+ * <p>Life: {@link #open}, {@link #recover} once, then records are appended by one thread at a time,
+ * {@link #close}. Every method belongs to that thread unless it says otherwise. Nothing waits for
+ * the disk; {@link #syncedPosition} tells how far it has come.
  */
 public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     /** A start makes a small segment at once; a large one is made meanwhile. */
@@ -339,6 +339,11 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         if (!appender.hasRoomFor(payloadBytes)) {
             roll();
         }
+    }
+
+    /** From now on this thread appends, and what the one before it did is visible to it. */
+    public void ownedBy(Thread thread) {
+        owner = thread;
     }
 
     private boolean isOwner() {

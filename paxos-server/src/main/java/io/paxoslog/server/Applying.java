@@ -40,8 +40,9 @@ final class Applying implements AutoCloseable {
     private final Duty duty;
     private final ApplyShare share = new ApplyShare();
     private volatile boolean isStopping;
+    private Thread first;
+    private Thread second;
     private volatile Thread replica;
-    private volatile Thread other;
 
     /**
      * @param side made with what is to be called when there is no room for what must be told
@@ -70,10 +71,25 @@ final class Applying implements AutoCloseable {
         return duty;
     }
 
-    /** From now on the one thread has the replica, and the other is woken for the rest. */
-    void heldBy(Thread newReplica, Thread newOther) {
-        replica = newReplica;
-        other = newOther;
+    /**
+     * Who will do it all, before either begins.
+     *
+     * @param withReplica has the replica at first
+     * @param standingBy null when there is one thread only
+     */
+    void doneBy(Thread withReplica, Thread standingBy) {
+        first = withReplica;
+        second = standingBy;
+        replica = withReplica;
+    }
+
+    /** From now on the calling thread has the replica, and the other is woken for the rest. */
+    void takeReplica() {
+        replica = Thread.currentThread();
+    }
+
+    private Thread other() {
+        return replica == first ? second : first;
     }
 
     /**
@@ -85,7 +101,7 @@ final class Applying implements AutoCloseable {
     int turn(boolean isAwaited) {
         if (duty.isApart()) {
             if (isAwaited && orders.takeNews()) {
-                LockSupport.unpark(other);
+                LockSupport.unpark(other());
             }
             return 0;
         }
@@ -98,14 +114,22 @@ final class Applying implements AutoCloseable {
         int done;
         try {
             done = side.step(MOST_BATCHES_IN_TURN);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             if (duty.leave()) {
                 throw e;
             }
             fail(e);
             return RELIEVED;
         }
-        return duty.leave() ? done(done, beganNs) : RELIEVED;
+        return duty.leave() ? done(done, beganNs) : relieved(beganNs);
+    }
+
+    /** What took so long counts, or it would be taken back into the turns at once. */
+    private int relieved(long beganNs) {
+        Thread.interrupted();
+        share.restart(beganNs);
+        share.worked(beganNs, System.nanoTime());
+        return RELIEVED;
     }
 
     private int done(int done, long beganNs) {
@@ -123,7 +147,7 @@ final class Applying implements AutoCloseable {
         if (where == Apply.AUTO && share.isLarge()) {
             share.restart(nowNs);
             duty.part();
-            LockSupport.unpark(other);
+            LockSupport.unpark(other());
         }
         return done;
     }
@@ -143,16 +167,22 @@ final class Applying implements AutoCloseable {
                 }
                 share.looked(beganNs);
                 if (where == Apply.AUTO && share.isSmall()) {
-                    share.restart(beganNs);
-                    duty.join();
-                    LockSupport.unpark(replica);
+                    giveBack(beganNs);
                     return;
                 }
                 idle(++idleRounds);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
+            // Also what user code throws without declaring it.
             fail(e);
         }
+    }
+
+    private void giveBack(long nowNs) {
+        share.restart(nowNs);
+        Thread.interrupted();
+        duty.join();
+        LockSupport.unpark(replica);
     }
 
     /** A thread that ends without a word would leave a node that only seems to live. */
@@ -160,8 +190,12 @@ final class Applying implements AutoCloseable {
         isStopping = true;
         // On its way out nobody hears any more.
         if (!(e instanceof Stopping)) {
-            stop.because(Failures.cause(e));
-            LockSupport.unpark(replica);
+            try {
+                stop.because(Failures.cause(e));
+            } finally {
+                stop.because("the state machine's thread ended");
+                LockSupport.unpark(replica);
+            }
         }
     }
 
@@ -183,8 +217,11 @@ final class Applying implements AutoCloseable {
     /** The thread with the replica makes room itself, and may be relieved before and after. */
     private void awaitRoom() {
         if (duty.leave()) {
-            hear.run();
-            duty.enter();
+            try {
+                hear.run();
+            } finally {
+                duty.enter();
+            }
             return;
         }
         if (isStopping) {
@@ -206,7 +243,7 @@ final class Applying implements AutoCloseable {
 
     /** Whether a thread calls the application, or may soon. */
     boolean isDoneBy(Thread thread) {
-        return thread == replica || thread == other;
+        return thread == first || thread == second;
     }
 
     boolean isStopping() {
@@ -220,7 +257,7 @@ final class Applying implements AutoCloseable {
     @Override
     public void close() {
         isStopping = true;
-        Thread waitedFor = other;
+        Thread waitedFor = other();
         if (waitedFor == null) {
             return;
         }

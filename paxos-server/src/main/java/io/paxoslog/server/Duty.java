@@ -52,9 +52,13 @@ final class Duty {
      * It comes out.
      *
      * @return whether it still has the replica; else it touches nothing of it any more
+     * @throws IllegalStateException when it is not inside and nobody relieved it
      */
     boolean leave() {
         long inside = state.getAcquire();
+        if (isAt(inside, JOINED)) {
+            throw new IllegalStateException("nobody is inside");
+        }
         return isAt(inside, INSIDE) && state.compareAndSet(inside, inside - INSIDE);
     }
 

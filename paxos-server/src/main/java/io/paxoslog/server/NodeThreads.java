@@ -51,12 +51,13 @@ final class NodeThreads {
         return made;
     }
 
+    /** What cannot be started leaves nothing running. */
     void start() {
-        applying.heldBy(first, second);
-        first.start();
+        applying.doneBy(first, second);
         if (second != null) {
             second.start();
         }
+        first.start();
     }
 
     private void beginWithReplica() {
@@ -74,7 +75,7 @@ final class NodeThreads {
     private boolean serve() {
         Thread me = Thread.currentThread();
         me.setName("paxos-node-" + node);
-        applying.heldBy(me, me == first ? second : first);
+        applying.takeReplica();
         agent.ownedBy(me);
         int work = agent.turn();
         while (work >= 0) {
@@ -101,16 +102,23 @@ final class NodeThreads {
         }
     }
 
+    /** A wake-up before its time, or an interrupt, says nothing about the other one. */
     private boolean isOtherKept() {
         long seen = duty.look();
-        LockSupport.parkNanos(this, LOOK_EVERY_NS);
-        return duty.relieve(seen);
+        long untilNs = System.nanoTime() + LOOK_EVERY_NS;
+        long leftNs = LOOK_EVERY_NS;
+        while (leftNs > 0 && !duty.isApart() && !applying.isStopping()) {
+            LockSupport.parkNanos(this, leftNs);
+            Thread.interrupted();
+            leftNs = untilNs - System.nanoTime();
+        }
+        return leftNs <= 0 && duty.relieve(seen);
     }
 
     private void end() {
         try {
             agent.close();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             log.line("while stopping: " + Failures.inOneLine(e));
         } finally {
             onStopped.run();

@@ -32,9 +32,14 @@ public final class PaxosNode implements AutoCloseable {
 
     /** Gives the node its threads. */
     void run(ReplicaAgent agent, IdleStrategy idle) {
-        new NodeThreads(config, agent, applying, idle, this::onStopped, log).start();
-        Thread alive = new Thread(this::keepAlive, "paxos-alive-" + config.id());
-        alive.start();
+        NodeThreads threads = new NodeThreads(config, agent, applying, idle, this::onStopped, log);
+        new Thread(this::keepAlive, "paxos-alive-" + config.id()).start();
+        try {
+            threads.start();
+        } catch (Throwable e) {
+            stopped.countDown();
+            throw e;
+        }
     }
 
     /**

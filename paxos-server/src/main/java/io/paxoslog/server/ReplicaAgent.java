@@ -70,7 +70,7 @@ final class ReplicaAgent {
             replica.start(tick, wallClock.nanoTime());
         } catch (IllegalStateException e) {
             stop.forGood(e.getMessage());
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             stop.because(Failures.cause(e));
         }
     }
@@ -82,6 +82,7 @@ final class ReplicaAgent {
     /** From now on this thread has the replica. */
     void ownedBy(Thread thread) {
         peers.ownedBy(thread);
+        journal.ownedBy(thread);
     }
 
     /**
@@ -104,7 +105,8 @@ final class ReplicaAgent {
             if (!stop.isMade()) {
                 return work;
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
+            // Also what user code throws without declaring it.
             stop.because(Failures.cause(e));
         }
         return ENDED;

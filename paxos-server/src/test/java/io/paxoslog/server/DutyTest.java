@@ -1,6 +1,7 @@
 package io.paxoslog.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,14 @@ class DutyTest {
         duty.enter();
         assertThat(duty.relieve(seen)).isFalse();
         assertThat(duty.leave()).isTrue();
+    }
+
+    @Test
+    void whoeverIsNotInsideCannotComeOut() {
+        assertThatThrownBy(duty::leave).isInstanceOf(IllegalStateException.class);
+        duty.enter();
+        duty.leave();
+        assertThatThrownBy(duty::leave).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

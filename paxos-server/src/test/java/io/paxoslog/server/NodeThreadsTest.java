@@ -49,6 +49,7 @@ class NodeThreadsTest {
                 stopped = me;
                 goOn.acquireUninterruptibly();
                 stopped = null;
+                me.interrupt();
             }
             reply.resize(Long.BYTES).putLong(0, applied);
         }
