@@ -46,6 +46,7 @@ final class Proposer {
     private boolean saidBallotsUsedUp;
     private int timesGivenWay;
     private long mayGiveWayTick;
+    private long hadRoomTick;
     private boolean isRenewing;
     private long mayRenewTick;
 
@@ -120,6 +121,7 @@ final class Proposer {
 
     void start(long tick) {
         nowTick = tick;
+        hadRoomTick = tick;
         graceEndTick = tick + config.electionTimeoutTicks();
         timer.restart(tick);
         if (wayBack.isReturning()) {
@@ -135,6 +137,7 @@ final class Proposer {
         // One that could take commands comes first; if nobody can, all wait as long.
         timer.handicap(couldTakeCommands() ? 0 : HANDICAP_TIMEOUTS, nowTick);
         timesGivenWay = couldTakeCommands() ? 0 : timesGivenWay;
+        hadRoomTick = room.isForCommands() ? nowTick : hadRoomTick;
         switch (role) {
             case RETURNING -> {
                 // Others elect, without it.
@@ -144,6 +147,11 @@ final class Proposer {
             case PREPARING -> prepareOn();
             case LEADING -> leadOn();
         }
+    }
+
+    /** For so long that others have told whether they have any. */
+    private boolean hasLackedRoom() {
+        return nowTick - hadRoomTick > config.electionTimeoutTicks();
     }
 
     private boolean couldTakeCommands() {
@@ -353,8 +361,7 @@ final class Proposer {
             stepDown("open slots made no progress for three time-outs");
         } else if (mustGiveWayFor(holds.isHalted()) && hasSuccessorThatGoesOn()) {
             giveWay("its state machine is halted, and another member's goes on");
-        } else if (mustGiveWayFor(!room.isForCommands())
-                && leadership.hasSuccessorWithRoom(nowTick)) {
+        } else if (mustGiveWayFor(hasLackedRoom()) && leadership.hasSuccessorWithRoom(nowTick)) {
             giveWay("its disk is short of room, and others have some");
         } else {
             leadership.onTick(nowTick);

@@ -125,7 +125,7 @@ final class FuzzedReplica {
             case 26 -> install();
             case 27 -> replica.returning(from, ballot());
             case 28 -> replica.lacksRoom(from, flag());
-            case 29 -> replica.room(Room.values()[Math.floorMod(next(), 3)]);
+            case 29 -> replica.room(room());
             default -> replica.vouch(from, number(), ballot());
         }
     }
@@ -133,6 +133,14 @@ final class FuzzedReplica {
     private void heartbeat(long from) {
         long last = slot();
         replica.heartbeat(from, ballot(), slot(), last, flag(), number(), last);
+    }
+
+    private Room room() {
+        return switch (next() % 3) {
+            case 0 -> Room.COMMANDS;
+            case 1 -> Room.REPORTED;
+            default -> Room.BALLOTS;
+        };
     }
 
     private void install() {

@@ -99,6 +99,11 @@ public final class SnapshotStore {
         return found;
     }
 
+    /** What is written from now on leaves so many bytes of the disk free for the journal. */
+    public void leaveFree(long bytes) {
+        files.leaveFree(bytes);
+    }
+
     private void load() throws IOException {
         // Names that the last process saw may be in memory only; files are dropped for their sake.
         files.forceFound();
