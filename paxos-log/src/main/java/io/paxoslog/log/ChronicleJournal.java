@@ -503,6 +503,11 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         syncer.sync(position);
     }
 
+    /** One look of the gauge, where somebody wants it now. */
+    void lookForRoom() {
+        gauge.look();
+    }
+
     /** One round of the preparer, where nobody else does it. */
     void prepare() {
         preparer.prepare();

@@ -28,7 +28,7 @@ public record RoomRule(int segmentBytes, long floorBytes, long logBytes) {
      * @param floorBytes the floor; 0: computed
      */
     public static RoomRule of(int segmentBytes, long openBytes, long floorBytes) {
-        long log = Math.max((long) FILES * segmentBytes, OPEN_BYTES * openBytes + MARGIN_BYTES);
+        long log = Math.max((long) FILES * segmentBytes, OPEN_BYTES * openBytes) + MARGIN_BYTES;
         long left = floorBytes == 0 ? log : Math.min(log, floorBytes / 2);
         return new RoomRule(segmentBytes, floorBytes, left);
     }
