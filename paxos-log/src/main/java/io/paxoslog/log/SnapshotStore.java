@@ -153,6 +153,12 @@ public final class SnapshotStore {
         return place < now.size() ? now.get(place).name.slot() : 0;
     }
 
+    /** Bytes of the newest of those kept; 0 for none. Never waits, and makes no garbage. */
+    public long newestBytes() {
+        List<Kept> now = kept;
+        return now.isEmpty() ? 0 : now.get(0).manifest.totalBytes();
+    }
+
     /** Bytes of chunks on the disk: of all kept, being written and being received. Never waits. */
     public long bytes() {
         long bytes = kept.stream().mapToLong(one -> one.manifest.totalBytes()).sum();

@@ -135,7 +135,9 @@ public final class PaxosStatus {
                 status.snapshotSlot(),
                 status.journalBytes(),
                 status.snapshotBytes(),
-                status.freeBytes());
+                status.freeBytes(),
+                status.floorBytes(),
+                status.room().name().toLowerCase(Locale.ROOT));
     }
 
     /** From anybody's bytes, so that they need not belong together. */

@@ -67,9 +67,14 @@ final class ResponseShape {
     }
 
     private static int shortestBlock(int templateId, int version) {
-        return templateId == StatusResponseDecoder.TEMPLATE_ID && version >= FIRST_WITH_STORAGE
-                ? StatusResponseDecoder.freeBytesEncodingOffset() + Long.BYTES
-                : shortestBlock(templateId);
+        if (version < FIRST_WITH_STORAGE) {
+            return shortestBlock(templateId);
+        }
+        return switch (templateId) {
+            case StatusResponseDecoder.TEMPLATE_ID -> StatusResponseDecoder.roomEncodingOffset() + 1;
+            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.lacksRoomEncodingOffset() + 1;
+            default -> shortestBlock(templateId);
+        };
     }
 
     /** Each message as its first version had it; later ones only add to their blocks. */

@@ -2,6 +2,7 @@ package io.paxoslog.server;
 
 import io.paxoslog.apply.ApplyFeed;
 import io.paxoslog.core.Replica;
+import io.paxoslog.core.Room;
 import io.paxoslog.gateway.ClientGateway;
 import io.paxoslog.log.ChronicleJournal;
 import io.paxoslog.media.DroppedDatagrams;
@@ -30,6 +31,7 @@ final class ReplicaAgent implements Agent {
     private final LogKeeper keeper;
     private final ReplicaCounters counters;
     private final SyncWatch syncWatch;
+    private final RoomWatch roomWatch;
     private final StopRequest stop;
     private final Runnable close;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
@@ -54,6 +56,7 @@ final class ReplicaAgent implements Agent {
         this.keeper = parts.keeper();
         this.counters = parts.counters();
         this.syncWatch = parts.syncWatch();
+        this.roomWatch = parts.roomWatch();
         this.close = close;
         this.stop = stop;
     }
@@ -93,6 +96,7 @@ final class ReplicaAgent implements Agent {
 
     /** Hear, write down, speak. No promise and no vote leaves before the disk holds it. */
     private int turn() {
+        replica.room(journal.room());
         int work = media.invoke() + peers.poll() + clients.poll() + tellTime();
         work += speak();
         journal.endTurn();
@@ -134,6 +138,7 @@ final class ReplicaAgent implements Agent {
         counters.haltedAt(feed.haltedAt());
         counters.differsAt(replica.differsAt());
         watchApplying();
+        watchRoom();
         keeper.onTick(nowNs);
         counters.clients(clients.clientCount(), clients.malformedFrames());
         countDropped(media.dropped());
@@ -146,6 +151,12 @@ final class ReplicaAgent implements Agent {
                 dropped.foreignCount(),
                 dropped.refusedCount(),
                 peers.refusals() + clients.refusals());
+    }
+
+    private void watchRoom() {
+        Room room = journal.room();
+        counters.room(room, journal.freeBytes(), journal.floorBytes());
+        roomWatch.room(room, journal.freeBytes(), journal.floorBytes());
     }
 
     private void watchApplying() {
