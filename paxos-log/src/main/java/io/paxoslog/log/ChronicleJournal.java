@@ -503,6 +503,13 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         syncer.sync(position);
     }
 
+    /** One round of the preparer, if the segment it is to make could not be made yet. */
+    void retry() {
+        if (preparer.cannotPrepare()) {
+            preparer.prepare();
+        }
+    }
+
     /** One look of the gauge, where somebody wants it now. */
     void lookForRoom() {
         gauge.look();
