@@ -31,6 +31,9 @@ final class ResponseShape {
     /** Version from which on nodes say what they store. */
     static final int FIRST_WITH_STORAGE = 2;
 
+    /** Version from which on nodes say what their disk has room for. */
+    static final int FIRST_WITH_ROOM = 3;
+
     private static final int REPLY_BLOCK_BYTES =
             RepliesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
     private static final int ENTRY_BLOCK_BYTES =
@@ -70,9 +73,16 @@ final class ResponseShape {
         if (version < FIRST_WITH_STORAGE) {
             return shortestBlock(templateId);
         }
+        boolean saysRoom = version >= FIRST_WITH_ROOM;
         return switch (templateId) {
-            case StatusResponseDecoder.TEMPLATE_ID -> StatusResponseDecoder.roomEncodingOffset() + 1;
-            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.lacksRoomEncodingOffset() + 1;
+            case StatusResponseDecoder.TEMPLATE_ID ->
+                    saysRoom
+                            ? StatusResponseDecoder.roomEncodingOffset() + 1
+                            : StatusResponseDecoder.freeBytesEncodingOffset() + Long.BYTES;
+            case WelcomeDecoder.TEMPLATE_ID ->
+                    saysRoom
+                            ? WelcomeDecoder.lacksRoomEncodingOffset() + 1
+                            : shortestBlock(templateId);
             default -> shortestBlock(templateId);
         };
     }

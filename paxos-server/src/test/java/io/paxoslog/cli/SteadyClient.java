@@ -34,6 +34,7 @@ final class SteadyClient implements ReplyListener, AutoCloseable {
     private volatile boolean isEnding;
     private volatile boolean isAbandoned;
     private volatile long replies;
+    private volatile long refusals;
 
     SteadyClient(int index, List<String> addresses) {
         firstNumber = index * CarelessClient.NUMBERS;
@@ -64,9 +65,14 @@ final class SteadyClient implements ReplyListener, AutoCloseable {
     private long offer(PaxosClient client, long from) {
         long next = from;
         UnsafeBuffer numbered = command.numbered(next);
-        while (client.offer(numbered, 0, numbered.capacity()) > 0) {
+        long result = client.offer(numbered, 0, numbered.capacity());
+        while (result > 0) {
             next++;
             numbered = command.numbered(next);
+            result = client.offer(numbered, 0, numbered.capacity());
+        }
+        if (ClientError.of(result) == ClientError.DISK_FULL) {
+            refusals = refusals + 1;
         }
         return next;
     }
@@ -99,6 +105,11 @@ final class SteadyClient implements ReplyListener, AutoCloseable {
 
     long replies() {
         return replies;
+    }
+
+    /** How often a command was not taken, as disks were short of room. */
+    long refusals() {
+        return refusals;
     }
 
     /** Number of each acknowledged command, and the slot that its reply named. */
