@@ -279,7 +279,11 @@ class RoomTest {
         room(Room.REPORTED, 1, 2, 3);
         cluster.run(100);
 
-        assertThat(cluster.replica(1).decide(Decision.limits(new Decision.Limits(5, 6, 100_000, 1_000_000), 0)))
+        assertThat(
+                        cluster.replica(1)
+                                .decide(
+                                        Decision.limits(
+                                                new Decision.Limits(5, 6, 100_000, 1_000_000), 0)))
                 .isTrue();
         cluster.run(100);
 

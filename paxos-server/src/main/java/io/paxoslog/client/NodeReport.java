@@ -56,8 +56,8 @@ public record NodeReport(
      * @param snapshotBytes bytes of its snapshots
      * @param freeBytes bytes that are free
      * @param floorBytes free bytes below which it votes on no new commands
-     * @param room what there is room for: {@code commands}; {@code reported}, what keeps a log going
-     *     that takes no new commands; or {@code ballots} only
+     * @param room what there is room for: {@code commands}; {@code reported}, what keeps a log
+     *     going that takes no new commands; or {@code ballots} only
      */
     public record Storage(
             long firstKept,

@@ -278,8 +278,8 @@ final class LogKeeper implements Snapshots {
     }
 
     /**
-     * Room is short: what is kept for others only, or for comfort, goes. A snapshot is taken as long
-     * as files would go for it, now or with the next one.
+     * Room is short: what is kept for others only, or for comfort, goes. A snapshot is taken as
+     * long as files would go for it, now or with the next one.
      */
     private void compactAll(long newest) {
         if (olderSlot() > compactedUpTo) {

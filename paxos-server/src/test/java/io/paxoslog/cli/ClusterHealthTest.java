@@ -42,7 +42,23 @@ class ClusterHealthTest {
         NodeReport.Storage storage = new NodeReport.Storage(1, 0, 0, 0, 5, 9, "reported");
         NodeReport full =
                 new NodeReport(
-                        "a:2", true, 2, "follower", 5, 1, 8, 8, 8, 9, 76, 0, false, 0, 0, 0, null,
+                        "a:2",
+                        true,
+                        2,
+                        "follower",
+                        5,
+                        1,
+                        8,
+                        8,
+                        8,
+                        9,
+                        76,
+                        0,
+                        false,
+                        0,
+                        0,
+                        0,
+                        null,
                         storage);
 
         assertThat(health(LEADER, full).problems())

@@ -113,7 +113,10 @@ public final class FullDisk {
 
     private void mostAreFull(String which, List<Integer> ids) {
         ids.forEach(this::fill);
-        require("nodes say that they are short", SOON_S, () -> ids.stream().allMatch(this::isShort));
+        require(
+                "nodes say that they are short",
+                SOON_S,
+                () -> ids.stream().allMatch(this::isShort));
         long refused = refusals();
         require("offers are refused", SOON_S, () -> refusals() > refused);
         int leader = leader();
