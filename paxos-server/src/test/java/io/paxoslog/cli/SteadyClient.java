@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -34,7 +35,7 @@ final class SteadyClient implements ReplyListener, AutoCloseable {
     private volatile boolean isEnding;
     private volatile boolean isAbandoned;
     private volatile long replies;
-    private volatile long refusals;
+    private final AtomicLong refusals = new AtomicLong();
 
     SteadyClient(int index, List<String> addresses) {
         firstNumber = index * CarelessClient.NUMBERS;
@@ -72,7 +73,7 @@ final class SteadyClient implements ReplyListener, AutoCloseable {
             result = client.offer(numbered, 0, numbered.capacity());
         }
         if (ClientError.of(result) == ClientError.DISK_FULL) {
-            refusals = refusals + 1;
+            refusals.incrementAndGet();
         }
         return next;
     }
@@ -109,7 +110,7 @@ final class SteadyClient implements ReplyListener, AutoCloseable {
 
     /** How often a command was not taken, as disks were short of room. */
     long refusals() {
-        return refusals;
+        return refusals.get();
     }
 
     /** Number of each acknowledged command, and the slot that its reply named. */
