@@ -177,15 +177,17 @@ class RoomTest {
     @Test
     void knowsOfFullMembersWhenItIsElected() {
         cluster.elect(1);
+        cluster.propose(1, "a");
+        cluster.run(100);
         room(Room.REPORTED, 1, 3);
-        cluster.node(1).isUp = false;
         for (int i = 0; i < 200 && cluster.replica(2).role() != Role.LEADING; i++) {
             cluster.pass(10, 2, 3);
             cluster.deliver(letter -> !letter.text().startsWith("Heartbeat"));
         }
 
         assertThat(cluster.replica(2).role()).isEqualTo(Role.LEADING);
-        assertThat(cluster.replica(2).takesCommands()).isFalse();
+        assertThat(cluster.replica(2).lacksRoom()).isTrue();
+        assertThat(cluster.tryPropose(2, "b")).isFalse();
     }
 
     @Test
