@@ -10,6 +10,7 @@ final class Acceptor {
     private final Learner learner;
     private final Memberships memberships;
     private final WayBack wayBack;
+    private final OwnRoom room;
     private final Batch range = new Batch();
     private final Batch part = new Batch();
     private long promised;
@@ -24,7 +25,8 @@ final class Acceptor {
             OpenSlots openSlots,
             Learner learner,
             Memberships memberships,
-            WayBack wayBack) {
+            WayBack wayBack,
+            OwnRoom room) {
         this.self = self;
         this.peers = peers;
         this.journal = journal;
@@ -33,6 +35,7 @@ final class Acceptor {
         this.learner = learner;
         this.memberships = memberships;
         this.wayBack = wayBack;
+        this.room = room;
     }
 
     /** The lowest ballot that is still answered. */
@@ -82,7 +85,7 @@ final class Acceptor {
     /** Phase 2b. The caller has refused ballots below the promise. */
     void accept(int toNode, Batch batch, long leaderFloor) {
         hearFloor(batch.ballot(), leaderFloor);
-        if (isInWindow(batch) && !isHeld(batch) && !record(batch)) {
+        if (isInWindow(batch) && !isHeld(batch) && !record(toNode, batch)) {
             return;
         }
         vote(toNode);
@@ -98,13 +101,24 @@ final class Acceptor {
         return openSlots.unbrokenFrom(from, batch.ballot()) >= batch.lastSlot();
     }
 
-    private boolean record(Batch batch) {
+    private boolean record(int toNode, Batch batch) {
+        if (!room.takes(batch)) {
+            sayLacksRoom(toNode);
+            return false;
+        }
         part.slice(batch, learner.commitIndex() + 1, batch.lastSlot());
         if (!openSlots.put(part)) {
             return false;
         }
         journal.accepted(part);
         return true;
+    }
+
+    /** Tells another node, if it is so, that new commands are not voted on here. */
+    void sayLacksRoom(int toNode) {
+        if (!room.isForCommands() && toNode != MemberId.node(self)) {
+            peers.to(toNode).lacksRoom(self, room.isForReported());
+        }
     }
 
     /**

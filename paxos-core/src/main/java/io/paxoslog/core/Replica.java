@@ -37,6 +37,7 @@ public final class Replica implements PeerMessages {
     private final KeptLog kept = new KeptLog();
     private final SnapshotJump jump;
     private final WayBack wayBack;
+    private final OwnRoom room;
     private final CommittedLog committed;
     private final Divergence divergence;
     private long nowTick;
@@ -68,6 +69,7 @@ public final class Replica implements PeerMessages {
                 new AgreedTime(config, memberships, timer.longestTicks(), nonces.firstHeartbeat());
         this.learner =
                 new Learner(openSlots, journal, timed(committed), memberships, decisions, holds);
+        this.room = new OwnRoom(config.self());
         this.wayBack = new WayBack(journal, openSlots, learner);
         this.acceptor =
                 new Acceptor(
@@ -78,7 +80,8 @@ public final class Replica implements PeerMessages {
                         openSlots,
                         learner,
                         memberships,
-                        wayBack);
+                        wayBack,
+                        room);
         this.catchUp =
                 new CatchUp(
                         config.self(),
@@ -87,11 +90,19 @@ public final class Replica implements PeerMessages {
                         learner,
                         acceptor,
                         memberships,
+                        room,
                         config.heartbeatTicks());
         this.jump = new SnapshotJump(journal, learner, memberships, decisions, kept, time);
         this.leadership =
                 new Leadership(
-                        config, peers, learner, openSlots, memberships, time, timer.longestTicks());
+                        config,
+                        peers,
+                        learner,
+                        openSlots,
+                        memberships,
+                        time,
+                        room,
+                        timer.longestTicks());
         this.rounds = new KnownRounds(config, peers, events, memberships, nonces);
         this.divergence =
                 new Divergence(config, peers, committed, snapshots, memberships, nonces, kept);
@@ -109,7 +120,8 @@ public final class Replica implements PeerMessages {
                         timer,
                         holds,
                         rounds,
-                        wayBack);
+                        wayBack,
+                        room);
         this.rules = new DecisionRules(learner, memberships, decisions, holds, leadership);
         this.admission = new Admission(config, peers, events, memberships);
     }
@@ -276,6 +288,26 @@ public final class Replica implements PeerMessages {
     }
 
     /**
+     * What the disk has room for, from now on. Say it in every turn; the same again does nothing.
+     * Below {@link Room#COMMANDS} this node votes on no new commands and takes none as leader, but
+     * for what it has proposed already.
+     */
+    public void room(Room now) {
+        room.is(now);
+    }
+
+    /**
+     * Whether this node leads and takes no commands only because there is too little room for them:
+     * on its own disk, or on those of so many others that no accept quorum has it.
+     */
+    public boolean lacksRoom() {
+        return proposer.role() == Role.LEADING
+                && leadership.isSettled()
+                && !leadership.hasRoom()
+                && !holds.isHalted();
+    }
+
+    /**
      * The state machine behind this replica has applied everything up to a slot at which all
      * members compare.
      *
@@ -411,6 +443,7 @@ public final class Replica implements PeerMessages {
     public void canvass(long from, long ballot, long commitIndex) {
         catchUp.servedBy(indexOf(from), commitIndex);
         proposer.canvassedBy(from, ballot);
+        acceptor.sayLacksRoom(MemberId.node(from));
         if (wayBack.isReturning()) {
             sayReturning(from, proposer.lowestFollowed());
         }
@@ -491,6 +524,7 @@ public final class Replica implements PeerMessages {
                     .heartbeatHeard(
                             config.self(), ballot, learner.commitIndex(), nonce, time.ownNs());
         }
+        acceptor.sayLacksRoom(MemberId.node(from));
         acceptor.vote(MemberId.node(from));
     }
 
@@ -558,7 +592,7 @@ public final class Replica implements PeerMessages {
             long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
         catchUp.servedBy(indexOf(from), commitIndex);
         if (proposer.isLeadingUnder(ballot)) {
-            leadership.heard(indexOf(from), nonce, wallClockNs, nowTick);
+            leadership.heard(indexOf(from), commitIndex, nonce, wallClockNs, nowTick);
         }
     }
 
@@ -586,7 +620,7 @@ public final class Replica implements PeerMessages {
         if (proposer.role() == Role.LEADING || !admission.admitsEntry(from, batch)) {
             return;
         }
-        if (learner.chosen(batch)) {
+        if (room.learns(batch) && learner.chosen(batch)) {
             proposer.commitMoved();
             catchUp.served(indexOf(from), burstEnd, nowTick);
         }
@@ -672,6 +706,11 @@ public final class Replica implements PeerMessages {
         if (rounds.counts(from, promised)) {
             proposer.returning(indexOf(from), promised);
         }
+    }
+
+    @Override
+    public void lacksRoom(long from, boolean votesOnReported) {
+        proposer.lacksRoom(indexOf(from), votesOnReported);
     }
 
     private int indexOf(long member) {

@@ -3,6 +3,7 @@ package io.paxoslog.log;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.JournalRecords;
+import io.paxoslog.core.Room;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private final Standing standing = new Standing();
     private final SegmentPreparer preparer;
     private final Syncer syncer;
+    private final RoomGauge gauge;
 
     private final List<JournalReader> readers = new ArrayList<>();
     private Survey survey;
@@ -63,6 +65,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                         directory.identity().incarnation(),
                         config,
                         listener);
+        this.gauge =
+                new RoomGauge(surroundings, config, directory.segments().directory(), preparer);
         this.syncer = new Syncer(surroundings, config, index, preparer, this::forceFailed);
     }
 
@@ -228,6 +232,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         syncer.start(segment, first.position());
         preparer.start();
         preparer.request(number + 1);
+        preparer.used(0, segment.leftBytes());
+        gauge.start();
         appender = first;
     }
 
@@ -391,7 +397,9 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         if (publishedPosition != appender.position()) {
             publishedPosition = appender.position();
             syncer.published(publishedPosition, appender.settledPosition(), ballotPosition);
-            preparer.used((double) (publishedPosition - segmentStart) / segmentBytes);
+            preparer.used(
+                    (double) (publishedPosition - segmentStart) / segmentBytes,
+                    appender.segment().leftBytes());
         }
     }
 
@@ -439,6 +447,37 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         return kept.bytes();
     }
 
+    /** What the disk has room for, as seen lately. Any thread. */
+    public Room room() {
+        return gauge.room();
+    }
+
+    /** Whether room gets short, while there is some for everything. Any thread. */
+    public boolean isRoomTight() {
+        return gauge.isTight();
+    }
+
+    /** Bytes that are free on the disk, as seen lately. Any thread. */
+    public long freeBytes() {
+        return gauge.freeBytes();
+    }
+
+    /** Free bytes below which there is no room for commands. Any thread. */
+    public long floorBytes() {
+        return gauge.floorBytes();
+    }
+
+    /** Says about how large the next snapshot will be, which has to find room. Any thread. */
+    public void snapshotTakes(long bytes) {
+        gauge.snapshotTakes(bytes);
+    }
+
+    /** Whether {@link #compact} would let go of any file. */
+    public boolean couldCompact(long upToSlot) {
+        assert isOwner() : "another thread appends";
+        return kept.hasToDrop(upToSlot, syncer.syncedPosition());
+    }
+
     /** As {@link #compact(long, long)}, however few bytes stay. */
     public long compact(long upToSlot) {
         return compact(upToSlot, 0);
@@ -469,9 +508,22 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         syncer.sync(position);
     }
 
+    /** One round of the preparer, if the segment it is to make could not be made yet. */
+    void retry() {
+        if (preparer.cannotPrepare()) {
+            preparer.prepare();
+        }
+    }
+
+    /** One look of the gauge, where somebody wants it now. */
+    void lookForRoom() {
+        gauge.look();
+    }
+
     /** One round of the preparer, where nobody else does it. */
     void prepare() {
         preparer.prepare();
+        gauge.look();
     }
 
     /**
@@ -512,6 +564,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                 if (clean && sync()) {
                     mark();
                 }
+                gauge.stop();
                 syncer.stop();
                 appender.segment().close();
                 preparer.stop(clean);

@@ -39,10 +39,18 @@ final class SnapshotFiles {
     private final Path directory;
     private boolean isMade;
 
+    /** Free bytes that a snapshot leaves. */
+    private volatile long leftFreeBytes = ChunkFiles.LEFT_FREE_BYTES;
+
     SnapshotFiles(Disk disk, Path nodeDirectory) {
         this.disk = disk;
         this.node = nodeDirectory;
         this.directory = nodeDirectory.resolve("snapshots");
+    }
+
+    /** What is written from now on leaves so many bytes free. */
+    void leaveFree(long bytes) {
+        leftFreeBytes = bytes;
     }
 
     /** All of a state, the one of the highest slot first. */
@@ -75,7 +83,7 @@ final class SnapshotFiles {
 
     /** What is in a snapshot's directory. */
     ChunkFiles chunks(Name name) {
-        return new ChunkFiles(disk, name.directory());
+        return new ChunkFiles(disk, name.directory(), leftFreeBytes);
     }
 
     /** Makes a snapshot's directory, empty. */

@@ -57,8 +57,10 @@ final class StatusCommand implements Callable<Integer> {
                     "snapshot",
                     "journalBytes",
                     "snapshotBytes",
-                    "freeBytes");
-    private static final List<String> STORAGE = UNKNOWN.subList(UNKNOWN.size() - 5, UNKNOWN.size());
+                    "freeBytes",
+                    "floorBytes",
+                    "room");
+    private static final List<String> STORAGE = UNKNOWN.subList(UNKNOWN.size() - 7, UNKNOWN.size());
 
     @Mixin private MembersOption members;
 
@@ -153,7 +155,9 @@ final class StatusCommand implements Callable<Integer> {
                 .put("snapshot", storage.snapshotSlot())
                 .put("journalBytes", storage.journalBytes())
                 .put("snapshotBytes", storage.snapshotBytes())
-                .put("freeBytes", storage.freeBytes());
+                .put("freeBytes", storage.freeBytes())
+                .put("floorBytes", storage.floorBytes())
+                .put("room", storage.room());
     }
 
     private static void putOrNull(Json json, String name, int node) {
@@ -188,7 +192,21 @@ final class StatusCommand implements Callable<Integer> {
             }
             if (report.storage() != null) {
                 terminal.println("      " + text(report.storage()));
+                printRoom(report.storage());
             }
+        }
+    }
+
+    private void printRoom(NodeReport.Storage storage) {
+        if (!storage.votesOnCommands()) {
+            terminal.println(
+                    String.format(
+                            Locale.ROOT,
+                            "      short of room: %s until more than %,d bytes are free",
+                            storage.room().equals("reported")
+                                    ? "votes on no new commands"
+                                    : "promises only",
+                            storage.floorBytes()));
         }
     }
 

@@ -55,13 +55,23 @@ public record NodeReport(
      * @param journalBytes bytes of its log
      * @param snapshotBytes bytes of its snapshots
      * @param freeBytes bytes that are free
+     * @param floorBytes free bytes below which it votes on no new commands
+     * @param room what there is room for: {@code commands}; {@code reported}, what keeps a log
+     *     going that takes no new commands; or {@code ballots} only
      */
     public record Storage(
             long firstKept,
             long snapshotSlot,
             long journalBytes,
             long snapshotBytes,
-            long freeBytes) {}
+            long freeBytes,
+            long floorBytes,
+            String room) {
+        /** Whether the node votes on new commands. */
+        public boolean votesOnCommands() {
+            return "commands".equals(room);
+        }
+    }
 
     /** A node whose state machine goes on. */
     public NodeReport(

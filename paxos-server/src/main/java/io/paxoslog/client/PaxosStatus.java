@@ -1,5 +1,6 @@
 package io.paxoslog.client;
 
+import io.paxoslog.codecs.client.DiskRoom;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.StatusRequestEncoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
@@ -112,12 +113,15 @@ public final class PaxosStatus {
         if (status.actingVersion() < ResponseShape.FIRST_WITH_STORAGE || status.firstKept() < 1) {
             return null;
         }
+        boolean saysRoom = status.actingVersion() >= ResponseShape.FIRST_WITH_ROOM;
         return new NodeReport.Storage(
                 status.firstKept(),
                 status.snapshotSlot(),
                 status.journalBytes(),
                 status.snapshotBytes(),
-                status.freeBytes());
+                status.freeBytes(),
+                saysRoom ? status.floorBytes() : 0,
+                (saysRoom ? status.room() : DiskRoom.COMMANDS).name().toLowerCase(Locale.ROOT));
     }
 
     /** From anybody's bytes, so that they need not belong together. */

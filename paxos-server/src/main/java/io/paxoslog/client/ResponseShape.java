@@ -34,6 +34,9 @@ final class ResponseShape {
     /** Version from which on nodes say what they store. */
     static final int FIRST_WITH_STORAGE = 2;
 
+    /** Version from which on nodes say what their disk has room for. */
+    static final int FIRST_WITH_ROOM = 3;
+
     private static final int FIRST_REPLY_BLOCK_BYTES =
             RepliesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
     private static final int REPLY_BLOCK_BYTES =
@@ -77,10 +80,17 @@ final class ResponseShape {
         if (version >= MessageHeaderDecoder.SCHEMA_VERSION) {
             return blockNow(templateId);
         }
-        if (version >= FIRST_WITH_HALTS && templateId == StatusResponseDecoder.TEMPLATE_ID) {
-            return StatusResponseDecoder.maxCachedBytesEncodingOffset() + Integer.BYTES;
+        if (version < FIRST_WITH_HALTS) {
+            return firstBlock(templateId);
         }
-        return version >= FIRST_WITH_HALTS ? blockNow(templateId) : firstBlock(templateId);
+        return switch (templateId) {
+            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.haltedAtEncodingOffset() + Long.BYTES;
+            case StatusResponseDecoder.TEMPLATE_ID ->
+                    version >= FIRST_WITH_STORAGE
+                            ? StatusResponseDecoder.freeBytesEncodingOffset() + Long.BYTES
+                            : StatusResponseDecoder.maxCachedBytesEncodingOffset() + Integer.BYTES;
+            default -> blockNow(templateId);
+        };
     }
 
     private static int blockNow(int templateId) {

@@ -1,5 +1,7 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.core.Room;
+
 /** What a node tells its clients that neither replica nor state machine know. */
 public interface NodeStatus {
     /** This node's id. */
@@ -46,6 +48,16 @@ public interface NodeStatus {
     /** Bytes that are free on this node's disk. */
     default long freeBytes() {
         return 0;
+    }
+
+    /** Free bytes below which this node votes on no new commands; 0 when that is not told. */
+    default long floorBytes() {
+        return 0;
+    }
+
+    /** What this node's disk has room for. */
+    default Room room() {
+        return Room.COMMANDS;
     }
 
     /** HOST:PORT of a member, PORT being the one its peers use; empty when unknown. */

@@ -1,6 +1,7 @@
 package io.paxoslog.metrics;
 
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Room;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /**
@@ -34,6 +35,9 @@ public final class ReplicaCounters {
     private final AtomicCounter sendersRefused;
     private final AtomicCounter haltedAt;
     private final AtomicCounter differsAt;
+    private final AtomicCounter room;
+    private final AtomicCounter freeBytes;
+    private final AtomicCounter floorBytes;
 
     private volatile Role roleNow = Role.FOLLOWING;
     private volatile int leaderNow;
@@ -66,7 +70,12 @@ public final class ReplicaCounters {
         streamsRefused = source.counter(type++, "streams refused for want of room" + suffix);
         sendersRefused = source.counter(type++, "senders refused for what they sent" + suffix);
         haltedAt = source.counter(type++, "slot the state machine is halted at" + suffix);
-        differsAt = source.counter(type, "slot at which what is applied differs" + suffix);
+        differsAt = source.counter(type++, "slot at which what is applied differs" + suffix);
+        room =
+                source.counter(
+                        type++, "votes on (0 commands, 1 what is reported, 2 nothing)" + suffix);
+        freeBytes = source.counter(type++, "bytes free on the disk" + suffix);
+        floorBytes = source.counter(type, "free bytes that new commands need" + suffix);
     }
 
     /** The role, ballot or leader changed. */
@@ -116,6 +125,21 @@ public final class ReplicaCounters {
     /** First slot at which what is applied is not what others applied; 0 for none. */
     public void differsAt(long slot) {
         differsAt.setRelease(slot);
+    }
+
+    /** What the disk has room for. */
+    public void room(Room now, long free, long floor) {
+        room.setRelease(numberOf(now));
+        freeBytes.setRelease(free);
+        floorBytes.setRelease(floor);
+    }
+
+    private static long numberOf(Room room) {
+        return switch (room) {
+            case COMMANDS -> 0;
+            case REPORTED -> 1;
+            case BALLOTS -> 2;
+        };
     }
 
     /** How many clients are connected, and what they sent that could not be read. */

@@ -1,11 +1,11 @@
 package io.paxoslog.server;
 
 import io.paxoslog.apply.ApplyFeed;
+import io.paxoslog.core.Room;
 import io.paxoslog.gateway.NodeStatus;
 import io.paxoslog.gateway.Snapshots;
+import io.paxoslog.log.ChronicleJournal;
 import io.paxoslog.metrics.ApplyCounters;
-import java.io.IOException;
-import java.nio.file.Files;
 
 /** What a node tells its clients of itself, gathered where it is known. */
 final class LiveStatus implements NodeStatus {
@@ -13,10 +13,16 @@ final class LiveStatus implements NodeStatus {
     private final SyncWatch syncWatch;
     private final ApplyFeed feed;
     private final ApplyCounters applyCounters;
+    private final ChronicleJournal journal;
     private LogKeeper keeper;
 
     LiveStatus(
-            NodeConfig config, SyncWatch syncWatch, ApplyFeed feed, ApplyCounters applyCounters) {
+            NodeConfig config,
+            ChronicleJournal journal,
+            SyncWatch syncWatch,
+            ApplyFeed feed,
+            ApplyCounters applyCounters) {
+        this.journal = journal;
         this.config = config;
         this.syncWatch = syncWatch;
         this.feed = feed;
@@ -75,12 +81,17 @@ final class LiveStatus implements NodeStatus {
 
     @Override
     public long freeBytes() {
-        try {
-            return Files.getFileStore(config.get(Settings.DIR)).getUsableSpace();
-        } catch (IOException e) {
-            // Not told is better than a status that is not answered.
-            return 0;
-        }
+        return journal.freeBytes();
+    }
+
+    @Override
+    public long floorBytes() {
+        return journal.floorBytes();
+    }
+
+    @Override
+    public Room room() {
+        return journal.room();
     }
 
     @Override

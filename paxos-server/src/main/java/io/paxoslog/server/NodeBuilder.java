@@ -175,9 +175,8 @@ final class NodeBuilder {
     }
 
     private PaxosNode start() {
-        ChronicleJournal journal =
-                ChronicleJournal.open(
-                        journalConfig(), new RoomWatch(log::line, SystemNanoClock.INSTANCE));
+        RoomWatch roomWatch = new RoomWatch(log::line, SystemNanoClock.INSTANCE);
+        ChronicleJournal journal = ChronicleJournal.open(journalConfig(), roomWatch);
         opened.push(() -> close(journal));
         NodeSnapshots snapshots = keep(NodeSnapshots.open(config, log));
         Media media = keep(media());
@@ -215,7 +214,7 @@ final class NodeBuilder {
         SyncWatch syncWatch =
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
         peers.connect(replica, replica::admits, replica::clusterId);
-        LiveStatus status = new LiveStatus(config, syncWatch, feed, applyCounters);
+        LiveStatus status = new LiveStatus(config, journal, syncWatch, feed, applyCounters);
         ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);
         LogKeeper keeper =
@@ -245,7 +244,8 @@ final class NodeBuilder {
                         applyWatch,
                         keeper,
                         counters,
-                        syncWatch));
+                        syncWatch,
+                        roomWatch));
     }
 
     private Media media() {
@@ -290,7 +290,8 @@ final class NodeBuilder {
                         : io.paxoslog.log.Durability.ASYNC;
         return JournalConfig.of(config.get(Settings.DIR), config.id(), durability)
                 .withSegmentBytes(config.get(Settings.SEGMENT_BYTES))
-                .withSyncIntervalMs(config.get(Settings.SYNC_INTERVAL_MS));
+                .withSyncIntervalMs(config.get(Settings.SYNC_INTERVAL_MS))
+                .withRoom(Sizes.roomOf(config));
     }
 
     private PeerTransport transport(

@@ -19,4 +19,5 @@ record NodeParts(
         ApplyWatch applyWatch,
         LogKeeper keeper,
         ReplicaCounters counters,
-        SyncWatch syncWatch) {}
+        SyncWatch syncWatch,
+        RoomWatch roomWatch) {}

@@ -36,6 +36,7 @@ final class NodeSnapshots implements AutoCloseable {
                             config.get(Settings.DIR),
                             Sizes.chunkFor(config.get(Settings.TERM_BYTES)),
                             line -> log.line("damaged: " + line));
+            store.leaveFree(Sizes.roomOf(config).logBytes());
             return new NodeSnapshots(store, config, log);
         } catch (IOException e) {
             throw new StartException(

@@ -2,6 +2,7 @@ package io.paxoslog.server;
 
 import io.paxoslog.apply.ApplyFeed;
 import io.paxoslog.core.Replica;
+import io.paxoslog.core.Room;
 import io.paxoslog.gateway.ClientGateway;
 import io.paxoslog.log.ChronicleJournal;
 import io.paxoslog.media.DroppedDatagrams;
@@ -34,6 +35,7 @@ final class ReplicaAgent {
     private final LogKeeper keeper;
     private final ReplicaCounters counters;
     private final SyncWatch syncWatch;
+    private final RoomWatch roomWatch;
     private final StopRequest stop;
     private final Runnable close;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
@@ -58,6 +60,7 @@ final class ReplicaAgent {
         this.keeper = parts.keeper();
         this.counters = parts.counters();
         this.syncWatch = parts.syncWatch();
+        this.roomWatch = parts.roomWatch();
         this.close = close;
         this.stop = stop;
     }
@@ -114,6 +117,7 @@ final class ReplicaAgent {
 
     /** Hear, write down, speak. No promise and no vote leaves before the disk holds it. */
     private int hearWriteSpeak() {
+        replica.room(journal.room());
         int work = media.invoke() + peers.poll() + clients.poll() + tellTime();
         work += speak();
         journal.endTurn();
@@ -153,6 +157,7 @@ final class ReplicaAgent {
         counters.haltedAt(feed.haltedAt());
         counters.differsAt(replica.differsAt());
         watchApplying();
+        watchRoom();
         keeper.onTick(nowNs);
         counters.clients(clients.clientCount(), clients.malformedFrames());
         countDropped(media.dropped());
@@ -165,6 +170,12 @@ final class ReplicaAgent {
                 dropped.foreignCount(),
                 dropped.refusedCount(),
                 peers.refusals() + clients.refusals());
+    }
+
+    private void watchRoom() {
+        Room room = journal.room();
+        counters.room(room, journal.freeBytes(), journal.floorBytes());
+        roomWatch.room(room, journal.freeBytes(), journal.floorBytes());
     }
 
     private void watchApplying() {

@@ -299,6 +299,17 @@ public final class Settings {
                     LARGEST_BYTES,
                     "most bytes of snapshots that this node sends in a second");
 
+    /** Free bytes for new commands. */
+    public static final Setting<Long> ROOM_BYTES =
+            Setting.large(
+                    "room-bytes",
+                    "bytes",
+                    0,
+                    0,
+                    LARGEST_BYTES,
+                    "with fewer bytes free on its disk the node votes on no new commands; 0: room"
+                            + " for a snapshot, two journal files and four times open-bytes");
+
     /** All of them, in the order in which people should read them. */
     public static final List<Setting<?>> ALL =
             List.of(
@@ -331,7 +342,8 @@ public final class Settings {
                     RETAIN_SLOTS,
                     RETAIN_BYTES,
                     CURSOR_BYTES,
-                    SNAPSHOT_SEND_BYTES);
+                    SNAPSHOT_SEND_BYTES,
+                    ROOM_BYTES);
 
     private Settings() {}
 

@@ -78,7 +78,8 @@ final class Frames {
                 m -> m.snapshotPart(FROM, 50, -51, 52, new UnsafeBuffer(new byte[] {5, 3}), 0, 2),
                 m -> m.returning(FROM, LOWER),
                 m -> m.hashed(FROM, 53, -54, 55),
-                m -> m.askHash(FROM, -56, 57));
+                m -> m.askHash(FROM, -56, 57),
+                m -> m.lacksRoom(FROM, true));
     }
 
     /** One of each message that version 0 had, with what they say to one who knows more. */

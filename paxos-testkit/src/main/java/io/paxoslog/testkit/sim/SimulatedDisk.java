@@ -4,6 +4,7 @@ import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.JournalRecords;
+import io.paxoslog.core.Room;
 import io.paxoslog.log.Durability;
 import io.paxoslog.log.JournalConfig;
 import io.paxoslog.log.JournalException;
@@ -65,7 +66,10 @@ public final class SimulatedDisk implements JournalRecords {
 
     private static final Nothing IGNORED = new Nothing();
     private static final Path DIRECTORY = Path.of("/node");
-    private static final int LARGEST_SEGMENT_BYTES = 64 << 20;
+    private static final int LARGEST_SEGMENT_BYTES = JournalConfig.DEFAULT_SEGMENT_BYTES;
+
+    /** Beside one file, of which the floor has two. */
+    private static final int SHORT_BYTES = 2 << 20;
 
     private final Setup setup;
     private final SimulatedFiles files;
@@ -132,6 +136,22 @@ public final class SimulatedDisk implements JournalRecords {
     /** What it holds beside the journal. */
     DiskSnapshots snapshots() {
         return snapshots;
+    }
+
+    /** What there is room for, as the node sees it when it looks now. */
+    Room lookForRoom() {
+        watched(journal::lookForRoom);
+        return journal.journal().room();
+    }
+
+    /** What there was room for at the last look. */
+    Room room() {
+        return journal.journal().room();
+    }
+
+    /** Free bytes fall below what new commands need. */
+    void beShort() {
+        files.beShort(JournalConfig.DEFAULT_SEGMENT_BYTES + SHORT_BYTES);
     }
 
     /** Power goes right after so many more operations; after none, it goes no more. */

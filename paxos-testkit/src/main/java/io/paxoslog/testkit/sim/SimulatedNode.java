@@ -9,6 +9,7 @@ import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.ReplicaEvents;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Room;
 import io.paxoslog.core.SyncRule;
 import io.paxoslog.log.JournalException;
 import io.paxoslog.log.SnapshotManifest;
@@ -39,6 +40,7 @@ public final class SimulatedNode {
     private long incarnation;
     private long openings;
     private Replica replica;
+    private Room room = Room.COMMANDS;
     private NodeService service;
     private final List<Consumer<NodeService>> toldInRecovery = new ArrayList<>();
     private boolean isUp;
@@ -123,6 +125,8 @@ public final class SimulatedNode {
         replica.keeps(disk.firstKept(), disk.snapshots().slotAtStart());
         rebuildState();
         isUp = true;
+        room = disk.room();
+        replica.room(room);
         perform(() -> replica.start(nowTick, wallNs));
         boolean isReturning = replica.role() == Role.RETURNING;
         if (mayHaveForgotten && knowsOfFounding() && !isReturning) {
@@ -192,8 +196,18 @@ public final class SimulatedNode {
     public void tick(long nowTick, long wallNs) {
         if (isUp) {
             host.done(this, () -> "clock " + node + " " + nowTick + " " + wallNs);
-            perform(() -> replica.onTick(nowTick, wallNs));
+            perform(
+                    () -> {
+                        room = disk.lookForRoom();
+                        replica.room(room);
+                        replica.onTick(nowTick, wallNs);
+                    });
         }
+    }
+
+    /** What its disk had room for when it looked last. */
+    Room room() {
+        return room;
     }
 
     /** Proposes entries as one batch; false when the replica does not take them. */

@@ -14,6 +14,7 @@ public final class Simulation {
     /** A leader makes way for those who return only so often. */
     private static final int RETURN_TIMEOUTS = 40;
 
+    private static final long ROOM_SOURCE = 0x726F6F6DL;
     private static final long LONGEST_MS = 40_000_000;
 
     private final long seed;
@@ -33,10 +34,16 @@ public final class Simulation {
         SimRandom ofSnapshots = new SimRandom(SimRandom.mix(~seed));
         SnapshotSwarm snapshots =
                 new SnapshotSwarm(ofSnapshots, setup.faults(), setup.snapshotsPerMille());
-        swarm = new Swarm(random, setup, snapshots);
+        swarm = new Swarm(random, setup, snapshots, shortDisks(seed));
         trace = new Trace(keepsText);
         cluster = new World(setup, swarm, random.split(), timeline, totals, trace);
         weather = new Weather(cluster, random.split(), timeline, totals, trace);
+    }
+
+    /** Of a source of its own, too, and in a third of the seeds. */
+    private static int shortDisks(long seed) {
+        SimRandom ofRoom = new SimRandom(SimRandom.mix(seed ^ ROOM_SOURCE));
+        return ofRoom.chance(333) ? ofRoom.between(2, 12) : 0;
     }
 
     /**

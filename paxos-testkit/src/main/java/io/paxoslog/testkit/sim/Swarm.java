@@ -65,7 +65,10 @@ final class Swarm {
     final SnapshotSwarm snapshots;
     private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
 
-    Swarm(SimRandom random, Setup setup, SnapshotSwarm snapshots) {
+    /**
+     * @param shortDisks how often disks run short of room, beside the other faults
+     */
+    Swarm(SimRandom random, Setup setup, SnapshotSwarm snapshots, int shortDisks) {
         this.snapshots = snapshots;
         FaultProfile faults = setup.faults();
         int drawn = random.oneOf(1, 3, 3, 3, 3, 5, 5, 7);
@@ -120,6 +123,7 @@ final class Swarm {
         applyLagPerMille = faults.soften(random.oneOf(0, 100, 1_000));
         applyLagMs = random.oneOf(1, heartbeatMs, 4 * electionTimeoutMs);
         drawWeights(random, faults);
+        weights.put(Fault.SHORT_DISK, faults.allows(Fault.SHORT_DISK) ? shortDisks : 0);
     }
 
     /**
@@ -189,7 +193,8 @@ final class Swarm {
 
     private void drawWeights(SimRandom random, FaultProfile faults) {
         for (Fault fault : Fault.values()) {
-            if (!FORGERIES.contains(fault) && !OF_SNAPSHOTS.contains(fault)) {
+            boolean hasItsOwn = FORGERIES.contains(fault) || OF_SNAPSHOTS.contains(fault);
+            if (!hasItsOwn && fault != Fault.SHORT_DISK) {
                 weights.put(fault, random.chance(400) ? random.between(1, 10) : 0);
             }
         }

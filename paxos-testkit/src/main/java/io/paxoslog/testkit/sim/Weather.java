@@ -38,7 +38,8 @@ final class Weather {
         Fault.FORGED_BALLOT,
         Fault.FORGED_STEPS,
         Fault.FORGED_ANSWER,
-        Fault.SNAPSHOT_ROT
+        Fault.SNAPSHOT_ROT,
+        Fault.SHORT_DISK
     };
     private static final int LULL_TIMEOUTS = 6;
     private static final int MOST_CLOCK_ERROR_PER_MILLE = 600;
@@ -132,6 +133,7 @@ final class Weather {
             case APPLY_STUCK -> stickApply(node);
             case FAILED_FORCE, FULL_DISK, BIT_ROT, MISDIRECTED_WRITE, LOST_WRITE, SNAPSHOT_ROT ->
                     disks.bring(fault, node);
+            case SHORT_DISK -> fillDisks(node);
             case FORGED_BALLOT, FORGED_STEPS, FORGED_ANSWER -> cluster.forger().bring(fault, node);
             default -> outages.bring(fault, node.node());
         }
@@ -224,6 +226,16 @@ final class Weather {
     private void slowDisk(SimulatedNode node) {
         cluster.slowDisk(node, timeline.nowMs() + random.below(8 * swarm.electionTimeoutMs));
         totals.count(Fault.SLOW_DISK);
+    }
+
+    /** One disk, or all of them, as when the same foreign job writes to each. */
+    private void fillDisks(SimulatedNode node) {
+        boolean isEverywhere = random.chance(300);
+        for (SimulatedNode other : cluster.nodes()) {
+            if (isEverywhere || other == node) {
+                disks.bring(Fault.SHORT_DISK, other);
+            }
+        }
     }
 
     private void stickApply(SimulatedNode node) {
