@@ -35,6 +35,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private final List<JournalReader> readers = new ArrayList<>();
     private Survey survey;
     private KeptFiles kept;
+    private List<String> damagedPlaces = List.of();
 
     private volatile String failure;
     private RecordAppender appender;
@@ -180,7 +181,11 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
      *
      * @param snapshotSlot the newest snapshot that can be read holds everything up to it; 0 when
      *     there is none
-     * @throws JournalException when the disk fails, or the journal does not join the snapshot
+     * <p>What was forced and is damaged now is unknown, see {@link #forEachUnknown}. Where the
+     * journal does not join the snapshot, {@link #firstKept} lies more than one slot above it: what
+     * is between must come from others.
+     *
+     * @throws JournalException when the disk fails
      */
     public void recover(JournalRecords into, long snapshotSlot) {
         if (!survey.joins(snapshotSlot)) {
@@ -201,6 +206,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                             mayHaveForgotten());
             recovery.run(into);
             kept = recovery.kept();
+            damagedPlaces = List.copyOf(survey.rot().places());
             begin(recovery);
             recovery.removeSuperseded();
             directory.commit();
@@ -427,6 +433,19 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
      */
     public long firstKept() {
         return standing.firstKept();
+    }
+
+    /**
+     * Tells all slots whose records the start found damaged and that no later record holds. For the
+     * thread that appends.
+     */
+    public void forEachUnknown(LongRange consumer) {
+        index.forEachUnknown(consumer);
+    }
+
+    /** Files and bytes where the start found damage among what was forced; for people. */
+    public List<String> damagedPlaces() {
+        return damagedPlaces;
     }
 
     /** Size of the files that hold the journal. */

@@ -13,18 +13,51 @@ final class MappedSegment implements AutoCloseable {
     private final int number;
     private final Path file;
     private final UnsafeBuffer bytes;
+    private final boolean isCopy;
     private final BitSet loaded = new BitSet();
     private final Checksum checksum = new Checksum();
 
-    private MappedSegment(Disk disk, int number, Path file) throws IOException {
+    private MappedSegment(
+            Disk disk, int number, Path file, UnsafeBuffer bytes, boolean isCopy) {
         this.disk = disk;
         this.number = number;
         this.file = file;
-        this.bytes = disk.map(file);
+        this.bytes = bytes;
+        this.isCopy = isCopy;
     }
 
     static MappedSegment open(Disk disk, int number, Path file) throws IOException {
-        return new MappedSegment(disk, number, file);
+        return new MappedSegment(disk, number, file, disk.map(file), false);
+    }
+
+    /**
+     * As {@link #open}, all of it loaded. Where the disk does not give back all, in a copy: what
+     * cannot be read is zero there, and so holds no record.
+     */
+    static MappedSegment openReadable(Disk disk, int number, Path file) throws IOException {
+        MappedSegment mapped = open(disk, number, file);
+        try {
+            return mapped.load();
+        } catch (UnreadableException e) {
+            try (mapped) {
+                return mapped.copyOfReadable();
+            }
+        }
+    }
+
+    private MappedSegment copyOfReadable() {
+        UnsafeBuffer copy = new UnsafeBuffer(new byte[bytes.capacity()]);
+        for (int from = 0; from < bytes.capacity(); from += PIECE_BYTES) {
+            int to = Math.min(from + PIECE_BYTES, bytes.capacity());
+            try {
+                load(from, to);
+                copy.putBytes(from, bytes, from, to - from);
+            } catch (IOException e) {
+                // Stays zero.
+                continue;
+            }
+        }
+        return new MappedSegment(disk, number, file, copy, true);
     }
 
     /** Makes sure that the disk gives back all of it. */
@@ -38,6 +71,9 @@ final class MappedSegment implements AutoCloseable {
      * in a mapping cannot be caught everywhere.
      */
     void load(int from, int to) throws IOException {
+        if (isCopy) {
+            return;
+        }
         int end = Math.min(to, bytes.capacity());
         for (int piece = from / PIECE_BYTES; (long) piece * PIECE_BYTES < end; piece++) {
             if (!loaded.get(piece)) {
@@ -71,6 +107,8 @@ final class MappedSegment implements AutoCloseable {
     /** Nothing read from here may be touched after. */
     @Override
     public void close() {
-        disk.unmap(bytes);
+        if (!isCopy) {
+            disk.unmap(bytes);
+        }
     }
 }
