@@ -13,21 +13,21 @@ final class MappedSegment implements AutoCloseable {
     private final int number;
     private final Path file;
     private final UnsafeBuffer bytes;
-    private final boolean isCopy;
+    private final String unreadable;
     private final BitSet loaded = new BitSet();
     private final Checksum checksum = new Checksum();
 
     private MappedSegment(
-            Disk disk, int number, Path file, UnsafeBuffer bytes, boolean isCopy) {
+            Disk disk, int number, Path file, UnsafeBuffer bytes, String unreadable) {
         this.disk = disk;
         this.number = number;
         this.file = file;
         this.bytes = bytes;
-        this.isCopy = isCopy;
+        this.unreadable = unreadable;
     }
 
     static MappedSegment open(Disk disk, int number, Path file) throws IOException {
-        return new MappedSegment(disk, number, file, disk.map(file), false);
+        return new MappedSegment(disk, number, file, disk.map(file), null);
     }
 
     /**
@@ -40,12 +40,12 @@ final class MappedSegment implements AutoCloseable {
             return mapped.load();
         } catch (UnreadableException e) {
             try (mapped) {
-                return mapped.copyOfReadable();
+                return mapped.copyOfReadable(e.getMessage());
             }
         }
     }
 
-    private MappedSegment copyOfReadable() {
+    private MappedSegment copyOfReadable(String why) {
         UnsafeBuffer copy = new UnsafeBuffer(new byte[bytes.capacity()]);
         for (int from = 0; from < bytes.capacity(); from += PIECE_BYTES) {
             int to = Math.min(from + PIECE_BYTES, bytes.capacity());
@@ -57,7 +57,7 @@ final class MappedSegment implements AutoCloseable {
                 continue;
             }
         }
-        return new MappedSegment(disk, number, file, copy, true);
+        return new MappedSegment(disk, number, file, copy, why);
     }
 
     /** Makes sure that the disk gives back all of it. */
@@ -71,7 +71,7 @@ final class MappedSegment implements AutoCloseable {
      * in a mapping cannot be caught everywhere.
      */
     void load(int from, int to) throws IOException {
-        if (isCopy) {
+        if (unreadable != null) {
             return;
         }
         int end = Math.min(to, bytes.capacity());
@@ -82,6 +82,11 @@ final class MappedSegment implements AutoCloseable {
                 loaded.set(piece);
             }
         }
+    }
+
+    /** What the disk does not give back, and is zero here; null when it gives back all. */
+    String unreadable() {
+        return unreadable;
     }
 
     UnsafeBuffer bytes() {
@@ -107,7 +112,7 @@ final class MappedSegment implements AutoCloseable {
     /** Nothing read from here may be touched after. */
     @Override
     public void close() {
-        if (!isCopy) {
+        if (unreadable == null) {
             disk.unmap(bytes);
         }
     }

@@ -47,6 +47,7 @@ final class Survey {
     private final Rot rot = new Rot();
     private boolean isInGap;
     private boolean isTorn;
+    private String unreadable;
 
     private Survey(
             SegmentFiles files, List<SegmentFiles.Name> names, Identity identity, long snapshotSlot)
@@ -129,6 +130,7 @@ final class Survey {
         try (MappedSegment segment = MappedSegment.openReadable(disk, part.number(), part.file())) {
             RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
             int endOffset = 0;
+            noteUnreadable(segment);
             while (cursor.next()) {
                 requireKnownVersion(part, cursor);
                 if (cursor.fields().position() >= part.limit()) {
@@ -148,6 +150,12 @@ final class Survey {
             noteEndOf(part, endOffset);
         } catch (InternalError e) {
             throw new UnreadableException(part.file(), e);
+        }
+    }
+
+    private void noteUnreadable(MappedSegment segment) {
+        if (segment.unreadable() != null && unreadable == null) {
+            unreadable = segment.unreadable();
         }
     }
 
@@ -316,13 +324,15 @@ final class Survey {
         if (end == 0) {
             return new JournalException(
                     Kind.DAMAGED,
-                    "the first segment of the journal is missing or damaged, and no later one says"
+                    "the first segment of the journal is missing or damaged"
+                            + atPlace()
+                            + ", and no later one says"
                             + " what this node promised: put it back from a copy, or replace the"
                             + " node; nothing was changed");
         }
         return new JournalException(
                 Kind.DAMAGED,
-                breakPlace
+                (unreadable == null ? breakPlace : unreadable)
                         + " (position "
                         + end
                         + ") is damaged, though everything up to position "
@@ -332,6 +342,11 @@ final class Survey {
                         + " cannot be trusted, and no later file says what this node promised, so"
                         + " that it counts as one whose directory was emptied; nothing was"
                         + " changed, replace the node");
+    }
+
+    private String atPlace() {
+        String place = unreadable == null ? breakPlace : unreadable;
+        return place == null ? "" : " (" + place + ")";
     }
 
     private String lostSlots() {
