@@ -68,7 +68,7 @@ final class Repair {
     /** Records of these slots cannot be read back. Those that are not chosen yet wait. */
     void unknown(long firstSlot, long lastSlot) {
         long first = Math.max(firstSlot, lowestOfUse());
-        if (first <= lastSlot) {
+        if (first <= lastSlot && !unknown.contains(first, lastSlot)) {
             unknown.add(first, lastSlot);
             waitTicks = patienceTicks;
         }
@@ -90,14 +90,26 @@ final class Repair {
         return repaired;
     }
 
-    /** A snapshot up to here or beyond is of use, whatever is known chosen. */
+    /** A snapshot above this slot is of use, whatever is known chosen. */
     long snapshotsUsefulAbove(long commitIndex) {
         long lowest = needed();
         return lowest == SlotSet.NONE ? commitIndex : Math.min(commitIndex, lowest - 1);
     }
 
-    /** The next slot that the state machine cannot be given; {@link SlotSet#NONE} for none. */
+    /** The log here begins behind what the state machine was given, and no snapshot joins it. */
+    private boolean lacksBegin() {
+        long before = kept.firstKept() - 1;
+        return kept.snapshotSlot() < before && holds.appliedIndex() < before;
+    }
+
+    /**
+     * A slot that the state machine cannot be given, and that a snapshot must reach to; {@link
+     * SlotSet#NONE} for none.
+     */
     private long needed() {
+        if (lacksBegin()) {
+            return kept.firstKept() - 1;
+        }
         if (unknown.isEmpty()) {
             return SlotSet.NONE;
         }
@@ -107,17 +119,41 @@ final class Repair {
 
     void onTick(long tick) {
         nowTick = tick;
-        if (unknown.isEmpty() || tick < nextLookTick) {
+        boolean lacksBegin = lacksBegin();
+        if ((unknown.isEmpty() && !lacksBegin) || tick < nextLookTick) {
+            return;
+        }
+        nextLookTick = tick + waitTicks;
+        if (lacksBegin) {
+            seekBegin();
             return;
         }
         unknown.remove(1, lowestOfUse() - 1);
-        nextLookTick = tick + waitTicks;
         if (repaired != repairedAtLook) {
             repairedAtLook = repaired;
             vainRequests = 0;
             waitTicks = patienceTicks;
         }
         ask();
+    }
+
+    /** Nobody need have said that it has a snapshot: whoever is asked sends its newest, if any. */
+    private void seekBegin() {
+        int next = next(source, member -> true);
+        if (next != NOBODY) {
+            source = next;
+            snapshots.wanted(nodeOf(source), kept.firstKept() - 2);
+        }
+        vainRequests++;
+        if (vainRequests > ROUNDS_IN_VAIN * memberships.current().size()
+                && inVain.isDue(nowTick)) {
+            events.warning(
+                    "the log here begins at slot "
+                            + kept.firstKept()
+                            + ", no snapshot here holds what is before, and no other node gave one"
+                            + " yet: the state machine waits, the node votes on and asks on; see"
+                            + " docs/operations.md");
+        }
     }
 
     private void ask() {

@@ -45,6 +45,12 @@ final class SlotSet {
         }
     }
 
+    /** Whether all of a range is in. */
+    boolean contains(long first, long last) {
+        Map.Entry<Long, Long> at = lastByFirst.floorEntry(first);
+        return at != null && at.getValue() >= last;
+    }
+
     boolean isEmpty() {
         return lastByFirst.isEmpty();
     }

@@ -250,4 +250,41 @@ class RepairTest {
         assertThat(replica.commitIndex()).isEqualTo(last);
         assertThat(replica.repairedSlots()).isEqualTo(1);
     }
+
+    /** Both snapshots were damaged, and the log below is gone. */
+    @Test
+    void takesASnapshotFromAnybodyWhereTheLogBeginsBehindIt() {
+        recoversFourSlots();
+        replica.keeps(4, 1);
+        starts();
+
+        cluster.pass(3 * HEARTBEAT, 1);
+
+        assertThat(node.snapshots.asked())
+                .contains("wanted from 2 above 2", "wanted from 3 above 2");
+        assertThat(replica.snapshotsUsefulAbove()).isEqualTo(2);
+        TreeMap<Long, byte[]> memberships = new TreeMap<>();
+        memberships.put(1L, SnapshotJumpTest.encoded(Roles.genesis(node.config)));
+        assertThat(replica.installed(2, 5_000, memberships, new TreeMap<>())).isFalse();
+        assertThat(replica.installed(3, 5_000, memberships, new TreeMap<>())).isTrue();
+        assertThat(node.jumps).containsExactly(3L);
+        cluster.pass(10 * HEARTBEAT, 1);
+        assertThat(node.snapshots.asked()).isEmpty();
+        assertThat(node.warnings).isEmpty();
+    }
+
+    @Test
+    void saysAtGrowingIntervalsThatNobodyCan() {
+        recoversFourSlots();
+        starts();
+        replica.unknown(2, 3);
+
+        cluster.pass(1000 * HEARTBEAT, 1);
+        int early = node.warnings.size();
+        cluster.pass(1000 * HEARTBEAT, 1);
+
+        assertThat(node.warnings.get(0)).startsWith("slots 2 to 3 cannot be read here");
+        assertThat(node.warnings.size() - early).isLessThan(early);
+        assertThat(replica.unknownSlots()).isEqualTo(2);
+    }
 }

@@ -443,6 +443,11 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         index.forEachUnknown(consumer);
     }
 
+    /** What the start made again beside the journal, in one line; null for nothing. */
+    public String rebuilt() {
+        return directory.rebuilt();
+    }
+
     /** Files and bytes where the start found damage among what was forced; for people. */
     public List<String> damagedPlaces() {
         return damagedPlaces;
@@ -500,6 +505,14 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                 new JournalReader(index, directory.segments(), incarnation(), onDamage);
         readers.add(reader);
         return reader;
+    }
+
+    /**
+     * As {@link #newReader}, for a thread that is not the one that appends: files that are let go
+     * of stay on the disk as long as it has them open.
+     */
+    public JournalReader newDetachedReader(Consumer<DamagedRecord> onDamage) {
+        return new JournalReader(index, directory.segments(), incarnation(), onDamage);
     }
 
     /**

@@ -36,7 +36,7 @@ record Part(int number, Path file, Path directory, Head head, long limit, boolea
     static final long NOT_KNOWN = -1;
 
     /** The first record of a file lies right behind what Chronicle keeps at its front. */
-    private static final int OPENING_BEFORE_BYTES = 512 << 10;
+    static final int OPENING_BEFORE_BYTES = 512 << 10;
 
     /** All segments that count, lowest number first. Changes nothing. */
     static List<Part> find(SegmentFiles files, List<SegmentFiles.Name> names, long incarnation)
