@@ -2,6 +2,7 @@ package io.paxoslog.cli;
 
 import io.paxoslog.client.NodeReport;
 import io.paxoslog.core.Ballot;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -57,8 +58,11 @@ final class StatusCommand implements Callable<Integer> {
                     "snapshot",
                     "journalBytes",
                     "snapshotBytes",
-                    "freeBytes");
-    private static final List<String> STORAGE = UNKNOWN.subList(UNKNOWN.size() - 5, UNKNOWN.size());
+                    "freeBytes",
+                    "unknownSlots",
+                    "repairedSlots",
+                    "scrubbedMs");
+    private static final List<String> STORAGE = UNKNOWN.subList(UNKNOWN.size() - 8, UNKNOWN.size());
 
     @Mixin private MembersOption members;
 
@@ -153,7 +157,10 @@ final class StatusCommand implements Callable<Integer> {
                 .put("snapshot", storage.snapshotSlot())
                 .put("journalBytes", storage.journalBytes())
                 .put("snapshotBytes", storage.snapshotBytes())
-                .put("freeBytes", storage.freeBytes());
+                .put("freeBytes", storage.freeBytes())
+                .put("unknownSlots", storage.unknownSlots())
+                .put("repairedSlots", storage.repairedSlots())
+                .put("scrubbedMs", storage.scrubbedMs());
     }
 
     private static void putOrNull(Json json, String name, int node) {
@@ -188,6 +195,7 @@ final class StatusCommand implements Callable<Integer> {
             }
             if (report.storage() != null) {
                 terminal.println("      " + text(report.storage()));
+                terminal.println("      " + damage(report.storage()));
             }
         }
     }
@@ -206,6 +214,17 @@ final class StatusCommand implements Callable<Integer> {
                                 storage.snapshotSlot(),
                                 storage.snapshotBytes()),
                 storage.freeBytes());
+    }
+
+    private static String damage(NodeReport.Storage storage) {
+        return String.format(
+                Locale.ROOT,
+                "%,d slots unknown, %,d repaired; %s",
+                storage.unknownSlots(),
+                storage.repairedSlots(),
+                storage.scrubbedMs() == 0
+                        ? "not scrubbed since the start"
+                        : "last scrubbed " + Instant.ofEpochMilli(storage.scrubbedMs()));
     }
 
     private static String row(NodeReport report) {

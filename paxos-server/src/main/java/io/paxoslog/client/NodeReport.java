@@ -55,13 +55,20 @@ public record NodeReport(
      * @param journalBytes bytes of its log
      * @param snapshotBytes bytes of its snapshots
      * @param freeBytes bytes that are free
+     * @param unknownSlots chosen slots whose records are lost to damage
+     * @param repairedSlots slots that were written down again since its start
+     * @param scrubbedMs when all of it was read and checked last, in ms since 1970; 0 for not since
+     *     its start
      */
     public record Storage(
             long firstKept,
             long snapshotSlot,
             long journalBytes,
             long snapshotBytes,
-            long freeBytes) {}
+            long freeBytes,
+            long unknownSlots,
+            long repairedSlots,
+            long scrubbedMs) {}
 
     /** A node whose state machine goes on. */
     public NodeReport(

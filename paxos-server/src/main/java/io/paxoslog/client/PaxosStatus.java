@@ -130,12 +130,16 @@ public final class PaxosStatus {
         if (status.actingVersion() < ResponseShape.FIRST_WITH_STORAGE || status.firstKept() < 1) {
             return null;
         }
+        boolean saysDamage = status.actingVersion() >= ResponseShape.FIRST_WITH_REPAIR;
         return new NodeReport.Storage(
                 status.firstKept(),
                 status.snapshotSlot(),
                 status.journalBytes(),
                 status.snapshotBytes(),
-                status.freeBytes());
+                status.freeBytes(),
+                saysDamage ? Math.max(0, status.unknownSlots()) : 0,
+                saysDamage ? Math.max(0, status.repairedSlots()) : 0,
+                saysDamage ? Math.max(0, status.scrubbedMs()) : 0);
     }
 
     /** From anybody's bytes, so that they need not belong together. */

@@ -31,6 +31,9 @@ final class ResponseShape {
     /** Version from which on nodes say what they store. */
     static final int FIRST_WITH_STORAGE = 2;
 
+    /** Version from which on a status says what is damaged. */
+    static final int FIRST_WITH_REPAIR = 3;
+
     private static final int REPLY_BLOCK_BYTES =
             RepliesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
     private static final int ENTRY_BLOCK_BYTES =
@@ -67,9 +70,13 @@ final class ResponseShape {
     }
 
     private static int shortestBlock(int templateId, int version) {
-        return templateId == StatusResponseDecoder.TEMPLATE_ID && version >= FIRST_WITH_STORAGE
-                ? StatusResponseDecoder.freeBytesEncodingOffset() + Long.BYTES
-                : shortestBlock(templateId);
+        if (templateId != StatusResponseDecoder.TEMPLATE_ID || version < FIRST_WITH_STORAGE) {
+            return shortestBlock(templateId);
+        }
+        return Long.BYTES
+                + (version >= FIRST_WITH_REPAIR
+                        ? StatusResponseDecoder.scrubbedMsEncodingOffset()
+                        : StatusResponseDecoder.freeBytesEncodingOffset());
     }
 
     /** Each message as its first version had it; later ones only add to their blocks. */

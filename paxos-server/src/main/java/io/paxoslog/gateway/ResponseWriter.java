@@ -184,7 +184,10 @@ final class ResponseWriter {
                 .snapshotSlot(node.snapshots().newestSlot())
                 .journalBytes(node.journalBytes())
                 .snapshotBytes(node.snapshotBytes())
-                .freeBytes(node.freeBytes());
+                .freeBytes(node.freeBytes())
+                .unknownSlots(node.unknownSlots())
+                .repairedSlots(node.repairedSlots())
+                .scrubbedMs(node.scrubbedMs());
         client.isStatusDue = !send(client, status.encodedLength());
         return !client.isStatusDue;
     }

@@ -34,6 +34,9 @@ public final class ReplicaCounters {
     private final AtomicCounter sendersRefused;
     private final AtomicCounter haltedAt;
     private final AtomicCounter differsAt;
+    private final AtomicCounter unknownSlots;
+    private final AtomicCounter repairedSlots;
+    private final AtomicCounter scrubs;
 
     private volatile Role roleNow = Role.FOLLOWING;
     private volatile int leaderNow;
@@ -66,7 +69,10 @@ public final class ReplicaCounters {
         streamsRefused = source.counter(type++, "streams refused for want of room" + suffix);
         sendersRefused = source.counter(type++, "senders refused for what they sent" + suffix);
         haltedAt = source.counter(type++, "slot the state machine is halted at" + suffix);
-        differsAt = source.counter(type, "slot at which what is applied differs" + suffix);
+        differsAt = source.counter(type++, "slot at which what is applied differs" + suffix);
+        unknownSlots = source.counter(type++, "slots lost to damage, now" + suffix);
+        repairedSlots = source.counter(type++, "slots written down again" + suffix);
+        scrubs = source.counter(type, "times everything was read and checked" + suffix);
     }
 
     /** The role, ballot or leader changed. */
@@ -128,6 +134,17 @@ public final class ReplicaCounters {
     public void damaged(long firstSlot) {
         damagedRecords.getAndAdd(1);
         damagedSlot.setRelease(firstSlot);
+    }
+
+    /** How many chosen slots are lost to damage now, and how many were written down again. */
+    public void repair(long unknown, long repaired) {
+        unknownSlots.setRelease(unknown);
+        repairedSlots.setRelease(repaired);
+    }
+
+    /** Everything on the disk was read and checked once more. Any thread. */
+    public void scrubbed() {
+        scrubs.getAndAdd(1);
     }
 
     /** What came from the network and was not heard. */

@@ -13,14 +13,23 @@ final class LiveStatus implements NodeStatus {
     private final SyncWatch syncWatch;
     private final ApplyFeed feed;
     private final ApplyCounters applyCounters;
+    private final DamageWatch damage;
+    private final Scrubber scrubber;
     private LogKeeper keeper;
 
     LiveStatus(
-            NodeConfig config, SyncWatch syncWatch, ApplyFeed feed, ApplyCounters applyCounters) {
+            NodeConfig config,
+            SyncWatch syncWatch,
+            ApplyFeed feed,
+            ApplyCounters applyCounters,
+            DamageWatch damage,
+            Scrubber scrubber) {
         this.config = config;
         this.syncWatch = syncWatch;
         this.feed = feed;
         this.applyCounters = applyCounters;
+        this.damage = damage;
+        this.scrubber = scrubber;
     }
 
     /** Who knows of log and snapshots; said before anybody asks. */
@@ -81,6 +90,21 @@ final class LiveStatus implements NodeStatus {
             // Not told is better than a status that is not answered.
             return 0;
         }
+    }
+
+    @Override
+    public long unknownSlots() {
+        return damage.unknownSlots();
+    }
+
+    @Override
+    public long repairedSlots() {
+        return damage.repairedSlots();
+    }
+
+    @Override
+    public long scrubbedMs() {
+        return scrubber.endedMs();
     }
 
     @Override

@@ -19,4 +19,6 @@ record NodeParts(
         ApplyWatch applyWatch,
         LogKeeper keeper,
         ReplicaCounters counters,
-        SyncWatch syncWatch) {}
+        SyncWatch syncWatch,
+        DamageWatch damage,
+        Scrubber scrubber) {}

@@ -30,6 +30,8 @@ final class ReplicaAgent implements Agent {
     private final LogKeeper keeper;
     private final ReplicaCounters counters;
     private final SyncWatch syncWatch;
+    private final DamageWatch damage;
+    private final Scrubber scrubber;
     private final StopRequest stop;
     private final Runnable close;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
@@ -54,6 +56,8 @@ final class ReplicaAgent implements Agent {
         this.keeper = parts.keeper();
         this.counters = parts.counters();
         this.syncWatch = parts.syncWatch();
+        this.damage = parts.damage();
+        this.scrubber = parts.scrubber();
         this.close = close;
         this.stop = stop;
     }
@@ -135,6 +139,8 @@ final class ReplicaAgent implements Agent {
         counters.differsAt(replica.differsAt());
         watchApplying();
         keeper.onTick(nowNs);
+        damage.onTick(nowNs, replica);
+        scrubber.reaches(replica.firstKept(), replica.commitIndex());
         counters.clients(clients.clientCount(), clients.malformedFrames());
         countDropped(media.dropped());
         return 0;

@@ -298,6 +298,17 @@ public final class Settings {
                     LARGEST_BYTES,
                     "most bytes of snapshots that this node sends in a second");
 
+    /** How fast what lies on the disk is read and checked. */
+    public static final Setting<Long> SCRUB_BYTES =
+            Setting.large(
+                    "scrub-bytes-per-second",
+                    "bytes a second",
+                    8 << 20,
+                    0,
+                    LARGEST_BYTES,
+                    "most bytes of log and snapshots that this node reads and checks for damage in a"
+                            + " second, in the background; 0: it does not");
+
     /** All of them, in the order in which people should read them. */
     public static final List<Setting<?>> ALL =
             List.of(
@@ -330,7 +341,8 @@ public final class Settings {
                     RETAIN_SLOTS,
                     RETAIN_BYTES,
                     CURSOR_BYTES,
-                    SNAPSHOT_SEND_BYTES);
+                    SNAPSHOT_SEND_BYTES,
+                    SCRUB_BYTES);
 
     private Settings() {}
 
