@@ -121,6 +121,7 @@ public final class SimulatedNode {
         }
         observer.starts();
         replica.keeps(disk.firstKept(), disk.snapshots().slotAtStart());
+        disk.forEachUnknown(replica::unknown);
         rebuildState();
         isUp = true;
         perform(() -> replica.start(nowTick, wallNs));
@@ -167,9 +168,14 @@ public final class SimulatedNode {
         }
         toldInRecovery.forEach(word -> word.accept(service));
         toldInRecovery.clear();
-        long slot = firstAppliedAbove() + 1;
+        long slot = Math.max(firstAppliedAbove() + 1, disk.firstKept());
         while (slot <= replica.commitIndex()) {
             BatchCopy value = disk.valuesFrom(slot, replica.commitIndex());
+            if (value == null) {
+                // Lost to damage.
+                slot++;
+                continue;
+            }
             observer.commits(value);
             service.committed(value.view());
             slot = value.lastSlot() + 1;
@@ -192,6 +198,7 @@ public final class SimulatedNode {
     public void tick(long nowTick, long wallNs) {
         if (isUp) {
             host.done(this, () -> "clock " + node + " " + nowTick + " " + wallNs);
+            disk.forEachMet(replica::unknown);
             perform(() -> replica.onTick(nowTick, wallNs));
         }
     }
@@ -375,6 +382,20 @@ public final class SimulatedNode {
      */
     boolean hasForgotten() {
         return hasForgotten;
+    }
+
+    /** Whether damage that it started with, or met, is to be made good by others. */
+    boolean isHealing() {
+        return isUp
+                && disk.damage().isDone()
+                && !hasForgotten
+                && isOriginal()
+                && disk.firstKept() <= disk.snapshots().newestKept() + 1;
+    }
+
+    /** Whether all that it knows chosen can be read, and it takes part. */
+    boolean isHealed() {
+        return isHealing() && !mayHaveForgotten && replica.unknownSlots() == 0;
     }
 
     /** Whether it said that it must stop. */

@@ -237,6 +237,11 @@ public final class Simulation {
                 swarm.snapshots.longestTransferMs(),
                 "not all nodes are back that may have forgotten votes",
                 () -> remaining.stream().noneMatch(SimulatedNode::isReturning));
+        await(
+                RETURN_TIMEOUTS,
+                swarm.snapshots.longestTransferMs(),
+                "not all slots are made good that were lost to damage",
+                () -> remaining.stream().allMatch(node -> node.replica().unknownSlots() == 0));
     }
 
     private boolean haveAllClientsFinished() {

@@ -263,6 +263,8 @@ final class Weather {
 
     /** Nodes that take part to the end. */
     List<SimulatedNode> remaining() {
-        return cluster.nodes().stream().filter(node -> !spares.isGone(node)).toList();
+        return cluster.nodes().stream()
+                .filter(node -> !spares.isGone(node) || node.isHealing())
+                .toList();
     }
 }
