@@ -17,10 +17,21 @@ final class Damage {
 
     private final List<Broken> broken = new ArrayList<>();
     private boolean isSnapshotBroken;
+    private int brokenAtStart;
 
     /** Something was broken: the node may be refused, or be left with less than it forced. */
     boolean isDone() {
         return !broken.isEmpty() || isSnapshotBroken;
+    }
+
+    /** A process read all of the journal. */
+    void noteStart() {
+        brokenAtStart = broken.size();
+    }
+
+    /** Whether a start has met all that was broken in the journal. */
+    boolean isMet() {
+        return brokenAtStart == broken.size();
     }
 
     /** A file of a snapshot is not as it was written. */

@@ -184,6 +184,7 @@ public final class SimulatedDisk implements JournalRecords {
     boolean replay(JournalRecords into) {
         long covered = Math.max(jumpedTo, snapshots.slotAtStart());
         boolean isRotten = damage.isProvenIn(files);
+        damage.noteStart();
         WrittenRecords.Check check = records.new Check(into, covered, isRotten);
         watched(() -> journal.journal().recover(check, covered));
         check.end();

@@ -169,10 +169,13 @@ public final class SimulatedNode {
         toldInRecovery.forEach(word -> word.accept(service));
         toldInRecovery.clear();
         long slot = Math.max(firstAppliedAbove() + 1, disk.firstKept());
+        if (slot > firstAppliedAbove() + 1 && disk.damage().isDone()) {
+            observer.lacks(slot - 1);
+        }
         while (slot <= replica.commitIndex()) {
             BatchCopy value = disk.valuesFrom(slot, replica.commitIndex());
             if (value == null) {
-                // Lost to damage.
+                observer.lacks(slot);
                 slot++;
                 continue;
             }
@@ -395,7 +398,10 @@ public final class SimulatedNode {
 
     /** Whether all that it knows chosen can be read, and it takes part. */
     boolean isHealed() {
-        return isHealing() && !mayHaveForgotten && replica.unknownSlots() == 0;
+        return isHealing()
+                && disk.damage().isMet()
+                && !mayHaveForgotten
+                && replica.unknownSlots() == 0;
     }
 
     /** Whether it said that it must stop. */

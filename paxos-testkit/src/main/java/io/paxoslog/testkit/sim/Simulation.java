@@ -13,6 +13,7 @@ public final class Simulation {
 
     /** A leader makes way for those who return only so often. */
     private static final int RETURN_TIMEOUTS = 40;
+    private static final int HEAL_TIMEOUTS = 100;
 
     private static final long LONGEST_MS = 40_000_000;
 
@@ -238,10 +239,15 @@ public final class Simulation {
                 "not all nodes are back that may have forgotten votes",
                 () -> remaining.stream().noneMatch(SimulatedNode::isReturning));
         await(
-                RETURN_TIMEOUTS,
+                HEAL_TIMEOUTS,
                 swarm.snapshots.longestTransferMs(),
-                "not all slots are made good that were lost to damage",
-                () -> remaining.stream().allMatch(node -> node.replica().unknownSlots() == 0));
+                "not all nodes are as good as before that were damaged",
+                () -> areHealed(weather.healing(), committed));
+    }
+
+    private static boolean areHealed(List<SimulatedNode> damaged, long upTo) {
+        return damaged.stream()
+                .allMatch(node -> node.appliedIndex() >= upTo && node.replica().unknownSlots() == 0);
     }
 
     private boolean haveAllClientsFinished() {

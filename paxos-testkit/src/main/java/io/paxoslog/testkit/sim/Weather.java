@@ -263,8 +263,13 @@ final class Weather {
 
     /** Nodes that take part to the end. */
     List<SimulatedNode> remaining() {
+        return cluster.nodes().stream().filter(node -> !spares.isGone(node)).toList();
+    }
+
+    /** Nodes with damage that others are to make good. */
+    List<SimulatedNode> healing() {
         return cluster.nodes().stream()
-                .filter(node -> !spares.isGone(node) || node.isHealing())
+                .filter(node -> spares.isGone(node) && node.isHealing())
                 .toList();
     }
 }
