@@ -6,6 +6,7 @@ import io.paxoslog.core.JournalRecords;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -31,6 +32,13 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private final Standing standing = new Standing();
     private final SegmentPreparer preparer;
     private final Syncer syncer;
+    private final StandingCopy standingCopy;
+
+    /** What stands, to be kept apart before ballots count as synced. */
+    private volatile byte[] toKeep;
+
+    private byte[] keptApart;
+    private long encodedPosition;
 
     private final List<JournalReader> readers = new ArrayList<>();
     private Survey survey;
@@ -64,7 +72,33 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                         directory.identity().incarnation(),
                         config,
                         listener);
-        this.syncer = new Syncer(surroundings, config, index, preparer, this::forceFailed);
+        this.standingCopy = directory.standingCopy();
+        this.syncer =
+                new Syncer(
+                        surroundings,
+                        config,
+                        index,
+                        preparer,
+                        this::forceFailed,
+                        this::keepStanding);
+    }
+
+    /** For the syncer. */
+    private void keepStanding() throws IOException {
+        byte[] now = toKeep;
+        if (!Arrays.equals(now, keptApart)) {
+            standingCopy.write(now);
+            keptApart = now;
+        }
+    }
+
+    private void noteStanding() {
+        if (encodedPosition != ballotPosition) {
+            encodedPosition = ballotPosition;
+            toKeep =
+                    StandingCopy.encode(
+                            standing, directory.identity(), config.durability(), config.bootId());
+        }
     }
 
     /** Word of it is left before anybody is told. */
@@ -136,7 +170,11 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
 
     private static Survey survey(JournalDirectory directory, long snapshotSlot) {
         try {
-            return Survey.of(directory.segments(), directory.identity(), snapshotSlot);
+            return Survey.of(
+                    directory.segments(),
+                    directory.identity(),
+                    snapshotSlot,
+                    directory.standingCopy().read(directory.identity()) != null);
         } catch (UnreadableException e) {
             throw new JournalException(
                     Kind.DAMAGED,
@@ -230,6 +268,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
             throw e;
         }
         ballotPosition = first.position();
+        noteStanding();
+        keepStanding();
         publishedPosition = first.position();
         syncer.start(segment, first.position());
         preparer.start();
@@ -314,6 +354,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     public void decision(long slot, DirectBuffer buffer, int offset, int length) {
         makeRoom(length);
         appender.appendDecision(slot, buffer, offset, length);
+        // Whoever forgets one may apply what the log skips.
+        ballotPosition = appender.position();
         standing.decision(slot, buffer, offset, length);
     }
 
@@ -391,6 +433,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     public void endTurn() {
         if (publishedPosition != appender.position()) {
             publishedPosition = appender.position();
+            noteStanding();
             syncer.published(publishedPosition, appender.settledPosition(), ballotPosition);
             preparer.used((double) (publishedPosition - segmentStart) / segmentBytes);
         }
@@ -574,6 +617,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     /** Waits for the disk. False when it failed. */
     private boolean sync() {
         long all = appender.position();
+        noteStanding();
         syncer.published(all, all, all);
         while (!syncer.hasFailed() && syncer.syncedPosition() < appender.position()) {
             awaitSync();

@@ -211,6 +211,11 @@ final class JournalDirectory implements AutoCloseable {
         createDirectories(segments.directory());
     }
 
+    /** The second copy of what must never be forgotten. */
+    StandingCopy standingCopy() {
+        return new StandingCopy(disk, path);
+    }
+
     /** From here on the journal exists: its first segment is forced. */
     void commit() throws IOException {
         if (isIdentityLost) {
@@ -301,6 +306,7 @@ final class JournalDirectory implements AutoCloseable {
                 disk.delete(path.resolve(Identity.FILE));
                 disk.delete(path.resolve(Identity.ASIDE));
                 disk.delete(path.resolve(FORCE_MARK));
+                disk.delete(path.resolve(StandingCopy.FILE));
                 disk.delete(path.resolve(LOCK));
             }
             removeCreatedDirectories();

@@ -16,13 +16,19 @@ final class Losses {
     private final SlotIndex index;
     private final Standing standing;
     private final JournalRecords into;
+    private final OpeningDecoder copy;
     private final SlotIndex.Place place = new SlotIndex.Place();
     private final Batch head = new Batch();
     private boolean isAnyGap;
     private boolean isInGap;
     private long votesLostUpTo;
 
-    Losses(SlotIndex index, Standing standing, JournalRecords into) {
+    /**
+     * @param copy the second copy of what stands, which says so behind each gap at once; null when
+     *     it cannot be read
+     */
+    Losses(SlotIndex index, Standing standing, JournalRecords into, OpeningDecoder copy) {
+        this.copy = copy;
         this.index = index;
         this.standing = standing;
         this.into = into;
@@ -51,6 +57,11 @@ final class Losses {
     void gap() {
         isAnyGap = true;
         isInGap = true;
+        votesLostUpTo = Long.MAX_VALUE;
+        if (copy != null) {
+            copy.sbeRewind();
+            standing.goOn(copy, into);
+        }
     }
 
     /** Whether the next opening is to be taken. */
@@ -68,7 +79,7 @@ final class Losses {
         isInGap = false;
         long highest = opening.highestBefore();
         boolean isKnown = highest != OpeningDecoder.highestBeforeNullValue();
-        votesLostUpTo = Math.max(votesLostUpTo, isKnown ? highest : Long.MAX_VALUE);
+        votesLostUpTo = isKnown ? highest : Long.MAX_VALUE;
         long commitIndex = opening.commitIndex();
         standing.goOn(opening, into);
         chosenUpTo(Ballot.NONE, commitIndex);

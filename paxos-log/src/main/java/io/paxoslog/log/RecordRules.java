@@ -20,7 +20,7 @@ final class RecordRules {
     private final SlotRuns held = new SlotRuns();
     private final SlotIndex index = new SlotIndex();
     private final SlotIndex.Place place = new SlotIndex.Place();
-    private final Losses losses = new Losses(index, standing, new Standing());
+    private final Losses losses = new Losses(index, standing, new Standing(), null);
     private long committed;
     private boolean isAnyHeard;
 

@@ -20,6 +20,7 @@ final class Recovery {
     private final JournalConfig config;
     private final Surroundings surroundings;
     private final Disk disk;
+    private final JournalDirectory directory;
     private final SegmentFiles files;
     private final Identity identity;
     private final Survey survey;
@@ -58,6 +59,7 @@ final class Recovery {
         this.config = config;
         this.surroundings = surroundings;
         this.disk = surroundings.disk();
+        this.directory = directory;
         this.files = directory.segments();
         this.identity = directory.identity();
         this.survey = survey;
@@ -79,11 +81,16 @@ final class Recovery {
      * @throws JournalException when a gap may have held the founding
      */
     void run(JournalRecords into) throws IOException {
-        losses = new Losses(index, standing, into);
+        losses =
+                new Losses(index, standing, into, directory.standingCopy().read(identity));
         for (Part part : survey.chain()) {
             if (part.file() != null) {
                 replay(part, into);
             }
+        }
+        if (rot.isGapAtEnd()) {
+            losses.gap();
+            keepGapVisible();
         }
         joinSnapshot();
         requireFounded();
@@ -166,11 +173,22 @@ final class Recovery {
                     take(cursor, into);
                 } else if (isBehindGap(cursor)) {
                     losses.gap();
+                    if (cursor.fields().position() >= survey.forced()) {
+                        keepGapVisible();
+                    }
                     take(cursor, into);
                 }
             }
         } catch (InternalError e) {
             throw new UnreadableException(part.file(), e);
+        }
+    }
+
+    /** What follows begins where all that was forced ended: the next start finds the gap, too. */
+    private void keepGapVisible() {
+        if (position < survey.forced()) {
+            position = survey.forced();
+            checksum = 0;
         }
     }
 

@@ -13,6 +13,7 @@ final class Rot {
     private final Set<Long> lost = new HashSet<>();
     private final Set<Long> resumed = new HashSet<>();
     private final List<String> places = new ArrayList<>();
+    private boolean isGapAtEnd;
 
     /** What the record of a head was about is not to be read any more. */
     void lost(String place, long position) {
@@ -24,6 +25,16 @@ final class Rot {
     void gap(String place, long nextPosition) {
         resumed.add(nextPosition);
         places.add(place);
+    }
+
+    /** Nothing can be read up to the end of what was forced. */
+    void gapAtEnd(String place) {
+        isGapAtEnd = true;
+        places.add(place);
+    }
+
+    boolean isGapAtEnd() {
+        return isGapAtEnd;
     }
 
     boolean isLost(long position) {

@@ -45,13 +45,19 @@ final class Survey {
 
     // What is damaged below all that was forced.
     private final Rot rot = new Rot();
+    private final boolean hasStanding;
     private boolean isInGap;
     private boolean isTorn;
     private String unreadable;
 
     private Survey(
-            SegmentFiles files, List<SegmentFiles.Name> names, Identity identity, long snapshotSlot)
+            SegmentFiles files,
+            List<SegmentFiles.Name> names,
+            Identity identity,
+            long snapshotSlot,
+            boolean hasStanding)
             throws IOException {
+        this.hasStanding = hasStanding;
         this.disk = files.disk();
         this.identity = identity;
         this.parts = Part.find(files, names, identity.incarnation());
@@ -98,11 +104,14 @@ final class Survey {
      * Looks at what is not covered by a snapshot.
      *
      * @param snapshotSlot the snapshot holds everything up to it; 0 when there is none
+     * @param hasStanding whether the second copy of what stands can be read
      * @throws JournalException when something that was forced is missing or damaged, and what this
      *     node promised cannot be proven
      */
-    static Survey of(SegmentFiles files, Identity identity, long snapshotSlot) throws IOException {
-        Survey survey = new Survey(files, files.list(), identity, snapshotSlot);
+    static Survey of(
+            SegmentFiles files, Identity identity, long snapshotSlot, boolean hasStanding)
+            throws IOException {
+        Survey survey = new Survey(files, files.list(), identity, snapshotSlot, hasStanding);
         for (Part part : survey.chain()) {
             survey.read(part);
         }
@@ -116,7 +125,7 @@ final class Survey {
     /** Of a journal that is being made. */
     static Survey ofNothing(SegmentFiles files, Identity identity) {
         try {
-            return new Survey(files, List.of(), identity, 0);
+            return new Survey(files, List.of(), identity, 0, false);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -261,8 +270,11 @@ final class Survey {
                 readOverRot(part);
             }
         }
-        if (isInGap || end < forced || end == 0) {
+        if (!hasStanding && (isInGap || end < forced || end == 0)) {
             throw refusal;
+        }
+        if (end < forced) {
+            rot.gapAtEnd(refusalPlace());
         }
     }
 
@@ -288,6 +300,11 @@ final class Survey {
             return false;
         }
         if (end >= forced) {
+            isTorn = true;
+            return false;
+        }
+        if (position >= forced && !hasStanding) {
+            // What is rewritten from here on would begin without what stood.
             isTorn = true;
             return false;
         }
@@ -318,6 +335,10 @@ final class Survey {
         } else {
             isInGap = isInGap || !cursor.hasBatch();
         }
+    }
+
+    private String refusalPlace() {
+        return breakPlace == null ? "the journal" : breakPlace;
     }
 
     private JournalException notProven() {

@@ -154,6 +154,66 @@ class RepairedRotTest {
         }
     }
 
+    /** The last file: nothing but the second copy says what the node promised. */
+    @Test
+    void everyHoleInTheLastRunLeavesTheRestRightAndCanBeMadeGood() throws IOException {
+        List<Integer> offsets = offsets(SECOND);
+        for (int from = 0; from < offsets.size() - 1; from++) {
+            for (int to = from + 1; to < offsets.size(); to++) {
+                Path whole = temp.resolve("whole");
+                Trees.copy(directory, whole);
+                wipe(SECOND, offsets.get(from), offsets.get(to));
+                String what = "records " + from + " to " + to;
+                for (int start = 0; start < 2; start++) {
+                    try (TestJournal journal = recover()) {
+                        requireNothingWrong(journal.get(), what);
+                    }
+                }
+                Trees.delete(directory);
+                Files.move(whole, directory);
+            }
+        }
+    }
+
+    private void requireNothingWrong(ChronicleJournal journal, String what) {
+        for (long slot = 1; slot <= 9; slot++) {
+            String found = valueOf(journal, slot);
+            assertThat(found == null ? values.get(slot) : found)
+                    .as("%s, slot %d", what, slot)
+                    .isEqualTo(values.get(slot));
+        }
+        assertThat(heard.lines()).as(what).contains("promised 2.2", "membership 1 members");
+        assertThat(heard.lines()).as(what).contains("held 4 against 0");
+    }
+
+    @Test
+    void returnsWhenHeadsOfTheLastFileAreLost() throws IOException {
+        List<Integer> offsets = offsets(SECOND);
+        wipe(SECOND, offsets.get(1), offsets.get(2));
+
+        recover().close();
+        assertThat(heard.lines()).contains("promised 2.2", "returning 2.2");
+        recover().close();
+        assertThat(heard.lines()).contains("promised 2.2", "returning 2.2");
+    }
+
+    /** Forced, and at the very end: the second copy tells the promise that was there. */
+    @Test
+    void neverFallsBelowAPromiseThatStandsInTheSecondCopyOnly() throws IOException {
+        try (TestJournal journal = recover()) {
+            journal.get().promised(Ballot.of(9, 3));
+            journal.sync();
+            journal.kill();
+        }
+        String last = "journal/00000003/19700101F.cq4";
+        List<Integer> offsets = offsets(last);
+        wipe(last, offsets.get(0), offsets.get(1));
+
+        recover().close();
+
+        assertThat(heard.lines()).contains("promised 9.3");
+    }
+
     @Test
     void aFlippedBitAnywhereInTheFirstRunLeavesTheRestRightAndCanBeMadeGood() throws IOException {
         List<Integer> offsets = offsets(FIRST);
@@ -258,6 +318,7 @@ class RepairedRotTest {
     void refusesAGapInTheLastFileThatNothingMakesUpFor() throws IOException {
         List<Integer> offsets = offsets(SECOND);
         wipe(SECOND, offsets.get(1), offsets.get(2));
+        Files.delete(directory.resolve(StandingCopy.FILE));
         List<String> before = Trees.describe(directory);
 
         JournalException refused =

@@ -7,6 +7,7 @@ import io.paxoslog.core.Batch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -86,7 +87,8 @@ class RotTest {
                     Survey.of(
                             new SegmentFiles(FileDisk.REAL, directory.resolve("journal")),
                             Identity.read(FileDisk.REAL, directory),
-                            0);
+                            0,
+                            false);
             return survey.rot().places().isEmpty() ? "" : "damaged: " + survey.rot().places();
         } catch (JournalException e) {
             assertThat(e.kind()).isEqualTo(JournalException.Kind.DAMAGED);
@@ -109,6 +111,7 @@ class RotTest {
                 FileChannel.open(file(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             flip(channel, offsets.get(apple) + RecordHeader.BYTES - 5, 0);
         }
+        Files.delete(directory.resolve(StandingCopy.FILE));
         List<String> before = Trees.describe(directory);
 
         Assertions.assertThatThrownBy(() -> TestJournal.open(directory))

@@ -187,11 +187,24 @@ public final class BitFlips {
 
     private void verify(FaultyNode one, String what) {
         try {
-            JournalVerifier.verify(one.directory())
+            report(one.directory())
                     .findings()
                     .forEach(finding -> problems.add("node " + one.id() + ", " + what + ": " + finding));
         } catch (JournalException e) {
             problems.add("node " + one.id() + ", " + what + ": " + e.getMessage());
+        }
+    }
+
+    /** A busy node may drop files faster than they are looked at. */
+    private static JournalVerifier.Report report(Path directory) {
+        for (int look = 1; ; look++) {
+            try {
+                return JournalVerifier.verify(directory);
+            } catch (JournalException e) {
+                if (look == 20 || e.kind() != JournalException.Kind.NOT_WRITABLE) {
+                    throw e;
+                }
+            }
         }
     }
 
