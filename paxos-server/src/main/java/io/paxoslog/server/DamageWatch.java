@@ -74,13 +74,13 @@ final class DamageWatch implements Consumer<DamagedRecord> {
         List<String> places = journal.damagedPlaces();
         if (!places.isEmpty()) {
             log.line(
-                    "damaged: %s%s, though it was forced: %,d chosen slots are unknown here until other nodes supply them; check the disk"
+                    "damaged: %s%s, though it was forced: %s; check the disk"
                             .formatted(
                                     places.get(0),
                                     places.size() == 1
                                             ? ""
                                             : " and %,d more places".formatted(places.size() - 1),
-                                    replica.unknownSlots()));
+                                    lost(replica.unknownSlots())));
         }
         if (journal.firstKept() > snapshotSlot + 1) {
             log.line(
@@ -92,6 +92,15 @@ final class DamageWatch implements Consumer<DamagedRecord> {
                                             : "the newest snapshot here that can be read is of slot "
                                                     + snapshotSlot));
         }
+    }
+
+    private static String lost(long slots) {
+        return slots == 0
+                ? "no chosen slot is unknown here for that"
+                : String.format(
+                        Locale.ROOT,
+                        "%,d chosen slots are unknown here until other nodes supply them",
+                        slots);
     }
 
     /** Hands on what was met, and tells how repair goes. On the replica thread. */
