@@ -145,8 +145,7 @@ final class Repair {
             snapshots.wanted(nodeOf(source), kept.firstKept() - 2);
         }
         vainRequests++;
-        if (vainRequests > ROUNDS_IN_VAIN * memberships.current().size()
-                && inVain.isDue(nowTick)) {
+        if (vainRequests > ROUNDS_IN_VAIN * memberships.current().size() && inVain.isDue(nowTick)) {
             events.warning(
                     "the log here begins at slot "
                             + kept.firstKept()

@@ -315,8 +315,7 @@ public final class Replica implements PeerMessages {
 
     /** Snapshots up to this slot are of no use here. */
     public long snapshotsUsefulAbove() {
-        return divergence.snapshotsUsefulAbove(
-                repair.snapshotsUsefulAbove(learner.commitIndex()));
+        return divergence.snapshotsUsefulAbove(repair.snapshotsUsefulAbove(learner.commitIndex()));
     }
 
     /**

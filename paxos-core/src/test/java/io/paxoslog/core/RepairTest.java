@@ -26,8 +26,7 @@ class RepairTest {
     private void recoversFourSlots() {
         Batch genesis = Batches.membership(B1, Roles.genesis(node.config));
         recovery.accepted(genesis);
-        recovery.membership(
-                1, genesis.buffer(), Batch.ENTRY_PREFIX_BYTES, genesis.entryLength(0));
+        recovery.membership(1, genesis.buffer(), Batch.ENTRY_PREFIX_BYTES, genesis.entryLength(0));
         recovery.accepted(Batches.commands(B1, 2, "b", "c", "d"));
         recovery.committed(B1, 4);
     }

@@ -281,8 +281,7 @@ final class ChainCheck {
             lost();
         } else if (part.rewritten() && !isSealed) {
             damages.add(
-                    new Damage(
-                            part.file(), behind, 0, 0, "the mark at the end is missing", true));
+                    new Damage(part.file(), behind, 0, 0, "the mark at the end is missing", true));
         }
     }
 

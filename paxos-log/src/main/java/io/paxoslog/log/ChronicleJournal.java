@@ -219,10 +219,9 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
      *
      * @param snapshotSlot the newest snapshot that can be read holds everything up to it; 0 when
      *     there is none
-     * <p>What was forced and is damaged now is unknown, see {@link #forEachUnknown}. Where the
-     * journal does not join the snapshot, {@link #firstKept} lies more than one slot above it: what
-     * is between must come from others.
-     *
+     *     <p>What was forced and is damaged now is unknown, see {@link #forEachUnknown}. Where the
+     *     journal does not join the snapshot, {@link #firstKept} lies more than one slot above it:
+     *     what is between must come from others.
      * @throws JournalException when the disk fails
      */
     public void recover(JournalRecords into, long snapshotSlot) {

@@ -43,8 +43,8 @@ public final class JournalVerifier {
      * @param commitIndex every slot up to it is known chosen
      * @param snapshots slots of the snapshots that are whole, newest first
      * @param torn where the tail is torn, which is no damage; null when it is not
-     * @param repaired the first damaged places that were made good: what they held was written
-     *     down again, or is in a snapshot
+     * @param repaired the first damaged places that were made good: what they held was written down
+     *     again, or is in a snapshot
      * @param count how many things are wrong
      * @param findings the first of them
      */

@@ -42,8 +42,7 @@ final class Losses {
         }
         long first = cursor.fields().firstSlot();
         int count = cursor.fields().count();
-        index.addUnknown(
-                first, count, cursor.rank(), cursor.segment().number(), cursor.offset());
+        index.addUnknown(first, count, cursor.rank(), cursor.segment().number(), cursor.offset());
         say(cursor.fields().ballot(), first, count, cursor.fields().timestamp());
     }
 
@@ -109,7 +108,9 @@ final class Losses {
         }
     }
 
-    /** All that Phase 1 of a ballot reported was taken over: what was lost before is made up for. */
+    /**
+     * All that Phase 1 of a ballot reported was taken over: what was lost before is made up for.
+     */
     void returned() {
         votesLostUpTo = 0;
     }

@@ -17,8 +17,7 @@ final class MappedSegment implements AutoCloseable {
     private final BitSet loaded = new BitSet();
     private final Checksum checksum = new Checksum();
 
-    private MappedSegment(
-            Disk disk, int number, Path file, UnsafeBuffer bytes, String unreadable) {
+    private MappedSegment(Disk disk, int number, Path file, UnsafeBuffer bytes, String unreadable) {
         this.disk = disk;
         this.number = number;
         this.file = file;

@@ -81,8 +81,7 @@ final class Recovery {
      * @throws JournalException when a gap may have held the founding
      */
     void run(JournalRecords into) throws IOException {
-        losses =
-                new Losses(index, standing, into, directory.standingCopy().read(identity));
+        losses = new Losses(index, standing, into, directory.standingCopy().read(identity));
         for (Part part : survey.chain()) {
             if (part.file() != null) {
                 replay(part, into);
@@ -249,9 +248,7 @@ final class Recovery {
     private void replay(RecordCursor cursor, JournalRecords into) {
         RecordDecoder fields = cursor.fields();
         RecordType type = fields.recordType();
-        if (losses.isAnyGap()
-                && type == RecordType.COMMITTED
-                && fields.ballot() != Ballot.NONE) {
+        if (losses.isAnyGap() && type == RecordType.COMMITTED && fields.ballot() != Ballot.NONE) {
             losses.committed(fields.ballot(), fields.firstSlot());
             return;
         }

@@ -40,7 +40,8 @@ final class StandingCopy {
                         .durability((short) durability.code())
                         .incarnation(identity.incarnation());
         int end = standing.encode(opening, bootId);
-        int checksum = new Checksum().of(new UnsafeBuffer(buffer), CHECKSUM_BYTES, end - CHECKSUM_BYTES);
+        int checksum =
+                new Checksum().of(new UnsafeBuffer(buffer), CHECKSUM_BYTES, end - CHECKSUM_BYTES);
         buffer.putInt(0, checksum, ByteOrder.LITTLE_ENDIAN);
         return Arrays.copyOf(buffer.byteArray(), end);
     }

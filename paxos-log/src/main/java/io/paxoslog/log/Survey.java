@@ -108,8 +108,7 @@ final class Survey {
      * @throws JournalException when something that was forced is missing or damaged, and what this
      *     node promised cannot be proven
      */
-    static Survey of(
-            SegmentFiles files, Identity identity, long snapshotSlot, boolean hasStanding)
+    static Survey of(SegmentFiles files, Identity identity, long snapshotSlot, boolean hasStanding)
             throws IOException {
         Survey survey = new Survey(files, files.list(), identity, snapshotSlot, hasStanding);
         for (Part part : survey.chain()) {

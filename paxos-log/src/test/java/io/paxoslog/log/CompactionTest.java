@@ -1,7 +1,6 @@
 package io.paxoslog.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Decision;

@@ -183,7 +183,9 @@ class JournalVerifierTest {
                                 report.findings().get(0).todo()));
         assertThat(report.findings().get(0).todo()).contains("copy");
         // Its slots were learnt as chosen since.
-        assertThat(report.repaired()).extracting(Finding::offset).containsExactly(apple.offset() + 0L);
+        assertThat(report.repaired())
+                .extracting(Finding::offset)
+                .containsExactly(apple.offset() + 0L);
         assertThat(report.repaired()).extracting(Finding::firstSlot).containsExactly(2L);
         assertThat(report.repaired()).extracting(Finding::lastSlot).containsExactly(3L);
     }

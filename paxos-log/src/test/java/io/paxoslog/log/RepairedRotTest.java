@@ -128,9 +128,7 @@ class RepairedRotTest {
         return unknown.stream()
                 .map(range -> range.split("\\.\\."))
                 .anyMatch(
-                        ends ->
-                                Long.parseLong(ends[0]) <= slot
-                                        && slot <= Long.parseLong(ends[1]));
+                        ends -> Long.parseLong(ends[0]) <= slot && slot <= Long.parseLong(ends[1]));
     }
 
     private void requireRightOrUnknown(ChronicleJournal journal, String what) {
@@ -140,7 +138,10 @@ class RepairedRotTest {
                     .as("%s, slot %d of %s, unknown %s", what, slot, heard.lines(), unknown)
                     .isEqualTo(isUnknown(slot) ? "lost" : values.get(slot));
         }
-        assertThat(heard.lines()).as(what).contains("promised 2.2").contains("membership 1 members");
+        assertThat(heard.lines())
+                .as(what)
+                .contains("promised 2.2")
+                .contains("membership 1 members");
         assertThat(heard.lines()).as(what).contains("held 4 against 0");
     }
 

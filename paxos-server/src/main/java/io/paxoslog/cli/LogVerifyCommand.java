@@ -148,9 +148,7 @@ final class LogVerifyCommand implements Callable<Integer> {
                             .put("file", report.torn().file().toString())
                             .put("byte", report.torn().offset()));
         }
-        return json.put(
-                        "repaired",
-                        report.repaired().stream().map(LogVerifyCommand::json).toList())
+        return json.put("repaired", report.repaired().stream().map(LogVerifyCommand::json).toList())
                 .put("count", report.count())
                 .put("findings", report.findings().stream().map(LogVerifyCommand::json).toList());
     }

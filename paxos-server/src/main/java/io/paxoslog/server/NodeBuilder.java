@@ -225,7 +225,8 @@ final class NodeBuilder {
         SyncWatch syncWatch =
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
         peers.connect(replica, replica::admits, replica::clusterId);
-        LiveStatus status = new LiveStatus(config, syncWatch, feed, applyCounters, damage, scrubber);
+        LiveStatus status =
+                new LiveStatus(config, syncWatch, feed, applyCounters, damage, scrubber);
         ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);
         LogKeeper keeper =

@@ -12,9 +12,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Reads all snapshots and all chosen slots over and over, at a bounded rate, so that damage is found
- * while others still hold what is lost. A thread of its own, with files of its own: it never touches
- * what the replica appends with.
+ * Reads all snapshots and all chosen slots over and over, at a bounded rate, so that damage is
+ * found while others still hold what is lost. A thread of its own, with files of its own: it never
+ * touches what the replica appends with.
  */
 final class Scrubber implements AutoCloseable {
     private static final int PIECE_BYTES = 256 << 10;

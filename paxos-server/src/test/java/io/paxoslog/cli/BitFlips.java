@@ -109,7 +109,8 @@ public final class BitFlips {
         awaitReplies(6_000);
         for (int round = 1; round <= rounds && problems.isEmpty(); round++) {
             String what = play();
-            System.out.printf("bit-flips: round %d: %s; %,d acknowledged%n", round, what, replies());
+            System.out.printf(
+                    "bit-flips: round %d: %s; %,d acknowledged%n", round, what, replies());
         }
         settle();
     }
@@ -138,7 +139,11 @@ public final class BitFlips {
         while (one.isAlive() && !isWell(one)) {
             if (System.nanoTime() - beganNs > PATIENCE_NS) {
                 problems.add(
-                        done + " in " + done.file() + ": not well for 90 s: " + health().problems());
+                        done
+                                + " in "
+                                + done.file()
+                                + ": not well for 90 s: "
+                                + health().problems());
                 return "NOT WELL";
             }
             pause(100);
@@ -189,7 +194,10 @@ public final class BitFlips {
         try {
             report(one.directory())
                     .findings()
-                    .forEach(finding -> problems.add("node " + one.id() + ", " + what + ": " + finding));
+                    .forEach(
+                            finding ->
+                                    problems.add(
+                                            "node " + one.id() + ", " + what + ": " + finding));
         } catch (JournalException e) {
             problems.add("node " + one.id() + ", " + what + ": " + e.getMessage());
         }
@@ -225,8 +233,7 @@ public final class BitFlips {
             case OLD_SEGMENT -> segments(directory).subList(0, current(directory));
             case CURRENT_SEGMENT -> List.of(segments(directory).get(current(directory)));
             case COMING_SEGMENT ->
-                    segments(directory)
-                            .subList(current(directory) + 1, segments(directory).size());
+                    segments(directory).subList(current(directory) + 1, segments(directory).size());
             case CHUNK -> all(directory, ".chunk");
             case MANIFEST -> all(directory, "manifest");
             case EFFECTS -> all(directory, "effects");
@@ -281,8 +288,7 @@ public final class BitFlips {
             case BIT -> bytes[at] ^= (byte) (1 << random.nextInt(8));
             case ZEROS -> {
                 at -= at % PAGE_BYTES;
-                java.util.Arrays.fill(
-                        bytes, at, Math.min(at + PAGE_BYTES, bytes.length), (byte) 0);
+                java.util.Arrays.fill(bytes, at, Math.min(at + PAGE_BYTES, bytes.length), (byte) 0);
             }
             case CUT -> bytes = java.util.Arrays.copyOf(bytes, at);
         }
@@ -322,7 +328,8 @@ public final class BitFlips {
         clients.forEach(client -> stamps.putAll(client.stamps()));
         if (stamps.size() != count || (count > 0 && stamps.lastKey() != count)) {
             problems.add(
-                    "%d commands were acknowledged, with %d stamps".formatted(count, stamps.size()));
+                    "%d commands were acknowledged, with %d stamps"
+                            .formatted(count, stamps.size()));
         }
         for (FaultyNode each : nodes) {
             each.stop();

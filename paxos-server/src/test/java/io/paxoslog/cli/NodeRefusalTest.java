@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeRefusalTest {
     private static final int HEAD_BYTES = 88;
 
-
     private static final String COMMAND = "a command to be found again in the journal";
 
     @TempDir private static Path home;

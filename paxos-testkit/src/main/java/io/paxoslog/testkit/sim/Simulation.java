@@ -13,6 +13,7 @@ public final class Simulation {
 
     /** A leader makes way for those who return only so often. */
     private static final int RETURN_TIMEOUTS = 40;
+
     private static final int HEAL_TIMEOUTS = 100;
 
     private static final long LONGEST_MS = 40_000_000;
@@ -247,7 +248,8 @@ public final class Simulation {
 
     private static boolean areHealed(List<SimulatedNode> damaged, long upTo) {
         return damaged.stream()
-                .allMatch(node -> node.appliedIndex() >= upTo && node.replica().unknownSlots() == 0);
+                .allMatch(
+                        node -> node.appliedIndex() >= upTo && node.replica().unknownSlots() == 0);
     }
 
     private boolean haveAllClientsFinished() {

@@ -128,8 +128,7 @@ class JournalOnABadDiskTest {
                         catchThrowableOfType(
                                 JournalException.class, () -> heard.addAll(broken.start()));
                 boolean isNoticed =
-                        refused != null
-                                || !broken.stepped().journal().damagedPlaces().isEmpty();
+                        refused != null || !broken.stepped().journal().damagedPlaces().isEmpty();
                 assertThat(isNoticed).as("%s on %s", from, to).isTrue();
                 assertThat(told).containsAll(heard);
             }
