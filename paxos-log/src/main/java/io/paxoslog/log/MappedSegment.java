@@ -47,16 +47,19 @@ final class MappedSegment implements AutoCloseable {
     private MappedSegment copyOfReadable(String why) {
         UnsafeBuffer copy = new UnsafeBuffer(new byte[bytes.capacity()]);
         for (int from = 0; from < bytes.capacity(); from += PIECE_BYTES) {
-            int to = Math.min(from + PIECE_BYTES, bytes.capacity());
-            try {
-                load(from, to);
-                copy.putBytes(from, bytes, from, to - from);
-            } catch (IOException e) {
-                // Stays zero.
-                continue;
-            }
+            copyPiece(from, Math.min(from + PIECE_BYTES, bytes.capacity()), copy);
         }
         return new MappedSegment(disk, number, file, copy, why);
+    }
+
+    /** What the disk does not give back stays zero. */
+    private void copyPiece(int from, int to, UnsafeBuffer copy) {
+        try {
+            load(from, to);
+        } catch (IOException e) {
+            return;
+        }
+        copy.putBytes(from, bytes, from, to - from);
     }
 
     /** Makes sure that the disk gives back all of it. */

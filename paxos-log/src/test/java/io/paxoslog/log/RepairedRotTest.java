@@ -1,5 +1,6 @@
 package io.paxoslog.log;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -42,7 +43,7 @@ class RepairedRotTest {
             records.recover(new RecordedText());
             records.promised(B1);
             records.accepted(Batches.entries(Batch.MEMBERSHIP, B1, 1, "members"));
-            records.membership(1, new UnsafeBuffer("members".getBytes()), 0, 7);
+            records.membership(1, new UnsafeBuffer("members".getBytes(US_ASCII)), 0, 7);
             records.committed(B1, 1);
             records.accepted(Batches.commands(B1, 2, "stale", "three"));
             records.promised(B2);

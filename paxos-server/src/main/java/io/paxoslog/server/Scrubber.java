@@ -30,7 +30,6 @@ final class Scrubber implements AutoCloseable {
     private final long bytesPerSecond;
     private final long restNs;
     private final Thread thread;
-    private final Consumer<Batch> count = batch -> countBytes(batch.length());
     private volatile long firstKept = 1;
     private volatile long upTo;
     private volatile long endedMs;
@@ -79,7 +78,6 @@ final class Scrubber implements AutoCloseable {
         this.log = log;
         thread = new Thread(this::run, "paxos-scrubber-" + node);
         thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
     }
 
     void start() {
@@ -147,18 +145,22 @@ final class Scrubber implements AutoCloseable {
 
     /** Reads a piece and returns where to go on. */
     private long scrub(JournalReader reader, long from, long last) {
-        long next = reader.read(from, last, PIECE_BYTES, count);
+        long next = reader.read(from, last, PIECE_BYTES, this::count);
         DamagedRecord damaged = reader.damage();
         if (damaged == null) {
             // A slot that is not held: a snapshot came in, or the log was compacted.
             return next > from ? next : from + 1;
         }
-        reader.read(damaged.firstSlot(), damaged.firstSlot(), PIECE_BYTES, count);
+        reader.read(damaged.firstSlot(), damaged.firstSlot(), PIECE_BYTES, this::count);
         // Files may be let go of at any time; what was in them is not held any more then.
         if (reader.damage() != null) {
             onDamage.accept(damaged);
         }
         return damaged.lastSlot() + 1;
+    }
+
+    private void count(Batch batch) {
+        countBytes(batch.length());
     }
 
     private void countBytes(int bytes) {
