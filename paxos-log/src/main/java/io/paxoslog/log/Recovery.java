@@ -172,7 +172,7 @@ final class Recovery {
                     take(cursor, into);
                 } else if (isBehindGap(cursor)) {
                     losses.gap();
-                    if (cursor.fields().position() >= survey.forced()) {
+                    if (survey.forced() <= cursor.fields().position()) {
                         keepGapVisible();
                     }
                     take(cursor, into);
