@@ -67,7 +67,10 @@ final class Acceptor {
         for (int i = openSlots.firstEndingAtOrAfter(from); i < openSlots.size(); i++) {
             HeldRange held = openSlots.get(i);
             long first = Math.max(from, held.firstSlot);
-            report(toNode, ballot, held, first);
+            if (!held.isUnknown) {
+                report(toNode, ballot, held, first);
+            }
+            // Also of what is lost: a promise that announces it never counts.
             slots += held.lastSlot - first + 1;
         }
         peers.to(toNode).promise(self, ballot, learner.commitIndex(), slots);
@@ -157,6 +160,14 @@ final class Acceptor {
     /** The journal says that this was promised. */
     void recoverPromised(long ballot) {
         promised = Math.max(promised, ballot);
+    }
+
+    /** The journal says that something was accepted in these slots, and not any more what. */
+    void recoverUnknown(Batch batch) {
+        recoverPromised(batch.ballot());
+        if (batch.lastSlot() > learner.commitIndex()) {
+            openSlots.putUnknown(batch);
+        }
     }
 
     /** The journal says that this was accepted. */

@@ -69,4 +69,11 @@ public interface JournalRecords {
      * ballot or known chosen: this node takes part again. Forced before use.
      */
     void returned(long ballot);
+
+    /**
+     * Heard in recovery only: a record tells which slots it held, and not any more what was in
+     * them. They were accepted under {@code batch.ballot()}, or are chosen when that is {@link
+     * Ballot#NONE}; the bytes of the batch mean nothing.
+     */
+    default void unknown(Batch batch) {}
 }

@@ -40,6 +40,7 @@ public final class Replica implements PeerMessages {
     private final OwnRoom room;
     private final CommittedLog committed;
     private final Divergence divergence;
+    private final Repair repair;
     private long nowTick;
     private long surveyTick;
 
@@ -106,6 +107,17 @@ public final class Replica implements PeerMessages {
         this.rounds = new KnownRounds(config, peers, events, memberships, nonces);
         this.divergence =
                 new Divergence(config, peers, committed, snapshots, memberships, nonces, kept);
+        this.repair =
+                new Repair(
+                        config,
+                        peers,
+                        journal,
+                        snapshots,
+                        events,
+                        learner,
+                        memberships,
+                        holds,
+                        kept);
         this.proposer =
                 new Proposer(
                         config,
@@ -243,6 +255,7 @@ public final class Replica implements PeerMessages {
         }
         onNow(tick, wallClockNs);
         proposer.onTick(tick);
+        repair.onTick(tick);
         if (proposer.role() != Role.LEADING) {
             catchUp.onTick(tick);
         } else if (holds.isHalted() && tick >= surveyTick) {
@@ -334,7 +347,26 @@ public final class Replica implements PeerMessages {
 
     /** Snapshots up to this slot are of no use here. */
     public long snapshotsUsefulAbove() {
-        return divergence.snapshotsUsefulAbove(learner.commitIndex());
+        return divergence.snapshotsUsefulAbove(repair.snapshotsUsefulAbove(learner.commitIndex()));
+    }
+
+    /**
+     * Records of these slots cannot be read back. As soon as they are known chosen others are asked
+     * for them, and what comes is written down again; those that a snapshot here holds are not
+     * missed. Not while a call of this replica is on its way.
+     */
+    public void unknown(long firstSlot, long lastSlot) {
+        repair.unknown(firstSlot, lastSlot);
+    }
+
+    /** Slots that are known chosen here and cannot be read back. */
+    public long unknownSlots() {
+        return repair.unknownSlots();
+    }
+
+    /** Slots that were written down again since the start, as others supplied them. */
+    public long repairedSlots() {
+        return repair.repairedSlots();
     }
 
     /**
@@ -378,7 +410,8 @@ public final class Replica implements PeerMessages {
                 || !admission.admitsSnapshot(head)) {
             return false;
         }
-        if (divergence.differsAt() != 0) {
+        boolean differed = divergence.differsAt() != 0;
+        if (differed) {
             divergence.begunAnew();
             committed.begunAnew(slot);
         }
@@ -386,6 +419,10 @@ public final class Replica implements PeerMessages {
             jump.install(head);
             proposer.commitMoved();
             catchUp.jumped(nowTick);
+        } else if (!differed) {
+            // What is unknown here stands in it.
+            kept.keeps(1, slot);
+            committed.jumped(slot);
         }
         return true;
     }
@@ -617,10 +654,15 @@ public final class Replica implements PeerMessages {
         // A leader's floor must rest on votes for its own ballot: what others chose since may
         // differ
         // from what its followers hold under that ballot (I6).
-        if (proposer.role() == Role.LEADING || !admission.admitsEntry(from, batch)) {
+        if (!admission.admitsEntry(from, batch)) {
+            return;
+        }
+        repair.chosen(batch);
+        if (proposer.role() == Role.LEADING) {
             return;
         }
         if (room.learns(batch) && learner.chosen(batch)) {
+            repair.known(batch.firstSlot(), batch.lastSlot());
             proposer.commitMoved();
             catchUp.served(indexOf(from), burstEnd, nowTick);
         }
@@ -628,6 +670,7 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void compacted(long from, long firstKept, long snapshotSlot) {
+        repair.compacted(indexOf(from), firstKept, snapshotSlot);
         if (proposer.role() != Role.LEADING) {
             catchUp.compacted(indexOf(from), firstKept, snapshotSlot, nowTick);
         }

@@ -7,6 +7,7 @@ import io.paxoslog.log.JournalVerifier.TornTail;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,19 @@ import java.util.Set;
  * what was written, and one below it is damage.
  */
 final class ChainCheck {
+    /**
+     * Damage that may have been made good since.
+     *
+     * @param needsOpening whether a later file must say what stood
+     */
+    private record Damage(
+            Path file,
+            long offset,
+            long firstSlot,
+            long lastSlot,
+            String what,
+            boolean needsOpening) {}
+
     /** Where the chain goes on is not known: the next record that is there is taken. */
     private static final long UNKNOWN = -1;
 
@@ -28,6 +42,7 @@ final class ChainCheck {
     private final Findings findings;
     private final RecordRules rules;
     private final RecordReplay replay = new RecordReplay();
+    private final List<Damage> damages = new ArrayList<>();
     private final Set<Path> unreadable = new HashSet<>();
 
     private long forced;
@@ -75,7 +90,44 @@ final class ChainCheck {
         if (records == 0) {
             findings.damage(files.directory(), -1, 0, 0, "there is no record that can be read");
         }
-        rules.requireNoGap(files.directory());
+    }
+
+    /**
+     * Finds what was damaged and is not made good: by a later record of the same slots as chosen,
+     * or by a snapshot; where ballots may have been lost, by a later file that says what stood.
+     *
+     * @param snapshotSlot of the newest snapshot that is whole
+     * @return what was made good
+     */
+    List<JournalVerifier.Finding> settle(long snapshotSlot) {
+        SlotRuns unknown = rules.unknownFrom(Math.max(firstKept(), snapshotSlot + 1));
+        Findings repaired = new Findings();
+        for (Damage damage : damages) {
+            if (isRepaired(damage, unknown)) {
+                repaired.repaired(
+                        damage.file(),
+                        damage.offset(),
+                        damage.firstSlot(),
+                        damage.lastSlot(),
+                        damage.what());
+            } else {
+                findings.damage(
+                        damage.file(),
+                        damage.offset(),
+                        damage.firstSlot(),
+                        damage.lastSlot(),
+                        damage.what());
+            }
+        }
+        rules.requireNoGap(files.directory(), damages.isEmpty() ? 1 : snapshotSlot + 1);
+        return repaired.kept();
+    }
+
+    private boolean isRepaired(Damage damage, SlotRuns unknown) {
+        if (damage.needsOpening()) {
+            return !rules.isInGap() && unknown.isEmpty();
+        }
+        return !unknown.hasAny(damage.firstSlot(), damage.lastSlot());
     }
 
     private void findForced(Part part) throws IOException {
@@ -118,7 +170,7 @@ final class ChainCheck {
 
     private void skip(Part part, Path place, String what) {
         unreadable.add(part.directory());
-        findings.damage(place, -1, 0, 0, what);
+        damages.add(new Damage(place, -1, 0, 0, what, true));
     }
 
     private static void requireKnownVersion(Part part, RecordCursor cursor) {
@@ -163,14 +215,16 @@ final class ChainCheck {
         long missing = cursor.fields().position() - end;
         long lastLost = cursor.hasBatch() ? cursor.fields().firstSlot() - 1 : 0;
         long firstLost = Math.min(rules.highestSlot() + 1, lastLost);
-        findings.damage(
-                part.file(),
-                behind,
-                firstLost,
-                lastLost >= firstLost ? lastLost : 0,
-                missing > 0
-                        ? missing + " bytes of records are missing or damaged"
-                        : "the record that follows here belongs elsewhere");
+        damages.add(
+                new Damage(
+                        part.file(),
+                        behind,
+                        firstLost,
+                        lastLost >= firstLost ? lastLost : 0,
+                        missing > 0
+                                ? missing + " bytes of records are missing or damaged"
+                                : "the record that follows here belongs elsewhere",
+                        true));
         rules.lost();
         return true;
     }
@@ -199,12 +253,14 @@ final class ChainCheck {
         }
         String type = cursor.fields().recordType().name().toLowerCase(Locale.ROOT);
         boolean hasSlots = cursor.hasBatch();
-        findings.damage(
-                part.file(),
-                cursor.offset(),
-                hasSlots ? cursor.fields().firstSlot() : 0,
-                hasSlots ? cursor.header().lastSlot() : 0,
-                "the payload of the record here (" + type + ") is not as it was written");
+        damages.add(
+                new Damage(
+                        part.file(),
+                        cursor.offset(),
+                        hasSlots ? cursor.fields().firstSlot() : 0,
+                        hasSlots ? cursor.header().lastSlot() : 0,
+                        "the payload of the record here (" + type + ") is not as it was written",
+                        !hasSlots && cursor.fields().recordType() != RecordType.OPENING));
         rules.lost(cursor);
     }
 
@@ -212,17 +268,20 @@ final class ChainCheck {
     private void requireEnd(Part part, int behind) {
         boolean isShort = part.limit() != Long.MAX_VALUE && end != UNKNOWN && end < part.limit();
         if (isShort && !isTorn(part, behind, end)) {
-            findings.damage(
-                    part.file(),
-                    behind,
-                    0,
-                    0,
-                    (part.limit() - end)
-                            + " bytes of records at the end are missing or damaged; which slots"
-                            + " they held cannot be told");
+            damages.add(
+                    new Damage(
+                            part.file(),
+                            behind,
+                            0,
+                            0,
+                            (part.limit() - end)
+                                    + " bytes of records at the end are missing or damaged; which"
+                                    + " slots they held cannot be told",
+                            true));
             lost();
         } else if (part.rewritten() && !isSealed) {
-            findings.damage(part.file(), behind, 0, 0, "the mark at the end is missing");
+            damages.add(
+                    new Damage(part.file(), behind, 0, 0, "the mark at the end is missing", true));
         }
     }
 

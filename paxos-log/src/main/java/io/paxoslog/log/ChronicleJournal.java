@@ -7,6 +7,7 @@ import io.paxoslog.core.Room;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -33,10 +34,18 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private final SegmentPreparer preparer;
     private final Syncer syncer;
     private final RoomGauge gauge;
+    private final StandingCopy standingCopy;
+
+    /** What stands, to be kept apart before ballots count as synced. */
+    private volatile byte[] toKeep;
+
+    private byte[] keptApart;
+    private long encodedPosition;
 
     private final List<JournalReader> readers = new ArrayList<>();
     private Survey survey;
     private KeptFiles kept;
+    private List<String> damagedPlaces = List.of();
 
     private volatile String failure;
     private RecordAppender appender;
@@ -67,7 +76,33 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                         listener);
         this.gauge =
                 new RoomGauge(surroundings, config, directory.segments().directory(), preparer);
-        this.syncer = new Syncer(surroundings, config, index, preparer, this::forceFailed);
+        this.standingCopy = directory.standingCopy();
+        this.syncer =
+                new Syncer(
+                        surroundings,
+                        config,
+                        index,
+                        preparer,
+                        this::forceFailed,
+                        this::keepStanding);
+    }
+
+    /** For the syncer. */
+    private void keepStanding() throws IOException {
+        byte[] now = toKeep;
+        if (!Arrays.equals(now, keptApart)) {
+            standingCopy.write(now);
+            keptApart = now;
+        }
+    }
+
+    private void noteStanding() {
+        if (encodedPosition != ballotPosition) {
+            encodedPosition = ballotPosition;
+            toKeep =
+                    StandingCopy.encode(
+                            standing, directory.identity(), config.durability(), config.bootId());
+        }
     }
 
     /** Word of it is left before anybody is told. */
@@ -139,7 +174,11 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
 
     private static Survey survey(JournalDirectory directory, long snapshotSlot) {
         try {
-            return Survey.of(directory.segments(), directory.identity(), snapshotSlot);
+            return Survey.of(
+                    directory.segments(),
+                    directory.identity(),
+                    snapshotSlot,
+                    directory.standingCopy().read(directory.identity()) != null);
         } catch (UnreadableException e) {
             throw new JournalException(
                     Kind.DAMAGED,
@@ -184,7 +223,10 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
      *
      * @param snapshotSlot the newest snapshot that can be read holds everything up to it; 0 when
      *     there is none
-     * @throws JournalException when the disk fails, or the journal does not join the snapshot
+     *     <p>What was forced and is damaged now is unknown, see {@link #forEachUnknown}. Where the
+     *     journal does not join the snapshot, {@link #firstKept} lies more than one slot above it:
+     *     what is between must come from others.
+     * @throws JournalException when the disk fails
      */
     public void recover(JournalRecords into, long snapshotSlot) {
         if (!survey.joins(snapshotSlot)) {
@@ -205,6 +247,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                             mayHaveForgotten());
             recovery.run(into);
             kept = recovery.kept();
+            damagedPlaces = List.copyOf(survey.rot().places());
             begin(recovery);
             recovery.removeSuperseded();
             directory.commit();
@@ -228,6 +271,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
             throw e;
         }
         ballotPosition = first.position();
+        noteStanding();
+        keepStanding();
         publishedPosition = first.position();
         syncer.start(segment, first.position());
         preparer.start();
@@ -314,6 +359,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     public void decision(long slot, DirectBuffer buffer, int offset, int length) {
         makeRoom(length);
         appender.appendDecision(slot, buffer, offset, length);
+        // Whoever forgets one may apply what the log skips.
+        ballotPosition = appender.position();
         standing.decision(slot, buffer, offset, length);
     }
 
@@ -396,6 +443,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     public void endTurn() {
         if (publishedPosition != appender.position()) {
             publishedPosition = appender.position();
+            noteStanding();
             syncer.published(publishedPosition, appender.settledPosition(), ballotPosition);
             preparer.used(
                     (double) (publishedPosition - segmentStart) / segmentBytes,
@@ -440,6 +488,24 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
      */
     public long firstKept() {
         return standing.firstKept();
+    }
+
+    /**
+     * Tells all slots whose records the start found damaged and that no later record holds. For the
+     * thread that appends.
+     */
+    public void forEachUnknown(LongRange consumer) {
+        index.forEachUnknown(consumer);
+    }
+
+    /** What the start made again beside the journal, in one line; null for nothing. */
+    public String rebuilt() {
+        return directory.rebuilt();
+    }
+
+    /** Files and bytes where the start found damage among what was forced; for people. */
+    public List<String> damagedPlaces() {
+        return damagedPlaces;
     }
 
     /** Size of the files that hold the journal. */
@@ -541,6 +607,14 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     }
 
     /**
+     * As {@link #newReader}, for a thread that is not the one that appends: files that are let go
+     * of stay on the disk as long as it has them open.
+     */
+    public JournalReader newDetachedReader(Consumer<DamagedRecord> onDamage) {
+        return new JournalReader(index, directory.segments(), incarnation(), onDamage);
+    }
+
+    /**
      * Clean stop: forces everything, leaves a mark that says so, and lets others take the
      * directory.
      */
@@ -600,6 +674,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     /** Waits for the disk. False when it failed. */
     private boolean sync() {
         long all = appender.position();
+        noteStanding();
         syncer.published(all, all, all);
         while (!syncer.hasFailed() && syncer.syncedPosition() < appender.position()) {
             awaitSync();

@@ -4,9 +4,12 @@ import io.paxoslog.codecs.journal.IdentityDecoder;
 import io.paxoslog.codecs.journal.IdentityEncoder;
 import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
+import io.paxoslog.codecs.journal.OpeningDecoder;
+import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -70,6 +73,68 @@ record Identity(int node, long incarnation) {
                             + ": start a newer program");
         }
         return new Identity(decoder.node(), decoder.incarnation());
+    }
+
+    /**
+     * Whose the files of a journal are, as their openings say; null when none can be read, or they
+     * do not agree.
+     */
+    static Identity proven(SegmentFiles files) throws IOException {
+        Identity found = null;
+        for (SegmentFiles.Name name : files.list()) {
+            Identity one = name.unfinished() ? null : proven(files, name);
+            if (found != null && one != null && !found.equals(one)) {
+                return null;
+            }
+            found = one == null ? found : one;
+        }
+        return found;
+    }
+
+    private static Identity proven(SegmentFiles files, SegmentFiles.Name name) throws IOException {
+        Path file;
+        try {
+            file = files.fileIn(name.directory());
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+        try (MappedSegment segment =
+                MappedSegment.openReadable(files.disk(), name.number(), file)) {
+            int last = Math.min(Part.OPENING_BEFORE_BYTES, segment.bytes().capacity());
+            for (int at = 0; at + RecordHeader.BYTES <= last; at += RecordHeader.ALIGNMENT) {
+                Identity one = claimedAt(segment, at);
+                if (one != null && isOpening(segment, one, at)) {
+                    return one;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** What the bytes would say if an opening lay there. */
+    private static Identity claimedAt(MappedSegment segment, int at) {
+        UnsafeBuffer bytes = segment.bytes();
+        if (bytes.getInt(at + RecordHeader.MAGIC_OFFSET, ByteOrder.LITTLE_ENDIAN)
+                != RecordHeader.MAGIC) {
+            return null;
+        }
+        MessageHeaderDecoder schema = new MessageHeaderDecoder().wrap(bytes, at);
+        int payload = at + MessageHeaderDecoder.ENCODED_LENGTH + schema.blockLength();
+        int needed = MessageHeaderDecoder.ENCODED_LENGTH + OpeningDecoder.BLOCK_LENGTH;
+        if (payload > bytes.capacity() - needed
+                || schema.wrap(bytes, payload).templateId() != OpeningDecoder.TEMPLATE_ID) {
+            return null;
+        }
+        OpeningDecoder opening = new OpeningDecoder().wrapAndApplyHeader(bytes, payload, schema);
+        return new Identity(opening.node(), opening.incarnation());
+    }
+
+    /** The checksum of a head covers the incarnation, too. */
+    private static boolean isOpening(MappedSegment segment, Identity claimed, int at) {
+        RecordHeader header = new RecordHeader();
+        return header.read(segment.bytes(), claimed.incarnation(), segment.number(), at)
+                && header.fields().recordType() == RecordType.OPENING
+                && segment.payloadIsValid(header, at);
     }
 
     private static boolean isIntact(UnsafeBuffer buffer) {

@@ -20,9 +20,9 @@ final class RecordRules {
     private final SlotRuns held = new SlotRuns();
     private final SlotIndex index = new SlotIndex();
     private final SlotIndex.Place place = new SlotIndex.Place();
+    private final Losses losses = new Losses(index, standing, new Standing(), null);
     private long committed;
     private boolean isAnyHeard;
-    private boolean isAllThere = true;
 
     // The record that is heard.
     private Path file;
@@ -44,6 +44,9 @@ final class RecordRules {
             standing.take(Survey.opening(record));
             committed = standing.commitIndex();
         }
+        if (losses.isInGap() && fields.recordType() == RecordType.OPENING) {
+            losses.end(Survey.opening(record));
+        }
         switch (fields.recordType()) {
             case OPENING -> opening(Survey.opening(record));
             case PROMISED -> requirePromise(fields.ballot(), "this promise");
@@ -60,13 +63,33 @@ final class RecordRules {
     /** A record whose payload is lost; its head says which slots it held. */
     void lost(RecordCursor record) {
         if (record.hasBatch()) {
-            hold(record);
+            held.add(record.fields().firstSlot(), record.header().lastSlot());
+        }
+        if (record.fields().recordType() != RecordType.OPENING) {
+            losses.take(record);
         }
     }
 
     /** Records are lost, and what they said is not known. */
     void lost() {
-        isAllThere = false;
+        losses.gap();
+    }
+
+    /** Whether nothing says what stood behind what was lost last. */
+    boolean isInGap() {
+        return losses.isInGap();
+    }
+
+    /** Slots that are lost and that no later record holds, at or above one. */
+    SlotRuns unknownFrom(long slot) {
+        SlotRuns unknown = new SlotRuns();
+        index.forEachUnknown(
+                (first, last) -> {
+                    if (last >= slot) {
+                        unknown.add(Math.max(first, slot), last);
+                    }
+                });
+        return unknown;
     }
 
     private void hold(RecordCursor record) {
@@ -90,6 +113,11 @@ final class RecordRules {
         }
         if (fields.recordType() == RecordType.DECISION && !isKnownDecision(fields)) {
             breach("the decision here is none that this version knows");
+            return;
+        }
+        boolean isCommit = fields.recordType() == RecordType.COMMITTED;
+        if (isCommit && losses.isAnyGap() && fields.ballot() != Ballot.NONE) {
+            losses.committed(fields.ballot(), fields.firstSlot());
             return;
         }
         replay.replay(cursor, standing);
@@ -144,7 +172,7 @@ final class RecordRules {
         if (upTo < committed) {
             breach("the commit index %d is below an earlier one".formatted(upTo));
         }
-        if (ballot != Ballot.NONE && isAllThere) {
+        if (ballot != Ballot.NONE && !losses.isAnyGap()) {
             requireHeldUnder(ballot, upTo);
         }
         committed = Math.max(committed, upTo);
@@ -177,9 +205,9 @@ final class RecordRules {
         findings.breach(file, cursor.offset(), slot, slot, what);
     }
 
-    /** Every slot below the commit index must be there. */
-    void requireNoGap(Path journal) {
-        for (SlotRuns.Run gap : held.gaps(firstKept(), commitIndex())) {
+    /** Every slot below the commit index must be there, from one on at least. */
+    void requireNoGap(Path journal, long from) {
+        for (SlotRuns.Run gap : held.gaps(Math.max(from, firstKept()), commitIndex())) {
             findings.damage(
                     journal,
                     -1,

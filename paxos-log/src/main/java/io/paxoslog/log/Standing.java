@@ -60,6 +60,23 @@ final class Standing implements JournalRecords {
         }
     }
 
+    /**
+     * Goes on behind a gap with what a later file says of what stood there; tells it, too. The
+     * commit index stays: which values it covers is another question.
+     */
+    void goOn(OpeningDecoder opening, JournalRecords into) {
+        Standing then = new Standing();
+        then.take(opening);
+        then.commitIndex = 0;
+        highestSlot = Math.max(highestSlot, then.highestSlot);
+        then.repeat(this);
+        then.repeat(into);
+        if (isReturning && !then.isReturning) {
+            returned(then.promised);
+            into.returned(then.promised);
+        }
+    }
+
     private static byte[] bytes(int length, Consumer<DirectBuffer> wrapping) {
         UnsafeBuffer view = new UnsafeBuffer(0, 0);
         byte[] bytes = new byte[length];
@@ -190,6 +207,15 @@ final class Standing implements JournalRecords {
     @Override
     public void returned(long ballot) {
         isReturning = false;
+    }
+
+    @Override
+    public void unknown(Batch batch) {
+        if (batch.ballot() == Ballot.NONE) {
+            chosen(batch);
+        } else {
+            accepted(batch);
+        }
     }
 
     /** Whether votes may be lost, and that is known. */

@@ -2,6 +2,7 @@ package io.paxoslog.cli;
 
 import io.paxoslog.client.NodeReport;
 import io.paxoslog.core.Ballot;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -59,8 +60,11 @@ final class StatusCommand implements Callable<Integer> {
                     "snapshotBytes",
                     "freeBytes",
                     "floorBytes",
-                    "room");
-    private static final List<String> STORAGE = UNKNOWN.subList(UNKNOWN.size() - 7, UNKNOWN.size());
+                    "room",
+                    "unknownSlots",
+                    "repairedSlots",
+                    "scrubbedMs");
+    private static final List<String> STORAGE = UNKNOWN.subList(UNKNOWN.size() - 10, UNKNOWN.size());
 
     @Mixin private MembersOption members;
 
@@ -157,7 +161,10 @@ final class StatusCommand implements Callable<Integer> {
                 .put("snapshotBytes", storage.snapshotBytes())
                 .put("freeBytes", storage.freeBytes())
                 .put("floorBytes", storage.floorBytes())
-                .put("room", storage.room());
+                .put("room", storage.room())
+                .put("unknownSlots", storage.unknownSlots())
+                .put("repairedSlots", storage.repairedSlots())
+                .put("scrubbedMs", storage.scrubbedMs());
     }
 
     private static void putOrNull(Json json, String name, int node) {
@@ -193,6 +200,7 @@ final class StatusCommand implements Callable<Integer> {
             if (report.storage() != null) {
                 terminal.println("      " + text(report.storage()));
                 printRoom(report.storage());
+                terminal.println("      " + damage(report.storage()));
             }
         }
     }
@@ -224,6 +232,17 @@ final class StatusCommand implements Callable<Integer> {
                                 storage.snapshotSlot(),
                                 storage.snapshotBytes()),
                 storage.freeBytes());
+    }
+
+    private static String damage(NodeReport.Storage storage) {
+        return String.format(
+                Locale.ROOT,
+                "%,d slots unknown, %,d repaired; %s",
+                storage.unknownSlots(),
+                storage.repairedSlots(),
+                storage.scrubbedMs() == 0
+                        ? "not scrubbed since the start"
+                        : "last scrubbed " + Instant.ofEpochMilli(storage.scrubbedMs()));
     }
 
     private static String row(NodeReport report) {

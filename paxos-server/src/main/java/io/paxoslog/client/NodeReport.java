@@ -58,6 +58,10 @@ public record NodeReport(
      * @param floorBytes free bytes below which it votes on no new commands
      * @param room what there is room for: {@code commands}; {@code reported}, what keeps a log
      *     going that takes no new commands; or {@code ballots} only
+     * @param unknownSlots chosen slots whose records are lost to damage
+     * @param repairedSlots slots that were written down again since its start
+     * @param scrubbedMs when all of it was read and checked last, in ms since 1970; 0 for not since
+     *     its start
      */
     public record Storage(
             long firstKept,
@@ -66,7 +70,10 @@ public record NodeReport(
             long snapshotBytes,
             long freeBytes,
             long floorBytes,
-            String room) {
+            String room,
+            long unknownSlots,
+            long repairedSlots,
+            long scrubbedMs) {
         /** Whether the node votes on new commands. */
         public boolean votesOnCommands() {
             return "commands".equals(room);

@@ -114,6 +114,7 @@ public final class PaxosStatus {
             return null;
         }
         boolean saysRoom = status.actingVersion() >= ResponseShape.FIRST_WITH_ROOM;
+        boolean saysDamage = status.actingVersion() >= ResponseShape.FIRST_WITH_ROOM;
         return new NodeReport.Storage(
                 status.firstKept(),
                 status.snapshotSlot(),
@@ -121,7 +122,10 @@ public final class PaxosStatus {
                 status.snapshotBytes(),
                 status.freeBytes(),
                 saysRoom ? status.floorBytes() : 0,
-                (saysRoom ? status.room() : DiskRoom.COMMANDS).name().toLowerCase(Locale.ROOT));
+                (saysRoom ? status.room() : DiskRoom.COMMANDS).name().toLowerCase(Locale.ROOT),
+                saysDamage ? Math.max(0, status.unknownSlots()) : 0,
+                saysDamage ? Math.max(0, status.repairedSlots()) : 0,
+                saysDamage ? Math.max(0, status.scrubbedMs()) : 0);
     }
 
     /** From anybody's bytes, so that they need not belong together. */

@@ -34,7 +34,7 @@ final class ResponseShape {
     /** Version from which on nodes say what they store. */
     static final int FIRST_WITH_STORAGE = 2;
 
-    /** Version from which on nodes say what their disk has room for. */
+    /** Version from which on nodes say what their disk has room for, and what is damaged. */
     static final int FIRST_WITH_ROOM = 3;
 
     private static final int FIRST_REPLY_BLOCK_BYTES =

@@ -60,6 +60,21 @@ public interface NodeStatus {
         return Room.COMMANDS;
     }
 
+    /** Chosen slots whose records here are lost to damage. */
+    default long unknownSlots() {
+        return 0;
+    }
+
+    /** Slots that were written down again since the start, as other nodes supplied them. */
+    default long repairedSlots() {
+        return 0;
+    }
+
+    /** When everything was read and checked last, in ms since 1970; 0 for not since the start. */
+    default long scrubbedMs() {
+        return 0;
+    }
+
     /** HOST:PORT of a member, PORT being the one its peers use; empty when unknown. */
     String addressOf(int node);
 }

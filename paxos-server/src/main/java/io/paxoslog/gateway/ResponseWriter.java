@@ -189,7 +189,10 @@ final class ResponseWriter {
                 .snapshotBytes(node.snapshotBytes())
                 .freeBytes(node.freeBytes())
                 .floorBytes(node.floorBytes())
-                .room(roomOf(node.room()));
+                .room(roomOf(node.room()))
+                .unknownSlots(node.unknownSlots())
+                .repairedSlots(node.repairedSlots())
+                .scrubbedMs(node.scrubbedMs());
         client.isStatusDue = !send(client, status.encodedLength());
         return !client.isStatusDue;
     }

@@ -38,6 +38,9 @@ public final class ReplicaCounters {
     private final AtomicCounter room;
     private final AtomicCounter freeBytes;
     private final AtomicCounter floorBytes;
+    private final AtomicCounter unknownSlots;
+    private final AtomicCounter repairedSlots;
+    private final AtomicCounter scrubs;
 
     private volatile Role roleNow = Role.FOLLOWING;
     private volatile int leaderNow;
@@ -75,7 +78,10 @@ public final class ReplicaCounters {
                 source.counter(
                         type++, "votes on (0 commands, 1 what is reported, 2 nothing)" + suffix);
         freeBytes = source.counter(type++, "bytes free on the disk" + suffix);
-        floorBytes = source.counter(type, "free bytes that new commands need" + suffix);
+        floorBytes = source.counter(type++, "free bytes that new commands need" + suffix);
+        unknownSlots = source.counter(type++, "slots lost to damage, now" + suffix);
+        repairedSlots = source.counter(type++, "slots written down again" + suffix);
+        scrubs = source.counter(type, "times everything was read and checked" + suffix);
     }
 
     /** The role, ballot or leader changed. */
@@ -152,6 +158,17 @@ public final class ReplicaCounters {
     public void damaged(long firstSlot) {
         damagedRecords.getAndAdd(1);
         damagedSlot.setRelease(firstSlot);
+    }
+
+    /** How many chosen slots are lost to damage now, and how many were written down again. */
+    public void repair(long unknown, long repaired) {
+        unknownSlots.setRelease(unknown);
+        repairedSlots.setRelease(repaired);
+    }
+
+    /** Everything on the disk was read and checked once more. Any thread. */
+    public void scrubbed() {
+        scrubs.getAndAdd(1);
     }
 
     /** What came from the network and was not heard. */

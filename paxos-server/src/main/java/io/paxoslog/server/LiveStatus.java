@@ -14,6 +14,8 @@ final class LiveStatus implements NodeStatus {
     private final ApplyFeed feed;
     private final ApplyCounters applyCounters;
     private final ChronicleJournal journal;
+    private final DamageWatch damage;
+    private final Scrubber scrubber;
     private LogKeeper keeper;
 
     LiveStatus(
@@ -21,12 +23,16 @@ final class LiveStatus implements NodeStatus {
             ChronicleJournal journal,
             SyncWatch syncWatch,
             ApplyFeed feed,
-            ApplyCounters applyCounters) {
+            ApplyCounters applyCounters,
+            DamageWatch damage,
+            Scrubber scrubber) {
         this.journal = journal;
         this.config = config;
         this.syncWatch = syncWatch;
         this.feed = feed;
         this.applyCounters = applyCounters;
+        this.damage = damage;
+        this.scrubber = scrubber;
     }
 
     /** Who knows of log and snapshots; said before anybody asks. */
@@ -92,6 +98,21 @@ final class LiveStatus implements NodeStatus {
     @Override
     public Room room() {
         return journal.room();
+    }
+
+    @Override
+    public long unknownSlots() {
+        return damage.unknownSlots();
+    }
+
+    @Override
+    public long repairedSlots() {
+        return damage.repairedSlots();
+    }
+
+    @Override
+    public long scrubbedMs() {
+        return scrubber.endedMs();
     }
 
     @Override

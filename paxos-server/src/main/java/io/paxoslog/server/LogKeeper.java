@@ -10,6 +10,7 @@ import io.paxoslog.log.ChronicleJournal;
 import io.paxoslog.log.SnapshotStore;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -42,6 +43,7 @@ final class LogKeeper implements Snapshots {
     private final Replica replica;
     private final LongSupplier lowestCursor;
     private final LongSupplier lent;
+    private final BooleanSupplier damaged;
     private final Consumer<String> log;
     private final long slotsBetween;
     private final long bytesBetween;
@@ -84,6 +86,7 @@ final class LogKeeper implements Snapshots {
         writer = snapshots.writer();
         shelf = snapshots.shelf();
         lent = snapshots::cursor;
+        damaged = snapshots::takeDamaged;
         this.orders = orders;
         this.feed = feed;
         this.applied = applied;
@@ -106,6 +109,7 @@ final class LogKeeper implements Snapshots {
     /** Looks, once in each tick. */
     void onTick(long nowNs) {
         hearHalt();
+        hearDamage();
         hearAnswer(nowNs);
         hearOutcome(nowNs);
         if (replica.differsAt() != 0) {
@@ -136,6 +140,13 @@ final class LogKeeper implements Snapshots {
                             .formatted(dropped, slot));
         } catch (IOException e) {
             log.accept("a snapshot that is wrong could not be removed: " + Failures.message(e));
+        }
+    }
+
+    /** One that is damaged is made good for by another. */
+    private void hearDamage() {
+        if (damaged.getAsBoolean()) {
+            isRequested = isRequested || !saysNoView;
         }
     }
 

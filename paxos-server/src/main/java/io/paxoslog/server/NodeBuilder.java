@@ -182,7 +182,7 @@ final class NodeBuilder {
         Media media = keep(media());
         ReplicaCounters counters = new ReplicaCounters(media.aeron()::addCounter, config.id());
         ApplyCounters applyCounters = new ApplyCounters(media.aeron()::addCounter, config.id());
-        DamageWatch damage = new DamageWatch(log, counters);
+        DamageWatch damage = new DamageWatch(log, counters, System.nanoTime());
         JournalReader reader = keep(journal.newReader(damage));
         long self = MemberId.of(config.id(), journal.incarnation());
         PeerTransport peers = keep(transport(self, media, journal, reader, snapshots, counters));
@@ -211,10 +211,22 @@ final class NodeBuilder {
             feed.jumped(snapshots.newestSlot());
         }
         replica.keeps(journal.firstKept(), snapshots.newestSlot());
+        damage.started(journal, replica, snapshots.newestSlot());
+        Scrubber scrubber =
+                keep(
+                        new Scrubber(
+                                config,
+                                journal,
+                                snapshots.store(),
+                                damage,
+                                counters::scrubbed,
+                                log::line));
         SyncWatch syncWatch =
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
         peers.connect(replica, replica::admits, replica::clusterId);
-        LiveStatus status = new LiveStatus(config, journal, syncWatch, feed, applyCounters);
+        LiveStatus status =
+                new LiveStatus(
+                        config, journal, syncWatch, feed, applyCounters, damage, scrubber);
         ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);
         LogKeeper keeper =
@@ -232,6 +244,7 @@ final class NodeBuilder {
         status.keptBy(keeper);
         peers.takeSnapshotsFor(snapshots.takerFor(replica));
         snapshots.start();
+        scrubber.start();
         return run(
                 new NodeParts(
                         media,
@@ -245,7 +258,9 @@ final class NodeBuilder {
                         keeper,
                         counters,
                         syncWatch,
-                        roomWatch));
+                        roomWatch,
+                        damage,
+                        scrubber));
     }
 
     private Media media() {

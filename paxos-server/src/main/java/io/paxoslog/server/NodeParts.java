@@ -20,4 +20,6 @@ record NodeParts(
         LogKeeper keeper,
         ReplicaCounters counters,
         SyncWatch syncWatch,
-        RoomWatch roomWatch) {}
+        RoomWatch roomWatch,
+        DamageWatch damage,
+        Scrubber scrubber) {}

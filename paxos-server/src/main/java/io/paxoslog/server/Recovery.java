@@ -132,6 +132,12 @@ final class Recovery {
         }
 
         @Override
+        public void unknown(Batch batch) {
+            recovery.unknown(batch);
+            requireRoundsLeft();
+        }
+
+        @Override
         public void returning(long promised) {
             recovery.returning(promised);
         }

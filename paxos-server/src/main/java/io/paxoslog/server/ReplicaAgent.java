@@ -36,6 +36,8 @@ final class ReplicaAgent {
     private final ReplicaCounters counters;
     private final SyncWatch syncWatch;
     private final RoomWatch roomWatch;
+    private final DamageWatch damage;
+    private final Scrubber scrubber;
     private final StopRequest stop;
     private final Runnable close;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
@@ -61,6 +63,8 @@ final class ReplicaAgent {
         this.counters = parts.counters();
         this.syncWatch = parts.syncWatch();
         this.roomWatch = parts.roomWatch();
+        this.damage = parts.damage();
+        this.scrubber = parts.scrubber();
         this.close = close;
         this.stop = stop;
     }
@@ -159,6 +163,8 @@ final class ReplicaAgent {
         watchApplying();
         watchRoom();
         keeper.onTick(nowNs);
+        damage.onTick(nowNs, replica);
+        scrubber.reaches(replica.firstKept(), replica.commitIndex());
         counters.clients(clients.clientCount(), clients.malformedFrames());
         countDropped(media.dropped());
         return 0;

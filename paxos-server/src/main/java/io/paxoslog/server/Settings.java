@@ -309,6 +309,16 @@ public final class Settings {
                     LARGEST_BYTES,
                     "with fewer bytes free on its disk the node votes on no new commands; 0: room"
                             + " for a snapshot, two journal files and four times open-bytes");
+    /** How fast what lies on the disk is read and checked. */
+    public static final Setting<Long> SCRUB_BYTES =
+            Setting.large(
+                    "scrub-bytes-per-second",
+                    "bytes a second",
+                    8 << 20,
+                    0,
+                    LARGEST_BYTES,
+                    "most bytes of log and snapshots that this node reads and checks for damage in a"
+                            + " second, in the background; 0: it does not");
 
     /** All of them, in the order in which people should read them. */
     public static final List<Setting<?>> ALL =
@@ -343,7 +353,8 @@ public final class Settings {
                     RETAIN_BYTES,
                     CURSOR_BYTES,
                     SNAPSHOT_SEND_BYTES,
-                    ROOM_BYTES);
+                    ROOM_BYTES,
+                    SCRUB_BYTES);
 
     private Settings() {}
 

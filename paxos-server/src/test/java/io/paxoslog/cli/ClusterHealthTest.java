@@ -39,7 +39,7 @@ class ClusterHealthTest {
 
     @Test
     void namesWhoIsShortOfRoomAndNotThatItIsBehindForWantOfIt() {
-        NodeReport.Storage storage = new NodeReport.Storage(1, 0, 0, 0, 5, 9, "reported");
+        NodeReport.Storage storage = new NodeReport.Storage(1, 0, 0, 0, 5, 9, "reported", 0, 0, 0);
         NodeReport full =
                 new NodeReport(
                         "a:2",

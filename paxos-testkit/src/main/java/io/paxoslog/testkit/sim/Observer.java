@@ -251,8 +251,17 @@ final class Observer implements SimulatedDisk.Listener {
         safety.commits(node.node(), batch);
     }
 
+    /** All up to here is known chosen, and its records are lost to damage. */
+    void lacks(long slot) {
+        committedUpTo = slot;
+    }
+
     /** A snapshot took the place of slots. */
     void jumps(long slot) {
+        if (slot <= committedUpTo && node.disk().damage().isDone()) {
+            // In the place of those that were lost.
+            return;
+        }
         if (slot <= committedUpTo) {
             throw new SafetyViolation(
                     "node "

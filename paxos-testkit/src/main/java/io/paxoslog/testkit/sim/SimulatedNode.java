@@ -123,6 +123,7 @@ public final class SimulatedNode {
         }
         observer.starts();
         replica.keeps(disk.firstKept(), disk.snapshots().slotAtStart());
+        disk.forEachUnknown(replica::unknown);
         rebuildState();
         isUp = true;
         room = disk.room();
@@ -171,9 +172,17 @@ public final class SimulatedNode {
         }
         toldInRecovery.forEach(word -> word.accept(service));
         toldInRecovery.clear();
-        long slot = firstAppliedAbove() + 1;
+        long slot = Math.max(firstAppliedAbove() + 1, disk.firstKept());
+        if (slot > firstAppliedAbove() + 1 && disk.damage().isDone()) {
+            observer.lacks(slot - 1);
+        }
         while (slot <= replica.commitIndex()) {
             BatchCopy value = disk.valuesFrom(slot, replica.commitIndex());
+            if (value == null) {
+                observer.lacks(slot);
+                slot++;
+                continue;
+            }
             observer.commits(value);
             service.committed(value.view());
             slot = value.lastSlot() + 1;
@@ -196,6 +205,7 @@ public final class SimulatedNode {
     public void tick(long nowTick, long wallNs) {
         if (isUp) {
             host.done(this, () -> "clock " + node + " " + nowTick + " " + wallNs);
+            disk.forEachMet(replica::unknown);
             perform(
                     () -> {
                         room = disk.lookForRoom();
@@ -389,6 +399,23 @@ public final class SimulatedNode {
      */
     boolean hasForgotten() {
         return hasForgotten;
+    }
+
+    /** Whether damage that it started with, or met, is to be made good by others. */
+    boolean isHealing() {
+        return isUp
+                && disk.damage().isDone()
+                && !hasForgotten
+                && isOriginal()
+                && disk.firstKept() <= disk.snapshots().newestKept() + 1;
+    }
+
+    /** Whether all that it knows chosen can be read, and it takes part. */
+    boolean isHealed() {
+        return isHealing()
+                && disk.damage().isMet()
+                && !mayHaveForgotten
+                && replica.unknownSlots() == 0;
     }
 
     /** Whether it said that it must stop. */

@@ -15,6 +15,8 @@ public final class Simulation {
     private static final int RETURN_TIMEOUTS = 40;
 
     private static final long ROOM_SOURCE = 0x726F6F6DL;
+    private static final int HEAL_TIMEOUTS = 100;
+
     private static final long LONGEST_MS = 40_000_000;
 
     private final long seed;
@@ -244,6 +246,17 @@ public final class Simulation {
                 swarm.snapshots.longestTransferMs(),
                 "not all nodes are back that may have forgotten votes",
                 () -> remaining.stream().noneMatch(SimulatedNode::isReturning));
+        await(
+                HEAL_TIMEOUTS,
+                swarm.snapshots.longestTransferMs(),
+                "not all nodes are as good as before that were damaged",
+                () -> areHealed(weather.healing(), committed));
+    }
+
+    private static boolean areHealed(List<SimulatedNode> damaged, long upTo) {
+        return damaged.stream()
+                .allMatch(
+                        node -> node.appliedIndex() >= upTo && node.replica().unknownSlots() == 0);
     }
 
     private boolean haveAllClientsFinished() {

@@ -277,4 +277,11 @@ final class Weather {
     List<SimulatedNode> remaining() {
         return cluster.nodes().stream().filter(node -> !spares.isGone(node)).toList();
     }
+
+    /** Nodes with damage that others are to make good. */
+    List<SimulatedNode> healing() {
+        return cluster.nodes().stream()
+                .filter(node -> spares.isGone(node) && node.isHealing())
+                .toList();
+    }
 }
