@@ -98,9 +98,16 @@ class JournalOnABadDiskTest {
             assertThat(isNoticed || isPadding(flipped, extent, at))
                     .as("file %d, record %d, byte %d", file, record, at)
                     .isTrue();
-            assertThat(told).containsAll(heard);
+            assertThat(told).containsAll(valuesIn(heard));
             assertThat(flipped.read(0, flipped.length())).isEqualTo(before);
         }
+    }
+
+    /** What is said besides, of ballots, may be the second copy's word. */
+    private static List<String> valuesIn(List<String> heard) {
+        return heard.stream()
+                .filter(line -> !line.startsWith("returning") && !line.startsWith("committed"))
+                .toList();
     }
 
     /** A record ends at a multiple of four; what fills it up means nothing. */
@@ -130,13 +137,13 @@ class JournalOnABadDiskTest {
                 boolean isNoticed =
                         refused != null || !broken.stepped().journal().damagedPlaces().isEmpty();
                 assertThat(isNoticed).as("%s on %s", from, to).isTrue();
-                assertThat(told).containsAll(heard);
+                assertThat(told).containsAll(valuesIn(heard));
             }
         }
     }
 
     @Test
-    void refusesARecordThatNeverLandedThoughTheDiskSaidSo() {
+    void returnsWhereARecordNeverLandedThoughTheDiskSaidSo() {
         run.start();
         run.tellEveryKind();
         run.sync();
@@ -149,7 +156,7 @@ class JournalOnABadDiskTest {
         run.sync();
         run.losePower(PowerLoss.ofEverything());
 
-        assertThat(refusal(run).kind()).isEqualTo(Kind.DAMAGED);
+        assertThat(run.start()).contains("returning " + JournalRun.B1);
     }
 
     @Test
