@@ -144,7 +144,9 @@ final class LogKeeper implements Snapshots {
     }
 
     private boolean isDue(long nowNs) {
-        if (isUnderWay || nowNs - notBeforeNs < 0 || feed.handedOverUpTo() <= newestSlot()) {
+        // What a cluster is founded on is no snapshot of its own: it would say whose members it knows.
+        long least = Math.max(newestSlot(), journal.base().slot());
+        if (isUnderWay || nowNs - notBeforeNs < 0 || feed.handedOverUpTo() <= least) {
             return false;
         }
         return isRequested

@@ -196,7 +196,7 @@ final class NodeBuilder {
                         snapshots.own()::newestBelow,
                         0,
                         APPLY_READ_BYTES);
-        ReplicaConfig replicaConfig = replicaConfig(self);
+        ReplicaConfig replicaConfig = replicaConfig(self).withBase(journal.base());
         Replica replica =
                 new Replica(
                         replicaConfig,
@@ -214,7 +214,7 @@ final class NodeBuilder {
         replica.keeps(journal.firstKept(), snapshots.newestSlot());
         SyncWatch syncWatch =
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
-        peers.connect(replica, replica::admits, replica::clusterId);
+        peers.connect(replica, replica::admits, replica::spokenCluster);
         LiveStatus status = new LiveStatus(config, syncWatch, feed, applyCounters);
         ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);
