@@ -26,9 +26,12 @@ final class ChainCheck {
     private final List<Part> parts;
     private final boolean isLastLook;
     private final Findings findings;
-    private final RecordRules rules;
+    private final ChainHearer rules;
     private final RecordReplay replay = new RecordReplay();
     private final Set<Path> unreadable = new HashSet<>();
+
+    /** Made ahead, and not begun. */
+    private final Set<Path> ahead = new HashSet<>();
 
     private long forced;
     private long end;
@@ -38,17 +41,40 @@ final class ChainCheck {
     private TornTail torn;
 
     /**
+     * Follows all files, and looks whether they keep the rules of the protocol.
+     *
      * @param isLastLook whether a file that is not there is missing; else it may have been dropped
      *     since the files were listed, and {@link NoSuchFileException} says so
      */
     ChainCheck(SegmentFiles files, Identity identity, Findings findings, boolean isLastLook)
             throws IOException {
+        this(
+                files,
+                identity,
+                Part.find(files, files.list(), identity.incarnation()),
+                findings,
+                new RecordRules(findings),
+                isLastLook);
+    }
+
+    /**
+     * Follows some files, from one on.
+     *
+     * @param rules hears what is there, and where something is lost
+     */
+    ChainCheck(
+            SegmentFiles files,
+            Identity identity,
+            List<Part> parts,
+            Findings findings,
+            ChainHearer rules,
+            boolean isLastLook) {
         this.files = files;
         this.identity = identity;
+        this.parts = parts;
         this.findings = findings;
+        this.rules = rules;
         this.isLastLook = isLastLook;
-        this.rules = new RecordRules(findings);
-        this.parts = Part.find(files, files.list(), identity.incarnation());
         beginBehindCompacted();
     }
 
@@ -68,14 +94,14 @@ final class ChainCheck {
         for (Part part : parts) {
             if (unreadable.contains(part.directory())) {
                 lost();
-            } else if (torn == null) {
+            } else if (torn == null && !ahead.contains(part.directory())) {
                 read(part);
             }
         }
         if (records == 0) {
             findings.damage(files.directory(), -1, 0, 0, "there is no record that can be read");
         }
-        rules.requireNoGap(files.directory());
+        rules.ended(files.directory());
     }
 
     private void findForced(Part part) throws IOException {
@@ -109,8 +135,7 @@ final class ChainCheck {
             throw e;
         }
         if (part.limit() == Long.MAX_VALUE) {
-            // One that is being made ahead.
-            unreadable.add(part.directory());
+            ahead.add(part.directory());
         } else {
             skip(part, part.directory(), "the file is missing");
         }

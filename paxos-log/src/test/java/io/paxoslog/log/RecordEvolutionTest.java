@@ -9,6 +9,7 @@ import io.paxoslog.codecs.journal.OpeningEncoder;
 import io.paxoslog.codecs.journal.RecordEncoder;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Base;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import java.io.IOException;
@@ -239,7 +240,7 @@ class RecordEvolutionTest {
     void readsAnIdentityOfEachVersion(String name, @TempDir Path directory) throws IOException {
         Files.write(directory.resolve(Identity.FILE), HexFormat.of().parseHex(dump(name).get(0)));
 
-        assertThat(Identity.read(FileDisk.REAL, directory)).isEqualTo(new Identity(3, INCARNATION));
+        assertThat(Identity.read(FileDisk.REAL, directory)).isEqualTo(new Identity(3, INCARNATION, Base.NONE));
     }
 
     @Test
@@ -247,7 +248,7 @@ class RecordEvolutionTest {
         assertThat(written()).isEqualTo(dump("record-v2.hex"));
         assertThat(opening()).isEqualTo(dump("opening-v2.hex").get(0));
         assertThat(snapshot(directory)).isEqualTo(dump("snapshot-v2.hex"));
-        assertThat(HexFormat.of().formatHex(new Identity(3, INCARNATION).encode(2)))
+        assertThat(HexFormat.of().formatHex(new Identity(3, INCARNATION, Base.NONE).encode(2)))
                 .isEqualTo(dump("identity-v2.hex").get(0));
     }
 
