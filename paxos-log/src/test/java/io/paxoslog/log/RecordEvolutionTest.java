@@ -259,6 +259,11 @@ class RecordEvolutionTest {
     }
 
     @Test
+    void readsTheIdentityThatVersion2Wrote(@TempDir Path directory) throws IOException {
+        readsAnIdentityOfEachVersion("identity-v2.hex", directory);
+    }
+
+    @Test
     void readsTheBaseOfAnIdentity(@TempDir Path directory) throws IOException {
         byte[] bytes = HexFormat.of().parseHex(dump("identity-v3.hex").get(1));
         Files.write(directory.resolve(Identity.FILE), bytes);

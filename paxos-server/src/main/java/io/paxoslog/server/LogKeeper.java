@@ -144,14 +144,20 @@ final class LogKeeper implements Snapshots {
     }
 
     private boolean isDue(long nowNs) {
-        // What a cluster is founded on is no snapshot of its own: it would say whose members it knows.
-        long least = Math.max(newestSlot(), journal.base().slot());
-        if (isUnderWay || nowNs - notBeforeNs < 0 || feed.handedOverUpTo() <= least) {
+        if (isUnderWay
+                || nowNs - notBeforeNs < 0
+                || feed.handedOverUpTo() <= newestSlot()
+                || !isFounded()) {
             return false;
         }
         return isRequested
                 || applied.index() - countedFromSlot >= slotsBetween
                 || journal.appendedPosition() - countedFromPosition >= bytesBetween;
+    }
+
+    /** A snapshot of what a cluster is founded on would bring the members of another one along. */
+    private boolean isFounded() {
+        return feed.handedOverUpTo() > journal.base().slot();
     }
 
     /** What was handed over is all that is applied when the order is read. */
@@ -251,13 +257,13 @@ final class LogKeeper implements Snapshots {
 
     @Override
     public boolean request() {
-        isRequested = !saysNoView;
+        isRequested = !saysNoView && isFounded();
         return isRequested;
     }
 
     @Override
     public String refusal() {
-        return NO_VIEW;
+        return saysNoView ? NO_VIEW : "the cluster is not founded yet: start all its nodes";
     }
 
     @Override

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.paxoslog.client.ClientError;
 import io.paxoslog.client.ClientException;
 import io.paxoslog.client.PaxosClient;
+import io.paxoslog.client.PaxosSnapshots;
+import io.paxoslog.client.SnapshotReport;
 import io.paxoslog.core.Base;
 import io.paxoslog.log.Backup;
 import io.paxoslog.log.JournalInspector;
@@ -168,6 +170,13 @@ class FoundedNodesTest {
             after.start(1);
             after.start(2);
             after.awaitApplied(lastAnswered());
+            List<SnapshotReport> reports =
+                    PaxosSnapshots.take(
+                            after.addresses().subList(0, 1),
+                            PaxosSnapshots.ALL,
+                            TIMEOUT_MS,
+                            report -> {});
+            assertThat(reports.get(0).reason()).contains("not founded yet");
             after.stopAll();
             after.startAll();
             try (PaxosClient client = PaxosClient.connect(after.addresses())) {
