@@ -166,6 +166,25 @@ class FoundingTest {
     }
 
     @Test
+    void aMembershipThatWasAcceptedIsProposedAgainByTheNextLeader() {
+        cluster.started();
+        for (int i = 0; i < 100 && replica(1).role() != Role.LEADING; i++) {
+            cluster.pass(10, 1);
+            cluster.deliver(letter -> !letter.toString().contains(" Accept "));
+        }
+        cluster.deliverOnce(letter -> letter.to() == 2 && letter.toString().contains(" Accept "));
+        cluster.drop(letter -> true);
+        assertThat(node(2).journal.lines()).last().asString().startsWith("accepted");
+        restart(1);
+
+        cluster.elect(2);
+        cluster.propose(2, "c");
+        cluster.run(100);
+
+        assertThat(node(3).committed).containsExactly("4:members", "5:c");
+    }
+
+    @Test
     void beforeItNothingElseIsVotedOn() {
         cluster.started();
         cluster.drop(letter -> true);

@@ -46,6 +46,8 @@ class RecordEvolutionTest {
                     "held 9 against 0",
                     "committed " + Ballot.text(Ballot.NONE) + " 9");
 
+    @TempDir private Path place;
+
     private final RecordHeader header = new RecordHeader();
 
     private static UnsafeBuffer fileWith(String record) {
@@ -259,8 +261,8 @@ class RecordEvolutionTest {
     }
 
     @Test
-    void readsTheIdentityThatVersion2Wrote(@TempDir Path directory) throws IOException {
-        readsAnIdentityOfEachVersion("identity-v2.hex", directory);
+    void readsTheIdentityThatVersion2Wrote() throws IOException {
+        readsAnIdentityOfEachVersion("identity-v2.hex", place);
     }
 
     @Test
