@@ -206,9 +206,7 @@ final class Admission {
 
     /** The cluster that is recorded here, or what it is to be founded on. */
     long spokenCluster() {
-        return memberships.isFounded()
-                ? memberships.current().clusterId()
-                : config.base().id();
+        return memberships.isFounded() ? memberships.current().clusterId() : config.base().id();
     }
 
     private boolean hasPlaceIn(Membership entry) {

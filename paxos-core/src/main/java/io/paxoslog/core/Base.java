@@ -4,7 +4,8 @@ package io.paxoslog.core;
  * What a cluster is founded on: nothing, or the log of another cluster up to a slot. Nodes found
  * one together only if their bases are equal.
  *
- * @param id made of the cluster whose log it is, the slot, and the values up to there; 0 for nothing
+ * @param id made of the cluster whose log it is, the slot, and the values up to there; 0 for
+ *     nothing
  * @param slot last slot of that log, which every node of the new cluster holds as chosen; 0 for
  *     nothing
  */

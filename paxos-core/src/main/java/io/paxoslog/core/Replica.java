@@ -185,8 +185,8 @@ public final class Replica implements PeerMessages {
      * @param tick the time now, milliseconds of a monotonic clock
      * @param wallClockNs what the wall clock shows, nanoseconds since 1970
      * @throws IllegalStateException when the recorded membership differs from the configured one,
-     *     the log does not reach up to its base, or a recorded ballot leaves fewer than {@link Ballot#LEAST_ROUNDS_LEFT} rounds; the
-     *     message says how
+     *     the log does not reach up to its base, or a recorded ballot leaves fewer than {@link
+     *     Ballot#LEAST_ROUNDS_LEFT} rounds; the message says how
      */
     public void start(long tick, long wallClockNs) {
         String difference =
@@ -727,7 +727,9 @@ public final class Replica implements PeerMessages {
         return memberships.current().clusterId();
     }
 
-    /** What this node's frames name as their cluster: until it knows one, what that is founded on. */
+    /**
+     * What this node's frames name as their cluster: until it knows one, what that is founded on.
+     */
     public long spokenCluster() {
         return admission.spokenCluster();
     }

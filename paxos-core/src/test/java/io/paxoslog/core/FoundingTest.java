@@ -11,7 +11,9 @@ import java.util.TreeMap;
 import org.agrona.ExpandableArrayBuffer;
 import org.junit.jupiter.api.Test;
 
-/** A cluster that is founded on the log of another one: its slots 1 to 3, under ballots up to 7.2. */
+/**
+ * A cluster that is founded on the log of another one: its slots 1 to 3, under ballots up to 7.2.
+ */
 class FoundingTest {
     private static final Base BASE = Base.of(0x1234_5678_9ABC_DEF0L, 3);
     private static final Base OTHER = Base.of(0x7234_5678_9ABC_DEF0L, 3);

@@ -112,10 +112,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
 
     /** As above; one that is made is on a base. */
     static ChronicleJournal open(
-            JournalConfig config,
-            Surroundings surroundings,
-            JournalListener listener,
-            Base base) {
+            JournalConfig config, Surroundings surroundings, JournalListener listener, Base base) {
         JournalDirectory directory = JournalDirectory.open(config, surroundings, base);
         try {
             Survey survey =

@@ -43,7 +43,10 @@ final class Founding {
         this.node = node;
         long needed = JournalConfig.RECORDS_PER_SEGMENT * remains.largestEntryBytes();
         this.segmentBytes =
-                (int) Math.min(JournalConfig.MAX_SEGMENT_BYTES, Math.max(LEAST_SEGMENT_BYTES, needed));
+                (int)
+                        Math.min(
+                                JournalConfig.MAX_SEGMENT_BYTES,
+                                Math.max(LEAST_SEGMENT_BYTES, needed));
     }
 
     void make() {
@@ -85,8 +88,7 @@ final class Founding {
     private void writeJournal() {
         try (ChronicleJournal journal =
                 ChronicleJournal.open(
-                        JournalConfig.of(to, node, Durability.SYNC)
-                                .withSegmentBytes(segmentBytes),
+                        JournalConfig.of(to, node, Durability.SYNC).withSegmentBytes(segmentBytes),
                         Surroundings.of(disk),
                         JournalListener.NONE,
                         remains.base())) {
@@ -161,7 +163,8 @@ final class Founding {
                                 == remains.lastSlot();
         if (!isWhole) {
             throw new JournalException(
-                    Kind.DISK, "what was written to " + to + " cannot be read back: check the disk");
+                    Kind.DISK,
+                    "what was written to " + to + " cannot be read back: check the disk");
         }
     }
 

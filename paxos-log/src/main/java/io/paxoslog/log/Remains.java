@@ -133,7 +133,8 @@ public final class Remains implements AutoCloseable {
         }
         if (lastSlot == 0) {
             throw new JournalException(
-                    Kind.DAMAGED, "slot 1 is held by nobody, and no snapshot is whole: nothing is left");
+                    Kind.DAMAGED,
+                    "slot 1 is held by nobody, and no snapshot is whole: nothing is left");
         }
         base = Base.of(ByteBuffer.wrap(values.digest()).getLong(), lastSlot);
     }

@@ -49,12 +49,7 @@ public final class SnapshotManifest {
     SnapshotManifest withoutMemberships() {
         SnapshotHead bare =
                 new SnapshotHead(
-                        slot(),
-                        clusterId(),
-                        timeNs(),
-                        appliedHash(),
-                        new TreeMap<>(),
-                        decisions());
+                        slot(), clusterId(), timeNs(), appliedHash(), new TreeMap<>(), decisions());
         return ManifestCodec.encode(bare, chunkBytes, totalBytes, checksums, digest);
     }
 

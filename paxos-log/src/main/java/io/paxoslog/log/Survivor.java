@@ -105,12 +105,7 @@ final class Survivor implements ChainHearer, Closeable {
         int first = Backup.firstNeeded(parts, snapshotSlot());
         ChainCheck chain =
                 new ChainCheck(
-                        files,
-                        identity,
-                        parts.subList(first, parts.size()),
-                        findings,
-                        this,
-                        true);
+                        files, identity, parts.subList(first, parts.size()), findings, this, true);
         chain.run();
         if (chain.records() == 0) {
             hasLoss = true;
@@ -316,9 +311,7 @@ final class Survivor implements ChainHearer, Closeable {
         if (entry == null && snapshot != null && !snapshot.memberships().isEmpty()) {
             entry = snapshot.memberships().get(snapshot.memberships().lastKey());
         }
-        return entry == null
-                ? null
-                : Membership.decode(new UnsafeBuffer(entry), 0, entry.length);
+        return entry == null ? null : Membership.decode(new UnsafeBuffer(entry), 0, entry.length);
     }
 
     Path directory() {

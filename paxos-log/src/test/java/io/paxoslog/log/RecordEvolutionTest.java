@@ -244,7 +244,8 @@ class RecordEvolutionTest {
     void readsAnIdentityOfEachVersion(String name, @TempDir Path directory) throws IOException {
         Files.write(directory.resolve(Identity.FILE), HexFormat.of().parseHex(dump(name).get(0)));
 
-        assertThat(Identity.read(FileDisk.REAL, directory)).isEqualTo(new Identity(3, INCARNATION, Base.NONE));
+        assertThat(Identity.read(FileDisk.REAL, directory))
+                .isEqualTo(new Identity(3, INCARNATION, Base.NONE));
     }
 
     @Test

@@ -150,8 +150,7 @@ class RemainsTest {
         JournalInspector.inspect(
                 directory,
                 (entry, batch) ->
-                        found[0] =
-                                batch != null && entry.firstSlot() == slot ? entry : found[0]);
+                        found[0] = batch != null && entry.firstSlot() == slot ? entry : found[0]);
         Path file =
                 new SegmentFiles(FileDisk.REAL, directory.resolve("journal"))
                         .file(found[0].segment());
@@ -261,8 +260,7 @@ class RemainsTest {
 
         restore(node, "new", 1);
 
-        SnapshotStore made =
-                SnapshotStore.open(place("new"), 100, damage -> {}, TestJournal.CACHE);
+        SnapshotStore made = SnapshotStore.open(place("new"), 100, damage -> {}, TestJournal.CACHE);
         SnapshotManifest manifest = made.newestValid();
         assertThat(manifest.slot()).isEqualTo(4);
         assertThat(manifest.memberships()).isEmpty();
@@ -306,7 +304,13 @@ class RemainsTest {
 
     @Test
     void ofABackupWhereAChosenSlotIsDamagedThereIsNone() throws IOException {
-        Path node = node(1, journal -> { chosen(journal, B1, 2, "a"); chosen(journal, B1, 3, "b"); });
+        Path node =
+                node(
+                        1,
+                        journal -> {
+                            chosen(journal, B1, 2, "a");
+                            chosen(journal, B1, 3, "b");
+                        });
         damagePayload(node, 2);
 
         assertThatThrownBy(() -> Remains.ofBackup(node))
@@ -379,7 +383,9 @@ class RemainsTest {
             assertThat(remains.losses()).isEmpty();
             assertThat(remains.lastSlot()).isEqualTo(3);
             assertThat(remains.clusterId()).isEqualTo(CLUSTER);
-            assertThat(remains.sources()).extracting(Remains.Source::commitIndex).containsExactly(2L, 1L);
+            assertThat(remains.sources())
+                    .extracting(Remains.Source::commitIndex)
+                    .containsExactly(2L, 1L);
         }
     }
 

@@ -3,7 +3,10 @@ package io.paxoslog.cli;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Membership;
 import io.paxoslog.log.Remains;
-import java.io.Console;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +20,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpWidth = 100,
-        header = "Makes the directory of a node of a new cluster of all that is left of an old one.",
+        header =
+                "Makes the directory of a node of a new cluster of all that is left of an old one.",
         description = {
             "For a cluster that lost so many nodes for good that it cannot go on. Once for each"
                     + " node of the new cluster, of the same survivors: the directories of ALL nodes"
@@ -80,12 +84,23 @@ final class RecoverCommand extends FoundCommand {
         }
     }
 
-    private static void requireAgreement() {
-        Console console = System.console();
-        String answer =
-                console == null ? null : console.readLine("Make the directory? Type yes: ");
-        if (!"yes".equals(answer)) {
-            throw CommandFailure.wrongUse("nothing was made; --yes agrees to what is said above");
+    private void requireAgreement() {
+        terminal().err().print("Make the directory? Type yes: ");
+        terminal().err().flush();
+        if (!"yes".equals(answer())) {
+            throw CommandFailure.wrongUse(
+                    "nothing was made: yes, or the flag --yes, agrees to what may be lost");
+        }
+    }
+
+    /** Null when nobody is there to answer. */
+    private String answer() {
+        try {
+            return new BufferedReader(
+                            new InputStreamReader(terminal().in(), StandardCharsets.UTF_8))
+                    .readLine();
+        } catch (IOException e) {
+            return null;
         }
     }
 

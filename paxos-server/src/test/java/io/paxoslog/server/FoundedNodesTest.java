@@ -216,7 +216,9 @@ class FoundedNodesTest {
             Path survivor = before.directoryOf(leader);
             Path other = before.directoryOf(leader % 3 + 1);
             assertThat(base(other).slot()).isLessThan(last);
-            assertThat(base(survivor, other)).isEqualTo(base(survivor)).isEqualTo(base(other, survivor));
+            assertThat(base(survivor, other))
+                    .isEqualTo(base(survivor))
+                    .isEqualTo(base(other, survivor));
             assertThat(base(survivor).slot()).isEqualTo(last);
             for (int id = 1; id <= 3; id++) {
                 try (Remains remains = Remains.ofSurvivors(List.of(survivor), false)) {
