@@ -161,11 +161,11 @@ final class Leadership {
     }
 
     private long slotsLeft() {
-        // Before genesis is chosen nobody knows what governs any slot but the first.
+        // Before genesis is chosen nobody knows what governs any slot but its own.
         long limit =
                 memberships.isFounded()
                         ? learner.commitIndex() + memberships.current().openSlotLimit()
-                        : 1;
+                        : config.base().foundingSlot();
         return Math.min(limit, Batch.MAX_SLOT - 1) - nextSlot + 1;
     }
 
@@ -174,7 +174,7 @@ final class Leadership {
         while (nextSlot <= reportedUpTo && slotsLeft() > 0) {
             proposeNextReported();
         }
-        if (nextSlot == 1 && !memberships.isFounded()) {
+        if (nextSlot == config.base().foundingSlot() && !memberships.isFounded()) {
             proposeGenesis();
         }
     }
@@ -205,7 +205,7 @@ final class Leadership {
         int length = genesis.encode(entry, Batch.ENTRY_PREFIX_BYTES);
         entry.putInt(0, length, java.nio.ByteOrder.LITTLE_ENDIAN);
         send(
-                batch.slots(ballot, 1, 1)
+                batch.slots(ballot, nextSlot, 1)
                         .value(Batch.MEMBERSHIP, ballot, 0)
                         .bytes(entry, 0, Batch.ENTRY_PREFIX_BYTES + length));
     }

@@ -189,7 +189,7 @@ public final class Replica implements PeerMessages {
             SortedMap<Long, byte[]> memberships,
             SortedMap<Long, byte[]> decisions) {
         SnapshotHead head = new SnapshotHead(slot, timeNs, memberships, decisions);
-        if (!head.isSound()) {
+        if (!head.isSound(config.base())) {
             throw new IllegalArgumentException("not the head of a snapshot: slot " + slot);
         }
         jump.recover(head);
@@ -209,14 +209,21 @@ public final class Replica implements PeerMessages {
      * @param tick the time now, milliseconds of a monotonic clock
      * @param wallClockNs what the wall clock shows, nanoseconds since 1970
      * @throws IllegalStateException when the recorded membership differs from the configured one,
-     *     or a recorded ballot leaves fewer than {@link Ballot#LEAST_ROUNDS_LEFT} rounds; the
-     *     message says how
+     *     the log does not reach up to its base, or a recorded ballot leaves fewer than {@link
+     *     Ballot#LEAST_ROUNDS_LEFT} rounds; the message says how
      */
     public void start(long tick, long wallClockNs) {
         String difference =
                 memberships.isFounded() ? memberships.current().differenceTo(config) : null;
         if (difference != null) {
             throw new IllegalStateException(difference);
+        }
+        if (learner.commitIndex() < config.base().slot()) {
+            throw new IllegalStateException(
+                    "held are the slots up to "
+                            + learner.commitIndex()
+                            + " only, of the base "
+                            + config.base());
         }
         if (roundsLeft() < Ballot.LEAST_ROUNDS_LEFT) {
             throw new IllegalStateException(
@@ -236,7 +243,7 @@ public final class Replica implements PeerMessages {
      * Asked for every frame before it is looked into further.
      *
      * @param from the sender's identity
-     * @param clusterId the sender's cluster, 0 when it knows none yet
+     * @param clusterId the sender's {@link #spokenCluster}
      * @return false when the frame must be dropped
      */
     public boolean admits(long from, long clusterId) {
@@ -406,7 +413,7 @@ public final class Replica implements PeerMessages {
         if (admission.hasStopped()
                 || (isAbove && proposer.role() == Role.LEADING)
                 || slot <= snapshotsUsefulAbove()
-                || !head.isSound()
+                || !head.isSound(config.base())
                 || !admission.admitsSnapshot(head)) {
             return false;
         }
@@ -527,7 +534,7 @@ public final class Replica implements PeerMessages {
         }
         followBallot(from, batch.ballot(), floor, batch.lastSlot());
         // A node that knows of no founding votes on that only, so it has no other vote to forget.
-        if (memberships.isFounded() || batch.lastSlot() == 1) {
+        if (memberships.isFounded() || batch.lastSlot() == config.base().foundingSlot()) {
             acceptor.accept(MemberId.node(from), batch, floor);
         }
         if (proposer.isLeadingUnder(batch.ballot())) {
@@ -800,6 +807,13 @@ public final class Replica implements PeerMessages {
     /** The cluster this node belongs to; 0 until genesis is chosen. */
     public long clusterId() {
         return memberships.current().clusterId();
+    }
+
+    /**
+     * What this node's frames name as their cluster: until it knows one, what that is founded on.
+     */
+    public long spokenCluster() {
+        return admission.spokenCluster();
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.paxoslog.log;
 
 import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.core.Base;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.JournalRecords;
 import io.paxoslog.core.Room;
@@ -23,8 +24,6 @@ import org.agrona.DirectBuffer;
 public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     /** A start makes a small segment at once; a large one is made meanwhile. */
     private static final int FIRST_SEGMENT_BYTES = 8 << 20;
-
-    private static final int RECORDS_PER_SEGMENT = 8;
 
     private final JournalConfig config;
     private final Surroundings surroundings;
@@ -147,7 +146,13 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
 
     static ChronicleJournal open(
             JournalConfig config, Surroundings surroundings, JournalListener listener) {
-        JournalDirectory directory = JournalDirectory.open(config, surroundings);
+        return open(config, surroundings, listener, Base.NONE);
+    }
+
+    /** As above; one that is made is on a base. */
+    static ChronicleJournal open(
+            JournalConfig config, Surroundings surroundings, JournalListener listener, Base base) {
+        JournalDirectory directory = JournalDirectory.open(config, surroundings, base);
         try {
             Survey survey =
                     directory.isNew()
@@ -207,6 +212,11 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
      */
     public long incarnation() {
         return directory.identity().incarnation();
+    }
+
+    /** What this node's cluster is founded on; the journal holds it. Any thread. */
+    public Base base() {
+        return directory.identity().base();
     }
 
     /** As {@link #recover(JournalRecords, long)}, where there is no snapshot. */
@@ -407,7 +417,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     }
 
     private void requireFits(int payloadBytes) {
-        if (payloadBytes > config.segmentBytes() / RECORDS_PER_SEGMENT) {
+        if (payloadBytes > config.segmentBytes() / JournalConfig.RECORDS_PER_SEGMENT) {
             throw new IllegalArgumentException(
                     "a record of "
                             + payloadBytes

@@ -5,7 +5,9 @@ import io.paxoslog.codecs.journal.IdentityEncoder;
 import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.OpeningDecoder;
+import io.paxoslog.codecs.journal.OpeningEncoder;
 import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.core.Base;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -20,19 +22,25 @@ import org.agrona.concurrent.UnsafeBuffer;
  * @param node node id
  * @param incarnation drawn when the directory was made, so that an emptied one is not taken for the
  *     old one
+ * @param base what the cluster of the node is founded on
  */
-record Identity(int node, long incarnation) {
+record Identity(int node, long incarnation, Base base) {
     static final String FILE = "identity";
     static final String ASIDE = "identity.tmp";
 
     /**
      * Version of all files of a journal that this code writes; it reads this and all lower ones.
      */
-    static final int FORMAT_VERSION = 2;
+    static final int FORMAT_VERSION = 3;
 
     private static final int MAGIC = 0x69_4C_78_50;
     private static final int BYTES =
             MessageHeaderEncoder.ENCODED_LENGTH + IdentityEncoder.BLOCK_LENGTH;
+
+    /** Up to version 2 there was no base. */
+    private static final int LEAST_BYTES =
+            MessageHeaderEncoder.ENCODED_LENGTH + IdentityEncoder.baseIdEncodingOffset();
+
     private static final int CHECKSUM_OFFSET =
             MessageHeaderEncoder.ENCODED_LENGTH + IdentityEncoder.checksumEncodingOffset();
 
@@ -46,12 +54,13 @@ record Identity(int node, long incarnation) {
         UnsafeBuffer buffer = new UnsafeBuffer(bytes);
         IdentityDecoder decoder = new IdentityDecoder();
         MessageHeaderDecoder schema = new MessageHeaderDecoder();
-        if (bytes.length < BYTES || !isIntact(buffer)) {
+        if (bytes.length < LEAST_BYTES || !isIntact(buffer)) {
             throw damaged(file);
         }
         schema.wrap(buffer, 0);
         if (schema.schemaId() != IdentityDecoder.SCHEMA_ID
-                || schema.templateId() != IdentityDecoder.TEMPLATE_ID) {
+                || schema.templateId() != IdentityDecoder.TEMPLATE_ID
+                || bytes.length < MessageHeaderDecoder.ENCODED_LENGTH + schema.blockLength()) {
             throw damaged(file);
         }
         decoder.wrap(
@@ -72,7 +81,23 @@ record Identity(int node, long incarnation) {
                             + FORMAT_VERSION
                             + ": start a newer program");
         }
-        return new Identity(decoder.node(), decoder.incarnation());
+        Base base = base(decoder.baseId(), decoder.baseSlot());
+        if (base == null) {
+            throw damaged(file);
+        }
+        return new Identity(decoder.node(), decoder.incarnation(), base);
+    }
+
+    /** Null for what can be none. Files of earlier versions say nothing of it. */
+    private static Base base(long id, long slot) {
+        if (id == IdentityDecoder.baseIdNullValue()) {
+            return Base.NONE;
+        }
+        try {
+            return new Base(id, slot);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     /**
@@ -126,7 +151,16 @@ record Identity(int node, long incarnation) {
             return null;
         }
         OpeningDecoder opening = new OpeningDecoder().wrapAndApplyHeader(bytes, payload, schema);
-        return new Identity(opening.node(), opening.incarnation());
+        Base base = base(opening.baseId(), opening.baseSlot());
+        return base == null ? null : new Identity(opening.node(), opening.incarnation(), base);
+    }
+
+    /** Says in the head of a file, or beside it, whose it is. */
+    OpeningEncoder sign(OpeningEncoder opening) {
+        return opening.node(node)
+                .incarnation(incarnation)
+                .baseId(base.id())
+                .baseSlot(base.slot());
     }
 
     /** The checksum of a head covers the incarnation, too. */
@@ -181,7 +215,9 @@ record Identity(int node, long incarnation) {
                 .magic(MAGIC)
                 .formatVersion(formatVersion)
                 .node(node)
-                .incarnation(incarnation);
+                .incarnation(incarnation)
+                .baseId(base.id())
+                .baseSlot(base.slot());
         buffer.putInt(CHECKSUM_OFFSET, checksum(buffer.byteArray()), ByteOrder.LITTLE_ENDIAN);
         return buffer.byteArray();
     }

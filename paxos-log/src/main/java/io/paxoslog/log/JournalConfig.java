@@ -28,6 +28,9 @@ public record JournalConfig(
     /** Smallest file. */
     public static final int MIN_SEGMENT_BYTES = 64 << 10;
 
+    /** Records of the largest size that a file takes at least. */
+    static final int RECORDS_PER_SEGMENT = 8;
+
     /** Size of a file unless told otherwise. */
     public static final int DEFAULT_SEGMENT_BYTES = 64 << 20;
 

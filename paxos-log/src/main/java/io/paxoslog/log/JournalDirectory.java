@@ -1,5 +1,6 @@
 package io.paxoslog.log;
 
+import io.paxoslog.core.Base;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.Closeable;
 import java.io.IOException;
@@ -15,10 +16,10 @@ import java.util.List;
  * it.
  */
 final class JournalDirectory implements AutoCloseable {
-    private static final String LOCK = "lock";
+    static final String LOCK = "lock";
 
     /** One byte, there before it is needed: a disk that fails may make no file any more. */
-    private static final String FORCE_MARK = "force-mark";
+    static final String FORCE_MARK = "force-mark";
 
     /** What earlier versions made when a force failed. */
     private static final String FORCE_FAILED = "force-failed";
@@ -50,10 +51,19 @@ final class JournalDirectory implements AutoCloseable {
      * JournalException}.
      */
     static JournalDirectory open(JournalConfig config, Surroundings surroundings) {
+        return open(config, surroundings, Base.NONE);
+    }
+
+    /**
+     * As above; one that is made is on a base.
+     *
+     * @param base where there is one, the directory is being made, and marked so
+     */
+    static JournalDirectory open(JournalConfig config, Surroundings surroundings, Base base) {
         JournalDirectory directory =
                 new JournalDirectory(config.directory().toAbsolutePath(), surroundings.disk());
         try {
-            directory.open(config.node(), surroundings);
+            directory.open(config.node(), surroundings, base);
             return directory;
         } catch (IOException e) {
             directory.discard();
@@ -76,14 +86,17 @@ final class JournalDirectory implements AutoCloseable {
         return e.getClass().getSimpleName().replace("Exception", "") + " " + message;
     }
 
-    private void open(int node, Surroundings surroundings) throws IOException {
+    private void open(int node, Surroundings surroundings, Base base) throws IOException {
         requireNoBackup();
+        if (base.isNone()) {
+            requireFinished();
+        }
         requireWhole(node);
         lock();
         // Another process may have been at it until a moment ago.
         identity = requireWhole(node);
         if (identity == null) {
-            create(new Identity(node, surroundings.incarnations().getAsLong()));
+            create(new Identity(node, surroundings.incarnations().getAsLong(), base));
         }
     }
 
@@ -96,6 +109,17 @@ final class JournalDirectory implements AutoCloseable {
                             + path
                             + " is a backup, which no node starts on: it has forgotten what its"
                             + " node promised since; give the node's own directory");
+        }
+    }
+
+    private void requireFinished() {
+        if (disk.exists(path.resolve(Founding.MARK))) {
+            throw new JournalException(
+                    Kind.DAMAGED,
+                    "directory "
+                            + path
+                            + " is not complete, as the restore or recover that made it did not"
+                            + " end: remove it, and make it again");
         }
     }
 

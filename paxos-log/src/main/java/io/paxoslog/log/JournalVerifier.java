@@ -102,13 +102,20 @@ public final class JournalVerifier {
         for (int look = 1; ; look++) {
             try {
                 Findings findings = new Findings();
-                ChainCheck chain = new ChainCheck(files, identity, findings, look == LOOKS);
+                RecordRules rules = new RecordRules(findings);
+                ChainCheck chain = new ChainCheck(
+                                files,
+                                identity,
+                                Part.find(files, files.list(), identity.incarnation()),
+                                findings,
+                                rules,
+                                look == LOOKS);
                 chain.run();
                 // After the journal: a node that runs drops records behind a snapshot only.
                 SnapshotCheck snapshots = new SnapshotCheck(disk, directory, findings);
                 snapshots.run();
                 snapshots.requireJoined(files.directory(), chain.firstKept());
-                List<Finding> repaired = chain.settle(snapshots.newest());
+                List<Finding> repaired = chain.settle(rules, snapshots.newest());
                 return report(identity, chain, snapshots, findings, repaired);
             } catch (NoSuchFileException e) {
                 // It counts no more, or it is missing: the next look tells.

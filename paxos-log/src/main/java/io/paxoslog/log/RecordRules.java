@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * is used once, nothing is accepted below a promise or over what is chosen, commit records cover
  * only what is held under their ballot, and no slot below the commit index is missing.
  */
-final class RecordRules {
+final class RecordRules implements ChainHearer {
     private final Findings findings;
     private final RecordReplay replay = new RecordReplay();
     private final Standing standing = new Standing();
@@ -33,7 +33,8 @@ final class RecordRules {
     }
 
     /** A record that is as it was written, in its place. */
-    void hear(Path inFile, RecordCursor record) {
+    @Override
+    public void hear(Path inFile, RecordCursor record) {
         file = inFile;
         cursor = record;
         RecordDecoder fields = record.fields();
@@ -61,7 +62,8 @@ final class RecordRules {
     }
 
     /** A record whose payload is lost; its head says which slots it held. */
-    void lost(RecordCursor record) {
+    @Override
+    public void lost(RecordCursor record) {
         if (record.hasBatch()) {
             held.add(record.fields().firstSlot(), record.header().lastSlot());
         }
@@ -71,7 +73,8 @@ final class RecordRules {
     }
 
     /** Records are lost, and what they said is not known. */
-    void lost() {
+    @Override
+    public void lost() {
         losses.gap();
     }
 
@@ -218,17 +221,20 @@ final class RecordRules {
     }
 
     /** First slot that is to be there. */
-    long firstKept() {
+    @Override
+    public long firstKept() {
         return standing.firstKept();
     }
 
     /** What was learnt as chosen counts, whether a commit record followed or not. */
-    long commitIndex() {
+    @Override
+    public long commitIndex() {
         return chosen.unbrokenAbove(standing.commitIndex());
     }
 
     /** Highest slot that a record holds. */
-    long highestSlot() {
+    @Override
+    public long highestSlot() {
         return standing.highestSlot();
     }
 }

@@ -114,6 +114,26 @@ final class SnapshotFiles {
         }
     }
 
+    /**
+     * Takes in a copy of a snapshot from elsewhere, forced.
+     *
+     * @param manifest what it is there
+     * @param written what it is here: of the same chunks
+     * @throws DamagedSnapshotException when it is not whole there
+     */
+    void copy(ChunkFiles source, SnapshotManifest manifest, SnapshotManifest written)
+            throws IOException {
+        Name aside = name(manifest.slot(), State.UNFINISHED);
+        ChunkFiles copy = create(aside);
+        for (int i = 0; i < manifest.chunkCount(); i++) {
+            copy.writeChunk(i, source.readChunk(manifest, i));
+        }
+        copy.writeEffects(written.id(), source.readEffects(manifest.id()));
+        copy.writeManifest(written);
+        copy.forceNames();
+        move(aside, State.COMPLETE);
+    }
+
     /** Gives a snapshot another state, for good. */
     Name move(Name from, State to) throws IOException {
         Name target = name(from.slot(), to);

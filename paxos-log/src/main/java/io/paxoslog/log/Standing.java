@@ -77,6 +77,13 @@ final class Standing implements JournalRecords {
         }
     }
 
+    /** Takes in what the head of a file repeats, where records before it may be lost. */
+    void takeToo(OpeningDecoder opening) {
+        Standing said = new Standing();
+        said.take(opening);
+        said.repeat(this);
+    }
+
     private static byte[] bytes(int length, Consumer<DirectBuffer> wrapping) {
         UnsafeBuffer view = new UnsafeBuffer(0, 0);
         byte[] bytes = new byte[length];
@@ -226,6 +233,11 @@ final class Standing implements JournalRecords {
     /** Whether it is known here that the cluster was founded; before that nobody votes on more. */
     boolean isFounded() {
         return !memberships.isEmpty();
+    }
+
+    /** The membership that governs, encoded; null when none is known. */
+    byte[] membership() {
+        return memberships.isEmpty() ? null : memberships.get(memberships.lastKey());
     }
 
     /** Slots below which the state machine holds, each with the decision that it rests on. */

@@ -34,11 +34,11 @@ final class StandingCopy {
             Standing standing, Identity identity, Durability durability, String bootId) {
         ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         OpeningEncoder opening =
-                new OpeningEncoder()
-                        .wrapAndApplyHeader(buffer, CHECKSUM_BYTES, new MessageHeaderEncoder())
-                        .node(identity.node())
-                        .durability((short) durability.code())
-                        .incarnation(identity.incarnation());
+                identity.sign(
+                        new OpeningEncoder()
+                                .wrapAndApplyHeader(
+                                        buffer, CHECKSUM_BYTES, new MessageHeaderEncoder())
+                                .durability((short) durability.code()));
         int end = standing.encode(opening, bootId);
         int checksum =
                 new Checksum().of(new UnsafeBuffer(buffer), CHECKSUM_BYTES, end - CHECKSUM_BYTES);

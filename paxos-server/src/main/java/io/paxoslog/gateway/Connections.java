@@ -451,6 +451,9 @@ final class Connections implements ClientMessages, ApplyFacts {
 
     @Override
     public void refused(long session, long slot, long expected, Refusal why) {
+        if (why == Refusal.EXPIRED) {
+            owners.closed(session);
+        }
         Connection client = bySession.get(session);
         if (client == null) {
             return;

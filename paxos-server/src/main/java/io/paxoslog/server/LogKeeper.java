@@ -156,13 +156,21 @@ final class LogKeeper implements Snapshots {
     }
 
     private boolean isDue(long nowNs) {
-        if (isUnderWay || nowNs - notBeforeNs < 0 || feed.handedOverUpTo() <= newestSlot()) {
+        if (isUnderWay
+                || nowNs - notBeforeNs < 0
+                || feed.handedOverUpTo() <= newestSlot()
+                || !isFounded()) {
             return false;
         }
         return isRequested
                 || isPressed
                 || applied.index() - countedFromSlot >= slotsBetween
                 || journal.appendedPosition() - countedFromPosition >= bytesBetween;
+    }
+
+    /** A snapshot of what a cluster is founded on would bring the members of another one along. */
+    private boolean isFounded() {
+        return feed.handedOverUpTo() > journal.base().slot();
     }
 
     /** What was handed over is all that is applied when the order is read. */
@@ -309,13 +317,13 @@ final class LogKeeper implements Snapshots {
 
     @Override
     public boolean request() {
-        isRequested = !saysNoView;
+        isRequested = !saysNoView && isFounded();
         return isRequested;
     }
 
     @Override
     public String refusal() {
-        return NO_VIEW;
+        return saysNoView ? NO_VIEW : "the cluster is not founded yet: start all its nodes";
     }
 
     @Override

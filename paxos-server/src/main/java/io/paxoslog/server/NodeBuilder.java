@@ -195,7 +195,7 @@ final class NodeBuilder {
                         snapshots.own()::newestBelow,
                         0,
                         APPLY_READ_BYTES);
-        ReplicaConfig replicaConfig = replicaConfig(self);
+        ReplicaConfig replicaConfig = replicaConfig(self).withBase(journal.base());
         Replica replica =
                 new Replica(
                         replicaConfig,
@@ -223,10 +223,10 @@ final class NodeBuilder {
                                 log::line));
         SyncWatch syncWatch =
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
-        peers.connect(replica, replica::admits, replica::clusterId);
         LiveStatus status =
                 new LiveStatus(
                         config, journal, syncWatch, feed, applyCounters, damage, scrubber);
+        peers.connect(replica, replica::admits, replica::spokenCluster);
         ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);
         LogKeeper keeper =

@@ -61,7 +61,7 @@ final class Forger {
     }
 
     private static Envelope envelope(SimulatedNode name, SimulatedNode victim, Message message) {
-        return new Envelope(name.node(), victim.node(), victim.replica().clusterId(), message);
+        return new Envelope(name.node(), victim.node(), victim.replica().spokenCluster(), message);
     }
 
     private void farBallots(SimulatedNode name, Consumer<Message> letter) {

@@ -49,7 +49,8 @@ final class SimulatedOutbox implements Peers, StoredValues {
         if (node.burns()) {
             return;
         }
-        Envelope envelope = new Envelope(node.node(), toNode, node.replica().clusterId(), message);
+        Envelope envelope =
+                new Envelope(node.node(), toNode, node.replica().spokenCluster(), message);
         node.says(envelope);
         long position = positionFor(message);
         if (position <= node.disk().syncedPosition()) {
