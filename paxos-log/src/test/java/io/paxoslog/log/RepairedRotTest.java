@@ -199,23 +199,6 @@ class RepairedRotTest {
         assertThat(heard.lines()).contains("promised 2.2", "returning 2.2");
     }
 
-    /** Forced, and at the very end: the second copy tells the promise that was there. */
-    @Test
-    void neverFallsBelowAPromiseThatStandsInTheSecondCopyOnly() throws IOException {
-        try (TestJournal journal = recover()) {
-            journal.get().promised(Ballot.of(9, 3));
-            journal.sync();
-            journal.kill();
-        }
-        String last = "journal/00000003/19700101F.cq4";
-        List<Integer> offsets = offsets(last);
-        wipe(last, offsets.get(0), offsets.get(1));
-
-        recover().close();
-
-        assertThat(heard.lines()).contains("promised 9.3");
-    }
-
     @Test
     void aFlippedBitAnywhereInTheFirstRunLeavesTheRestRightAndCanBeMadeGood() throws IOException {
         List<Integer> offsets = offsets(FIRST);
