@@ -157,10 +157,7 @@ record Identity(int node, long incarnation, Base base) {
 
     /** Says in the head of a file, or beside it, whose it is. */
     OpeningEncoder sign(OpeningEncoder opening) {
-        return opening.node(node)
-                .incarnation(incarnation)
-                .baseId(base.id())
-                .baseSlot(base.slot());
+        return opening.node(node).incarnation(incarnation).baseId(base.id()).baseSlot(base.slot());
     }
 
     /** The checksum of a head covers the incarnation, too. */

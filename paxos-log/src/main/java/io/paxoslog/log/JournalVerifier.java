@@ -103,7 +103,8 @@ public final class JournalVerifier {
             try {
                 Findings findings = new Findings();
                 RecordRules rules = new RecordRules(findings);
-                ChainCheck chain = new ChainCheck(
+                ChainCheck chain =
+                        new ChainCheck(
                                 files,
                                 identity,
                                 Part.find(files, files.list(), identity.incarnation()),

@@ -64,7 +64,8 @@ final class StatusCommand implements Callable<Integer> {
                     "unknownSlots",
                     "repairedSlots",
                     "scrubbedMs");
-    private static final List<String> STORAGE = UNKNOWN.subList(UNKNOWN.size() - 10, UNKNOWN.size());
+    private static final List<String> STORAGE =
+            UNKNOWN.subList(UNKNOWN.size() - 10, UNKNOWN.size());
 
     @Mixin private MembersOption members;
 

@@ -224,8 +224,7 @@ final class NodeBuilder {
         SyncWatch syncWatch =
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
         LiveStatus status =
-                new LiveStatus(
-                        config, journal, syncWatch, feed, applyCounters, damage, scrubber);
+                new LiveStatus(config, journal, syncWatch, feed, applyCounters, damage, scrubber);
         peers.connect(replica, replica::admits, replica::spokenCluster);
         ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);

@@ -309,6 +309,7 @@ public final class Settings {
                     LARGEST_BYTES,
                     "with fewer bytes free on its disk the node votes on no new commands; 0: room"
                             + " for a snapshot, two journal files and four times open-bytes");
+
     /** How fast what lies on the disk is read and checked. */
     public static final Setting<Long> SCRUB_BYTES =
             Setting.large(
