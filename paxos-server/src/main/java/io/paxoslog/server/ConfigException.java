@@ -16,7 +16,8 @@ public final class ConfigException extends RuntimeException {
     /** What was given may hold anything; what ends a line or moves a cursor is shown by number. */
     private static String inOneLine(String message) {
         StringBuilder line = new StringBuilder(message.length());
-        for (char c : message.toCharArray()) {
+        for (int i = 0; i < message.length(); i++) {
+            char c = message.charAt(i);
             boolean isShown =
                     !Character.isISOControl(c) && c != LINE_SEPARATOR && c != PARAGRAPH_SEPARATOR;
             line.append(isShown ? String.valueOf(c) : "\\u%04x".formatted((int) c));
