@@ -276,13 +276,13 @@ final class Leadership {
                                 .isReachedBy(within(heardTick, nowTick) & ~lacking);
     }
 
-    /** Whether an accept quorum could choose what was proposed, once it is proposed anew. */
-    private boolean couldChooseReported(long nowTick) {
-        int able = within(heardTick, nowTick) & ~within(fullTick, nowTick);
-        return memberships
-                .current()
-                .acceptQuorum()
-                .isReachedBy(room.isForReported() ? able : able & ~own());
+    /** Whether an accept quorum is heard that only for want of room can choose nothing at all. */
+    private boolean isHeldUpByRoom(long nowTick) {
+        Quorum accept = memberships.current().acceptQuorum();
+        int heard = within(heardTick, nowTick);
+        int able = heard & ~within(fullTick, nowTick);
+        return accept.isReachedBy(heard)
+                && !accept.isReachedBy(room.isForReported() ? able : able & ~own());
     }
 
     /**
@@ -352,7 +352,7 @@ final class Leadership {
      * other leader gets chosen either; what only new commands have no room for, it does.
      */
     boolean isStuck(long nowTick) {
-        if (lastSlot() <= learner.commitIndex() || !couldChooseReported(nowTick)) {
+        if (lastSlot() <= learner.commitIndex() || isHeldUpByRoom(nowTick)) {
             progressTick = nowTick;
         }
         return nowTick - progressTick > (long) PROGRESS_TIMEOUTS * timeoutTicks;

@@ -102,7 +102,8 @@ class FoundingTest {
 
         for (int id = 1; id <= 3; id++) {
             assertThat(node(id).committed).as("node %d", id).endsWith("6:d");
-            assertThat(replica(id).clusterId()).isEqualTo(BASE.clusterId(77));
+            assertThat(replica(id).clusterId()).isEqualTo(replica(1).clusterId());
+            assertThat(BASE.isOf(replica(id).clusterId())).isTrue();
         }
     }
 
@@ -184,6 +185,7 @@ class FoundingTest {
         cluster.run(100);
 
         assertThat(node(3).committed).containsExactly("4:members", "5:c");
+        assertThat(replica(3).clusterId()).isEqualTo(BASE.clusterId(77));
     }
 
     @Test

@@ -47,7 +47,7 @@ final class HandCluster {
                 50,
                 id,
                 new NonceKey(id, 7),
-                77);
+                76 + id);
     }
 
     /** Everybody's wall clock shows the same. */

@@ -188,6 +188,25 @@ class RepairedRotTest {
         assertThat(heard.lines()).as(what).contains("held 4 against 0");
     }
 
+    /** A record behind it proves that it was forced; which promise it was, the second copy says. */
+    @Test
+    void aLostPromiseStandsInTheSecondCopy() throws IOException {
+        try (TestJournal journal = recover()) {
+            journal.get().promised(Ballot.of(9, 3));
+            journal.sync();
+            journal.get().held(6, 0);
+            journal.sync();
+            journal.kill();
+        }
+        String last = "journal/00000003/19700101F.cq4";
+        List<Integer> offsets = offsets(last);
+        wipe(last, offsets.get(offsets.size() - 3), offsets.get(offsets.size() - 2));
+
+        recover().close();
+
+        assertThat(heard.lines()).contains("promised 9.3", "held 6 against 0");
+    }
+
     @Test
     void returnsWhenHeadsOfTheLastFileAreLost() throws IOException {
         List<Integer> offsets = offsets(SECOND);

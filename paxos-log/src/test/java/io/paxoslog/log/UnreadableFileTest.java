@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,8 +50,10 @@ class UnreadableFileTest {
                 () -> TestJournal.open(TestJournal.config(directory), disk).close());
     }
 
+    /** Nothing else says what this node promised. */
     @Test
     void namesFileAndByteWhereverItIs() throws IOException {
+        Files.delete(directory.resolve(StandingCopy.FILE));
         List<String> before = Trees.describe(directory);
         Path file = new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).file(1);
         for (long badByte : new long[] {0, 140_000, 190_000}) {
