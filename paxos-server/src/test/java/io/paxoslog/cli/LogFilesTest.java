@@ -107,7 +107,7 @@ class LogFilesTest {
                 .startsWith("{\"directory\":")
                 .contains(
                         "\"well\":true,\"node\":1,\"segments\":1,\"records\":5,\"first\":1,"
-                                + "\"commit\":4,\"snapshots\":[],\"torn\":null,\"count\":0,\"findings\":[]}");
+                                + "\"commit\":4,\"snapshots\":[],\"torn\":null,\"repaired\":[],\"count\":0,\"findings\":[]}");
     }
 
     @Test

@@ -80,7 +80,7 @@ class ApplyWatchTest {
         assertThat(lines)
                 .containsExactly(
                         "the state machine is behind: slot 40 of 100 is applied; the journal does"
-                                + " not give slot 41 back: replace this node");
+                                + " not give slot 41 back, other nodes are asked for it");
     }
 
     @Test
