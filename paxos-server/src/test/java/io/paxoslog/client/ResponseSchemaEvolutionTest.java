@@ -70,7 +70,7 @@ class ResponseSchemaEvolutionTest {
 
     private static final int HEADER_BYTES = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final int GROUP_HEADER_BYTES = GroupSizeEncodingDecoder.ENCODED_LENGTH;
-    private static final int MORE_BYTES = 120;
+    private static final int MORE_BYTES = 150;
 
     private final List<String> heard = new ArrayList<>();
 
