@@ -201,7 +201,7 @@ final class StatusCommand implements Callable<Integer> {
             if (report.storage() != null) {
                 terminal.println("      " + text(report.storage()));
                 printRoom(report.storage());
-                terminal.println("      " + damage(report.storage()));
+                printDamage(report.storage());
             }
         }
     }
@@ -235,15 +235,19 @@ final class StatusCommand implements Callable<Integer> {
                 storage.freeBytes());
     }
 
-    private static String damage(NodeReport.Storage storage) {
-        return String.format(
-                Locale.ROOT,
-                "%,d slots unknown, %,d repaired; %s",
-                storage.unknownSlots(),
-                storage.repairedSlots(),
-                storage.scrubbedMs() == 0
-                        ? "not scrubbed since the start"
-                        : "last scrubbed " + Instant.ofEpochMilli(storage.scrubbedMs()));
+    private void printDamage(NodeReport.Storage storage) {
+        if (storage.unknownSlots() + storage.repairedSlots() > 0) {
+            terminal.println(
+                    String.format(
+                            Locale.ROOT,
+                            "      damaged: %,d slots unknown, %,d repaired; %s",
+                            storage.unknownSlots(),
+                            storage.repairedSlots(),
+                            storage.scrubbedMs() == 0
+                                    ? "not scrubbed since the start"
+                                    : "last scrubbed "
+                                            + Instant.ofEpochMilli(storage.scrubbedMs())));
+        }
     }
 
     private static String row(NodeReport report) {
