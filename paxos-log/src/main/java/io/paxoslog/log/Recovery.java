@@ -1,5 +1,6 @@
 package io.paxoslog.log;
 
+import io.paxoslog.codecs.journal.OpeningDecoder;
 import io.paxoslog.codecs.journal.RecordDecoder;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.core.Ballot;
@@ -81,7 +82,8 @@ final class Recovery {
      * @throws JournalException when a gap may have held the founding
      */
     void run(JournalRecords into) throws IOException {
-        losses = new Losses(index, standing, into, directory.standingCopy().read(identity));
+        OpeningDecoder copy = directory.standingCopy().read(identity);
+        losses = new Losses(index, standing, into, copy);
         for (Part part : survey.chain()) {
             if (part.file() != null) {
                 replay(part, into);
@@ -93,9 +95,13 @@ final class Recovery {
         }
         joinSnapshot();
         requireFounded();
+        if (copy != null) {
+            keepBallots(copy.sbeRewind(), into);
+        }
         boolean isForgetful = mayHaveForgotten || losses.hasLostVotes();
         // Before the founding only the first slot is voted on, and that is forced in every mode.
-        if (isForgetful && standing.isFounded() && !standing.isReturning()) {
+        // That it was back since may be among what is lost.
+        if (isForgetful && standing.isFounded() && !standing.isReturningAbovePromise()) {
             noteReturning(into);
         }
         noteKept();
@@ -152,13 +158,34 @@ final class Recovery {
         return part.base() >= 0 && part.base() < survey.forced();
     }
 
-    /** Forced with the rest, before the next start finds nothing any more that tells of it. */
-    private void noteReturning(JournalRecords into) throws IOException {
-        long promised = standing.promised();
+    /**
+     * Rot in what was forced last looks as if it had never been written. The second copy has every
+     * ballot that was ever used, and perhaps one that was not yet.
+     */
+    private void keepBallots(OpeningDecoder copy, JournalRecords into) throws IOException {
+        if (copy.promised() > standing.promised()) {
+            append(RecordType.PROMISED, copy.promised());
+            standing.promised(copy.promised());
+            into.promised(copy.promised());
+        }
+        if (copy.campaigned() > standing.campaigned()) {
+            append(RecordType.CAMPAIGNED, copy.campaigned());
+            standing.campaigned(copy.campaigned());
+            into.campaigned(copy.campaigned());
+        }
+    }
+
+    private void append(RecordType type, long ballot) throws IOException {
         if (rewriter == null) {
             beginRewriting();
         }
-        rewriter.appendBallot(RecordType.RETURNING, promised);
+        rewriter.appendBallot(type, ballot);
+    }
+
+    /** Forced with the rest, before the next start finds nothing any more that tells of it. */
+    private void noteReturning(JournalRecords into) throws IOException {
+        long promised = standing.promised();
+        append(RecordType.RETURNING, promised);
         standing.returning(promised);
         into.returning(promised);
     }

@@ -230,6 +230,11 @@ final class Standing implements JournalRecords {
         return isReturning;
     }
 
+    /** Whether it waits for a ballot above all that it ever promised. */
+    boolean isReturningAbovePromise() {
+        return isReturning && returningPromise >= promised;
+    }
+
     /** Whether it is known here that the cluster was founded; before that nobody votes on more. */
     boolean isFounded() {
         return !memberships.isEmpty();

@@ -32,8 +32,13 @@ public final class ApplyFeed implements CommittedLog {
         long newestBelow(long slot);
     }
 
-    /** A disk that could not be read may be read later, and looking costs. */
-    private static final int TURNS_TO_LOOK_AGAIN = 1024;
+    /**
+     * What could not be read may be there soon, as others are asked for it; and looking costs. Each
+     * time twice as long.
+     */
+    private static final int FIRST_TURNS_TO_LOOK_AGAIN = 16;
+
+    private static final int MOST_TURNS_TO_LOOK_AGAIN = 1024;
 
     /** No decision: who cannot read a slot holds nothing against it. */
     private static final long NO_HOLD = Long.MIN_VALUE;
@@ -49,6 +54,7 @@ public final class ApplyFeed implements CommittedLog {
     private boolean isFull;
     private long unreadableAt;
     private int turnsToLook;
+    private int turnsWaited;
 
     /** As below, for a node without snapshots. */
     public ApplyFeed(ApplyOrders orders, Reader reader, long appliedUpTo, int bytesPerTurn) {
@@ -210,7 +216,13 @@ public final class ApplyFeed implements CommittedLog {
         reader.read(nextSlot, commitIndex, bytesPerTurn, onRead);
         boolean isUnreadable = nextSlot == before && !isFull;
         unreadableAt = isUnreadable ? nextSlot : 0;
-        turnsToLook = TURNS_TO_LOOK_AGAIN;
+        turnsWaited =
+                isUnreadable
+                        ? Math.min(
+                                MOST_TURNS_TO_LOOK_AGAIN,
+                                Math.max(FIRST_TURNS_TO_LOOK_AGAIN, 2 * turnsWaited))
+                        : 0;
+        turnsToLook = turnsWaited;
     }
 
     private void onRead(Batch batch) {

@@ -224,9 +224,9 @@ public final class SimulatedDisk implements JournalRecords {
         isRecovered = true;
         isSettled = false;
         records.truncate(check.heard());
-        if (check.own() != null) {
-            check.own().sayTo(fingerprint);
-            wrote(check.own());
+        for (JournalRecord found : check.own()) {
+            found.sayTo(fingerprint);
+            wrote(found);
         }
         noteForced(records.size());
         return isComplete;

@@ -22,6 +22,9 @@ final class WrittenRecords {
 
     private static final int NOTHING = -1;
 
+    /** A promise, an own ballot, and that votes may be lost. */
+    private static final int MOST_OWN = 3;
+
     private final List<Written> all = new ArrayList<>();
     private int forced;
     private boolean hasForcedMembership;
@@ -95,7 +98,8 @@ final class WrittenRecords {
         private int gone;
         private int heardUpTo;
         private JournalRecord lastIfReturning;
-        private JournalRecord own;
+        private final List<JournalRecord> lastBallots = new ArrayList<>();
+        private final List<JournalRecord> own = new ArrayList<>();
 
         /**
          * @param snapshotSlot the newest snapshot holds everything up to it
@@ -112,6 +116,7 @@ final class WrittenRecords {
         void hear(long fingerprint) {
             heard.addLong(fingerprint);
             lastIfReturning = null;
+            lastBallots.add(null);
         }
 
         /**
@@ -124,15 +129,19 @@ final class WrittenRecords {
                 return;
             }
             compare();
-            if (heardUpTo == NOTHING && lastIfReturning != null) {
+            while (heardUpTo == NOTHING && isOwn(heard.size() - 1)) {
                 // The journal found out itself, behind all it was told.
-                own = lastIfReturning;
+                own.add(0, lastBallots.get(heard.size() - 1));
                 heard.removeAt(heard.size() - 1);
                 compare();
             }
             if (heardUpTo == NOTHING) {
                 throw differs();
             }
+        }
+
+        private boolean isOwn(int last) {
+            return last >= 0 && own.size() < MOST_OWN && lastBallots.get(last) != null;
         }
 
         private void compareWhatIsLeft() {
@@ -151,7 +160,7 @@ final class WrittenRecords {
                 }
             }
             if (lastIfReturning != null) {
-                own = lastIfReturning;
+                own.add(lastIfReturning);
             }
         }
 
@@ -234,6 +243,10 @@ final class WrittenRecords {
                     || chosen.slots().lastSlot() <= snapshotSlot;
         }
 
+        private void mayBeOwn(JournalRecord record) {
+            lastBallots.set(lastBallots.size() - 1, record);
+        }
+
         private SafetyViolation differs() {
             int right = saidInOrder(0, 0);
             return new SafetyViolation(
@@ -256,8 +269,11 @@ final class WrittenRecords {
             return gone > 0;
         }
 
-        /** What the journal says of itself, behind all it was told; null when nothing. */
-        JournalRecord own() {
+        /**
+         * What the journal says of itself, behind all it was told: ballots that only its second
+         * copy has, and that it may have forgotten votes.
+         */
+        List<JournalRecord> own() {
             return own;
         }
 
@@ -269,6 +285,7 @@ final class WrittenRecords {
         @Override
         public void promised(long ballot) {
             super.promised(ballot);
+            mayBeOwn(new JournalRecord.Promised(ballot));
             highestPromise = Math.max(highestPromise, ballot);
             next.promised(ballot);
         }
@@ -276,6 +293,7 @@ final class WrittenRecords {
         @Override
         public void campaigned(long ballot) {
             super.campaigned(ballot);
+            mayBeOwn(new JournalRecord.Campaigned(ballot));
             next.campaigned(ballot);
         }
 
@@ -331,6 +349,7 @@ final class WrittenRecords {
         public void returning(long promised) {
             super.returning(promised);
             lastIfReturning = new JournalRecord.Returning(promised);
+            mayBeOwn(lastIfReturning);
             next.returning(promised);
         }
 
