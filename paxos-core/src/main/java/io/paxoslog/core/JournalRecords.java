@@ -69,4 +69,11 @@ public interface JournalRecords {
      * ballot or known chosen: this node takes part again. Forced before use.
      */
     void returned(long ballot);
+
+    /**
+     * A member is in {@code run}, and had so many records on stable storage. Repeated at the head
+     * of each journal file, the latest of each node. Another run than the one before is forced
+     * before this node promises or votes again.
+     */
+    void remembered(long member, long run, long records);
 }

@@ -199,4 +199,26 @@ public interface PeerMessages {
      * below its promise instead of {@link #nack}.
      */
     void returning(long from, long promised);
+
+    /**
+     * In which run is the receiver, and how far does its journal hold what the sender remembers of
+     * it? Goes to the receiver's configured address; heard whatever run the sender is in.
+     *
+     * @param nonce told to nobody else, and never used again once it was answered
+     * @param run the latest run of the receiver that the sender knows; {@link Runs#NONE} for none
+     * @param records how many records it had on stable storage then
+     */
+    void askRun(long from, long nonce, long run, long records);
+
+    /**
+     * Answer to {@link #askRun}; heard whatever run the sender is in.
+     *
+     * @param nonce the question's number
+     * @param run the sender's
+     * @param records how many records it has on stable storage
+     * @param asked the run that was asked about
+     * @param held how many records of its journal belong to that run and those before; {@link
+     *     Runs#NOT_HELD} when it does not know that run
+     */
+    void ran(long from, long nonce, long run, long records, long asked, long held);
 }

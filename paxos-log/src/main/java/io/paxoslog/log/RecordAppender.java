@@ -4,6 +4,7 @@ import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.OpeningEncoder;
 import io.paxoslog.codecs.journal.RecordEncoder;
 import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.codecs.journal.RememberedEncoder;
 import io.paxoslog.core.Batch;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -97,6 +98,13 @@ final class RecordAppender {
         UnsafeBuffer payload = new UnsafeBuffer(new byte[Long.BYTES]);
         payload.putLong(0, decision, ByteOrder.LITTLE_ENDIAN);
         append(payload, 0, Long.BYTES);
+    }
+
+    void appendRemembered(long member, long run, long records) {
+        begin(RecordType.REMEMBERED);
+        UnsafeBuffer payload = new UnsafeBuffer(new byte[RememberedEncoder.BLOCK_LENGTH]);
+        new RememberedEncoder().wrap(payload, 0).member(member).run(run).records(records);
+        append(payload, 0, RememberedEncoder.BLOCK_LENGTH);
     }
 
     void appendMark(RecordType type) {

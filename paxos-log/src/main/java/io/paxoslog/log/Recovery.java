@@ -153,6 +153,8 @@ final class Recovery {
             standing.take(Survey.opening(cursor));
             index.dropBelow(standing.firstKept());
             standing.repeat(into);
+        } else if (cursor.fields().recordType() == RecordType.OPENING) {
+            standing.opened(Survey.opening(cursor));
         }
         if (RecordReplay.isKept(cursor)) {
             keep(cursor, into);
@@ -211,6 +213,11 @@ final class Recovery {
                             cursor.segment().bytes(),
                             cursor.payloadOffset(),
                             fields.payloadBytes());
+            case REMEMBERED ->
+                    rewriter.appendRemembered(
+                            RecordReplay.rememberedMember(cursor),
+                            RecordReplay.rememberedRun(cursor),
+                            RecordReplay.rememberedRecords(cursor));
             case HELD -> rewriter.appendHeld(fields.firstSlot(), RecordReplay.heldAgainst(cursor));
             default -> rewriter.appendBallot(fields.recordType(), fields.ballot());
         }

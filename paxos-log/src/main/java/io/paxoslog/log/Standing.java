@@ -6,6 +6,8 @@ import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.JournalRecords;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Runs;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.SortedMap;
@@ -23,9 +25,14 @@ final class Standing implements JournalRecords {
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     private record Settled(long at, byte[] entry) {}
 
+    private record Remembered(long member, long run, long records) {}
+
     private final SortedMap<Long, byte[]> memberships = new TreeMap<>();
     private final Map<Long, Settled> decisions = new TreeMap<>();
     private final SortedMap<Long, Long> holds = new TreeMap<>();
+    private final SortedMap<Integer, Remembered> remembered = new TreeMap<>();
+    private final Runs runs = new Runs();
+    private long records;
     private long promised = Ballot.NONE;
     private long campaigned = Ballot.NONE;
     private long commitBallot = Ballot.NONE;
@@ -58,6 +65,46 @@ final class Standing implements JournalRecords {
         for (OpeningDecoder.HoldsDecoder entry : opening.holds()) {
             held(entry.slot(), entry.decision());
         }
+        takeRuns(opening);
+        for (OpeningDecoder.RememberedDecoder entry : opening.remembered()) {
+            remembered(entry.member(), entry.run(), entry.records());
+        }
+    }
+
+    /** Takes from an opening, read up to its holds, which run this was and what it began behind. */
+    private void takeRuns(OpeningDecoder opening) {
+        // An earlier version did not count.
+        boolean isCounted = opening.records() != OpeningDecoder.recordsNullValue();
+        records = isCounted ? opening.records() : records;
+        runs.clear();
+        for (OpeningDecoder.RunsDecoder entry : opening.runs()) {
+            runs.add(entry.run(), entry.firstRecord());
+        }
+    }
+
+    /** A segment begins here: in which run, and how many records there were, it says itself. */
+    void opened(OpeningDecoder opening) {
+        Survey.skipToRuns(opening);
+        takeRuns(opening);
+    }
+
+    /**
+     * A new run begins.
+     *
+     * @param tag what no other start has
+     */
+    void beginRun(long tag) {
+        runs.begin(tag, records);
+    }
+
+    /** The runs of this node. */
+    Runs runs() {
+        return runs;
+    }
+
+    /** How many records there ever were that outlive their segment; those remembered apart. */
+    long records() {
+        return records;
     }
 
     private static byte[] bytes(int length, Consumer<DirectBuffer> wrapping) {
@@ -94,26 +141,31 @@ final class Standing implements JournalRecords {
         if (isReturning) {
             into.returning(returningPromise);
         }
+        remembered.values().forEach(it -> into.remembered(it.member(), it.run(), it.records()));
     }
 
     @Override
     public void promised(long ballot) {
+        records++;
         promised = Math.max(promised, ballot);
     }
 
     @Override
     public void campaigned(long ballot) {
+        records++;
         campaigned = Math.max(campaigned, ballot);
     }
 
     @Override
     public void accepted(Batch batch) {
+        records++;
         promised = Math.max(promised, batch.ballot());
         highestSlot = Math.max(highestSlot, batch.lastSlot());
     }
 
     @Override
     public void chosen(Batch batch) {
+        records++;
         highestSlot = Math.max(highestSlot, batch.lastSlot());
         if (batch.firstSlot() <= commitIndex + 1) {
             commitIndex = Math.max(commitIndex, batch.lastSlot());
@@ -122,6 +174,7 @@ final class Standing implements JournalRecords {
 
     @Override
     public void committed(long ballot, long upTo) {
+        records++;
         if (upTo > commitIndex) {
             commitBallot = ballot;
             commitIndex = upTo;
@@ -157,6 +210,7 @@ final class Standing implements JournalRecords {
 
     @Override
     public void membership(long slot, DirectBuffer buffer, int offset, int length) {
+        records++;
         byte[] bytes = new byte[length];
         buffer.getBytes(offset, bytes);
         memberships.put(slot, bytes);
@@ -164,6 +218,7 @@ final class Standing implements JournalRecords {
 
     @Override
     public void decision(long slot, DirectBuffer buffer, int offset, int length) {
+        records++;
         long about = Decision.decode(buffer, offset, length).slot();
         byte[] entry = new byte[length];
         buffer.getBytes(offset, entry);
@@ -175,6 +230,7 @@ final class Standing implements JournalRecords {
 
     @Override
     public void held(long slot, long decision) {
+        records++;
         Settled since = decisions.get(slot);
         if (since == null || since.at() <= decision) {
             holds.merge(slot, decision, Math::max);
@@ -183,13 +239,27 @@ final class Standing implements JournalRecords {
 
     @Override
     public void returning(long highestPromised) {
+        records++;
         isReturning = true;
         returningPromise = highestPromised;
     }
 
     @Override
     public void returned(long ballot) {
+        records++;
         isReturning = false;
+    }
+
+    /** Not counted: else each of two idle nodes would have something new to remember for good. */
+    @Override
+    public void remembered(long member, long run, long memberRecords) {
+        remembered.put(MemberId.node(member), new Remembered(member, run, memberRecords));
+    }
+
+    /** Whether a member was not yet remembered in this run. */
+    boolean isNewRun(long member, long run) {
+        Remembered before = remembered.get(MemberId.node(member));
+        return before == null || before.member() != member || before.run() != run;
     }
 
     /** Whether votes may be lost, and that is known. */
@@ -231,6 +301,7 @@ final class Standing implements JournalRecords {
                 .commitBallot(commitBallot)
                 .commitIndex(commitIndex)
                 .highestBefore(highestSlot)
+                .records(records)
                 .returning(isReturning ? returningPromise : OpeningEncoder.returningNullValue());
         OpeningEncoder.MembershipsEncoder group = opening.membershipsCount(memberships.size());
         memberships.forEach(
@@ -243,6 +314,19 @@ final class Standing implements JournalRecords {
                                 .putEntry(latest.entry(), 0, latest.entry().length));
         OpeningEncoder.HoldsEncoder held = opening.holdsCount(holds.size());
         holds.forEach((slot, decision) -> held.next().slot(slot).decision(decision));
+        OpeningEncoder.RunsEncoder run = opening.runsCount(runs.size());
+        for (int i = 0; i < runs.size(); i++) {
+            run.next().run(runs.run(i)).firstRecord(runs.firstRecord(i));
+        }
+        OpeningEncoder.RememberedEncoder known = opening.rememberedCount(remembered.size());
+        remembered
+                .values()
+                .forEach(
+                        it ->
+                                known.next()
+                                        .member(it.member())
+                                        .run(it.run())
+                                        .records(it.records()));
         opening.bootId(bootId);
         return opening.limit();
     }

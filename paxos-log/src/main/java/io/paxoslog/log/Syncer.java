@@ -25,6 +25,7 @@ final class Syncer {
     private static final int IDLE_INTERVALS = 200;
 
     private final boolean valuesWait;
+    private final boolean leavesValues;
     private final long intervalNs;
     private final SlotIndex index;
     private final SegmentPreparer preparer;
@@ -48,7 +49,8 @@ final class Syncer {
             SlotIndex index,
             SegmentPreparer preparer,
             FailureListener listener) {
-        this.valuesWait = config.durability() == Durability.SYNC;
+        this.valuesWait = config.durability().valuesWait();
+        this.leavesValues = config.durability() == Durability.PAGE_CACHE;
         this.intervalNs = TimeUnit.MILLISECONDS.toNanos(config.syncIntervalMs());
         this.index = index;
         this.preparer = preparer;
@@ -67,16 +69,18 @@ final class Syncer {
     }
 
     /**
-     * Says how far was appended, how much of that lies in pieces that are full, and up to where
-     * there are ballots. Wakes the thread only when it is parked.
+     * Says how far was appended, how much of that lies in pieces that are full, or in full files
+     * where values are left to the operating system, and up to where there are ballots. Wakes the
+     * thread only when it is parked.
      */
     void published(long appended, long settled, long ballots) {
-        boolean hasBallots = ballots != publishedBallots;
+        boolean isAwaited =
+                ballots != publishedBallots || (leavesValues && settled != publishedSettled);
         publishedBallots = ballots;
         publishedSettled = settled;
         published = appended;
         int state = parked;
-        if (state == PARKED_FOR_ANYTHING || (state == PARKED_FOR_BALLOTS && hasBallots)) {
+        if (state == PARKED_FOR_ANYTHING || (state == PARKED_FOR_BALLOTS && isAwaited)) {
             worker.wake();
         }
     }
@@ -99,6 +103,8 @@ final class Syncer {
         while (!stopping && sync()) {
             if (valuesWait) {
                 waitForAnything();
+            } else if (leavesValues) {
+                waitForBallotsOrFullFile();
             } else {
                 waitForBallotsOrInterval();
             }
@@ -113,6 +119,9 @@ final class Syncer {
     private boolean sync() {
         long settled = publishedSettled;
         boolean isAwaited = valuesWait || publishedBallots > synced;
+        if (leavesValues && !isAwaited) {
+            return sync(settled);
+        }
         return (isAwaited || settled <= synced) ? sync(published) : sync(settled, true);
     }
 
@@ -180,6 +189,14 @@ final class Syncer {
         }
         parked = PARKED_FOR_ANYTHING;
         while (published <= synced && !stopping) {
+            LockSupport.park(this);
+        }
+        parked = AWAKE;
+    }
+
+    private void waitForBallotsOrFullFile() {
+        parked = PARKED_FOR_BALLOTS;
+        while (publishedBallots <= synced && publishedSettled <= synced && !stopping) {
             LockSupport.park(this);
         }
         parked = AWAKE;

@@ -29,6 +29,7 @@ import io.paxoslog.metrics.ReplicaCounters;
 import io.paxoslog.service.Halt;
 import io.paxoslog.service.SessionLimits;
 import io.paxoslog.service.StateMachine;
+import io.paxoslog.transport.Admission;
 import io.paxoslog.transport.JournalPositions;
 import io.paxoslog.transport.PeerCounters;
 import io.paxoslog.transport.PeerTransport;
@@ -212,9 +213,10 @@ final class NodeBuilder {
             feed.jumped(snapshots.newestSlot());
         }
         replica.keeps(journal.firstKept(), snapshots.newestSlot());
+        replica.runs(journal.runs(), journal.forcedRecords());
         SyncWatch syncWatch =
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
-        peers.connect(replica, replica::admits, replica::clusterId);
+        peers.connect(replica, admissionOf(replica), replica::clusterId);
         LiveStatus status = new LiveStatus(config, syncWatch, feed, applyCounters);
         ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);
@@ -285,9 +287,7 @@ final class NodeBuilder {
 
     private JournalConfig journalConfig() {
         io.paxoslog.log.Durability durability =
-                config.get(Settings.DURABILITY) == Durability.SYNC
-                        ? io.paxoslog.log.Durability.SYNC
-                        : io.paxoslog.log.Durability.ASYNC;
+                io.paxoslog.log.Durability.valueOf(config.get(Settings.DURABILITY).name());
         return JournalConfig.of(config.get(Settings.DIR), config.id(), durability)
                 .withSegmentBytes(config.get(Settings.SEGMENT_BYTES))
                 .withSyncIntervalMs(config.get(Settings.SYNC_INTERVAL_MS));
@@ -333,6 +333,20 @@ final class NodeBuilder {
                 stop::because);
     }
 
+    private static Admission admissionOf(Replica replica) {
+        return new Admission() {
+            @Override
+            public boolean admits(long fromMember, long clusterId) {
+                return replica.admits(fromMember, clusterId);
+            }
+
+            @Override
+            public boolean hears(long fromMember, long run) {
+                return replica.hears(fromMember, run);
+            }
+        };
+    }
+
     private static JournalPositions positionsOf(ChronicleJournal journal) {
         return new JournalPositions() {
             @Override
@@ -343,6 +357,11 @@ final class NodeBuilder {
             @Override
             public long ballotPosition() {
                 return journal.ballotPosition();
+            }
+
+            @Override
+            public long run() {
+                return journal.runs().current();
             }
         };
     }

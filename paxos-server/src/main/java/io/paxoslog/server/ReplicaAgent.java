@@ -129,6 +129,7 @@ final class ReplicaAgent implements Agent {
         tick = now;
         long wallClockNs = wallClock.nanoTime();
         clients.onTick(now, wallClockNs);
+        replica.forced(journal.forcedRecords());
         replica.onTick(now, wallClockNs);
         counters.progress(replica.commitIndex(), clients.applied().index(), replica.lastSlot());
         counters.haltedAt(feed.haltedAt());

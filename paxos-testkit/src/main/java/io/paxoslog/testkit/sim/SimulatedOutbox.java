@@ -49,7 +49,8 @@ final class SimulatedOutbox implements Peers, StoredValues {
         if (node.burns()) {
             return;
         }
-        Envelope envelope = new Envelope(node.node(), toNode, node.replica().clusterId(), message);
+        long clusterId = node.replica().clusterId();
+        Envelope envelope = new Envelope(node.node(), toNode, clusterId, node.run(), message);
         node.says(envelope);
         long position = positionFor(message);
         if (position <= node.disk().syncedPosition()) {

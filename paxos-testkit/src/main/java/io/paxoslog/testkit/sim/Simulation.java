@@ -14,6 +14,8 @@ public final class Simulation {
     /** A leader makes way for those who return only so often. */
     private static final int RETURN_TIMEOUTS = 40;
 
+    private static final long LATE = 0x6c61746572L;
+
     private static final long LONGEST_MS = 40_000_000;
 
     private final long seed;
@@ -33,7 +35,8 @@ public final class Simulation {
         SimRandom ofSnapshots = new SimRandom(SimRandom.mix(~seed));
         SnapshotSwarm snapshots =
                 new SnapshotSwarm(ofSnapshots, setup.faults(), setup.snapshotsPerMille());
-        swarm = new Swarm(random, setup, snapshots);
+        SimRandom late = new SimRandom(SimRandom.mix(seed ^ LATE));
+        swarm = new Swarm(random, setup, snapshots, late);
         trace = new Trace(keepsText);
         cluster = new World(setup, swarm, random.split(), timeline, totals, trace);
         weather = new Weather(cluster, random.split(), timeline, totals, trace);

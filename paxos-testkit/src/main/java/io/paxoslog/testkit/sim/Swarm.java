@@ -1,6 +1,7 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.ReplicaConfig;
+import io.paxoslog.log.Durability;
 import io.paxoslog.service.SessionLimits;
 import java.util.EnumMap;
 import java.util.List;
@@ -27,6 +28,8 @@ final class Swarm {
     final int heartbeatMs;
     final int tickMs;
     final boolean valuesWait;
+    final Durability durability;
+    final long oddSeed;
     final int backgroundForceMs;
     final int forceMs;
     final int delayMs;
@@ -65,7 +68,11 @@ final class Swarm {
     final SnapshotSwarm snapshots;
     private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
 
-    Swarm(SimRandom random, Setup setup, SnapshotSwarm snapshots) {
+    /**
+     * @param late what was added later is drawn from it, so that what seeds played before does not
+     *     hang on it
+     */
+    Swarm(SimRandom random, Setup setup, SnapshotSwarm snapshots, SimRandom late) {
         this.snapshots = snapshots;
         FaultProfile faults = setup.faults();
         int drawn = random.oneOf(1, 3, 3, 3, 3, 5, 5, 7);
@@ -81,6 +88,10 @@ final class Swarm {
         electionTimeoutMs = heartbeatMs * random.between(3, 4);
         tickMs = Math.max(1, heartbeatMs / 5);
         valuesWait = acceptQuorum == 1 || random.chance(700);
+        Durability background =
+                late.chance(400) ? Durability.PAGE_CACHE : Durability.ASYNC;
+        durability = valuesWait ? Durability.SYNC : background;
+        oddSeed = late.next();
         backgroundForceMs = random.between(1, 20);
         forceMs = random.oneOf(0, 0, 1, 2, heartbeatMs / 2);
         delayMs = random.oneOf(0, 1, 2, heartbeatMs / 3);
@@ -120,6 +131,8 @@ final class Swarm {
         applyLagPerMille = faults.soften(random.oneOf(0, 100, 1_000));
         applyLagMs = random.oneOf(1, heartbeatMs, 4 * electionTimeoutMs);
         drawWeights(random, faults);
+        boolean hasOldCopies = late.chance(300) && faults.allows(Fault.OLD_COPY);
+        weights.put(Fault.OLD_COPY, hasOldCopies ? late.between(1, 6) : 0);
     }
 
     /**
@@ -140,6 +153,8 @@ final class Swarm {
         electionTimeoutMs = 150;
         tickMs = 10;
         valuesWait = true;
+        durability = Durability.SYNC;
+        oddSeed = 0;
         backgroundForceMs = 10;
         forceMs = 1;
         delayMs = 1;
@@ -189,7 +204,11 @@ final class Swarm {
 
     private void drawWeights(SimRandom random, FaultProfile faults) {
         for (Fault fault : Fault.values()) {
-            if (!FORGERIES.contains(fault) && !OF_SNAPSHOTS.contains(fault)) {
+            boolean isDrawnApart =
+                    FORGERIES.contains(fault)
+                            || OF_SNAPSHOTS.contains(fault)
+                            || fault == Fault.OLD_COPY;
+            if (!isDrawnApart) {
                 weights.put(fault, random.chance(400) ? random.between(1, 10) : 0);
             }
         }
@@ -247,7 +266,7 @@ final class Swarm {
                 + heartbeatMs
                 + " segmentBytes="
                 + segmentBytes
-                + (valuesWait ? "" : " async");
+                + (valuesWait ? "" : " " + durability.text());
     }
 
     @Override
@@ -263,7 +282,7 @@ final class Swarm {
                 + ", openBytesLimit "
                 + openBytesLimit
                 + ", "
-                + (valuesWait ? "sync" : "async")
+                + durability.text()
                 + ", election time-out "
                 + electionTimeoutMs
                 + " ms, force "

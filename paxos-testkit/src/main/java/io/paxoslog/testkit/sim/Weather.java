@@ -38,7 +38,8 @@ final class Weather {
         Fault.FORGED_BALLOT,
         Fault.FORGED_STEPS,
         Fault.FORGED_ANSWER,
-        Fault.SNAPSHOT_ROT
+        Fault.SNAPSHOT_ROT,
+        Fault.OLD_COPY
     };
     private static final int LULL_TIMEOUTS = 6;
     private static final int MOST_CLOCK_ERROR_PER_MILLE = 600;
@@ -53,6 +54,7 @@ final class Weather {
     private final Outages outages;
     private final Spares spares;
     private final DiskFaults disks;
+    private final OldCopies oldCopies;
     private boolean isOver;
     private long awakeAtMs;
 
@@ -67,6 +69,15 @@ final class Weather {
         this.disks =
                 new DiskFaults(
                         cluster, random.split(), timeline, totals, spares, this::restartLater);
+        this.oldCopies =
+                new OldCopies(
+                        cluster,
+                        new SimRandom(swarm.oddSeed),
+                        timeline,
+                        totals,
+                        spares,
+                        this::restartLater,
+                        () -> isOver);
         cluster.onPowerLoss(this::lostPowerInSnapshot);
         this.outages = new Outages(swarm, cluster.network(), random.split(), timeline, totals);
     }
@@ -132,6 +143,7 @@ final class Weather {
             case APPLY_STUCK -> stickApply(node);
             case FAILED_FORCE, FULL_DISK, BIT_ROT, MISDIRECTED_WRITE, LOST_WRITE, SNAPSHOT_ROT ->
                     disks.bring(fault, node);
+            case OLD_COPY -> oldCopies.bring(node);
             case FORGED_BALLOT, FORGED_STEPS, FORGED_ANSWER -> cluster.forger().bring(fault, node);
             default -> outages.bring(fault, node.node());
         }

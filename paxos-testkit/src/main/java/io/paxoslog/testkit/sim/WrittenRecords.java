@@ -72,6 +72,17 @@ final class WrittenRecords {
         forced = Math.min(forced, count);
     }
 
+    /** What is on stable storage of a member; null when nothing is. */
+    JournalRecord.Remembered rememberedOf(long member) {
+        for (int i = forced - 1; i >= 0; i--) {
+            if (all.get(i).record() instanceof JournalRecord.Remembered known
+                    && known.member() == member) {
+                return known;
+            }
+        }
+        return null;
+    }
+
     WrittenRecords copy() {
         WrittenRecords copy = new WrittenRecords();
         copy.all.addAll(all);
@@ -282,6 +293,12 @@ final class WrittenRecords {
         public void returned(long ballot) {
             super.returned(ballot);
             next.returned(ballot);
+        }
+
+        @Override
+        public void remembered(long member, long run, long records) {
+            super.remembered(member, run, records);
+            next.remembered(member, run, records);
         }
     }
 }
