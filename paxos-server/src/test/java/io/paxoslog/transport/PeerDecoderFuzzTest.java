@@ -16,8 +16,8 @@ class PeerDecoderFuzzTest {
         UnsafeBuffer bytes = new UnsafeBuffer(frame);
         PeerDecoder decoder =
                 new PeerDecoder(
-                        reader(), (from, cluster) -> true, Frames.counter(), Frames.counter());
-        decoder.onFrame(bytes, 0, frame.length);
+                        reader(), Frames.everybody(), Frames.counter(), Frames.counter());
+        decoder.onFrame(0, bytes, 0, frame.length);
     }
 
     /** Reads every entry of every batch, as those do who are told of it. */
