@@ -38,6 +38,23 @@ class RunsOfAJournalTest {
     }
 
     @Test
+    void twoStartsFromCopiesOfOneDirectoryAreTwoRuns() throws IOException {
+        run(Durability.SYNC, true, journal -> accept(journal, 1, 3));
+        Path newest = directory;
+        Path copy = newest.resolveSibling("copy");
+        Trees.copy(newest, copy);
+        run(Durability.SYNC, true, journal -> {});
+        long one = runs.current();
+        directory = copy;
+        run(Durability.SYNC, true, journal -> {});
+
+        assertThat(Runs.number(runs.current())).isEqualTo(Runs.number(one));
+        assertThat(runs.current()).isNotEqualTo(one);
+        assertThat(runs.heldUpTo(one, 9)).isEqualTo(Runs.NOT_HELD);
+        Trees.delete(copy);
+    }
+
+    @Test
     void countsOnOverFilesThatAreGone() {
         run(Durability.SYNC, false, journal -> accept(journal, 1, 2));
         long first = runs.current();
