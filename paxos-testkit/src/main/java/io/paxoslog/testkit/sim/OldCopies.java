@@ -10,6 +10,7 @@ import java.util.function.Consumer;
  */
 final class OldCopies {
     private static final int REMEMBER_TIMEOUTS = 16;
+    private static final int MOST_TRIES = 12;
 
     private final World cluster;
     private final SimRandom random;
@@ -43,7 +44,13 @@ final class OldCopies {
     void bring(SimulatedNode node) {
         if (!isOut && mayCopy(node)) {
             OldCopy copy = node.disk().oldCopy();
-            timeline.after(random.below(6 * intervalMs), () -> putBack(node, copy));
+            tryLater(node, copy, MOST_TRIES);
+        }
+    }
+
+    private void tryLater(SimulatedNode node, OldCopy copy, int tries) {
+        if (tries > 0 && node.disk() == copy.original() && !isOver.getAsBoolean()) {
+            timeline.after(random.below(intervalMs), () -> putBack(node, copy, tries));
         }
     }
 
@@ -55,7 +62,7 @@ final class OldCopies {
                 && !node.disk().damage().isDone();
     }
 
-    private void putBack(SimulatedNode node, OldCopy copy) {
+    private void putBack(SimulatedNode node, OldCopy copy, int tries) {
         boolean isDone =
                 !isOver.getAsBoolean()
                         && !isOut
@@ -63,7 +70,9 @@ final class OldCopies {
                         && node.disk() == copy.original()
                         && spares.maySpare(node)
                         && isNoticed(node, copy);
-        if (isDone) {
+        if (!isDone) {
+            tryLater(node, copy, tries - 1);
+        } else {
             isOut = true;
             spares.spare(node);
             node.replaceDisk(copy.copy(), true);

@@ -13,6 +13,11 @@ import java.util.Map;
  * al., "Swarm Testing", ISSTA 2012).
  */
 final class Swarm {
+    /** So that members come to remember of each other. */
+    private static final int LEAST_EVENTS_OF_COPIES = 4_000;
+
+    private static final int OLD_COPY_WEIGHT = 10;
+
     private static final List<Fault> FORGERIES =
             List.of(Fault.FORGED_BALLOT, Fault.FORGED_STEPS, Fault.FORGED_ANSWER);
 
@@ -30,6 +35,7 @@ final class Swarm {
     final boolean valuesWait;
     final Durability durability;
     final long oddSeed;
+    final boolean hasOldCopies;
     final int backgroundForceMs;
     final int forceMs;
     final int delayMs;
@@ -120,7 +126,9 @@ final class Swarm {
         sessionLimits = drawLimits(random, setup.largestCommandBytes());
         clockErrorPerMille = faults.soften(random.oneOf(0, 0, 10, 100, 600));
         startsCalm = random.chance(850);
-        wantedEvents = random.chance(800) ? 1_000 : random.between(1_000, 4_000);
+        hasOldCopies = late.chance(120) && faults.allows(Fault.OLD_COPY) && spareNodes() > 0;
+        int drawnEvents = random.chance(800) ? 1_000 : random.between(1_000, 4_000);
+        wantedEvents = hasOldCopies ? Math.max(drawnEvents, LEAST_EVENTS_OF_COPIES) : drawnEvents;
         segmentBytes = snapshots.segmentBytes(random.oneOf(4_000, 16_000, 60_000), setup.isOwn());
         largestCommandBytes =
                 setup.isOwn()
@@ -131,8 +139,7 @@ final class Swarm {
         applyLagPerMille = faults.soften(random.oneOf(0, 100, 1_000));
         applyLagMs = random.oneOf(1, heartbeatMs, 4 * electionTimeoutMs);
         drawWeights(random, faults);
-        boolean hasOldCopies = late.chance(300) && faults.allows(Fault.OLD_COPY);
-        weights.put(Fault.OLD_COPY, hasOldCopies ? late.between(1, 6) : 0);
+        weights.put(Fault.OLD_COPY, hasOldCopies ? OLD_COPY_WEIGHT : 0);
     }
 
     /**
@@ -155,6 +162,7 @@ final class Swarm {
         valuesWait = true;
         durability = Durability.SYNC;
         oddSeed = 0;
+        hasOldCopies = false;
         backgroundForceMs = 10;
         forceMs = 1;
         delayMs = 1;
