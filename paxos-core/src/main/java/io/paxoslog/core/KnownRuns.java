@@ -46,6 +46,7 @@ final class KnownRuns {
     private Runs own = new Runs();
     private long forced;
     private long nowTick;
+    private int behind;
 
     KnownRuns(
             ReplicaConfig config,
@@ -182,7 +183,9 @@ final class KnownRuns {
             return;
         }
         peer.question = CLOSED;
+        behind -= peer.isBehind ? 1 : 0;
         peer.isBehind = held < peer.records;
+        behind += peer.isBehind ? 1 : 0;
         if (peer.isBehind) {
             warnOfOldCopy(peer, held);
         } else if (run != peer.run || records > peer.records) {
@@ -214,10 +217,6 @@ final class KnownRuns {
 
     /** How many members are not heard, as they run on old copies. */
     int behind() {
-        int count = 0;
-        for (Peer peer : byNode.values()) {
-            count += peer.isBehind ? 1 : 0;
-        }
-        return count;
+        return behind;
     }
 }

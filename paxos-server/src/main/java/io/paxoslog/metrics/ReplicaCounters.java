@@ -34,6 +34,7 @@ public final class ReplicaCounters {
     private final AtomicCounter sendersRefused;
     private final AtomicCounter haltedAt;
     private final AtomicCounter differsAt;
+    private final AtomicCounter membersBehind;
 
     private volatile Role roleNow = Role.FOLLOWING;
     private volatile int leaderNow;
@@ -66,7 +67,8 @@ public final class ReplicaCounters {
         streamsRefused = source.counter(type++, "streams refused for want of room" + suffix);
         sendersRefused = source.counter(type++, "senders refused for what they sent" + suffix);
         haltedAt = source.counter(type++, "slot the state machine is halted at" + suffix);
-        differsAt = source.counter(type, "slot at which what is applied differs" + suffix);
+        differsAt = source.counter(type++, "slot at which what is applied differs" + suffix);
+        membersBehind = source.counter(type, "members not heard on old copies" + suffix);
     }
 
     /** The role, ballot or leader changed. */
@@ -116,6 +118,11 @@ public final class ReplicaCounters {
     /** First slot at which what is applied is not what others applied; 0 for none. */
     public void differsAt(long slot) {
         differsAt.setRelease(slot);
+    }
+
+    /** How many members are not heard, as they run on old copies of their directories. */
+    public void membersBehind(int count) {
+        membersBehind.setRelease(count);
     }
 
     /** How many clients are connected, and what they sent that could not be read. */

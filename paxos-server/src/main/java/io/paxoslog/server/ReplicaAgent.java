@@ -134,6 +134,7 @@ final class ReplicaAgent implements Agent {
         counters.progress(replica.commitIndex(), clients.applied().index(), replica.lastSlot());
         counters.haltedAt(feed.haltedAt());
         counters.differsAt(replica.differsAt());
+        counters.membersBehind(replica.membersBehind());
         watchApplying();
         keeper.onTick(nowNs);
         counters.clients(clients.clientCount(), clients.malformedFrames());
