@@ -102,7 +102,7 @@ public final class Setting<T> {
     }
 
     /** As a setting spells it. */
-    static String nameOf(Enum<?> choice) {
+    public static String nameOf(Enum<?> choice) {
         return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
