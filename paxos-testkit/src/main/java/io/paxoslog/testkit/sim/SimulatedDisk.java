@@ -296,9 +296,19 @@ public final class SimulatedDisk implements JournalRecords {
         return journal.journal().forcedRecords();
     }
 
+    /** How many of the records that the process found belong to a run and those before. */
+    long heldUpTo(long run) {
+        return journal.journal().runs().heldUpTo(run, journal.journal().records());
+    }
+
+    /** What is written down of a member, forced or not; null when nothing is. */
+    JournalRecord.Remembered rememberedOf(long member) {
+        return records.rememberedOf(member, records.size());
+    }
+
     /** Whether what it remembers for good of a member is more than a copy of its disk holds. */
     boolean remembersMoreThan(OldCopy copy, long member) {
-        JournalRecord.Remembered known = records.rememberedOf(member);
+        JournalRecord.Remembered known = records.rememberedOf(member, records.forced());
         return known != null && copy.isBehind(known);
     }
 

@@ -383,7 +383,7 @@ final class World implements NodeHost {
         narrator.restarted(node.node());
         roundOracle.starts();
         JournalException refused = node.start(clock(node), clocks(node).wallNs());
-        oldCopies.started(node);
+        oldCopies.started(node, nodes);
         if (refused != null) {
             diskFailed(node, refused);
         } else if (!node.hasForgotten()) {

@@ -72,9 +72,9 @@ final class WrittenRecords {
         forced = Math.min(forced, count);
     }
 
-    /** What is on stable storage of a member; null when nothing is. */
-    JournalRecord.Remembered rememberedOf(long member) {
-        for (int i = forced - 1; i >= 0; i--) {
+    /** What the first {@code count} records say of a member last; null when they say nothing. */
+    JournalRecord.Remembered rememberedOf(long member, int count) {
+        for (int i = count - 1; i >= 0; i--) {
             if (all.get(i).record() instanceof JournalRecord.Remembered known
                     && known.member() == member) {
                 return known;
