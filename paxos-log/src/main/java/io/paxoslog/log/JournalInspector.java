@@ -27,8 +27,8 @@ public final class JournalInspector {
      * @param offset of the record in the segment's file
      * @param type what it says: {@code opening}, {@code promised}, {@code campaigned}, {@code
      *     accepted}, {@code chosen}, {@code committed}, {@code membership}, {@code decision},
-     *     {@code held}, {@code returning}, {@code returned}, {@code remembered}, {@code stopped}
-     *     or {@code sealed}
+     *     {@code held}, {@code returning}, {@code returned}, {@code remembered}, {@code stopped} or
+     *     {@code sealed}
      * @param position bytes of records before it
      * @param forcedPosition how far the journal was known to be forced when it was written
      * @param firstSlot first slot; the commit index of a committed record; 0 where there is none

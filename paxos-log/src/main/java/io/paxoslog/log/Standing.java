@@ -322,11 +322,7 @@ final class Standing implements JournalRecords {
         remembered
                 .values()
                 .forEach(
-                        it ->
-                                known.next()
-                                        .member(it.member())
-                                        .run(it.run())
-                                        .records(it.records()));
+                        it -> known.next().member(it.member()).run(it.run()).records(it.records()));
         opening.bootId(bootId);
         return opening.limit();
     }

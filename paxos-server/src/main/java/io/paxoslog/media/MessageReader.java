@@ -30,8 +30,7 @@ public final class MessageReader implements AutoCloseable {
          * @param reserved number that its sender set beside it, 0 for none
          * @return false when it must come again
          */
-        boolean onMessage(
-                Image image, long reserved, DirectBuffer buffer, int offset, int length);
+        boolean onMessage(Image image, long reserved, DirectBuffer buffer, int offset, int length);
 
         /**
          * Asked after {@link #onMessage} threw: whether the message had been read by then, so that
@@ -190,8 +189,7 @@ public final class MessageReader implements AutoCloseable {
             half.nextTermOffset(header.nextTermOffset());
             return Action.CONTINUE;
         }
-        if (listener.onMessage(
-                current, header.reservedValue(), half.buffer(), 0, half.limit())) {
+        if (listener.onMessage(current, header.reservedValue(), half.buffer(), 0, half.limit())) {
             half.reset();
             return Action.CONTINUE;
         }

@@ -6,6 +6,8 @@ public enum Durability {
     SYNC,
     /** At once; values are forced in the background, a few milliseconds later. */
     ASYNC,
-    /** At once; the operating system writes values when it likes, within half a minute as a rule. */
+    /**
+     * At once; the operating system writes values when it likes, within half a minute as a rule.
+     */
     PAGE_CACHE
 }

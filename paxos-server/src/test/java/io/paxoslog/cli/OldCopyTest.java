@@ -41,14 +41,12 @@ class OldCopyTest {
             Processes.copy(yesterday, cluster.node(2).directory());
             cluster.node(2).start();
             cluster.node(3).start();
-            awaitLine(
-                    cluster.node(3), "not heard: node 2 runs on an old copy of its directory");
+            awaitLine(cluster.node(3), "not heard: node 2 runs on an old copy of its directory");
             awaitLine(cluster.node(2), "node 3 does not hear this node");
 
             cluster.node(1).start();
             append(cluster, "chosen by one and three");
-            awaitLine(
-                    cluster.node(1), "not heard: node 2 runs on an old copy of its directory");
+            awaitLine(cluster.node(1), "not heard: node 2 runs on an old copy of its directory");
             assertThat(cluster.node(2).isAlive()).isTrue();
             stop(cluster.node(2));
             stop(cluster.node(3));

@@ -15,8 +15,7 @@ class PeerDecoderFuzzTest {
     void anyFrameIsAMessageOrRefused(byte[] frame) {
         UnsafeBuffer bytes = new UnsafeBuffer(frame);
         PeerDecoder decoder =
-                new PeerDecoder(
-                        reader(), Frames.everybody(), Frames.counter(), Frames.counter());
+                new PeerDecoder(reader(), Frames.everybody(), Frames.counter(), Frames.counter());
         decoder.onFrame(0, bytes, 0, frame.length);
     }
 

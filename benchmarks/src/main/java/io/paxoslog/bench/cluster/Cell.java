@@ -91,7 +91,6 @@ final class Cell {
         return number(Key.NODES);
     }
 
-
     boolean isTuned() {
         return profile().isTuned();
     }

@@ -41,9 +41,8 @@ final class OldCopyOracle {
 
     /** A node let a message in. */
     void heard(SimulatedNode node, Envelope envelope) {
-        boolean isOfOldCopy = 
-                !envelope.isToSelf()
-                        && runs.contains(new Run(envelope.fromNode(), envelope.run()));
+        boolean isOfOldCopy =
+                !envelope.isToSelf() && runs.contains(new Run(envelope.fromNode(), envelope.run()));
         if (isOfOldCopy && !envelope.isAboutRuns() && !node.runsOnOldCopy()) {
             throw new SafetyViolation(
                     "node "

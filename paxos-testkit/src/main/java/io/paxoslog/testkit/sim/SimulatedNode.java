@@ -309,7 +309,8 @@ public final class SimulatedNode {
 
     /** Whether it does not count until it is back, or will not once its disk has failed it. */
     boolean isReturning() {
-        return mayHaveForgotten || (!setup.durability().valuesWait() && disk.files().isForceBroken());
+        return mayHaveForgotten
+                || (!setup.durability().valuesWait() && disk.files().isForceBroken());
     }
 
     /**

@@ -94,8 +94,7 @@ final class Swarm {
         electionTimeoutMs = heartbeatMs * random.between(3, 4);
         tickMs = Math.max(1, heartbeatMs / 5);
         valuesWait = acceptQuorum == 1 || random.chance(700);
-        Durability background =
-                late.chance(400) ? Durability.PAGE_CACHE : Durability.ASYNC;
+        Durability background = late.chance(400) ? Durability.PAGE_CACHE : Durability.ASYNC;
         durability = valuesWait ? Durability.SYNC : background;
         oddSeed = late.next();
         backgroundForceMs = random.between(1, 20);

@@ -59,7 +59,10 @@ final class HaltWorld implements NodeHost {
                             id,
                             size,
                             valuesWait ? Durability.SYNC : Durability.ASYNC,
-                            safety, 16_000, this::configOf, this));
+                            safety,
+                            16_000,
+                            this::configOf,
+                            this));
         }
     }
 
