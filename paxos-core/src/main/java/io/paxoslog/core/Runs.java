@@ -40,7 +40,7 @@ public final class Runs {
      */
     public void begin(long tag, long records) {
         long number = (current() >>> TAG_BITS) + 1;
-        add(number << TAG_BITS | tag & 0xFFFF_FFFFL, records);
+        add((number << TAG_BITS) | (tag & 0xFFFF_FFFFL), records);
     }
 
     /** The journal says that this run began when it held so many records. */

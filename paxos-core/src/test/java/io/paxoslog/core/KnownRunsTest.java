@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 class KnownRunsTest {
     private static final int INTERVAL = 16 * HandCluster.ELECTION_TIMEOUT;
     private static final int HEARTBEAT = 50;
-    private static final long RUN_1 = 1L << 32 | 11;
-    private static final long RUN_2 = 2L << 32 | 22;
-    private static final long ANOTHER_RUN_2 = 2L << 32 | 33;
+    private static final long RUN_1 = (1L << 32) | 11;
+    private static final long RUN_2 = (2L << 32) | 22;
+    private static final long ANOTHER_RUN_2 = (2L << 32) | 33;
 
     private final Candidate candidate = new Candidate();
     private final HandCluster cluster = candidate.cluster();
@@ -253,7 +253,7 @@ class KnownRunsTest {
         }
 
         assertThat(many.size()).isEqualTo(Runs.MOST);
-        assertThat(many.heldUpTo(2L << 32 | 1, 1_000)).isEqualTo(50);
+        assertThat(many.heldUpTo((2L << 32) | 1, 1_000)).isEqualTo(50);
         assertThat(many.heldUpTo(many.run(0), 1_000)).isEqualTo(60);
         assertThat(many.heldUpTo(many.run(0) + 1, 1_000)).isEqualTo(Runs.NOT_HELD);
         assertThat(many.heldUpTo(many.current() + (1L << 32), 1_000)).isEqualTo(Runs.NOT_HELD);

@@ -170,8 +170,8 @@ class RecordEvolutionTest {
         assertThat(said(standing))
                 .endsWith("remembered " + MemberId.text(MemberId.of(2, 5)) + " run 41 with 12");
         assertThat(standing.records()).isEqualTo(8);
-        assertThat(standing.runs().current()).isEqualTo(1L << 32 | 77);
-        assertThat(standing.runs().heldUpTo(1L << 32 | 77, 9)).isEqualTo(9);
+        assertThat(standing.runs().current()).isEqualTo((1L << 32) | 77);
+        assertThat(standing.runs().heldUpTo((1L << 32) | 77, 9)).isEqualTo(9);
     }
 
     private static List<String> said(Standing standing) {

@@ -55,8 +55,8 @@ class StandingTest {
 
         assertThat(opening())
                 .containsExactly(
-                        "run " + (1L << 32 | 7) + " from 0",
-                        "run " + (2L << 32 | 8) + " from 1",
+                        "run " + ((1L << 32) | 7) + " from 0",
+                        "run " + ((2L << 32) | 8) + " from 1",
                         "member " + MemberId.of(2, 5) + " run 41 at 12",
                         "member " + MemberId.of(3, 5) + " run 50 at 11");
     }
