@@ -261,6 +261,11 @@ final class CoreWire {
         }
 
         @Override
+        public void lacksRoom(long from, boolean votesOnReported) {
+            throw unexpected();
+        }
+
+        @Override
         public void hashed(long from, long slot, long hash, long nonce) {
             throw unexpected();
         }

@@ -10,6 +10,7 @@ final class Acceptor {
     private final Learner learner;
     private final Memberships memberships;
     private final WayBack wayBack;
+    private final OwnRoom room;
     private final Batch range = new Batch();
     private final Batch part = new Batch();
     private long promised;
@@ -24,7 +25,8 @@ final class Acceptor {
             OpenSlots openSlots,
             Learner learner,
             Memberships memberships,
-            WayBack wayBack) {
+            WayBack wayBack,
+            OwnRoom room) {
         this.self = self;
         this.peers = peers;
         this.journal = journal;
@@ -33,6 +35,7 @@ final class Acceptor {
         this.learner = learner;
         this.memberships = memberships;
         this.wayBack = wayBack;
+        this.room = room;
     }
 
     /** The lowest ballot that is still answered. */
@@ -64,7 +67,10 @@ final class Acceptor {
         for (int i = openSlots.firstEndingAtOrAfter(from); i < openSlots.size(); i++) {
             HeldRange held = openSlots.get(i);
             long first = Math.max(from, held.firstSlot);
-            report(toNode, ballot, held, first);
+            if (!held.isUnknown) {
+                report(toNode, ballot, held, first);
+            }
+            // Also of what is lost: a promise that announces it never counts.
             slots += held.lastSlot - first + 1;
         }
         peers.to(toNode).promise(self, ballot, learner.commitIndex(), slots);
@@ -82,7 +88,7 @@ final class Acceptor {
     /** Phase 2b. The caller has refused ballots below the promise. */
     void accept(int toNode, Batch batch, long leaderFloor) {
         hearFloor(batch.ballot(), leaderFloor);
-        if (isInWindow(batch) && !isHeld(batch) && !record(batch)) {
+        if (isInWindow(batch) && !isHeld(batch) && !record(toNode, batch)) {
             return;
         }
         vote(toNode);
@@ -98,13 +104,24 @@ final class Acceptor {
         return openSlots.unbrokenFrom(from, batch.ballot()) >= batch.lastSlot();
     }
 
-    private boolean record(Batch batch) {
+    private boolean record(int toNode, Batch batch) {
+        if (!room.takes(batch)) {
+            sayLacksRoom(toNode);
+            return false;
+        }
         part.slice(batch, learner.commitIndex() + 1, batch.lastSlot());
         if (!openSlots.put(part)) {
             return false;
         }
         journal.accepted(part);
         return true;
+    }
+
+    /** Tells another node, if it is so, that new commands are not voted on here. */
+    void sayLacksRoom(int toNode) {
+        if (!room.isForCommands() && toNode != MemberId.node(self)) {
+            peers.to(toNode).lacksRoom(self, room.isForReported());
+        }
     }
 
     /**
@@ -143,6 +160,14 @@ final class Acceptor {
     /** The journal says that this was promised. */
     void recoverPromised(long ballot) {
         promised = Math.max(promised, ballot);
+    }
+
+    /** The journal says that something was accepted in these slots, and not any more what. */
+    void recoverUnknown(Batch batch) {
+        recoverPromised(batch.ballot());
+        if (batch.lastSlot() > learner.commitIndex()) {
+            openSlots.putUnknown(batch);
+        }
     }
 
     /** The journal says that this was accepted. */

@@ -59,11 +59,19 @@ final class Admission {
             tellStranger(from, membership.member(index));
             return false;
         }
-        if (clusterId != 0 && membership.hasIncarnations() && clusterId != membership.clusterId()) {
+        if (!isOfThisCluster(clusterId)) {
             warnOfAnotherCluster(from, clusterId);
             return false;
         }
         return true;
+    }
+
+    /** Until a member knows the cluster it says what that is founded on. */
+    private boolean isOfThisCluster(long clusterId) {
+        long known = memberships.current().clusterId();
+        return memberships.isFounded()
+                ? clusterId == known || clusterId == config.base().id()
+                : config.base().isOf(clusterId);
     }
 
     private void warnOfAnotherDirectory(long from, long expected, long clusterId) {
@@ -91,11 +99,22 @@ final class Admission {
         events.warning(
                 "not heard: node "
                         + MemberId.node(from)
-                        + " says that it is of cluster "
-                        + Long.toHexString(clusterId)
-                        + ", but this directory belongs to cluster "
-                        + Long.toHexString(memberships.current().clusterId())
+                        + (clusterId == 0
+                                ? " begins with an empty log"
+                                : " says that it is of cluster " + Long.toHexString(clusterId))
+                        + (memberships.isFounded() ? belongsElsewhere() : isFoundedElsewhere())
                         + soFar(otherClusters));
+    }
+
+    private String belongsElsewhere() {
+        return ", but this directory belongs to cluster "
+                + Long.toHexString(memberships.current().clusterId());
+    }
+
+    private String isFoundedElsewhere() {
+        return ", but this directory founds one on base "
+                + config.base()
+                + ": make the directories of all members from the same backup or survivors";
     }
 
     private static String soFar(Seldom seldom) {
@@ -135,7 +154,8 @@ final class Admission {
      * Checks a membership entry before it is stored or learnt; false when it is not to be taken.
      */
     boolean admitsEntry(long from, Batch batch) {
-        if (batch.kind() != Batch.MEMBERSHIP) {
+        // What a base holds is of another cluster, and stands.
+        if (batch.kind() != Batch.MEMBERSHIP || batch.firstSlot() <= config.base().slot()) {
             return true;
         }
         Membership entry =
@@ -153,6 +173,10 @@ final class Admission {
     }
 
     private boolean admitsEntry(String source, Membership entry) {
+        if (!memberships.isFounded() && !config.base().isOf(entry.clusterId())) {
+            warnOfAnotherEntry(source, entry);
+            return false;
+        }
         return isRecorded() ? isTheRecorded(source, entry) : hasPlaceIn(entry);
     }
 
@@ -161,6 +185,11 @@ final class Admission {
         if (entry.isSameAs(memberships.current())) {
             return true;
         }
+        warnOfAnotherEntry(source, entry);
+        return false;
+    }
+
+    private void warnOfAnotherEntry(String source, Membership entry) {
         if (otherEntries.isDue(nowTick)) {
             events.warning(
                     "not taken: "
@@ -170,10 +199,14 @@ final class Admission {
                             + "] of cluster "
                             + Long.toHexString(entry.clusterId())
                             + " that is not the recorded one of cluster "
-                            + Long.toHexString(memberships.current().clusterId())
+                            + Long.toHexString(spokenCluster())
                             + soFar(otherEntries));
         }
-        return false;
+    }
+
+    /** The cluster that is recorded here, or what it is to be founded on. */
+    long spokenCluster() {
+        return memberships.isFounded() ? memberships.current().clusterId() : config.base().id();
     }
 
     private boolean hasPlaceIn(Membership entry) {

@@ -10,6 +10,10 @@ import java.util.function.IntPredicate;
 final class CatchUp {
     private static final int NOBODY = -1;
     private static final int LOOKS_IN_VAIN = 4;
+
+    /** Most of what a leader sends again is what a node that is short of room does not take. */
+    private static final int LOOKS_WHEN_SHORT = 8;
+
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final long self;
@@ -18,6 +22,7 @@ final class CatchUp {
     private final Learner learner;
     private final Acceptor acceptor;
     private final Memberships memberships;
+    private final OwnRoom room;
     private final int patienceTicks;
     private final long[] servesUpTo = new long[Membership.MAX_MEMBERS];
     private final long[] firstKept = new long[Membership.MAX_MEMBERS];
@@ -27,6 +32,7 @@ final class CatchUp {
     private int asked;
     private int source;
     private int looksInVain;
+    private int looksWhenShort;
     private long askedAt = NEVER;
     private long commitAtLastLook;
     private long heldAtLastLook;
@@ -41,6 +47,7 @@ final class CatchUp {
             Learner learner,
             Acceptor acceptor,
             Memberships memberships,
+            OwnRoom room,
             int patienceTicks) {
         this.self = self;
         this.peers = peers;
@@ -48,6 +55,7 @@ final class CatchUp {
         this.learner = learner;
         this.acceptor = acceptor;
         this.memberships = memberships;
+        this.room = room;
         this.patienceTicks = patienceTicks;
     }
 
@@ -81,6 +89,9 @@ final class CatchUp {
     /** Asks this member first, at once, or whoever can help if it cannot. */
     void fetchFrom(int member, long upTo, long nowTick) {
         servedBy(member, upTo);
+        if (!room.isForCommands()) {
+            return;
+        }
         if (reachesDown(member)) {
             server = member;
             ask(nowTick);
@@ -108,15 +119,20 @@ final class CatchUp {
         if (!commitStuck) {
             looksInVain = 0;
             asked = 0;
-        } else if (isBehind()) {
+        } else if (room.isForCommands() && isBehind()) {
             looksInVain++;
             seek(nowTick);
             askAnotherIfInVain();
         }
-        if (votesStuck && lacksOpenSlots()) {
+        if (votesStuck && lacksOpenSlots() && isTimeForOpenSlots()) {
             // Above the leader's floor only the leader can help.
             peers.to(nodeOf(leader)).fetch(self, acceptor.heldUpTo() + 1, leaderLastSlot);
         }
+    }
+
+    private boolean isTimeForOpenSlots() {
+        looksWhenShort = room.isForCommands() ? 0 : looksWhenShort + 1;
+        return looksWhenShort % LOOKS_WHEN_SHORT == 0;
     }
 
     private boolean lacksOpenSlots() {

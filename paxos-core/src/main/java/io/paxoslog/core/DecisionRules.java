@@ -36,7 +36,7 @@ final class DecisionRules {
     }
 
     private String commonWhyNot() {
-        if (!leadership.takesCommands()) {
+        if (!leadership.isSettled()) {
             return "the leader is not through with what was open at its election: ask again";
         }
         if (leadership.isDeciding()) {

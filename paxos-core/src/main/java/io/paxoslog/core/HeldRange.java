@@ -12,6 +12,9 @@ final class HeldRange {
     long lastSlot;
     boolean isShed;
 
+    /** Accepted here once, and lost to damage: announced, never voted about, never told. */
+    boolean isUnknown;
+
     private byte kind;
     private long originBallot;
     private long timestamp;
@@ -24,6 +27,7 @@ final class HeldRange {
         firstSlot = batch.firstSlot();
         lastSlot = batch.lastSlot();
         isShed = false;
+        isUnknown = false;
         kind = batch.kind();
         originBallot = batch.originBallot();
         timestamp = batch.timestamp();
@@ -39,6 +43,7 @@ final class HeldRange {
         firstSlot = other.firstSlot;
         lastSlot = other.lastSlot;
         isShed = other.isShed;
+        isUnknown = other.isUnknown;
         kind = other.kind;
         originBallot = other.originBallot;
         timestamp = other.timestamp;
@@ -46,6 +51,14 @@ final class HeldRange {
         offset = other.offset;
         length = other.length;
         return this;
+    }
+
+    /**
+     * Whether a value accepted under {@code newBallot} counts more: under one ballot a slot has one
+     * value, so it may also say again what was lost.
+     */
+    boolean givesWayTo(long newBallot) {
+        return ballot < newBallot || (isUnknown && ballot == newBallot);
     }
 
     boolean contains(long slot) {

@@ -76,4 +76,11 @@ public interface JournalRecords {
      * before this node promises or votes again.
      */
     void remembered(long member, long run, long records);
+
+    /**
+     * Heard in recovery only: a record tells which slots it held, and not any more what was in
+     * them. They were accepted under {@code batch.ballot()}, or are chosen when that is {@link
+     * Ballot#NONE}; the bytes of the batch mean nothing.
+     */
+    default void unknown(Batch batch) {}
 }

@@ -20,12 +20,16 @@ final class Leadership {
     private final OpenSlots openSlots;
     private final Memberships memberships;
     private final AgreedTime time;
+    private final OwnRoom room;
     private final int timeoutTicks;
     private final ServiceSurvey survey;
     private final AcceptedTally tally = new AcceptedTally();
     private final LongArrayQueue openBatches = new LongArrayQueue(Long.MIN_VALUE);
     private final long[] heardTick = new long[Membership.MAX_MEMBERS];
     private final long[] returningTick = new long[Membership.MAX_MEMBERS];
+    private final long[] shortTick = new long[Membership.MAX_MEMBERS];
+    private final long[] fullTick = new long[Membership.MAX_MEMBERS];
+    private final long[] committedAt = new long[Membership.MAX_MEMBERS];
     private final Batch batch = new Batch();
     private final Batch range = new Batch();
     private long ballot;
@@ -37,6 +41,7 @@ final class Leadership {
     private long heartbeatTick;
     private long progressTick;
     private long openDecision;
+    private boolean isQuorumShort;
 
     Leadership(
             ReplicaConfig config,
@@ -45,6 +50,7 @@ final class Leadership {
             OpenSlots openSlots,
             Memberships memberships,
             AgreedTime time,
+            OwnRoom room,
             int timeoutTicks) {
         this.config = config;
         this.peers = peers;
@@ -52,9 +58,12 @@ final class Leadership {
         this.openSlots = openSlots;
         this.memberships = memberships;
         this.time = time;
+        this.room = room;
         this.timeoutTicks = timeoutTicks;
         this.survey = new ServiceSurvey(timeoutTicks);
         Arrays.fill(returningTick, NEVER);
+        Arrays.fill(shortTick, NEVER);
+        Arrays.fill(fullTick, NEVER);
     }
 
     /** Phase 1 of this ballot is done. */
@@ -74,6 +83,8 @@ final class Leadership {
         // An accept quorum said yes to the canvass a moment ago; it gets one time-out to answer
         // again.
         Arrays.fill(heardTick, nowTick);
+        Arrays.fill(committedAt, 0);
+        lookForRoom(nowTick);
         progressTick = nowTick;
         proposeWhatWasReported();
         heartbeat(nowTick);
@@ -89,12 +100,25 @@ final class Leadership {
         return nextSlot - 1;
     }
 
-    /**
-     * Whether commands are taken: genesis is chosen, everything that Phase 1 reported is proposed
-     * again, and there is a time to stamp on them.
-     */
+    /** Whether commands are taken: there is room for them where it takes some to choose them. */
     boolean takesCommands() {
+        return isSettled() && hasRoom();
+    }
+
+    /**
+     * Whether genesis is chosen, everything that Phase 1 reported is proposed again, and there is a
+     * time to stamp on commands.
+     */
+    boolean isSettled() {
         return memberships.isFounded() && nextSlot > reportedUpTo && time.isKnown();
+    }
+
+    /**
+     * Whether this node, which has to hold what it proposes, and an accept quorum have room for new
+     * commands.
+     */
+    boolean hasRoom() {
+        return room.isForCommands() && !isQuorumShort;
     }
 
     /** Proposes commands as one batch, or takes nothing when a bound would be passed. */
@@ -112,7 +136,7 @@ final class Leadership {
 
     /** Proposes a decision, or takes nothing when a bound would be passed. */
     boolean propose(Decision decision) {
-        if (!takesCommands() || slotsLeft() < 1 || isDeciding()) {
+        if (!isSettled() || slotsLeft() < 1 || isDeciding()) {
             return false;
         }
         ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
@@ -137,11 +161,11 @@ final class Leadership {
     }
 
     private long slotsLeft() {
-        // Before genesis is chosen nobody knows what governs any slot but the first.
+        // Before genesis is chosen nobody knows what governs any slot but its own.
         long limit =
                 memberships.isFounded()
                         ? learner.commitIndex() + memberships.current().openSlotLimit()
-                        : 1;
+                        : config.base().foundingSlot();
         return Math.min(limit, Batch.MAX_SLOT - 1) - nextSlot + 1;
     }
 
@@ -150,7 +174,7 @@ final class Leadership {
         while (nextSlot <= reportedUpTo && slotsLeft() > 0) {
             proposeNextReported();
         }
-        if (nextSlot == 1 && !memberships.isFounded()) {
+        if (nextSlot == config.base().foundingSlot() && !memberships.isFounded()) {
             proposeGenesis();
         }
     }
@@ -181,7 +205,7 @@ final class Leadership {
         int length = genesis.encode(entry, Batch.ENTRY_PREFIX_BYTES);
         entry.putInt(0, length, java.nio.ByteOrder.LITTLE_ENDIAN);
         send(
-                batch.slots(ballot, 1, 1)
+                batch.slots(ballot, nextSlot, 1)
                         .value(Batch.MEMBERSHIP, ballot, 0)
                         .bytes(entry, 0, Batch.ENTRY_PREFIX_BYTES + length));
     }
@@ -218,8 +242,9 @@ final class Leadership {
     }
 
     /** A member answered under this ballot. */
-    void heard(int member, long nonce, long wallClockNs, long nowTick) {
+    void heard(int member, long commitIndex, long nonce, long wallClockNs, long nowTick) {
         heardTick[member] = nowTick;
+        committedAt[member] = commitIndex;
         time.reported(member, nonce, wallClockNs);
     }
 
@@ -234,6 +259,51 @@ final class Leadership {
         }
     }
 
+    /** A member said, to this leader or candidate, that it does not vote on new commands. */
+    void lacksRoom(int member, boolean votesOnReported, long nowTick) {
+        shortTick[member] = nowTick;
+        fullTick[member] = votesOnReported ? NEVER : nowTick;
+        lookForRoom(nowTick);
+    }
+
+    private void lookForRoom(long nowTick) {
+        int lacking = within(shortTick, nowTick);
+        isQuorumShort =
+                lacking != 0
+                        && !memberships
+                                .current()
+                                .acceptQuorum()
+                                .isReachedBy(within(heardTick, nowTick) & ~lacking);
+    }
+
+    /** Whether an accept quorum could choose what was proposed, once it is proposed anew. */
+    private boolean couldChooseReported(long nowTick) {
+        int able = within(heardTick, nowTick) & ~within(fullTick, nowTick);
+        return memberships
+                .current()
+                .acceptQuorum()
+                .isReachedBy(room.isForReported() ? able : able & ~own());
+    }
+
+    /**
+     * Whether commands could go on under another member: it has room, as has an accept quorum
+     * without this node, and it is within a window of all that is chosen.
+     */
+    boolean hasSuccessorWithRoom(long nowTick) {
+        Membership membership = memberships.current();
+        int able = within(heardTick, nowTick) & ~within(shortTick, nowTick) & ~own();
+        long slot = learner.commitIndex() - membership.openSlotLimit();
+        boolean isAnyNear = false;
+        for (int i = 0; i < membership.size(); i++) {
+            isAnyNear |= (able & 1 << i) != 0 && committedAt[i] >= slot;
+        }
+        return isAnyNear && membership.acceptQuorum().isReachedBy(able);
+    }
+
+    private int own() {
+        return 1 << memberships.current().indexOfNode(node());
+    }
+
     /** Whether a prepare quorum of members that take part answered within one time-out. */
     boolean couldPrepare(long nowTick) {
         int able = within(heardTick, nowTick) & ~within(returningTick, nowTick);
@@ -241,6 +311,7 @@ final class Leadership {
     }
 
     void onTick(long nowTick) {
+        lookForRoom(nowTick);
         if (nowTick >= heartbeatTick) {
             heartbeat(nowTick);
         }
@@ -276,9 +347,12 @@ final class Leadership {
         return set;
     }
 
-    /** Whether slots are open and none was chosen for three time-outs. */
+    /**
+     * Whether slots are open and none was chosen for three time-outs. What nobody has room for, no
+     * other leader gets chosen either; what only new commands have no room for, it does.
+     */
     boolean isStuck(long nowTick) {
-        if (lastSlot() <= learner.commitIndex()) {
+        if (lastSlot() <= learner.commitIndex() || !couldChooseReported(nowTick)) {
             progressTick = nowTick;
         }
         return nowTick - progressTick > (long) PROGRESS_TIMEOUTS * timeoutTicks;

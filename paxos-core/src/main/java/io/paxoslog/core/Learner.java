@@ -165,7 +165,7 @@ final class Learner {
         // At the head of a journal file the commit index stands alone; what it covers was checked
         // when it was written.
         long covered =
-                ballot == Ballot.NONE ? upTo : openSlots.unbrokenFrom(commitIndex + 1, ballot);
+                ballot == Ballot.NONE ? upTo : openSlots.acceptedFrom(commitIndex + 1, ballot);
         recoverUpTo(Math.min(upTo, covered));
     }
 

@@ -8,7 +8,7 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * Who votes on a slot and how many votes it takes: the value of a membership entry, of which
- * genesis, at slot 1, is the first. Immutable.
+ * genesis, at slot 1 or right behind the log it is founded on, is the first. Immutable.
  *
  * <p>Encoded little-endian: version (byte), prepare quorum, accept quorum, number of members
  * (bytes), open-slot limit (int), cluster id (long); then per member its identity (long), length of
@@ -63,7 +63,7 @@ public final class Membership {
     static Membership genesis(ReplicaConfig config, long[] identities) {
         return of(
                 config,
-                config.clusterIdDraw(),
+                config.base().clusterId(config.clusterIdDraw()),
                 config.prepareQuorum(),
                 config.acceptQuorum(),
                 identities);

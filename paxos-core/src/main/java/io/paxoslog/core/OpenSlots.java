@@ -85,7 +85,7 @@ final class OpenSlots {
             int index = firstEndingAtOrAfter(next);
             while (index < size
                     && get(index).firstSlot <= last
-                    && get(index).ballot < batch.ballot()) {
+                    && get(index).givesWayTo(batch.ballot())) {
                 index++;
             }
             boolean meets = index < size && get(index).firstSlot <= last;
@@ -97,6 +97,36 @@ final class OpenSlots {
             next = resume;
         }
         return true;
+    }
+
+    /**
+     * Holds slots whose value is lost, in place of what is held there under this ballot or a lower
+     * one. The bytes of the batch mean nothing.
+     */
+    void putUnknown(Batch batch) {
+        long next = batch.firstSlot();
+        long last = batch.lastSlot();
+        while (next <= last) {
+            int index = firstEndingAtOrAfter(next);
+            boolean isHeld = index < size && get(index).firstSlot <= next;
+            long upTo = last;
+            if (index < size) {
+                long bound = isHeld ? get(index).lastSlot : get(index).firstSlot - 1;
+                upTo = Math.min(last, bound);
+            }
+            if (!isHeld || get(index).ballot <= batch.ballot()) {
+                insertUnknown(batch.ballot(), next, upTo);
+            }
+            next = upTo + 1;
+        }
+    }
+
+    private void insertUnknown(long ballot, long from, long to) {
+        slice.slots(ballot, from, (int) (to - from + 1)).value(Batch.NO_OP, 0, 0).noBytes();
+        HeldRange range = spare().hold(slice, null);
+        range.isUnknown = true;
+        range.isShed = true;
+        insert(clear(from, to), range);
     }
 
     private ValuePool.Chunk room(Batch batch) {
@@ -128,7 +158,9 @@ final class OpenSlots {
             return false;
         }
         HeldRange before = get(shedPrefix - 1);
-        if (before.ballot != range.ballot || before.lastSlot + 1 != range.firstSlot) {
+        if (before.ballot != range.ballot
+                || before.isUnknown != range.isUnknown
+                || before.lastSlot + 1 != range.firstSlot) {
             return false;
         }
         before.lastSlot = range.lastSlot;
@@ -198,14 +230,25 @@ final class OpenSlots {
     }
 
     /**
-     * Highest slot u such that every slot from {@code from} to u is held under this ballot; {@code
-     * from - 1} if none.
+     * Highest slot u such that every slot from {@code from} to u is held under this ballot, with
+     * its value; {@code from - 1} if none.
      */
     long unbrokenFrom(long from, long ballot) {
+        return unbrokenFrom(from, ballot, false);
+    }
+
+    /** As {@link #unbrokenFrom}, over slots whose value is lost, too. */
+    long acceptedFrom(long from, long ballot) {
+        return unbrokenFrom(from, ballot, true);
+    }
+
+    private long unbrokenFrom(long from, long ballot, boolean orUnknown) {
         long reached = from - 1;
         for (int i = firstEndingAtOrAfter(from); i < size; i++) {
             HeldRange range = get(i);
-            if (range.firstSlot > reached + 1 || range.ballot != ballot) {
+            if (range.firstSlot > reached + 1
+                    || range.ballot != ballot
+                    || (range.isUnknown && !orUnknown)) {
                 return reached;
             }
             reached = range.lastSlot;

@@ -221,4 +221,14 @@ public interface PeerMessages {
      *     Runs#NOT_HELD} when it does not know that run
      */
     void ran(long from, long nonce, long run, long records, long asked, long held);
+
+    /**
+     * The disk of the sender is short of room: for now it does not vote on new commands. Said with
+     * each answer to a canvass and to a heartbeat, and for each batch that it does not take; no
+     * word of it for one time-out means that there is room.
+     *
+     * @param votesOnReported whether it votes on what Phase 1 reported, no-ops, memberships and
+     *     decisions all the same; if not, it promises only
+     */
+    void lacksRoom(long from, boolean votesOnReported);
 }

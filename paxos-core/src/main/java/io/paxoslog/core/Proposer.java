@@ -26,6 +26,7 @@ final class Proposer {
     private final Holds holds;
     private final KnownRounds rounds;
     private final WayBack wayBack;
+    private final OwnRoom room;
     private final PromiseTally promises = new PromiseTally();
     private final int node;
 
@@ -45,6 +46,7 @@ final class Proposer {
     private boolean saidBallotsUsedUp;
     private int timesGivenWay;
     private long mayGiveWayTick;
+    private long hadRoomTick;
     private boolean isRenewing;
     private long mayRenewTick;
 
@@ -61,7 +63,8 @@ final class Proposer {
             ElectionTimer timer,
             Holds holds,
             KnownRounds rounds,
-            WayBack wayBack) {
+            WayBack wayBack,
+            OwnRoom room) {
         this.config = config;
         this.peers = peers;
         this.journal = journal;
@@ -75,6 +78,7 @@ final class Proposer {
         this.holds = holds;
         this.rounds = rounds;
         this.wayBack = wayBack;
+        this.room = room;
         this.node = MemberId.node(config.self());
     }
 
@@ -117,6 +121,7 @@ final class Proposer {
 
     void start(long tick) {
         nowTick = tick;
+        hadRoomTick = tick;
         graceEndTick = tick + config.electionTimeoutTicks();
         timer.restart(tick);
         if (wayBack.isReturning()) {
@@ -129,9 +134,10 @@ final class Proposer {
 
     void onTick(long tick) {
         nowTick = tick;
-        // One whose state machine goes on comes first; if all are halted, all wait as long.
-        timer.handicap(holds.isHalted() ? HANDICAP_TIMEOUTS : 0, nowTick);
-        timesGivenWay = holds.isHalted() ? timesGivenWay : 0;
+        // One that could take commands comes first; if nobody can, all wait as long.
+        timer.handicap(couldTakeCommands() ? 0 : HANDICAP_TIMEOUTS, nowTick);
+        timesGivenWay = couldTakeCommands() ? 0 : timesGivenWay;
+        hadRoomTick = room.isForCommands() ? nowTick : hadRoomTick;
         switch (role) {
             case RETURNING -> {
                 // Others elect, without it.
@@ -141,6 +147,15 @@ final class Proposer {
             case PREPARING -> prepareOn();
             case LEADING -> leadOn();
         }
+    }
+
+    /** For so long that others have told whether they have any. */
+    private boolean hasLackedRoom() {
+        return nowTick - hadRoomTick > config.electionTimeoutTicks();
+    }
+
+    private boolean couldTakeCommands() {
+        return !holds.isHalted() && room.isForCommands();
     }
 
     private void campaignIfOverdue() {
@@ -324,6 +339,11 @@ final class Proposer {
         }
     }
 
+    /** A member votes on no new commands for now. */
+    void lacksRoom(int member, boolean votesOnReported) {
+        leadership.lacksRoom(member, votesOnReported, nowTick);
+    }
+
     private void renewFor(int member, long itsPromise) {
         if (itsPromise < ballot || nowTick < mayRenewTick || !leadership.couldPrepare(nowTick)) {
             return;
@@ -339,22 +359,26 @@ final class Proposer {
             stepDown("no accept quorum answered within one time-out");
         } else if (leadership.isStuck(nowTick)) {
             stepDown("open slots made no progress for three time-outs");
-        } else if (mustGiveWay()) {
-            giveWay();
+        } else if (mustGiveWayFor(holds.isHalted()) && hasSuccessorThatGoesOn()) {
+            giveWay("its state machine is halted, and another member's goes on");
+        } else if (mustGiveWayFor(hasLackedRoom()) && leadership.hasSuccessorWithRoom(nowTick)) {
+            giveWay("its disk is short of room, and others have some");
         } else {
             leadership.onTick(nowTick);
         }
     }
 
+    /** A leader that takes no commands is worth less than one that does. */
+    private boolean mustGiveWayFor(boolean reason) {
+        return reason && nowTick >= mayGiveWayTick;
+    }
+
     /**
-     * A leader that takes no commands is worth less than one that does. Only to a member that has
-     * applied the very slot this one is halted at, and is within a window of all that is chosen:
-     * leadership moves to ever higher applied slots, and so cannot come back by itself.
+     * Only to a member that has applied the very slot this one is halted at, and is within a window
+     * of all that is chosen: leadership moves to ever higher applied slots, and so cannot come back
+     * by itself.
      */
-    private boolean mustGiveWay() {
-        if (!holds.isHalted() || nowTick < mayGiveWayTick) {
-            return false;
-        }
+    private boolean hasSuccessorThatGoesOn() {
         Membership membership = memberships.current();
         long slot = Math.max(holds.haltedAt(), learner.commitIndex() - membership.openSlotLimit());
         return leadership.survey().hasSuccessor(slot, membership.size(), nowTick);
@@ -362,14 +386,14 @@ final class Proposer {
 
     /**
      * Whoever could take over may not get elected, as when it is heard but hears nobody: then this
-     * node or another that is halted leads again. Each gives way less and less often, as without a
-     * leader nothing can be decided.
+     * node or another that takes no commands leads again. Each gives way less and less often, as
+     * without a leader nothing can be decided.
      */
-    private void giveWay() {
+    private void giveWay(String why) {
         long wait = (long) timer.longestTicks() << Math.min(timesGivenWay + 1, MOST_DOUBLINGS);
         mayGiveWayTick = nowTick + (long) HANDICAP_TIMEOUTS * timer.longestTicks() + wait;
         timesGivenWay++;
-        stepDown("its state machine is halted, and another member's goes on");
+        stepDown(why);
     }
 
     private void stepDown(String why) {

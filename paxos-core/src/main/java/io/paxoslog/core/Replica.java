@@ -38,8 +38,10 @@ public final class Replica implements PeerMessages {
     private final KeptLog kept = new KeptLog();
     private final SnapshotJump jump;
     private final WayBack wayBack;
+    private final OwnRoom room;
     private final CommittedLog committed;
     private final Divergence divergence;
+    private final Repair repair;
     private long nowTick;
     private long surveyTick;
 
@@ -69,6 +71,7 @@ public final class Replica implements PeerMessages {
                 new AgreedTime(config, memberships, timer.longestTicks(), nonces.firstHeartbeat());
         this.learner =
                 new Learner(openSlots, journal, timed(committed), memberships, decisions, holds);
+        this.room = new OwnRoom(config.self());
         this.wayBack = new WayBack(journal, openSlots, learner);
         this.acceptor =
                 new Acceptor(
@@ -79,7 +82,8 @@ public final class Replica implements PeerMessages {
                         openSlots,
                         learner,
                         memberships,
-                        wayBack);
+                        wayBack,
+                        room);
         this.catchUp =
                 new CatchUp(
                         config.self(),
@@ -88,15 +92,34 @@ public final class Replica implements PeerMessages {
                         learner,
                         acceptor,
                         memberships,
+                        room,
                         config.heartbeatTicks());
         this.jump = new SnapshotJump(journal, learner, memberships, decisions, kept, time);
         this.leadership =
                 new Leadership(
-                        config, peers, learner, openSlots, memberships, time, timer.longestTicks());
+                        config,
+                        peers,
+                        learner,
+                        openSlots,
+                        memberships,
+                        time,
+                        room,
+                        timer.longestTicks());
         this.rounds = new KnownRounds(config, peers, events, memberships, nonces);
         this.runs = new KnownRuns(config, journal, peers, events, memberships, nonces);
         this.divergence =
                 new Divergence(config, peers, committed, snapshots, memberships, nonces, kept);
+        this.repair =
+                new Repair(
+                        config,
+                        peers,
+                        journal,
+                        snapshots,
+                        events,
+                        learner,
+                        memberships,
+                        holds,
+                        kept);
         this.proposer =
                 new Proposer(
                         config,
@@ -111,7 +134,8 @@ public final class Replica implements PeerMessages {
                         timer,
                         holds,
                         rounds,
-                        wayBack);
+                        wayBack,
+                        room);
         this.rules = new DecisionRules(learner, memberships, decisions, holds, leadership);
         this.admission = new Admission(config, peers, events, memberships);
     }
@@ -167,7 +191,7 @@ public final class Replica implements PeerMessages {
             SortedMap<Long, byte[]> memberships,
             SortedMap<Long, byte[]> decisions) {
         SnapshotHead head = new SnapshotHead(slot, timeNs, memberships, decisions);
-        if (!head.isSound()) {
+        if (!head.isSound(config.base())) {
             throw new IllegalArgumentException("not the head of a snapshot: slot " + slot);
         }
         jump.recover(head);
@@ -188,14 +212,21 @@ public final class Replica implements PeerMessages {
      * @param tick the time now, milliseconds of a monotonic clock
      * @param wallClockNs what the wall clock shows, nanoseconds since 1970
      * @throws IllegalStateException when the recorded membership differs from the configured one,
-     *     or a recorded ballot leaves fewer than {@link Ballot#LEAST_ROUNDS_LEFT} rounds; the
-     *     message says how
+     *     the log does not reach up to its base, or a recorded ballot leaves fewer than {@link
+     *     Ballot#LEAST_ROUNDS_LEFT} rounds; the message says how
      */
     public void start(long tick, long wallClockNs) {
         String difference =
                 memberships.isFounded() ? memberships.current().differenceTo(config) : null;
         if (difference != null) {
             throw new IllegalStateException(difference);
+        }
+        if (learner.commitIndex() < config.base().slot()) {
+            throw new IllegalStateException(
+                    "held are the slots up to "
+                            + learner.commitIndex()
+                            + " only, of the base "
+                            + config.base());
         }
         if (roundsLeft() < Ballot.LEAST_ROUNDS_LEFT) {
             throw new IllegalStateException(
@@ -250,7 +281,7 @@ public final class Replica implements PeerMessages {
      * Asked for every frame before it is looked into further.
      *
      * @param from the sender's identity
-     * @param clusterId the sender's cluster, 0 when it knows none yet
+     * @param clusterId the sender's {@link #spokenCluster}
      * @return false when the frame must be dropped
      */
     public boolean admits(long from, long clusterId) {
@@ -269,6 +300,7 @@ public final class Replica implements PeerMessages {
         }
         onNow(tick, wallClockNs);
         proposer.onTick(tick);
+        repair.onTick(tick);
         if (proposer.role() != Role.LEADING) {
             catchUp.onTick(tick);
         } else if (holds.isHalted() && tick >= surveyTick) {
@@ -315,6 +347,26 @@ public final class Replica implements PeerMessages {
     }
 
     /**
+     * What the disk has room for, from now on. Say it in every turn; the same again does nothing.
+     * Below {@link Room#COMMANDS} this node votes on no new commands and takes none as leader, but
+     * for what it has proposed already.
+     */
+    public void room(Room now) {
+        room.is(now);
+    }
+
+    /**
+     * Whether this node leads and takes no commands only because there is too little room for them:
+     * on its own disk, or on those of so many others that no accept quorum has it.
+     */
+    public boolean lacksRoom() {
+        return proposer.role() == Role.LEADING
+                && leadership.isSettled()
+                && !leadership.hasRoom()
+                && !holds.isHalted();
+    }
+
+    /**
      * The state machine behind this replica has applied everything up to a slot at which all
      * members compare.
      *
@@ -341,7 +393,26 @@ public final class Replica implements PeerMessages {
 
     /** Snapshots up to this slot are of no use here. */
     public long snapshotsUsefulAbove() {
-        return divergence.snapshotsUsefulAbove(learner.commitIndex());
+        return divergence.snapshotsUsefulAbove(repair.snapshotsUsefulAbove(learner.commitIndex()));
+    }
+
+    /**
+     * Records of these slots cannot be read back. As soon as they are known chosen others are asked
+     * for them, and what comes is written down again; those that a snapshot here holds are not
+     * missed. Not while a call of this replica is on its way.
+     */
+    public void unknown(long firstSlot, long lastSlot) {
+        repair.unknown(firstSlot, lastSlot);
+    }
+
+    /** Slots that are known chosen here and cannot be read back. */
+    public long unknownSlots() {
+        return repair.unknownSlots();
+    }
+
+    /** Slots that were written down again since the start, as others supplied them. */
+    public long repairedSlots() {
+        return repair.repairedSlots();
     }
 
     /**
@@ -381,11 +452,12 @@ public final class Replica implements PeerMessages {
         if (admission.hasStopped()
                 || (isAbove && proposer.role() == Role.LEADING)
                 || slot <= snapshotsUsefulAbove()
-                || !head.isSound()
+                || !head.isSound(config.base())
                 || !admission.admitsSnapshot(head)) {
             return false;
         }
-        if (divergence.differsAt() != 0) {
+        boolean differed = divergence.differsAt() != 0;
+        if (differed) {
             divergence.begunAnew();
             committed.begunAnew(slot);
         }
@@ -393,6 +465,10 @@ public final class Replica implements PeerMessages {
             jump.install(head);
             proposer.commitMoved();
             catchUp.jumped(nowTick);
+        } else if (!differed) {
+            // What is unknown here stands in it.
+            kept.keeps(1, slot);
+            committed.jumped(slot);
         }
         return true;
     }
@@ -450,6 +526,7 @@ public final class Replica implements PeerMessages {
     public void canvass(long from, long ballot, long commitIndex) {
         catchUp.servedBy(indexOf(from), commitIndex);
         proposer.canvassedBy(from, ballot);
+        acceptor.sayLacksRoom(MemberId.node(from));
         if (wayBack.isReturning()) {
             sayReturning(from, proposer.lowestFollowed());
         }
@@ -496,7 +573,7 @@ public final class Replica implements PeerMessages {
         }
         followBallot(from, batch.ballot(), floor, batch.lastSlot());
         // A node that knows of no founding votes on that only, so it has no other vote to forget.
-        if (memberships.isFounded() || batch.lastSlot() == 1) {
+        if (memberships.isFounded() || batch.lastSlot() == config.base().foundingSlot()) {
             acceptor.accept(MemberId.node(from), batch, floor);
         }
         if (proposer.isLeadingUnder(batch.ballot())) {
@@ -530,6 +607,7 @@ public final class Replica implements PeerMessages {
                     .heartbeatHeard(
                             config.self(), ballot, learner.commitIndex(), nonce, time.ownNs());
         }
+        acceptor.sayLacksRoom(MemberId.node(from));
         acceptor.vote(MemberId.node(from));
     }
 
@@ -597,7 +675,7 @@ public final class Replica implements PeerMessages {
             long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
         catchUp.servedBy(indexOf(from), commitIndex);
         if (proposer.isLeadingUnder(ballot)) {
-            leadership.heard(indexOf(from), nonce, wallClockNs, nowTick);
+            leadership.heard(indexOf(from), commitIndex, nonce, wallClockNs, nowTick);
         }
     }
 
@@ -622,10 +700,15 @@ public final class Replica implements PeerMessages {
         // A leader's floor must rest on votes for its own ballot: what others chose since may
         // differ
         // from what its followers hold under that ballot (I6).
-        if (proposer.role() == Role.LEADING || !admission.admitsEntry(from, batch)) {
+        if (!admission.admitsEntry(from, batch)) {
             return;
         }
-        if (learner.chosen(batch)) {
+        repair.chosen(batch);
+        if (proposer.role() == Role.LEADING) {
+            return;
+        }
+        if (room.learns(batch) && learner.chosen(batch)) {
+            repair.known(batch.firstSlot(), batch.lastSlot());
             proposer.commitMoved();
             catchUp.served(indexOf(from), burstEnd, nowTick);
         }
@@ -633,6 +716,7 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void compacted(long from, long firstKept, long snapshotSlot) {
+        repair.compacted(indexOf(from), firstKept, snapshotSlot);
         if (proposer.role() != Role.LEADING) {
             catchUp.compacted(indexOf(from), firstKept, snapshotSlot, nowTick);
         }
@@ -725,6 +809,11 @@ public final class Replica implements PeerMessages {
         runs.told(from, nonce, run, records, asked, held);
     }
 
+    @Override
+    public void lacksRoom(long from, boolean votesOnReported) {
+        proposer.lacksRoom(indexOf(from), votesOnReported);
+    }
+
     private int indexOf(long member) {
         return memberships.current().indexOfNode(MemberId.node(member));
     }
@@ -769,6 +858,13 @@ public final class Replica implements PeerMessages {
     /** The cluster this node belongs to; 0 until genesis is chosen. */
     public long clusterId() {
         return memberships.current().clusterId();
+    }
+
+    /**
+     * What this node's frames name as their cluster: until it knows one, what that is founded on.
+     */
+    public long spokenCluster() {
+        return admission.spokenCluster();
     }
 
     /**

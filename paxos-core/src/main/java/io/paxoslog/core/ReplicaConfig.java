@@ -18,6 +18,7 @@ import java.util.List;
  * @param nonceKey what others must not be able to guess follows from it; drawn anew at each start
  * @param clusterIdDraw random positive number that becomes the cluster id if this node is the first
  *     leader
+ * @param base what the cluster is founded on; this node's journal holds it
  */
 public record ReplicaConfig(
         long self,
@@ -30,7 +31,53 @@ public record ReplicaConfig(
         int heartbeatTicks,
         long seed,
         NonceKey nonceKey,
-        long clusterIdDraw) {
+        long clusterIdDraw,
+        Base base) {
+
+    /** As the other one, of a node whose log begins with slot 1. */
+    public ReplicaConfig(
+            long self,
+            List<Voter> members,
+            int prepareQuorum,
+            int acceptQuorum,
+            int openSlotLimit,
+            int openBytesLimit,
+            int electionTimeoutTicks,
+            int heartbeatTicks,
+            long seed,
+            NonceKey nonceKey,
+            long clusterIdDraw) {
+        this(
+                self,
+                members,
+                prepareQuorum,
+                acceptQuorum,
+                openSlotLimit,
+                openBytesLimit,
+                electionTimeoutTicks,
+                heartbeatTicks,
+                seed,
+                nonceKey,
+                clusterIdDraw,
+                Base.NONE);
+    }
+
+    /** The same on a base. */
+    public ReplicaConfig withBase(Base newBase) {
+        return new ReplicaConfig(
+                self,
+                members,
+                prepareQuorum,
+                acceptQuorum,
+                openSlotLimit,
+                openBytesLimit,
+                electionTimeoutTicks,
+                heartbeatTicks,
+                seed,
+                nonceKey,
+                clusterIdDraw,
+                newBase);
+    }
 
     /**
      * A voter as configured: its node id and the address that is recorded for it, which the core

@@ -82,6 +82,18 @@ final class ReplicaRecovery implements JournalRecords {
     }
 
     @Override
+    public void unknown(Batch batch) {
+        if (batch.ballot() == Ballot.NONE) {
+            learner.recoverChosen(batch);
+            kept.recoverChosen(batch);
+        } else {
+            acceptor.recoverUnknown(batch);
+            proposer.seen(batch.ballot());
+        }
+        time.known(batch.timestamp());
+    }
+
+    @Override
     public void returning(long promised) {
         wayBack.recoverReturning(promised);
     }

@@ -53,6 +53,17 @@ public final class Runs {
         firstRecords.addLong(records);
     }
 
+    /** What another journal of the same node says of them, if it says anything. */
+    public void take(Runs others) {
+        if (others.size() == 0) {
+            return;
+        }
+        clear();
+        for (int i = 0; i < others.size(); i++) {
+            add(others.run(i), others.firstRecord(i));
+        }
+    }
+
     /** The latest; {@link #NONE} when there is none. */
     public long current() {
         return runs.isEmpty() ? NONE : runs.getLong(runs.size() - 1);

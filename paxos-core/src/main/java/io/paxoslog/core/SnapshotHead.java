@@ -46,13 +46,14 @@ final class SnapshotHead {
 
     /**
      * Whether it reads as a snapshot of this log's kind: it may have come from another node. There
-     * is no log without its first membership.
+     * is no log without its first membership, but for what the cluster is founded on: memberships
+     * from there are none of it.
      */
-    boolean isSound() {
+    boolean isSound(Base base) {
         return slot >= 1
                 && slot < Batch.MAX_SLOT
                 && timeNs >= 0
-                && !memberships.isEmpty()
+                && memberships.isEmpty() == (slot <= base.slot())
                 && liesBelow(memberships)
                 && liesBelow(decisions)
                 && isReadable();

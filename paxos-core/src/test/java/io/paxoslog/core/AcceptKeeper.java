@@ -94,6 +94,9 @@ final class AcceptKeeper implements PeerMessages {
     public void returning(long from, long promised) {}
 
     @Override
+    public void lacksRoom(long from, boolean votesOnReported) {}
+
+    @Override
     public void hashed(long from, long slot, long hash, long nonce) {}
 
     @Override

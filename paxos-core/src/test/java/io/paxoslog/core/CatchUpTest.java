@@ -19,6 +19,7 @@ class CatchUpTest {
                     roles.learner,
                     roles.acceptor,
                     roles.memberships,
+                    roles.room,
                     PATIENCE);
     private long now;
 
@@ -339,6 +340,7 @@ class CatchUpTest {
                         roles.learner,
                         roles.acceptor,
                         roles.memberships,
+                        roles.room,
                         PATIENCE);
         early.servedBy(1, 5);
 

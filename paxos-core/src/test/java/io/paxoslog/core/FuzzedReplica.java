@@ -62,7 +62,7 @@ final class FuzzedReplica {
     /** One call, as the next bytes say it. */
     void step() {
         said = 0;
-        int what = next() % 29;
+        int what = next() % 31;
         switch (what) {
             case 0 -> pass(next());
             case 1 -> pass(10L * next());
@@ -124,6 +124,8 @@ final class FuzzedReplica {
             case 25 -> replica.snapshotPart(from, slot(), number(), next() - 2, NO_BYTES, 0, 0);
             case 26 -> install();
             case 27 -> replica.returning(from, ballot());
+            case 28 -> replica.lacksRoom(from, flag());
+            case 29 -> replica.room(room());
             default -> replica.vouch(from, number(), ballot());
         }
     }
@@ -131,6 +133,14 @@ final class FuzzedReplica {
     private void heartbeat(long from) {
         long last = slot();
         replica.heartbeat(from, ballot(), slot(), last, flag(), number(), last);
+    }
+
+    private Room room() {
+        return switch (next() % 3) {
+            case 0 -> Room.COMMANDS;
+            case 1 -> Room.REPORTED;
+            default -> Room.BALLOTS;
+        };
     }
 
     private void install() {

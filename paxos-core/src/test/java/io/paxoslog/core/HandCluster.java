@@ -2,6 +2,7 @@ package io.paxoslog.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -130,7 +131,8 @@ final class HandCluster {
         Node listener = node(letter.to());
         Node speaker = node(letter.from());
         if (listener.isUp
-                && listener.replica.admits(speaker.config.self(), speaker.replica.clusterId())) {
+                && listener.replica.admits(
+                        speaker.config.self(), speaker.replica.spokenCluster())) {
             letter.content().accept(listener.replica);
         }
     }
@@ -218,7 +220,15 @@ final class HandCluster {
         back.start(now);
     }
 
-    /** Starts every node, with an empty journal; none denies a canvass any more. */
+    /** A node begins anew, on a base that its journal holds. */
+    void makeOn(Base base, int id, Consumer<JournalRecords> records) {
+        Node made = new Node(node(id).config.withBase(base), this);
+        records.accept(made.journal);
+        made.journal.replay(made.journal.size(), made.replica.recovery());
+        nodes.set(id - 1, made);
+    }
+
+    /** Starts every node, with the journal it has; none denies a canvass any more. */
     HandCluster started() {
         nodes.forEach(node -> node.start(now));
         now += ELECTION_TIMEOUT;

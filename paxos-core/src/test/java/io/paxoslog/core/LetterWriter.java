@@ -189,6 +189,13 @@ final class LetterWriter implements PeerMessages {
     }
 
     @Override
+    public void lacksRoom(long from, boolean votesOnReported) {
+        send(
+                "LacksRoom" + (votesOnReported ? "" : " all"),
+                peer -> peer.lacksRoom(from, votesOnReported));
+    }
+
+    @Override
     public void hashed(long from, long slot, long hash, long nonce) {
         send(
                 "Hashed slot=" + slot + " hash=" + hash + (nonce == 0 ? "" : " asked"),

@@ -277,6 +277,11 @@ final class MemoryWire {
         }
 
         @Override
+        public void lacksRoom(long from, boolean votesOnReported) {
+            throw new AssertionError("memory has room");
+        }
+
+        @Override
         public void hashed(long from, long slot, long hash, long nonce) {
             throw new AssertionError("nothing is applied here");
         }

@@ -22,6 +22,7 @@ final class Roles {
     final Decisions decisions = new Decisions();
     final Holds holds;
     final Learner learner;
+    final OwnRoom room;
     final Acceptor acceptor;
 
     Roles() {
@@ -34,6 +35,7 @@ final class Roles {
         memberships = new Memberships(config);
         holds = new Holds(journal, decisions);
         learner = new Learner(openSlots, journal, this::onCommitted, memberships, decisions, holds);
+        room = new OwnRoom(config.self());
         acceptor =
                 new Acceptor(
                         config.self(),
@@ -43,7 +45,8 @@ final class Roles {
                         openSlots,
                         learner,
                         memberships,
-                        new WayBack(journal, openSlots, learner));
+                        new WayBack(journal, openSlots, learner),
+                        room);
     }
 
     private void onCommitted(Batch batch) {

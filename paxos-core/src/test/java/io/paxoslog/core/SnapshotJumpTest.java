@@ -31,7 +31,7 @@ class SnapshotJumpTest {
         memberships.put(1L, encoded(Roles.genesis(node.config)));
     }
 
-    private static byte[] encoded(Membership membership) {
+    static byte[] encoded(Membership membership) {
         ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         byte[] bytes = new byte[membership.encode(buffer, 0)];
         buffer.getBytes(0, bytes);

@@ -44,6 +44,7 @@ final class SteppedLeader {
                 roles.openSlots,
                 roles.memberships,
                 time,
+                roles.room,
                 TIMEOUT);
     }
 

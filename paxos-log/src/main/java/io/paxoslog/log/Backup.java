@@ -70,7 +70,8 @@ public final class Backup {
         }
     }
 
-    private static void requirePlace(Path from, Path to) throws IOException {
+    /** That a directory can be made there, and is none of those it is made from. */
+    static void requirePlace(Path from, Path to) throws IOException {
         if (to.toAbsolutePath().normalize().startsWith(from.toAbsolutePath().normalize())) {
             throw new JournalException(
                     Kind.NOT_WRITABLE, to + " lies in " + from + ": give a place outside of it");
@@ -161,17 +162,8 @@ public final class Backup {
     }
 
     private void copySnapshot(ChunkFiles source, long slot) throws IOException {
-        SnapshotFiles target = new SnapshotFiles(disk, to);
-        Name aside = target.name(slot, State.UNFINISHED);
         SnapshotManifest manifest = source.readManifest(slot);
-        ChunkFiles copy = target.create(aside);
-        for (int i = 0; i < manifest.chunkCount(); i++) {
-            copy.writeChunk(i, source.readChunk(manifest, i));
-        }
-        copy.writeEffects(manifest.id(), source.readEffects(manifest.id()));
-        copy.writeManifest(manifest);
-        copy.forceNames();
-        target.move(aside, State.COMPLETE);
+        new SnapshotFiles(disk, to).copy(source, manifest, manifest);
         bytes += manifest.totalBytes();
     }
 
@@ -188,7 +180,7 @@ public final class Backup {
     }
 
     /** Files before it hold nothing that the snapshot does not hold. */
-    private static int firstNeeded(List<Part> parts, long snapshotSlot) {
+    static int firstNeeded(List<Part> parts, long snapshotSlot) {
         int first = 0;
         for (int i = 0; snapshotSlot > 0 && i < parts.size(); i++) {
             first = parts.get(i).canBeginAbove(snapshotSlot) ? i : first;

@@ -7,6 +7,7 @@ import io.paxoslog.log.JournalVerifier.TornTail;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,23 @@ import java.util.Set;
  * what was written, and one below it is damage.
  */
 final class ChainCheck {
+    /**
+     * Damage that may have been made good since.
+     *
+     * @param needsOpening whether a later file must say what stood
+     */
+    private record Damage(
+            Path file,
+            long offset,
+            long firstSlot,
+            long lastSlot,
+            String what,
+            boolean needsOpening) {
+        void reportTo(Findings findings) {
+            findings.damage(file, offset, firstSlot, lastSlot, what);
+        }
+    }
+
     /** Where the chain goes on is not known: the next record that is there is taken. */
     private static final long UNKNOWN = -1;
 
@@ -26,9 +44,13 @@ final class ChainCheck {
     private final List<Part> parts;
     private final boolean isLastLook;
     private final Findings findings;
-    private final RecordRules rules;
+    private final ChainHearer hearer;
     private final RecordReplay replay = new RecordReplay();
+    private final List<Damage> damages = new ArrayList<>();
     private final Set<Path> unreadable = new HashSet<>();
+
+    /** Made ahead, and not begun. */
+    private final Set<Path> ahead = new HashSet<>();
 
     private long forced;
     private long end;
@@ -38,17 +60,25 @@ final class ChainCheck {
     private TornTail torn;
 
     /**
+     * Follows files, from one on.
+     *
+     * @param hearer hears what is there, and where something is lost
      * @param isLastLook whether a file that is not there is missing; else it may have been dropped
      *     since the files were listed, and {@link NoSuchFileException} says so
      */
-    ChainCheck(SegmentFiles files, Identity identity, Findings findings, boolean isLastLook)
-            throws IOException {
+    ChainCheck(
+            SegmentFiles files,
+            Identity identity,
+            List<Part> parts,
+            Findings findings,
+            ChainHearer hearer,
+            boolean isLastLook) {
         this.files = files;
         this.identity = identity;
+        this.parts = parts;
         this.findings = findings;
+        this.hearer = hearer;
         this.isLastLook = isLastLook;
-        this.rules = new RecordRules(findings);
-        this.parts = Part.find(files, files.list(), identity.incarnation());
         beginBehindCompacted();
     }
 
@@ -68,14 +98,52 @@ final class ChainCheck {
         for (Part part : parts) {
             if (unreadable.contains(part.directory())) {
                 lost();
-            } else if (torn == null) {
+            } else if (torn == null && !ahead.contains(part.directory())) {
                 read(part);
             }
         }
         if (records == 0) {
             findings.damage(files.directory(), -1, 0, 0, "there is no record that can be read");
         }
-        rules.requireNoGap(files.directory());
+    }
+
+    /** All that was damaged, whether it was made good since or not. */
+    void reportDamage() {
+        damages.forEach(damage -> damage.reportTo(findings));
+    }
+
+    /**
+     * Finds what was damaged and is not made good: by a later record of the same slots as chosen,
+     * or by a snapshot; where ballots may have been lost, by a later file that says what stood.
+     *
+     * @param rules heard the chain
+     * @param snapshotSlot of the newest snapshot that is whole
+     * @return what was made good
+     */
+    List<JournalVerifier.Finding> settle(RecordRules rules, long snapshotSlot) {
+        SlotRuns unknown = rules.unknownFrom(Math.max(firstKept(), snapshotSlot + 1));
+        Findings repaired = new Findings();
+        for (Damage damage : damages) {
+            if (isRepaired(rules, damage, unknown)) {
+                repaired.repaired(
+                        damage.file(),
+                        damage.offset(),
+                        damage.firstSlot(),
+                        damage.lastSlot(),
+                        damage.what());
+            } else {
+                damage.reportTo(findings);
+            }
+        }
+        rules.requireNoGap(files.directory(), damages.isEmpty() ? 1 : snapshotSlot + 1);
+        return repaired.kept();
+    }
+
+    private static boolean isRepaired(RecordRules rules, Damage damage, SlotRuns unknown) {
+        if (damage.needsOpening()) {
+            return !rules.isInGap() && unknown.isEmpty();
+        }
+        return !unknown.hasAny(damage.firstSlot(), damage.lastSlot());
     }
 
     private void findForced(Part part) throws IOException {
@@ -109,8 +177,7 @@ final class ChainCheck {
             throw e;
         }
         if (part.limit() == Long.MAX_VALUE) {
-            // One that is being made ahead.
-            unreadable.add(part.directory());
+            ahead.add(part.directory());
         } else {
             skip(part, part.directory(), "the file is missing");
         }
@@ -118,7 +185,7 @@ final class ChainCheck {
 
     private void skip(Part part, Path place, String what) {
         unreadable.add(part.directory());
-        findings.damage(place, -1, 0, 0, what);
+        damages.add(new Damage(place, -1, 0, 0, what, true));
     }
 
     private static void requireKnownVersion(Part part, RecordCursor cursor) {
@@ -131,7 +198,7 @@ final class ChainCheck {
 
     private void lost() {
         end = UNKNOWN;
-        rules.lost();
+        hearer.lost();
     }
 
     private void read(Part part) throws IOException {
@@ -162,16 +229,18 @@ final class ChainCheck {
         }
         long missing = cursor.fields().position() - end;
         long lastLost = cursor.hasBatch() ? cursor.fields().firstSlot() - 1 : 0;
-        long firstLost = Math.min(rules.highestSlot() + 1, lastLost);
-        findings.damage(
-                part.file(),
-                behind,
-                firstLost,
-                lastLost >= firstLost ? lastLost : 0,
-                missing > 0
-                        ? missing + " bytes of records are missing or damaged"
-                        : "the record that follows here belongs elsewhere");
-        rules.lost();
+        long firstLost = Math.min(hearer.highestSlot() + 1, lastLost);
+        damages.add(
+                new Damage(
+                        part.file(),
+                        behind,
+                        firstLost,
+                        lastLost >= firstLost ? lastLost : 0,
+                        missing > 0
+                                ? missing + " bytes of records are missing or damaged"
+                                : "the record that follows here belongs elsewhere",
+                        true));
+        hearer.lost();
         return true;
     }
 
@@ -194,35 +263,40 @@ final class ChainCheck {
         isSealed = cursor.fields().recordType() == RecordType.SEALED;
         records++;
         if (isValid) {
-            rules.hear(part.file(), cursor);
+            hearer.hear(part.file(), cursor);
             return;
         }
         String type = cursor.fields().recordType().name().toLowerCase(Locale.ROOT);
         boolean hasSlots = cursor.hasBatch();
-        findings.damage(
-                part.file(),
-                cursor.offset(),
-                hasSlots ? cursor.fields().firstSlot() : 0,
-                hasSlots ? cursor.header().lastSlot() : 0,
-                "the payload of the record here (" + type + ") is not as it was written");
-        rules.lost(cursor);
+        damages.add(
+                new Damage(
+                        part.file(),
+                        cursor.offset(),
+                        hasSlots ? cursor.fields().firstSlot() : 0,
+                        hasSlots ? cursor.header().lastSlot() : 0,
+                        "the payload of the record here (" + type + ") is not as it was written",
+                        !hasSlots && cursor.fields().recordType() != RecordType.OPENING));
+        hearer.lost(cursor);
     }
 
     /** A later file, or the name of this one, says how far it must go. */
     private void requireEnd(Part part, int behind) {
         boolean isShort = part.limit() != Long.MAX_VALUE && end != UNKNOWN && end < part.limit();
         if (isShort && !isTorn(part, behind, end)) {
-            findings.damage(
-                    part.file(),
-                    behind,
-                    0,
-                    0,
-                    (part.limit() - end)
-                            + " bytes of records at the end are missing or damaged; which slots"
-                            + " they held cannot be told");
+            damages.add(
+                    new Damage(
+                            part.file(),
+                            behind,
+                            0,
+                            0,
+                            (part.limit() - end)
+                                    + " bytes of records at the end are missing or damaged; which"
+                                    + " slots they held cannot be told",
+                            true));
             lost();
         } else if (part.rewritten() && !isSealed) {
-            findings.damage(part.file(), behind, 0, 0, "the mark at the end is missing");
+            damages.add(
+                    new Damage(part.file(), behind, 0, 0, "the mark at the end is missing", true));
         }
     }
 
@@ -240,10 +314,10 @@ final class ChainCheck {
 
     /** First slot that is to be there. */
     long firstKept() {
-        return rules.firstKept();
+        return hearer.firstKept();
     }
 
     long commitIndex() {
-        return rules.commitIndex();
+        return hearer.commitIndex();
     }
 }

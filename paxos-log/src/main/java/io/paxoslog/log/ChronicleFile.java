@@ -165,6 +165,11 @@ final class ChronicleFile implements RecordFile {
     }
 
     @Override
+    public long leftBytes() {
+        return (long) limit - end;
+    }
+
+    @Override
     @SuppressWarnings("MustBeClosedChecker") // closed by end
     public int begin(int recordBytes) {
         document = appender.writingDocument();

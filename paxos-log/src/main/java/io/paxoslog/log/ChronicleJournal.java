@@ -2,12 +2,15 @@ package io.paxoslog.log;
 
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.codecs.journal.RememberedEncoder;
+import io.paxoslog.core.Base;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.JournalRecords;
+import io.paxoslog.core.Room;
 import io.paxoslog.core.Runs;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -16,15 +19,13 @@ import org.agrona.DirectBuffer;
 /**
  * The journal of a node on Chronicle Queue, recovered by its own rules.
  *
- * <p>Life: {@link #open}, {@link #recover} once, then records are appended by one thread, {@link
- * #close}. Every method belongs to that thread unless it says otherwise. Nothing waits for the
- * disk; {@link #syncedPosition} tells how far it has come.
+ * <p>Life: {@link #open}, {@link #recover} once, then records are appended by one thread at a time,
+ * {@link #close}. Every method belongs to that thread unless it says otherwise. Nothing waits for
+ * the disk; {@link #syncedPosition} tells how far it has come.
  */
 public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     /** A start makes a small segment at once; a large one is made meanwhile. */
     private static final int FIRST_SEGMENT_BYTES = 8 << 20;
-
-    private static final int RECORDS_PER_SEGMENT = 8;
 
     private final JournalConfig config;
     private final Surroundings surroundings;
@@ -33,10 +34,19 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private final Standing standing = new Standing();
     private final SegmentPreparer preparer;
     private final Syncer syncer;
+    private final RoomGauge gauge;
+    private final StandingCopy standingCopy;
+
+    /** What stands, to be kept apart before ballots count as synced. */
+    private volatile byte[] toKeep;
+
+    private byte[] keptApart;
+    private long encodedPosition;
 
     private final List<JournalReader> readers = new ArrayList<>();
     private Survey survey;
     private KeptFiles kept;
+    private List<String> damagedPlaces = List.of();
 
     private volatile String failure;
     private RecordAppender appender;
@@ -68,7 +78,35 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                         directory.identity().incarnation(),
                         config,
                         listener);
-        this.syncer = new Syncer(surroundings, config, index, preparer, this::forceFailed);
+        this.gauge =
+                new RoomGauge(surroundings, config, directory.segments().directory(), preparer);
+        this.standingCopy = directory.standingCopy();
+        this.syncer =
+                new Syncer(
+                        surroundings,
+                        config,
+                        index,
+                        preparer,
+                        this::forceFailed,
+                        this::keepStanding);
+    }
+
+    /** For the syncer. */
+    private void keepStanding() throws IOException {
+        byte[] now = toKeep;
+        if (!Arrays.equals(now, keptApart)) {
+            standingCopy.write(now);
+            keptApart = now;
+        }
+    }
+
+    private void noteStanding() {
+        if (encodedPosition != ballotPosition) {
+            encodedPosition = ballotPosition;
+            toKeep =
+                    StandingCopy.encode(
+                            standing, directory.identity(), config.durability(), config.bootId());
+        }
     }
 
     /** Word of it is left before anybody is told. */
@@ -113,7 +151,13 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
 
     static ChronicleJournal open(
             JournalConfig config, Surroundings surroundings, JournalListener listener) {
-        JournalDirectory directory = JournalDirectory.open(config, surroundings);
+        return open(config, surroundings, listener, Base.NONE);
+    }
+
+    /** As above; one that is made is on a base. */
+    static ChronicleJournal open(
+            JournalConfig config, Surroundings surroundings, JournalListener listener, Base base) {
+        JournalDirectory directory = JournalDirectory.open(config, surroundings, base);
         try {
             Survey survey =
                     directory.isNew()
@@ -140,7 +184,11 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
 
     private static Survey survey(JournalDirectory directory, long snapshotSlot) {
         try {
-            return Survey.of(directory.segments(), directory.identity(), snapshotSlot);
+            return Survey.of(
+                    directory.segments(),
+                    directory.identity(),
+                    snapshotSlot,
+                    directory.standingCopy().read(directory.identity()) != null);
         } catch (UnreadableException e) {
             throw new JournalException(
                     Kind.DAMAGED,
@@ -171,6 +219,11 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         return directory.identity().incarnation();
     }
 
+    /** What this node's cluster is founded on; the journal holds it. Any thread. */
+    public Base base() {
+        return directory.identity().base();
+    }
+
     /** As {@link #recover(JournalRecords, long)}, where there is no snapshot. */
     public void recover(JournalRecords into) {
         recover(into, 0);
@@ -185,7 +238,10 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
      *
      * @param snapshotSlot the newest snapshot that can be read holds everything up to it; 0 when
      *     there is none
-     * @throws JournalException when the disk fails, or the journal does not join the snapshot
+     *     <p>What was forced and is damaged now is unknown, see {@link #forEachUnknown}. Where the
+     *     journal does not join the snapshot, {@link #firstKept} lies more than one slot above it:
+     *     what is between must come from others.
+     * @throws JournalException when the disk fails
      */
     public void recover(JournalRecords into, long snapshotSlot) {
         if (!survey.joins(snapshotSlot)) {
@@ -206,6 +262,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                             mayHaveForgotten());
             recovery.run(into);
             kept = recovery.kept();
+            damagedPlaces = List.copyOf(survey.rot().places());
             begin(recovery);
             recovery.removeSuperseded();
             directory.commit();
@@ -232,10 +289,14 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         forcedRecords = standing.records();
         awaitedRecords = forcedRecords;
         ballotPosition = first.position();
+        noteStanding();
+        keepStanding();
         publishedPosition = first.position();
         syncer.start(segment, first.position());
         preparer.start();
         preparer.request(number + 1);
+        preparer.used(0, segment.leftBytes());
+        gauge.start();
         appender = first;
     }
 
@@ -316,6 +377,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     public void decision(long slot, DirectBuffer buffer, int offset, int length) {
         makeRoom(length);
         appender.appendDecision(slot, buffer, offset, length);
+        // Whoever forgets one may apply what the log skips.
+        ballotPosition = appender.position();
         standing.decision(slot, buffer, offset, length);
     }
 
@@ -386,6 +449,11 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         }
     }
 
+    /** From now on this thread appends, and what the one before it did is visible to it. */
+    public void ownedBy(Thread thread) {
+        owner = thread;
+    }
+
     private boolean isOwner() {
         if (owner == null) {
             owner = Thread.currentThread();
@@ -394,7 +462,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     }
 
     private void requireFits(int payloadBytes) {
-        if (payloadBytes > config.segmentBytes() / RECORDS_PER_SEGMENT) {
+        if (payloadBytes > config.segmentBytes() / JournalConfig.RECORDS_PER_SEGMENT) {
             throw new IllegalArgumentException(
                     "a record of "
                             + payloadBytes
@@ -430,8 +498,11 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     public void endTurn() {
         if (publishedPosition != appender.position()) {
             publishedPosition = appender.position();
+            noteStanding();
             syncer.published(publishedPosition, settledPosition(), ballotPosition);
-            preparer.used((double) (publishedPosition - segmentStart) / segmentBytes);
+            preparer.used(
+                    (double) (publishedPosition - segmentStart) / segmentBytes,
+                    appender.segment().leftBytes());
         }
     }
 
@@ -488,9 +559,58 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         return standing.firstKept();
     }
 
+    /**
+     * Tells all slots whose records the start found damaged and that no later record holds. For the
+     * thread that appends.
+     */
+    public void forEachUnknown(LongRange consumer) {
+        index.forEachUnknown(consumer);
+    }
+
+    /** What the start made again beside the journal, in one line; null for nothing. */
+    public String rebuilt() {
+        return directory.rebuilt();
+    }
+
+    /** Files and bytes where the start found damage among what was forced; for people. */
+    public List<String> damagedPlaces() {
+        return damagedPlaces;
+    }
+
     /** Size of the files that hold the journal. */
     public long diskBytes() {
         return kept.bytes();
+    }
+
+    /** What the disk has room for, as seen lately. Any thread. */
+    public Room room() {
+        return gauge.room();
+    }
+
+    /** Whether room gets short, while there is some for everything. Any thread. */
+    public boolean isRoomTight() {
+        return gauge.isTight();
+    }
+
+    /** Bytes that are free on the disk, as seen lately. Any thread. */
+    public long freeBytes() {
+        return gauge.freeBytes();
+    }
+
+    /** Free bytes below which there is no room for commands. Any thread. */
+    public long floorBytes() {
+        return gauge.floorBytes();
+    }
+
+    /** Says about how large the next snapshot will be, which has to find room. Any thread. */
+    public void snapshotTakes(long bytes) {
+        gauge.snapshotTakes(bytes);
+    }
+
+    /** Whether {@link #compact} would let go of any file. */
+    public boolean couldCompact(long upToSlot) {
+        assert isOwner() : "another thread appends";
+        return kept.hasToDrop(upToSlot, syncer.syncedPosition());
     }
 
     /** As {@link #compact(long, long)}, however few bytes stay. */
@@ -523,9 +643,22 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         syncer.sync(position);
     }
 
+    /** One round of the preparer, if the segment it is to make could not be made yet. */
+    void retry() {
+        if (preparer.cannotPrepare()) {
+            preparer.prepare();
+        }
+    }
+
+    /** One look of the gauge, where somebody wants it now. */
+    void lookForRoom() {
+        gauge.look();
+    }
+
     /** One round of the preparer, where nobody else does it. */
     void prepare() {
         preparer.prepare();
+        gauge.look();
     }
 
     /**
@@ -540,6 +673,14 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                 new JournalReader(index, directory.segments(), incarnation(), onDamage);
         readers.add(reader);
         return reader;
+    }
+
+    /**
+     * As {@link #newReader}, for a thread that is not the one that appends: files that are let go
+     * of stay on the disk as long as it has them open.
+     */
+    public JournalReader newDetachedReader(Consumer<DamagedRecord> onDamage) {
+        return new JournalReader(index, directory.segments(), incarnation(), onDamage);
     }
 
     /**
@@ -566,6 +707,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                 if (clean && sync()) {
                     mark();
                 }
+                gauge.stop();
                 syncer.stop();
                 appender.segment().close();
                 preparer.stop(clean);
@@ -601,6 +743,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     /** Waits for the disk. False when it failed. */
     private boolean sync() {
         long all = appender.position();
+        noteStanding();
         syncer.published(all, all, all);
         while (!syncer.hasFailed() && syncer.syncedPosition() < appender.position()) {
             awaitSync();

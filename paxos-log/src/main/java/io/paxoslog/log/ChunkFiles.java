@@ -11,7 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** The files of one snapshot: its manifest, its chunks, and what the node keeps for itself. */
 final class ChunkFiles {
-    /** A snapshot leaves so much room on the disk: the journal cannot do without. */
+    /** Unless told otherwise a snapshot leaves so much room: the journal cannot do without. */
     static final long LEFT_FREE_BYTES = 128L << 20;
 
     private static final int DIGITS = 8;
@@ -30,10 +30,12 @@ final class ChunkFiles {
 
     private final Disk disk;
     private final Path directory;
+    private final long leftFreeBytes;
 
-    ChunkFiles(Disk disk, Path directory) {
+    ChunkFiles(Disk disk, Path directory, long leftFreeBytes) {
         this.disk = disk;
         this.directory = directory;
+        this.leftFreeBytes = leftFreeBytes;
     }
 
     private Path chunk(int index) {
@@ -44,14 +46,14 @@ final class ChunkFiles {
     /** Throws {@link IOException} when so many bytes would leave too little for the journal. */
     void requireSpace(long bytes) throws IOException {
         long free = disk.usableBytes(directory);
-        if (free - LEFT_FREE_BYTES < bytes) {
+        if (free - leftFreeBytes < bytes) {
             throw new IOException(
                     "a snapshot in "
                             + directory
                             + " needs "
                             + bytes
                             + " bytes more and "
-                            + LEFT_FREE_BYTES
+                            + leftFreeBytes
                             + " that stay free for the journal, but only "
                             + free
                             + " are free: make room on the disk");

@@ -11,6 +11,9 @@ final class Findings {
     private static final String REPLACE =
             "start no node on it, and replace the node, or put the file back from a copy of this"
                     + " directory that was made after its node was stopped";
+    private static final String MADE_GOOD =
+            "made good since: what it held stands in a later record, or in a snapshot; check the"
+                    + " disk";
     private static final String KEEP =
             "a rule of the node was broken: keep the directory and the logs, and start no node on"
                     + " it";
@@ -21,6 +24,11 @@ final class Findings {
     /** Bytes are not as they were written, or not there. */
     void damage(Path file, long offset, long firstSlot, long lastSlot, String what) {
         add(new JournalVerifier.Finding(file, offset, firstSlot, lastSlot, what, REPLACE));
+    }
+
+    /** Bytes are not as they were written, and what they said stands elsewhere. */
+    void repaired(Path file, long offset, long firstSlot, long lastSlot, String what) {
+        add(new JournalVerifier.Finding(file, offset, firstSlot, lastSlot, what, MADE_GOOD));
     }
 
     /** Records are as they were written, and must not have been. */

@@ -4,9 +4,14 @@ import io.paxoslog.codecs.journal.IdentityDecoder;
 import io.paxoslog.codecs.journal.IdentityEncoder;
 import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
+import io.paxoslog.codecs.journal.OpeningDecoder;
+import io.paxoslog.codecs.journal.OpeningEncoder;
+import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.core.Base;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -17,19 +22,25 @@ import org.agrona.concurrent.UnsafeBuffer;
  * @param node node id
  * @param incarnation drawn when the directory was made, so that an emptied one is not taken for the
  *     old one
+ * @param base what the cluster of the node is founded on
  */
-record Identity(int node, long incarnation) {
+record Identity(int node, long incarnation, Base base) {
     static final String FILE = "identity";
     static final String ASIDE = "identity.tmp";
 
     /**
      * Version of all files of a journal that this code writes; it reads this and all lower ones.
      */
-    static final int FORMAT_VERSION = 2;
+    static final int FORMAT_VERSION = 3;
 
     private static final int MAGIC = 0x69_4C_78_50;
     private static final int BYTES =
             MessageHeaderEncoder.ENCODED_LENGTH + IdentityEncoder.BLOCK_LENGTH;
+
+    /** Up to version 2 there was no base. */
+    private static final int LEAST_BYTES =
+            MessageHeaderEncoder.ENCODED_LENGTH + IdentityEncoder.baseIdEncodingOffset();
+
     private static final int CHECKSUM_OFFSET =
             MessageHeaderEncoder.ENCODED_LENGTH + IdentityEncoder.checksumEncodingOffset();
 
@@ -43,12 +54,13 @@ record Identity(int node, long incarnation) {
         UnsafeBuffer buffer = new UnsafeBuffer(bytes);
         IdentityDecoder decoder = new IdentityDecoder();
         MessageHeaderDecoder schema = new MessageHeaderDecoder();
-        if (bytes.length < BYTES || !isIntact(buffer)) {
+        if (bytes.length < LEAST_BYTES || !isIntact(buffer)) {
             throw damaged(file);
         }
         schema.wrap(buffer, 0);
         if (schema.schemaId() != IdentityDecoder.SCHEMA_ID
-                || schema.templateId() != IdentityDecoder.TEMPLATE_ID) {
+                || schema.templateId() != IdentityDecoder.TEMPLATE_ID
+                || bytes.length < MessageHeaderDecoder.ENCODED_LENGTH + schema.blockLength()) {
             throw damaged(file);
         }
         decoder.wrap(
@@ -69,7 +81,91 @@ record Identity(int node, long incarnation) {
                             + FORMAT_VERSION
                             + ": start a newer program");
         }
-        return new Identity(decoder.node(), decoder.incarnation());
+        Base base = base(decoder.baseId(), decoder.baseSlot());
+        if (base == null) {
+            throw damaged(file);
+        }
+        return new Identity(decoder.node(), decoder.incarnation(), base);
+    }
+
+    /** Null for what can be none. Files of earlier versions say nothing of it. */
+    private static Base base(long id, long slot) {
+        if (id == IdentityDecoder.baseIdNullValue()) {
+            return Base.NONE;
+        }
+        try {
+            return new Base(id, slot);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Whose the files of a journal are, as their openings say; null when none can be read, or they
+     * do not agree.
+     */
+    static Identity proven(SegmentFiles files) throws IOException {
+        Identity found = null;
+        for (SegmentFiles.Name name : files.list()) {
+            Identity one = name.unfinished() ? null : proven(files, name);
+            if (found != null && one != null && !found.equals(one)) {
+                return null;
+            }
+            found = one == null ? found : one;
+        }
+        return found;
+    }
+
+    private static Identity proven(SegmentFiles files, SegmentFiles.Name name) throws IOException {
+        Path file;
+        try {
+            file = files.fileIn(name.directory());
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+        try (MappedSegment segment =
+                MappedSegment.openReadable(files.disk(), name.number(), file)) {
+            int last = Math.min(Part.OPENING_BEFORE_BYTES, segment.bytes().capacity());
+            for (int at = 0; at + RecordHeader.BYTES <= last; at += RecordHeader.ALIGNMENT) {
+                Identity one = claimedAt(segment, at);
+                if (one != null && isOpening(segment, one, at)) {
+                    return one;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** What the bytes would say if an opening lay there. */
+    private static Identity claimedAt(MappedSegment segment, int at) {
+        UnsafeBuffer bytes = segment.bytes();
+        if (bytes.getInt(at + RecordHeader.MAGIC_OFFSET, ByteOrder.LITTLE_ENDIAN)
+                != RecordHeader.MAGIC) {
+            return null;
+        }
+        MessageHeaderDecoder schema = new MessageHeaderDecoder().wrap(bytes, at);
+        int payload = at + MessageHeaderDecoder.ENCODED_LENGTH + schema.blockLength();
+        int needed = MessageHeaderDecoder.ENCODED_LENGTH + OpeningDecoder.BLOCK_LENGTH;
+        if (payload > bytes.capacity() - needed
+                || schema.wrap(bytes, payload).templateId() != OpeningDecoder.TEMPLATE_ID) {
+            return null;
+        }
+        OpeningDecoder opening = new OpeningDecoder().wrapAndApplyHeader(bytes, payload, schema);
+        Base base = base(opening.baseId(), opening.baseSlot());
+        return base == null ? null : new Identity(opening.node(), opening.incarnation(), base);
+    }
+
+    /** Says in the head of a file, or beside it, whose it is. */
+    OpeningEncoder sign(OpeningEncoder opening) {
+        return opening.node(node).incarnation(incarnation).baseId(base.id()).baseSlot(base.slot());
+    }
+
+    /** The checksum of a head covers the incarnation, too. */
+    private static boolean isOpening(MappedSegment segment, Identity claimed, int at) {
+        RecordHeader header = new RecordHeader();
+        return header.read(segment.bytes(), claimed.incarnation(), segment.number(), at)
+                && header.fields().recordType() == RecordType.OPENING
+                && segment.payloadIsValid(header, at);
     }
 
     private static boolean isIntact(UnsafeBuffer buffer) {
@@ -116,7 +212,9 @@ record Identity(int node, long incarnation) {
                 .magic(MAGIC)
                 .formatVersion(formatVersion)
                 .node(node)
-                .incarnation(incarnation);
+                .incarnation(incarnation)
+                .baseId(base.id())
+                .baseSlot(base.slot());
         buffer.putInt(CHECKSUM_OFFSET, checksum(buffer.byteArray()), ByteOrder.LITTLE_ENDIAN);
         return buffer.byteArray();
     }

@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param syncIntervalMs longest time between two forces of values under {@link Durability#ASYNC},
  *     from 1; a value is on the disk after twice this time and a force
  * @param bootId what tells one run of the machine from the next
+ * @param roomRule how much room the disk should have for what
  */
 public record JournalConfig(
         Path directory,
@@ -22,9 +23,13 @@ public record JournalConfig(
         Durability durability,
         int segmentBytes,
         long syncIntervalMs,
-        String bootId) {
+        String bootId,
+        RoomRule roomRule) {
     /** Smallest file. */
     public static final int MIN_SEGMENT_BYTES = 64 << 10;
+
+    /** Records of the largest size that a file takes at least. */
+    static final int RECORDS_PER_SEGMENT = 8;
 
     /** Size of a file unless told otherwise. */
     public static final int DEFAULT_SEGMENT_BYTES = 64 << 20;
@@ -42,6 +47,7 @@ public record JournalConfig(
         Objects.requireNonNull(directory, "directory");
         Objects.requireNonNull(durability, "durability");
         Objects.requireNonNull(bootId, "bootId");
+        Objects.requireNonNull(roomRule, "roomRule");
         if (node < 1 || node > Ballot.MAX_NODE) {
             throw new IllegalArgumentException(
                     "node id must be 1 to " + Ballot.MAX_NODE + ", not " + node);
@@ -59,6 +65,24 @@ public record JournalConfig(
             throw new IllegalArgumentException(
                     "sync interval must be at least 1 ms, not " + syncIntervalMs);
         }
+    }
+
+    /** With as much room as files of that size need by default. */
+    public JournalConfig(
+            Path directory,
+            int node,
+            Durability durability,
+            int segmentBytes,
+            long syncIntervalMs,
+            String bootId) {
+        this(
+                directory,
+                node,
+                durability,
+                segmentBytes,
+                syncIntervalMs,
+                bootId,
+                RoomRule.of(segmentBytes, 0, 0));
     }
 
     /** The usual journal of a node on this machine. */
@@ -79,12 +103,19 @@ public record JournalConfig(
 
     /** The same with another time between two forces of values. */
     public JournalConfig withSyncIntervalMs(long intervalMs) {
-        return new JournalConfig(directory, node, durability, segmentBytes, intervalMs, bootId);
+        return new JournalConfig(
+                directory, node, durability, segmentBytes, intervalMs, bootId, roomRule);
+    }
+
+    /** The same with another idea of how much room there should be. */
+    public JournalConfig withRoom(RoomRule rule) {
+        return new JournalConfig(
+                directory, node, durability, segmentBytes, syncIntervalMs, bootId, rule);
     }
 
     /** The same on another run of the machine. */
     JournalConfig withBootId(String otherBootId) {
         return new JournalConfig(
-                directory, node, durability, segmentBytes, syncIntervalMs, otherBootId);
+                directory, node, durability, segmentBytes, syncIntervalMs, otherBootId, roomRule);
     }
 }

@@ -1,5 +1,6 @@
 package io.paxoslog.log;
 
+import io.paxoslog.core.Base;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.Closeable;
 import java.io.IOException;
@@ -15,10 +16,10 @@ import java.util.List;
  * it.
  */
 final class JournalDirectory implements AutoCloseable {
-    private static final String LOCK = "lock";
+    static final String LOCK = "lock";
 
     /** One byte, there before it is needed: a disk that fails may make no file any more. */
-    private static final String FORCE_MARK = "force-mark";
+    static final String FORCE_MARK = "force-mark";
 
     /** What earlier versions made when a force failed. */
     private static final String FORCE_FAILED = "force-failed";
@@ -37,6 +38,7 @@ final class JournalDirectory implements AutoCloseable {
     private Closeable lock;
     private Disk.Mark forceMark;
     private boolean isNew;
+    private boolean isIdentityLost;
 
     private JournalDirectory(Path path, Disk disk) {
         this.path = path;
@@ -49,10 +51,19 @@ final class JournalDirectory implements AutoCloseable {
      * JournalException}.
      */
     static JournalDirectory open(JournalConfig config, Surroundings surroundings) {
+        return open(config, surroundings, Base.NONE);
+    }
+
+    /**
+     * As above; one that is made is on a base.
+     *
+     * @param base where there is one, the directory is being made, and marked so
+     */
+    static JournalDirectory open(JournalConfig config, Surroundings surroundings, Base base) {
         JournalDirectory directory =
                 new JournalDirectory(config.directory().toAbsolutePath(), surroundings.disk());
         try {
-            directory.open(config.node(), surroundings);
+            directory.open(config.node(), surroundings, base);
             return directory;
         } catch (IOException e) {
             directory.discard();
@@ -75,14 +86,17 @@ final class JournalDirectory implements AutoCloseable {
         return e.getClass().getSimpleName().replace("Exception", "") + " " + message;
     }
 
-    private void open(int node, Surroundings surroundings) throws IOException {
+    private void open(int node, Surroundings surroundings, Base base) throws IOException {
         requireNoBackup();
+        if (base.isNone()) {
+            requireFinished();
+        }
         requireWhole(node);
         lock();
         // Another process may have been at it until a moment ago.
         identity = requireWhole(node);
         if (identity == null) {
-            create(new Identity(node, surroundings.incarnations().getAsLong()));
+            create(new Identity(node, surroundings.incarnations().getAsLong(), base));
         }
     }
 
@@ -98,14 +112,22 @@ final class JournalDirectory implements AutoCloseable {
         }
     }
 
+    private void requireFinished() {
+        if (disk.exists(path.resolve(Founding.MARK))) {
+            throw new JournalException(
+                    Kind.DAMAGED,
+                    "directory "
+                            + path
+                            + " is not complete, as the restore or recover that made it did not"
+                            + " end: remove it, and make it again");
+        }
+    }
+
     /** Null when there is no journal yet. */
     private Identity requireWhole(int node) throws IOException {
-        Identity found = Identity.read(disk, path);
+        Identity found = readOrProve();
         boolean hasSegments = !segments.list().isEmpty();
         if (found == null) {
-            if (hasSegments && !Identity.isAside(disk, path)) {
-                throw damaged(path.resolve(Identity.FILE), "there is a journal beside it");
-            }
             return null;
         }
         found.requireNode(node, path);
@@ -113,6 +135,35 @@ final class JournalDirectory implements AutoCloseable {
             throw damaged(segments.directory(), "there is an identity beside it");
         }
         return found;
+    }
+
+    /** Each file of the journal begins with whose it is. */
+    private Identity readOrProve() throws IOException {
+        Identity found = null;
+        JournalException damage = null;
+        try {
+            found = Identity.read(disk, path);
+        } catch (JournalException e) {
+            if (e.kind() != Kind.DAMAGED) {
+                throw e;
+            }
+            damage = e;
+        }
+        boolean isUnmade = damage == null && Identity.isAside(disk, path);
+        isIdentityLost = found == null && !isUnmade && !segments.list().isEmpty();
+        if (!isIdentityLost) {
+            if (damage != null) {
+                throw damage;
+            }
+            return found;
+        }
+        Identity proven = Identity.proven(segments);
+        if (proven == null) {
+            throw damage == null
+                    ? damaged(path.resolve(Identity.FILE), "there is a journal beside it")
+                    : damage;
+        }
+        return proven;
     }
 
     private static JournalException damaged(Path missing, String although) {
@@ -184,11 +235,27 @@ final class JournalDirectory implements AutoCloseable {
         createDirectories(segments.directory());
     }
 
+    /** The second copy of what must never be forgotten. */
+    StandingCopy standingCopy() {
+        return new StandingCopy(disk, path);
+    }
+
     /** From here on the journal exists: its first segment is forced. */
     void commit() throws IOException {
-        if (isNew) {
+        if (isIdentityLost) {
+            identity.writeAside(path, disk);
+        }
+        if (isNew || isIdentityLost) {
             Identity.nameAside(path, disk);
         }
+    }
+
+    /** What was made again when the journal was recovered, in one line; null for nothing. */
+    String rebuilt() {
+        return isIdentityLost
+                ? path.resolve(Identity.FILE)
+                        + " was missing or damaged, and was made again from what the journal says"
+                : null;
     }
 
     Identity identity() {
@@ -238,7 +305,8 @@ final class JournalDirectory implements AutoCloseable {
     private boolean isMarked() throws IOException {
         Path file = path.resolve(FORCE_MARK);
         byte[] mark = disk.exists(file) ? disk.read(file) : new byte[0];
-        return mark.length > 0 && mark[0] != 0;
+        // One that lost its byte may have been set.
+        return disk.exists(file) && (mark.length == 0 || mark[0] != 0);
     }
 
     void forgetFailedForce() throws IOException {
@@ -262,6 +330,7 @@ final class JournalDirectory implements AutoCloseable {
                 disk.delete(path.resolve(Identity.FILE));
                 disk.delete(path.resolve(Identity.ASIDE));
                 disk.delete(path.resolve(FORCE_MARK));
+                disk.delete(path.resolve(StandingCopy.FILE));
                 disk.delete(path.resolve(LOCK));
             }
             removeCreatedDirectories();

@@ -92,6 +92,9 @@ public final class JournalReader implements AutoCloseable {
      * Returns a cursor at the record that holds a slot as it counts; null when it cannot be read.
      */
     private RecordCursor load(long slot) {
+        if (place.isUnknown()) {
+            return unknown(slot);
+        }
         RecordCursor cursor = null;
         try {
             cursor = cursor(place.segment);
@@ -113,6 +116,16 @@ public final class JournalReader implements AutoCloseable {
             // What a mapped read answers where the disk cannot be read.
             return damaged(slot, place.offset, place.lastSlot, "the disk cannot be read there");
         }
+    }
+
+    /** The start found it so; it stays so until it is written down again. */
+    private RecordCursor unknown(long slot) {
+        Path file = place.segment < 0 ? fileOf(-place.segment) : files.directory();
+        damage =
+                new DamagedRecord(
+                        file, place.offset, slot, place.lastSlot, "its record was lost before");
+        onDamage.accept(damage);
+        return null;
     }
 
     private RecordCursor damaged(long slot, long offset, long lastSlot, String why) {

@@ -43,6 +43,8 @@ public final class JournalVerifier {
      * @param commitIndex every slot up to it is known chosen
      * @param snapshots slots of the snapshots that are whole, newest first
      * @param torn where the tail is torn, which is no damage; null when it is not
+     * @param repaired the first damaged places that were made good: what they held was written down
+     *     again, or is in a snapshot
      * @param count how many things are wrong
      * @param findings the first of them
      */
@@ -54,6 +56,7 @@ public final class JournalVerifier {
             long commitIndex,
             List<Long> snapshots,
             TornTail torn,
+            List<Finding> repaired,
             long count,
             List<Finding> findings) {
         /** Whether nothing is wrong. */
@@ -99,13 +102,22 @@ public final class JournalVerifier {
         for (int look = 1; ; look++) {
             try {
                 Findings findings = new Findings();
-                ChainCheck chain = new ChainCheck(files, identity, findings, look == LOOKS);
+                RecordRules rules = new RecordRules(findings);
+                ChainCheck chain =
+                        new ChainCheck(
+                                files,
+                                identity,
+                                Part.find(files, files.list(), identity.incarnation()),
+                                findings,
+                                rules,
+                                look == LOOKS);
                 chain.run();
                 // After the journal: a node that runs drops records behind a snapshot only.
                 SnapshotCheck snapshots = new SnapshotCheck(disk, directory, findings);
                 snapshots.run();
                 snapshots.requireJoined(files.directory(), chain.firstKept());
-                return report(identity, chain, snapshots, findings);
+                List<Finding> repaired = chain.settle(rules, snapshots.newest());
+                return report(identity, chain, snapshots, findings, repaired);
             } catch (NoSuchFileException e) {
                 // It counts no more, or it is missing: the next look tells.
                 if (look == LOOKS) {
@@ -116,7 +128,11 @@ public final class JournalVerifier {
     }
 
     private static Report report(
-            Identity identity, ChainCheck chain, SnapshotCheck snapshots, Findings findings) {
+            Identity identity,
+            ChainCheck chain,
+            SnapshotCheck snapshots,
+            Findings findings,
+            List<Finding> repaired) {
         return new Report(
                 identity.node(),
                 chain.segments(),
@@ -125,6 +141,7 @@ public final class JournalVerifier {
                 chain.commitIndex(),
                 snapshots.whole(),
                 chain.torn(),
+                repaired,
                 findings.count(),
                 findings.kept());
     }

@@ -55,6 +55,11 @@ final class KeptFiles {
         return Math.max(0, files.element().highestBefore());
     }
 
+    /** Whether {@link #dropUpTo} would take any out. */
+    boolean hasToDrop(long upToSlot, long syncedPosition) {
+        return files.stream().skip(1).anyMatch(file -> file.canBeFirst(upToSlot, syncedPosition));
+    }
+
     /**
      * Takes out the files whose every slot lies at or below {@code upToSlot}, as long as a file
      * follows them of which it is forced that it says what stood before. Oldest first.

@@ -13,18 +13,53 @@ final class MappedSegment implements AutoCloseable {
     private final int number;
     private final Path file;
     private final UnsafeBuffer bytes;
+    private final String unreadable;
     private final BitSet loaded = new BitSet();
     private final Checksum checksum = new Checksum();
 
-    private MappedSegment(Disk disk, int number, Path file) throws IOException {
+    private MappedSegment(Disk disk, int number, Path file, UnsafeBuffer bytes, String unreadable) {
         this.disk = disk;
         this.number = number;
         this.file = file;
-        this.bytes = disk.map(file);
+        this.bytes = bytes;
+        this.unreadable = unreadable;
     }
 
     static MappedSegment open(Disk disk, int number, Path file) throws IOException {
-        return new MappedSegment(disk, number, file);
+        return new MappedSegment(disk, number, file, disk.map(file), null);
+    }
+
+    /**
+     * As {@link #open}, all of it loaded. Where the disk does not give back all, in a copy: what
+     * cannot be read is zero there, and so holds no record.
+     */
+    static MappedSegment openReadable(Disk disk, int number, Path file) throws IOException {
+        MappedSegment mapped = open(disk, number, file);
+        try {
+            return mapped.load();
+        } catch (UnreadableException e) {
+            try (mapped) {
+                return mapped.copyOfReadable(e.getMessage());
+            }
+        }
+    }
+
+    private MappedSegment copyOfReadable(String why) {
+        UnsafeBuffer copy = new UnsafeBuffer(new byte[bytes.capacity()]);
+        for (int from = 0; from < bytes.capacity(); from += PIECE_BYTES) {
+            copyPiece(from, Math.min(from + PIECE_BYTES, bytes.capacity()), copy);
+        }
+        return new MappedSegment(disk, number, file, copy, why);
+    }
+
+    /** What the disk does not give back stays zero. */
+    private void copyPiece(int from, int to, UnsafeBuffer copy) {
+        try {
+            load(from, to);
+        } catch (IOException e) {
+            return;
+        }
+        copy.putBytes(from, bytes, from, to - from);
     }
 
     /** Makes sure that the disk gives back all of it. */
@@ -38,6 +73,9 @@ final class MappedSegment implements AutoCloseable {
      * in a mapping cannot be caught everywhere.
      */
     void load(int from, int to) throws IOException {
+        if (unreadable != null) {
+            return;
+        }
         int end = Math.min(to, bytes.capacity());
         for (int piece = from / PIECE_BYTES; (long) piece * PIECE_BYTES < end; piece++) {
             if (!loaded.get(piece)) {
@@ -46,6 +84,11 @@ final class MappedSegment implements AutoCloseable {
                 loaded.set(piece);
             }
         }
+    }
+
+    /** What the disk does not give back, and is zero here; null when it gives back all. */
+    String unreadable() {
+        return unreadable;
     }
 
     UnsafeBuffer bytes() {
@@ -71,6 +114,8 @@ final class MappedSegment implements AutoCloseable {
     /** Nothing read from here may be touched after. */
     @Override
     public void close() {
-        disk.unmap(bytes);
+        if (unreadable == null) {
+            disk.unmap(bytes);
+        }
     }
 }

@@ -36,7 +36,7 @@ record Part(int number, Path file, Path directory, Head head, long limit, boolea
     static final long NOT_KNOWN = -1;
 
     /** The first record of a file lies right behind what Chronicle keeps at its front. */
-    private static final int OPENING_BEFORE_BYTES = 512 << 10;
+    static final int OPENING_BEFORE_BYTES = 512 << 10;
 
     /** All segments that count, lowest number first. Changes nothing. */
     static List<Part> find(SegmentFiles files, List<SegmentFiles.Name> names, long incarnation)
@@ -47,21 +47,45 @@ record Part(int number, Path file, Path directory, Head head, long limit, boolea
                 found.add(of(files, name, incarnation));
             }
         }
-        return withoutSuperseded(found);
+        return withoutSuperseded(found, files.disk(), incarnation);
     }
 
-    private static List<Part> withoutSuperseded(List<Part> found) {
+    private static List<Part> withoutSuperseded(List<Part> found, Disk disk, long incarnation)
+            throws IOException {
         Deque<Part> parts = new ArrayDeque<>();
         long limit = Long.MAX_VALUE;
         for (int i = found.size() - 1; i >= 0; i--) {
-            Part part = found.get(i);
-            if (part.base() < limit) {
+            boolean hasNoOpening = found.get(i).base() < 0;
+            Part part = found.get(i).orWithoutOpening(disk, incarnation);
+            // Of one whose opening is lost nobody knows where it began.
+            if (part.base() < limit || hasNoOpening) {
                 parts.addFirst(part.withLimit(limit));
             }
             // A later segment says what holds from its base on, even where older ones go further.
             limit = part.base() < 0 ? limit : Math.min(limit, part.base());
         }
         return List.copyOf(parts);
+    }
+
+    /** Where its opening is lost it begins with what is left. */
+    private Part orWithoutOpening(Disk disk, long incarnation) throws IOException {
+        if (base() >= 0 || file == null) {
+            return this;
+        }
+        try (MappedSegment segment = MappedSegment.openReadable(disk, number, file)) {
+            RecordCursor cursor = new RecordCursor(segment, incarnation);
+            if (!cursor.next()) {
+                return this;
+            }
+            long bytes = segment.bytes().capacity();
+            Head first =
+                    new Head(
+                            cursor.fields().position(),
+                            cursor.header().previousChecksum(),
+                            NOT_KNOWN,
+                            bytes);
+            return new Part(number, file, directory, first, limit, rewritten);
+        }
     }
 
     private Part withLimit(long newLimit) {
@@ -90,6 +114,8 @@ record Part(int number, Path file, Path directory, Head head, long limit, boolea
                             && cursor.fields().recordType() == RecordType.OPENING
                             && cursor.payloadIsValid();
             return isOpening ? headOf(cursor) : Head.NONE;
+        } catch (UnreadableException e) {
+            return Head.NONE;
         } catch (InternalError e) {
             throw new UnreadableException(file, e);
         }

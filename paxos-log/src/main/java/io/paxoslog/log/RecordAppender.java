@@ -42,11 +42,10 @@ final class RecordAppender {
         this.forcedPosition = forcedPosition;
         ExpandableArrayBuffer payload = new ExpandableArrayBuffer();
         OpeningEncoder opening =
-                new OpeningEncoder()
-                        .wrapAndApplyHeader(payload, 0, new MessageHeaderEncoder())
-                        .node(identity.node())
-                        .durability((short) config.durability().code())
-                        .incarnation(identity.incarnation());
+                identity.sign(
+                        new OpeningEncoder()
+                                .wrapAndApplyHeader(payload, 0, new MessageHeaderEncoder())
+                                .durability((short) config.durability().code()));
         int length = standing.encode(opening, config.bootId());
         begin(RecordType.OPENING).timestamp(timestamp);
         append(payload, 0, length);

@@ -25,6 +25,9 @@ public interface RecordFile {
     /** Whether a record of so many bytes still goes in here. */
     boolean hasRoomFor(int recordBytes);
 
+    /** Bytes from the last record to the end of the file. */
+    long leftBytes();
+
     /** Begins a record of so many bytes and returns the file offset where it goes. */
     int begin(int recordBytes);
 

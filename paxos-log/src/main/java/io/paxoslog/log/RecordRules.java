@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * is used once, nothing is accepted below a promise or over what is chosen, commit records cover
  * only what is held under their ballot, and no slot below the commit index is missing.
  */
-final class RecordRules {
+final class RecordRules implements ChainHearer {
     private final Findings findings;
     private final RecordReplay replay = new RecordReplay();
     private final Standing standing = new Standing();
@@ -20,9 +20,9 @@ final class RecordRules {
     private final SlotRuns held = new SlotRuns();
     private final SlotIndex index = new SlotIndex();
     private final SlotIndex.Place place = new SlotIndex.Place();
+    private final Losses losses = new Losses(index, standing, new Standing(), null);
     private long committed;
     private boolean isAnyHeard;
-    private boolean isAllThere = true;
 
     // The record that is heard.
     private Path file;
@@ -33,7 +33,8 @@ final class RecordRules {
     }
 
     /** A record that is as it was written, in its place. */
-    void hear(Path inFile, RecordCursor record) {
+    @Override
+    public void hear(Path inFile, RecordCursor record) {
         file = inFile;
         cursor = record;
         RecordDecoder fields = record.fields();
@@ -43,6 +44,9 @@ final class RecordRules {
             // What stood before it is in files that are gone.
             standing.take(Survey.opening(record));
             committed = standing.commitIndex();
+        }
+        if (losses.isInGap() && fields.recordType() == RecordType.OPENING) {
+            losses.end(Survey.opening(record));
         }
         switch (fields.recordType()) {
             case OPENING -> opening(Survey.opening(record));
@@ -58,15 +62,37 @@ final class RecordRules {
     }
 
     /** A record whose payload is lost; its head says which slots it held. */
-    void lost(RecordCursor record) {
+    @Override
+    public void lost(RecordCursor record) {
         if (record.hasBatch()) {
-            hold(record);
+            held.add(record.fields().firstSlot(), record.header().lastSlot());
+        }
+        if (record.fields().recordType() != RecordType.OPENING) {
+            losses.take(record);
         }
     }
 
     /** Records are lost, and what they said is not known. */
-    void lost() {
-        isAllThere = false;
+    @Override
+    public void lost() {
+        losses.gap();
+    }
+
+    /** Whether nothing says what stood behind what was lost last. */
+    boolean isInGap() {
+        return losses.isInGap();
+    }
+
+    /** Slots that are lost and that no later record holds, at or above one. */
+    SlotRuns unknownFrom(long slot) {
+        SlotRuns unknown = new SlotRuns();
+        index.forEachUnknown(
+                (first, last) -> {
+                    if (last >= slot) {
+                        unknown.add(Math.max(first, slot), last);
+                    }
+                });
+        return unknown;
     }
 
     private void hold(RecordCursor record) {
@@ -90,6 +116,11 @@ final class RecordRules {
         }
         if (fields.recordType() == RecordType.DECISION && !isKnownDecision(fields)) {
             breach("the decision here is none that this version knows");
+            return;
+        }
+        boolean isCommit = fields.recordType() == RecordType.COMMITTED;
+        if (isCommit && losses.isAnyGap() && fields.ballot() != Ballot.NONE) {
+            losses.committed(fields.ballot(), fields.firstSlot());
             return;
         }
         replay.replay(cursor, standing);
@@ -144,7 +175,7 @@ final class RecordRules {
         if (upTo < committed) {
             breach("the commit index %d is below an earlier one".formatted(upTo));
         }
-        if (ballot != Ballot.NONE && isAllThere) {
+        if (ballot != Ballot.NONE && !losses.isAnyGap()) {
             requireHeldUnder(ballot, upTo);
         }
         committed = Math.max(committed, upTo);
@@ -177,9 +208,9 @@ final class RecordRules {
         findings.breach(file, cursor.offset(), slot, slot, what);
     }
 
-    /** Every slot below the commit index must be there. */
-    void requireNoGap(Path journal) {
-        for (SlotRuns.Run gap : held.gaps(firstKept(), commitIndex())) {
+    /** Every slot below the commit index must be there, from one on at least. */
+    void requireNoGap(Path journal, long from) {
+        for (SlotRuns.Run gap : held.gaps(Math.max(from, firstKept()), commitIndex())) {
             findings.damage(
                     journal,
                     -1,
@@ -190,17 +221,20 @@ final class RecordRules {
     }
 
     /** First slot that is to be there. */
-    long firstKept() {
+    @Override
+    public long firstKept() {
         return standing.firstKept();
     }
 
     /** What was learnt as chosen counts, whether a commit record followed or not. */
-    long commitIndex() {
+    @Override
+    public long commitIndex() {
         return chosen.unbrokenAbove(standing.commitIndex());
     }
 
     /** Highest slot that a record holds. */
-    long highestSlot() {
+    @Override
+    public long highestSlot() {
         return standing.highestSlot();
     }
 }

@@ -2,9 +2,11 @@ package io.paxoslog.log;
 
 import io.paxoslog.codecs.journal.RecordDecoder;
 import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.core.Ballot;
 import io.paxoslog.core.JournalRecords;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Says again what a surveyed journal holds, and makes its tail durable: records that are valid but
@@ -18,6 +20,7 @@ final class Recovery {
     private final JournalConfig config;
     private final Surroundings surroundings;
     private final Disk disk;
+    private final JournalDirectory directory;
     private final SegmentFiles files;
     private final Identity identity;
     private final Survey survey;
@@ -25,6 +28,7 @@ final class Recovery {
     private final SlotIndex index;
     private final Standing standing;
     private final boolean mayHaveForgotten;
+    private final Rot rot;
     private final RecordReplay replay = new RecordReplay();
     private final KeptFiles kept = new KeptFiles();
 
@@ -36,6 +40,7 @@ final class Recovery {
     private long position;
     private int checksum;
     private RecordAppender rewriter;
+    private Losses losses;
     private long rewrittenAbove;
     private int nextNumber;
 
@@ -54,9 +59,11 @@ final class Recovery {
         this.config = config;
         this.surroundings = surroundings;
         this.disk = surroundings.disk();
+        this.directory = directory;
         this.files = directory.segments();
         this.identity = directory.identity();
         this.survey = survey;
+        this.rot = survey.rot();
         this.snapshotSlot = snapshotSlot;
         this.index = index;
         this.standing = standing;
@@ -71,17 +78,24 @@ final class Recovery {
     /**
      * Replays every kept record in order. When it returns, all of them are forced.
      *
-     * @throws JournalException when the journal does not join the snapshot
+     * @throws JournalException when a gap may have held the founding
      */
     void run(JournalRecords into) throws IOException {
+        losses = new Losses(index, standing, into, directory.standingCopy().read(identity));
         for (Part part : survey.chain()) {
             if (part.file() != null) {
                 replay(part, into);
             }
         }
+        if (rot.isGapAtEnd()) {
+            losses.gap();
+            keepGapVisible();
+        }
         joinSnapshot();
+        requireFounded();
+        boolean isForgetful = mayHaveForgotten || losses.hasLostVotes();
         // Before the founding only the first slot is voted on, and that is forced in every mode.
-        if (mayHaveForgotten && standing.isFounded() && !standing.isReturning()) {
+        if (isForgetful && standing.isFounded() && !standing.isReturning()) {
             noteReturning(into);
         }
         noteKept();
@@ -90,16 +104,25 @@ final class Recovery {
         }
     }
 
-    private void joinSnapshot() throws IOException {
-        if (standing.firstKept() > snapshotSlot + 1) {
-            abandonRewriting();
-            throw Survey.notJoined(files, standing.firstKept() - 1, snapshotSlot);
-        }
+    private void joinSnapshot() {
         // Which values were chosen above the commit index the snapshot knows, and the journal does
         // not.
         if (standing.commitIndex() < snapshotSlot) {
             standing.keptFrom(snapshotSlot + 1);
             index.dropBelow(snapshotSlot + 1);
+        }
+    }
+
+    /** Whoever knows of no founding votes on that only, and a vote that is lost is not made up. */
+    private void requireFounded() throws IOException {
+        if (losses.isAnyGap() && !standing.isFounded()) {
+            abandonRewriting();
+            throw new JournalException(
+                    JournalException.Kind.DAMAGED,
+                    rot.places().get(0)
+                            + " is damaged, and the cluster was not founded yet: this node cannot"
+                            + " know what it voted for; nothing was changed, empty the"
+                            + " directories of all nodes and start them again");
         }
     }
 
@@ -113,7 +136,15 @@ final class Recovery {
     private void noteKept() {
         // Of one whose file is gone a crash left the rest when it was removed.
         survey.covered().stream().filter(part -> part.file() != null).forEach(kept::add);
-        survey.chain().stream().filter(this::isLeft).forEach(kept::add);
+        int lastLeft = -1;
+        List<Part> chain = survey.chain();
+        for (int i = 0; i < chain.size(); i++) {
+            lastLeft = isLeft(chain.get(i)) ? i : lastLeft;
+        }
+        // Also those between of which nothing can be read: rot is never removed.
+        chain.subList(0, lastLeft + 1).stream()
+                .filter(part -> part.file() != null)
+                .forEach(kept::add);
     }
 
     /** Whether not all of its records are said again by a later file. */
@@ -133,17 +164,36 @@ final class Recovery {
     }
 
     private void replay(Part part, JournalRecords into) throws IOException {
-        try (MappedSegment segment = MappedSegment.open(disk, part.number(), part.file())) {
+        try (MappedSegment segment = MappedSegment.openReadable(disk, part.number(), part.file())) {
             RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
             long limit = Math.min(part.limit(), survey.end());
             while (cursor.next() && cursor.fields().position() < limit) {
                 if (cursor.continues(readPosition, readChecksum)) {
+                    take(cursor, into);
+                } else if (isBehindGap(cursor)) {
+                    losses.gap();
+                    if (survey.forced() <= cursor.fields().position()) {
+                        keepGapVisible();
+                    }
                     take(cursor, into);
                 }
             }
         } catch (InternalError e) {
             throw new UnreadableException(part.file(), e);
         }
+    }
+
+    /** What follows begins where all that was forced ended: the next start finds the gap, too. */
+    private void keepGapVisible() {
+        if (position < survey.forced()) {
+            position = survey.forced();
+            checksum = 0;
+        }
+    }
+
+    private boolean isBehindGap(RecordCursor cursor) {
+        long position = cursor.fields().position();
+        return rot.isResumed(position) && position >= readPosition;
     }
 
     private void take(RecordCursor cursor, JournalRecords into) throws IOException {
@@ -156,13 +206,28 @@ final class Recovery {
         } else if (cursor.fields().recordType() == RecordType.OPENING) {
             standing.opened(Survey.opening(cursor));
         }
-        if (RecordReplay.isKept(cursor)) {
+        if (rot.isLost(cursor.fields().position())) {
+            lose(cursor);
+        } else if (RecordReplay.isKept(cursor)) {
             keep(cursor, into);
+        } else if (isEndOfGap(cursor)) {
+            losses.end(Survey.opening(cursor));
         }
         if (cursor.fields().position() < survey.forced()) {
             position = readPosition;
             checksum = readChecksum;
         }
+    }
+
+    /** An opening only repeats what stood: nothing that this node needs is lost with it. */
+    private void lose(RecordCursor cursor) {
+        if (cursor.fields().recordType() != RecordType.OPENING) {
+            losses.take(cursor);
+        }
+    }
+
+    private boolean isEndOfGap(RecordCursor cursor) {
+        return losses.isInGap() && cursor.fields().recordType() == RecordType.OPENING;
     }
 
     private boolean isBeginOfCompacted(RecordCursor cursor) {
@@ -179,6 +244,19 @@ final class Recovery {
             offset = rewriter.segment().lastOffset();
         }
         addToIndex(cursor, segment, offset);
+        replay(cursor, into);
+    }
+
+    private void replay(RecordCursor cursor, JournalRecords into) {
+        RecordDecoder fields = cursor.fields();
+        RecordType type = fields.recordType();
+        if (losses.isAnyGap() && type == RecordType.COMMITTED && fields.ballot() != Ballot.NONE) {
+            losses.committed(fields.ballot(), fields.firstSlot());
+            return;
+        }
+        if (type == RecordType.RETURNED) {
+            losses.returned();
+        }
         replay.replay(cursor, standing);
         index.dropBelow(standing.firstKept());
         replay.replay(cursor, into);

@@ -48,6 +48,11 @@ final class Segment {
         file.reserve(isForced, pace);
     }
 
+    /** Bytes that can still be appended. */
+    long leftBytes() {
+        return file.leftBytes();
+    }
+
     /** Whether a record with a payload of so many bytes still goes in here. */
     boolean hasRoomFor(int payloadBytes) {
         return file.hasRoomFor(RecordHeader.aligned(RecordHeader.BYTES + payloadBytes));

@@ -56,6 +56,8 @@ final class SegmentPreparer {
     private volatile int wanted;
     private volatile long wantedNs;
     private volatile double used;
+    private volatile long leftBytes;
+    private volatile boolean isHurried;
     private volatile boolean urgent;
     private boolean isFirst = true;
     private double paced;
@@ -66,6 +68,7 @@ final class SegmentPreparer {
     private int unmade;
 
     private int failures;
+    private volatile boolean isFailing;
     private long retryNs;
 
     /** Tries begun, and the last of them that failed. */
@@ -149,9 +152,29 @@ final class SegmentPreparer {
         worker.wake();
     }
 
-    /** Says which part of the segment before the one asked for is used, from 0 to 1. */
-    void used(double part) {
+    /**
+     * Says which part of the segment before the one asked for is used, from 0 to 1, and how many
+     * bytes of it are left.
+     */
+    void used(double part, long bytesLeft) {
         used = part;
+        leftBytes = bytesLeft;
+    }
+
+    /** Bytes that can be appended whatever becomes of the disk's room. Any thread. */
+    long preparedBytes() {
+        Segment next = ready;
+        return leftBytes + (next == null ? 0 : next.leftBytes());
+    }
+
+    /** Whether the next segment was tried to be made, in vain so far. Any thread. */
+    boolean cannotPrepare() {
+        return isFailing;
+    }
+
+    /** Whether room gets short: what is to be reserved is reserved at once. Any thread. */
+    void hurry(boolean isShort) {
+        isHurried = isShort;
     }
 
     /**
@@ -304,6 +327,7 @@ final class SegmentPreparer {
         isFirst = false;
         unmade = 0;
         ready = segment;
+        isFailing = false;
         if (failures > 0) {
             failures = 0;
             listener.prepared();
@@ -315,6 +339,7 @@ final class SegmentPreparer {
         retryNs = System.nanoTime() + restAfter(failures);
         failures++;
         failure = e;
+        isFailing = true;
         failedTry = tries;
         listener.cannotPrepare(String.valueOf(e.getMessage()));
     }
@@ -335,7 +360,7 @@ final class SegmentPreparer {
         double portion = done - paced;
         paced = done;
         // The first one is needed soon: the segment of a start is small.
-        boolean isLate = isFirst || urgent || stopping || wanted != 0;
+        boolean isLate = isFirst || isHurried || urgent || stopping || wanted != 0;
         double spareNs = isLate ? 0 : timeLeftNs() - NEEDED_NS;
         double restNs = RESTING_PART * spareNs * portion / (1 - done);
         LockSupport.parkNanos(this, Math.max(1, Math.min(LONGEST_REST_NS, (long) restNs)));

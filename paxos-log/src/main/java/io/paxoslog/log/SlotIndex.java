@@ -17,6 +17,9 @@ final class SlotIndex {
     /** Rank of a chosen record. */
     static final long CHOSEN = Long.MAX_VALUE;
 
+    /** Of slots whose record is in a file that is not known. */
+    static final int NO_SEGMENT = 0;
+
     static final int ROW_BYTES = 28;
 
     /** The record of a slot begins at the place of its run, or less than this behind it. */
@@ -34,6 +37,11 @@ final class SlotIndex {
         long rank;
         int segment;
         int offset;
+
+        /** Whether it is known that no record there can be read back. */
+        boolean isUnknown() {
+            return segment <= NO_SEGMENT;
+        }
     }
 
     private static final class Leaf {
@@ -162,6 +170,40 @@ final class SlotIndex {
         } finally {
             lock.unlockWrite(stamp);
         }
+    }
+
+    /**
+     * Takes in a record that holds these slots and cannot be read back: no older one takes its
+     * place.
+     *
+     * @param segment of the file that holds it, or {@link #NO_SEGMENT}
+     */
+    void addUnknown(long firstSlot, int count, long rank, int segment, int offset) {
+        refill();
+        add(firstSlot, count, rank, -segment, offset);
+    }
+
+    /** Tells all slots that cannot be read back, as ranges. For the thread that adds. */
+    void forEachUnknown(LongRange consumer) {
+        for (int i = 0; i < leafCount; i++) {
+            Leaf leaf = leaves[i];
+            for (int row = 0; row < leaf.rows; row++) {
+                if (leaf.segment[row] <= NO_SEGMENT) {
+                    consumer.accept(leaf.first[row], leaf.last(row));
+                }
+            }
+        }
+    }
+
+    /**
+     * The first slot above one that a record holds; {@link Long#MAX_VALUE} when there is none. For
+     * the thread that adds.
+     */
+    long firstAbove(long slot) {
+        if (leafCount == 0) {
+            return Long.MAX_VALUE;
+        }
+        return seek(slot + 1) ? slot + 1 : firstAfter(slot + 1);
     }
 
     private long highestSlot() {

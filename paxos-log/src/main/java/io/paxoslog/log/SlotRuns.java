@@ -37,6 +37,16 @@ final class SlotRuns {
         return upTo;
     }
 
+    boolean isEmpty() {
+        return runs.isEmpty();
+    }
+
+    /** Whether one of {@code from..to} is among them. */
+    boolean hasAny(long from, long to) {
+        Map.Entry<Long, Long> run = runs.floorEntry(to);
+        return run != null && run.getValue() >= from;
+    }
+
     /** What of {@code from..to} is not among them. */
     List<Run> gaps(long from, long to) {
         List<Run> gaps = new ArrayList<>();

@@ -59,9 +59,14 @@ final class SnapshotCheck {
         return List.copyOf(whole);
     }
 
+    /** Slot of the newest that is whole; 0 for none. */
+    long newest() {
+        return whole.isEmpty() ? 0 : whole.get(0);
+    }
+
     /** The journal must begin where the newest of them ends, or below. */
     void requireJoined(Path journal, long firstKept) {
-        long newest = whole.isEmpty() ? 0 : whole.get(0);
+        long newest = newest();
         if (firstKept > newest + 1) {
             findings.damage(
                     journal,

@@ -39,10 +39,18 @@ final class SnapshotFiles {
     private final Path directory;
     private boolean isMade;
 
+    /** Free bytes that a snapshot leaves. */
+    private volatile long leftFreeBytes = ChunkFiles.LEFT_FREE_BYTES;
+
     SnapshotFiles(Disk disk, Path nodeDirectory) {
         this.disk = disk;
         this.node = nodeDirectory;
         this.directory = nodeDirectory.resolve("snapshots");
+    }
+
+    /** What is written from now on leaves so many bytes free. */
+    void leaveFree(long bytes) {
+        leftFreeBytes = bytes;
     }
 
     /** All of a state, the one of the highest slot first. */
@@ -75,7 +83,7 @@ final class SnapshotFiles {
 
     /** What is in a snapshot's directory. */
     ChunkFiles chunks(Name name) {
-        return new ChunkFiles(disk, name.directory());
+        return new ChunkFiles(disk, name.directory(), leftFreeBytes);
     }
 
     /** Makes a snapshot's directory, empty. */
@@ -104,6 +112,26 @@ final class SnapshotFiles {
             disk.forceNames(node);
             disk.forceNames(directory);
         }
+    }
+
+    /**
+     * Takes in a copy of a snapshot from elsewhere, forced.
+     *
+     * @param manifest what it is there
+     * @param written what it is here: of the same chunks
+     * @throws DamagedSnapshotException when it is not whole there
+     */
+    void copy(ChunkFiles source, SnapshotManifest manifest, SnapshotManifest written)
+            throws IOException {
+        Name aside = name(manifest.slot(), State.UNFINISHED);
+        ChunkFiles copy = create(aside);
+        for (int i = 0; i < manifest.chunkCount(); i++) {
+            copy.writeChunk(i, source.readChunk(manifest, i));
+        }
+        copy.writeEffects(written.id(), source.readEffects(manifest.id()));
+        copy.writeManifest(written);
+        copy.forceNames();
+        move(aside, State.COMPLETE);
     }
 
     /** Gives a snapshot another state, for good. */

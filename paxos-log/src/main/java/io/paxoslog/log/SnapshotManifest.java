@@ -3,6 +3,7 @@ package io.paxoslog.log;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -42,6 +43,14 @@ public final class SnapshotManifest {
      */
     public static SnapshotManifest decode(byte[] bytes) throws IOException {
         return ManifestCodec.decode(bytes);
+    }
+
+    /** The same chunks, as a cluster has them that is founded on this one's log. */
+    SnapshotManifest withoutMemberships() {
+        SnapshotHead bare =
+                new SnapshotHead(
+                        slot(), clusterId(), timeNs(), appliedHash(), new TreeMap<>(), decisions());
+        return ManifestCodec.encode(bare, chunkBytes, totalBytes, checksums, digest);
     }
 
     /** The manifest as files and other nodes have it. */

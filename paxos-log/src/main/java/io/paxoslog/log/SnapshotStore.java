@@ -99,6 +99,11 @@ public final class SnapshotStore {
         return found;
     }
 
+    /** What is written from now on leaves so many bytes of the disk free for the journal. */
+    public void leaveFree(long bytes) {
+        files.leaveFree(bytes);
+    }
+
     private void load() throws IOException {
         // Names that the last process saw may be in memory only; files are dropped for their sake.
         files.forceFound();
@@ -146,6 +151,12 @@ public final class SnapshotStore {
     public long slotOf(int place) {
         List<Kept> now = kept;
         return place < now.size() ? now.get(place).name.slot() : 0;
+    }
+
+    /** Bytes of the newest of those kept; 0 for none. Never waits, and makes no garbage. */
+    public long newestBytes() {
+        List<Kept> now = kept;
+        return now.isEmpty() ? 0 : now.get(0).manifest.totalBytes();
     }
 
     /** Bytes of chunks on the disk: of all kept, being written and being received. Never waits. */

@@ -107,6 +107,33 @@ final class Standing implements JournalRecords {
         return records;
     }
 
+    /**
+     * Goes on behind a gap with what a later file says of what stood there; tells it, too. The
+     * commit index stays: which values it covers is another question.
+     */
+    void goOn(OpeningDecoder opening, JournalRecords into) {
+        Standing then = new Standing();
+        then.take(opening);
+        then.commitIndex = 0;
+        highestSlot = Math.max(highestSlot, then.highestSlot);
+        long counted = Math.max(records, then.records);
+        then.repeat(this);
+        then.repeat(into);
+        records = counted;
+        runs.take(then.runs);
+        if (isReturning && !then.isReturning) {
+            returned(then.promised);
+            into.returned(then.promised);
+        }
+    }
+
+    /** Takes in what the head of a file repeats, where records before it may be lost. */
+    void takeToo(OpeningDecoder opening) {
+        Standing said = new Standing();
+        said.take(opening);
+        said.repeat(this);
+    }
+
     private static byte[] bytes(int length, Consumer<DirectBuffer> wrapping) {
         UnsafeBuffer view = new UnsafeBuffer(0, 0);
         byte[] bytes = new byte[length];
@@ -262,6 +289,15 @@ final class Standing implements JournalRecords {
         return before == null || before.member() != member || before.run() != run;
     }
 
+    @Override
+    public void unknown(Batch batch) {
+        if (batch.ballot() == Ballot.NONE) {
+            chosen(batch);
+        } else {
+            accepted(batch);
+        }
+    }
+
     /** Whether votes may be lost, and that is known. */
     boolean isReturning() {
         return isReturning;
@@ -270,6 +306,11 @@ final class Standing implements JournalRecords {
     /** Whether it is known here that the cluster was founded; before that nobody votes on more. */
     boolean isFounded() {
         return !memberships.isEmpty();
+    }
+
+    /** The membership that governs, encoded; null when none is known. */
+    byte[] membership() {
+        return memberships.isEmpty() ? null : memberships.get(memberships.lastKey());
     }
 
     /** Slots below which the state machine holds, each with the decision that it rests on. */

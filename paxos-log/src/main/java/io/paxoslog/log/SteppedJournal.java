@@ -47,6 +47,15 @@ public final class SteppedJournal {
         journal.prepare();
     }
 
+    /**
+     * What is done while time passes: a segment that could not be made is tried again, and one look
+     * is taken at the room that there is.
+     */
+    public void lookForRoom() {
+        journal.retry();
+        journal.lookForRoom();
+    }
+
     /** Leaves the files as a killed process does. */
     public void abandon() {
         journal.abandon();

@@ -43,19 +43,52 @@ final class Survey {
     private String breakPlace;
     private long nextSlotAfterBreak;
 
+    // What is damaged below all that was forced.
+    private final Rot rot = new Rot();
+    private final boolean hasStanding;
+    private boolean isInGap;
+    private boolean isTorn;
+    private String unreadable;
+
     private Survey(
-            SegmentFiles files, List<SegmentFiles.Name> names, Identity identity, long snapshotSlot)
+            SegmentFiles files,
+            List<SegmentFiles.Name> names,
+            Identity identity,
+            long snapshotSlot,
+            boolean hasStanding)
             throws IOException {
+        this.hasStanding = hasStanding;
         this.disk = files.disk();
         this.identity = identity;
         this.parts = Part.find(files, names, identity.incarnation());
         this.highestNumber = names.stream().mapToInt(SegmentFiles.Name::number).max().orElse(0);
-        this.skipped = coveredFiles(snapshotSlot);
-        if (begin() != null && begin().base() > 0 && begin().canBeginAbove(Long.MAX_VALUE)) {
+        this.skipped = skippedFiles(snapshotSlot);
+        restart();
+    }
+
+    private void restart() {
+        end = 0;
+        endChecksum = 0;
+        lastSlot = 0;
+        if (isCompacted()) {
             end = begin().base();
             endChecksum = begin().head().previousChecksum();
             lastSlot = begin().head().highestBefore();
         }
+    }
+
+    /** As {@link #coveredFiles}, and those after the first file that nothing says the state of. */
+    private int skippedFiles(long snapshotSlot) {
+        int covered = coveredFiles(snapshotSlot);
+        int at = covered;
+        while (at < parts.size() && parts.get(at).number() > 1 && !isBegin(parts.get(at))) {
+            at++;
+        }
+        return at == parts.size() ? covered : at;
+    }
+
+    private static boolean isBegin(Part part) {
+        return part.canBeginAbove(Long.MAX_VALUE);
     }
 
     /** How many files, from the oldest on, hold nothing that a snapshot does not hold. */
@@ -71,48 +104,30 @@ final class Survey {
      * Looks at what is not covered by a snapshot.
      *
      * @param snapshotSlot the snapshot holds everything up to it; 0 when there is none
-     * @throws JournalException when something that was forced is missing or damaged, or the journal
-     *     does not join the snapshot
+     * @param hasStanding whether the second copy of what stands can be read
+     * @throws JournalException when something that was forced is missing or damaged, and what this
+     *     node promised cannot be proven
      */
-    static Survey of(SegmentFiles files, Identity identity, long snapshotSlot) throws IOException {
-        Survey survey = new Survey(files, files.list(), identity, snapshotSlot);
-        survey.requireJoined(files, snapshotSlot);
+    static Survey of(SegmentFiles files, Identity identity, long snapshotSlot, boolean hasStanding)
+            throws IOException {
+        Survey survey = new Survey(files, files.list(), identity, snapshotSlot, hasStanding);
         for (Part part : survey.chain()) {
             survey.read(part);
         }
-        survey.requireForced();
+        if (survey.forced > survey.end || survey.end == 0) {
+            // The first record of all was forced before the directory got its identity.
+            survey.readOverRot();
+        }
         return survey;
     }
 
     /** Of a journal that is being made. */
     static Survey ofNothing(SegmentFiles files, Identity identity) {
         try {
-            return new Survey(files, List.of(), identity, 0);
+            return new Survey(files, List.of(), identity, 0, false);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private void requireJoined(SegmentFiles files, long snapshotSlot) {
-        if (end > 0 && !joins(snapshotSlot)) {
-            throw notJoined(files, lastSlot, snapshotSlot);
-        }
-    }
-
-    /** Slots up to {@code lastGone} may have been in files that are gone. */
-    static JournalException notJoined(SegmentFiles files, long lastGone, long snapshotSlot) {
-        return new JournalException(
-                Kind.DAMAGED,
-                "the journal in "
-                        + files.directory()
-                        + " was compacted up to slot "
-                        + lastGone
-                        + ", but "
-                        + (snapshotSlot == 0
-                                ? "there is no snapshot that can be read"
-                                : "the newest snapshot that can be read is of slot " + snapshotSlot)
-                        + ": put the snapshots back from where they went, or replace the node;"
-                        + " nothing was changed");
     }
 
     private void read(Part part) throws IOException {
@@ -120,10 +135,10 @@ final class Survey {
             noteEndOf(part, 0);
             return;
         }
-        try (MappedSegment segment = MappedSegment.open(disk, part.number(), part.file())) {
-            segment.load();
+        try (MappedSegment segment = MappedSegment.openReadable(disk, part.number(), part.file())) {
             RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
             int endOffset = 0;
+            noteUnreadable(segment);
             while (cursor.next()) {
                 requireKnownVersion(part, cursor);
                 if (cursor.fields().position() >= part.limit()) {
@@ -143,6 +158,12 @@ final class Survey {
             noteEndOf(part, endOffset);
         } catch (InternalError e) {
             throw new UnreadableException(part.file(), e);
+        }
+    }
+
+    private void noteUnreadable(MappedSegment segment) {
+        if (segment.unreadable() != null && unreadable == null) {
+            unreadable = segment.unreadable();
         }
     }
 
@@ -248,26 +269,118 @@ final class Survey {
         }
     }
 
-    private void requireForced() {
-        // The first record of all was forced before the directory got its identity.
+    /**
+     * Follows the chain again, beyond damage. Where a gap is followed by a file that says what
+     * stood, the promise is proven all the same; else nobody knows what this node promised.
+     */
+    private void readOverRot() throws IOException {
+        JournalException refusal = notProven();
+        restart();
+        endsClean = false;
+        lastRun = null;
+        for (Part part : chain()) {
+            if (part.file() != null && !isTorn) {
+                readOverRot(part);
+            }
+        }
+        if (!hasStanding && (isInGap || end < forced || end == 0)) {
+            throw refusal;
+        }
+        if (end < forced) {
+            rot.gapAtEnd(refusalPlace());
+        }
+    }
+
+    private void readOverRot(Part part) throws IOException {
+        try (MappedSegment segment = MappedSegment.openReadable(disk, part.number(), part.file())) {
+            RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
+            int endOffset = 0;
+            while (!isTorn && cursor.next() && cursor.fields().position() < part.limit()) {
+                if (cursor.continues(end, endChecksum) || isBehindGap(part, cursor, endOffset)) {
+                    takeOrLose(part, cursor);
+                    endOffset = cursor.offset() + cursor.header().recordBytes();
+                }
+            }
+        } catch (InternalError e) {
+            throw new UnreadableException(part.file(), e);
+        }
+    }
+
+    /** Whether a record that does not follow the one before is where the chain goes on. */
+    private boolean isBehindGap(Part part, RecordCursor cursor, int endOffset) {
+        long position = cursor.fields().position();
+        if (position < end) {
+            return false;
+        }
+        if (end >= forced) {
+            isTorn = true;
+            return false;
+        }
+        if (position >= forced && !hasStanding) {
+            // What is rewritten from here on would begin without what stood.
+            isTorn = true;
+            return false;
+        }
+        rot.gap(part.file() + " at byte " + endOffset, position);
+        isInGap = true;
+        return true;
+    }
+
+    private void takeOrLose(Part part, RecordCursor cursor) {
+        long position = cursor.fields().position();
+        boolean isWhole = cursor.payloadIsValid() && replay.isWellFormed(cursor);
+        if (!isWhole && position >= forced) {
+            isTorn = true;
+            return;
+        }
+        if (isWhole) {
+            isInGap = isInGap && cursor.fields().recordType() != RecordType.OPENING;
+            take(part, cursor);
+            return;
+        }
+        rot.lost(part.file() + " at byte " + cursor.offset(), position);
+        end = cursor.endPosition();
+        endChecksum = cursor.header().checksum();
+        lastSlot = Math.max(lastSlot, cursor.header().lastSlot());
+        if (cursor.fields().recordType() == RecordType.OPENING) {
+            // How that run ended up must be taken to be the worst.
+            lastRun = new LastRun(Durability.ASYNC, "");
+        } else {
+            isInGap = isInGap || !cursor.hasBatch();
+        }
+    }
+
+    private String refusalPlace() {
+        return breakPlace == null ? "the journal" : breakPlace;
+    }
+
+    private JournalException notProven() {
         if (end == 0) {
-            throw new JournalException(
+            return new JournalException(
                     Kind.DAMAGED,
-                    "the first segment of the journal is missing or damaged: put it back from a"
-                            + " copy, or replace the node; nothing was changed");
+                    "the first segment of the journal is missing or damaged"
+                            + atPlace()
+                            + ", and no later one says"
+                            + " what this node promised: put it back from a copy, or replace the"
+                            + " node; nothing was changed");
         }
-        if (forced > end) {
-            throw new JournalException(
-                    Kind.DAMAGED,
-                    breakPlace
-                            + " (position "
-                            + end
-                            + ") is damaged, though everything up to position "
-                            + forced
-                            + " was forced: "
-                            + lostSlots()
-                            + " cannot be trusted; nothing was changed, replace the node");
-        }
+        return new JournalException(
+                Kind.DAMAGED,
+                (unreadable == null ? breakPlace : unreadable)
+                        + " (position "
+                        + end
+                        + ") is damaged, though everything up to position "
+                        + forced
+                        + " was forced: "
+                        + lostSlots()
+                        + " cannot be trusted, and no later file says what this node promised, so"
+                        + " that it counts as one whose directory was emptied; nothing was"
+                        + " changed, replace the node");
+    }
+
+    private String atPlace() {
+        String place = unreadable == null ? breakPlace : unreadable;
+        return place == null ? "" : " (" + place + ")";
     }
 
     private String lostSlots() {
@@ -299,12 +412,21 @@ final class Survey {
 
     /** Position at which the chain begins. */
     long beginPosition() {
-        return begin() == null ? 0 : Math.max(0, begin().base());
+        return isCompacted() ? begin().base() : 0;
     }
 
     /** Checksum of the record before the chain. */
     int beginChecksum() {
-        return begin() == null ? 0 : begin().head().previousChecksum();
+        return isCompacted() ? begin().head().previousChecksum() : 0;
+    }
+
+    private boolean isCompacted() {
+        return begin() != null && begin().base() > 0 && isBegin(begin());
+    }
+
+    /** What is damaged, though it was forced. */
+    Rot rot() {
+        return rot;
     }
 
     int highestNumber() {

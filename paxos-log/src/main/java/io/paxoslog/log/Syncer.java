@@ -17,6 +17,11 @@ final class Syncer {
         void failed(Throwable cause);
     }
 
+    /** What else must be on stable storage before ballots count as synced. */
+    interface BallotKeeper {
+        void keep() throws IOException;
+    }
+
     private static final int AWAKE = 0;
     private static final int PARKED_FOR_BALLOTS = 1;
     private static final int PARKED_FOR_ANYTHING = 2;
@@ -30,6 +35,7 @@ final class Syncer {
     private final SlotIndex index;
     private final SegmentPreparer preparer;
     private final FailureListener listener;
+    private final BallotKeeper ballots;
     private final Worker worker;
 
     private volatile long published;
@@ -48,13 +54,15 @@ final class Syncer {
             JournalConfig config,
             SlotIndex index,
             SegmentPreparer preparer,
-            FailureListener listener) {
+            FailureListener listener,
+            BallotKeeper ballots) {
         this.valuesWait = config.durability().valuesWait();
         this.leavesValues = config.durability() == Durability.PAGE_CACHE;
         this.intervalNs = TimeUnit.MILLISECONDS.toNanos(config.syncIntervalMs());
         this.index = index;
         this.preparer = preparer;
         this.listener = listener;
+        this.ballots = ballots;
         this.worker = surroundings.worker("journal-syncer-" + config.node(), this::run);
     }
 
@@ -174,6 +182,7 @@ final class Syncer {
         } else {
             segment.force();
         }
+        ballots.keep();
         synced = position;
     }
 

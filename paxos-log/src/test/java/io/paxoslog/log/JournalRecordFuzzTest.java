@@ -47,7 +47,7 @@ class JournalRecordFuzzTest {
 
     private void read() throws IOException {
         SegmentFiles files = new SegmentFiles(disk, ORIGINAL.directory.resolve("journal"));
-        Survey survey = Survey.of(files, ORIGINAL.identity, 0);
+        Survey survey = Survey.of(files, ORIGINAL.identity, 0, false);
         JournalRecords heard = new RecordedText();
         RecordReplay replay = new RecordReplay();
         try (MappedSegment segment = MappedSegment.open(disk, 1, ORIGINAL.file)) {

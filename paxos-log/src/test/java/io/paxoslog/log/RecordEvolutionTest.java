@@ -9,6 +9,7 @@ import io.paxoslog.codecs.journal.OpeningEncoder;
 import io.paxoslog.codecs.journal.RecordEncoder;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Base;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.MemberId;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Bytes that earlier versions wrote are read as they were meant. */
 class RecordEvolutionTest {
     private static final long INCARNATION = 0x1234_5678_9ABCL;
+    private static final Base BASE = new Base(0x0123_4567_89AB_CDEFL, 42);
     private static final int SEGMENT = 7;
     private static final int OFFSET = 256;
 
@@ -44,6 +46,8 @@ class RecordEvolutionTest {
                     "decision 8 " + Decision.skip(7, 0),
                     "held 9 against 0",
                     "committed " + Ballot.text(Ballot.NONE) + " 9");
+
+    @TempDir private Path place;
 
     private final RecordHeader header = new RecordHeader();
 
@@ -243,20 +247,46 @@ class RecordEvolutionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"identity-v0.hex", "identity-v1.hex"})
+    @ValueSource(
+            strings = {"identity-v0.hex", "identity-v1.hex", "identity-v2.hex", "identity-v3.hex"})
     void readsAnIdentityOfEachVersion(String name, @TempDir Path directory) throws IOException {
         Files.write(directory.resolve(Identity.FILE), HexFormat.of().parseHex(dump(name).get(0)));
 
-        assertThat(Identity.read(FileDisk.REAL, directory)).isEqualTo(new Identity(3, INCARNATION));
+        assertThat(Identity.read(FileDisk.REAL, directory))
+                .isEqualTo(new Identity(3, INCARNATION, Base.NONE));
     }
 
     @Test
     void writesTheSameBytesAsItsDump(@TempDir Path directory) throws IOException {
-        assertThat(written()).isEqualTo(dump("record-v2.hex"));
-        assertThat(opening()).isEqualTo(dump("opening-v2.hex").get(0));
-        assertThat(snapshot(directory)).isEqualTo(dump("snapshot-v2.hex"));
-        assertThat(HexFormat.of().formatHex(new Identity(3, INCARNATION).encode(2)))
-                .isEqualTo(dump("identity-v2.hex").get(0));
+        assertThat(written()).isEqualTo(dump("record-v3.hex"));
+        assertThat(opening()).isEqualTo(dump("opening-v3.hex").get(0));
+        assertThat(snapshot(directory)).isEqualTo(dump("snapshot-v3.hex"));
+        assertThat(identity(Base.NONE)).isEqualTo(dump("identity-v3.hex").get(0));
+        assertThat(identity(BASE)).isEqualTo(dump("identity-v3.hex").get(1));
+    }
+
+    private static String identity(Base base) {
+        return HexFormat.of().formatHex(new Identity(3, INCARNATION, base).encode(3));
+    }
+
+    @Test
+    void readsTheIdentityThatVersion2Wrote() throws IOException {
+        readsAnIdentityOfEachVersion("identity-v2.hex", place);
+    }
+
+    @Test
+    void readsTheBaseOfAnIdentity(@TempDir Path directory) throws IOException {
+        byte[] bytes = HexFormat.of().parseHex(dump("identity-v3.hex").get(1));
+        Files.write(directory.resolve(Identity.FILE), bytes);
+
+        assertThat(Identity.read(FileDisk.REAL, directory).base()).isEqualTo(BASE);
+    }
+
+    @Test
+    void readsRecordsOfVersion2() throws IOException {
+        assertThat(read(fileWith(dump("record-v2.hex").get(0)))).isTrue();
+        assertThat(header.version()).isEqualTo(2);
+        assertThat(header.lastSlot()).isEqualTo(43);
     }
 
     @Test

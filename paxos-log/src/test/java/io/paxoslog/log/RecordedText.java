@@ -58,6 +58,17 @@ class RecordedText implements JournalRecords {
     }
 
     @Override
+    public void unknown(Batch batch) {
+        lines.add(
+                "unknown "
+                        + Ballot.text(batch.ballot())
+                        + " "
+                        + batch.firstSlot()
+                        + ".."
+                        + batch.lastSlot());
+    }
+
+    @Override
     public void returning(long promised) {
         lines.add("returning " + Ballot.text(promised));
     }

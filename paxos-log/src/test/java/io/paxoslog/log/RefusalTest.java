@@ -70,20 +70,45 @@ class RefusalTest {
         assertThat(refusal(TestJournal.config(path), Kind.NOT_WRITABLE)).contains("/proc/paxoslog");
     }
 
-    @Test
-    void refusesADamagedIdentity() throws IOException {
+    private void spoilIdentity() throws IOException {
         Path identity = directory.resolve(Identity.FILE);
         byte[] bytes = Files.readAllBytes(identity);
         bytes[bytes.length - 1] ^= 1;
         Files.write(identity, bytes);
-
-        assertThat(refusal(TestJournal.config(directory), Kind.DAMAGED))
-                .contains(identity.toString());
     }
 
     @Test
-    void refusesAJournalWithoutIdentity() throws IOException {
+    void makesADamagedIdentityAgainFromTheJournal() throws IOException {
+        Identity before = Identity.read(FileDisk.REAL, directory);
+        spoilIdentity();
+
+        try (TestJournal journal = TestJournal.open(directory)) {
+            journal.get().recover(new RecordedText());
+            assertThat(journal.get().rebuilt()).contains("identity was missing or damaged");
+        }
+
+        assertThat(Identity.read(FileDisk.REAL, directory)).isEqualTo(before);
         Files.delete(directory.resolve(Identity.FILE));
+        assertThat(reopened(TestJournal.config(directory))).containsExactly("promised 1.1");
+        assertThat(Identity.read(FileDisk.REAL, directory)).isEqualTo(before);
+    }
+
+    @Test
+    void refusesADamagedIdentityOfAnotherNode() throws IOException {
+        spoilIdentity();
+        JournalConfig other =
+                new JournalConfig(directory, 4, Durability.SYNC, 1 << 20, 5, TestJournal.BOOT);
+
+        assertThat(refusal(other, Kind.OTHER_NODE)).contains("node 3").contains("node 4");
+    }
+
+    @Test
+    void refusesADamagedIdentityThatNoJournalProves() throws IOException {
+        spoilIdentity();
+        for (SegmentFiles.Name name :
+                new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).list()) {
+            Files.write(name.directory().resolve("19700101F.cq4"), new byte[1 << 17]);
+        }
 
         assertThat(refusal(TestJournal.config(directory), Kind.DAMAGED)).contains("identity");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Room;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
@@ -46,9 +47,14 @@ class ShortRoomTest {
     private static final class SmallDisk extends FileDisk {
         private volatile boolean isFull;
         private volatile boolean isImmutable;
+        private volatile boolean isShort;
 
         @Override
         public long usableBytes(Path path) throws IOException {
+            if (isShort) {
+                // Below the floor, and enough for a file.
+                return TestJournal.config(path).roomRule().logBytes() - 1;
+            }
             return isFull ? 4096 : super.usableBytes(path);
         }
 
@@ -118,6 +124,49 @@ class ShortRoomTest {
             disk.isFull = false;
             TestJournal.await(() -> ends.get() == 1);
             assertThat(journal.hasFailed()).isFalse();
+        }
+    }
+
+    @Test
+    void aDiskThatFillsUpHasRoomForWhatIsPreparedOnlyAndIsSeenToHaveRoomAgain() {
+        try (ChronicleJournal journal = openOnADiskThatFillsUp()) {
+            TestJournal.await(() -> journal.room() == Room.REPORTED);
+            assertThat(journal.freeBytes()).isEqualTo(4096);
+
+            appendUntil(journal, Room.BALLOTS);
+            // What was voted on before the disk was full is what took it.
+            journal.promised(Ballot.of(2, 2));
+            journal.endTurn();
+
+            disk.isFull = false;
+            TestJournal.await(() -> journal.room() == Room.COMMANDS);
+            append(journal, 1_000, ROLLS_TWICE);
+        }
+    }
+
+    private static void appendUntil(ChronicleJournal journal, Room room) {
+        for (int slot = 1; slot < ROLLS_TWICE && journal.room() != room; slot++) {
+            append(journal, slot, 1);
+            journal.lookForRoom();
+        }
+        assertThat(journal.room()).isEqualTo(room);
+    }
+
+    @Test
+    void aStartOnAShortDiskVotesOnNoCommandsFromItsFirstTurnOn() {
+        disk.isShort = true;
+        try (ChronicleJournal journal = open()) {
+            assertThat(journal.room()).isEqualTo(Room.REPORTED);
+            assertThat(journal.isRoomTight()).isTrue();
+        }
+    }
+
+    @Test
+    void roomForASnapshotIsPartOfTheFloor() {
+        try (ChronicleJournal journal = open()) {
+            long floor = journal.floorBytes();
+            journal.snapshotTakes(4_000);
+            assertThat(journal.floorBytes()).isEqualTo(floor + 5_000);
         }
     }
 

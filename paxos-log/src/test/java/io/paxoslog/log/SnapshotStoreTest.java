@@ -236,6 +236,25 @@ class SnapshotStoreTest {
         assertThat(store.bytes()).isZero();
     }
 
+    @Test
+    void leavesAsMuchRoomAsItIsTold() throws IOException {
+        FileDisk small =
+                new FileDisk() {
+                    @Override
+                    public long usableBytes(Path path) {
+                        return 10_000;
+                    }
+                };
+        SnapshotStore store = SnapshotStore.open(directory, CHUNK, damages::add, small);
+        store.leaveFree(10_000 - CHUNK);
+
+        assertThat(take(store, 9, CHUNK).slot()).isEqualTo(9);
+
+        store.leaveFree(10_000 - CHUNK + 1);
+        assertThatThrownBy(() -> take(store, 10, CHUNK))
+                .hasMessageContaining("make room on the disk");
+    }
+
     private static boolean put(Intake intake, byte[] bytes, int index) throws IOException {
         int length = intake.manifest().chunkLength(index);
         return intake.put(index, new UnsafeBuffer(bytes), index * CHUNK, length);

@@ -139,7 +139,8 @@ final class AppendCommand implements Callable<Integer>, ReplyListener {
             return;
         }
         // What went before it may still be answered.
-        if (error != ClientError.TOO_LARGE || answered == sent) {
+        boolean isOfThisOne = error == ClientError.TOO_LARGE || error == ClientError.DISK_FULL;
+        if (!isOfThisOne || answered == sent) {
             failure = error;
         }
     }

@@ -46,7 +46,10 @@ final class ClusterHealth {
     }
 
     private boolean isBehind(NodeReport report) {
-        return report.isReachable() && report.haltedAt() == 0 && report.applied() < goal;
+        return report.isReachable()
+                && report.haltedAt() == 0
+                && !isShortOfRoom(report)
+                && report.applied() < goal;
     }
 
     private ClusterHealth askAgain(int timeoutMs) {
@@ -85,6 +88,10 @@ final class ClusterHealth {
                 problems.add("node " + report.node() + " is returning and does not vote");
             } else if (report.haltedAt() != 0) {
                 problems.add(halted(report));
+            } else if (isShortOfRoom(report)) {
+                problems.add(
+                        "node %d is short of room and votes on no new commands: make room on its disk"
+                                .formatted(report.node()));
             } else if (isBehind(report)) {
                 problems.add(
                         "node %d is behind: applied %d of %d"
@@ -94,6 +101,10 @@ final class ClusterHealth {
         addForeigners(problems);
         addPartedStates(problems);
         return String.join("; ", problems);
+    }
+
+    private static boolean isShortOfRoom(NodeReport report) {
+        return report.storage() != null && !report.storage().votesOnCommands();
     }
 
     /** A state machine that waits for operators, and what they can do. */

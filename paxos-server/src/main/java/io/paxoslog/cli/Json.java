@@ -41,6 +41,11 @@ final class Json {
                 values.stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]")));
     }
 
+    Json putTexts(String name, List<String> values) {
+        return raw(
+                name, values.stream().map(Json::quoted).collect(Collectors.joining(",", "[", "]")));
+    }
+
     Json putNull(String name) {
         return raw(name, "null");
     }

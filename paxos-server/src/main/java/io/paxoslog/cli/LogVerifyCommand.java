@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Prints one line for each thing that is wrong: file, byte, slots, what to do. A tail"
                     + " that is torn above all that was forced, as a kill or a loss of power leaves"
-                    + " it, is no damage."
+                    + " it, is no damage. Nor is a damaged place whose slots stand in a later record"
+                    + " or a snapshot: such places are named, too."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -83,6 +84,7 @@ final class LogVerifyCommand implements Callable<Integer> {
         if (leftOut > 0) {
             terminal.println("and " + counted(leftOut, "finding") + " more");
         }
+        report.repaired().forEach(damage -> terminal.println(line(damage)));
         if (report.torn() != null) {
             terminal.println(
                     "%s at byte %d: the tail is torn above all that was forced; the next start"
@@ -146,7 +148,8 @@ final class LogVerifyCommand implements Callable<Integer> {
                             .put("file", report.torn().file().toString())
                             .put("byte", report.torn().offset()));
         }
-        return json.put("count", report.count())
+        return json.put("repaired", report.repaired().stream().map(LogVerifyCommand::json).toList())
+                .put("count", report.count())
                 .put("findings", report.findings().stream().map(LogVerifyCommand::json).toList());
     }
 

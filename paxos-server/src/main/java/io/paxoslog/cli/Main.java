@@ -73,6 +73,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new SnapshotCommand(terminal))
                 .addSubcommand(new BackupCommand(terminal))
+                .addSubcommand(new RestoreCommand(terminal))
+                .addSubcommand(new RecoverCommand(terminal))
                 .addSubcommand(new SkipCommand(terminal))
                 .addSubcommand(new RetryCommand(terminal))
                 .addSubcommand(limits)

@@ -2,6 +2,7 @@ package io.paxoslog.cli;
 
 import io.paxoslog.client.NodeReport;
 import io.paxoslog.core.Ballot;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -57,8 +58,14 @@ final class StatusCommand implements Callable<Integer> {
                     "snapshot",
                     "journalBytes",
                     "snapshotBytes",
-                    "freeBytes");
-    private static final List<String> STORAGE = UNKNOWN.subList(UNKNOWN.size() - 5, UNKNOWN.size());
+                    "freeBytes",
+                    "floorBytes",
+                    "room",
+                    "unknownSlots",
+                    "repairedSlots",
+                    "scrubbedMs");
+    private static final List<String> STORAGE =
+            UNKNOWN.subList(UNKNOWN.size() - 10, UNKNOWN.size());
 
     @Mixin private MembersOption members;
 
@@ -153,7 +160,12 @@ final class StatusCommand implements Callable<Integer> {
                 .put("snapshot", storage.snapshotSlot())
                 .put("journalBytes", storage.journalBytes())
                 .put("snapshotBytes", storage.snapshotBytes())
-                .put("freeBytes", storage.freeBytes());
+                .put("freeBytes", storage.freeBytes())
+                .put("floorBytes", storage.floorBytes())
+                .put("room", storage.room())
+                .put("unknownSlots", storage.unknownSlots())
+                .put("repairedSlots", storage.repairedSlots())
+                .put("scrubbedMs", storage.scrubbedMs());
     }
 
     private static void putOrNull(Json json, String name, int node) {
@@ -188,7 +200,22 @@ final class StatusCommand implements Callable<Integer> {
             }
             if (report.storage() != null) {
                 terminal.println("      " + text(report.storage()));
+                printRoom(report.storage());
+                terminal.println("      " + damage(report.storage()));
             }
+        }
+    }
+
+    private void printRoom(NodeReport.Storage storage) {
+        if (!storage.votesOnCommands()) {
+            terminal.println(
+                    String.format(
+                            Locale.ROOT,
+                            "      short of room: %s until more than %,d bytes are free",
+                            storage.room().equals("reported")
+                                    ? "votes on no new commands"
+                                    : "promises only",
+                            storage.floorBytes()));
         }
     }
 
@@ -206,6 +233,17 @@ final class StatusCommand implements Callable<Integer> {
                                 storage.snapshotSlot(),
                                 storage.snapshotBytes()),
                 storage.freeBytes());
+    }
+
+    private static String damage(NodeReport.Storage storage) {
+        return String.format(
+                Locale.ROOT,
+                "%,d slots unknown, %,d repaired; %s",
+                storage.unknownSlots(),
+                storage.repairedSlots(),
+                storage.scrubbedMs() == 0
+                        ? "not scrubbed since the start"
+                        : "last scrubbed " + Instant.ofEpochMilli(storage.scrubbedMs()));
     }
 
     private static String row(NodeReport report) {

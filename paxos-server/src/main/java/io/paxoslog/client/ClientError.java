@@ -93,7 +93,17 @@ public enum ClientError {
      * None of the members given has the next slot of a tail in its log any more: it is in their
      * snapshots only. {@link PaxosTail#firstKept} says where their logs begin.
      */
-    COMPACTED(16, "no member given keeps that slot any more: begin at a later one");
+    COMPACTED(16, "no member given keeps that slot any more: begin at a later one"),
+
+    /**
+     * So many disks of the cluster are short of room that no new command can be chosen. The command
+     * was not taken: it did not happen, and nothing was sent. Try again later; the cluster goes on
+     * by itself once there is room, and what was in flight before is answered then.
+     */
+    DISK_FULL(
+            17,
+            "disks of the cluster are short of room: nothing was sent; make room on the nodes that"
+                    + " status names, then offer again");
 
     private static final ClientError[] ALL = values();
 

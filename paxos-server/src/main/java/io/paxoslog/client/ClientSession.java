@@ -81,6 +81,9 @@ final class ClientSession implements NodeMessages {
         if (length > links.maxCommandBytes() || !ring.canEverTake(length)) {
             return ClientError.TOO_LARGE.asResult();
         }
+        if (links.lacksRoom()) {
+            return ClientError.DISK_FULL.asResult();
+        }
         if (ring.count() >= maxInFlight || ring.bytesWith(length) > maxInFlightBytes) {
             return ClientError.WINDOW_FULL.asResult();
         }

@@ -23,6 +23,7 @@ final class MemberLink {
     private long ballot;
     private boolean takesCommands;
     private long haltedAt;
+    private boolean lacksRoom;
 
     MemberLink(String address, MemberLines lines) {
         this.address = address;
@@ -159,6 +160,16 @@ final class MemberLink {
     /** Where the state machine of this member stands still, if it leads; else 0. */
     long haltedAsLeaderAt() {
         return isWelcomed && leader == node ? haltedAt : 0;
+    }
+
+    /** The member said whether it leads and has no room for commands. */
+    void lacksRoom(boolean itDoes) {
+        lacksRoom = itDoes;
+    }
+
+    /** Whether this member leads and takes no commands for want of room. */
+    boolean lacksRoomAsLeader() {
+        return isWelcomed && lacksRoom;
     }
 
     boolean takesCommands() {

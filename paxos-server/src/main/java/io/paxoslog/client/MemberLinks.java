@@ -204,7 +204,22 @@ final class MemberLinks {
         return leader;
     }
 
-    /** Whether any member has answered. */
+    /**
+     * Whether a member leads that takes no commands for want of room on disks, as it said lately.
+     */
+    boolean lacksRoom() {
+        if (leader != null) {
+            return false;
+        }
+        for (int i = 0; i < links.size(); i++) {
+            MemberLink link = links.get(i);
+            if (link.lacksRoomAsLeader() && nowMs - link.lastHeardMs() <= silenceMs) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Where the state machine of a member that leads stands still; 0: it goes on, or none leads.
      */
@@ -212,6 +227,7 @@ final class MemberLinks {
         return links.stream().mapToLong(MemberLink::haltedAsLeaderAt).max().orElse(0);
     }
 
+    /** Whether any member has answered. */
     boolean isAnyWelcomed() {
         return links.stream().anyMatch(MemberLink::isWelcomed);
     }

@@ -55,13 +55,30 @@ public record NodeReport(
      * @param journalBytes bytes of its log
      * @param snapshotBytes bytes of its snapshots
      * @param freeBytes bytes that are free
+     * @param floorBytes free bytes below which it votes on no new commands
+     * @param room what there is room for: {@code commands}; {@code reported}, what keeps a log
+     *     going that takes no new commands; or {@code ballots} only
+     * @param unknownSlots chosen slots whose records are lost to damage
+     * @param repairedSlots slots that were written down again since its start
+     * @param scrubbedMs when all of it was read and checked last, in ms since 1970; 0 for not since
+     *     its start
      */
     public record Storage(
             long firstKept,
             long snapshotSlot,
             long journalBytes,
             long snapshotBytes,
-            long freeBytes) {}
+            long freeBytes,
+            long floorBytes,
+            String room,
+            long unknownSlots,
+            long repairedSlots,
+            long scrubbedMs) {
+        /** Whether the node votes on new commands. */
+        public boolean votesOnCommands() {
+            return "commands".equals(room);
+        }
+    }
 
     /** A node whose state machine goes on. */
     public NodeReport(

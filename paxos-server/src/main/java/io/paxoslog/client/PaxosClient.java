@@ -75,8 +75,8 @@ public final class PaxosClient implements AutoCloseable {
      * Connects with default settings; replies are for {@link #append} only.
      *
      * @param members HOST:PORT of one or more members
-     * @throws ClientException NO_ANSWER, NO_LEADER, HALTED, SESSION_REFUSED, CLIENT_REFUSED,
-     *     WRONG_VERSION, INTERRUPTED
+     * @throws ClientException NO_ANSWER, NO_LEADER, HALTED, DISK_FULL, SESSION_REFUSED,
+     *     CLIENT_REFUSED, WRONG_VERSION, INTERRUPTED
      * @throws IllegalArgumentException when a member is not HOST:PORT
      */
     public static PaxosClient connect(List<String> members) {
@@ -88,8 +88,8 @@ public final class PaxosClient implements AutoCloseable {
      * also for members whose host names are not there yet; the exception names those.
      *
      * @param listener hears replies, on the thread that polls
-     * @throws ClientException NO_ANSWER, NO_LEADER, HALTED, SESSION_REFUSED, CLIENT_REFUSED,
-     *     WRONG_VERSION, INTERRUPTED
+     * @throws ClientException NO_ANSWER, NO_LEADER, HALTED, DISK_FULL, SESSION_REFUSED,
+     *     CLIENT_REFUSED, WRONG_VERSION, INTERRUPTED
      */
     public static PaxosClient connect(ClientConfig config, ReplyListener listener) {
         return connect(config, listener, new HostNames());
@@ -142,6 +142,9 @@ public final class PaxosClient implements AutoCloseable {
         if (links.leaderHaltedAt() != 0) {
             return new ClientException(ClientError.HALTED, standsStillAt(links.leaderHaltedAt()));
         }
+        if (links.lacksRoom()) {
+            return new ClientException(ClientError.DISK_FULL);
+        }
         ClientError error = links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER;
         return transport.failure(error);
     }
@@ -169,7 +172,7 @@ public final class PaxosClient implements AutoCloseable {
      * listener may call it.
      *
      * @return its sequence, from 1; or a negative number, whose meaning {@link ClientError#of}
-     *     tells: WINDOW_FULL, TOO_LARGE, SESSION_EXPIRED, CLOSED
+     *     tells: WINDOW_FULL, TOO_LARGE, DISK_FULL, SESSION_EXPIRED, CLOSED
      * @throws IllegalStateException when another thread uses this client
      */
     public long offer(DirectBuffer buffer, int offset, int length) {
@@ -244,10 +247,11 @@ public final class PaxosClient implements AutoCloseable {
      * Appends one command and waits for its reply, which goes to the caller and not to the
      * listener. Replies of commands offered before still go to the listener.
      *
-     * @throws ClientException WINDOW_FULL and TOO_LARGE when nothing was sent; TIMED_OUT,
-     *     SESSION_EXPIRED, INTERRUPTED and CLOSED (by a listener meanwhile) when the command may
-     *     have taken effect or not: {@link ClientException#token} asks later; SKIPPED when it took
-     *     no effect and never will. A thread that is interrupted before it calls sends nothing.
+     * @throws ClientException WINDOW_FULL, TOO_LARGE and DISK_FULL when nothing was sent;
+     *     TIMED_OUT, SESSION_EXPIRED, INTERRUPTED and CLOSED (by a listener meanwhile) when the
+     *     command may have taken effect or not: {@link ClientException#token} asks later; SKIPPED
+     *     when it took no effect and never will. A thread that is interrupted before it calls sends
+     *     nothing.
      * @throws IllegalStateException from within a listener, or when another thread uses this client
      */
     public Appended append(byte[] command, Duration timeout) {
@@ -298,6 +302,9 @@ public final class PaxosClient implements AutoCloseable {
 
     /** What is unanswered stays unknown; that the leader stands still is what one can do about. */
     private ClientException notInTime(ClientError error, OutcomeToken token) {
+        if (links.lacksRoom()) {
+            return new ClientException(error, "disks of the cluster are short of room", token);
+        }
         long slot = links.leaderHaltedAt();
         return slot == 0
                 ? new ClientException(error, token)

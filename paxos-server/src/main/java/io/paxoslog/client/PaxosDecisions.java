@@ -8,10 +8,7 @@ import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.service.SessionLimits;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
-import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -38,6 +35,7 @@ public final class PaxosDecisions {
     private final ToIntFunction<PaxosDecisions> question;
     private final long correlation = new SecureRandom().nextLong();
     private final long[] askedMs;
+    private final long deadlineMs;
     private Outcome outcome;
 
     private final NodeMessages answers =
@@ -64,8 +62,9 @@ public final class PaxosDecisions {
     /**
      * @param question writes what is asked and returns its length without the header
      */
-    private PaxosDecisions(ToIntFunction<PaxosDecisions> question, int members) {
+    private PaxosDecisions(ToIntFunction<PaxosDecisions> question, int members, int timeoutMs) {
         this.question = question;
+        deadlineMs = Inquiry.nowMs() + timeoutMs;
         this.askedMs = new long[members];
     }
 
@@ -142,40 +141,30 @@ public final class PaxosDecisions {
 
     private static Outcome ask(
             List<String> members, ToIntFunction<PaxosDecisions> question, int timeoutMs) {
-        Guard guard = new Guard("PaxosDecisions");
-        guard.enter();
         ClientConfig config = ClientConfig.of(members);
-        try (ClientTransport transport = new ClientTransport(config)) {
-            MemberLinks links = new MemberLinks(transport, config, new SecureRandom());
-            PaxosDecisions asking = new PaxosDecisions(question, config.members().size());
-            transport.hearWith(new ResponseDecoder(links, asking.answers));
-            asking.run(transport, links, timeoutMs, guard);
-            links.close();
-            return asking.result(links);
-        } finally {
-            guard.leave();
+        PaxosDecisions asking = new PaxosDecisions(question, config.members().size(), timeoutMs);
+        try (Inquiry inquiry = new Inquiry("PaxosDecisions", config, asking.answers)) {
+            inquiry.put(asking::isOver, asking::ask);
+            if (asking.outcome == null) {
+                throw inquiry.noAnswer();
+            }
         }
+        return asking.outcome;
     }
 
-    private void run(ClientTransport transport, MemberLinks links, int timeoutMs, Guard guard) {
-        IdleStrategy idle = new BackoffIdleStrategy();
-        long deadline = nowMs() + timeoutMs;
-        while (outcome == null && nowMs() <= deadline) {
-            if (guard.isInterrupted()) {
-                throw new ClientException(ClientError.INTERRUPTED);
-            }
-            int work = transport.poll(links);
-            links.tickAll(nowMs());
-            for (int i = 0; i < askedMs.length; i++) {
-                askIfItLeads(links.get(i), i);
-            }
-            idle.idle(work + transport.invoke());
+    private boolean isOver(long nowMs) {
+        return outcome != null || nowMs > deadlineMs;
+    }
+
+    private void ask(MemberLinks links, long nowMs) {
+        links.tickAll(nowMs);
+        for (int i = 0; i < askedMs.length; i++) {
+            askIfItLeads(links.get(i), i, nowMs);
         }
     }
 
     /** Whoever leads, also one that takes no commands as its own state machine is halted. */
-    private void askIfItLeads(MemberLink link, int index) {
-        long now = nowMs();
+    private void askIfItLeads(MemberLink link, int index, long now) {
         boolean isDue = now - askedMs[index] >= ASK_AGAIN_MS;
         if (!link.isWelcomed() || link.leader() != link.node() || !isDue) {
             return;
@@ -184,17 +173,5 @@ public final class PaxosDecisions {
         if (link.send(message, MessageHeaderEncoder.ENCODED_LENGTH + length)) {
             askedMs[index] = now;
         }
-    }
-
-    private Outcome result(MemberLinks links) {
-        if (outcome == null) {
-            throw new ClientException(
-                    links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER);
-        }
-        return outcome;
-    }
-
-    private static long nowMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 }

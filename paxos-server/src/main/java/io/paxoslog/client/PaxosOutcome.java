@@ -5,10 +5,7 @@ import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.OutcomeRequestEncoder;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -56,11 +53,13 @@ public final class PaxosOutcome {
     private final long correlation = new SecureRandom().nextLong(1, Long.MAX_VALUE);
     private final OutcomeToken token;
     private MemberLink askedFrom;
+    private final long deadlineMs;
     private long askedMs;
     private Outcome answer;
 
-    private PaxosOutcome(OutcomeToken token) {
+    private PaxosOutcome(OutcomeToken token, int timeoutMs) {
         this.token = token;
+        deadlineMs = Inquiry.nowMs() + timeoutMs;
     }
 
     /**
@@ -73,37 +72,28 @@ public final class PaxosOutcome {
      * @throws ClientException NO_ANSWER or NO_LEADER when nobody answered in time; INTERRUPTED
      */
     public static Outcome ask(List<String> members, OutcomeToken token, int timeoutMs) {
-        Guard guard = new Guard("PaxosOutcome");
-        guard.enter();
         ClientConfig config = ClientConfig.of(members);
-        try (ClientTransport transport = new ClientTransport(config)) {
-            MemberLinks links = new MemberLinks(transport, config, new SecureRandom());
-            PaxosOutcome asking = new PaxosOutcome(token);
-            transport.hearWith(new ResponseDecoder(links, asking.new Answers()));
-            asking.run(transport, links, timeoutMs, guard);
-            links.close();
-            return asking.result(links);
-        } finally {
-            guard.leave();
-        }
-    }
-
-    private void run(ClientTransport transport, MemberLinks links, int timeoutMs, Guard guard) {
-        IdleStrategy idle = new BackoffIdleStrategy();
-        long deadline = nowMs() + timeoutMs;
-        while (answer == null && nowMs() <= deadline) {
-            if (guard.isInterrupted()) {
-                throw new ClientException(ClientError.INTERRUPTED);
+        PaxosOutcome asking = new PaxosOutcome(token, timeoutMs);
+        try (Inquiry inquiry = new Inquiry("PaxosOutcome", config, asking.new Answers())) {
+            inquiry.put(asking::isOver, asking::ask);
+            if (asking.answer == null) {
+                throw inquiry.noAnswer();
             }
-            int work = transport.poll(links);
-            links.tick(nowMs(), true);
-            askIfDue(links.leader());
-            idle.idle(work + transport.invoke());
         }
+        return asking.answer;
     }
 
-    private void askIfDue(MemberLink leader) {
-        boolean isDue = leader != askedFrom || nowMs() - askedMs >= ASK_AGAIN_MS;
+    private boolean isOver(long nowMs) {
+        return answer != null || nowMs > deadlineMs;
+    }
+
+    private void ask(MemberLinks links, long nowMs) {
+        links.tick(nowMs, true);
+        askIfDue(links.leader(), nowMs);
+    }
+
+    private void askIfDue(MemberLink leader, long nowMs) {
+        boolean isDue = leader != askedFrom || nowMs - askedMs >= ASK_AGAIN_MS;
         if (leader == null || !isDue) {
             return;
         }
@@ -116,20 +106,8 @@ public final class PaxosOutcome {
                 .secretLow(token.secretLow());
         if (leader.send(message, MessageHeaderEncoder.ENCODED_LENGTH + request.encodedLength())) {
             askedFrom = leader;
-            askedMs = nowMs();
+            askedMs = nowMs;
         }
-    }
-
-    private Outcome result(MemberLinks links) {
-        if (answer == null) {
-            throw new ClientException(
-                    links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER);
-        }
-        return answer;
-    }
-
-    private static long nowMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
     private final class Answers implements NodeMessages {

@@ -6,10 +6,7 @@ import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -26,12 +23,12 @@ public final class PaxosSnapshots {
     private final SnapshotRequestEncoder request = new SnapshotRequestEncoder();
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[64]);
     private final long correlation = new SecureRandom().nextLong();
-    private final MemberLinks links;
     private final int node;
+    private final int timeoutMs;
     private final Consumer<SnapshotReport> progress;
     private final SnapshotReport[] reports;
     private final long[] askedMs;
-    private long movedMs = nowMs();
+    private long movedMs = Inquiry.nowMs();
 
     private final NodeMessages answers =
             new NodeMessages() {
@@ -44,13 +41,13 @@ public final class PaxosSnapshots {
             };
 
     private PaxosSnapshots(
-            MemberLinks links, List<String> members, int node, Consumer<SnapshotReport> progress) {
-        this.links = links;
+            List<String> members, int node, int timeoutMs, Consumer<SnapshotReport> progress) {
+        this.timeoutMs = timeoutMs;
         this.node = node;
         this.progress = progress;
         reports = members.stream().map(SnapshotReport::none).toArray(SnapshotReport[]::new);
         askedMs = new long[reports.length];
-        Arrays.fill(askedMs, nowMs() - ASK_AGAIN_MS);
+        Arrays.fill(askedMs, Inquiry.nowMs() - ASK_AGAIN_MS);
     }
 
     /**
@@ -67,33 +64,22 @@ public final class PaxosSnapshots {
      */
     public static List<SnapshotReport> take(
             List<String> members, int node, int timeoutMs, Consumer<SnapshotReport> progress) {
-        Guard guard = new Guard("PaxosSnapshots");
-        guard.enter();
         ClientConfig config = ClientConfig.of(members);
-        try (ClientTransport transport = new ClientTransport(config)) {
-            MemberLinks links = new MemberLinks(transport, config, new SecureRandom());
-            PaxosSnapshots asking = new PaxosSnapshots(links, config.members(), node, progress);
-            transport.hearWith(new ResponseDecoder(links, asking.answers));
-            asking.run(transport, timeoutMs, guard);
-            links.close();
-            return asking.result();
-        } finally {
-            guard.leave();
+        PaxosSnapshots asking = new PaxosSnapshots(config.members(), node, timeoutMs, progress);
+        try (Inquiry inquiry = new Inquiry("PaxosSnapshots", config, asking.answers)) {
+            inquiry.put(asking::isOver, asking::ask);
         }
+        return asking.result();
     }
 
-    private void run(ClientTransport transport, int timeoutMs, Guard guard) {
-        IdleStrategy idle = new BackoffIdleStrategy();
-        while (!isSettled() && nowMs() - movedMs <= timeoutMs) {
-            if (guard.isInterrupted()) {
-                throw new ClientException(ClientError.INTERRUPTED);
-            }
-            int work = transport.poll(links);
-            links.tickAll(nowMs());
-            for (int i = 0; i < reports.length; i++) {
-                askIfDue(i);
-            }
-            idle.idle(work + transport.invoke());
+    private boolean isOver(long nowMs) {
+        return isSettled() || nowMs - movedMs > timeoutMs;
+    }
+
+    private void ask(MemberLinks links, long nowMs) {
+        links.tickAll(nowMs);
+        for (int i = 0; i < reports.length; i++) {
+            askIfDue(links.get(i), i, nowMs);
         }
     }
 
@@ -103,16 +89,15 @@ public final class PaxosSnapshots {
                 : Arrays.stream(reports).anyMatch(SnapshotReport::isSettled);
     }
 
-    private void askIfDue(int index) {
-        MemberLink link = links.get(index);
+    private void askIfDue(MemberLink link, int index, long nowMs) {
         boolean isWanted = node == ALL || link.node() == node;
-        boolean isDue = nowMs() - askedMs[index] >= ASK_AGAIN_MS;
+        boolean isDue = nowMs - askedMs[index] >= ASK_AGAIN_MS;
         if (!link.isWelcomed() || !isWanted || !isDue || reports[index].isSettled()) {
             return;
         }
         request.wrapAndApplyHeader(message, 0, header).correlation(correlation);
         if (link.send(message, MessageHeaderEncoder.ENCODED_LENGTH + request.encodedLength())) {
-            askedMs[index] = nowMs();
+            askedMs[index] = nowMs;
         }
     }
 
@@ -130,7 +115,7 @@ public final class PaxosSnapshots {
             boolean isHis = reports[i].address().equals(from.address);
             if (isHis && !reports[i].isSettled() && !reports[i].equals(report)) {
                 reports[i] = report;
-                movedMs = nowMs();
+                movedMs = Inquiry.nowMs();
                 progress.accept(report);
             }
         }
@@ -150,9 +135,5 @@ public final class PaxosSnapshots {
         List<SnapshotReport> all = List.of(reports);
         List<SnapshotReport> wanted = all.stream().filter(report -> report.node() == node).toList();
         return node == ALL || wanted.isEmpty() ? all : wanted;
-    }
-
-    private static long nowMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 }

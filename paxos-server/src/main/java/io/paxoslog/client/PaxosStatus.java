@@ -1,20 +1,17 @@
 package io.paxoslog.client;
 
+import io.paxoslog.codecs.client.DiskRoom;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.StatusRequestEncoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.YesNo;
 import io.paxoslog.service.SessionLimits;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -37,7 +34,13 @@ public final class PaxosStatus {
                 }
             };
 
-    private PaxosStatus() {}
+    private final List<String> members;
+    private final long deadlineMs;
+
+    private PaxosStatus(List<String> members, int timeoutMs) {
+        this.members = members;
+        deadlineMs = Inquiry.nowMs() + timeoutMs;
+    }
 
     /** The same as {@link #ask(List, int)}. */
     public static List<NodeReport> ask(List<String> members, Duration timeout) {
@@ -53,46 +56,26 @@ public final class PaxosStatus {
      * @throws ClientException INTERRUPTED; the thread is still interrupted then
      */
     public static List<NodeReport> ask(List<String> members, int timeoutMs) {
-        Guard guard = new Guard("PaxosStatus");
-        guard.enter();
-        try {
-            return ask(members, timeoutMs, guard);
-        } finally {
-            guard.leave();
-        }
-    }
-
-    private static List<NodeReport> ask(List<String> members, int timeoutMs, Guard guard) {
         ClientConfig config = ClientConfig.of(members);
-        try (ClientTransport transport = new ClientTransport(config)) {
-            MemberLinks links = new MemberLinks(transport, config, new SecureRandom());
-            PaxosStatus asking = new PaxosStatus();
-            transport.hearWith(new ResponseDecoder(links, asking.answers));
-            asking.run(transport, links, config.members().size(), timeoutMs, guard);
-            links.close();
-            return asking.inOrderOf(config.members());
+        PaxosStatus asking = new PaxosStatus(config.members(), timeoutMs);
+        try (Inquiry inquiry = new Inquiry("PaxosStatus", config, asking.answers)) {
+            inquiry.put(asking::isOver, asking::ask);
+        }
+        return asking.inOrderOf(config.members());
+    }
+
+    private boolean isOver(long nowMs) {
+        return reports.size() >= members.size() || nowMs > deadlineMs;
+    }
+
+    private void ask(MemberLinks links, long nowMs) {
+        links.tickAll(nowMs);
+        for (int i = 0; i < members.size(); i++) {
+            askIfDue(links.get(i), nowMs);
         }
     }
 
-    private void run(
-            ClientTransport transport, MemberLinks links, int nodes, int timeoutMs, Guard guard) {
-        IdleStrategy idle = new BackoffIdleStrategy();
-        long deadline = nowMs() + timeoutMs;
-        while (reports.size() < nodes && nowMs() <= deadline) {
-            if (guard.isInterrupted()) {
-                throw new ClientException(ClientError.INTERRUPTED);
-            }
-            int work = transport.poll(links);
-            links.tickAll(nowMs());
-            for (int i = 0; i < nodes; i++) {
-                askIfDue(links.get(i));
-            }
-            idle.idle(work + transport.invoke());
-        }
-    }
-
-    private void askIfDue(MemberLink link) {
-        long now = nowMs();
+    private void askIfDue(MemberLink link, long now) {
         Long asked = askedMs.get(link.address);
         boolean isDue = asked == null || now - asked >= ASK_AGAIN_MS;
         if (!link.isWelcomed() || !isDue || reports.containsKey(link.address)) {
@@ -130,12 +113,19 @@ public final class PaxosStatus {
         if (status.actingVersion() < ResponseShape.FIRST_WITH_STORAGE || status.firstKept() < 1) {
             return null;
         }
+        boolean saysRoom = status.actingVersion() >= ResponseShape.FIRST_WITH_ROOM;
+        boolean saysDamage = status.actingVersion() >= ResponseShape.FIRST_WITH_ROOM;
         return new NodeReport.Storage(
                 status.firstKept(),
                 status.snapshotSlot(),
                 status.journalBytes(),
                 status.snapshotBytes(),
-                status.freeBytes());
+                status.freeBytes(),
+                saysRoom ? status.floorBytes() : 0,
+                (saysRoom ? status.room() : DiskRoom.COMMANDS).name().toLowerCase(Locale.ROOT),
+                saysDamage ? Math.max(0, status.unknownSlots()) : 0,
+                saysDamage ? Math.max(0, status.repairedSlots()) : 0,
+                saysDamage ? Math.max(0, status.scrubbedMs()) : 0);
     }
 
     /** From anybody's bytes, so that they need not belong together. */
@@ -161,9 +151,5 @@ public final class PaxosStatus {
             all.add(report == null ? NodeReport.unreachable(member) : report);
         }
         return all;
-    }
-
-    private static long nowMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 }

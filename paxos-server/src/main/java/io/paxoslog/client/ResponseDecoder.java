@@ -192,6 +192,9 @@ final class ResponseDecoder implements MessageReader.Listener {
                         decoder.ballot(),
                         decoder.takesCommands() == YesNo.YES);
         from.haltedAt(decoder.actingVersion() >= 1 ? decoder.haltedAt() : 0);
+        from.lacksRoom(
+                decoder.actingVersion() >= ResponseShape.FIRST_WITH_ROOM
+                        && decoder.lacksRoom() == YesNo.YES);
         links.welcomed(from, decoder.maxCommandBytes(), decoder.leaderAddress());
         messages.welcomed(from, isNew);
     }

@@ -28,11 +28,19 @@ final class ResponseShape {
     private static final int BYTES_LENGTH_BYTES = Integer.BYTES;
     private static final int NOTHING_FITS = Integer.MAX_VALUE;
 
+    /** Version from which on nodes say where state machines stand still, and whose sessions are. */
+    private static final int FIRST_WITH_HALTS = 1;
+
     /** Version from which on nodes say what they store. */
     static final int FIRST_WITH_STORAGE = 2;
 
-    private static final int REPLY_BLOCK_BYTES =
+    /** Version from which on nodes say what their disk has room for, and what is damaged. */
+    static final int FIRST_WITH_ROOM = 3;
+
+    private static final int FIRST_REPLY_BLOCK_BYTES =
             RepliesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
+    private static final int REPLY_BLOCK_BYTES =
+            RepliesDecoder.ItemsDecoder.outcomeEncodingOffset() + 1;
     private static final int ENTRY_BLOCK_BYTES =
             TailEntriesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
 
@@ -59,43 +67,65 @@ final class ResponseShape {
                     SnapshotResponseDecoder.TEMPLATE_ID ->
                     holdsText(buffer, behind, end);
             case OutcomeResponseDecoder.TEMPLATE_ID -> holdsBytes(buffer, behind, end);
-            case RepliesDecoder.TEMPLATE_ID -> holdsItems(buffer, behind, end, REPLY_BLOCK_BYTES);
+            case RepliesDecoder.TEMPLATE_ID ->
+                    holdsItems(buffer, behind, end, replyBlock(header.version()));
             case TailEntriesDecoder.TEMPLATE_ID ->
                     holdsItems(buffer, behind, end, ENTRY_BLOCK_BYTES);
             default -> true;
         };
     }
 
+    /** Each message as its version had it; versions later than what is known only add to it. */
     private static int shortestBlock(int templateId, int version) {
-        return templateId == StatusResponseDecoder.TEMPLATE_ID && version >= FIRST_WITH_STORAGE
-                ? StatusResponseDecoder.freeBytesEncodingOffset() + Long.BYTES
-                : shortestBlock(templateId);
+        if (version >= MessageHeaderDecoder.SCHEMA_VERSION) {
+            return blockNow(templateId);
+        }
+        if (version < FIRST_WITH_HALTS) {
+            return firstBlock(templateId);
+        }
+        return switch (templateId) {
+            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.haltedAtEncodingOffset() + Long.BYTES;
+            case StatusResponseDecoder.TEMPLATE_ID ->
+                    version >= FIRST_WITH_STORAGE
+                            ? StatusResponseDecoder.freeBytesEncodingOffset() + Long.BYTES
+                            : StatusResponseDecoder.maxCachedBytesEncodingOffset() + Integer.BYTES;
+            default -> blockNow(templateId);
+        };
     }
 
-    /** Each message as its first version had it; later ones only add to their blocks. */
-    private static int shortestBlock(int templateId) {
+    private static int blockNow(int templateId) {
         return switch (templateId) {
-            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.takesCommandsEncodingOffset() + 1;
-            case RedirectDecoder.TEMPLATE_ID ->
-                    RedirectDecoder.leaderEncodingOffset() + Integer.BYTES;
-            case SessionOpenedDecoder.TEMPLATE_ID ->
-                    SessionOpenedDecoder.maxInFlightBytesEncodingOffset() + Integer.BYTES;
-            case RepliesDecoder.TEMPLATE_ID -> RepliesDecoder.sessionEncodingOffset() + Long.BYTES;
-            case GapDecoder.TEMPLATE_ID -> GapDecoder.attemptEncodingOffset() + Integer.BYTES;
-            case SessionEndedDecoder.TEMPLATE_ID -> SessionEndedDecoder.reasonEncodingOffset() + 1;
-            case FailureDecoder.TEMPLATE_ID -> FailureDecoder.codeEncodingOffset() + 1;
-            case StatusResponseDecoder.TEMPLATE_ID ->
-                    StatusResponseDecoder.roleEncodingOffset() + 1;
-            case TailEntriesDecoder.TEMPLATE_ID ->
-                    TailEntriesDecoder.nextSlotEncodingOffset() + Long.BYTES;
-            case OutcomeResponseDecoder.TEMPLATE_ID ->
-                    OutcomeResponseDecoder.fateEncodingOffset() + 1;
-            case DecidedDecoder.TEMPLATE_ID -> DecidedDecoder.resultEncodingOffset() + 1;
-            case SnapshotResponseDecoder.TEMPLATE_ID ->
-                    SnapshotResponseDecoder.stateEncodingOffset() + 1;
-            case TailEndDecoder.TEMPLATE_ID -> TailEndDecoder.nextSlotEncodingOffset() + Long.BYTES;
+            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.BLOCK_LENGTH;
+            case RedirectDecoder.TEMPLATE_ID -> RedirectDecoder.BLOCK_LENGTH;
+            case SessionOpenedDecoder.TEMPLATE_ID -> SessionOpenedDecoder.BLOCK_LENGTH;
+            case RepliesDecoder.TEMPLATE_ID -> RepliesDecoder.BLOCK_LENGTH;
+            case GapDecoder.TEMPLATE_ID -> GapDecoder.BLOCK_LENGTH;
+            case SessionEndedDecoder.TEMPLATE_ID -> SessionEndedDecoder.BLOCK_LENGTH;
+            case FailureDecoder.TEMPLATE_ID -> FailureDecoder.BLOCK_LENGTH;
+            case StatusResponseDecoder.TEMPLATE_ID -> StatusResponseDecoder.BLOCK_LENGTH;
+            case TailEntriesDecoder.TEMPLATE_ID -> TailEntriesDecoder.BLOCK_LENGTH;
+            case OutcomeResponseDecoder.TEMPLATE_ID -> OutcomeResponseDecoder.BLOCK_LENGTH;
+            case DecidedDecoder.TEMPLATE_ID -> DecidedDecoder.BLOCK_LENGTH;
+            case SnapshotResponseDecoder.TEMPLATE_ID -> SnapshotResponseDecoder.BLOCK_LENGTH;
+            case TailEndDecoder.TEMPLATE_ID -> TailEndDecoder.BLOCK_LENGTH;
             default -> Long.BYTES;
         };
+    }
+
+    /** Messages to which fields were added, as they were before; the others as they are. */
+    private static int firstBlock(int templateId) {
+        return switch (templateId) {
+            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.takesCommandsEncodingOffset() + 1;
+            case SessionOpenedDecoder.TEMPLATE_ID ->
+                    SessionOpenedDecoder.maxInFlightBytesEncodingOffset() + Integer.BYTES;
+            case StatusResponseDecoder.TEMPLATE_ID ->
+                    StatusResponseDecoder.roleEncodingOffset() + 1;
+            default -> blockNow(templateId);
+        };
+    }
+
+    private static int replyBlock(int version) {
+        return version >= FIRST_WITH_HALTS ? REPLY_BLOCK_BYTES : FIRST_REPLY_BLOCK_BYTES;
     }
 
     private static boolean holdsText(DirectBuffer buffer, int position, int end) {

@@ -70,6 +70,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     private long knownBallot;
     private int knownLeader;
     private boolean tookCommands;
+    private boolean lackedRoom;
     private boolean isFull;
     private boolean isRestoring;
     private long strangers;
@@ -450,6 +451,9 @@ final class Connections implements ClientMessages, ApplyFacts {
 
     @Override
     public void refused(long session, long slot, long expected, Refusal why) {
+        if (why == Refusal.EXPIRED) {
+            owners.closed(session);
+        }
         Connection client = bySession.get(session);
         if (client == null) {
             return;
@@ -581,10 +585,15 @@ final class Connections implements ClientMessages, ApplyFacts {
         boolean takes = proposals.takesCommands();
         long ballot = proposals.ballot();
         int leader = proposals.leader();
-        if (takes == tookCommands && ballot == knownBallot && leader == knownLeader) {
+        boolean lacksRoom = proposals.lacksRoom();
+        if (takes == tookCommands
+                && lacksRoom == lackedRoom
+                && ballot == knownBallot
+                && leader == knownLeader) {
             return;
         }
         tookCommands = takes;
+        lackedRoom = lacksRoom;
         knownBallot = ballot;
         knownLeader = leader;
         bySession.clear();

@@ -1,5 +1,7 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.core.Room;
+
 /** What a node tells its clients that neither replica nor state machine know. */
 public interface NodeStatus {
     /** This node's id. */
@@ -45,6 +47,31 @@ public interface NodeStatus {
 
     /** Bytes that are free on this node's disk. */
     default long freeBytes() {
+        return 0;
+    }
+
+    /** Free bytes below which this node votes on no new commands; 0 when that is not told. */
+    default long floorBytes() {
+        return 0;
+    }
+
+    /** What this node's disk has room for. */
+    default Room room() {
+        return Room.COMMANDS;
+    }
+
+    /** Chosen slots whose records here are lost to damage. */
+    default long unknownSlots() {
+        return 0;
+    }
+
+    /** Slots that were written down again since the start, as other nodes supplied them. */
+    default long repairedSlots() {
+        return 0;
+    }
+
+    /** When everything was read and checked last, in ms since 1970; 0 for not since the start. */
+    default long scrubbedMs() {
         return 0;
     }
 

@@ -64,6 +64,11 @@ public interface Proposals {
         return 0;
     }
 
+    /** Whether this node leads and takes no commands for want of room on disks. */
+    default boolean lacksRoom() {
+        return false;
+    }
+
     /** The proposals of a replica. */
     static Proposals of(Replica replica) {
         return new ReplicaProposals(replica);

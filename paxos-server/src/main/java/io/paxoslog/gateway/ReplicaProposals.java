@@ -81,4 +81,9 @@ record ReplicaProposals(Replica replica) implements Proposals {
     public long haltedAt() {
         return replica.haltedAt();
     }
+
+    @Override
+    public boolean lacksRoom() {
+        return replica.lacksRoom();
+    }
 }

@@ -3,6 +3,7 @@ package io.paxoslog.gateway;
 import io.paxoslog.apply.Applied;
 import io.paxoslog.codecs.client.CommandFate;
 import io.paxoslog.codecs.client.DecidedEncoder;
+import io.paxoslog.codecs.client.DiskRoom;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.FailureEncoder;
 import io.paxoslog.codecs.client.GapEncoder;
@@ -17,6 +18,7 @@ import io.paxoslog.codecs.client.StatusResponseEncoder;
 import io.paxoslog.codecs.client.WelcomeEncoder;
 import io.paxoslog.codecs.client.YesNo;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Room;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Says what clients are due. What a link does not take stays due. */
@@ -107,6 +109,7 @@ final class ResponseWriter {
                 .maxCommandBytes(config.maxCommandBytes())
                 .takesCommands(proposals.takesCommands() ? YesNo.YES : YesNo.NO)
                 .haltedAt(proposals.haltedAt())
+                .lacksRoom(proposals.lacksRoom() ? YesNo.YES : YesNo.NO)
                 .leaderAddress(leader == 0 ? "" : node.addressOf(leader));
         client.isWelcomeDue = !send(client, welcome.encodedLength());
         return !client.isWelcomeDue;
@@ -184,7 +187,12 @@ final class ResponseWriter {
                 .snapshotSlot(node.snapshots().newestSlot())
                 .journalBytes(node.journalBytes())
                 .snapshotBytes(node.snapshotBytes())
-                .freeBytes(node.freeBytes());
+                .freeBytes(node.freeBytes())
+                .floorBytes(node.floorBytes())
+                .room(roomOf(node.room()))
+                .unknownSlots(node.unknownSlots())
+                .repairedSlots(node.repairedSlots())
+                .scrubbedMs(node.scrubbedMs());
         client.isStatusDue = !send(client, status.encodedLength());
         return !client.isStatusDue;
     }
@@ -226,6 +234,14 @@ final class ResponseWriter {
                 .reason(wanted.reason());
         wanted.isAnswerDue = !send(client, snapshot.encodedLength());
         return !wanted.isAnswerDue;
+    }
+
+    private static DiskRoom roomOf(Room room) {
+        return switch (room) {
+            case COMMANDS -> DiskRoom.COMMANDS;
+            case REPORTED -> DiskRoom.REPORTED;
+            case BALLOTS -> DiskRoom.BALLOTS;
+        };
     }
 
     private static NodeRole roleOf(Role role) {

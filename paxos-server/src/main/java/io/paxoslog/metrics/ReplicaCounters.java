@@ -1,6 +1,7 @@
 package io.paxoslog.metrics;
 
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Room;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /**
@@ -35,6 +36,12 @@ public final class ReplicaCounters {
     private final AtomicCounter haltedAt;
     private final AtomicCounter differsAt;
     private final AtomicCounter membersBehind;
+    private final AtomicCounter room;
+    private final AtomicCounter freeBytes;
+    private final AtomicCounter floorBytes;
+    private final AtomicCounter unknownSlots;
+    private final AtomicCounter repairedSlots;
+    private final AtomicCounter scrubs;
 
     private volatile Role roleNow = Role.FOLLOWING;
     private volatile int leaderNow;
@@ -68,7 +75,15 @@ public final class ReplicaCounters {
         sendersRefused = source.counter(type++, "senders refused for what they sent" + suffix);
         haltedAt = source.counter(type++, "slot the state machine is halted at" + suffix);
         differsAt = source.counter(type++, "slot at which what is applied differs" + suffix);
-        membersBehind = source.counter(type, "members not heard on old copies" + suffix);
+        membersBehind = source.counter(type++, "members not heard on old copies" + suffix);
+        room =
+                source.counter(
+                        type++, "votes on (0 commands, 1 what is reported, 2 nothing)" + suffix);
+        freeBytes = source.counter(type++, "bytes free on the disk" + suffix);
+        floorBytes = source.counter(type++, "free bytes that new commands need" + suffix);
+        unknownSlots = source.counter(type++, "slots lost to damage, now" + suffix);
+        repairedSlots = source.counter(type++, "slots written down again" + suffix);
+        scrubs = source.counter(type, "times everything was read and checked" + suffix);
     }
 
     /** The role, ballot or leader changed. */
@@ -125,6 +140,21 @@ public final class ReplicaCounters {
         membersBehind.setRelease(count);
     }
 
+    /** What the disk has room for. */
+    public void room(Room now, long free, long floor) {
+        room.setRelease(numberOf(now));
+        freeBytes.setRelease(free);
+        floorBytes.setRelease(floor);
+    }
+
+    private static long numberOf(Room room) {
+        return switch (room) {
+            case COMMANDS -> 0;
+            case REPORTED -> 1;
+            case BALLOTS -> 2;
+        };
+    }
+
     /** How many clients are connected, and what they sent that could not be read. */
     public void clients(int connected, long refused) {
         clients.setRelease(connected);
@@ -135,6 +165,17 @@ public final class ReplicaCounters {
     public void damaged(long firstSlot) {
         damagedRecords.getAndAdd(1);
         damagedSlot.setRelease(firstSlot);
+    }
+
+    /** How many chosen slots are lost to damage now, and how many were written down again. */
+    public void repair(long unknown, long repaired) {
+        unknownSlots.setRelease(unknown);
+        repairedSlots.setRelease(repaired);
+    }
+
+    /** Everything on the disk was read and checked once more. Any thread. */
+    public void scrubbed() {
+        scrubs.getAndAdd(1);
     }
 
     /** What came from the network and was not heard. */

@@ -2,8 +2,16 @@ package io.paxoslog.server;
 
 /** Which thread calls the state machine. */
 public enum Apply {
-    /** One of its own: a state machine may take its time, and the node goes on meanwhile. */
+    /**
+     * The replica thread, as long as the state machine is quick: a command crosses no threads.
+     * Whenever it takes its time, another thread goes on with the replica within some milliseconds.
+     */
+    AUTO,
+    /** One of its own, always: for state machines that take long, where cores are many. */
     OWN_THREAD,
-    /** The replica thread: one thread less, and a state machine that holds it up holds up all. */
+    /**
+     * The replica thread, always: one thread less, and a state machine that takes its time holds up
+     * all.
+     */
     REPLICA_THREAD
 }

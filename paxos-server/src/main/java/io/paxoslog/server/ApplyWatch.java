@@ -74,7 +74,7 @@ final class ApplyWatch {
     private static String reason(long unreadableAt) {
         return unreadableAt == 0
                 ? ""
-                : "; the journal does not give slot %d back: replace this node"
+                : "; the journal does not give slot %d back, other nodes are asked for it"
                         .formatted(unreadableAt);
     }
 

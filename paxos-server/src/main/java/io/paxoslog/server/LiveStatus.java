@@ -1,11 +1,11 @@
 package io.paxoslog.server;
 
 import io.paxoslog.apply.ApplyFeed;
+import io.paxoslog.core.Room;
 import io.paxoslog.gateway.NodeStatus;
 import io.paxoslog.gateway.Snapshots;
+import io.paxoslog.log.ChronicleJournal;
 import io.paxoslog.metrics.ApplyCounters;
-import java.io.IOException;
-import java.nio.file.Files;
 
 /** What a node tells its clients of itself, gathered where it is known. */
 final class LiveStatus implements NodeStatus {
@@ -13,14 +13,26 @@ final class LiveStatus implements NodeStatus {
     private final SyncWatch syncWatch;
     private final ApplyFeed feed;
     private final ApplyCounters applyCounters;
+    private final ChronicleJournal journal;
+    private final DamageWatch damage;
+    private final Scrubber scrubber;
     private LogKeeper keeper;
 
     LiveStatus(
-            NodeConfig config, SyncWatch syncWatch, ApplyFeed feed, ApplyCounters applyCounters) {
+            NodeConfig config,
+            ChronicleJournal journal,
+            SyncWatch syncWatch,
+            ApplyFeed feed,
+            ApplyCounters applyCounters,
+            DamageWatch damage,
+            Scrubber scrubber) {
+        this.journal = journal;
         this.config = config;
         this.syncWatch = syncWatch;
         this.feed = feed;
         this.applyCounters = applyCounters;
+        this.damage = damage;
+        this.scrubber = scrubber;
     }
 
     /** Who knows of log and snapshots; said before anybody asks. */
@@ -75,12 +87,32 @@ final class LiveStatus implements NodeStatus {
 
     @Override
     public long freeBytes() {
-        try {
-            return Files.getFileStore(config.get(Settings.DIR)).getUsableSpace();
-        } catch (IOException e) {
-            // Not told is better than a status that is not answered.
-            return 0;
-        }
+        return journal.freeBytes();
+    }
+
+    @Override
+    public long floorBytes() {
+        return journal.floorBytes();
+    }
+
+    @Override
+    public Room room() {
+        return journal.room();
+    }
+
+    @Override
+    public long unknownSlots() {
+        return damage.unknownSlots();
+    }
+
+    @Override
+    public long repairedSlots() {
+        return damage.repairedSlots();
+    }
+
+    @Override
+    public long scrubbedMs() {
+        return scrubber.endedMs();
     }
 
     @Override

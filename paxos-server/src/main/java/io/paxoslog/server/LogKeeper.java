@@ -7,11 +7,10 @@ import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
 import io.paxoslog.gateway.Snapshots;
 import io.paxoslog.log.ChronicleJournal;
-import io.paxoslog.log.SnapshotManifest;
 import io.paxoslog.log.SnapshotStore;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -28,6 +27,7 @@ final class LogKeeper implements Snapshots {
     private static final long SOON_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long LATER_NS = TimeUnit.MINUTES.toNanos(1);
     private static final int TURNS = 4;
+    private static final int MOST_DOUBLINGS = 6;
     private static final String NO_VIEW = "the state machine takes no snapshots";
 
     /** No slot is above it. */
@@ -43,6 +43,7 @@ final class LogKeeper implements Snapshots {
     private final Replica replica;
     private final LongSupplier lowestCursor;
     private final LongSupplier lent;
+    private final BooleanSupplier damaged;
     private final Consumer<String> log;
     private final long slotsBetween;
     private final long bytesBetween;
@@ -62,6 +63,8 @@ final class LogKeeper implements Snapshots {
     private boolean saysNoView;
     private long failures;
     private String lastFailure = "";
+    private int failuresInRow;
+    private boolean isPressed;
 
     /**
      * @param applied how far all is applied
@@ -83,6 +86,7 @@ final class LogKeeper implements Snapshots {
         writer = snapshots.writer();
         shelf = snapshots.shelf();
         lent = snapshots::cursor;
+        damaged = snapshots::takeDamaged;
         this.orders = orders;
         this.feed = feed;
         this.applied = applied;
@@ -105,6 +109,7 @@ final class LogKeeper implements Snapshots {
     /** Looks, once in each tick. */
     void onTick(long nowNs) {
         hearHalt();
+        hearDamage();
         hearAnswer(nowNs);
         hearOutcome(nowNs);
         if (replica.differsAt() != 0) {
@@ -138,18 +143,34 @@ final class LogKeeper implements Snapshots {
         }
     }
 
+    /** One that is damaged is made good for by another. */
+    private void hearDamage() {
+        if (damaged.getAsBoolean()) {
+            isRequested = isRequested || !saysNoView;
+        }
+    }
+
     /** A start needs something to begin with. */
     private boolean hasOlder(long slot) {
         return journal.firstKept() == 1 || (olderSlot() != 0 && olderSlot() < slot);
     }
 
     private boolean isDue(long nowNs) {
-        if (isUnderWay || nowNs - notBeforeNs < 0 || feed.handedOverUpTo() <= newestSlot()) {
+        if (isUnderWay
+                || nowNs - notBeforeNs < 0
+                || feed.handedOverUpTo() <= newestSlot()
+                || !isFounded()) {
             return false;
         }
         return isRequested
+                || isPressed
                 || applied.index() - countedFromSlot >= slotsBetween
                 || journal.appendedPosition() - countedFromPosition >= bytesBetween;
+    }
+
+    /** A snapshot of what a cluster is founded on would bring the members of another one along. */
+    private boolean isFounded() {
+        return feed.handedOverUpTo() > journal.base().slot();
     }
 
     /** What was handed over is all that is applied when the order is read. */
@@ -217,16 +238,54 @@ final class LogKeeper implements Snapshots {
         }
         outcomeHeard = outcome;
         putOff(nowNs + outcome.tookNs());
-        if (outcome.failure() != null) {
-            putOff(nowNs + SOON_NS + outcome.tookNs());
+        if (outcome.failure() == null) {
+            tellTakenAgain(outcome.slot());
+            isPressed = false;
+        } else {
+            putOff(nowNs + restAfter(failuresInRow) + outcome.tookNs());
             failed(outcome.failure());
-            log.accept("no snapshot of slot " + outcome.slot() + ": " + outcome.failure());
+            tellNotTaken(outcome);
         }
         nextLookNs = nowNs;
     }
 
+    /** Longer each time, up to a bound. */
+    private static long restAfter(int failuresBefore) {
+        return Math.min(SOON_NS << Math.min(failuresBefore, MOST_DOUBLINGS), LATER_NS);
+    }
+
+    private void tellNotTaken(SnapshotWriter.Outcome outcome) {
+        if (failuresInRow++ == 0) {
+            log.accept(
+                    "no snapshot of slot "
+                            + outcome.slot()
+                            + ": "
+                            + outcome.failure()
+                            + "; it is tried again, seldom");
+        }
+    }
+
+    private void tellTakenAgain(long slot) {
+        if (failuresInRow > 0) {
+            failuresInRow = 0;
+            log.accept("snapshots are taken again: there is one of slot " + slot);
+        }
+    }
+
     private void compact() {
         long newest = newestSlot();
+        journal.snapshotTakes(newestBytes());
+        if (journal.isRoomTight()) {
+            compactAll(newest);
+        } else {
+            compactAsSet();
+        }
+        replica.keeps(journal.firstKept(), newest);
+        tellCompacted();
+    }
+
+    private void compactAsSet() {
+        isPressed = false;
         long target = Math.min(olderSlot(), applied.index() - slotsKept);
         if (journal.diskBytes() <= cursorBytes) {
             long cursor = Math.min(lowestCursor.getAsLong(), lent.getAsLong());
@@ -235,8 +294,17 @@ final class LogKeeper implements Snapshots {
         if (target > compactedUpTo) {
             journal.compact(target, bytesKept);
         }
-        replica.keeps(journal.firstKept(), newest);
-        tellCompacted();
+    }
+
+    /**
+     * Room is short: what is kept for others only, or for comfort, goes. A snapshot is taken as
+     * long as files would go for it, now or with the next one.
+     */
+    private void compactAll(long newest) {
+        if (olderSlot() > compactedUpTo) {
+            journal.compact(olderSlot());
+        }
+        isPressed = journal.couldCompact(newest) || journal.couldCompact(applied.index());
     }
 
     private void tellCompacted() {
@@ -249,13 +317,13 @@ final class LogKeeper implements Snapshots {
 
     @Override
     public boolean request() {
-        isRequested = !saysNoView;
+        isRequested = !saysNoView && isFounded();
         return isRequested;
     }
 
     @Override
     public String refusal() {
-        return NO_VIEW;
+        return saysNoView ? NO_VIEW : "the cluster is not founded yet: start all its nodes";
     }
 
     @Override
@@ -275,8 +343,7 @@ final class LogKeeper implements Snapshots {
 
     @Override
     public long newestBytes() {
-        List<SnapshotManifest> kept = store.kept();
-        return kept.isEmpty() ? 0 : kept.get(0).totalBytes();
+        return store.newestBytes();
     }
 
     @Override

@@ -176,15 +176,14 @@ final class NodeBuilder {
     }
 
     private PaxosNode start() {
-        ChronicleJournal journal =
-                ChronicleJournal.open(
-                        journalConfig(), new RoomWatch(log::line, SystemNanoClock.INSTANCE));
+        RoomWatch roomWatch = new RoomWatch(log::line, SystemNanoClock.INSTANCE);
+        ChronicleJournal journal = ChronicleJournal.open(journalConfig(), roomWatch);
         opened.push(() -> close(journal));
         NodeSnapshots snapshots = keep(NodeSnapshots.open(config, log));
         Media media = keep(media());
         ReplicaCounters counters = new ReplicaCounters(media.aeron()::addCounter, config.id());
         ApplyCounters applyCounters = new ApplyCounters(media.aeron()::addCounter, config.id());
-        DamageWatch damage = new DamageWatch(log, counters);
+        DamageWatch damage = new DamageWatch(log, counters, System.nanoTime());
         JournalReader reader = keep(journal.newReader(damage));
         long self = MemberId.of(config.id(), journal.incarnation());
         PeerTransport peers = keep(transport(self, media, journal, reader, snapshots, counters));
@@ -197,7 +196,7 @@ final class NodeBuilder {
                         snapshots.own()::newestBelow,
                         0,
                         APPLY_READ_BYTES);
-        ReplicaConfig replicaConfig = replicaConfig(self);
+        ReplicaConfig replicaConfig = replicaConfig(self).withBase(journal.base());
         Replica replica =
                 new Replica(
                         replicaConfig,
@@ -214,10 +213,21 @@ final class NodeBuilder {
         }
         replica.keeps(journal.firstKept(), snapshots.newestSlot());
         replica.runs(journal.runs(), journal.forcedRecords());
+        damage.started(journal, replica, snapshots.newestSlot());
+        Scrubber scrubber =
+                keep(
+                        new Scrubber(
+                                config,
+                                journal,
+                                snapshots.store(),
+                                damage,
+                                counters::scrubbed,
+                                log::line));
         SyncWatch syncWatch =
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
-        peers.connect(replica, admissionOf(replica), replica::clusterId);
-        LiveStatus status = new LiveStatus(config, syncWatch, feed, applyCounters);
+        LiveStatus status =
+                new LiveStatus(config, journal, syncWatch, feed, applyCounters, damage, scrubber);
+        peers.connect(replica, admissionOf(replica), replica::spokenCluster);
         ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);
         LogKeeper keeper =
@@ -235,6 +245,7 @@ final class NodeBuilder {
         status.keptBy(keeper);
         peers.takeSnapshotsFor(snapshots.takerFor(replica));
         snapshots.start();
+        scrubber.start();
         return run(
                 new NodeParts(
                         media,
@@ -247,7 +258,10 @@ final class NodeBuilder {
                         applyWatch,
                         keeper,
                         counters,
-                        syncWatch));
+                        syncWatch,
+                        roomWatch,
+                        damage,
+                        scrubber));
     }
 
     private Media media() {
@@ -290,7 +304,8 @@ final class NodeBuilder {
                 io.paxoslog.log.Durability.valueOf(config.get(Settings.DURABILITY).name());
         return JournalConfig.of(config.get(Settings.DIR), config.id(), durability)
                 .withSegmentBytes(config.get(Settings.SEGMENT_BYTES))
-                .withSyncIntervalMs(config.get(Settings.SYNC_INTERVAL_MS));
+                .withSyncIntervalMs(config.get(Settings.SYNC_INTERVAL_MS))
+                .withRoom(Sizes.roomOf(config));
     }
 
     private PeerTransport transport(
@@ -439,9 +454,14 @@ final class NodeBuilder {
                     made.keepSnapshots(snapshots.writer(), snapshots.own());
                     return made;
                 };
-        return config.get(Settings.APPLY) == Apply.REPLICA_THREAD
-                ? new ApplyInTurn(side.apply(clients::hearApplied), applyWatch)
-                : new ApplyThread(side, orders, stop, log, config.id());
+        return new Applying(
+                config.get(Settings.APPLY),
+                side,
+                orders,
+                clients::hearApplied,
+                applyWatch,
+                stop,
+                log);
     }
 
     /**

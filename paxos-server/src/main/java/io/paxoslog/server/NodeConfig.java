@@ -164,7 +164,7 @@ public final class NodeConfig {
             return set(Settings.CLIENTS, clients);
         }
 
-        /** Which thread calls the state machine; {@link Apply#OWN_THREAD} unless said. */
+        /** Which thread calls the state machine; {@link Apply#AUTO} unless said. */
         public Builder apply(Apply thread) {
             return set(Settings.APPLY, thread);
         }

@@ -19,4 +19,7 @@ record NodeParts(
         ApplyWatch applyWatch,
         LogKeeper keeper,
         ReplicaCounters counters,
-        SyncWatch syncWatch) {}
+        SyncWatch syncWatch,
+        RoomWatch roomWatch,
+        DamageWatch damage,
+        Scrubber scrubber) {}

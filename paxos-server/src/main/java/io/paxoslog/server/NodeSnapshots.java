@@ -6,17 +6,22 @@ import io.paxoslog.log.SnapshotStore;
 import io.paxoslog.transport.SnapshotTaker;
 import java.io.IOException;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The snapshots of one node, and whoever writes, reads and moves them. */
 final class NodeSnapshots implements AutoCloseable {
     private final SnapshotStore store;
+    private final AtomicBoolean isDamaged;
     private final SnapshotManifest newest;
     private final OwnSnapshots own;
     private final SnapshotShelf shelf;
     private final SnapshotWriter writer;
 
-    private NodeSnapshots(SnapshotStore store, NodeConfig config, NodeLog log) throws IOException {
+    private NodeSnapshots(
+            SnapshotStore store, AtomicBoolean isDamaged, NodeConfig config, NodeLog log)
+            throws IOException {
         this.store = store;
+        this.isDamaged = isDamaged;
         newest = store.newestValid();
         own = new OwnSnapshots(store);
         shelf = new SnapshotShelf(store, log::line, config.id());
@@ -30,13 +35,18 @@ final class NodeSnapshots implements AutoCloseable {
      * @throws StartException when it cannot be read
      */
     static NodeSnapshots open(NodeConfig config, NodeLog log) {
+        AtomicBoolean isDamaged = new AtomicBoolean();
         try {
             SnapshotStore store =
                     SnapshotStore.open(
                             config.get(Settings.DIR),
                             Sizes.chunkFor(config.get(Settings.TERM_BYTES)),
-                            line -> log.line("damaged: " + line));
-            return new NodeSnapshots(store, config, log);
+                            line -> {
+                                isDamaged.set(true);
+                                log.line("damaged: " + line);
+                            });
+            store.leaveFree(Sizes.roomOf(config).logBytes());
+            return new NodeSnapshots(store, isDamaged, config, log);
         } catch (IOException e) {
             throw new StartException(
                     StartException.Reason.DIRECTORY,
@@ -54,6 +64,11 @@ final class NodeSnapshots implements AutoCloseable {
     /** Slot of {@link #newest}; 0 when there is none. */
     long newestSlot() {
         return newest == null ? 0 : newest.slot();
+    }
+
+    /** Whether one was found damaged since this was asked last: then another is to be taken. */
+    boolean takeDamaged() {
+        return isDamaged.get() && isDamaged.getAndSet(false);
     }
 
     SnapshotStore store() {

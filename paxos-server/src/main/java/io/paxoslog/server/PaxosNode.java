@@ -4,8 +4,6 @@ import io.paxoslog.core.Role;
 import io.paxoslog.metrics.ReplicaCounters;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
 
 /** A node that runs. Every method may be called by any thread. */
@@ -18,7 +16,6 @@ public final class PaxosNode implements AutoCloseable {
     private final NodeLog log;
     private final Applying applying;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile Thread replicaThread;
 
     PaxosNode(
             NodeConfig config,
@@ -33,31 +30,30 @@ public final class PaxosNode implements AutoCloseable {
         this.log = log;
     }
 
-    /** Gives the node its thread. */
+    /** Gives the node its threads. */
     void run(ReplicaAgent agent, IdleStrategy idle) {
-        AgentRunner runner = new AgentRunner(idle, this::onError, null, agent);
-        Thread thread =
-                new Thread(
-                        () -> {
-                            try {
-                                runner.run();
-                            } finally {
-                                onStopped();
-                            }
-                        },
-                        "paxos-node-" + config.id());
-        replicaThread = thread;
-        applying.start(thread);
-        thread.start();
+        NodeThreads threads = new NodeThreads(config, agent, applying, idle, this::onStopped, log);
+        new Thread(this::keepAlive, "paxos-alive-" + config.id()).start();
+        try {
+            threads.start();
+        } catch (Throwable e) {
+            stopped.countDown();
+            throw e;
+        }
     }
 
-    private void onError(Throwable error) {
-        // The turn reports its own failures before it ends the thread; what comes here is left over
-        // from closing.
-        if (!(error instanceof AgentTerminationException) && !stop.isMade()) {
-            stop.because(Failures.cause(error));
-        } else if (!(error instanceof AgentTerminationException)) {
-            log.line("while stopping: " + Failures.inOneLine(error));
+    /**
+     * A process lasts as long as its nodes do, and no longer: not until an application returns that
+     * never does.
+     */
+    private void keepAlive() {
+        while (isRunning()) {
+            try {
+                stopped.await();
+            } catch (InterruptedException e) {
+                // It has nothing else to do.
+                Thread.interrupted();
+            }
         }
     }
 
@@ -132,8 +128,7 @@ public final class PaxosNode implements AutoCloseable {
     }
 
     private boolean isOwnThread() {
-        Thread current = Thread.currentThread();
-        return current == replicaThread || applying.isDoneBy(current);
+        return applying.isDoneBy(Thread.currentThread());
     }
 
     /**
@@ -153,7 +148,7 @@ public final class PaxosNode implements AutoCloseable {
         int stuckSeconds = 0;
         while (isRunning() && stuckSeconds < LONGEST_WAIT_SECONDS) {
             try {
-                long slot = replicaSlotInWork();
+                long slot = applying.slotInTurn();
                 if (!stopped.await(1, TimeUnit.SECONDS)) {
                     stuckSeconds = slot != 0 && slot == stuckAt ? stuckSeconds + 1 : 0;
                     stuckAt = slot;
@@ -171,10 +166,5 @@ public final class PaxosNode implements AutoCloseable {
         if (isInterrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** The slot whose command keeps the replica thread from ending; 0 for none. */
-    private long replicaSlotInWork() {
-        return applying.isDoneBy(replicaThread) ? applying.slotInWork() : 0;
     }
 }

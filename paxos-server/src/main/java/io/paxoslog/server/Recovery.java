@@ -1,6 +1,7 @@
 package io.paxoslog.server;
 
 import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Base;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.JournalRecords;
 import io.paxoslog.core.Replica;
@@ -32,12 +33,23 @@ final class Recovery {
         Checked checked = new Checked(replica, config, directory);
         if (newest == null) {
             journal.recover(checked);
-            return;
+        } else {
+            replica.recoverSnapshot(
+                    newest.slot(), newest.timeNs(), newest.memberships(), newest.decisions());
+            checked.requireSameMembership();
+            journal.recover(checked, newest.slot());
         }
-        replica.recoverSnapshot(
-                newest.slot(), newest.timeNs(), newest.memberships(), newest.decisions());
-        checked.requireSameMembership();
-        journal.recover(checked, newest.slot());
+        requireBase(replica, config.base(), directory);
+    }
+
+    private static void requireBase(Replica replica, Base base, Path directory) {
+        if (replica.commitIndex() < base.slot()) {
+            throw new StartException(
+                    StartException.Reason.DAMAGED,
+                    "the journal in %s was made with the slots up to %d of an earlier cluster, and holds those up to %d only: make the directory again, from the same backup or survivors"
+                            .formatted(directory, base.slot(), replica.commitIndex()),
+                    null);
+        }
     }
 
     /**
@@ -129,6 +141,12 @@ final class Recovery {
         @Override
         public void held(long slot, long decision) {
             recovery.held(slot, decision);
+        }
+
+        @Override
+        public void unknown(Batch batch) {
+            recovery.unknown(batch);
+            requireRoundsLeft();
         }
 
         @Override

@@ -2,21 +2,26 @@ package io.paxoslog.server;
 
 import io.paxoslog.apply.ApplyFeed;
 import io.paxoslog.core.Replica;
+import io.paxoslog.core.Room;
 import io.paxoslog.gateway.ClientGateway;
 import io.paxoslog.log.ChronicleJournal;
 import io.paxoslog.media.DroppedDatagrams;
 import io.paxoslog.metrics.ReplicaCounters;
 import io.paxoslog.transport.PeerTransport;
 import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
-/** The turn of the one replica thread, over and over: hear, write down, speak. */
-final class ReplicaAgent implements Agent {
+/**
+ * The turn of the replica, over and over: hear, write down, speak. Belongs to the thread that has
+ * the replica.
+ */
+final class ReplicaAgent {
+    /** What {@link #turn} returns when it was the last. */
+    static final int ENDED = -2;
+
     private static final long NS_PER_TICK = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Media media;
@@ -30,6 +35,9 @@ final class ReplicaAgent implements Agent {
     private final LogKeeper keeper;
     private final ReplicaCounters counters;
     private final SyncWatch syncWatch;
+    private final RoomWatch roomWatch;
+    private final DamageWatch damage;
+    private final Scrubber scrubber;
     private final StopRequest stop;
     private final Runnable close;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
@@ -40,7 +48,7 @@ final class ReplicaAgent implements Agent {
     private boolean isNewTick;
 
     /**
-     * @param close gives back every part, on the thread of the agent
+     * @param close gives back every part, on the thread that has the replica
      */
     ReplicaAgent(NodeParts parts, StopRequest stop, Runnable close) {
         this.media = parts.media();
@@ -54,19 +62,23 @@ final class ReplicaAgent implements Agent {
         this.keeper = parts.keeper();
         this.counters = parts.counters();
         this.syncWatch = parts.syncWatch();
+        this.roomWatch = parts.roomWatch();
+        this.damage = parts.damage();
+        this.scrubber = parts.scrubber();
         this.close = close;
         this.stop = stop;
     }
 
-    @Override
-    public void onStart() {
-        peers.ownedBy(Thread.currentThread());
+    /** Before the first turn. Throws nothing. */
+    void start() {
         nowNs = clock.nanoTime();
         tick = tickOf(nowNs);
         try {
             replica.start(tick, wallClock.nanoTime());
         } catch (IllegalStateException e) {
             stop.forGood(e.getMessage());
+        } catch (Throwable e) {
+            stop.because(Failures.cause(e));
         }
     }
 
@@ -74,40 +86,55 @@ final class ReplicaAgent implements Agent {
         return (timeNs - startNs) / NS_PER_TICK + 1;
     }
 
-    /** One turn, or the end when somebody asked for it or something broke. */
-    @Override
-    public int doWork() {
+    /** From now on this thread has the replica. */
+    void ownedBy(Thread thread) {
+        peers.ownedBy(thread);
+        journal.ownedBy(thread);
+    }
+
+    /**
+     * One turn, or the end when somebody asked for it or something broke. Throws nothing.
+     *
+     * @return how much was done, {@link #ENDED}, or {@link Applying#RELIEVED} when another thread
+     *     has the replica now
+     */
+    int turn() {
         try {
-            int work = turn();
+            int work = hearWriteSpeak();
+            int applied = applying.turn(replica.takesCommands() || isNewTick);
+            if (applied == Applying.RELIEVED) {
+                return applied;
+            }
+            work += applied + hearApplied();
             if (journal.hasFailed()) {
                 stop.because("the disk failed: " + journal.failure() + "; see docs/files.md");
             }
             if (!stop.isMade()) {
                 return work;
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
+            // Also what user code throws without declaring it.
             stop.because(Failures.cause(e));
         }
-        throw new AgentTerminationException();
+        return ENDED;
     }
 
     /** Hear, write down, speak. No promise and no vote leaves before the disk holds it. */
-    private int turn() {
+    private int hearWriteSpeak() {
+        replica.room(journal.room());
         int work = media.invoke() + peers.poll() + clients.poll() + tellTime();
         work += speak();
         journal.endTurn();
         work += peers.release(syncedPosition());
         work += speak() + peers.catchUp() + peers.moveSnapshots(tick);
-        return work + apply() + clients.flush();
+        return work + feed.catchUp(replica.commitIndex());
     }
 
-    /** Hands over what is chosen, and hears what came of what was handed over before. */
-    private int apply() {
-        int work = feed.catchUp(replica.commitIndex());
-        work += applying.turn(replica.takesCommands() || isNewTick);
-        work += clients.hearApplied();
+    /** What came of what was handed over, in this turn or before. */
+    private int hearApplied() {
+        int work = clients.hearApplied();
         feed.hear(clients.applied(), replica);
-        return work;
+        return work + clients.flush();
     }
 
     /** What is for others leaves before this node does its own part: they work meanwhile. */
@@ -136,7 +163,10 @@ final class ReplicaAgent implements Agent {
         counters.differsAt(replica.differsAt());
         counters.membersBehind(replica.membersBehind());
         watchApplying();
+        watchRoom();
         keeper.onTick(nowNs);
+        damage.onTick(nowNs, replica);
+        scrubber.reaches(replica.firstKept(), replica.commitIndex());
         counters.clients(clients.clientCount(), clients.malformedFrames());
         countDropped(media.dropped());
         return 0;
@@ -148,6 +178,12 @@ final class ReplicaAgent implements Agent {
                 dropped.foreignCount(),
                 dropped.refusedCount(),
                 peers.refusals() + clients.refusals());
+    }
+
+    private void watchRoom() {
+        Room room = journal.room();
+        counters.room(room, journal.freeBytes(), journal.floorBytes());
+        roomWatch.room(room, journal.freeBytes(), journal.floorBytes());
     }
 
     private void watchApplying() {
@@ -167,13 +203,8 @@ final class ReplicaAgent implements Agent {
         return synced;
     }
 
-    @Override
-    public void onClose() {
+    /** After the last turn. */
+    void close() {
         close.run();
-    }
-
-    @Override
-    public String roleName() {
-        return "replica";
     }
 }

@@ -130,11 +130,12 @@ public final class Settings {
     public static final Setting<Apply> APPLY =
             Setting.choice(
                     "apply",
-                    Apply.OWN_THREAD,
+                    Apply.AUTO,
                     Apply.class,
-                    "which thread calls the state machine: own-thread, so that it may take its"
-                            + " time; replica-thread: one thread less, and whatever holds the state"
-                            + " machine up holds up the node");
+                    "which thread calls the state machine: auto: the replica's while it is quick,"
+                            + " and another goes on with the replica whenever it takes its time;"
+                            + " own-thread: always its own; replica-thread: always the replica's,"
+                            + " and whatever holds the state machine up holds up the node");
 
     /** How work is shared out. */
     public static final Setting<Threads> THREADS =
@@ -298,6 +299,28 @@ public final class Settings {
                     LARGEST_BYTES,
                     "most bytes of snapshots that this node sends in a second");
 
+    /** Free bytes for new commands. */
+    public static final Setting<Long> ROOM_BYTES =
+            Setting.large(
+                    "room-bytes",
+                    "bytes",
+                    0,
+                    0,
+                    LARGEST_BYTES,
+                    "with fewer bytes free on its disk the node votes on no new commands; 0: room"
+                            + " for a snapshot, two journal files and four times open-bytes");
+
+    /** How fast what lies on the disk is read and checked. */
+    public static final Setting<Long> SCRUB_BYTES =
+            Setting.large(
+                    "scrub-bytes-per-second",
+                    "bytes a second",
+                    8 << 20,
+                    0,
+                    LARGEST_BYTES,
+                    "most bytes of log and snapshots that this node reads and checks for damage in a"
+                            + " second, in the background; 0: it does not");
+
     /** All of them, in the order in which people should read them. */
     public static final List<Setting<?>> ALL =
             List.of(
@@ -330,7 +353,9 @@ public final class Settings {
                     RETAIN_SLOTS,
                     RETAIN_BYTES,
                     CURSOR_BYTES,
-                    SNAPSHOT_SEND_BYTES);
+                    SNAPSHOT_SEND_BYTES,
+                    ROOM_BYTES,
+                    SCRUB_BYTES);
 
     private Settings() {}
 

@@ -1,5 +1,6 @@
 package io.paxoslog.server;
 
+import io.paxoslog.log.RoomRule;
 import org.agrona.BitUtil;
 
 /** What one size needs of another: derived defaults and refusals both come from here. */
@@ -18,6 +19,14 @@ final class Sizes {
     private static final int CHUNK_OVERHEAD_BYTES = 1024;
 
     private Sizes() {}
+
+    /** How much room a node wants on its disk. */
+    static RoomRule roomOf(NodeConfig config) {
+        return RoomRule.of(
+                config.get(Settings.SEGMENT_BYTES),
+                config.get(Settings.OPEN_BYTES),
+                config.get(Settings.ROOM_BYTES));
+    }
 
     /** Bytes of one chunk of a snapshot, with terms of {@code term-bytes}. */
     static int chunkFor(int term) {

@@ -51,6 +51,7 @@ final class SnapshotShelf implements SnapshotFiles, AutoCloseable {
     // Of the shelf's thread.
     private Lent lent;
     private Intake intake;
+    private String lastFailure = "";
 
     SnapshotShelf(SnapshotStore store, Consumer<String> log, int node) {
         this.store = store;
@@ -213,9 +214,7 @@ final class SnapshotShelf implements SnapshotFiles, AutoCloseable {
                             .formatted(wanted, wanted.totalBytes(), missing.cardinality(), count));
             return told -> told.begun(manifest, missing);
         } catch (IOException | RuntimeException e) {
-            log.accept(
-                    "the snapshot of slot %d is not received: %s"
-                            .formatted(slot, Failures.message(e)));
+            tellNotReceived("the snapshot of slot %d is not received: ".formatted(slot), e);
             return told -> told.begun(manifest, null);
         }
     }
@@ -247,9 +246,17 @@ final class SnapshotShelf implements SnapshotFiles, AutoCloseable {
     }
 
     private Consumer<Answers> gaveUp(long manifest, IOException e) {
-        log.accept("a snapshot is not received: " + Failures.message(e));
+        tellNotReceived("a snapshot is not received: ", e);
         pauseNow();
         return told -> told.failed(manifest);
+    }
+
+    /** Once, however often it is tried again. */
+    private void tellNotReceived(String what, Exception e) {
+        if (lastFailure.isEmpty()) {
+            log.accept(what + Failures.message(e) + "; it is tried again");
+        }
+        lastFailure = what;
     }
 
     @Override
@@ -264,6 +271,7 @@ final class SnapshotShelf implements SnapshotFiles, AutoCloseable {
         try {
             SnapshotManifest whole = intake.complete();
             intake = null;
+            lastFailure = "";
             log.accept("the %s is here, whole".formatted(whole));
             return told ->
                     told.completed(

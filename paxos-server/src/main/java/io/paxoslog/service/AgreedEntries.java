@@ -10,17 +10,29 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The entries of the log that a snapshot must bring along, as they were met in their places: all
- * memberships, and the decisions in force by the rule of the core.
+ * memberships of the cluster, and the decisions in force by the rule of the core.
  */
 final class AgreedEntries {
     private final Decisions decided = new Decisions();
     private final TreeMap<Long, byte[]> memberships = new TreeMap<>();
     private final TreeMap<Long, byte[]> inForce = new TreeMap<>();
 
-    void membership(long slot, DirectBuffer buffer, int offset, int length) {
+    /**
+     * A membership stands at a slot; those of another cluster, on whose log this one was founded,
+     * are forgotten.
+     *
+     * @return whether there were such
+     */
+    boolean membership(long slot, DirectBuffer buffer, int offset, int length) {
         byte[] entry = new byte[length];
         buffer.getBytes(offset, entry);
+        long before = clusterId();
+        boolean isOfAnother = before != 0 && before != clusterOf(entry);
+        if (isOfAnother) {
+            memberships.clear();
+        }
         memberships.put(slot, entry);
+        return isOfAnother;
     }
 
     /** A decision stands at a slot; returns whether it is in force. */
@@ -62,10 +74,10 @@ final class AgreedEntries {
     }
 
     private long clusterId() {
-        if (memberships.isEmpty()) {
-            return 0;
-        }
-        byte[] entry = memberships.lastEntry().getValue();
+        return memberships.isEmpty() ? 0 : clusterOf(memberships.lastEntry().getValue());
+    }
+
+    private static long clusterOf(byte[] entry) {
         return Membership.decode(new UnsafeBuffer(entry), 0, entry.length).clusterId();
     }
 }

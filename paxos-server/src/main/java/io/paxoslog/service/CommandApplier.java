@@ -127,8 +127,8 @@ public final class CommandApplier implements CommittedLog {
                 apply(slot, buffer, body, length);
             } else if (batch.kind() == Batch.DECISION) {
                 decision(slot, buffer, body, length);
-            } else {
-                agreed.membership(slot, buffer, body, length);
+            } else if (agreed.membership(slot, buffer, body, length)) {
+                endSessions(slot);
             }
             if (halt != null) {
                 return;
@@ -359,6 +359,19 @@ public final class CommandApplier implements CommittedLog {
         sessions.close(session);
         hash.add(Outcome.CLOSED, session);
         replies.closed(session);
+    }
+
+    /**
+     * Another cluster was founded here on the log of one whose clients may know more of it than is
+     * left: none of them goes on.
+     */
+    private void endSessions(long slot) {
+        for (Session next = sessions.lowest(); next != null; next = sessions.lowest()) {
+            long id = next.id();
+            replies.refused(id, slot, 0, Refusal.EXPIRED);
+            hash.add(Outcome.EXPIRED, id);
+            sessions.close(id);
+        }
     }
 
     /** The session, or null when it is not open. */

@@ -14,7 +14,10 @@ public interface ReplySink {
         GAP,
         /** The session holds as many replies as it may: collect some, then send again. */
         FULL,
-        /** There is no such session any more. */
+        /**
+         * There is no such session any more: a command found none, or the founding of a new cluster
+         * ended it.
+         */
         EXPIRED
     }
 
@@ -59,9 +62,9 @@ public interface ReplySink {
     void closed(long session);
 
     /**
-     * A command took no effect.
+     * A command took no effect, or a session ends without having been asked.
      *
-     * @param slot where it stands in the log
+     * @param slot where that stands in the log
      * @param expected the sequence that would take effect; 0 for {@link Refusal#EXPIRED}
      */
     void refused(long session, long slot, long expected, Refusal why);

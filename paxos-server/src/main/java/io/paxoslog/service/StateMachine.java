@@ -7,9 +7,9 @@ import java.io.InputStream;
  * The one interface an application implements. Every node calls it with the same entries in the
  * same order.
  *
- * <p>Called by one thread at a time, which belongs to the node; by default one that does nothing
- * else, so that it may take its time: the node goes on voting and leading meanwhile, and answers
- * wait. What it does must follow from the entries alone (no clock, no random, nothing from
+ * <p>Called by one thread at a time, which belongs to the node and may be another one each time. It
+ * may take its time: within milliseconds another thread goes on voting and leading meanwhile, and
+ * answers wait. What it does must follow from the entries alone (no clock, no random, nothing from
  * outside). A node that starts feeds it the whole log from slot 1 again, or, where it takes
  * snapshots, what came after its newest one.
  *

@@ -15,6 +15,7 @@ import io.paxoslog.codecs.peer.Flag;
 import io.paxoslog.codecs.peer.HashedDecoder;
 import io.paxoslog.codecs.peer.HeartbeatDecoder;
 import io.paxoslog.codecs.peer.HeartbeatHeardDecoder;
+import io.paxoslog.codecs.peer.LacksRoomDecoder;
 import io.paxoslog.codecs.peer.MessageHeaderDecoder;
 import io.paxoslog.codecs.peer.NackDecoder;
 import io.paxoslog.codecs.peer.PrepareDecoder;
@@ -78,6 +79,7 @@ final class PeerDecoder implements MessageReader.Listener {
     private final QuestionDecoder question = new QuestionDecoder();
     private final VouchDecoder vouch = new VouchDecoder();
     private final ReturningDecoder returning = new ReturningDecoder();
+    private final LacksRoomDecoder lacksRoom = new LacksRoomDecoder();
     private final HashedDecoder hashed = new HashedDecoder();
     private final AskHashDecoder askHash = new AskHashDecoder();
     private final AskRunDecoder askRun = new AskRunDecoder();
@@ -204,6 +206,7 @@ final class PeerDecoder implements MessageReader.Listener {
             case AskHashDecoder.TEMPLATE_ID -> wrap(askHash, buffer, offset) && hearAskHash();
             case AskRunDecoder.TEMPLATE_ID -> wrap(askRun, buffer, offset) && hearAskRun();
             case RanDecoder.TEMPLATE_ID -> wrap(ran, buffer, offset) && hearRan();
+            case LacksRoomDecoder.TEMPLATE_ID -> wrap(lacksRoom, buffer, offset) && hearLacksRoom();
             default -> false;
         };
     }
@@ -472,6 +475,15 @@ final class PeerDecoder implements MessageReader.Listener {
             return false;
         }
         listener().returning(from, promised);
+        return true;
+    }
+
+    private boolean hearLacksRoom() {
+        int votes = lacksRoom.votesOnReportedRaw();
+        if (!isFlag(votes)) {
+            return false;
+        }
+        listener().lacksRoom(from, votes == Flag.YES.value());
         return true;
     }
 

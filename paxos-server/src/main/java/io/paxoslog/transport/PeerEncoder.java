@@ -15,6 +15,7 @@ import io.paxoslog.codecs.peer.Flag;
 import io.paxoslog.codecs.peer.HashedEncoder;
 import io.paxoslog.codecs.peer.HeartbeatEncoder;
 import io.paxoslog.codecs.peer.HeartbeatHeardEncoder;
+import io.paxoslog.codecs.peer.LacksRoomEncoder;
 import io.paxoslog.codecs.peer.MessageHeaderEncoder;
 import io.paxoslog.codecs.peer.NackEncoder;
 import io.paxoslog.codecs.peer.PartEncoder;
@@ -68,6 +69,7 @@ final class PeerEncoder implements PeerMessages {
     private final QuestionEncoder question = new QuestionEncoder();
     private final VouchEncoder vouch = new VouchEncoder();
     private final ReturningEncoder returning = new ReturningEncoder();
+    private final LacksRoomEncoder lacksRoom = new LacksRoomEncoder();
     private final HashedEncoder hashed = new HashedEncoder();
     private final AskHashEncoder askHash = new AskHashEncoder();
     private final AskRunEncoder askRun = new AskRunEncoder();
@@ -296,6 +298,15 @@ final class PeerEncoder implements PeerMessages {
         if (begin(returning, 0)) {
             sign(returning.sender(), from);
             returning.promised(promised);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void lacksRoom(long from, boolean votesOnReported) {
+        if (begin(lacksRoom, 0)) {
+            sign(lacksRoom.sender(), from);
+            lacksRoom.votesOnReported(flag(votesOnReported));
             sink.commit();
         }
     }

@@ -21,6 +21,9 @@ public final class SnapshotReceiver {
 
     private static final int NOBODY = 0;
 
+    /** What this node could not write is asked for less and less often. */
+    private static final int MOST_DOUBLINGS = 3;
+
     /** What is waited for. */
     private enum Waiting {
         NOTHING,
@@ -48,6 +51,8 @@ public final class SnapshotReceiver {
     private long movedTick;
     private long askedTick;
     private Whole notTaken;
+    private int failures;
+    private long notBeforeTick = Long.MIN_VALUE;
 
     /** With the times that suit a network. */
     SnapshotReceiver(long self, Peers peers, SnapshotFiles files, Supplier<SnapshotTaker> taker) {
@@ -76,7 +81,7 @@ public final class SnapshotReceiver {
 
     /** A snapshot is needed, and this node has one. */
     public void wanted(int node) {
-        if (waiting != Waiting.NOTHING || isTakenNow() || isPassedOver(node)) {
+        if (waiting != Waiting.NOTHING || isTakenNow() || isRefused(node)) {
             return;
         }
         source = node;
@@ -86,6 +91,10 @@ public final class SnapshotReceiver {
         encoded.reset();
         waitFor(Waiting.MANIFEST);
         ask(PeerMessages.MANIFEST);
+    }
+
+    private boolean isRefused(int node) {
+        return nowTick < notBeforeTick || isPassedOver(node);
     }
 
     /**
@@ -206,7 +215,7 @@ public final class SnapshotReceiver {
             return;
         }
         if (lacking == null) {
-            waitFor(Waiting.NOTHING);
+            failedHere();
         } else {
             window.begin(lacking);
             waitFor(Waiting.CHUNKS);
@@ -249,6 +258,7 @@ public final class SnapshotReceiver {
             long timeNs,
             SortedMap<Long, byte[]> memberships,
             SortedMap<Long, byte[]> decisions) {
+        failures = 0;
         waitFor(Waiting.NOTHING);
         Whole whole = new Whole(itsSlot, timeNs, memberships, decisions);
         notTaken = whole.isTakenBy(taker.get()) ? null : whole;
@@ -257,8 +267,14 @@ public final class SnapshotReceiver {
     /** Receiving it came to nothing. */
     public void failed(long itsManifest) {
         if (waiting != Waiting.NOTHING && itsManifest == manifest) {
-            waitFor(Waiting.NOTHING);
+            failedHere();
         }
+    }
+
+    private void failedHere() {
+        notBeforeTick = nowTick + ((long) askAgainTicks << failures);
+        failures = Math.min(failures + 1, MOST_DOUBLINGS);
+        waitFor(Waiting.NOTHING);
     }
 
     /** What has come whole. */

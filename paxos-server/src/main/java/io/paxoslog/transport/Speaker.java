@@ -144,6 +144,11 @@ final class Speaker implements PeerMessages {
     }
 
     @Override
+    public void lacksRoom(long from, boolean votesOnReported) {
+        now.lacksRoom(from, votesOnReported);
+    }
+
+    @Override
     public void hashed(long from, long slot, long hash, long nonce) {
         now.hashed(from, slot, hash, nonce);
     }

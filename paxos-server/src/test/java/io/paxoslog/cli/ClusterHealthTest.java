@@ -38,6 +38,36 @@ class ClusterHealthTest {
     }
 
     @Test
+    void namesWhoIsShortOfRoomAndNotThatItIsBehindForWantOfIt() {
+        NodeReport.Storage storage = new NodeReport.Storage(1, 0, 0, 0, 5, 9, "reported", 0, 0, 0);
+        NodeReport full =
+                new NodeReport(
+                        "a:2",
+                        true,
+                        2,
+                        "follower",
+                        5,
+                        1,
+                        8,
+                        8,
+                        8,
+                        9,
+                        76,
+                        0,
+                        false,
+                        0,
+                        0,
+                        0,
+                        null,
+                        storage);
+
+        assertThat(health(LEADER, full).problems())
+                .isEqualTo(
+                        "node 2 is short of room and votes on no new commands: make room on its"
+                                + " disk");
+    }
+
+    @Test
     void saysWhenNobodyKnowsALeader() {
         ClusterHealth health = health(node(2, "candidate", 0, 10, 77), GONE);
         assertThat(health.hasLeader()).isFalse();

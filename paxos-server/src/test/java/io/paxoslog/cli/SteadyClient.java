@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -34,6 +35,7 @@ final class SteadyClient implements ReplyListener, AutoCloseable {
     private volatile boolean isEnding;
     private volatile boolean isAbandoned;
     private volatile long replies;
+    private final AtomicLong refusals = new AtomicLong();
 
     SteadyClient(int index, List<String> addresses) {
         firstNumber = index * CarelessClient.NUMBERS;
@@ -64,9 +66,14 @@ final class SteadyClient implements ReplyListener, AutoCloseable {
     private long offer(PaxosClient client, long from) {
         long next = from;
         UnsafeBuffer numbered = command.numbered(next);
-        while (client.offer(numbered, 0, numbered.capacity()) > 0) {
+        long result = client.offer(numbered, 0, numbered.capacity());
+        while (result > 0) {
             next++;
             numbered = command.numbered(next);
+            result = client.offer(numbered, 0, numbered.capacity());
+        }
+        if (ClientError.of(result) == ClientError.DISK_FULL) {
+            refusals.incrementAndGet();
         }
         return next;
     }
@@ -99,6 +106,11 @@ final class SteadyClient implements ReplyListener, AutoCloseable {
 
     long replies() {
         return replies;
+    }
+
+    /** How often a command was not taken, as disks were short of room. */
+    long refusals() {
+        return refusals.get();
     }
 
     /** Number of each acknowledged command, and the slot that its reply named. */

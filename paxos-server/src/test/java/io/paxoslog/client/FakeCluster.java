@@ -55,6 +55,7 @@ final class FakeCluster implements AutoCloseable {
     private long round = 1;
     private volatile boolean isChoosing = true;
     private boolean isTaking = true;
+    private boolean isFull;
 
     FakeCluster(int size) {
         this(size, SessionLimits.DEFAULT, GatewayConfig.DEFAULT);
@@ -94,6 +95,11 @@ final class FakeCluster implements AutoCloseable {
     /** While false, the leader's window is full. */
     void take(boolean taking) {
         isTaking = taking;
+    }
+
+    /** Whether disks are short of room, so that the leader takes nothing. */
+    void beFull(boolean full) {
+        isFull = full;
     }
 
     void noOp(int slots) {
@@ -374,7 +380,12 @@ final class FakeCluster implements AutoCloseable {
 
         @Override
         public boolean takesCommands() {
-            return leader == id;
+            return leader == id && !isFull;
+        }
+
+        @Override
+        public boolean lacksRoom() {
+            return leader == id && isFull;
         }
 
         @Override

@@ -99,6 +99,43 @@ class PaxosClientTest {
     }
 
     @Test
+    void aCommandThatThereIsNoRoomForIsNotTakenAndDidNotHappen() {
+        FakeCluster cluster = cluster(3);
+        PaxosClient client = connected(cluster);
+        offerAll(client, 1, 10);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+
+        cluster.beFull(true);
+        cluster.runUntil(() -> !client.isConnected(), client);
+        cluster.runUntil(() -> offer(client, "no") < 0, client);
+
+        assertThat(ClientError.of(offer(client, "no"))).isEqualTo(ClientError.DISK_FULL);
+        int inFlight = client.unanswered();
+        assertThat(ClientError.of(offer(client, "no"))).isEqualTo(ClientError.DISK_FULL);
+        assertThat(client.unanswered()).isEqualTo(inFlight);
+        cluster.beFull(false);
+        cluster.runUntil(() -> client.unanswered() == 0 && client.isConnected(), client);
+        long next = offer(client, "yes");
+        assertThat(next).isEqualTo(10 + inFlight + 1);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertThat(cluster.node(1).effects).hasSize((int) next).endsWith("yes");
+    }
+
+    @Test
+    void whatAFullLeaderSaidDoesNotHoldOnceItIsGone() {
+        FakeCluster cluster = cluster(3);
+        PaxosClient client = connected(cluster);
+        cluster.beFull(true);
+        cluster.runUntil(() -> offer(client, "no") < 0, client);
+        int before = client.unanswered();
+
+        cluster.node(1).close();
+        cluster.runUntil(() -> offer(client, "kept") > 0, client);
+
+        assertThat(client.unanswered()).isEqualTo(before + 1);
+    }
+
+    @Test
     void followsARedirectToAMemberItWasNotGiven() {
         FakeCluster cluster = cluster(2);
         cluster.lead(2);

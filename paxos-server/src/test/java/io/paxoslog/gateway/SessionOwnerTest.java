@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.codecs.SecretHash;
+import io.paxoslog.service.ReplySink;
 import io.paxoslog.service.SessionLimits;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +96,19 @@ class SessionOwnerTest {
         chooseAndSpeak();
         assertThat(owner.takeSaid()).containsExactly("opened 5 as " + session);
         assertThat(stranger.takeSaid()).isEmpty();
+    }
+
+    @Test
+    void aSessionThatANewClusterEndedIsNobodysAnyMore() {
+        long session = sessionOfTheOwner();
+        desk.clients.refused(session, session + 5, 0, ReplySink.Refusal.EXPIRED);
+        desk.speak();
+        assertThat(owner.takeSaid()).containsExactly("ended " + session + " EXPIRED");
+
+        desk.hear(OWNER, frames.resume(session, ClientFrames.SECRET, 1, 2));
+        desk.speak();
+
+        assertThat(owner.takeSaid()).containsExactly("ended " + session + " EXPIRED");
     }
 
     @Test

@@ -34,6 +34,16 @@ class NodeConfigTest {
     }
 
     @Test
+    void whatWasGivenIsShownInOneLineWhateverItHolds() {
+        assertThatThrownBy(
+                        () ->
+                                three().environment(Map.of("PAXOSLOG_CLIENTS", "a\n\u2028b\u0006"))
+                                        .build())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("clients: \"a\\u000a\\u2028b\\u0006\" is not");
+    }
+
+    @Test
     void everyDefaultReadsAndEverySettingIsDescribed() {
         for (Setting<?> setting : Settings.ALL) {
             if (!setting.isRequired()) {

@@ -2,6 +2,7 @@ package io.paxoslog.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.paxoslog.core.Room;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,25 @@ class RoomWatchTest {
     private final List<String> lines = new ArrayList<>();
     private long nowNs = -5;
     private final RoomWatch watch = new RoomWatch(lines::add, () -> nowNs);
+
+    @Test
+    void saysWhetherTheNodeVotesOnCommandsWhenThatChanges() {
+        watch.room(Room.COMMANDS, 5_000, 1_000);
+        assertThat(lines).isEmpty();
+
+        for (int i = 0; i < 3; i++) {
+            watch.room(Room.REPORTED, 999, 1_000);
+        }
+        watch.room(Room.BALLOTS, 0, 1_000);
+        watch.room(Room.COMMANDS, 5_000, 1_000);
+
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0))
+                .startsWith("999 bytes are free on the disk and the floor is 1,000")
+                .contains("votes on no new commands");
+        assertThat(lines.get(1)).contains("only promises");
+        assertThat(lines.get(2)).contains("votes on new commands again");
+    }
 
     @Test
     void saysItOnceThenSeldomAndWhenItIsOver() {

@@ -31,9 +31,14 @@ final class TestNodes implements AutoCloseable {
     private final Map<Integer, RecordingStateMachine> apps = new TreeMap<>();
 
     TestNodes(Path directory, int count, Map<Setting<?>, Object> settings) {
+        this(directory, freeMembers(count), settings);
+    }
+
+    /** At the addresses of others, which do not run any more. */
+    TestNodes(Path directory, String members, Map<Setting<?>, Object> settings) {
         this.directory = directory;
         this.settings = settings;
-        this.members = freeMembers(count);
+        this.members = members;
     }
 
     /** Members at ports of loopback that are free now. */

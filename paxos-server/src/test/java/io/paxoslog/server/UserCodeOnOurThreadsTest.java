@@ -161,11 +161,14 @@ class UserCodeOnOurThreadsTest {
         assertThat(node.role()).isEqualTo(Role.FOLLOWING);
     }
 
-    @Test
-    void aStateMachineThatNeverReturnsIsGivenUpAndNamed() {
+    @ParameterizedTest
+    @EnumSource(
+            value = Apply.class,
+            names = {"AUTO", "OWN_THREAD"})
+    void aStateMachineThatNeverReturnsIsGivenUpAndNamed(Apply apply) {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch isIn = new CountDownLatch(1);
-        NodeConfig config = config(Apply.OWN_THREAD);
+        NodeConfig config = config(apply);
         PaxosNode node =
                 launch(
                         config,

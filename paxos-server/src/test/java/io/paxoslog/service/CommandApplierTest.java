@@ -234,6 +234,64 @@ class CommandApplierTest {
         assertThat(effects).isEmpty();
     }
 
+    private void membership(long cluster) {
+        org.agrona.concurrent.UnsafeBuffer entry =
+                new org.agrona.concurrent.UnsafeBuffer(new byte[4 + 29]);
+        entry.putInt(0, 29, ByteOrder.LITTLE_ENDIAN);
+        entry.putInt(4, 0x01010101, ByteOrder.LITTLE_ENDIAN);
+        entry.putInt(8, 64, ByteOrder.LITTLE_ENDIAN);
+        entry.putLong(12, cluster, ByteOrder.LITTLE_ENDIAN);
+        entry.putLong(20, (1L << 48) + 1, ByteOrder.LITTLE_ENDIAN);
+        entry.putByte(28, (byte) 4);
+        entry.putStringWithoutLengthAscii(29, "h:12");
+        applier.committed(
+                new Batch()
+                        .slots(Ballot.of(1, 1), applier.appliedIndex() + 1, 1)
+                        .value(Batch.MEMBERSHIP, Ballot.of(1, 1), 1)
+                        .bytes(entry, 0, entry.capacity()));
+    }
+
+    @Test
+    void anotherClusterEndsAllSessionsAtTheSlotOfItsMembership() {
+        membership(1);
+        log.open(77).open(78).command(2, 1, 1, "a").apply();
+        membership(2);
+        log.command(2, 2, 1, "b").command(3, 1, 1, "c").apply();
+
+        assertThat(effects).containsExactly("4=a");
+        assertThat(decisions)
+                .containsExactly(
+                        "opened 77 as 2",
+                        "opened 78 as 3",
+                        "refused 2 slot 5 expected 0 EXPIRED",
+                        "refused 3 slot 5 expected 0 EXPIRED",
+                        "refused 2 slot 6 expected 0 EXPIRED",
+                        "refused 3 slot 7 expected 0 EXPIRED");
+        assertThat(applier.sessionCount()).isZero();
+        assertThat(applier.session(log.open(77).apply())).isNotNull();
+    }
+
+    @Test
+    void theSameClusterEndsNone() {
+        membership(1);
+        log.open(77).apply();
+        membership(1);
+        log.command(2, 1, 1, "a").apply();
+
+        assertThat(effects).containsExactly("4=a");
+    }
+
+    @Test
+    void aSnapshotTellsOfNoMembershipOfTheClusterBefore() {
+        membership(1);
+        membership(2);
+
+        SnapshotCopy copy = applier.beginCopy();
+
+        assertThat(copy.head().clusterId()).isEqualTo(2);
+        assertThat(copy.head().memberships()).containsOnlyKeys(2L);
+    }
+
     @Test
     void entryThatIsNoCommandTakesNoEffect() {
         long session = openSession();

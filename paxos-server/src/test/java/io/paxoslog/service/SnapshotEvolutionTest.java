@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Snapshots that earlier versions wrote are read as they were meant. */
 class SnapshotEvolutionTest {
@@ -61,10 +63,10 @@ class SnapshotEvolutionTest {
         return out.toByteArray();
     }
 
-    @Test
-    void readsASnapshotOfVersion2() throws IOException {
-        applier.restore(
-                new ByteArrayInputStream(dump("snapshot-v2.hex")), new SequencerStateMachine());
+    @ParameterizedTest
+    @ValueSource(strings = {"snapshot-v2.hex", "snapshot-v3.hex"})
+    void readsASnapshotOfEachVersion(String name) throws IOException {
+        applier.restore(new ByteArrayInputStream(dump(name)), new SequencerStateMachine());
 
         assertThat(applier.appliedIndex()).isEqualTo(8);
         assertThat(applier.limits()).isEqualTo(LIMITS);
@@ -87,6 +89,6 @@ class SnapshotEvolutionTest {
     @Test
     void writesTheSameBytesAsItsDump() throws IOException {
         assertThat(HexFormat.of().formatHex(written()))
-                .isEqualTo(HexFormat.of().formatHex(dump("snapshot-v2.hex")));
+                .isEqualTo(HexFormat.of().formatHex(dump("snapshot-v3.hex")));
     }
 }

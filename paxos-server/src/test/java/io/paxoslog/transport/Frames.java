@@ -101,7 +101,8 @@ final class Frames {
                 m -> m.hashed(FROM, 53, -54, 55),
                 m -> m.askHash(FROM, -56, 57),
                 m -> m.askRun(FROM, -58, 59, 60),
-                m -> m.ran(FROM, -61, 62, 63, 64, -1));
+                m -> m.ran(FROM, -61, 62, 63, 64, -1),
+                m -> m.lacksRoom(FROM, true));
     }
 
     /** One of each message that version 0 had, with what they say to one who knows more. */

@@ -136,6 +136,11 @@ class Heard implements PeerMessages {
     }
 
     @Override
+    public void lacksRoom(long from, boolean votesOnReported) {
+        note("lacksRoom", from, votesOnReported);
+    }
+
+    @Override
     public void hashed(long from, long slot, long hash, long nonce) {
         note("hashed", from, slot, hash, nonce);
     }

@@ -290,7 +290,10 @@ class SnapshotTransferTest {
         files.refuses = false;
 
         wants();
+        assertThat(taker.taken).isEmpty();
 
+        passes(1_000);
+        wants();
         assertThat(taker.taken).containsExactly(50L);
     }
 

@@ -45,6 +45,8 @@ final class ChildOptions {
                 cell.idle(),
                 cell.threads(),
                 cell.get(Key.APPLY),
+                new ClusterSettings.State(
+                        cell.number(Key.ENTRIES), cell.number(Key.SNAPSHOT_SLOTS)),
                 cell.mtuBytes(),
                 cell.isTuned(),
                 new ClusterSettings.Timeouts(

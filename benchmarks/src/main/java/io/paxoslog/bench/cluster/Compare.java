@@ -35,6 +35,8 @@ public final class Compare implements Runnable {
         line.addSubcommand("run", RunCommand.commandLine());
         line.addSubcommand("report", new ReportCommand());
         line.addSubcommand("stalls", new StallsCommand());
+        line.addSubcommand("restart", new RestartCommand());
+        line.addSubcommand("restart-node", new RestartNodeCommand());
         line.addSubcommand("node", new NodeCommand());
         line.addSubcommand("client", new ClientCommand());
         return line.setOut(out)

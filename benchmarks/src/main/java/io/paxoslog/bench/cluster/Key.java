@@ -33,10 +33,22 @@ enum Key {
             "two",
             "four"),
     APPLY(
-            "own-thread",
-            "where PaxosLog calls the state machine: a thread of its own, or the replica's",
+            "auto",
+            "where PaxosLog calls the state machine: the replica's thread while it is quick, a"
+                    + " thread of its own, or the replica's",
+            "auto",
             "own-thread",
             "replica-thread"),
+    ENTRIES(
+            "0",
+            "entries of 100 bytes that PaxosLog's state machine holds; 0: none, and no snapshots",
+            0,
+            1 << 26),
+    SNAPSHOT_SLOTS(
+            "0",
+            "slots after which PaxosLog takes a snapshot; 0: its default",
+            0,
+            Integer.MAX_VALUE),
     MTU(Key.BY_PROFILE, "largest datagram in bytes"),
     JAVA(Key.BY_PROFILE, "this, the number of a version that is installed, or a JDK's directory"),
     HEAP("512", "MiB of heap of each process", 64, 1 << 20),

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
  * @param idle what threads do that have nothing to do; null for what the contender does by itself
  * @param threads null for what the contender does by itself
  * @param apply where PaxosLog calls the state machine, as its setting takes it
+ * @param state what the state machine holds, and how often PaxosLog takes a snapshot of it
  * @param mtuBytes largest datagram; 0 for what the contender does by itself
  * @param isTuned whether the contender's other settings are those for a fast cluster, not defaults
  * @param timeouts when a leader counts as lost
@@ -26,6 +27,7 @@ public record ClusterSettings(
         Idle idle,
         Threads threads,
         String apply,
+        State state,
         int mtuBytes,
         boolean isTuned,
         Timeouts timeouts,
@@ -52,6 +54,13 @@ public record ClusterSettings(
     boolean isSync() {
         return durability.equals("sync");
     }
+    /**
+     * What PaxosLog's state machine holds.
+     *
+     * @param entries of a table; 0: nothing but a number, and no snapshots
+     * @param snapshotSlots slots between snapshots; 0 for what nodes do by themselves
+     */
+    public record State(int entries, long snapshotSlots) {}
 
     int nodes() {
         return ports.size();

@@ -10,6 +10,15 @@ import org.agrona.MutableDirectBuffer;
 final class EchoSequencer implements StateMachine {
     private long lastNumber;
 
+    long lastNumber() {
+        return lastNumber;
+    }
+
+    /** Goes on behind a number. */
+    void restart(long number) {
+        lastNumber = number;
+    }
+
     @Override
     public void apply(Entry entry, Reply reply) {
         lastNumber++;

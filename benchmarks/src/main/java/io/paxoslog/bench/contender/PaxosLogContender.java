@@ -25,7 +25,10 @@ final class PaxosLogContender implements Contender {
 
     @Override
     public AutoCloseable startNode(ClusterSettings settings, int node) {
-        return PaxosLog.launch(config(settings, node), new EchoSequencer());
+        int entries = settings.state().entries();
+        return PaxosLog.launch(
+                config(settings, node),
+                entries == 0 ? new EchoSequencer() : new MapSequencer(entries));
     }
 
     private static NodeConfig config(ClusterSettings settings, int node) {
@@ -45,6 +48,9 @@ final class PaxosLogContender implements Contender {
         }
         if (settings.mtuBytes() != 0) {
             config.set(Settings.MTU_BYTES, settings.mtuBytes());
+        }
+        if (settings.state().snapshotSlots() != 0) {
+            config.set(Settings.SNAPSHOT_SLOTS, settings.state().snapshotSlots());
         }
         setTimeouts(config, settings.timeouts());
         return config.build();

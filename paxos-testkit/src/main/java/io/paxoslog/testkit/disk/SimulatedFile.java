@@ -62,6 +62,11 @@ public final class SimulatedFile implements RecordFile, SimulatedEntry {
     }
 
     @Override
+    public long leftBytes() {
+        return (long) limit - end;
+    }
+
+    @Override
     public int begin(int recordBytes) {
         disk.operation("append");
         begun = end + PREFIX_BYTES;

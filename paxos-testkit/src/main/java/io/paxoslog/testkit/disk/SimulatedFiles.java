@@ -44,6 +44,7 @@ public final class SimulatedFiles implements Disk {
     private long covered = NEVER;
     private ForceFault nextForce;
     private boolean isFull;
+    private long shortBytes = NEVER;
     private long rolls;
 
     /**
@@ -119,10 +120,21 @@ public final class SimulatedFiles implements Disk {
         isFull = full;
     }
 
+    /** From now on no more than so many bytes are free, whatever is written or removed. */
+    public void beShort(long freeBytes) {
+        shortBytes = freeBytes;
+    }
+
+    /** From now on there is room for everything. */
+    public void haveRoom() {
+        isFull = false;
+        shortBytes = NEVER;
+    }
+
     /** Forces work and there is room again. */
     public void beHealthy() {
         nextForce = null;
-        isFull = false;
+        haveRoom();
     }
 
     /** Files made for records. */
@@ -373,7 +385,7 @@ public final class SimulatedFiles implements Disk {
 
     @Override
     public long usableBytes(Path directory) {
-        return isFull ? 0 : Long.MAX_VALUE;
+        return isFull ? 0 : shortBytes;
     }
 
     @Override

@@ -17,10 +17,21 @@ final class Damage {
 
     private final List<Broken> broken = new ArrayList<>();
     private boolean isSnapshotBroken;
+    private int brokenAtStart;
 
     /** Something was broken: the node may be refused, or be left with less than it forced. */
     boolean isDone() {
         return !broken.isEmpty() || isSnapshotBroken;
+    }
+
+    /** A process read all of the journal. */
+    void noteStart() {
+        brokenAtStart = broken.size();
+    }
+
+    /** Whether a start has met all that was broken in the journal. */
+    boolean isMet() {
+        return brokenAtStart == broken.size();
     }
 
     /** A file of a snapshot is not as it was written. */
@@ -94,15 +105,21 @@ final class Damage {
     }
 
     /**
-     * Whether the journal may take what was broken for a torn tail: nothing else on the disk says
-     * that it was forced.
+     * Whether the journal may take something that was broken for a torn tail: nothing else on the
+     * disk says that it was forced.
      */
     boolean mayHideIn(SimulatedFiles files) {
         if (broken.isEmpty()) {
             return false;
         }
-        long first = broken.stream().mapToLong(Broken::position).min().orElseThrow();
-        return provenPosition(files) <= first;
+        long last = broken.stream().mapToLong(Broken::position).max().orElseThrow();
+        return provenPosition(files) <= last;
+    }
+
+    /** Whether a record was broken that the journal knows to be forced. */
+    boolean isProvenIn(SimulatedFiles files) {
+        long proven = provenPosition(files);
+        return broken.stream().anyMatch(one -> one.position < proven);
     }
 
     /** The highest position that an unbroken record on the disk says was forced. */

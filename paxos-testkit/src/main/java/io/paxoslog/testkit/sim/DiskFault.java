@@ -49,6 +49,14 @@ public enum DiskFault {
             return true;
         }
     },
+    /** There is room for files of the journal, and too little for new commands. */
+    SHORT {
+        @Override
+        boolean happenTo(SimulatedDisk disk, SimRandom random) {
+            disk.beShort();
+            return true;
+        }
+    },
     /** There is no room for another file. */
     FULL {
         @Override
@@ -61,7 +69,7 @@ public enum DiskFault {
     ROOM_AGAIN {
         @Override
         boolean happenTo(SimulatedDisk disk, SimRandom random) {
-            disk.files().beFull(false);
+            disk.files().haveRoom();
             return true;
         }
     },

@@ -37,6 +37,7 @@ final class DiskFaults {
         switch (fault) {
             case FAILED_FORCE -> failForce(node);
             case FULL_DISK -> fill(node);
+            case SHORT_DISK -> fillSlowly(node);
             case BIT_ROT, MISDIRECTED_WRITE, SNAPSHOT_ROT -> damage(fault, node);
             case LOST_WRITE -> loseWrite(node);
             default -> throw new IllegalStateException("not a fault of disks: " + fault);
@@ -94,6 +95,17 @@ final class DiskFaults {
         node.breakDisk(DiskFault.FULL, 0);
         timeline.after(
                 random.below(4 * swarm.downMs), () -> node.breakDisk(DiskFault.ROOM_AGAIN, 0));
+    }
+
+    /** Room falls below the floor, at times to nothing, and is given back. */
+    private void fillSlowly(SimulatedNode node) {
+        totals.count(Fault.SHORT_DISK);
+        node.breakDisk(DiskFault.SHORT, 0);
+        int shortMs = random.below(6 * swarm.downMs);
+        if (random.chance(400)) {
+            timeline.after(random.below(shortMs + 1), () -> node.breakDisk(DiskFault.FULL, 0));
+        }
+        timeline.after(shortMs + 1, () -> node.breakDisk(DiskFault.ROOM_AGAIN, 0));
     }
 
     private void damage(Fault fault, SimulatedNode node) {

@@ -43,6 +43,7 @@ public enum Fault {
     APPLY_BEHIND,
     FAILED_FORCE,
     FULL_DISK,
+    SHORT_DISK,
     BIT_ROT,
     MISDIRECTED_WRITE,
     LOST_WRITE,

@@ -61,7 +61,7 @@ final class Forger {
     }
 
     private static Envelope envelope(SimulatedNode name, SimulatedNode victim, Message message) {
-        long clusterId = victim.replica().clusterId();
+        long clusterId = victim.replica().spokenCluster();
         return new Envelope(name.node(), victim.node(), clusterId, name.run(), message);
     }
 

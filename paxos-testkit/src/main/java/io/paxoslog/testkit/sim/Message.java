@@ -342,6 +342,19 @@ public sealed interface Message {
         }
     }
 
+    /** See {@link PeerMessages#lacksRoom}. */
+    record LacksRoom(long from, boolean votesOnReported) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.lacksRoom(from, votesOnReported);
+        }
+
+        @Override
+        public String details() {
+            return votesOnReported ? "" : " all";
+        }
+    }
+
     /** See {@link PeerMessages#hashed}. */
     record Hashed(long from, long slot, long hash, long nonce) implements Message {
         @Override

@@ -141,6 +141,11 @@ final class MessageRecorder implements PeerMessages {
     }
 
     @Override
+    public void lacksRoom(long from, boolean votesOnReported) {
+        listener.accept(new Message.LacksRoom(from, votesOnReported));
+    }
+
+    @Override
     public void hashed(long from, long slot, long hash, long nonce) {
         listener.accept(new Message.Hashed(from, slot, hash, nonce));
     }

@@ -2,6 +2,7 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Room;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -87,16 +88,34 @@ final class Observer implements SimulatedDisk.Listener {
                     accepted.slots().ballot() >= writtenPromise,
                     "accepts below its promise, under",
                     accepted.slots().ballot());
+            requireRoomFor(accepted.slots());
             if (!isVotedForOnceForced(accepted.slots())) {
                 notVotedFor.add(accepted.slots());
                 holdWhatMayBeVotedFor();
             }
         } else if (entry instanceof JournalRecord.Chosen chosen) {
+            require(
+                    chosen.slots().kind() != Batch.COMMANDS || node.room() == Room.COMMANDS,
+                    "learns commands without room, chosen under",
+                    chosen.slots().originBallot());
             safety.claimsChosen(node.node(), chosen.slots());
         } else if (entry instanceof JournalRecord.Returned returned && node.isOriginal()) {
             safety.returns(node.member(), returned.ballot(), this::isKnown);
         }
         host.written(node, entry);
+    }
+
+    /** Below the floor nothing new of others is written down, and then nothing at all. */
+    private void requireRoomFor(BatchCopy slots) {
+        boolean isNew = slots.kind() == Batch.COMMANDS && slots.originBallot() == slots.ballot();
+        boolean isOwn = Ballot.owner(slots.ballot()) == node.node();
+        boolean hasRoom =
+                switch (node.room()) {
+                    case COMMANDS -> true;
+                    case REPORTED -> !isNew || isOwn;
+                    case BALLOTS -> false;
+                };
+        require(hasRoom, "accepts without room, under", slots.ballot());
     }
 
     private boolean isVotedForOnceForced(BatchCopy slots) {
@@ -236,8 +255,17 @@ final class Observer implements SimulatedDisk.Listener {
         safety.commits(node.node(), batch);
     }
 
+    /** All up to here is known chosen, and its records are lost to damage. */
+    void lacks(long slot) {
+        committedUpTo = slot;
+    }
+
     /** A snapshot took the place of slots. */
     void jumps(long slot) {
+        if (slot <= committedUpTo && node.disk().damage().isDone()) {
+            // In the place of those that were lost.
+            return;
+        }
         if (slot <= committedUpTo) {
             throw new SafetyViolation(
                     "node "

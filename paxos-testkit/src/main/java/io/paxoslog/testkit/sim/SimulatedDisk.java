@@ -5,14 +5,19 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.JournalRecords;
 import io.paxoslog.core.Runs;
+import io.paxoslog.core.Room;
+import io.paxoslog.log.DamagedRecord;
 import io.paxoslog.log.Durability;
 import io.paxoslog.log.JournalConfig;
 import io.paxoslog.log.JournalException;
 import io.paxoslog.log.JournalReader;
+import io.paxoslog.log.LongRange;
 import io.paxoslog.log.SteppedJournal;
 import io.paxoslog.testkit.disk.PowerLoss;
 import io.paxoslog.testkit.disk.SimulatedFiles;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -66,7 +71,10 @@ public final class SimulatedDisk implements JournalRecords {
 
     private static final Nothing IGNORED = new Nothing();
     private static final Path DIRECTORY = Path.of("/node");
-    private static final int LARGEST_SEGMENT_BYTES = 64 << 20;
+    private static final int LARGEST_SEGMENT_BYTES = JournalConfig.DEFAULT_SEGMENT_BYTES;
+
+    /** Beside one file, of which the floor has two. */
+    private static final int SHORT_BYTES = 2 << 20;
 
     private final Setup setup;
     private final SimulatedFiles files;
@@ -83,6 +91,7 @@ public final class SimulatedDisk implements JournalRecords {
     private Listener listener;
     private SteppedJournal journal;
     private JournalReader reader;
+    private final Deque<DamagedRecord> met = new ArrayDeque<>();
     private long lastFingerprint;
     private int boots = 1;
     private long jumpedTo;
@@ -125,6 +134,7 @@ public final class SimulatedDisk implements JournalRecords {
                         JournalConfig.DEFAULT_SYNC_INTERVAL_MS,
                         "boot-" + boots);
         isRecovered = false;
+        met.clear();
         journal = SteppedJournal.open(config, files, setup.timestamps(), setup.incarnations());
         isOpen = true;
         snapshots.open(setup.chunkBytes());
@@ -133,6 +143,22 @@ public final class SimulatedDisk implements JournalRecords {
     /** What it holds beside the journal. */
     DiskSnapshots snapshots() {
         return snapshots;
+    }
+
+    /** What there is room for, as the node sees it when it looks now. */
+    Room lookForRoom() {
+        watched(journal::lookForRoom);
+        return journal.journal().room();
+    }
+
+    /** What there was room for at the last look. */
+    Room room() {
+        return journal.journal().room();
+    }
+
+    /** Free bytes fall below what new commands need. */
+    void beShort() {
+        files.beShort(JournalConfig.DEFAULT_SEGMENT_BYTES + SHORT_BYTES);
     }
 
     /** Power goes right after so many more operations; after none, it goes no more. */
@@ -178,12 +204,15 @@ public final class SimulatedDisk implements JournalRecords {
      */
     boolean replay(JournalRecords into) {
         long covered = Math.max(jumpedTo, snapshots.slotAtStart());
-        WrittenRecords.Check check = records.new Check(into, covered);
+        boolean isRotten = damage.isProvenIn(files);
+        damage.noteStart();
+        WrittenRecords.Check check = records.new Check(into, covered, isRotten);
         watched(() -> journal.journal().recover(check, covered));
         check.end();
         isCompacted = check.isCompacted();
-        reader = journal.journal().newReader(unknown -> {});
-        boolean isComplete = check.isComplete();
+        reader = journal.journal().newReader(met::add);
+        // What hides behind rot cannot be told.
+        boolean isComplete = check.isComplete() && !(isRotten && mayHaveLost);
         if (!isComplete && !mayHaveLost) {
             throw new SafetyViolation(
                     "the journal of node "
@@ -505,6 +534,18 @@ public final class SimulatedDisk implements JournalRecords {
     /** The newest value of a slot, whatever it was held under; null when there is none. */
     public BatchCopy valueAt(long slot) {
         return firstFrom(slot, slot);
+    }
+
+    /** Tells the slots whose records the start found damaged. */
+    void forEachUnknown(LongRange consumer) {
+        journal.journal().forEachUnknown(consumer);
+    }
+
+    /** Tells the slots whose records were met damaged since this was asked last. */
+    void forEachMet(LongRange consumer) {
+        for (DamagedRecord next = met.poll(); next != null; next = met.poll()) {
+            consumer.accept(next.firstSlot(), next.lastSlot());
+        }
     }
 
     /** Reads slots as the process does. */

@@ -9,6 +9,7 @@ import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.ReplicaEvents;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Room;
 import io.paxoslog.core.SyncRule;
 import io.paxoslog.log.Durability;
 import io.paxoslog.log.JournalException;
@@ -40,6 +41,7 @@ public final class SimulatedNode {
     private long incarnation;
     private long openings;
     private Replica replica;
+    private Room room = Room.COMMANDS;
     private NodeService service;
     private final List<Consumer<NodeService>> toldInRecovery = new ArrayList<>();
     private boolean isUp;
@@ -124,8 +126,11 @@ public final class SimulatedNode {
         observer.starts();
         replica.keeps(disk.firstKept(), disk.snapshots().slotAtStart());
         replica.runs(disk.runs(), disk.forcedRecords());
+        disk.forEachUnknown(replica::unknown);
         rebuildState();
         isUp = true;
+        room = disk.room();
+        replica.room(room);
         perform(() -> replica.start(nowTick, wallNs));
         boolean isReturning = replica.role() == Role.RETURNING;
         if (mayHaveForgotten && knowsOfFounding() && !isReturning) {
@@ -170,9 +175,17 @@ public final class SimulatedNode {
         }
         toldInRecovery.forEach(word -> word.accept(service));
         toldInRecovery.clear();
-        long slot = firstAppliedAbove() + 1;
+        long slot = Math.max(firstAppliedAbove() + 1, disk.firstKept());
+        if (slot > firstAppliedAbove() + 1 && disk.damage().isDone()) {
+            observer.lacks(slot - 1);
+        }
         while (slot <= replica.commitIndex()) {
             BatchCopy value = disk.valuesFrom(slot, replica.commitIndex());
+            if (value == null) {
+                observer.lacks(slot);
+                slot++;
+                continue;
+            }
             observer.commits(value);
             service.committed(value.view());
             slot = value.lastSlot() + 1;
@@ -202,8 +215,19 @@ public final class SimulatedNode {
         if (isUp) {
             host.done(this, () -> "clock " + node + " " + nowTick + " " + wallNs);
             replica.forced(disk.forcedRecords());
-            perform(() -> replica.onTick(nowTick, wallNs));
+            disk.forEachMet(replica::unknown);
+            perform(
+                    () -> {
+                        room = disk.lookForRoom();
+                        replica.room(room);
+                        replica.onTick(nowTick, wallNs);
+                    });
         }
+    }
+
+    /** What its disk had room for when it looked last. */
+    Room room() {
+        return room;
     }
 
     /** Proposes entries as one batch; false when the replica does not take them. */
@@ -403,6 +427,23 @@ public final class SimulatedNode {
      */
     boolean hasForgotten() {
         return hasForgotten;
+    }
+
+    /** Whether damage that it started with, or met, is to be made good by others. */
+    boolean isHealing() {
+        return isUp
+                && disk.damage().isDone()
+                && !hasForgotten
+                && isOriginal()
+                && disk.firstKept() <= disk.snapshots().newestKept() + 1;
+    }
+
+    /** Whether all that it knows chosen can be read, and it takes part. */
+    boolean isHealed() {
+        return isHealing()
+                && disk.damage().isMet()
+                && !mayHaveForgotten
+                && replica.unknownSlots() == 0;
     }
 
     /** Whether it said that it must stop. */

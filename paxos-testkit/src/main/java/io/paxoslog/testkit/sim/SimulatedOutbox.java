@@ -49,7 +49,7 @@ final class SimulatedOutbox implements Peers, StoredValues {
         if (node.burns()) {
             return;
         }
-        long clusterId = node.replica().clusterId();
+        long clusterId = node.replica().spokenCluster();
         Envelope envelope = new Envelope(node.node(), toNode, clusterId, node.run(), message);
         node.says(envelope);
         long position = positionFor(message);

@@ -15,6 +15,8 @@ public final class Simulation {
     private static final int RETURN_TIMEOUTS = 40;
 
     private static final long LATE = 0x6c61746572L;
+    private static final long ROOM_SOURCE = 0x726F6F6DL;
+    private static final int HEAL_TIMEOUTS = 100;
 
     private static final long LONGEST_MS = 40_000_000;
 
@@ -36,10 +38,16 @@ public final class Simulation {
         SnapshotSwarm snapshots =
                 new SnapshotSwarm(ofSnapshots, setup.faults(), setup.snapshotsPerMille());
         SimRandom late = new SimRandom(SimRandom.mix(seed ^ LATE));
-        swarm = new Swarm(random, setup, snapshots, late);
+        swarm = new Swarm(random, setup, snapshots, late, shortDisks(seed));
         trace = new Trace(keepsText);
         cluster = new World(setup, swarm, random.split(), timeline, totals, trace);
         weather = new Weather(cluster, random.split(), timeline, totals, trace);
+    }
+
+    /** Of a source of its own, too, and in a third of the seeds. */
+    private static int shortDisks(long seed) {
+        SimRandom ofRoom = new SimRandom(SimRandom.mix(seed ^ ROOM_SOURCE));
+        return ofRoom.chance(333) ? ofRoom.between(2, 12) : 0;
     }
 
     /**
@@ -240,6 +248,17 @@ public final class Simulation {
                 swarm.snapshots.longestTransferMs(),
                 "not all nodes are back that may have forgotten votes",
                 () -> remaining.stream().noneMatch(SimulatedNode::isReturning));
+        await(
+                HEAL_TIMEOUTS,
+                swarm.snapshots.longestTransferMs(),
+                "not all nodes are as good as before that were damaged",
+                () -> areHealed(weather.healing(), committed));
+    }
+
+    private static boolean areHealed(List<SimulatedNode> damaged, long upTo) {
+        return damaged.stream()
+                .allMatch(
+                        node -> node.appliedIndex() >= upTo && node.replica().unknownSlots() == 0);
     }
 
     private boolean haveAllClientsFinished() {

@@ -16,6 +16,7 @@ final class Spares {
     }
 
     boolean maySpare(SimulatedNode node) {
+        gone.removeIf(SimulatedNode::isHealed);
         // Until everybody knows genesis, nobody can be elected without everybody.
         boolean isFounded = cluster.nodes().stream().allMatch(SimulatedNode::isFounded);
         return isFounded

@@ -77,8 +77,14 @@ final class Swarm {
     /**
      * @param late what was added later is drawn from it, so that what seeds played before does not
      *     hang on it
+     * @param shortDisks how often disks run short of room, beside the other faults
      */
-    Swarm(SimRandom random, Setup setup, SnapshotSwarm snapshots, SimRandom late) {
+    Swarm(
+            SimRandom random,
+            Setup setup,
+            SnapshotSwarm snapshots,
+            SimRandom late,
+            int shortDisks) {
         this.snapshots = snapshots;
         FaultProfile faults = setup.faults();
         int drawn = random.oneOf(1, 3, 3, 3, 3, 5, 5, 7);
@@ -139,6 +145,7 @@ final class Swarm {
         applyLagMs = random.oneOf(1, heartbeatMs, 4 * electionTimeoutMs);
         drawWeights(random, faults);
         weights.put(Fault.OLD_COPY, hasOldCopies ? OLD_COPY_WEIGHT : 0);
+        weights.put(Fault.SHORT_DISK, faults.allows(Fault.SHORT_DISK) ? shortDisks : 0);
     }
 
     /**
@@ -214,7 +221,8 @@ final class Swarm {
             boolean isDrawnApart =
                     FORGERIES.contains(fault)
                             || OF_SNAPSHOTS.contains(fault)
-                            || fault == Fault.OLD_COPY;
+                            || fault == Fault.OLD_COPY
+                            || fault == Fault.SHORT_DISK;
             if (!isDrawnApart) {
                 weights.put(fault, random.chance(400) ? random.between(1, 10) : 0);
             }

@@ -39,7 +39,8 @@ final class Weather {
         Fault.FORGED_STEPS,
         Fault.FORGED_ANSWER,
         Fault.SNAPSHOT_ROT,
-        Fault.OLD_COPY
+        Fault.OLD_COPY,
+        Fault.SHORT_DISK
     };
     private static final int LULL_TIMEOUTS = 6;
     private static final int MOST_CLOCK_ERROR_PER_MILLE = 600;
@@ -144,6 +145,7 @@ final class Weather {
             case FAILED_FORCE, FULL_DISK, BIT_ROT, MISDIRECTED_WRITE, LOST_WRITE, SNAPSHOT_ROT ->
                     disks.bring(fault, node);
             case OLD_COPY -> oldCopies.bring(node);
+            case SHORT_DISK -> fillDisks(node);
             case FORGED_BALLOT, FORGED_STEPS, FORGED_ANSWER -> cluster.forger().bring(fault, node);
             default -> outages.bring(fault, node.node());
         }
@@ -238,6 +240,16 @@ final class Weather {
         totals.count(Fault.SLOW_DISK);
     }
 
+    /** One disk, or all of them, as when the same foreign job writes to each. */
+    private void fillDisks(SimulatedNode node) {
+        boolean isEverywhere = random.chance(300);
+        for (SimulatedNode other : cluster.nodes()) {
+            if (isEverywhere || other == node) {
+                disks.bring(Fault.SHORT_DISK, other);
+            }
+        }
+    }
+
     private void stickApply(SimulatedNode node) {
         cluster.stickApply(node, timeline.nowMs() + random.below(16 * swarm.electionTimeoutMs));
         totals.count(Fault.APPLY_STUCK);
@@ -276,5 +288,12 @@ final class Weather {
     /** Nodes that take part to the end. */
     List<SimulatedNode> remaining() {
         return cluster.nodes().stream().filter(node -> !spares.isGone(node)).toList();
+    }
+
+    /** Nodes with damage that others are to make good. */
+    List<SimulatedNode> healing() {
+        return cluster.nodes().stream()
+                .filter(node -> spares.isGone(node) && node.isHealing())
+                .toList();
     }
 }

@@ -100,7 +100,9 @@ final class WrittenRecords {
     final class Check extends RecordFingerprint {
         private final JournalRecords next;
         private final long snapshotSlot;
+        private final boolean isRotten;
         private final LongArrayList heard = new LongArrayList();
+        private long highestPromise;
         private int gone;
         private int heardUpTo;
         private JournalRecord lastIfReturning;
@@ -108,10 +110,13 @@ final class WrittenRecords {
 
         /**
          * @param snapshotSlot the newest snapshot holds everything up to it
+         * @param isRotten whether forced records are known to be damaged: then some may be missing,
+         *     but what is said must have been told, and no promise be lower
          */
-        Check(JournalRecords next, long snapshotSlot) {
+        Check(JournalRecords next, long snapshotSlot, boolean isRotten) {
             this.next = next;
             this.snapshotSlot = snapshotSlot;
+            this.isRotten = isRotten;
         }
 
         @Override
@@ -125,6 +130,10 @@ final class WrittenRecords {
          * then it is there.
          */
         void end() {
+            if (isRotten) {
+                compareWhatIsLeft();
+                return;
+            }
             compare();
             if (heardUpTo == NOTHING && lastIfReturning != null) {
                 // The journal found out itself, behind all it was told.
@@ -134,6 +143,40 @@ final class WrittenRecords {
             }
             if (heardUpTo == NOTHING) {
                 throw differs();
+            }
+        }
+
+        private void compareWhatIsLeft() {
+            for (int i = all.size(); i > least && heardUpTo == 0; i--) {
+                heardUpTo = heard.containsLong(all.get(i - 1).fingerprint()) ? i : 0;
+            }
+            heardUpTo = Math.max(heardUpTo, least);
+            for (Written written : all.subList(0, heardUpTo)) {
+                boolean isLost =
+                        written.record() instanceof JournalRecord.Promised promised
+                                && promised.ballot() > highestPromise;
+                if (isLost) {
+                    throw new SafetyViolation(
+                            "the journal goes on with rot, though it lost: "
+                                    + written.record().text());
+                }
+            }
+            if (lastIfReturning != null) {
+                own = lastIfReturning;
+            }
+        }
+
+        /** Values that were never told must not be said, whatever is rotten. */
+        private void requireTold(long fingerprint, Batch batch) {
+            boolean isTold =
+                    !isRotten || all.stream().anyMatch(one -> one.fingerprint() == fingerprint);
+            if (!isTold) {
+                throw new SafetyViolation(
+                        "the journal says slots "
+                                + batch.firstSlot()
+                                + " to "
+                                + batch.lastSlot()
+                                + " in other words than it was told");
             }
         }
 
@@ -237,6 +280,7 @@ final class WrittenRecords {
         @Override
         public void promised(long ballot) {
             super.promised(ballot);
+            highestPromise = Math.max(highestPromise, ballot);
             next.promised(ballot);
         }
 
@@ -249,12 +293,15 @@ final class WrittenRecords {
         @Override
         public void accepted(Batch batch) {
             super.accepted(batch);
+            requireTold(heard.getLong(heard.size() - 1), batch);
+            highestPromise = Math.max(highestPromise, batch.ballot());
             next.accepted(batch);
         }
 
         @Override
         public void chosen(Batch batch) {
             super.chosen(batch);
+            requireTold(heard.getLong(heard.size() - 1), batch);
             next.chosen(batch);
         }
 
@@ -280,6 +327,15 @@ final class WrittenRecords {
         public void held(long slot, long decision) {
             super.held(slot, decision);
             next.held(slot, decision);
+        }
+
+        @Override
+        public void unknown(Batch batch) {
+            if (!isRotten) {
+                throw new SafetyViolation("slots are unknown on a good disk");
+            }
+            highestPromise = Math.max(highestPromise, batch.ballot());
+            next.unknown(batch);
         }
 
         @Override
