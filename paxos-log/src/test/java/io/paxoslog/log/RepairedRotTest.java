@@ -28,6 +28,7 @@ class RepairedRotTest {
     private static final long B2 = Ballot.of(2, 2);
     private static final String FIRST = "journal/00000001/19700101F.cq4";
     private static final String SECOND = "journal/00000002/19700101F.cq4";
+    private static final String THIRD = "journal/00000003/19700101F.cq4";
 
     @TempDir private Path temp;
     private Path directory;
@@ -188,23 +189,40 @@ class RepairedRotTest {
         assertThat(heard.lines()).as(what).contains("held 4 against 0");
     }
 
-    /** A record behind it proves that it was forced; which promise it was, the second copy says. */
+    /** A record behind them proves that they were forced; what they said, the second copy says. */
     @Test
-    void aLostPromiseStandsInTheSecondCopy() throws IOException {
-        try (TestJournal journal = recover()) {
-            journal.get().promised(Ballot.of(9, 3));
-            journal.sync();
-            journal.get().held(6, 0);
-            journal.sync();
-            journal.kill();
-        }
-        String last = "journal/00000003/19700101F.cq4";
-        List<Integer> offsets = offsets(last);
-        wipe(last, offsets.get(offsets.size() - 3), offsets.get(offsets.size() - 2));
+    void aLostPromiseAndALostHoldStandInTheSecondCopy() throws IOException {
+        List<Integer> offsets = offsetsAfter(Ballot.of(9, 3), 6, 7);
+        wipe(THIRD, offsets.get(offsets.size() - 4), offsets.get(offsets.size() - 2));
 
         recover().close();
 
         assertThat(heard.lines()).contains("promised 9.3", "held 6 against 0");
+    }
+
+    /** It looks as if it had never been written. */
+    @Test
+    void aPromiseThatIsLostAtTheVeryEndStandsInTheSecondCopy() throws IOException {
+        List<Integer> offsets = offsetsAfter(Ballot.of(9, 3));
+        wipe(THIRD, offsets.get(offsets.size() - 2), offsets.get(offsets.size() - 1));
+
+        recover().close();
+        assertThat(heard.lines()).contains("promised 9.3");
+        recover().close();
+        assertThat(heard.lines()).contains("promised 9.3");
+    }
+
+    private List<Integer> offsetsAfter(long promise, long... holds) throws IOException {
+        try (TestJournal journal = recover()) {
+            journal.get().promised(promise);
+            journal.sync();
+            for (long slot : holds) {
+                journal.get().held(slot, 0);
+                journal.sync();
+            }
+            journal.kill();
+        }
+        return offsets(THIRD);
     }
 
     @Test
