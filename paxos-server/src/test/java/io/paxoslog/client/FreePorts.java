@@ -6,7 +6,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 
 /** Ports of this machine that nobody uses. */
-final class FreePorts {
+public final class FreePorts {
     private static final int FIRST = 20_000;
     private static final int LAST = 32_000;
     private static int next = FIRST + (int) (ProcessHandle.current().pid() * 50 % (LAST - FIRST));
@@ -14,7 +14,7 @@ final class FreePorts {
     private FreePorts() {}
 
     /** The first of two neighbours; no port is given twice. */
-    static synchronized int two() {
+    public static synchronized int two() {
         for (int tried = FIRST; tried < LAST; tried += 2) {
             int port = next;
             next = next + 2 < LAST ? next + 2 : FIRST;

@@ -2,6 +2,7 @@ package io.paxoslog.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.paxoslog.client.FreePorts;
 import io.paxoslog.core.Role;
 import io.paxoslog.service.StateMachine;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,32 +43,12 @@ final class TestNodes implements AutoCloseable {
 
     /** Members at ports of loopback that are free now. */
     static String freeMembers(int count) {
-        List<DatagramChannel> held = new ArrayList<>();
-        List<Integer> ports = new ArrayList<>();
-        while (ports.size() < count) {
-            tryToHold(held, ports);
-        }
-        held.forEach(TestNodes::close);
         StringBuilder members = new StringBuilder();
         for (int id = 1; id <= count; id++) {
             members.append(id == 1 ? "" : ",").append(id).append("=localhost:");
-            members.append(ports.get(id - 1));
+            members.append(FreePorts.two());
         }
         return members.toString();
-    }
-
-    private static void tryToHold(List<DatagramChannel> held, List<Integer> ports) {
-        try {
-            DatagramChannel first = bind(0);
-            held.add(first);
-            int port = ((InetSocketAddress) first.getLocalAddress()).getPort();
-            if (port < 65535) {
-                held.add(bind(port + 1));
-                ports.add(port);
-            }
-        } catch (IOException taken) {
-            // The next pair will do.
-        }
     }
 
     static DatagramChannel bind(int port) throws IOException {
@@ -79,14 +59,6 @@ final class TestNodes implements AutoCloseable {
         } catch (IOException e) {
             channel.close();
             throw e;
-        }
-    }
-
-    private static void close(DatagramChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 
