@@ -658,17 +658,16 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void chosen(long from, Batch batch, long burstEnd) {
-        // A leader's floor must rest on votes for its own ballot: what others chose since may
-        // differ
-        // from what its followers hold under that ballot (I6).
-        if (!admission.admitsEntry(from, batch)) {
+        if (!admission.admitsEntry(from, batch) || !room.learns(batch)) {
             return;
         }
+        // A leader's floor must rest on votes for its own ballot: what others chose since may
+        // differ from what its followers hold under that ballot (I6).
         repair.chosen(batch);
         if (proposer.role() == Role.LEADING) {
             return;
         }
-        if (room.learns(batch) && learner.chosen(batch)) {
+        if (learner.chosen(batch)) {
             repair.known(batch.firstSlot(), batch.lastSlot());
             proposer.commitMoved();
             catchUp.served(indexOf(from), burstEnd, nowTick);

@@ -15,6 +15,7 @@ final class DiskFaults {
     private final Totals totals;
     private final Spares spares;
     private final Consumer<SimulatedNode> restartLater;
+    private boolean isOver;
 
     DiskFaults(
             World cluster,
@@ -103,9 +104,15 @@ final class DiskFaults {
         node.breakDisk(DiskFault.SHORT, 0);
         int shortMs = random.below(6 * swarm.downMs);
         if (random.chance(400)) {
-            timeline.after(random.below(shortMs + 1), () -> node.breakDisk(DiskFault.FULL, 0));
+            timeline.after(random.below(shortMs + 1), () -> fillToTheEnd(node));
         }
         timeline.after(shortMs + 1, () -> node.breakDisk(DiskFault.ROOM_AGAIN, 0));
+    }
+
+    private void fillToTheEnd(SimulatedNode node) {
+        if (!isOver) {
+            node.breakDisk(DiskFault.FULL, 0);
+        }
     }
 
     private void damage(Fault fault, SimulatedNode node) {
@@ -181,6 +188,7 @@ final class DiskFaults {
 
     /** Disks do what they are told again; what is broken stays so. */
     void clear() {
+        isOver = true;
         cluster.nodes().forEach(node -> node.breakDisk(DiskFault.HEALTHY_AGAIN, 0));
     }
 }
