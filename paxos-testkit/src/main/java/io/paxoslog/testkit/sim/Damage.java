@@ -113,21 +113,25 @@ final class Damage {
             return false;
         }
         long last = broken.stream().mapToLong(Broken::position).max().orElseThrow();
-        return provenPosition(files) <= last;
+        return provenPosition(files, true) <= last;
     }
 
-    /** Whether a record was broken that the journal knows to be forced. */
+    /**
+     * Whether a record was broken that the journal may know to be forced: after a kill it reads
+     * what is not on the disk, too.
+     */
     boolean isProvenIn(SimulatedFiles files) {
-        long proven = provenPosition(files);
+        long proven = provenPosition(files, false);
         return broken.stream().anyMatch(one -> one.position < proven);
     }
 
     /** The highest position that an unbroken record on the disk says was forced. */
-    private long provenPosition(SimulatedFiles files) {
+    private long provenPosition(SimulatedFiles files, boolean onlyDurable) {
         long proven = 0;
         for (SimulatedFile file : files.files()) {
             for (SimulatedFile.Extent record : file.records()) {
-                if (file.isDurable(record) && !isBroken(file, record)) {
+                boolean counts = !onlyDurable || file.isDurable(record);
+                if (counts && !isBroken(file, record)) {
                     proven = Math.max(proven, fields(file, record).forcedPosition());
                 }
             }
