@@ -1,6 +1,6 @@
 package io.paxoslog.core;
 
-import java.util.function.IntPredicate;
+import static io.paxoslog.core.Memberships.NOBODY;
 
 /**
  * Asks for what is missing here: chosen slots above the commit index from any member that can serve
@@ -8,7 +8,6 @@ import java.util.function.IntPredicate;
  * way from the leader.
  */
 final class CatchUp {
-    private static final int NOBODY = -1;
     private static final int LOOKS_IN_VAIN = 4;
 
     /** Most of what a leader sends again is what a node that is short of room does not take. */
@@ -126,7 +125,7 @@ final class CatchUp {
         }
         if (votesStuck && lacksOpenSlots() && isTimeForOpenSlots()) {
             // Above the leader's floor only the leader can help.
-            peers.to(nodeOf(leader)).fetch(self, acceptor.heldUpTo() + 1, leaderLastSlot);
+            peers.to(memberships.node(leader)).fetch(self, acceptor.heldUpTo() + 1, leaderLastSlot);
         }
     }
 
@@ -139,23 +138,12 @@ final class CatchUp {
         return leader != NOBODY
                 && acceptor.hasHeardFloor()
                 && acceptor.heldUpTo() < leaderLastSlot
-                && nodeOf(leader) != MemberId.node(self);
+                && memberships.isOther(leader);
     }
 
     private boolean isBehind() {
-        return nextOther(NOBODY, member -> servesUpTo[member] > learner.commitIndex()) != NOBODY;
-    }
-
-    /** The next member behind one, in turn, that is not this node and fits. */
-    private int nextOther(int after, IntPredicate fits) {
-        int members = memberships.current().size();
-        for (int i = 1; i <= members; i++) {
-            int candidate = (after + i) % members;
-            if (nodeOf(candidate) != MemberId.node(self) && fits.test(candidate)) {
-                return candidate;
-            }
-        }
-        return NOBODY;
+        return memberships.nextOther(NOBODY, member -> servesUpTo[member] > learner.commitIndex())
+                != NOBODY;
     }
 
     /**
@@ -177,23 +165,26 @@ final class CatchUp {
     }
 
     private void wantSnapshot(long nowTick) {
-        int next = nextOther(source, member -> snapshotSlot[member] > learner.commitIndex());
+        int next =
+                memberships.nextOther(
+                        source, member -> snapshotSlot[member] > learner.commitIndex());
         if (next != NOBODY) {
             source = next;
             askedAt = nowTick;
-            snapshots.wanted(nodeOf(source), learner.commitIndex());
+            snapshots.wanted(memberships.node(source), learner.commitIndex());
         }
     }
 
     /** Others need not have said how much they hold. */
     private boolean chooseUnasked() {
         return choose(
-                nextOther(NOBODY, member -> (asked & 1 << member) == 0 && reachesDown(member)));
+                memberships.nextOther(
+                        NOBODY, member -> (asked & 1 << member) == 0 && reachesDown(member)));
     }
 
     /** Stays with a server that served, or takes the next one that can. */
     private boolean chooseServer() {
-        return choose(nextOther(Math.max(server, 0), this::canServe));
+        return choose(memberships.nextOther(Math.max(server, 0), this::canServe));
     }
 
     private boolean choose(int member) {
@@ -209,17 +200,18 @@ final class CatchUp {
         if (looksInVain % LOOKS_IN_VAIN != 0) {
             return;
         }
-        int next = nextOther(other, member -> member != server);
+        int next = memberships.nextOther(other, member -> member != server);
         if (next != NOBODY) {
             other = next;
-            peers.to(nodeOf(other)).fetch(self, learner.commitIndex() + 1, wantedUpTo(server));
+            peers.to(memberships.node(other))
+                    .fetch(self, learner.commitIndex() + 1, wantedUpTo(server));
         }
     }
 
     private boolean canServe(int member) {
         return servesUpTo[member] > learner.commitIndex()
                 && reachesDown(member)
-                && nodeOf(member) != MemberId.node(self);
+                && memberships.isOther(member);
     }
 
     /** Nobody has said that this member's log begins above the next slot. */
@@ -230,7 +222,8 @@ final class CatchUp {
     private void ask(long nowTick) {
         askedAt = nowTick;
         asked |= 1 << server;
-        peers.to(nodeOf(server)).fetch(self, learner.commitIndex() + 1, wantedUpTo(server));
+        peers.to(memberships.node(server))
+                .fetch(self, learner.commitIndex() + 1, wantedUpTo(server));
     }
 
     /** As far as this member said, or as far as anybody did. */
@@ -257,9 +250,5 @@ final class CatchUp {
     /** Tick of the last request, so that a candidate can tell whether fetching still moves. */
     long askedAt() {
         return askedAt;
-    }
-
-    private int nodeOf(int member) {
-        return MemberId.node(memberships.current().member(member));
     }
 }

@@ -1,5 +1,7 @@
 package io.paxoslog.core;
 
+import static io.paxoslog.core.Memberships.NOBODY;
+
 import java.util.Arrays;
 
 /**
@@ -112,7 +114,8 @@ final class Divergence {
 
     private void askIfDoubtful(int member, long slot) {
         if (isDoubtful(reports[member], slot)) {
-            peers.to(nodeOf(member)).askHash(config.self(), reports[member].nonce(slot), slot);
+            peers.to(memberships.node(member))
+                    .askHash(config.self(), reports[member].nonce(slot), slot);
         }
     }
 
@@ -212,14 +215,10 @@ final class Divergence {
 
     /** From those whose hash is that of most, one after the other. */
     private void wantSnapshot() {
-        int members = memberships.current().size();
-        for (int i = 1; i <= members; i++) {
-            int candidate = (source + i) % members;
-            if ((rightMembers & 1 << candidate) != 0) {
-                source = candidate;
-                snapshots.wanted(nodeOf(candidate), usefulAbove());
-                return;
-            }
+        int next = memberships.nextOther(source, member -> (rightMembers & 1 << member) != 0);
+        if (next != NOBODY) {
+            source = next;
+            snapshots.wanted(memberships.node(next), usefulAbove());
         }
     }
 
@@ -258,9 +257,5 @@ final class Divergence {
 
     private int indexOf(long member) {
         return memberships.current().indexOfNode(MemberId.node(member));
-    }
-
-    private int nodeOf(int member) {
-        return MemberId.node(memberships.current().member(member));
     }
 }

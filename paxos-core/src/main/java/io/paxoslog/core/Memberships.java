@@ -1,5 +1,6 @@
 package io.paxoslog.core;
 
+import java.util.function.IntPredicate;
 import org.agrona.DirectBuffer;
 
 /**
@@ -7,15 +8,45 @@ import org.agrona.DirectBuffer;
  * chosen.
  */
 final class Memberships {
+    /** Instead of a position among the members. */
+    static final int NOBODY = -1;
+
+    private final int self;
     private Membership current;
     private long slot;
 
     Memberships(ReplicaConfig config) {
+        this.self = MemberId.node(config.self());
         this.current = Membership.unanimous(config);
     }
 
     Membership current() {
         return current;
+    }
+
+    /** Node id of the member at a position. */
+    int node(int member) {
+        return MemberId.node(current.member(member));
+    }
+
+    /** Whether the member at a position is another node than this one. */
+    boolean isOther(int member) {
+        return node(member) != self;
+    }
+
+    /**
+     * The next member behind a position, in turn, that is another node and fits; {@link #NOBODY}
+     * when there is none.
+     */
+    int nextOther(int after, IntPredicate fits) {
+        int members = current.size();
+        for (int i = 1; i <= members; i++) {
+            int candidate = (after + i) % members;
+            if (isOther(candidate) && fits.test(candidate)) {
+                return candidate;
+            }
+        }
+        return NOBODY;
     }
 
     /** Whether genesis is known chosen here. */

@@ -15,10 +15,6 @@ final class OwnRoom {
         this.node = MemberId.node(self);
     }
 
-    Room room() {
-        return room;
-    }
-
     void is(Room now) {
         room = now;
     }

@@ -350,7 +350,7 @@ final class Proposer {
         }
         mayRenewTick = nowTick + (long) RENEWAL_TIMEOUTS * timer.longestTicks();
         isRenewing = true;
-        int returner = MemberId.node(memberships.current().member(member));
+        int returner = memberships.node(member);
         prepare("node " + returner + " returns, and promised " + Ballot.text(itsPromise));
     }
 

@@ -1,5 +1,7 @@
 package io.paxoslog.core;
 
+import static io.paxoslog.core.Memberships.NOBODY;
+
 import java.util.function.IntPredicate;
 
 /**
@@ -12,7 +14,6 @@ import java.util.function.IntPredicate;
  * the state machine here lacks them.
  */
 final class Repair {
-    private static final int NOBODY = -1;
     private static final int ROUNDS_IN_VAIN = 4;
     private static final int LONGEST_PATIENCE = 64;
 
@@ -142,7 +143,7 @@ final class Repair {
         int next = next(source, member -> true);
         if (next != NOBODY) {
             source = next;
-            snapshots.wanted(nodeOf(source), kept.firstKept() - 2);
+            snapshots.wanted(memberships.node(source), kept.firstKept() - 2);
         }
         vainRequests++;
         if (vainRequests > ROUNDS_IN_VAIN * memberships.current().size() && inVain.isDue(nowTick)) {
@@ -169,7 +170,7 @@ final class Repair {
             server = next(server, member -> firstKept[member] <= first);
         }
         vainRequests++;
-        if (server == NOBODY || !isOther(server)) {
+        if (server == NOBODY || !memberships.isOther(server)) {
             server = next(0, member -> firstKept[member] <= first);
         }
         if (server == NOBODY) {
@@ -177,7 +178,7 @@ final class Repair {
             return;
         }
         long last = Math.min(unknown.lastOf(first), learner.commitIndex());
-        peers.to(nodeOf(server)).fetch(self, first, last);
+        peers.to(memberships.node(server)).fetch(self, first, last);
     }
 
     /** The ones behind what nobody could supply are asked for, too. */
@@ -213,28 +214,13 @@ final class Repair {
         int next = next(source, member -> snapshotSlot[member] >= lowest);
         if (next != NOBODY) {
             source = next;
-            snapshots.wanted(nodeOf(source), lowest - 1);
+            snapshots.wanted(memberships.node(source), lowest - 1);
         }
     }
 
-    /** The next member behind one, in turn, that is not this node and fits. */
+    /** Before anybody was asked it begins behind the first. */
     private int next(int after, IntPredicate fits) {
-        int members = memberships.current().size();
-        for (int i = 1; i <= members; i++) {
-            int candidate = (Math.max(after, 0) + i) % members;
-            if (isOther(candidate) && fits.test(candidate)) {
-                return candidate;
-            }
-        }
-        return NOBODY;
-    }
-
-    private boolean isOther(int member) {
-        return nodeOf(member) != MemberId.node(self);
-    }
-
-    private int nodeOf(int member) {
-        return MemberId.node(memberships.current().member(member));
+        return memberships.nextOther(Math.max(after, 0), fits);
     }
 
     /** A member said that its log begins later, and up to which slot its newest snapshot goes. */
