@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 import java.util.function.ObjLongConsumer;
+import java.util.function.Supplier;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -52,10 +53,20 @@ final class Inquiry implements AutoCloseable {
         }
     }
 
-    /** What to say when the leader gave no answer in time. */
-    ClientException noAnswer() {
-        return new ClientException(
-                links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER);
+    /**
+     * As {@link #put}, until the leader has answered.
+     *
+     * @param answer null as long as there is none
+     * @throws ClientException NO_LEADER or NO_ANSWER when there is none in time; INTERRUPTED
+     */
+    <T> T answerTo(ObjLongConsumer<MemberLinks> ask, Supplier<T> answer, int timeoutMs) {
+        long deadlineMs = nowMs() + timeoutMs;
+        put(nowMs -> answer.get() != null || nowMs > deadlineMs, ask);
+        if (answer.get() == null) {
+            throw new ClientException(
+                    links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER);
+        }
+        return answer.get();
     }
 
     static long nowMs() {

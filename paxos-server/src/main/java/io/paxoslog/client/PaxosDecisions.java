@@ -35,7 +35,6 @@ public final class PaxosDecisions {
     private final ToIntFunction<PaxosDecisions> question;
     private final long correlation = new SecureRandom().nextLong();
     private final long[] askedMs;
-    private final long deadlineMs;
     private Outcome outcome;
 
     private final NodeMessages answers =
@@ -62,9 +61,8 @@ public final class PaxosDecisions {
     /**
      * @param question writes what is asked and returns its length without the header
      */
-    private PaxosDecisions(ToIntFunction<PaxosDecisions> question, int members, int timeoutMs) {
+    private PaxosDecisions(ToIntFunction<PaxosDecisions> question, int members) {
         this.question = question;
-        deadlineMs = Inquiry.nowMs() + timeoutMs;
         this.askedMs = new long[members];
     }
 
@@ -142,18 +140,10 @@ public final class PaxosDecisions {
     private static Outcome ask(
             List<String> members, ToIntFunction<PaxosDecisions> question, int timeoutMs) {
         ClientConfig config = ClientConfig.of(members);
-        PaxosDecisions asking = new PaxosDecisions(question, config.members().size(), timeoutMs);
+        PaxosDecisions asking = new PaxosDecisions(question, config.members().size());
         try (Inquiry inquiry = new Inquiry("PaxosDecisions", config, asking.answers)) {
-            inquiry.put(asking::isOver, asking::ask);
-            if (asking.outcome == null) {
-                throw inquiry.noAnswer();
-            }
+            return inquiry.answerTo(asking::ask, () -> asking.outcome, timeoutMs);
         }
-        return asking.outcome;
-    }
-
-    private boolean isOver(long nowMs) {
-        return outcome != null || nowMs > deadlineMs;
     }
 
     private void ask(MemberLinks links, long nowMs) {

@@ -53,13 +53,11 @@ public final class PaxosOutcome {
     private final long correlation = new SecureRandom().nextLong(1, Long.MAX_VALUE);
     private final OutcomeToken token;
     private MemberLink askedFrom;
-    private final long deadlineMs;
     private long askedMs;
     private Outcome answer;
 
-    private PaxosOutcome(OutcomeToken token, int timeoutMs) {
+    private PaxosOutcome(OutcomeToken token) {
         this.token = token;
-        deadlineMs = Inquiry.nowMs() + timeoutMs;
     }
 
     /**
@@ -73,18 +71,10 @@ public final class PaxosOutcome {
      */
     public static Outcome ask(List<String> members, OutcomeToken token, int timeoutMs) {
         ClientConfig config = ClientConfig.of(members);
-        PaxosOutcome asking = new PaxosOutcome(token, timeoutMs);
+        PaxosOutcome asking = new PaxosOutcome(token);
         try (Inquiry inquiry = new Inquiry("PaxosOutcome", config, asking.new Answers())) {
-            inquiry.put(asking::isOver, asking::ask);
-            if (asking.answer == null) {
-                throw inquiry.noAnswer();
-            }
+            return inquiry.answerTo(asking::ask, () -> asking.answer, timeoutMs);
         }
-        return asking.answer;
-    }
-
-    private boolean isOver(long nowMs) {
-        return answer != null || nowMs > deadlineMs;
     }
 
     private void ask(MemberLinks links, long nowMs) {
