@@ -134,11 +134,6 @@ final class SnapshotWriter implements SnapshotSink, AutoCloseable {
     @Override
     public void close() {
         isStopping = true;
-        LockSupport.unpark(thread);
-        try {
-            thread.join(LONGEST_WAIT_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        BackgroundThread.awaitEnd(thread, LONGEST_WAIT_MS);
     }
 }
