@@ -97,8 +97,7 @@ final class WrittenRecords {
         private long highestPromise;
         private int gone;
         private int heardUpTo;
-        private JournalRecord lastIfReturning;
-        private final List<JournalRecord> lastBallots = new ArrayList<>();
+        private final List<JournalRecord> ownIfLast = new ArrayList<>();
         private final List<JournalRecord> own = new ArrayList<>();
 
         /**
@@ -115,8 +114,7 @@ final class WrittenRecords {
         @Override
         void hear(long fingerprint) {
             heard.addLong(fingerprint);
-            lastIfReturning = null;
-            lastBallots.add(null);
+            ownIfLast.add(null);
         }
 
         /**
@@ -131,7 +129,7 @@ final class WrittenRecords {
             compare();
             while (heardUpTo == NOTHING && isOwn(heard.size() - 1)) {
                 // The journal found out itself, behind all it was told.
-                own.add(0, lastBallots.get(heard.size() - 1));
+                own.add(0, ownIfLast.get(heard.size() - 1));
                 heard.removeAt(heard.size() - 1);
                 compare();
             }
@@ -141,7 +139,7 @@ final class WrittenRecords {
         }
 
         private boolean isOwn(int last) {
-            return last >= 0 && own.size() < MOST_OWN && lastBallots.get(last) != null;
+            return last >= 0 && own.size() < MOST_OWN && ownIfLast.get(last) != null;
         }
 
         private void compareWhatIsLeft() {
@@ -159,8 +157,9 @@ final class WrittenRecords {
                                     + written.record().text());
                 }
             }
-            if (lastIfReturning != null) {
-                own.add(lastIfReturning);
+            int last = ownIfLast.size() - 1;
+            if (last >= 0 && ownIfLast.get(last) instanceof JournalRecord.Returning returning) {
+                own.add(returning);
             }
         }
 
@@ -244,7 +243,7 @@ final class WrittenRecords {
         }
 
         private void mayBeOwn(JournalRecord record) {
-            lastBallots.set(lastBallots.size() - 1, record);
+            ownIfLast.set(ownIfLast.size() - 1, record);
         }
 
         private SafetyViolation differs() {
@@ -348,8 +347,7 @@ final class WrittenRecords {
         @Override
         public void returning(long promised) {
             super.returning(promised);
-            lastIfReturning = new JournalRecord.Returning(promised);
-            mayBeOwn(lastIfReturning);
+            mayBeOwn(new JournalRecord.Returning(promised));
             next.returning(promised);
         }
 
