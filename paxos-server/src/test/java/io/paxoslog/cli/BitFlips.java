@@ -146,7 +146,7 @@ public final class BitFlips {
                                 + health().problems());
                 return "NOT WELL";
             }
-            pause(100);
+            Pause.ms(100);
         }
         List<String> lines = one.lines().subList(said, one.lines().size());
         if (one.isAlive()) {
@@ -165,7 +165,7 @@ public final class BitFlips {
         copy(parent.resolve("whole"), one.directory());
         one.start();
         while (!isWell(one) && System.nanoTime() - beganNs < PATIENCE_NS) {
-            pause(100);
+            Pause.ms(100);
         }
         return "a person: " + lines;
     }
@@ -300,7 +300,7 @@ public final class BitFlips {
         long goal = replies() + more;
         long beganNs = System.nanoTime();
         while (replies() < goal) {
-            pause(10);
+            Pause.ms(10);
             if (System.nanoTime() - beganNs > PATIENCE_NS) {
                 problems.add("the others acknowledged no command for 90 s");
                 return;
@@ -310,14 +310,6 @@ public final class BitFlips {
 
     private long replies() {
         return clients.stream().mapToLong(SteadyClient::replies).sum();
-    }
-
-    private static void pause(long ms) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(ms);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void settle() {

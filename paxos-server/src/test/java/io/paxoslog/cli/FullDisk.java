@@ -100,7 +100,7 @@ public final class FullDisk {
         require("node " + id + " says that it is short of room", SOON_S, () -> isShort(id));
         require("writes go on while " + which + " is full", SOON_S, this::isMoving);
         long stoodMs = msSince(beganNs);
-        pause(FULL_MS);
+        Pause.ms(FULL_MS);
         require("writes go on while " + which + " is full", SOON_S, this::isMoving);
         empty(id);
         long freedNs = System.nanoTime();
@@ -120,12 +120,12 @@ public final class FullDisk {
         long refused = refusals();
         require("offers are refused", SOON_S, () -> refusals() > refused);
         int leader = leader();
-        pause(FULL_MS);
+        Pause.ms(FULL_MS);
         if (leader() != leader || leader == 0) {
             problems.add("leadership went from " + leader + " to " + leader() + " where " + which);
         }
         long before = replies();
-        pause(STANDSTILL_MS);
+        Pause.ms(STANDSTILL_MS);
         if (replies() != before) {
             problems.add("commands were chosen though " + which + " were full");
         }
@@ -198,7 +198,7 @@ public final class FullDisk {
 
     private boolean isMoving() {
         long before = replies();
-        pause(200);
+        Pause.ms(200);
         return replies() > before + 10;
     }
 
@@ -221,7 +221,7 @@ public final class FullDisk {
                 problems.add("not so within " + seconds + " s: " + what);
                 reports().forEach(report -> problems.add(report.toString()));
             }
-            pause(10);
+            Pause.ms(10);
         }
         for (FaultyNode node : nodes) {
             if (!node.isAlive()) {
@@ -232,14 +232,6 @@ public final class FullDisk {
 
     private static long msSince(long ns) {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ns);
-    }
-
-    private static void pause(long ms) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(ms);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void settle() {

@@ -97,7 +97,7 @@ public final class PowerLoss {
         }
         awaitReplies();
         for (int round = 1; round <= rounds && problems.isEmpty(); round++) {
-            pause(500 + random.nextInt(3_000));
+            Pause.ms(500 + random.nextInt(3_000));
             String what = play.startsWith("all") ? cutAll() : cutOne();
             System.out.printf("%s: round %d: %s; %,d acknowledged%n", play, round, what, replies());
         }
@@ -124,7 +124,7 @@ public final class PowerLoss {
         PoweredNode one = nodes.get(random.nextInt(NODES));
         String name = "node " + one.node().id() + (one.node().id() == leader() ? ", leading" : "");
         cut(List.of(one));
-        pause(random.nextInt(1_500));
+        Pause.ms(random.nextInt(1_500));
         long before = returns(one);
         long beganNs = System.nanoTime();
         one.node().start();
@@ -179,7 +179,7 @@ public final class PowerLoss {
         long before = replies();
         long beganNs = System.nanoTime();
         while (replies() < before + 100) {
-            pause(10);
+            Pause.ms(10);
             if (isLate(beganNs)) {
                 problems.add("no command was acknowledged for 90 s");
                 return;
@@ -215,14 +215,6 @@ public final class PowerLoss {
 
     private long replies() {
         return clients.stream().mapToLong(SteadyClient::replies).sum();
-    }
-
-    private static void pause(long ms) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(ms);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void settle() {
@@ -293,7 +285,7 @@ public final class PowerLoss {
     /** Without a force before the answer, what was answered must be lost when all lose power. */
     private void playControl() {
         awaitReplies();
-        pause(5_000);
+        Pause.ms(5_000);
         PoweredNode.cut(nodes, random);
         clients.forEach(SteadyClient::abandon);
         long kept = nodes.stream().mapToLong(each -> highestSlot(each.node())).max().orElse(0);

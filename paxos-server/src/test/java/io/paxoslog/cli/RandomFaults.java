@@ -98,7 +98,7 @@ public final class RandomFaults {
             long beganNs = System.nanoTime();
             awaitReplies();
             longestGapNs = Math.max(longestGapNs, System.nanoTime() - beganNs);
-            pause(random.nextInt(700));
+            Pause.ms(random.nextInt(700));
         }
     }
 
@@ -106,12 +106,12 @@ public final class RandomFaults {
         switch (fault) {
             case KILL -> {
                 node.kill();
-                pause(random.nextInt(2_000));
+                Pause.ms(random.nextInt(2_000));
                 node.start();
             }
             case FREEZE -> {
                 node.freeze();
-                pause(random.nextInt(3_000));
+                Pause.ms(random.nextInt(3_000));
                 node.thaw();
             }
             case STOP -> {
@@ -119,7 +119,7 @@ public final class RandomFaults {
                 if (exitCode != 0) {
                     problems.add("node " + node.id() + " stopped with exit code " + exitCode);
                 }
-                pause(random.nextInt(1_000));
+                Pause.ms(random.nextInt(1_000));
                 node.start();
             }
             case CLOCK -> node.setClock(random.nextInt(2 * MOST_DAYS) - MOST_DAYS);
@@ -133,7 +133,7 @@ public final class RandomFaults {
         long before = replies();
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (replies() < before + 100) {
-            pause(10);
+            Pause.ms(10);
             if (System.nanoTime() - deadlineNs > 0) {
                 problems.add("no command was acknowledged for a minute");
                 return;
@@ -149,14 +149,6 @@ public final class RandomFaults {
 
     private long replies() {
         return clients.stream().mapToLong(CarelessClient::replies).sum();
-    }
-
-    private static void pause(long ms) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(ms);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void settle() {

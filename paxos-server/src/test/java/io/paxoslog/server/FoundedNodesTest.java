@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,26 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class FoundedNodesTest {
     private static final int TIMEOUT_MS = 60_000;
-
-    /** Each command takes four KiB, a file of the journal 64 of them. */
-    private static final Map<Setting<?>, Object> SMALL =
-            Map.of(
-                    Settings.ELECTION_TIMEOUT_MS,
-                    600,
-                    Settings.HEARTBEAT_MS,
-                    100,
-                    Settings.COMMAND_BYTES,
-                    8 << 10,
-                    Settings.BATCH_BYTES,
-                    16 << 10,
-                    Settings.SEGMENT_BYTES,
-                    256 << 10,
-                    Settings.SNAPSHOT_SLOTS,
-                    50,
-                    Settings.RETAIN_BYTES,
-                    0,
-                    Settings.CURSOR_BYTES,
-                    0);
 
     @TempDir Path directory;
 
@@ -108,8 +87,8 @@ class FoundedNodesTest {
     @Test
     void aBackupIsRestoredToNewNodesAndOldClientsDoNotGoOn() throws IOException {
         Path backup = directory.resolve("backup");
-        TestNodes before = new TestNodes(old, 3, SMALL);
-        TestNodes after = new TestNodes(founded, before.members(), SMALL);
+        TestNodes before = new TestNodes(old, 3, TestNodes.SMALL_FILES);
+        TestNodes after = new TestNodes(founded, before.members(), TestNodes.SMALL_FILES);
         try (before;
                 after) {
             before.startAll();
@@ -156,8 +135,8 @@ class FoundedNodesTest {
 
     @Test
     void nodesThatWereNotFoundedYetComeBackAndAreFounded() throws IOException {
-        TestNodes before = new TestNodes(old, 3, SMALL);
-        TestNodes after = new TestNodes(founded, before.members(), SMALL);
+        TestNodes before = new TestNodes(old, 3, TestNodes.SMALL_FILES);
+        TestNodes after = new TestNodes(founded, before.members(), TestNodes.SMALL_FILES);
         try (before;
                 after) {
             before.startAll();
@@ -189,8 +168,8 @@ class FoundedNodesTest {
     /** Two of three are lost; the third had accepted what it could not have chosen alone. */
     @Test
     void ofOneSurvivorAlsoWhatItAcceptedIsRecovered() throws IOException {
-        TestNodes before = new TestNodes(old, 3, SMALL);
-        TestNodes after = new TestNodes(founded, before.members(), SMALL);
+        TestNodes before = new TestNodes(old, 3, TestNodes.SMALL_FILES);
+        TestNodes after = new TestNodes(founded, before.members(), TestNodes.SMALL_FILES);
         try (before;
                 after) {
             before.startAll();

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,33 +20,13 @@ class SnapshotNodesTest {
     private static final int TIMEOUT_MS = 60_000;
     private static final int COMMANDS = 600;
 
-    /** Each command takes four KiB, a file of the journal 64 of them. */
-    private static final Map<Setting<?>, Object> SMALL =
-            Map.of(
-                    Settings.ELECTION_TIMEOUT_MS,
-                    600,
-                    Settings.HEARTBEAT_MS,
-                    100,
-                    Settings.COMMAND_BYTES,
-                    8 << 10,
-                    Settings.BATCH_BYTES,
-                    16 << 10,
-                    Settings.SEGMENT_BYTES,
-                    256 << 10,
-                    Settings.SNAPSHOT_SLOTS,
-                    50,
-                    Settings.RETAIN_BYTES,
-                    0,
-                    Settings.CURSOR_BYTES,
-                    0);
-
     @TempDir Path directory;
 
     private final List<String> answered = new ArrayList<>();
 
     @Test
     void aNodeThatMissedWhatIsInNoJournalAnyMoreIsCaughtUpByASnapshot() throws IOException {
-        try (TestNodes nodes = new TestNodes(directory, 3, SMALL)) {
+        try (TestNodes nodes = new TestNodes(directory, 3, TestNodes.SMALL_FILES)) {
             nodes.startAll();
             int late = nodes.awaitLeader() % 3 + 1;
             nodes.awaitApplied(1);
@@ -66,7 +45,7 @@ class SnapshotNodesTest {
 
     @Test
     void nodesStartFromTheirSnapshotsAndKnowEachCommandOnce() throws IOException {
-        try (TestNodes nodes = new TestNodes(directory, 3, SMALL)) {
+        try (TestNodes nodes = new TestNodes(directory, 3, TestNodes.SMALL_FILES)) {
             nodes.startAll();
             try (PaxosClient client = PaxosClient.connect(nodes.addresses())) {
                 append(client, COMMANDS);

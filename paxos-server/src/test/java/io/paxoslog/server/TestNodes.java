@@ -22,6 +22,28 @@ import java.util.stream.Collectors;
 
 /** Real nodes in this process: real Aeron on loopback, real files. */
 final class TestNodes implements AutoCloseable {
+    /**
+     * For commands of four KiB, of which a file of the journal takes 64; snapshots are frequent.
+     */
+    static final Map<Setting<?>, Object> SMALL_FILES =
+            Map.of(
+                    Settings.ELECTION_TIMEOUT_MS,
+                    600,
+                    Settings.HEARTBEAT_MS,
+                    100,
+                    Settings.COMMAND_BYTES,
+                    8 << 10,
+                    Settings.BATCH_BYTES,
+                    16 << 10,
+                    Settings.SEGMENT_BYTES,
+                    256 << 10,
+                    Settings.SNAPSHOT_SLOTS,
+                    50,
+                    Settings.RETAIN_BYTES,
+                    0,
+                    Settings.CURSOR_BYTES,
+                    0);
+
     private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(60);
 
     private final Path directory;
