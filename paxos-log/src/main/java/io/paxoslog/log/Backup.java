@@ -171,21 +171,12 @@ public final class Backup {
             throws IOException {
         Path journal = to.resolve("journal");
         disk.createDirectory(journal);
-        for (Part part : parts.subList(firstNeeded(parts, snapshotSlot), parts.size())) {
+        for (Part part : parts.subList(Part.firstNeeded(parts, snapshotSlot), parts.size())) {
             if (part.base() >= 0) {
                 copy(part, endOf(part, incarnation), journal);
             }
         }
         disk.forceNames(journal);
-    }
-
-    /** Files before it hold nothing that the snapshot does not hold. */
-    static int firstNeeded(List<Part> parts, long snapshotSlot) {
-        int first = 0;
-        for (int i = 0; snapshotSlot > 0 && i < parts.size(); i++) {
-            first = parts.get(i).canBeginAbove(snapshotSlot) ? i : first;
-        }
-        return first;
     }
 
     /** What is appended from now on is left out: bytes of it may come late, and others early. */

@@ -142,4 +142,13 @@ record Part(int number, Path file, Path directory, Head head, long limit, boolea
     boolean canBeginAbove(long slot) {
         return base() >= 0 && head.highestBefore() != NOT_KNOWN && head.highestBefore() <= slot;
     }
+
+    /** Position of the first file, of these, that holds anything that a snapshot does not hold. */
+    static int firstNeeded(List<Part> parts, long snapshotSlot) {
+        int first = 0;
+        for (int i = 0; snapshotSlot > 0 && i < parts.size(); i++) {
+            first = parts.get(i).canBeginAbove(snapshotSlot) ? i : first;
+        }
+        return first;
+    }
 }

@@ -77,9 +77,11 @@ final class Survey {
         }
     }
 
-    /** As {@link #coveredFiles}, and those after the first file that nothing says the state of. */
+    /**
+     * Files that a snapshot covers, and those after the first file that nothing says the state of.
+     */
     private int skippedFiles(long snapshotSlot) {
-        int covered = coveredFiles(snapshotSlot);
+        int covered = Part.firstNeeded(parts, snapshotSlot);
         int at = covered;
         while (at < parts.size() && parts.get(at).number() > 1 && !isBegin(parts.get(at))) {
             at++;
@@ -89,15 +91,6 @@ final class Survey {
 
     private static boolean isBegin(Part part) {
         return part.canBeginAbove(Long.MAX_VALUE);
-    }
-
-    /** How many files, from the oldest on, hold nothing that a snapshot does not hold. */
-    private int coveredFiles(long snapshotSlot) {
-        int covered = 0;
-        for (int i = 0; snapshotSlot > 0 && i < parts.size(); i++) {
-            covered = parts.get(i).canBeginAbove(snapshotSlot) ? i : covered;
-        }
-        return covered;
     }
 
     /**

@@ -102,7 +102,7 @@ final class Survivor implements ChainHearer, Closeable {
         takeLock();
         findSnapshot();
         List<Part> parts = Part.find(files, files.list(), identity.incarnation());
-        int first = Backup.firstNeeded(parts, snapshotSlot());
+        int first = Part.firstNeeded(parts, snapshotSlot());
         ChainCheck chain =
                 new ChainCheck(
                         files, identity, parts.subList(first, parts.size()), findings, this, true);
