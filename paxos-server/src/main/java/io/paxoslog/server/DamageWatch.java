@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -28,8 +28,7 @@ final class DamageWatch implements Consumer<DamagedRecord> {
     private final NodeLog log;
     private final ReplicaCounters counters;
     private final Set<Place> known = new HashSet<>();
-    private final ConcurrentLinkedQueue<DamagedRecord> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waitingCount = new AtomicInteger();
+    private final Queue<DamagedRecord> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
 
     // Of the replica thread.
     private long nextLookNs;
@@ -46,10 +45,7 @@ final class DamageWatch implements Consumer<DamagedRecord> {
     public void accept(DamagedRecord damaged) {
         show(damaged);
         // What does not fit is met again.
-        if (waitingCount.get() < MOST_WAITING) {
-            waitingCount.incrementAndGet();
-            waiting.add(damaged);
-        }
+        waiting.offer(damaged);
     }
 
     private synchronized void show(DamagedRecord damaged) {
@@ -110,7 +106,6 @@ final class DamageWatch implements Consumer<DamagedRecord> {
         }
         nextLookNs = nowNs + LOOK_NS;
         for (DamagedRecord next = waiting.poll(); next != null; next = waiting.poll()) {
-            waitingCount.decrementAndGet();
             replica.unknown(next.firstSlot(), next.lastSlot());
         }
         long unknownBefore = unknown;
