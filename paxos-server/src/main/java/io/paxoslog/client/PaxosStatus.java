@@ -113,19 +113,20 @@ public final class PaxosStatus {
         if (status.actingVersion() < ResponseShape.FIRST_WITH_STORAGE || status.firstKept() < 1) {
             return null;
         }
-        boolean saysRoom = status.actingVersion() >= ResponseShape.FIRST_WITH_ROOM;
-        boolean saysDamage = status.actingVersion() >= ResponseShape.FIRST_WITH_ROOM;
+        boolean saysRoomAndDamage = status.actingVersion() >= ResponseShape.FIRST_WITH_ROOM;
         return new NodeReport.Storage(
                 status.firstKept(),
                 status.snapshotSlot(),
                 status.journalBytes(),
                 status.snapshotBytes(),
                 status.freeBytes(),
-                saysRoom ? status.floorBytes() : 0,
-                (saysRoom ? status.room() : DiskRoom.COMMANDS).name().toLowerCase(Locale.ROOT),
-                saysDamage ? Math.max(0, status.unknownSlots()) : 0,
-                saysDamage ? Math.max(0, status.repairedSlots()) : 0,
-                saysDamage ? Math.max(0, status.scrubbedMs()) : 0);
+                saysRoomAndDamage ? status.floorBytes() : 0,
+                (saysRoomAndDamage ? status.room() : DiskRoom.COMMANDS)
+                        .name()
+                        .toLowerCase(Locale.ROOT),
+                saysRoomAndDamage ? Math.max(0, status.unknownSlots()) : 0,
+                saysRoomAndDamage ? Math.max(0, status.repairedSlots()) : 0,
+                saysRoomAndDamage ? Math.max(0, status.scrubbedMs()) : 0);
     }
 
     /** From anybody's bytes, so that they need not belong together. */
