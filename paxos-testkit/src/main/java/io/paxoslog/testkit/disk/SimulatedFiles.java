@@ -115,9 +115,9 @@ public final class SimulatedFiles implements Disk {
         return nextForce != null;
     }
 
-    /** From now on there is no room for another file, or again. */
-    public void beFull(boolean full) {
-        isFull = full;
+    /** From now on there is no room for another file. */
+    public void beFull() {
+        isFull = true;
     }
 
     /** From now on no more than so many bytes are free, whatever is written or removed. */

@@ -61,7 +61,7 @@ public enum DiskFault {
     FULL {
         @Override
         boolean happenTo(SimulatedDisk disk, SimRandom random) {
-            disk.files().beFull(true);
+            disk.files().beFull();
             return true;
         }
     },

@@ -223,7 +223,7 @@ class JournalOnABadDiskTest {
     void stopsOnAFullDiskAndComesBackWhenThereIsRoom() {
         run.start();
         List<String> told = new ArrayList<>();
-        run.disk().beFull(true);
+        run.disk().beFull();
         JournalException full =
                 catchThrowableOfType(
                         JournalException.class,
@@ -238,7 +238,7 @@ class JournalOnABadDiskTest {
         run.kill();
         assertThat(refusal(run).kind()).isEqualTo(Kind.DISK);
         run.kill();
-        run.disk().beFull(false);
+        run.disk().haveRoom();
 
         assertThat(run.start()).isEqualTo(told);
     }
