@@ -92,6 +92,40 @@ class DutyTest {
         assertThat(share.isSmall()).isFalse();
     }
 
+    /** The host takes the processor away for a while, now and then: that is not the application. */
+    @Test
+    void aStayFarLongerThanThoseAroundItSaysNothingAboutTheNext() {
+        ApplyShare share = new ApplyShare();
+        share.restart(0);
+        long now = quickStays(share, 0, 100);
+        share.worked(now, now + ms(9));
+        quickStays(share, now + ms(9), 11);
+        assertThat(share.isSmall()).isTrue();
+    }
+
+    @Test
+    void staysThatAreAllLongAreWorthAThreadSoon() {
+        ApplyShare share = new ApplyShare();
+        share.restart(0);
+        long now = quickStays(share, 0, 200);
+        for (int stay = 0; stay < 8; stay++) {
+            share.worked(now, now + ms(9));
+            now += ms(10);
+        }
+        assertThat(share.isLarge()).isTrue();
+    }
+
+    /** Of 10 us, one each 100 us. */
+    private static long quickStays(ApplyShare share, long fromNs, int count) {
+        long now = fromNs;
+        for (int stay = 0; stay < count; stay++) {
+            share.worked(now, now + ms(1) / 100);
+            now += ms(1) / 10;
+            share.looked(now);
+        }
+        return now;
+    }
+
     private static long ms(int ms) {
         return TimeUnit.MILLISECONDS.toNanos(ms);
     }
