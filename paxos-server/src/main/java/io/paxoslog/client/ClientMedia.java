@@ -29,6 +29,8 @@ final class ClientMedia implements AutoCloseable {
     /** Links that a client keeps, to members it was given and to those it heard of. */
     private static final int MOST_MEMBERS = 64;
 
+    private static final int MOST_TRIES = 16;
+
     final IntArrayList lostImages = new IntArrayList();
     private final MediaDirectory directory;
     private final MediaTurns turns = new MediaTurns();
@@ -40,11 +42,29 @@ final class ClientMedia implements AutoCloseable {
     private boolean isBroken;
 
     /**
+     * Opens one. An interrupt meanwhile closes some file of it for good, or ends a wait: then
+     * another is opened, and the guard has the interrupt.
+     *
      * @param mtuBytes largest datagram sent to those for whom nothing else is said
      * @param members to whom there will be streams, and from whom
-     * @throws ClientException NO_ROOM
+     * @throws ClientException NO_ROOM; INTERRUPTED when interrupts do not cease
      */
-    ClientMedia(String bindHost, int mtuBytes, int members) {
+    static ClientMedia open(String bindHost, int mtuBytes, int members, Guard guard) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            guard.takeInterrupt();
+            try {
+                return new ClientMedia(bindHost, mtuBytes, members);
+            } catch (Throwable e) {
+                // Aeron throws what it does not declare.
+                if (!guard.takeInterrupt()) {
+                    throw e;
+                }
+            }
+        }
+        throw new ClientException(ClientError.INTERRUPTED);
+    }
+
+    private ClientMedia(String bindHost, int mtuBytes, int members) {
         MediaRoom room = MediaRoom.of(2 * MOST_MEMBERS, 2 * members, TermLength.forMessagesOf(1));
         directory = takeDirectory(room);
         try {
@@ -58,7 +78,7 @@ final class ClientMedia implements AutoCloseable {
                             ClientProtocol.RESPONSE_STREAM,
                             new Responses());
             responsePort = awaitPort();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             close();
             throw e;
         }

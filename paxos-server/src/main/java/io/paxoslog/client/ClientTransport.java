@@ -24,21 +24,30 @@ final class ClientTransport implements MemberLines, AutoCloseable {
 
     private final ClientConfig config;
     private final HostNames names;
+    private final Guard guard;
     private final Map<String, DatagramSize> sizes = new HashMap<>();
     private final String bindHost;
     private ClientMedia media;
     private MessageReader.Listener listener;
 
-    ClientTransport(ClientConfig config) {
-        this(config, new HostNames());
+    /**
+     * @param guard of the client it belongs to; its thread is inside
+     */
+    ClientTransport(ClientConfig config, Guard guard) {
+        this(config, new HostNames(), guard);
     }
 
-    ClientTransport(ClientConfig config, HostNames names) {
+    ClientTransport(ClientConfig config, HostNames names, Guard guard) {
         this.config = config;
         this.names = names;
+        this.guard = guard;
         names.await(hosts(), NAMES_MS);
         bindHost = bindHost();
-        media = new ClientMedia(bindHost, mtuBytes(), config.members().size());
+        media = open();
+    }
+
+    private ClientMedia open() {
+        return ClientMedia.open(bindHost, mtuBytes(), config.members().size(), guard);
     }
 
     private int mtuBytes() {
@@ -128,7 +137,7 @@ final class ClientTransport implements MemberLines, AutoCloseable {
     private void replace(MemberLinks links) {
         links.linesLost();
         media.close();
-        media = new ClientMedia(bindHost, mtuBytes(), config.members().size());
+        media = open();
         hearWith(listener);
     }
 

@@ -90,8 +90,15 @@ final class Guard {
 
     /** Whether somebody interrupted the thread that is inside; it will find that when it leaves. */
     boolean isInterrupted() {
-        isInterrupted |= Thread.interrupted();
+        takeInterrupt();
         return isInterrupted;
+    }
+
+    /** As {@link #isInterrupted}, but only since it was asked last. */
+    boolean takeInterrupt() {
+        boolean came = Thread.interrupted();
+        isInterrupted |= came;
+        return came;
     }
 
     /** User code is about to be called: it sees an interrupt of its thread. */

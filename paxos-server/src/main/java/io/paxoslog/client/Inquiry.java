@@ -25,7 +25,7 @@ final class Inquiry implements AutoCloseable {
         guard = new Guard(asker);
         guard.enter();
         try {
-            transport = new ClientTransport(config);
+            transport = new ClientTransport(config, guard);
             links = new MemberLinks(transport, config, new SecureRandom());
             transport.hearWith(new ResponseDecoder(links, answers));
         } catch (RuntimeException | Error e) {

@@ -60,7 +60,7 @@ public final class PaxosClient implements AutoCloseable {
         Objects.requireNonNull(listener, "listener");
         guard.enter();
         try {
-            transport = new ClientTransport(config, names);
+            transport = new ClientTransport(config, names, guard);
             router = new ReplyRouter(listener, new UserCode(guard, config.errorHandler()));
             core = new ClientCore(transport, config, new SecureRandom(), router);
             links = core.links();

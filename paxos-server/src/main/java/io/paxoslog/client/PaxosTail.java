@@ -85,7 +85,7 @@ public final class PaxosTail implements AutoCloseable {
     private ClientTransport transport(ClientConfig config) {
         guard.enter();
         try {
-            return new ClientTransport(config);
+            return new ClientTransport(config, guard);
         } finally {
             guard.leave();
         }

@@ -22,6 +22,7 @@ final class FaultyNode implements AutoCloseable {
     private final Path clock;
     private final List<String> wrapper;
     private final List<String> arguments;
+    private int linesBefore;
     private Process process;
 
     FaultyNode(int id, String members, Path parent, List<String> settings) {
@@ -72,6 +73,7 @@ final class FaultyNode implements AutoCloseable {
             builder.environment().put("LD_PRELOAD", CLOCK_LIBRARY);
             builder.environment().put("CLOCK_FILE", clock.toString());
         }
+        linesBefore = Files.exists(output) ? lines().size() : 0;
         try {
             if (!Files.exists(clock)) {
                 setClock(0);
@@ -123,6 +125,11 @@ final class FaultyNode implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whether it came up since it was started last; before that a signal just ends it. */
+    boolean wasReady() {
+        return lines().stream().skip(linesBefore).anyMatch(line -> line.startsWith("ready"));
     }
 
     /** Stops it in good order; returns its exit code. */

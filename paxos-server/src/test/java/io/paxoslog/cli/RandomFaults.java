@@ -115,16 +115,21 @@ public final class RandomFaults {
                 node.thaw();
             }
             case STOP -> {
-                int exitCode = node.stop();
-                if (exitCode != 0) {
-                    problems.add("node " + node.id() + " stopped with exit code " + exitCode);
-                }
+                stop(node);
                 Pause.ms(random.nextInt(1_000));
                 node.start();
             }
             case CLOCK -> node.setClock(random.nextInt(2 * MOST_DAYS) - MOST_DAYS);
             case INTERRUPT -> clients.get(random.nextInt(CLIENTS)).interrupt();
             case FORGERY -> Forgery.send(ports, random, 2_000);
+        }
+    }
+
+    private void stop(FaultyNode node) {
+        boolean wasReady = node.wasReady();
+        int exitCode = node.stop();
+        if (wasReady && exitCode != 0) {
+            problems.add("node " + node.id() + " stopped with exit code " + exitCode);
         }
     }
 
@@ -156,10 +161,7 @@ public final class RandomFaults {
         clients.forEach(client -> problems.addAll(client.problems()));
         awaitLevel();
         for (FaultyNode node : nodes) {
-            int exitCode = node.stop();
-            if (exitCode != 0) {
-                problems.add("node " + node.id() + " stopped with exit code " + exitCode);
-            }
+            stop(node);
             problems.addAll(node.suspiciousLines());
         }
     }

@@ -61,7 +61,7 @@ class IngressNoiseTest {
     }
 
     private static void sayHello(FakeCluster cluster, ClientConfig config, String endpoint) {
-        try (ClientTransport transport = new ClientTransport(config)) {
+        try (ClientTransport transport = new ClientTransport(config, new Guard("test"))) {
             MemberPublication line = transport.connect(cluster.addresses().get(0), 0);
             UnsafeBuffer message = new UnsafeBuffer(new byte[128]);
             HelloEncoder hello =
@@ -99,7 +99,7 @@ class IngressNoiseTest {
     /** Random bytes and truncated messages, well packed by Aeron. */
     private static void speakNonsense(FakeCluster cluster, ClientConfig config) {
         Random random = new Random(6);
-        try (ClientTransport transport = new ClientTransport(config)) {
+        try (ClientTransport transport = new ClientTransport(config, new Guard("test"))) {
             MemberPublication line = transport.connect(cluster.addresses().get(0), 0);
             UnsafeBuffer noise = new UnsafeBuffer(new byte[1024]);
             for (int said = 0; said < 500; ) {

@@ -172,7 +172,7 @@ class MisuseTest {
         crew = cluster.new Crew();
         ClientConfig config = ClientConfig.of(cluster.addresses());
         List<Long> replies = new ArrayList<>();
-        try (ClientTransport transport = new ClientTransport(config)) {
+        try (ClientTransport transport = new ClientTransport(config, new Guard("test"))) {
             ClientCore core =
                     new ClientCore(
                             transport,

@@ -180,7 +180,7 @@ class ResponseSchemaEvolutionTest {
     /** Links that were never opened have the id 0, which is the one in the bytes. */
     private void decodeAll(List<byte[]> frames) {
         ClientConfig config = ClientConfig.of(List.of("127.0.0.1:1"));
-        try (ClientTransport transport = new ClientTransport(config)) {
+        try (ClientTransport transport = new ClientTransport(config, new Guard("test"))) {
             MemberLinks links = new MemberLinks(transport, config, new SecureRandom());
             ResponseDecoder decoder = new ResponseDecoder(links, new Noting());
             for (byte[] frame : frames) {
