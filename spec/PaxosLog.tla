@@ -37,6 +37,8 @@ CONSTANTS             \* the rules
   KeepHighest,        \* a leader keeps the value of the highest ballot reported
   RespectCommit,      \* it proposes nothing at or below a commit index that a promise carried
   UnknownIsNotEmpty,  \* a damaged record counts neither as accepted nor as empty
+  RepairWithChosen,   \* only what is chosen is taken from others in its place
+  RepairIsNoReport,   \* and says nothing of what was accepted there: above the commit index the slot stays unknown
   VoteSameBallot,     \* only what is held under the vote's own ballot counts in it
   VoteUnbroken,       \* a watermark vote ends at the first hole
   VoteFromFloor,      \* and begins at the leader's floor
@@ -154,7 +156,10 @@ IsAcceptQuorum(i, nodes)  == Cardinality(nodes \cap Memberships[i].members) >= M
 (* The commit indexes a node may have when it speaks: see Learn. *)
 CommitsOf(a) == IF Reduced THEN mem[a].commit..Max({mem[a].commit, ChosenUpTo}) ELSE {mem[a].commit}
 
-Report(a, commit) == [s \in Slots |-> IF s > commit THEN mem[a].acc[s] ELSE Nothing]
+(* A value without a ballot was taken from others. *)
+Shown(r) == IF r.b > 0 \/ r.v = None THEN r ELSE IF r = Unknown \/ RepairIsNoReport THEN Unknown ELSE Nothing
+
+Report(a, commit) == [s \in Slots |-> IF s > commit THEN Shown(mem[a].acc[s]) ELSE Nothing]
 
 (* What may reach the candidate of it. *)
 Arriving(report) == IF WholePromise THEN {report} ELSE {report} \cup {[report EXCEPT ![s] = Nothing] : s \in Slots}
@@ -370,7 +375,21 @@ Damage(a, s) ==
   /\ mem' = [mem EXCEPT ![a] = disk'[a]]
   /\ UNCHANGED <<away, lead, proposed, promises, votes, decided, crashes, wipes>>
 
-(* Everything is lost, The node is started again under its id. *)
+(* What others hold of a slot, to be written down where a record rotted. *)
+Offered(s) ==
+  IF RepairWithChosen THEN {[b |-> 0, v |-> v] : v \in decided[s]}
+  ELSE {r \in {mem[p].acc[s] : p \in Nodes} : r.b > 0}
+
+(* Known chosen here by then, see Learn; but a commit index need not be on disk. *)
+Repair(a, s) ==
+  /\ a \notin away /\ mem[a].acc[s] = Unknown
+  /\ RepairWithChosen => s <= ChosenUpTo
+  /\ \E r \in Offered(s) :
+       /\ mem' = [mem EXCEPT ![a].acc[s] = r]
+       /\ disk' = [disk EXCEPT ![a].acc[s] = r]
+  /\ UNCHANGED <<away, lead, proposed, promises, votes, decided, crashes, damages, wipes>>
+
+(* Everything is lost. The node is started again under its id. *)
 Wipe(a) ==
   /\ wipes < MaxWipes /\ wipes' = wipes + 1
   /\ a \notin away /\ mem[a] # Blank
@@ -414,7 +433,7 @@ AnyStep ==
   \/ \E a \in Nodes, b \in Ballots : Promise(a, b) \/ Vote(a, b) \/ Return(a, b)
   \/ \E a \in Nodes, b \in Ballots, s \in Slots : Accept(a, b, s)
   \/ \E a \in Nodes : Learn(a) \/ Crash(a) \/ Wipe(a)
-  \/ \E a \in Nodes, s \in Slots : Damage(a, s) \/ Jump(a, s)
+  \/ \E a \in Nodes, s \in Slots : Damage(a, s) \/ Repair(a, s) \/ Jump(a, s)
 
 Next == IF Reduced /\ Urgent THEN UrgentStep ELSE AnyStep
 
@@ -438,7 +457,7 @@ LearntIsChosen ==
 
 (* Whatever a node holds at or below its commit index, and so may tell others as chosen, is. *)
 ServedIsChosen ==
-  \A a \in Nodes : \A s \in 1..mem[a].commit : mem[a].acc[s].b > 0 => mem[a].acc[s].v \in decided[s]
+  \A a \in Nodes : \A s \in 1..mem[a].commit : mem[a].acc[s].v > None => mem[a].acc[s].v \in decided[s]
 
 (* Every prepare quorum of a chosen slot's membership holds its value on disk, so no later ballot can miss it. *)
 NeverLost ==
