@@ -37,6 +37,10 @@ final class Recovery {
     private long readPosition;
     private int readChecksum;
 
+    // How many records there were before what is read next.
+    private long records;
+    private long copiedRecords;
+
     // How far what is kept reaches.
     private long position;
     private int checksum;
@@ -84,6 +88,7 @@ final class Recovery {
     void run(JournalRecords into) throws IOException {
         OpeningDecoder copy = directory.standingCopy().read(identity);
         losses = new Losses(index, standing, into, copy);
+        copiedRecords = copy == null ? 0 : recordsIn(copy);
         for (Part part : survey.chain()) {
             if (part.file() != null) {
                 replay(part, into);
@@ -96,6 +101,7 @@ final class Recovery {
         joinSnapshot();
         requireFounded();
         if (copy != null) {
+            goOnFrom(copy.sbeRewind());
             keepBallots(copy.sbeRewind(), into);
         }
         boolean isForgetful = mayHaveForgotten || losses.hasLostVotes();
@@ -175,10 +181,29 @@ final class Recovery {
         }
     }
 
+    /**
+     * Which runs there were is told to others: the latest stands in the second copy even where its
+     * opening is lost. How many records there were is counted by what is left; where a gap is
+     * proven, whatever the copy counted was there.
+     */
+    private void goOnFrom(OpeningDecoder copy) {
+        standing.opened(copy);
+        if (losses.isAnyGap()) {
+            records = Math.max(records, copiedRecords);
+        }
+    }
+
+    private static long recordsIn(OpeningDecoder copy) {
+        // An earlier version did not count.
+        return Math.max(0, copy.records());
+    }
+
     private void append(RecordType type, long ballot) throws IOException {
         if (rewriter == null) {
             beginRewriting();
         }
+        rewriter.records(records);
+        records++;
         rewriter.appendBallot(type, ballot);
     }
 
@@ -199,6 +224,7 @@ final class Recovery {
                     take(cursor, into);
                 } else if (isBehindGap(cursor)) {
                     losses.gap();
+                    records = Math.max(records, copiedRecords);
                     if (survey.forced() <= cursor.fields().position()) {
                         keepGapVisible();
                     }
@@ -230,14 +256,17 @@ final class Recovery {
             standing.take(Survey.opening(cursor));
             index.dropBelow(standing.firstKept());
             standing.repeat(into);
+            records = recordsIn(Survey.opening(cursor));
         }
+        records = cursor.recordsBefore(records);
         if (rot.isLost(cursor.fields().position())) {
             lose(cursor);
         } else if (RecordReplay.isKept(cursor)) {
             keep(cursor, into);
-        } else if (isEndOfGap(cursor)) {
-            losses.end(Survey.opening(cursor));
+        } else if (cursor.fields().recordType() == RecordType.OPENING) {
+            open(Survey.opening(cursor));
         }
+        records += RecordReplay.isCounted(cursor.fields().recordType()) ? 1 : 0;
         if (cursor.fields().position() < survey.forced()) {
             position = readPosition;
             checksum = readChecksum;
@@ -251,8 +280,12 @@ final class Recovery {
         }
     }
 
-    private boolean isEndOfGap(RecordCursor cursor) {
-        return losses.isInGap() && cursor.fields().recordType() == RecordType.OPENING;
+    private void open(OpeningDecoder opening) {
+        if (losses.isInGap()) {
+            losses.end(opening);
+        } else {
+            standing.opened(opening);
+        }
     }
 
     private boolean isBeginOfCompacted(RecordCursor cursor) {
@@ -299,6 +332,7 @@ final class Recovery {
         if (rewriter == null) {
             beginRewriting();
         }
+        rewriter.records(records);
         RecordDecoder fields = cursor.fields();
         switch (fields.recordType()) {
             case ACCEPTED, CHOSEN ->
@@ -316,6 +350,11 @@ final class Recovery {
                             cursor.segment().bytes(),
                             cursor.payloadOffset(),
                             fields.payloadBytes());
+            case REMEMBERED ->
+                    rewriter.appendRemembered(
+                            RecordReplay.rememberedMember(cursor),
+                            RecordReplay.rememberedRun(cursor),
+                            RecordReplay.rememberedRecords(cursor));
             case HELD -> rewriter.appendHeld(fields.firstSlot(), RecordReplay.heldAgainst(cursor));
             default -> rewriter.appendBallot(fields.recordType(), fields.ballot());
         }
@@ -334,7 +373,7 @@ final class Recovery {
         }
         disk.createDirectory(aside);
         Segment segment = reserved(aside, Math.toIntExact(room));
-        rewriter = new RecordAppender(config, identity, position, checksum);
+        rewriter = new RecordAppender(config, identity, position, checksum, records);
         rewrittenAbove = standing.highestSlot();
         rewriter.open(segment, standing, position, surroundings.timestamps().getAsLong());
     }
@@ -384,7 +423,7 @@ final class Recovery {
 
     /** Begins where the kept records end. */
     RecordAppender appender() {
-        return new RecordAppender(config, identity, position, checksum);
+        return new RecordAppender(config, identity, position, checksum, records);
     }
 
     /** Number of the segment to append to. */
