@@ -53,13 +53,15 @@ final class RecordReplay {
     /** Whether the record says something that outlives its segment. */
     static boolean isKept(RecordCursor cursor) {
         RecordType type = cursor.fields().recordType();
-        return isCounted(type) || type == RecordType.REMEMBERED;
+        return isCounted(type)
+                || type == RecordType.RETURNING
+                || type == RecordType.REMEMBERED;
     }
 
     /**
-     * Whether records of this type are counted: all that outlive their segment but what is
-     * remembered of members, else each of two idle nodes would have something new to remember for
-     * good.
+     * Whether records of this type are counted: all that outlive their segment, but not what a
+     * start finds out by itself, nor what is remembered of members, as each of two idle nodes would
+     * have something new to remember for good.
      */
     static boolean isCounted(RecordType type) {
         return switch (type) {
@@ -71,7 +73,6 @@ final class RecordReplay {
                     MEMBERSHIP,
                     DECISION,
                     HELD,
-                    RETURNING,
                     RETURNED ->
                     true;
             default -> false;

@@ -182,13 +182,13 @@ final class Recovery {
     }
 
     /**
-     * Which runs there were is told to others: the latest stands in the second copy even where its
-     * opening is lost. How many records there were is counted by what is left; where a gap is
-     * proven, whatever the copy counted was there.
+     * Others were told of the runs, and the second copy has the latest even where its opening is
+     * lost. How many records there were the heads tell that are left. Where nothing that is left
+     * closes a gap, and so votes may be lost, as many were there as the copy counted, too.
      */
     private void goOnFrom(OpeningDecoder copy) {
         standing.opened(copy);
-        if (losses.isAnyGap()) {
+        if (losses.hasLostVotes()) {
             records = Math.max(records, copiedRecords);
         }
     }
@@ -198,12 +198,12 @@ final class Recovery {
         return Math.max(0, copy.records());
     }
 
+    /** Not counted: an old copy would seem to hold more than it does. */
     private void append(RecordType type, long ballot) throws IOException {
         if (rewriter == null) {
             beginRewriting();
         }
         rewriter.records(records);
-        records++;
         rewriter.appendBallot(type, ballot);
     }
 
@@ -224,7 +224,8 @@ final class Recovery {
                     take(cursor, into);
                 } else if (isBehindGap(cursor)) {
                     losses.gap();
-                    records = Math.max(records, copiedRecords);
+                    // Heads tell the lowest bits only.
+                    records = records == 0 ? copiedRecords : records;
                     if (survey.forced() <= cursor.fields().position()) {
                         keepGapVisible();
                     }
@@ -396,6 +397,7 @@ final class Recovery {
     }
 
     private void seal() throws IOException {
+        rewriter.records(records);
         rewriter.appendMark(RecordType.SEALED);
         Segment segment = rewriter.segment();
         Path aside = files.unfinished(segment.number());

@@ -399,6 +399,8 @@ public final class SimulatedDisk implements JournalRecords {
     boolean force(int count) {
         if (count > records.forced()) {
             WrittenRecords.Written last = records.get(count - 1);
+            // So that the second copy tells of all that the force is for.
+            journal.journal().endTurn();
             files.cover(last.write());
             watched(() -> journal.syncTo(last.end()));
             files.coverEverything();

@@ -405,10 +405,15 @@ public final class SimulatedNode {
         return disk.run();
     }
 
-    /** Puts an old copy of its directory in the place of the newest, or takes it away again. */
+    /**
+     * Puts an old copy of its directory in the place of the newest, or takes it away again. Both
+     * are of a process that took part and was only killed.
+     */
     void replaceDisk(SimulatedDisk other, boolean isOldCopy) {
         kill();
         replaceDisk(other);
+        // What the machine did to the one directory it did not do to the other.
+        mayHaveForgotten = false;
         runsOnOldCopy = isOldCopy;
     }
 
