@@ -1,6 +1,7 @@
 package io.paxoslog.log;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.codecs.journal.RecordType;
@@ -31,6 +32,7 @@ class RunsOverRotTest {
     private static final long OTHER = MemberId.of(2, 5);
     private static final String FIRST = "journal/00000001/19700101F.cq4";
     private static final String SECOND = "journal/00000002/19700101F.cq4";
+    private static final String THIRD = "journal/00000003/19700101F.cq4";
     private static final int IN_FIRST = 8;
     private static final int IN_ALL = 14;
 
@@ -45,6 +47,7 @@ class RunsOverRotTest {
     private Path olderCopy;
     private long firstRun;
     private long secondRun;
+    private long thirdRun;
     private final RecordedText heard = new RecordedText();
 
     @BeforeEach
@@ -123,7 +126,7 @@ class RunsOverRotTest {
         directory = of;
         List<Found> records = records(of, file);
         for (int from = 0; from < records.size(); from++) {
-            for (int last = from; last < records.size(); last++) {
+            for (int last = from; last < records.size(); last += last == from ? 1 : 3) {
                 Path whole = temp.resolve("whole");
                 Trees.copy(of, whole);
                 wipe(of, file, records.get(from).offset, records.get(last).end);
@@ -153,7 +156,7 @@ class RunsOverRotTest {
                 directory,
                 FIRST,
                 (records, from, last) -> {
-                    for (int start = 0; start < 2; start++) {
+                    for (int start = from == last ? 0 : 1; start < 2; start++) {
                         requireHeld("records %d to %d".formatted(from, last), IN_ALL);
                     }
                 });
@@ -169,7 +172,7 @@ class RunsOverRotTest {
                     String what = "records %d to %d".formatted(from, last);
                     boolean isProven = last < records.size() - 1;
                     long left = records.subList(0, from).stream().filter(Found::isCounted).count();
-                    for (int start = 0; start < 2; start++) {
+                    for (int start = from == last ? 0 : 1; start < 2; start++) {
                         requireHeld(what, isProven ? IN_ALL : IN_FIRST + left);
                     }
                 });
@@ -191,14 +194,55 @@ class RunsOverRotTest {
                     olderCopy,
                     file,
                     (records, from, last) -> {
-                        for (int start = 0; start < 2; start++) {
-                            try (TestJournal journal = recover()) {
-                                assertThat(journal.get().runs().heldUpTo(secondRun, 0))
-                                        .as("%s, records %d to %d", file, from, last)
-                                        .isLessThanOrEqualTo(IN_ALL - 2);
-                            }
+                        try (TestJournal journal = recover()) {
+                            assertThat(journal.get().runs().heldUpTo(secondRun, 0))
+                                    .as("%s, records %d to %d", file, from, last)
+                                    .isLessThanOrEqualTo(IN_ALL - 2);
                         }
                     });
+        }
+    }
+
+    /** The second copy was written with the promise, which is lost as if it had not been written. */
+    @Test
+    void whereVotesAreLostTheSecondCopyCountsToo() throws IOException {
+        List<Found> records = recordsOfAThirdRun();
+        wipe(directory, THIRD, records.get(1).offset, records.get(1).end);
+        wipe(directory, THIRD, records.get(4).offset, records.get(4).end);
+
+        try (TestJournal journal = recover()) {
+            assertThat(heard.lines()).anyMatch(line -> line.startsWith("returning"));
+            assertThat(journal.get().runs().heldUpTo(firstRun, 0)).isEqualTo(IN_FIRST);
+            assertThat(journal.get().runs().heldUpTo(thirdRun, 0)).isEqualTo(IN_ALL + 4);
+        }
+    }
+
+    /** Slots 9 to 11 are accepted, then a ballot is promised; each is forced before the next. */
+    private List<Found> recordsOfAThirdRun() throws IOException {
+        try (TestJournal journal = recover()) {
+            for (int slot = 9; slot <= 11; slot++) {
+                journal.get().accepted(Batches.commands(B2, slot, "more"));
+                journal.sync();
+            }
+            journal.get().promised(Ballot.of(3, 1));
+            journal.sync();
+            thirdRun = journal.get().runs().current();
+            journal.kill();
+        }
+        return records(directory, THIRD);
+    }
+
+    /** Whoever puts back the journal alone puts back an old copy. */
+    @Test
+    void anOldJournalBesideANewerSecondCopyHoldsNoMoreForThat() throws IOException {
+        Path newest = temp.resolve("newest");
+        recordsOfAThirdRun();
+        Files.move(directory, newest);
+        Files.move(olderCopy, directory);
+        Files.copy(newest.resolve(StandingCopy.FILE), directory.resolve(StandingCopy.FILE), REPLACE_EXISTING);
+
+        try (TestJournal journal = recover()) {
+            assertThat(journal.get().runs().heldUpTo(thirdRun, 0)).isEqualTo(IN_ALL - 2);
         }
     }
 

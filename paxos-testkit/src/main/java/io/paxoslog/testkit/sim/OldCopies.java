@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 final class OldCopies {
     private static final int REMEMBER_TIMEOUTS = 16;
     private static final int MOST_TRIES = 12;
+    private static final int ROTTEN_PERMILLE = 300;
 
     private final World cluster;
     private final SimRandom random;
@@ -75,6 +76,9 @@ final class OldCopies {
         } else {
             isOut = true;
             spares.spare(node);
+            if (random.chance(ROTTEN_PERMILLE)) {
+                DiskFault.ROT.happenTo(copy.copy(), random);
+            }
             node.replaceDisk(copy.copy(), true);
             totals.count(Fault.OLD_COPY);
             restartLater.accept(node);

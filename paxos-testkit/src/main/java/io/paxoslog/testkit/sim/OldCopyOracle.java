@@ -21,7 +21,7 @@ final class OldCopyOracle {
         }
         if (node.runsOnOldCopy()) {
             runs.add(new Run(node.node(), node.run()));
-        } else if (!node.disk().damage().isDone()) {
+        } else if (!node.disk().mayHaveLost()) {
             nodes.forEach(other -> requireHeld(node, other));
         }
     }

@@ -480,6 +480,11 @@ public final class SimulatedDisk implements JournalRecords {
         return files;
     }
 
+    /** Whether the start may have taken what was broken for a torn tail: nothing proves it. */
+    boolean mayHaveLost() {
+        return mayHaveLost;
+    }
+
     /** What was broken, apart from losses of power. */
     Damage damage() {
         return damage;
