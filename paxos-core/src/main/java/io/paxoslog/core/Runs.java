@@ -88,8 +88,8 @@ public final class Runs {
      * How many records the journal holds up to the end of a run.
      *
      * @param now how many it holds now
-     * @return {@link #NOT_HELD} for a run that is not of this journal, or older than those that
-     *     are kept
+     * @return {@link #NOT_HELD} for a run that is not of this journal, or older than those that are
+     *     kept
      */
     public long heldUpTo(long run, long now) {
         for (int i = 0; i < runs.size(); i++) {

@@ -53,9 +53,7 @@ final class RecordReplay {
     /** Whether the record says something that outlives its segment. */
     static boolean isKept(RecordCursor cursor) {
         RecordType type = cursor.fields().recordType();
-        return isCounted(type)
-                || type == RecordType.RETURNING
-                || type == RecordType.REMEMBERED;
+        return isCounted(type) || type == RecordType.RETURNING || type == RecordType.REMEMBERED;
     }
 
     /**

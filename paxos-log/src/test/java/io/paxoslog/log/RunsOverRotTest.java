@@ -203,7 +203,9 @@ class RunsOverRotTest {
         }
     }
 
-    /** The second copy was written with the promise, which is lost as if it had not been written. */
+    /**
+     * The second copy was written with the promise, which is lost as if it had not been written.
+     */
     @Test
     void whereVotesAreLostTheSecondCopyCountsToo() throws IOException {
         List<Found> records = recordsOfAThirdRun();
@@ -239,7 +241,10 @@ class RunsOverRotTest {
         recordsOfAThirdRun();
         Files.move(directory, newest);
         Files.move(olderCopy, directory);
-        Files.copy(newest.resolve(StandingCopy.FILE), directory.resolve(StandingCopy.FILE), REPLACE_EXISTING);
+        Files.copy(
+                newest.resolve(StandingCopy.FILE),
+                directory.resolve(StandingCopy.FILE),
+                REPLACE_EXISTING);
 
         try (TestJournal journal = recover()) {
             assertThat(journal.get().runs().heldUpTo(thirdRun, 0)).isEqualTo(IN_ALL - 2);

@@ -54,6 +54,7 @@ public record ClusterSettings(
     boolean isSync() {
         return durability.equals("sync");
     }
+
     /**
      * What PaxosLog's state machine holds.
      *

@@ -79,12 +79,7 @@ final class Swarm {
      *     hang on it
      * @param shortDisks how often disks run short of room, beside the other faults
      */
-    Swarm(
-            SimRandom random,
-            Setup setup,
-            SnapshotSwarm snapshots,
-            SimRandom late,
-            int shortDisks) {
+    Swarm(SimRandom random, Setup setup, SnapshotSwarm snapshots, SimRandom late, int shortDisks) {
         this.snapshots = snapshots;
         FaultProfile faults = setup.faults();
         int drawn = random.oneOf(1, 3, 3, 3, 3, 5, 5, 7);
