@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,8 +126,9 @@ class RunsOverRotTest {
         Path newest = directory;
         directory = of;
         List<Found> records = records(of, file);
-        for (int from = 0; from < records.size(); from++) {
-            for (int last = from; last < records.size(); last += last == from ? 1 : 3) {
+        int end = records.size() - 1;
+        for (int from = 0; from <= end; from++) {
+            for (int last : new TreeSet<>(List.of(from, Math.min(from + 3, end), end))) {
                 Path whole = temp.resolve("whole");
                 Trees.copy(of, whole);
                 wipe(of, file, records.get(from).offset, records.get(last).end);
