@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,8 +19,14 @@ class RunsOfAJournalTest {
     private static final long B1 = Ballot.of(1, 1);
     private static final long OTHER = MemberId.of(2, 5);
 
-    @TempDir private Path directory;
+    @TempDir private Path place;
+    private Path directory;
     private Runs runs;
+
+    @BeforeEach
+    void takeADirectory() {
+        directory = place.resolve("node");
+    }
 
     @Test
     void eachStartIsARunThatBeginsBehindWhatIsFound() {
@@ -40,9 +47,8 @@ class RunsOfAJournalTest {
     @Test
     void twoStartsFromCopiesOfOneDirectoryAreTwoRuns() throws IOException {
         run(Durability.SYNC, true, journal -> accept(journal, 1, 3));
-        Path newest = directory;
-        Path copy = newest.resolveSibling("copy");
-        Trees.copy(newest, copy);
+        Path copy = place.resolve("copy");
+        Trees.copy(directory, copy);
         run(Durability.SYNC, true, journal -> {});
         long one = runs.current();
         directory = copy;
@@ -51,7 +57,6 @@ class RunsOfAJournalTest {
         assertThat(Runs.number(runs.current())).isEqualTo(Runs.number(one));
         assertThat(runs.current()).isNotEqualTo(one);
         assertThat(runs.heldUpTo(one, 9)).isEqualTo(Runs.NOT_HELD);
-        Trees.delete(copy);
     }
 
     @Test
