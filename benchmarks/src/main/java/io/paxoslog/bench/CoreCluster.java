@@ -137,6 +137,9 @@ final class CoreCluster {
         public void returned(long ballot) {}
 
         @Override
+        public void remembered(long member, long run, long records) {}
+
+        @Override
         public void sendChosen(int toNode, long firstSlot, long lastSlot) {}
 
         @Override

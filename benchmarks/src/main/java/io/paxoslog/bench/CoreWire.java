@@ -275,6 +275,16 @@ final class CoreWire {
             throw unexpected();
         }
 
+        @Override
+        public void askRun(long from, long nonce, long run, long records) {
+            throw unexpected();
+        }
+
+        @Override
+        public void ran(long from, long nonce, long run, long records, long asked, long held) {
+            throw unexpected();
+        }
+
         private IllegalStateException unexpected() {
             return new IllegalStateException("said only where something was lost or changed hands");
         }

@@ -41,7 +41,7 @@ public class EmbeddedClusterBenchmark {
     private static final int COMMANDS = 1_000;
 
     /** Whether votes wait for the disk. */
-    @Param({"async", "sync"})
+    @Param({"async", "sync", "page-cache"})
     public String durability;
 
     /** Commands in flight. */

@@ -160,5 +160,8 @@ public class JournalBenchmark {
 
         @Override
         public void returned(long ballot) {}
+
+        @Override
+        public void remembered(long member, long run, long records) {}
     }
 }

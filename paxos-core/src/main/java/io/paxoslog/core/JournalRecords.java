@@ -71,6 +71,13 @@ public interface JournalRecords {
     void returned(long ballot);
 
     /**
+     * A member is in {@code run}, and had so many records on stable storage. Repeated at the head
+     * of each journal file, the latest of each node. Another run than the one before is forced
+     * before this node promises or votes again.
+     */
+    void remembered(long member, long run, long records);
+
+    /**
      * Heard in recovery only: a record tells which slots it held, and not any more what was in
      * them. They were accepted under {@code batch.ballot()}, or are chosen when that is {@link
      * Ballot#NONE}; the bytes of the batch mean nothing.

@@ -201,6 +201,28 @@ public interface PeerMessages {
     void returning(long from, long promised);
 
     /**
+     * In which run is the receiver, and how far does its journal hold what the sender remembers of
+     * it? Goes to the receiver's configured address; heard whatever run the sender is in.
+     *
+     * @param nonce told to nobody else, and never used again once it was answered
+     * @param run the latest run of the receiver that the sender knows; {@link Runs#NONE} for none
+     * @param records how many records it had on stable storage then
+     */
+    void askRun(long from, long nonce, long run, long records);
+
+    /**
+     * Answer to {@link #askRun}; heard whatever run the sender is in.
+     *
+     * @param nonce the question's number
+     * @param run the sender's
+     * @param records how many records it has on stable storage
+     * @param asked the run that was asked about
+     * @param held how many records of its journal belong to that run and those before; {@link
+     *     Runs#NOT_HELD} when it does not know that run
+     */
+    void ran(long from, long nonce, long run, long records, long asked, long held);
+
+    /**
      * The disk of the sender is short of room: for now it does not vote on new commands. Said with
      * each answer to a canvass and to a heartbeat, and for each batch that it does not take; no
      * word of it for one time-out means that there is room.

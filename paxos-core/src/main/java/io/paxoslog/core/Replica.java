@@ -34,6 +34,7 @@ public final class Replica implements PeerMessages {
     private final DecisionRules rules;
     private final AgreedTime time;
     private final KnownRounds rounds;
+    private final KnownRuns runs;
     private final KeptLog kept = new KeptLog();
     private final SnapshotJump jump;
     private final WayBack wayBack;
@@ -105,6 +106,7 @@ public final class Replica implements PeerMessages {
                         room,
                         timer.longestTicks());
         this.rounds = new KnownRounds(config, peers, events, memberships, nonces);
+        this.runs = new KnownRuns(config, journal, peers, events, memberships, nonces, room);
         this.divergence =
                 new Divergence(config, peers, committed, snapshots, memberships, nonces, kept);
         this.repair =
@@ -200,7 +202,8 @@ public final class Replica implements PeerMessages {
      * only.
      */
     public JournalRecords recovery() {
-        return new ReplicaRecovery(acceptor, learner, proposer, memberships, time, kept, wayBack);
+        return new ReplicaRecovery(
+                acceptor, learner, proposer, memberships, time, kept, wayBack, runs);
     }
 
     /**
@@ -235,8 +238,43 @@ public final class Replica implements PeerMessages {
         }
         jump.start();
         rounds.start(tick);
+        runs.start(tick);
         onNow(tick, wallClockNs);
         proposer.start(tick);
+    }
+
+    /**
+     * In which run this node is. To be used once the journal was heard, before {@link #start}; not
+     * at all where a journal counts no runs, of whose node others then remember nothing.
+     *
+     * @param history the runs of this directory, the present one the last
+     * @param records how many records are on stable storage
+     */
+    public void runs(Runs history, long records) {
+        runs.runs(history, records);
+    }
+
+    /**
+     * So many records of this node are on stable storage. Say it now and then; others remember it.
+     */
+    public void forced(long records) {
+        runs.forced(records);
+    }
+
+    /**
+     * Asked for every frame of an admitted sender but {@link #askRun} and {@link #ran}.
+     *
+     * @param from the sender's identity
+     * @param run the run it is in; {@link Runs#NONE} when it does not say
+     * @return false when the frame must be dropped: the sender may have gone back in time
+     */
+    public boolean hears(long from, long run) {
+        return runs.hears(from, run);
+    }
+
+    /** How many members are not heard, as they run on old copies of their directories. */
+    public int membersBehind() {
+        return runs.behind();
     }
 
     /**
@@ -276,6 +314,7 @@ public final class Replica implements PeerMessages {
         time.onTick(tick, wallClockNs);
         admission.onTick(tick);
         rounds.onTick(tick);
+        runs.onTick(tick);
         divergence.onTick(tick);
     }
 
@@ -755,6 +794,18 @@ public final class Replica implements PeerMessages {
         if (rounds.counts(from, promised)) {
             proposer.returning(indexOf(from), promised);
         }
+    }
+
+    @Override
+    public void askRun(long from, long nonce, long run, long records) {
+        if (!admission.hasStopped()) {
+            runs.asked(from, nonce, run, records);
+        }
+    }
+
+    @Override
+    public void ran(long from, long nonce, long run, long records, long asked, long held) {
+        runs.told(from, nonce, run, records, asked, held);
     }
 
     @Override

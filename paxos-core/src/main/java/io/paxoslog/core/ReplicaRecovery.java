@@ -14,6 +14,7 @@ final class ReplicaRecovery implements JournalRecords {
     private final AgreedTime time;
     private final KeptLog kept;
     private final WayBack wayBack;
+    private final KnownRuns runs;
 
     ReplicaRecovery(
             Acceptor acceptor,
@@ -22,7 +23,8 @@ final class ReplicaRecovery implements JournalRecords {
             Memberships memberships,
             AgreedTime time,
             KeptLog kept,
-            WayBack wayBack) {
+            WayBack wayBack,
+            KnownRuns runs) {
         this.acceptor = acceptor;
         this.learner = learner;
         this.proposer = proposer;
@@ -30,6 +32,7 @@ final class ReplicaRecovery implements JournalRecords {
         this.time = time;
         this.kept = kept;
         this.wayBack = wayBack;
+        this.runs = runs;
     }
 
     @Override
@@ -98,5 +101,10 @@ final class ReplicaRecovery implements JournalRecords {
     @Override
     public void returned(long ballot) {
         wayBack.recoverReturned();
+    }
+
+    @Override
+    public void remembered(long member, long run, long records) {
+        runs.recover(member, run, records);
     }
 }

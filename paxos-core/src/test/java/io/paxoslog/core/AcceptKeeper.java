@@ -101,4 +101,10 @@ final class AcceptKeeper implements PeerMessages {
 
     @Override
     public void askHash(long from, long nonce, long slot) {}
+
+    @Override
+    public void askRun(long from, long nonce, long run, long records) {}
+
+    @Override
+    public void ran(long from, long nonce, long run, long records, long asked, long held) {}
 }

@@ -321,6 +321,11 @@ final class FuzzedReplica {
         public void returned(long ballot) {
             throw new AssertionError("it was never away");
         }
+
+        @Override
+        public void remembered(long member, long run, long records) {
+            throw new AssertionError("its journal counts no runs");
+        }
     }
 
     private static final class IgnoredEvents implements ReplicaEvents {

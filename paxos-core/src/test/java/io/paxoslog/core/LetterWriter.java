@@ -209,6 +209,20 @@ final class LetterWriter implements PeerMessages {
                 peer -> peer.askHash(from, nonce, slot));
     }
 
+    @Override
+    public void askRun(long from, long nonce, long run, long records) {
+        send(
+                "AskRun run=" + run + " records=" + records + " " + Long.toHexString(nonce),
+                peer -> peer.askRun(from, nonce, run, records));
+    }
+
+    @Override
+    public void ran(long from, long nonce, long run, long records, long asked, long held) {
+        send(
+                "Ran run=" + run + " records=" + records + " asked=" + asked + " held=" + held,
+                peer -> peer.ran(from, nonce, run, records, asked, held));
+    }
+
     private void send(String text, Consumer<PeerMessages> content) {
         post.take(text, content);
     }

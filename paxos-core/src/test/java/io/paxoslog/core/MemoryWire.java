@@ -290,5 +290,15 @@ final class MemoryWire {
         public void askHash(long from, long nonce, long slot) {
             throw new AssertionError("nothing is applied here");
         }
+
+        @Override
+        public void askRun(long from, long nonce, long run, long records) {
+            throw new AssertionError("no journal here counts runs");
+        }
+
+        @Override
+        public void ran(long from, long nonce, long run, long records, long asked, long held) {
+            throw new AssertionError("no journal here counts runs");
+        }
     }
 }

@@ -88,6 +88,13 @@ final class RecordingJournal implements JournalRecords {
         add("returned " + Ballot.text(ballot), journal -> journal.returned(ballot));
     }
 
+    @Override
+    public void remembered(long member, long run, long records) {
+        add(
+                "remembered " + MemberId.text(member) + " run " + run + " with " + records,
+                journal -> journal.remembered(member, run, records));
+    }
+
     private void add(String line, Consumer<JournalRecords> record) {
         lines.add(line);
         deeds.accept(line);

@@ -180,6 +180,11 @@ class SteadyStateCostTest {
         }
 
         @Override
+        public void remembered(long member, long run, long records) {
+            records++;
+        }
+
+        @Override
         public void sendChosen(int toNode, long firstSlot, long lastSlot) {}
 
         @Override

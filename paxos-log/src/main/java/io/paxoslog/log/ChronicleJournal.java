@@ -1,10 +1,12 @@
 package io.paxoslog.log;
 
 import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.codecs.journal.RememberedEncoder;
 import io.paxoslog.core.Base;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.JournalRecords;
 import io.paxoslog.core.Room;
+import io.paxoslog.core.Runs;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -49,6 +51,9 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     private volatile String failure;
     private RecordAppender appender;
     private long ballotPosition;
+    private long forcedRecords;
+    private long awaitedPosition;
+    private long awaitedRecords;
     private long publishedPosition;
     private long segmentStart;
     private int segmentBytes;
@@ -95,12 +100,16 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         }
     }
 
-    private void noteStanding() {
+    private void noteStanding(long records) {
         if (encodedPosition != ballotPosition) {
             encodedPosition = ballotPosition;
             toKeep =
                     StandingCopy.encode(
-                            standing, directory.identity(), config.durability(), config.bootId());
+                            standing,
+                            records,
+                            directory.identity(),
+                            config.durability(),
+                            config.bootId());
         }
     }
 
@@ -272,6 +281,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         RecordAppender first = recovery.appender();
         segmentStart = first.position();
         segmentBytes = Math.min(config.segmentBytes(), FIRST_SEGMENT_BYTES);
+        standing.beginRun(surroundings.timestamps().getAsLong(), first.records());
         Segment segment = preparer.create(number, segmentBytes);
         try {
             open(first, segment, first.position());
@@ -280,8 +290,10 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
             segment.close();
             throw e;
         }
+        forcedRecords = first.records();
+        awaitedRecords = forcedRecords;
         ballotPosition = first.position();
-        noteStanding();
+        noteStanding(first.records());
         keepStanding();
         publishedPosition = first.position();
         syncer.start(segment, first.position());
@@ -394,6 +406,43 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
         standing.returned(ballot);
     }
 
+    @Override
+    public void remembered(long member, long run, long records) {
+        makeRoom(RememberedEncoder.BLOCK_LENGTH);
+        appender.appendRemembered(member, run, records);
+        if (standing.isNewRun(member, run)) {
+            ballotPosition = appender.position();
+        }
+        standing.remembered(member, run, records);
+    }
+
+    /**
+     * The starts of this directory, each a run, this one the last; it stood in a forced record
+     * before {@link #recover} returned.
+     */
+    public Runs runs() {
+        return standing.runs();
+    }
+
+    /** How many records there ever were, what is {@link #remembered} not counted. */
+    public long records() {
+        return appender.records();
+    }
+
+    /**
+     * How many records, of all there ever were, are on stable storage: at least so many, and every
+     * later start finds them. Moves when it is asked for, now and then, once all that were there
+     * when it was asked for before are forced. What is {@link #remembered} is not counted.
+     */
+    public long forcedRecords() {
+        if (syncer.syncedPosition() >= awaitedPosition) {
+            forcedRecords = awaitedRecords;
+            awaitedPosition = appender.position();
+            awaitedRecords = appender.records();
+        }
+        return forcedRecords;
+    }
+
     private void makeRoom(int payloadBytes) {
         assert isOwner() : "another thread appends";
         requireFits(payloadBytes);
@@ -453,12 +502,26 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     public void endTurn() {
         if (publishedPosition != appender.position()) {
             publishedPosition = appender.position();
-            noteStanding();
-            syncer.published(publishedPosition, appender.settledPosition(), ballotPosition);
+            noteStanding(appender.records());
+            syncer.published(publishedPosition, settledPosition(), ballotPosition);
             preparer.used(
                     (double) (publishedPosition - segmentStart) / segmentBytes,
                     appender.segment().leftBytes());
         }
+    }
+
+    private long settledPosition() {
+        return config.durability() == Durability.PAGE_CACHE
+                ? segmentStart
+                : appender.settledPosition();
+    }
+
+    /**
+     * End of the last full file; the disk is asked for all of it in every mode, as files before it
+     * may go then.
+     */
+    public long fullFilesPosition() {
+        return segmentStart;
     }
 
     /** End of the last record; grows by what is appended, across files and restarts. */
@@ -684,7 +747,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
     /** Waits for the disk. False when it failed. */
     private boolean sync() {
         long all = appender.position();
-        noteStanding();
+        noteStanding(appender.records());
         syncer.published(all, all, all);
         while (!syncer.hasFailed() && syncer.syncedPosition() < appender.position()) {
             awaitSync();

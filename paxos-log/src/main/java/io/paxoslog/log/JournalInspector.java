@@ -5,6 +5,8 @@ import io.paxoslog.codecs.journal.RecordDecoder;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Runs;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +27,8 @@ public final class JournalInspector {
      * @param offset of the record in the segment's file
      * @param type what it says: {@code opening}, {@code promised}, {@code campaigned}, {@code
      *     accepted}, {@code chosen}, {@code committed}, {@code membership}, {@code decision},
-     *     {@code held}, {@code stopped} or {@code sealed}
+     *     {@code held}, {@code returning}, {@code returned}, {@code remembered}, {@code stopped} or
+     *     {@code sealed}
      * @param position bytes of records before it
      * @param forcedPosition how far the journal was known to be forced when it was written
      * @param firstSlot first slot; the commit index of a committed record; 0 where there is none
@@ -33,7 +36,8 @@ public final class JournalInspector {
      * @param timestamp nanoseconds since 1970; 0 where there is none
      * @param bytes whole length
      * @param valid whether payload and chain are as they were written
-     * @param decided what was decided, for people; empty in records of other types
+     * @param decided what was decided, or is remembered of a member, for people; empty in records
+     *     of other types
      */
     public record Entry(
             int segment,
@@ -263,10 +267,23 @@ public final class JournalInspector {
                 fields.timestamp(),
                 cursor.header().recordBytes(),
                 valid,
-                fields.recordType() == RecordType.DECISION && valid ? decidedIn(cursor) : "");
+                valid ? decidedIn(cursor) : "");
     }
 
     private static String decidedIn(RecordCursor cursor) {
+        return switch (cursor.fields().recordType()) {
+            case DECISION -> decision(cursor);
+            case REMEMBERED ->
+                    "node %d in its run %d with %d records"
+                            .formatted(
+                                    MemberId.node(RecordReplay.rememberedMember(cursor)),
+                                    Runs.number(RecordReplay.rememberedRun(cursor)),
+                                    RecordReplay.rememberedRecords(cursor));
+            default -> "";
+        };
+    }
+
+    private static String decision(RecordCursor cursor) {
         DirectBuffer bytes = cursor.segment().bytes();
         int offset = cursor.payloadOffset();
         int length = cursor.fields().payloadBytes();

@@ -4,6 +4,7 @@ import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.OpeningEncoder;
 import io.paxoslog.codecs.journal.RecordEncoder;
 import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.codecs.journal.RememberedEncoder;
 import io.paxoslog.core.Batch;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -24,10 +25,21 @@ final class RecordAppender {
     private long settledPosition;
     private int previousChecksum;
     private long forcedPosition;
+    private long records;
+    private boolean isCounted;
     private RecordEncoder fields;
 
-    /** Goes on after what ended at {@code position} with a checksum. */
-    RecordAppender(JournalConfig config, Identity identity, long position, int previousChecksum) {
+    /**
+     * Goes on after what ended at {@code position} with a checksum, behind so many records of those
+     * that are counted.
+     */
+    RecordAppender(
+            JournalConfig config,
+            Identity identity,
+            long position,
+            int previousChecksum,
+            long records) {
+        this.records = records;
         this.config = config;
         this.identity = identity;
         this.position = position;
@@ -45,7 +57,7 @@ final class RecordAppender {
                         new OpeningEncoder()
                                 .wrapAndApplyHeader(payload, 0, new MessageHeaderEncoder())
                                 .durability((short) config.durability().code()));
-        int length = standing.encode(opening, config.bootId());
+        int length = standing.encode(opening, records, config.bootId());
         begin(RecordType.OPENING).timestamp(timestamp);
         append(payload, 0, length);
     }
@@ -98,16 +110,25 @@ final class RecordAppender {
         append(payload, 0, Long.BYTES);
     }
 
+    void appendRemembered(long member, long run, long records) {
+        begin(RecordType.REMEMBERED);
+        UnsafeBuffer payload = new UnsafeBuffer(new byte[RememberedEncoder.BLOCK_LENGTH]);
+        new RememberedEncoder().wrap(payload, 0).member(member).run(run).records(records);
+        append(payload, 0, RememberedEncoder.BLOCK_LENGTH);
+    }
+
     void appendMark(RecordType type) {
         begin(type);
         append(NO_BYTES, 0, 0);
     }
 
     private RecordEncoder begin(RecordType type) {
+        isCounted = RecordReplay.isCounted(type);
         fields =
                 header.encode()
                         .previousChecksum(Integer.toUnsignedLong(previousChecksum))
                         .recordType(type)
+                        .records((int) records)
                         .position(position)
                         .forcedPosition(forcedPosition);
         return fields;
@@ -119,6 +140,17 @@ final class RecordAppender {
             settledPosition = position;
         }
         position += RecordHeader.aligned(RecordHeader.BYTES + length);
+        records += isCounted ? 1 : 0;
+    }
+
+    /** How many records there were that are counted. */
+    long records() {
+        return records;
+    }
+
+    /** The next record is behind so many that are counted: some between cannot be read any more. */
+    void records(long before) {
+        records = before;
     }
 
     /** End of the last record. */

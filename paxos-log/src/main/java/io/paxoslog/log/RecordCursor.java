@@ -12,6 +12,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class RecordCursor {
     private static final int DOCUMENT_PREFIX_BYTES = Integer.BYTES;
 
+    /** From this one on heads say how many records there were before. */
+    private static final int COUNTING_VERSION = 4;
+
     private final RecordHeader header = new RecordHeader();
     private final MappedSegment segment;
     private final UnsafeBuffer bytes;
@@ -115,6 +118,16 @@ final class RecordCursor {
     /** Whether this is the record that follows what ended at a position with a checksum. */
     boolean continues(long position, int previousChecksum) {
         return fields().position() == position && header.previousChecksum() == previousChecksum;
+    }
+
+    /**
+     * How many counted records there were before this one.
+     *
+     * @param expected the answer if none is missing; heads of earlier versions do not say
+     */
+    long recordsBefore(long expected) {
+        boolean says = header.version() >= COUNTING_VERSION;
+        return says ? expected + (fields().records() - (int) expected) : expected;
     }
 
     /** Position right after the record. */

@@ -1,6 +1,8 @@
 package io.paxoslog.log;
 
 import io.paxoslog.codecs.journal.RecordDecoder;
+import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.codecs.journal.RememberedDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.JournalRecords;
 import java.nio.ByteOrder;
@@ -27,9 +29,40 @@ final class RecordReplay {
         return cursor.segment().bytes().getLong(cursor.payloadOffset(), ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** The member that is remembered. */
+    static long rememberedMember(RecordCursor cursor) {
+        return remembered(cursor, RememberedDecoder.memberEncodingOffset());
+    }
+
+    /** The run it was in. */
+    static long rememberedRun(RecordCursor cursor) {
+        return remembered(cursor, RememberedDecoder.runEncodingOffset());
+    }
+
+    /** How many records it had on stable storage. */
+    static long rememberedRecords(RecordCursor cursor) {
+        return remembered(cursor, RememberedDecoder.recordsEncodingOffset());
+    }
+
+    private static long remembered(RecordCursor cursor, int offset) {
+        return cursor.segment()
+                .bytes()
+                .getLong(cursor.payloadOffset() + offset, ByteOrder.LITTLE_ENDIAN);
+    }
+
     /** Whether the record says something that outlives its segment. */
     static boolean isKept(RecordCursor cursor) {
-        return switch (cursor.fields().recordType()) {
+        RecordType type = cursor.fields().recordType();
+        return isCounted(type) || type == RecordType.RETURNING || type == RecordType.REMEMBERED;
+    }
+
+    /**
+     * Whether records of this type are counted: all that outlive their segment, but not what a
+     * start finds out by itself, nor what is remembered of members, as each of two idle nodes would
+     * have something new to remember for good.
+     */
+    static boolean isCounted(RecordType type) {
+        return switch (type) {
             case PROMISED,
                     CAMPAIGNED,
                     ACCEPTED,
@@ -38,7 +71,6 @@ final class RecordReplay {
                     MEMBERSHIP,
                     DECISION,
                     HELD,
-                    RETURNING,
                     RETURNED ->
                     true;
             default -> false;
@@ -68,6 +100,11 @@ final class RecordReplay {
             case HELD -> into.held(fields.firstSlot(), heldAgainst(cursor));
             case RETURNING -> into.returning(fields.ballot());
             case RETURNED -> into.returned(fields.ballot());
+            case REMEMBERED ->
+                    into.remembered(
+                            rememberedMember(cursor),
+                            rememberedRun(cursor),
+                            rememberedRecords(cursor));
             default -> {
                 // Openings and marks concern the journal alone.
             }

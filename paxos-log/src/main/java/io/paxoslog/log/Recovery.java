@@ -37,6 +37,10 @@ final class Recovery {
     private long readPosition;
     private int readChecksum;
 
+    // How many records there were before what is read next.
+    private long records;
+    private long copiedRecords;
+
     // How far what is kept reaches.
     private long position;
     private int checksum;
@@ -84,6 +88,7 @@ final class Recovery {
     void run(JournalRecords into) throws IOException {
         OpeningDecoder copy = directory.standingCopy().read(identity);
         losses = new Losses(index, standing, into, copy);
+        copiedRecords = copy == null ? 0 : recordsIn(copy);
         for (Part part : survey.chain()) {
             if (part.file() != null) {
                 replay(part, into);
@@ -96,6 +101,7 @@ final class Recovery {
         joinSnapshot();
         requireFounded();
         if (copy != null) {
+            goOnFrom(copy.sbeRewind());
             keepBallots(copy.sbeRewind(), into);
         }
         boolean isForgetful = mayHaveForgotten || losses.hasLostVotes();
@@ -175,10 +181,29 @@ final class Recovery {
         }
     }
 
+    /**
+     * Others were told of the runs, and the second copy has the latest even where its opening is
+     * lost. How many records there were the heads tell that are left. Where nothing that is left
+     * closes a gap, and so votes may be lost, as many were there as the copy counted, too.
+     */
+    private void goOnFrom(OpeningDecoder copy) {
+        standing.opened(copy);
+        if (losses.hasLostVotes()) {
+            records = Math.max(records, copiedRecords);
+        }
+    }
+
+    private static long recordsIn(OpeningDecoder copy) {
+        // An earlier version did not count.
+        return Math.max(0, copy.records());
+    }
+
+    /** Not counted: an old copy would seem to hold more than it does. */
     private void append(RecordType type, long ballot) throws IOException {
         if (rewriter == null) {
             beginRewriting();
         }
+        rewriter.records(records);
         rewriter.appendBallot(type, ballot);
     }
 
@@ -199,6 +224,8 @@ final class Recovery {
                     take(cursor, into);
                 } else if (isBehindGap(cursor)) {
                     losses.gap();
+                    // Heads tell the lowest bits only.
+                    records = records == 0 ? copiedRecords : records;
                     if (survey.forced() <= cursor.fields().position()) {
                         keepGapVisible();
                     }
@@ -230,14 +257,17 @@ final class Recovery {
             standing.take(Survey.opening(cursor));
             index.dropBelow(standing.firstKept());
             standing.repeat(into);
+            records = recordsIn(Survey.opening(cursor));
         }
+        records = cursor.recordsBefore(records);
         if (rot.isLost(cursor.fields().position())) {
             lose(cursor);
         } else if (RecordReplay.isKept(cursor)) {
             keep(cursor, into);
-        } else if (isEndOfGap(cursor)) {
-            losses.end(Survey.opening(cursor));
+        } else if (cursor.fields().recordType() == RecordType.OPENING) {
+            open(Survey.opening(cursor));
         }
+        records += RecordReplay.isCounted(cursor.fields().recordType()) ? 1 : 0;
         if (cursor.fields().position() < survey.forced()) {
             position = readPosition;
             checksum = readChecksum;
@@ -251,8 +281,12 @@ final class Recovery {
         }
     }
 
-    private boolean isEndOfGap(RecordCursor cursor) {
-        return losses.isInGap() && cursor.fields().recordType() == RecordType.OPENING;
+    private void open(OpeningDecoder opening) {
+        if (losses.isInGap()) {
+            losses.end(opening);
+        } else {
+            standing.opened(opening);
+        }
     }
 
     private boolean isBeginOfCompacted(RecordCursor cursor) {
@@ -299,6 +333,7 @@ final class Recovery {
         if (rewriter == null) {
             beginRewriting();
         }
+        rewriter.records(records);
         RecordDecoder fields = cursor.fields();
         switch (fields.recordType()) {
             case ACCEPTED, CHOSEN ->
@@ -316,6 +351,11 @@ final class Recovery {
                             cursor.segment().bytes(),
                             cursor.payloadOffset(),
                             fields.payloadBytes());
+            case REMEMBERED ->
+                    rewriter.appendRemembered(
+                            RecordReplay.rememberedMember(cursor),
+                            RecordReplay.rememberedRun(cursor),
+                            RecordReplay.rememberedRecords(cursor));
             case HELD -> rewriter.appendHeld(fields.firstSlot(), RecordReplay.heldAgainst(cursor));
             default -> rewriter.appendBallot(fields.recordType(), fields.ballot());
         }
@@ -334,7 +374,7 @@ final class Recovery {
         }
         disk.createDirectory(aside);
         Segment segment = reserved(aside, Math.toIntExact(room));
-        rewriter = new RecordAppender(config, identity, position, checksum);
+        rewriter = new RecordAppender(config, identity, position, checksum, records);
         rewrittenAbove = standing.highestSlot();
         rewriter.open(segment, standing, position, surroundings.timestamps().getAsLong());
     }
@@ -357,6 +397,7 @@ final class Recovery {
     }
 
     private void seal() throws IOException {
+        rewriter.records(records);
         rewriter.appendMark(RecordType.SEALED);
         Segment segment = rewriter.segment();
         Path aside = files.unfinished(segment.number());
@@ -384,7 +425,7 @@ final class Recovery {
 
     /** Begins where the kept records end. */
     RecordAppender appender() {
-        return new RecordAppender(config, identity, position, checksum);
+        return new RecordAppender(config, identity, position, checksum, records);
     }
 
     /** Number of the segment to append to. */

@@ -6,6 +6,8 @@ import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.JournalRecords;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Runs;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.SortedMap;
@@ -23,9 +25,13 @@ final class Standing implements JournalRecords {
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     private record Settled(long at, byte[] entry) {}
 
+    private record Remembered(long member, long run, long records) {}
+
     private final SortedMap<Long, byte[]> memberships = new TreeMap<>();
     private final Map<Long, Settled> decisions = new TreeMap<>();
     private final SortedMap<Long, Long> holds = new TreeMap<>();
+    private final SortedMap<Integer, Remembered> remembered = new TreeMap<>();
+    private final Runs runs = new Runs();
     private long promised = Ballot.NONE;
     private long campaigned = Ballot.NONE;
     private long commitBallot = Ballot.NONE;
@@ -58,6 +64,40 @@ final class Standing implements JournalRecords {
         for (OpeningDecoder.HoldsDecoder entry : opening.holds()) {
             held(entry.slot(), entry.decision());
         }
+        takeRuns(opening);
+        for (OpeningDecoder.RememberedDecoder entry : opening.remembered()) {
+            remembered(entry.member(), entry.run(), entry.records());
+        }
+    }
+
+    /** Takes from an opening, read up to its holds, which runs there were. */
+    private void takeRuns(OpeningDecoder opening) {
+        Runs said = new Runs();
+        for (OpeningDecoder.RunsDecoder entry : opening.runs()) {
+            said.add(entry.run(), entry.firstRecord());
+        }
+        runs.take(said);
+    }
+
+    /** An opening says in which run it was written. */
+    void opened(OpeningDecoder opening) {
+        Survey.skipToRuns(opening);
+        takeRuns(opening);
+    }
+
+    /**
+     * A new run begins.
+     *
+     * @param tag what no other start has
+     * @param records how many records there are, see {@link RecordReplay#isCounted}
+     */
+    void beginRun(long tag, long records) {
+        runs.begin(tag, records);
+    }
+
+    /** The runs of this node. */
+    Runs runs() {
+        return runs;
     }
 
     /**
@@ -71,6 +111,7 @@ final class Standing implements JournalRecords {
         highestSlot = Math.max(highestSlot, then.highestSlot);
         then.repeat(this);
         then.repeat(into);
+        runs.take(then.runs);
         if (isReturning && !then.isReturning) {
             returned(then.promised);
             into.returned(then.promised);
@@ -118,6 +159,7 @@ final class Standing implements JournalRecords {
         if (isReturning) {
             into.returning(returningPromise);
         }
+        remembered.values().forEach(it -> into.remembered(it.member(), it.run(), it.records()));
     }
 
     @Override
@@ -216,6 +258,25 @@ final class Standing implements JournalRecords {
         isReturning = false;
     }
 
+    /** What was heard before may be said again behind it, where records are lost. */
+    @Override
+    public void remembered(long member, long run, long records) {
+        Remembered before = remembered.get(MemberId.node(member));
+        boolean isEarlier =
+                before != null
+                        && before.member() == member
+                        && Runs.isLater(before.run(), before.records(), run, records);
+        if (!isEarlier) {
+            remembered.put(MemberId.node(member), new Remembered(member, run, records));
+        }
+    }
+
+    /** Whether a member was not yet remembered in this run. */
+    boolean isNewRun(long member, long run) {
+        Remembered before = remembered.get(MemberId.node(member));
+        return before == null || before.member() != member || before.run() != run;
+    }
+
     @Override
     public void unknown(Batch batch) {
         if (batch.ballot() == Ballot.NONE) {
@@ -267,13 +328,18 @@ final class Standing implements JournalRecords {
         return commitIndex;
     }
 
-    /** Writes the body of an opening after the schema header and returns all bytes. */
-    int encode(OpeningEncoder opening, String bootId) {
+    /**
+     * Writes the body of an opening after the schema header and returns all bytes.
+     *
+     * @param records how many records there are, see {@link RecordReplay#isCounted}
+     */
+    int encode(OpeningEncoder opening, long records, String bootId) {
         opening.promised(promised)
                 .campaigned(campaigned)
                 .commitBallot(commitBallot)
                 .commitIndex(commitIndex)
                 .highestBefore(highestSlot)
+                .records(records)
                 .returning(isReturning ? returningPromise : OpeningEncoder.returningNullValue());
         OpeningEncoder.MembershipsEncoder group = opening.membershipsCount(memberships.size());
         memberships.forEach(
@@ -286,6 +352,15 @@ final class Standing implements JournalRecords {
                                 .putEntry(latest.entry(), 0, latest.entry().length));
         OpeningEncoder.HoldsEncoder held = opening.holdsCount(holds.size());
         holds.forEach((slot, decision) -> held.next().slot(slot).decision(decision));
+        OpeningEncoder.RunsEncoder run = opening.runsCount(runs.size());
+        for (int i = 0; i < runs.size(); i++) {
+            run.next().run(runs.run(i)).firstRecord(runs.firstRecord(i));
+        }
+        OpeningEncoder.RememberedEncoder known = opening.rememberedCount(remembered.size());
+        remembered
+                .values()
+                .forEach(
+                        it -> known.next().member(it.member()).run(it.run()).records(it.records()));
         opening.bootId(bootId);
         return opening.limit();
     }

@@ -31,7 +31,11 @@ final class StandingCopy {
     }
 
     static byte[] encode(
-            Standing standing, Identity identity, Durability durability, String bootId) {
+            Standing standing,
+            long records,
+            Identity identity,
+            Durability durability,
+            String bootId) {
         ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         OpeningEncoder opening =
                 identity.sign(
@@ -39,7 +43,7 @@ final class StandingCopy {
                                 .wrapAndApplyHeader(
                                         buffer, CHECKSUM_BYTES, new MessageHeaderEncoder())
                                 .durability((short) durability.code()));
-        int end = standing.encode(opening, bootId);
+        int end = standing.encode(opening, records, bootId);
         int checksum =
                 new Checksum().of(new UnsafeBuffer(buffer), CHECKSUM_BYTES, end - CHECKSUM_BYTES);
         buffer.putInt(0, checksum, ByteOrder.LITTLE_ENDIAN);

@@ -187,17 +187,31 @@ final class Survey {
         OpeningDecoder opening = opening(cursor);
         if (!part.rewritten()) {
             Durability durability = Durability.of(opening.durability());
-            for (OpeningDecoder.MembershipsDecoder entry : opening.memberships()) {
-                entry.skipEntry();
+            skipToRuns(opening);
+            for (OpeningDecoder.RunsDecoder run : opening.runs()) {
+                run.run();
+                run.firstRecord();
             }
-            for (OpeningDecoder.DecisionsDecoder entry : opening.decisions()) {
-                entry.skipEntry();
-            }
-            for (OpeningDecoder.HoldsDecoder hold : opening.holds()) {
-                hold.slot();
-                hold.decision();
+            for (OpeningDecoder.RememberedDecoder known : opening.remembered()) {
+                known.member();
+                known.run();
+                known.records();
             }
             lastRun = new LastRun(durability, opening.bootId());
+        }
+    }
+
+    /** Reads an opening, of which the fields were read, up to its runs. */
+    static void skipToRuns(OpeningDecoder opening) {
+        for (OpeningDecoder.MembershipsDecoder entry : opening.memberships()) {
+            entry.skipEntry();
+        }
+        for (OpeningDecoder.DecisionsDecoder entry : opening.decisions()) {
+            entry.skipEntry();
+        }
+        for (OpeningDecoder.HoldsDecoder hold : opening.holds()) {
+            hold.slot();
+            hold.decision();
         }
     }
 

@@ -30,6 +30,7 @@ final class Syncer {
     private static final int IDLE_INTERVALS = 200;
 
     private final boolean valuesWait;
+    private final boolean leavesValues;
     private final long intervalNs;
     private final SlotIndex index;
     private final SegmentPreparer preparer;
@@ -55,7 +56,8 @@ final class Syncer {
             SegmentPreparer preparer,
             FailureListener listener,
             BallotKeeper ballots) {
-        this.valuesWait = config.durability() == Durability.SYNC;
+        this.valuesWait = config.durability().valuesWait();
+        this.leavesValues = config.durability() == Durability.PAGE_CACHE;
         this.intervalNs = TimeUnit.MILLISECONDS.toNanos(config.syncIntervalMs());
         this.index = index;
         this.preparer = preparer;
@@ -75,16 +77,18 @@ final class Syncer {
     }
 
     /**
-     * Says how far was appended, how much of that lies in pieces that are full, and up to where
-     * there are ballots. Wakes the thread only when it is parked.
+     * Says how far was appended, how much of that lies in pieces that are full, or in full files
+     * where values are left to the operating system, and up to where there are ballots. Wakes the
+     * thread only when it is parked.
      */
     void published(long appended, long settled, long ballots) {
-        boolean hasBallots = ballots != publishedBallots;
+        boolean isAwaited =
+                ballots != publishedBallots || (leavesValues && settled != publishedSettled);
         publishedBallots = ballots;
         publishedSettled = settled;
         published = appended;
         int state = parked;
-        if (state == PARKED_FOR_ANYTHING || (state == PARKED_FOR_BALLOTS && hasBallots)) {
+        if (state == PARKED_FOR_ANYTHING || (state == PARKED_FOR_BALLOTS && isAwaited)) {
             worker.wake();
         }
     }
@@ -107,6 +111,8 @@ final class Syncer {
         while (!stopping && sync()) {
             if (valuesWait) {
                 waitForAnything();
+            } else if (leavesValues) {
+                waitForBallotsOrFullFile();
             } else {
                 waitForBallotsOrInterval();
             }
@@ -121,6 +127,9 @@ final class Syncer {
     private boolean sync() {
         long settled = publishedSettled;
         boolean isAwaited = valuesWait || publishedBallots > synced;
+        if (leavesValues && !isAwaited) {
+            return sync(settled);
+        }
         return (isAwaited || settled <= synced) ? sync(published) : sync(settled, true);
     }
 
@@ -189,6 +198,14 @@ final class Syncer {
         }
         parked = PARKED_FOR_ANYTHING;
         while (published <= synced && !stopping) {
+            LockSupport.park(this);
+        }
+        parked = AWAKE;
+    }
+
+    private void waitForBallotsOrFullFile() {
+        parked = PARKED_FOR_BALLOTS;
+        while (publishedBallots <= synced && publishedSettled <= synced && !stopping) {
             LockSupport.park(this);
         }
         parked = AWAKE;

@@ -8,10 +8,13 @@ import io.paxoslog.codecs.journal.OpeningDecoder;
 import io.paxoslog.codecs.journal.OpeningEncoder;
 import io.paxoslog.codecs.journal.RecordEncoder;
 import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.codecs.journal.RememberedEncoder;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Base;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Runs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -172,6 +175,40 @@ class RecordEvolutionTest {
         assertThat(said(standing)).isEqualTo(SAID);
     }
 
+    @Test
+    void readsAnOpeningOfVersion3() throws IOException {
+        OpeningDecoder opening = opening("opening-v3.hex");
+        Standing standing = new Standing();
+        standing.take(opening);
+
+        assertThat(standing.highestSlot()).isEqualTo(12);
+        assertThat(said(standing)).isEqualTo(SAID);
+        assertThat(opening.records()).isEqualTo(OpeningDecoder.recordsNullValue());
+        assertThat(standing.runs().current()).isEqualTo(Runs.NONE);
+        assertThat(opening.bootId()).isEqualTo("boot");
+    }
+
+    @Test
+    void readsAnOpeningOfVersion4() throws IOException {
+        OpeningDecoder opening = opening("opening-v4.hex");
+        Standing standing = new Standing();
+        standing.take(opening);
+
+        assertThat(standing.highestSlot()).isEqualTo(12);
+        assertThat(said(standing)).startsWith(SAID.toArray(String[]::new));
+        assertThat(said(standing))
+                .endsWith("remembered " + MemberId.text(MemberId.of(2, 5)) + " run 41 with 12");
+        assertThat(opening.records()).isEqualTo(8);
+        assertThat(opening.bootId()).isEqualTo("boot");
+        assertThat(standing.runs().current()).isEqualTo((1L << 32) | 77);
+        assertThat(standing.runs().heldUpTo((1L << 32) | 77, 9)).isEqualTo(9);
+    }
+
+    private static OpeningDecoder opening(String name) throws IOException {
+        UnsafeBuffer bytes = new UnsafeBuffer(HexFormat.of().parseHex(dump(name).get(0)));
+        return new OpeningDecoder().wrapAndApplyHeader(bytes, 0, new MessageHeaderDecoder());
+    }
+
     private static List<String> said(Standing standing) {
         RecordedText heard = new RecordedText();
         standing.repeat(heard);
@@ -190,6 +227,8 @@ class RecordEvolutionTest {
         Decision.skip(7, 0).encode(skip, 0);
         standing.decision(8, skip, 0, Decision.BYTES);
         standing.held(9, 0);
+        standing.beginRun(77, 8);
+        standing.remembered(MemberId.of(2, 5), 41, 12);
         ExpandableArrayBuffer bytes = new ExpandableArrayBuffer();
         OpeningEncoder encoder =
                 new OpeningEncoder()
@@ -197,7 +236,7 @@ class RecordEvolutionTest {
                         .node(3)
                         .durability((short) 0)
                         .incarnation(INCARNATION);
-        int length = standing.encode(encoder, "boot");
+        int length = standing.encode(encoder, 8, "boot");
         return HexFormat.of().formatHex(bytes.byteArray(), 0, length);
     }
 
@@ -240,7 +279,13 @@ class RecordEvolutionTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"identity-v0.hex", "identity-v1.hex", "identity-v2.hex", "identity-v3.hex"})
+            strings = {
+                "identity-v0.hex",
+                "identity-v1.hex",
+                "identity-v2.hex",
+                "identity-v3.hex",
+                "identity-v4.hex"
+            })
     void readsAnIdentityOfEachVersion(String name, @TempDir Path directory) throws IOException {
         Files.write(directory.resolve(Identity.FILE), HexFormat.of().parseHex(dump(name).get(0)));
 
@@ -250,11 +295,11 @@ class RecordEvolutionTest {
 
     @Test
     void writesTheSameBytesAsItsDump(@TempDir Path directory) throws IOException {
-        assertThat(written()).isEqualTo(dump("record-v3.hex"));
-        assertThat(opening()).isEqualTo(dump("opening-v3.hex").get(0));
-        assertThat(snapshot(directory)).isEqualTo(dump("snapshot-v3.hex"));
-        assertThat(identity(Base.NONE)).isEqualTo(dump("identity-v3.hex").get(0));
-        assertThat(identity(BASE)).isEqualTo(dump("identity-v3.hex").get(1));
+        assertThat(written()).isEqualTo(dump("record-v4.hex"));
+        assertThat(opening()).isEqualTo(dump("opening-v4.hex").get(0));
+        assertThat(snapshot(directory)).isEqualTo(dump("snapshot-v4.hex"));
+        assertThat(identity(Base.NONE)).isEqualTo(dump("identity-v4.hex").get(0));
+        assertThat(identity(BASE)).isEqualTo(dump("identity-v4.hex").get(1));
     }
 
     private static String identity(Base base) {
@@ -279,6 +324,21 @@ class RecordEvolutionTest {
         assertThat(read(fileWith(dump("record-v2.hex").get(0)))).isTrue();
         assertThat(header.version()).isEqualTo(2);
         assertThat(header.lastSlot()).isEqualTo(43);
+    }
+
+    @Test
+    void readsRecordsOfVersion3() throws IOException {
+        assertThat(read(fileWith(dump("record-v3.hex").get(0)))).isTrue();
+        assertThat(header.version()).isEqualTo(3);
+        assertThat(header.lastSlot()).isEqualTo(43);
+    }
+
+    @Test
+    void readsWhatIsRememberedAndHowManyRecordsThereWereInVersion4() throws IOException {
+        assertThat(read(fileWith(dump("record-v4.hex").get(4)))).isTrue();
+        assertThat(header.version()).isEqualTo(4);
+        assertThat(header.fields().recordType()).isEqualTo(RecordType.REMEMBERED);
+        assertThat(header.fields().records()).isEqualTo(17);
     }
 
     @Test
@@ -320,12 +380,17 @@ class RecordEvolutionTest {
         String third = hex(Decision.BYTES, payload);
         payload.putLong(0, 5, ByteOrder.LITTLE_ENDIAN);
         begin(RecordType.HELD).firstSlot(7).count(1).payloadBytes(Long.BYTES);
-        return List.of(first, second, third, hex(Long.BYTES, payload));
+        String fourth = hex(Long.BYTES, payload);
+        new RememberedEncoder().wrap(payload, 0).member(MemberId.of(2, 5)).run(41).records(12);
+        begin(RecordType.REMEMBERED).payloadBytes(RememberedEncoder.BLOCK_LENGTH);
+        String fifth = hex(RememberedEncoder.BLOCK_LENGTH, payload);
+        return List.of(first, second, third, fourth, fifth);
     }
 
     private RecordEncoder begin(RecordType type) {
         return header.encode()
                 .recordType(type)
+                .records(17)
                 .position(4_096)
                 .forcedPosition(2_048)
                 .previousChecksum(0xCAFEBABEL);

@@ -4,6 +4,7 @@ import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.JournalRecords;
+import io.paxoslog.core.MemberId;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
@@ -75,6 +76,11 @@ class RecordedText implements JournalRecords {
     @Override
     public void returned(long ballot) {
         lines.add("returned " + Ballot.text(ballot));
+    }
+
+    @Override
+    public void remembered(long member, long run, long records) {
+        lines.add("remembered " + MemberId.text(member) + " run " + run + " with " + records);
     }
 
     /** All of a batch, entries included. */

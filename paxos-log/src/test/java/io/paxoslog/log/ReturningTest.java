@@ -19,6 +19,7 @@ class ReturningTest {
     private static final String RETURNING = "returning 2.1";
 
     @TempDir private Path directory;
+    private Durability durability = Durability.ASYNC;
 
     @Test
     void votesMayBeLostWhenTheMachineWasRestartedWithoutACleanStop() {
@@ -46,6 +47,16 @@ class ReturningTest {
         run("boot-1", false, journal -> journal.promised(B2));
 
         assertThat(run("boot-2", false, journal -> {})).containsExactly("promised 2.1");
+    }
+
+    @Test
+    void whereTheOperatingSystemForcesVotesMayBeLostInTheSameWay() {
+        durability = Durability.PAGE_CACHE;
+        run("boot-1", false, ReturningTest::found);
+        assertThat(run("boot-1", true, journal -> {})).as("a kill").doesNotContain(RETURNING);
+        assertThat(run("boot-2", false, journal -> {})).as("a stop").doesNotContain(RETURNING);
+
+        assertThat(run("boot-3", false, journal -> {})).endsWith(RETURNING);
     }
 
     @Test
@@ -125,12 +136,15 @@ class ReturningTest {
     /** One run in which values are not forced before they are voted for; what it heard first. */
     private List<String> run(String boot, boolean clean, Consumer<ChronicleJournal> work) {
         JournalConfig config =
-                new JournalConfig(directory, TestJournal.NODE, Durability.ASYNC, 1 << 16, 1, boot);
+                new JournalConfig(directory, TestJournal.NODE, durability, 1 << 16, 1, boot);
         RecordedText heard = new RecordedText();
         try (TestJournal journal = TestJournal.open(config, TestJournal.CACHE)) {
             journal.get().recover(heard);
             work.accept(journal.get());
-            journal.sync();
+            journal.get().endTurn();
+            if (durability != Durability.PAGE_CACHE) {
+                journal.sync();
+            }
             if (!clean) {
                 journal.kill();
             }

@@ -18,6 +18,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * When the journal says that something is synced, and what becomes of a force that fails (scenario
@@ -312,29 +314,32 @@ class SyncTest {
         journal.sync();
     }
 
-    @Test
-    void asyncForcesABallotAtOnce() {
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void forcesABallotAtOnceWhateverTheMode(Durability durability) {
         disk.permits.release(100);
-        open(Durability.ASYNC, ONE_HOUR_MS);
+        open(durability, ONE_HOUR_MS);
         journal.get().promised(B1);
         journal.get().endTurn();
         TestJournal.await(() -> journal.get().syncedPosition() >= journal.get().ballotPosition());
     }
 
-    @Test
-    void asyncForcesAHoldAtOnce() {
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void forcesAHoldAtOnceWhateverTheMode(Durability durability) {
         disk.permits.release(100);
-        open(Durability.ASYNC, ONE_HOUR_MS);
+        open(durability, ONE_HOUR_MS);
         journal.get().held(7, 0);
         assertThat(journal.get().ballotPosition()).isEqualTo(journal.get().appendedPosition());
         journal.get().endTurn();
         TestJournal.await(() -> journal.get().syncedPosition() >= journal.get().ballotPosition());
     }
 
-    @Test
-    void asyncForcesABallotFirstMetInAnAcceptAtOnce() {
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void forcesABallotFirstMetInAnAcceptAtOnceWhateverTheMode(Durability durability) {
         disk.permits.release(100);
-        open(Durability.ASYNC, ONE_HOUR_MS);
+        open(durability, ONE_HOUR_MS);
         accept(journal, 1);
         assertThat(journal.get().ballotPosition()).isEqualTo(journal.get().appendedPosition());
         TestJournal.await(() -> journal.get().syncedPosition() >= journal.get().ballotPosition());
@@ -350,6 +355,57 @@ class SyncTest {
         TestJournal.await(() -> syncer().getState() == Thread.State.WAITING);
         accept(journal, 2);
         journal.sync();
+    }
+
+    @Test
+    void inPageCacheNobodyAsksForValues() {
+        disk.permits.release(1_000_000);
+        open(Durability.PAGE_CACHE, 1);
+        accept(journal, 1);
+        journal.sync();
+        long synced = journal.get().syncedPosition();
+        int forces = disk.begun.size();
+        for (int slot = 2; slot <= 50; slot++) {
+            accept(journal, slot);
+        }
+        TestJournal.await(() -> syncer().getState() == Thread.State.WAITING);
+
+        assertThat(disk.begun).hasSize(forces);
+        assertThat(journal.get().syncedPosition()).isEqualTo(synced);
+        journal.get().promised(Ballot.of(2, 1));
+        journal.sync();
+        assertThat(disk.begun).as("one force for all").hasSize(forces + 1);
+    }
+
+    @Test
+    void inPageCacheAFullFileIsForcedAndNoMore() {
+        disk.permits.release(1_000_000);
+        open(Durability.PAGE_CACHE, 1);
+        long begin = journal.get().fullFilesPosition();
+        int slot = 1;
+        while (journal.get().fullFilesPosition() == begin) {
+            accept(journal, slot++);
+        }
+        accept(journal, slot);
+        TestJournal.await(
+                () -> journal.get().syncedPosition() >= journal.get().fullFilesPosition());
+        TestJournal.await(() -> syncer().getState() == Thread.State.WAITING);
+
+        assertThat(journal.get().syncedPosition()).isEqualTo(journal.get().fullFilesPosition());
+    }
+
+    @Test
+    void inPageCacheACleanStopForcesAll() {
+        disk.permits.release(1_000_000);
+        open(Durability.PAGE_CACHE, 1);
+        accept(journal, 1);
+        journal.sync();
+        accept(journal, 2);
+        int forces = disk.begun.size();
+        journal.close();
+
+        assertThat(disk.begun.size()).isGreaterThan(forces);
+        assertThat(journal.get().syncedPosition()).isEqualTo(journal.get().appendedPosition());
     }
 
     private static Thread syncer() {

@@ -180,7 +180,7 @@ class TornTailTest {
         Path aside = Files.createDirectory(files.unfinished(7));
         Segment segment = Segment.create(FileDisk.REAL, 7, identity.incarnation(), aside, 1 << 16);
         JournalConfig config = TestJournal.config(original);
-        RecordAppender rewriter = new RecordAppender(config, identity, survey.forced(), 0);
+        RecordAppender rewriter = new RecordAppender(config, identity, survey.forced(), 0, 0);
         rewriter.open(segment, new Standing(), survey.forced(), 1);
         segment.close();
 

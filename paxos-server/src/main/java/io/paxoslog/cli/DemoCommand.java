@@ -42,7 +42,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--durability",
-            paramLabel = "sync|async",
+            paramLabel = "sync|async|page-cache",
             defaultValue = "sync",
             description = "as for a node (default: ${DEFAULT-VALUE})")
     private String durability;
@@ -68,8 +68,9 @@ final class DemoCommand implements Callable<Integer> {
         if (!(seconds >= 3)) {
             throw CommandFailure.wrongUse("--seconds: at least 3, not " + seconds);
         }
-        if (!durability.equals("sync") && !durability.equals("async")) {
-            throw CommandFailure.wrongUse("--durability: sync or async, not " + durability);
+        if (!List.of("sync", "async", "page-cache").contains(durability)) {
+            throw CommandFailure.wrongUse(
+                    "--durability: sync, async or page-cache, not " + durability);
         }
         if (keep != null) {
             requireEmpty(keep);

@@ -194,7 +194,7 @@ final class NodeCommand implements Callable<Integer> {
                                 self.peerAddress(),
                                 self.clientAddress(),
                                 config.get(Settings.DIR),
-                                config.get(Settings.DURABILITY).name().toLowerCase(Locale.ROOT));
+                                Setting.nameOf(config.get(Settings.DURABILITY)));
     }
 
     private NodeConfig readConfig() {

@@ -185,8 +185,9 @@ final class ClientMedia implements AutoCloseable {
 
     private final class Responses implements MessageReader.Listener {
         @Override
-        public boolean onMessage(Image image, DirectBuffer buffer, int offset, int length) {
-            return listener.onMessage(image, buffer, offset, length);
+        public boolean onMessage(
+                Image image, long reserved, DirectBuffer buffer, int offset, int length) {
+            return listener.onMessage(image, reserved, buffer, offset, length);
         }
 
         @Override

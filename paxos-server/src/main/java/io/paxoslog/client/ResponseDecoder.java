@@ -57,7 +57,8 @@ final class ResponseDecoder implements MessageReader.Listener {
      * What a listener threw at comes again at the next poll: the rest of it is still to be heard.
      */
     @Override
-    public boolean onMessage(Image image, DirectBuffer buffer, int offset, int length) {
+    public boolean onMessage(
+            Image image, long reserved, DirectBuffer buffer, int offset, int length) {
         if (thrown != null) {
             return false;
         }

@@ -158,7 +158,8 @@ public final class ClientGateway implements AutoCloseable {
 
     private final class Ingress implements MessageReader.Listener {
         @Override
-        public boolean onMessage(Image image, DirectBuffer buffer, int offset, int length) {
+        public boolean onMessage(
+                Image image, long reserved, DirectBuffer buffer, int offset, int length) {
             String source = image.sourceIdentity();
             return desk.decoder().decode(image.sessionId(), source, buffer, offset, length);
         }

@@ -27,9 +27,10 @@ public final class MessageReader implements AutoCloseable {
          * A message came.
          *
          * @param image the stream it came by
+         * @param reserved number that its sender set beside it, 0 for none
          * @return false when it must come again
          */
-        boolean onMessage(Image image, DirectBuffer buffer, int offset, int length);
+        boolean onMessage(Image image, long reserved, DirectBuffer buffer, int offset, int length);
 
         /**
          * Asked after {@link #onMessage} threw: whether the message had been read by then, so that
@@ -138,7 +139,8 @@ public final class MessageReader implements AutoCloseable {
         }
         byte flags = header.flags();
         if ((flags & FrameDescriptor.UNFRAGMENTED) == FrameDescriptor.UNFRAGMENTED) {
-            return actionOf(listener.onMessage(current, buffer, offset, length));
+            return actionOf(
+                    listener.onMessage(current, header.reservedValue(), buffer, offset, length));
         }
         if ((flags & FrameDescriptor.BEGIN_FRAG_FLAG) == FrameDescriptor.BEGIN_FRAG_FLAG) {
             return begin(buffer, offset, length, header);
@@ -187,7 +189,7 @@ public final class MessageReader implements AutoCloseable {
             half.nextTermOffset(header.nextTermOffset());
             return Action.CONTINUE;
         }
-        if (listener.onMessage(current, half.buffer(), 0, half.limit())) {
+        if (listener.onMessage(current, header.reservedValue(), half.buffer(), 0, half.limit())) {
             half.reset();
             return Action.CONTINUE;
         }

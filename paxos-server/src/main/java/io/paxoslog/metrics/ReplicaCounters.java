@@ -35,6 +35,7 @@ public final class ReplicaCounters {
     private final AtomicCounter sendersRefused;
     private final AtomicCounter haltedAt;
     private final AtomicCounter differsAt;
+    private final AtomicCounter membersBehind;
     private final AtomicCounter room;
     private final AtomicCounter freeBytes;
     private final AtomicCounter floorBytes;
@@ -74,6 +75,7 @@ public final class ReplicaCounters {
         sendersRefused = source.counter(type++, "senders refused for what they sent" + suffix);
         haltedAt = source.counter(type++, "slot the state machine is halted at" + suffix);
         differsAt = source.counter(type++, "slot at which what is applied differs" + suffix);
+        membersBehind = source.counter(type++, "members not heard on old copies" + suffix);
         room =
                 source.counter(
                         type++, "votes on (0 commands, 1 what is reported, 2 nothing)" + suffix);
@@ -131,6 +133,11 @@ public final class ReplicaCounters {
     /** First slot at which what is applied is not what others applied; 0 for none. */
     public void differsAt(long slot) {
         differsAt.setRelease(slot);
+    }
+
+    /** How many members are not heard, as they run on old copies of their directories. */
+    public void membersBehind(int count) {
+        membersBehind.setRelease(count);
     }
 
     /** What the disk has room for. */

@@ -88,8 +88,8 @@ final class ConfigRules {
                 config.get(Settings.DURABILITY) == Durability.SYNC
                         || config.acceptQuorum() > 1
                         || config.members().size() == 1,
-                "accept-quorum: 1 is refused with durability async, where one node that loses power"
-                        + " would lose chosen commands; use 2 or more, or durability sync",
+                "accept-quorum: 1 is refused with durability %s, where one node that loses power would lose chosen commands; use 2 or more, or durability sync"
+                        .formatted(Setting.nameOf(config.get(Settings.DURABILITY))),
                 Settings.ACCEPT_QUORUM,
                 Settings.DURABILITY);
     }

@@ -29,6 +29,7 @@ import io.paxoslog.metrics.ReplicaCounters;
 import io.paxoslog.service.Halt;
 import io.paxoslog.service.SessionLimits;
 import io.paxoslog.service.StateMachine;
+import io.paxoslog.transport.Admission;
 import io.paxoslog.transport.JournalPositions;
 import io.paxoslog.transport.PeerCounters;
 import io.paxoslog.transport.PeerTransport;
@@ -211,6 +212,7 @@ final class NodeBuilder {
             feed.jumped(snapshots.newestSlot());
         }
         replica.keeps(journal.firstKept(), snapshots.newestSlot());
+        replica.runs(journal.runs(), journal.forcedRecords());
         damage.started(journal, replica, snapshots.newestSlot());
         Scrubber scrubber =
                 keep(
@@ -225,7 +227,7 @@ final class NodeBuilder {
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
         LiveStatus status =
                 new LiveStatus(config, journal, syncWatch, feed, applyCounters, damage, scrubber);
-        peers.connect(replica, replica::admits, replica::spokenCluster);
+        peers.connect(replica, admissionOf(replica), replica::spokenCluster);
         ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);
         LogKeeper keeper =
@@ -299,9 +301,7 @@ final class NodeBuilder {
 
     private JournalConfig journalConfig() {
         io.paxoslog.log.Durability durability =
-                config.get(Settings.DURABILITY) == Durability.SYNC
-                        ? io.paxoslog.log.Durability.SYNC
-                        : io.paxoslog.log.Durability.ASYNC;
+                io.paxoslog.log.Durability.valueOf(config.get(Settings.DURABILITY).name());
         return JournalConfig.of(config.get(Settings.DIR), config.id(), durability)
                 .withSegmentBytes(config.get(Settings.SEGMENT_BYTES))
                 .withSyncIntervalMs(config.get(Settings.SYNC_INTERVAL_MS))
@@ -348,6 +348,20 @@ final class NodeBuilder {
                 stop::because);
     }
 
+    private static Admission admissionOf(Replica replica) {
+        return new Admission() {
+            @Override
+            public boolean admits(long fromMember, long clusterId) {
+                return replica.admits(fromMember, clusterId);
+            }
+
+            @Override
+            public boolean hears(long fromMember, long run) {
+                return replica.hears(fromMember, run);
+            }
+        };
+    }
+
     private static JournalPositions positionsOf(ChronicleJournal journal) {
         return new JournalPositions() {
             @Override
@@ -358,6 +372,11 @@ final class NodeBuilder {
             @Override
             public long ballotPosition() {
                 return journal.ballotPosition();
+            }
+
+            @Override
+            public long run() {
+                return journal.runs().current();
             }
         };
     }

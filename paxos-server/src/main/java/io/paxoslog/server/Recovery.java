@@ -158,5 +158,10 @@ final class Recovery {
         public void returned(long ballot) {
             recovery.returned(ballot);
         }
+
+        @Override
+        public void remembered(long member, long run, long records) {
+            recovery.remembered(member, run, records);
+        }
     }
 }

@@ -156,10 +156,12 @@ final class ReplicaAgent {
         tick = now;
         long wallClockNs = wallClock.nanoTime();
         clients.onTick(now, wallClockNs);
+        replica.forced(journal.forcedRecords());
         replica.onTick(now, wallClockNs);
         counters.progress(replica.commitIndex(), clients.applied().index(), replica.lastSlot());
         counters.haltedAt(feed.haltedAt());
         counters.differsAt(replica.differsAt());
+        counters.membersBehind(replica.membersBehind());
         watchApplying();
         watchRoom();
         keeper.onTick(nowNs);

@@ -101,7 +101,8 @@ public final class Setting<T> {
                 text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_')));
     }
 
-    private static String nameOf(Enum<?> choice) {
+    /** As a setting spells it. */
+    public static String nameOf(Enum<?> choice) {
         return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

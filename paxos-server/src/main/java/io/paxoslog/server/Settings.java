@@ -35,7 +35,7 @@ public final class Settings {
                     Durability.SYNC,
                     Durability.class,
                     "sync: a vote waits until the disk holds its values; async: values are forced"
-                            + " in the background");
+                            + " in the background; page-cache: when the operating system likes");
 
     /** What commands are applied to. */
     public static final Setting<App> APP =

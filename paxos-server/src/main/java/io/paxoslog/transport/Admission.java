@@ -1,7 +1,6 @@
 package io.paxoslog.transport;
 
 /** Judges who speaks, before the rest of a frame is read. */
-@FunctionalInterface
 public interface Admission {
     /**
      * Whether to hear this frame.
@@ -10,4 +9,12 @@ public interface Admission {
      * @param clusterId cluster that the frame names, 0 when its sender does not know one yet
      */
     boolean admits(long fromMember, long clusterId);
+
+    /**
+     * Whether to hear this frame of an admitted sender. Not asked for questions about runs and
+     * their answers.
+     *
+     * @param run the run that the frame was sent in; 0 when its sender does not say
+     */
+    boolean hears(long fromMember, long run);
 }

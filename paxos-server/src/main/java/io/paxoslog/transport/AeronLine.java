@@ -3,10 +3,12 @@ package io.paxoslog.transport;
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
+import io.aeron.ReservedValueSupplier;
 import io.aeron.exceptions.RegistrationException;
 import io.paxoslog.media.Destination;
 import io.paxoslog.media.StreamWatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.NanoClock;
@@ -22,16 +24,21 @@ final class AeronLine implements PeerLine {
     private final Aeron aeron;
     private final Destination destination;
     private final int streamId;
+    private final ReservedValueSupplier run;
     private final NanoClock clock;
     private long registration = NOT_ASKED;
     private long nextNs;
     private ExclusivePublication publication;
     private StreamWatch watch;
 
-    AeronLine(Aeron aeron, Destination destination, int streamId) {
+    /**
+     * @param run of this node; goes with every frame
+     */
+    AeronLine(Aeron aeron, Destination destination, int streamId, LongSupplier run) {
         this.aeron = aeron;
         this.destination = destination;
         this.streamId = streamId;
+        this.run = (buffer, offset, length) -> run.getAsLong();
         clock = aeron.context().nanoClock();
         nextNs = clock.nanoTime();
         isOpen();
@@ -42,7 +49,7 @@ final class AeronLine implements PeerLine {
         if (publication == null && !isOpen()) {
             return aeron.isClosed() ? Publication.CLOSED : Publication.NOT_CONNECTED;
         }
-        long answer = publication.offer(buffer, offset, length);
+        long answer = publication.offer(buffer, offset, length, run);
         if (answer > 0) {
             watch.taken();
         }

@@ -7,4 +7,7 @@ public interface JournalPositions {
 
     /** End of the last promise or own ballot. */
     long ballotPosition();
+
+    /** The run of this node; goes with everything that it says to others. */
+    long run();
 }

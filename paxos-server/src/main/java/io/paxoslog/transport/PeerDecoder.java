@@ -4,6 +4,7 @@ import io.aeron.Image;
 import io.paxoslog.codecs.peer.AcceptDecoder;
 import io.paxoslog.codecs.peer.AcceptedDecoder;
 import io.paxoslog.codecs.peer.AskHashDecoder;
+import io.paxoslog.codecs.peer.AskRunDecoder;
 import io.paxoslog.codecs.peer.CanvassDecoder;
 import io.paxoslog.codecs.peer.CanvassedDecoder;
 import io.paxoslog.codecs.peer.ChosenDecoder;
@@ -21,6 +22,7 @@ import io.paxoslog.codecs.peer.PrepareDecoder;
 import io.paxoslog.codecs.peer.PromiseDecoder;
 import io.paxoslog.codecs.peer.PromisedSlotsDecoder;
 import io.paxoslog.codecs.peer.QuestionDecoder;
+import io.paxoslog.codecs.peer.RanDecoder;
 import io.paxoslog.codecs.peer.ReturningDecoder;
 import io.paxoslog.codecs.peer.SenderDecoder;
 import io.paxoslog.codecs.peer.SlotsDecoder;
@@ -31,6 +33,7 @@ import io.paxoslog.codecs.peer.SurveyedDecoder;
 import io.paxoslog.codecs.peer.VouchDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.PeerMessages;
+import io.paxoslog.core.Runs;
 import io.paxoslog.media.MessageReader;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -79,6 +82,8 @@ final class PeerDecoder implements MessageReader.Listener {
     private final LacksRoomDecoder lacksRoom = new LacksRoomDecoder();
     private final HashedDecoder hashed = new HashedDecoder();
     private final AskHashDecoder askHash = new AskHashDecoder();
+    private final AskRunDecoder askRun = new AskRunDecoder();
+    private final RanDecoder ran = new RanDecoder();
     private final Batch batch = new Batch();
 
     private long from;
@@ -101,8 +106,9 @@ final class PeerDecoder implements MessageReader.Listener {
     }
 
     @Override
-    public boolean onMessage(Image image, DirectBuffer buffer, int offset, int length) {
-        onFrame(buffer, offset, length);
+    public boolean onMessage(
+            Image image, long reserved, DirectBuffer buffer, int offset, int length) {
+        onFrame(reserved, buffer, offset, length);
         return true;
     }
 
@@ -111,14 +117,18 @@ final class PeerDecoder implements MessageReader.Listener {
         return isActing;
     }
 
-    /** Hears one frame, or counts it and does nothing. */
-    void onFrame(DirectBuffer buffer, int offset, int length) {
+    /**
+     * Hears one frame, or counts it and does nothing.
+     *
+     * @param run the run of its sender; 0 when it does not say
+     */
+    void onFrame(long run, DirectBuffer buffer, int offset, int length) {
         isActing = false;
-        hear(buffer, offset, length);
+        hear(run, buffer, offset, length);
         isActing = false;
     }
 
-    private void hear(DirectBuffer buffer, int offset, int length) {
+    private void hear(long run, DirectBuffer buffer, int offset, int length) {
         if (!isPeerFrame(buffer, offset, length)) {
             framesRefused.getAndAddRelease(1);
             return;
@@ -127,18 +137,25 @@ final class PeerDecoder implements MessageReader.Listener {
         from = sender.member();
         if (!Valid.member(from) || sender.clusterId() < 0) {
             framesRefused.getAndAddRelease(1);
-        } else if (!isAdmitted(sender.clusterId())) {
+        } else if (!isAdmitted(sender.clusterId(), run)) {
             framesNotAdmitted.getAndAddRelease(1);
         } else if (!isHeard(buffer, offset)) {
             framesRefused.getAndAddRelease(1);
         }
     }
 
-    private boolean isAdmitted(long clusterId) {
+    private boolean isAdmitted(long clusterId, long run) {
         isActing = true;
-        boolean isAdmitted = admission.admits(from, clusterId);
+        boolean isAdmitted =
+                admission.admits(from, clusterId) && (isAboutRuns() || admission.hears(from, run));
         isActing = false;
         return isAdmitted;
+    }
+
+    /** By these a sender in a run that is not known becomes known. */
+    private boolean isAboutRuns() {
+        int template = header.templateId();
+        return template == AskRunDecoder.TEMPLATE_ID || template == RanDecoder.TEMPLATE_ID;
     }
 
     /** From here on it is the replica that acts, and what it throws is its own. */
@@ -187,6 +204,8 @@ final class PeerDecoder implements MessageReader.Listener {
             case ReturningDecoder.TEMPLATE_ID -> wrap(returning, buffer, offset) && hearReturning();
             case HashedDecoder.TEMPLATE_ID -> wrap(hashed, buffer, offset) && hearHashed();
             case AskHashDecoder.TEMPLATE_ID -> wrap(askHash, buffer, offset) && hearAskHash();
+            case AskRunDecoder.TEMPLATE_ID -> wrap(askRun, buffer, offset) && hearAskRun();
+            case RanDecoder.TEMPLATE_ID -> wrap(ran, buffer, offset) && hearRan();
             case LacksRoomDecoder.TEMPLATE_ID -> wrap(lacksRoom, buffer, offset) && hearLacksRoom();
             default -> false;
         };
@@ -486,6 +505,30 @@ final class PeerDecoder implements MessageReader.Listener {
             return false;
         }
         listener().askHash(from, nonce, slot);
+        return true;
+    }
+
+    private boolean hearAskRun() {
+        long nonce = askRun.nonce();
+        long run = askRun.run();
+        long records = askRun.records();
+        if (run < 0 || records < 0) {
+            return false;
+        }
+        listener().askRun(from, nonce, run, records);
+        return true;
+    }
+
+    private boolean hearRan() {
+        long nonce = ran.nonce();
+        long run = ran.run();
+        long records = ran.records();
+        long asked = ran.asked();
+        long held = ran.held();
+        if (run < 0 || records < 0 || asked < 0 || held < Runs.NOT_HELD) {
+            return false;
+        }
+        listener().ran(from, nonce, run, records, asked, held);
         return true;
     }
 

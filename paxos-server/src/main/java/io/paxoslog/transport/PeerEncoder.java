@@ -3,6 +3,7 @@ package io.paxoslog.transport;
 import io.paxoslog.codecs.peer.AcceptEncoder;
 import io.paxoslog.codecs.peer.AcceptedEncoder;
 import io.paxoslog.codecs.peer.AskHashEncoder;
+import io.paxoslog.codecs.peer.AskRunEncoder;
 import io.paxoslog.codecs.peer.CanvassEncoder;
 import io.paxoslog.codecs.peer.CanvassedEncoder;
 import io.paxoslog.codecs.peer.ChosenEncoder;
@@ -22,6 +23,7 @@ import io.paxoslog.codecs.peer.PrepareEncoder;
 import io.paxoslog.codecs.peer.PromiseEncoder;
 import io.paxoslog.codecs.peer.PromisedSlotsEncoder;
 import io.paxoslog.codecs.peer.QuestionEncoder;
+import io.paxoslog.codecs.peer.RanEncoder;
 import io.paxoslog.codecs.peer.ReturningEncoder;
 import io.paxoslog.codecs.peer.SenderEncoder;
 import io.paxoslog.codecs.peer.SlotsEncoder;
@@ -70,6 +72,8 @@ final class PeerEncoder implements PeerMessages {
     private final LacksRoomEncoder lacksRoom = new LacksRoomEncoder();
     private final HashedEncoder hashed = new HashedEncoder();
     private final AskHashEncoder askHash = new AskHashEncoder();
+    private final AskRunEncoder askRun = new AskRunEncoder();
+    private final RanEncoder ran = new RanEncoder();
 
     /**
      * @param clusterId the sender's cluster at the moment of speaking, 0 when not known
@@ -321,6 +325,24 @@ final class PeerEncoder implements PeerMessages {
         if (begin(askHash, 0)) {
             sign(askHash.sender(), from);
             askHash.nonce(nonce).slot(slot);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void askRun(long from, long nonce, long run, long records) {
+        if (begin(askRun, 0)) {
+            sign(askRun.sender(), from);
+            askRun.nonce(nonce).run(run).records(records);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void ran(long from, long nonce, long run, long records, long asked, long held) {
+        if (begin(ran, 0)) {
+            sign(ran.sender(), from);
+            ran.nonce(nonce).run(run).records(records).asked(asked).held(held);
             sink.commit();
         }
     }

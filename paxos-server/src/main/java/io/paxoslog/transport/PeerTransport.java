@@ -32,6 +32,7 @@ public final class PeerTransport implements AutoCloseable {
 
     private final Aeron aeron;
     private final TransportConfig config;
+    private final LongSupplier run;
     private final PeerCounters counters;
     private final Consumer<String> mustStop;
     private final PeerLinks links;
@@ -45,7 +46,7 @@ public final class PeerTransport implements AutoCloseable {
     /**
      * Opens a way to every other node. Nothing is heard before {@link #connect}.
      *
-     * @param journal tells how far the journal has been written
+     * @param journal tells how far the journal has been written, and in which run
      * @param reader reads slots back for those who lack them
      * @param files where the snapshots of this node lie
      * @param mustStop told when a stream broke for good
@@ -60,6 +61,7 @@ public final class PeerTransport implements AutoCloseable {
             Consumer<String> mustStop) {
         this.aeron = aeron;
         this.config = config;
+        this.run = journal::run;
         this.counters = counters;
         this.mustStop = mustStop;
         int maxBytes = config.maxQueueBytes();
@@ -103,7 +105,7 @@ public final class PeerTransport implements AutoCloseable {
 
     private PeerLine line(String address, int streamId, DatagramSize size) {
         Destination way = Destination.of(config.names(), address, config.mtuBytes(), size);
-        return new AeronLine(aeron, way, streamId);
+        return new AeronLine(aeron, way, streamId, run);
     }
 
     private void addCatchup(int node, String name, PeerLine line) {
@@ -160,7 +162,7 @@ public final class PeerTransport implements AutoCloseable {
         clusterId = cluster;
         outbox.addNode(
                 MemberId.node(config.self()),
-                links.addSelf(new LocalLine(decoder(replica, admission))));
+                links.addSelf(new LocalLine(decoder(replica, admission), run)));
         String channel = "aeron:udp?endpoint=" + config.address();
         PeerDecoder decoder = decoder(replica, admission);
         listen(channel, PROTOCOL_STREAM, PROTOCOL_FRAGMENTS_PER_TURN, decoder);

@@ -158,6 +158,16 @@ final class Speaker implements PeerMessages {
         now.askHash(from, nonce, slot);
     }
 
+    @Override
+    public void askRun(long from, long nonce, long run, long records) {
+        now.askRun(from, nonce, run, records);
+    }
+
+    @Override
+    public void ran(long from, long nonce, long run, long records, long asked, long held) {
+        now.ran(from, nonce, run, records, asked, held);
+    }
+
     /** Keeps votes for one listener. */
     @FunctionalInterface
     interface Votes {

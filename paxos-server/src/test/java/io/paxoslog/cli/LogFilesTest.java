@@ -59,6 +59,9 @@ class LogFilesTest {
 
         @Override
         public void returned(long ballot) {}
+
+        @Override
+        public void remembered(long member, long run, long records) {}
     }
 
     private Path node(int id, int committed, String... commands) {

@@ -162,7 +162,8 @@ class MessageReaderTest {
         private boolean isActing;
 
         @Override
-        public boolean onMessage(Image image, DirectBuffer buffer, int offset, int length) {
+        public boolean onMessage(
+                Image image, long reserved, DirectBuffer buffer, int offset, int length) {
             if (length == throwsAt) {
                 throw new IndexOutOfBoundsException("five");
             }

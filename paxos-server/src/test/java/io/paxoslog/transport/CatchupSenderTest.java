@@ -181,8 +181,8 @@ class CatchupSenderTest {
         public long offer(DirectBuffer buffer, int offset, int length) {
             if (answer > 0) {
                 Heard heard = new Heard();
-                new PeerDecoder(heard, (f, c) -> true, Frames.counter(), Frames.counter())
-                        .onFrame(buffer, offset, length);
+                new PeerDecoder(heard, Frames.everybody(), Frames.counter(), Frames.counter())
+                        .onFrame(0, buffer, offset, length);
                 lines.addAll(heard.lines);
             }
             return answer;

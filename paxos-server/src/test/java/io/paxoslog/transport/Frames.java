@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongBinaryOperator;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -24,6 +25,26 @@ final class Frames {
 
     static AtomicCounter counter() {
         return new AtomicCounter(new UnsafeBuffer(ByteBuffer.allocateDirect(1024)), 0);
+    }
+
+    /** Hears everybody who is admitted, in whatever run. */
+    static Admission admission(LongBinaryOperator admits) {
+        return new Admission() {
+            @Override
+            public boolean admits(long fromMember, long clusterId) {
+                return admits.applyAsLong(fromMember, clusterId) != 0;
+            }
+
+            @Override
+            public boolean hears(long fromMember, long run) {
+                return true;
+            }
+        };
+    }
+
+    /** Hears everybody. */
+    static Admission everybody() {
+        return admission((from, cluster) -> 1);
     }
 
     /** Commands of the given lengths, filled with their number. */
@@ -79,6 +100,8 @@ final class Frames {
                 m -> m.returning(FROM, LOWER),
                 m -> m.hashed(FROM, 53, -54, 55),
                 m -> m.askHash(FROM, -56, 57),
+                m -> m.askRun(FROM, -58, 59, 60),
+                m -> m.ran(FROM, -61, 62, 63, 64, -1),
                 m -> m.lacksRoom(FROM, true));
     }
 

@@ -150,6 +150,16 @@ class Heard implements PeerMessages {
         note("askHash", from, nonce, slot);
     }
 
+    @Override
+    public void askRun(long from, long nonce, long run, long records) {
+        note("askRun", from, nonce, run, records);
+    }
+
+    @Override
+    public void ran(long from, long nonce, long run, long records, long asked, long held) {
+        note("ran", from, nonce, run, records, asked, held);
+    }
+
     private void note(String message, Object... values) {
         StringBuilder line = new StringBuilder(message);
         for (Object value : values) {

@@ -175,9 +175,9 @@ class OutboxTest {
     private static List<String> read(Frames.Collected sink) {
         Heard heard = new Heard();
         PeerDecoder decoder =
-                new PeerDecoder(heard, (from, cluster) -> true, Frames.counter(), Frames.counter());
+                new PeerDecoder(heard, Frames.everybody(), Frames.counter(), Frames.counter());
         for (byte[] frame : sink.frames) {
-            decoder.onFrame(new UnsafeBuffer(frame), 0, frame.length);
+            decoder.onFrame(0, new UnsafeBuffer(frame), 0, frame.length);
         }
         return heard.lines;
     }
@@ -194,6 +194,11 @@ class OutboxTest {
         @Override
         public long ballotPosition() {
             return ballots;
+        }
+
+        @Override
+        public long run() {
+            return 0;
         }
     }
 }

@@ -20,18 +20,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written is heard; what is not a message is counted and nothing else. */
 class PeerCodecTest {
+    private static final long RUN = 41;
     private final Heard heard = new Heard();
     private final AtomicCounter refused = Frames.counter();
     private final AtomicCounter notAdmitted = Frames.counter();
     private final List<Long> judged = new ArrayList<>();
+    private final List<Long> runs = new ArrayList<>();
     private boolean admits = true;
+    private boolean hears = true;
     private final PeerDecoder decoder =
             new PeerDecoder(
                     heard,
-                    (from, cluster) -> {
-                        judged.add(from);
-                        judged.add(cluster);
-                        return admits;
+                    new Admission() {
+                        @Override
+                        public boolean admits(long from, long cluster) {
+                            judged.add(from);
+                            judged.add(cluster);
+                            return admits;
+                        }
+
+                        @Override
+                        public boolean hears(long from, long run) {
+                            runs.add(run);
+                            return hears;
+                        }
                     },
                     refused,
                     notAdmitted);
@@ -67,6 +79,20 @@ class PeerCodecTest {
         assertThat(heard.lines).isEmpty();
         assertThat(refused.get()).isZero();
         assertThat(notAdmitted.get()).isEqualTo(Frames.oneOfEach().size());
+    }
+
+    @Test
+    void ofWhoIsInAnotherRunOnlyWhatIsAboutRunsIsHeard() {
+        hears = false;
+        for (Consumer<PeerMessages> message : Frames.oneOfEach()) {
+            hear(Frames.encode(message));
+        }
+        assertThat(heard.lines)
+                .containsExactly(
+                        "askRun " + Frames.FROM + " -58 59 60",
+                        "ran " + Frames.FROM + " -61 62 63 64 -1");
+        assertThat(notAdmitted.get()).isEqualTo(Frames.oneOfEach().size() - 2);
+        assertThat(runs).hasSize(Frames.oneOfEach().size() - 2).containsOnly(RUN);
     }
 
     @Test
@@ -163,6 +189,12 @@ class PeerCodecTest {
                         m -> m.fetchSnapshot(Frames.FROM, -1, 1, 0),
                         m -> m.snapshotPart(Frames.FROM, 0, 1, 0, new UnsafeBuffer(0, 0), 0, 0),
                         m -> m.hashed(Frames.FROM, 0, 1, 1),
+                        m -> m.askRun(Frames.FROM, 1, -1, 0),
+                        m -> m.askRun(Frames.FROM, 1, 1, -1),
+                        m -> m.ran(Frames.FROM, 1, -1, 0, 0, 0),
+                        m -> m.ran(Frames.FROM, 1, 1, -1, 0, 0),
+                        m -> m.ran(Frames.FROM, 1, 1, 0, -1, 0),
+                        m -> m.ran(Frames.FROM, 1, 1, 0, 0, -2),
                         m -> m.askHash(Frames.FROM, 1, -1));
         wrong.forEach(message -> hear(Frames.encode(message)));
         assertThat(heard.lines).isEmpty();
@@ -243,6 +275,6 @@ class PeerCodecTest {
     private void hear(byte[] frame) {
         byte[] memory = new byte[frame.length + 3];
         System.arraycopy(frame, 0, memory, 3, frame.length);
-        decoder.onFrame(new UnsafeBuffer(memory), 3, frame.length);
+        decoder.onFrame(RUN, new UnsafeBuffer(memory), 3, frame.length);
     }
 }

@@ -15,9 +15,8 @@ class PeerDecoderFuzzTest {
     void anyFrameIsAMessageOrRefused(byte[] frame) {
         UnsafeBuffer bytes = new UnsafeBuffer(frame);
         PeerDecoder decoder =
-                new PeerDecoder(
-                        reader(), (from, cluster) -> true, Frames.counter(), Frames.counter());
-        decoder.onFrame(bytes, 0, frame.length);
+                new PeerDecoder(reader(), Frames.everybody(), Frames.counter(), Frames.counter());
+        decoder.onFrame(0, bytes, 0, frame.length);
     }
 
     /** Reads every entry of every batch, as those do who are told of it. */

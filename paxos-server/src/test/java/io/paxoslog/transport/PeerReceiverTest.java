@@ -35,7 +35,7 @@ class PeerReceiverTest {
     private final Heard heard = new Heard();
     private final AtomicCounter refused = Frames.counter();
     private final PeerDecoder decoder =
-            new PeerDecoder(heard, (from, cluster) -> true, refused, Frames.counter());
+            new PeerDecoder(heard, Frames.everybody(), refused, Frames.counter());
     private MediaDriver driver;
     private Aeron aeron;
     private PeerReceiver receiver;

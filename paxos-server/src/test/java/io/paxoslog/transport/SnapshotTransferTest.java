@@ -446,8 +446,8 @@ class SnapshotTransferTest {
         }
 
         private void decode(PeerMessages to, DirectBuffer buffer, int offset, int length) {
-            new PeerDecoder(to, (f, c) -> true, Frames.counter(), Frames.counter())
-                    .onFrame(buffer, offset, length);
+            new PeerDecoder(to, Frames.everybody(), Frames.counter(), Frames.counter())
+                    .onFrame(0, buffer, offset, length);
         }
 
         @Override

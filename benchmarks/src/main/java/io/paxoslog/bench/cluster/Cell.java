@@ -91,10 +91,6 @@ final class Cell {
         return number(Key.NODES);
     }
 
-    boolean isSync() {
-        return get(Key.DURABILITY).equals("sync");
-    }
-
     boolean isTuned() {
         return profile().isTuned();
     }

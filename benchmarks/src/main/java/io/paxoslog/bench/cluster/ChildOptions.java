@@ -41,7 +41,7 @@ final class ChildOptions {
     ClusterSettings cluster(Cell cell) {
         return new ClusterSettings(
                 ports,
-                cell.isSync(),
+                cell.get(Key.DURABILITY),
                 cell.idle(),
                 cell.threads(),
                 cell.get(Key.APPLY),

@@ -20,9 +20,11 @@ enum Key {
     RATE("0", "commands a second in an open loop; 0: a closed loop that keeps the window full"),
     DURABILITY(
             "async",
-            "async: file sync level 0 of Aeron Cluster; sync: a vote waits for the disk, level 1",
+            "async: file sync level 0 of Aeron Cluster; sync: a vote waits for the disk, level 1;"
+                    + " page-cache: the operating system forces, level 0",
             "async",
-            "sync"),
+            "sync",
+            "page-cache"),
     IDLE(Key.BY_PROFILE, "what threads do that have nothing to do", "spin", "yield", "backoff"),
     THREADS(
             Key.BY_PROFILE,

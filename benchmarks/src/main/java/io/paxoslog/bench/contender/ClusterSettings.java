@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * What a contender is told about the cluster of one run. Immutable.
  *
  * @param ports first of ten free UDP ports of each node; their number is the number of nodes
- * @param isSync whether a vote waits until the disk holds its values
+ * @param durability when a vote may leave, as PaxosLog's setting takes it
  * @param idle what threads do that have nothing to do; null for what the contender does by itself
  * @param threads null for what the contender does by itself
  * @param apply where PaxosLog calls the state machine, as its setting takes it
@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  */
 public record ClusterSettings(
         List<Integer> ports,
-        boolean isSync,
+        String durability,
         Idle idle,
         Threads threads,
         String apply,
@@ -49,6 +49,11 @@ public record ClusterSettings(
      * @param electionMs time after which a campaign begins anew, where the contender has such
      */
     public record Timeouts(int heartbeatMs, int leaderMs, int electionMs) {}
+
+    /** Whether a vote waits until the disk holds its values. */
+    boolean isSync() {
+        return durability.equals("sync");
+    }
 
     /**
      * What PaxosLog's state machine holds.

@@ -38,7 +38,7 @@ final class PaxosLogContender implements Contender {
                         .set(Settings.MEMBERS, members(settings))
                         .set(Settings.DIR, settings.nodeDir(node))
                         .set(Settings.AERON_PARENT, madeParent(settings))
-                        .set(Settings.DURABILITY, settings.isSync() ? "sync" : "async")
+                        .set(Settings.DURABILITY, settings.durability())
                         .set(Settings.APPLY, settings.apply());
         if (settings.threads() != null) {
             config.set(Settings.THREADS, text(settings.threads()));

@@ -76,7 +76,7 @@ class MatrixTest {
         assertThatThrownBy(() -> titles(Map.of(), "window = many"))
                 .hasMessage("--window: many is not right; give 1 to 1048576");
         assertThatThrownBy(() -> titles(Map.of(), "durability = maybe"))
-                .hasMessage("--durability: maybe is not right; give async, sync");
+                .hasMessage("--durability: maybe is not right; give async, sync, page-cache");
     }
 
     @Test

@@ -143,19 +143,23 @@ public final class SimulatedFiles implements Disk {
     }
 
     void force(SimulatedFile file) throws IOException {
+        force(file, covered);
+    }
+
+    private void force(SimulatedFile file, long upTo) throws IOException {
         operation("force");
         ForceFault fault = nextForce;
         nextForce = null;
         if (fault == null) {
-            file.makeDurable(covered);
+            file.makeDurable(upTo);
         } else {
-            misforce(file, fault);
+            misforce(file, upTo, fault);
         }
         operationEnded();
     }
 
-    private void misforce(SimulatedFile file, ForceFault fault) throws IOException {
-        file.forgetUnforced(covered, fault == ForceFault.LOSES_WRITES);
+    private void misforce(SimulatedFile file, long upTo, ForceFault fault) throws IOException {
+        file.forgetUnforced(upTo, fault == ForceFault.LOSES_WRITES);
         if (fault == ForceFault.FAILS_AND_FORGETS) {
             file.dropCache();
         }
@@ -302,7 +306,8 @@ public final class SimulatedFiles implements Disk {
         directory(path.getParent()).add(name(path), file, nextWrite());
         file.noteWritten(nextWrite());
         operationEnded();
-        force(file);
+        // It was written by whoever forces it, and whole.
+        force(file, NEVER);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.Role;
+import io.paxoslog.log.Durability;
 import io.paxoslog.testkit.sim.BatchCopy;
 import io.paxoslog.testkit.sim.DiskFault;
 import io.paxoslog.testkit.sim.Entries;
@@ -39,7 +40,7 @@ final class Stage {
     private final Map<Integer, SimulatedDisk> copies = new HashMap<>();
     private final Set<Integer> heldDisks = new HashSet<>();
     private Safety safety;
-    private boolean valuesWait = true;
+    private Durability durability = Durability.SYNC;
     private boolean isByHand;
     private int openBytesLimit = 1 << 20;
     private int electionTimeoutMs = TIMEOUT_MS;
@@ -114,7 +115,7 @@ final class Stage {
         for (int id = 1; id <= count; id++) {
             nodes.add(
                     new SimulatedNode(
-                            id, count, valuesWait, safety, segmentBytes, this::configOf, story));
+                            id, count, durability, safety, segmentBytes, this::configOf, story));
             clocks.put(id, 0L);
         }
         if (!isByHand) {
@@ -125,7 +126,8 @@ final class Stage {
     private void set(String setting) {
         List<String> parts = List.of(setting.split("=", -1));
         switch (parts.get(0)) {
-            case "async" -> valuesWait = false;
+            case "async" -> durability = Durability.ASYNC;
+            case "page-cache" -> durability = Durability.PAGE_CACHE;
             case "by-hand" -> isByHand = true;
             case "openBytesLimit" -> openBytesLimit = Integer.parseInt(parts.get(1));
             case "electionTimeout" -> electionTimeoutMs = Integer.parseInt(parts.get(1));

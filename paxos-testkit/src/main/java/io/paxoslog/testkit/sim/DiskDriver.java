@@ -1,5 +1,7 @@
 package io.paxoslog.testkit.sim;
 
+import io.paxoslog.log.Durability;
+
 /**
  * Forces one node's disk as its syncer would: one force at a time, each covering all that was
  * written before it.
@@ -52,9 +54,10 @@ final class DiskDriver {
             return;
         }
         boolean isUrgent = swarm.valuesWait || disk.ballotPosition() > disk.syncedPosition();
-        if (isUrgent) {
+        boolean isLeft = swarm.durability == Durability.PAGE_CACHE;
+        if (isUrgent || (isLeft && disk.hasFullFileToForce())) {
             force();
-        } else if (!isBackgroundForceDue) {
+        } else if (!isLeft && !isBackgroundForceDue) {
             isBackgroundForceDue = true;
             int mine = life;
             timeline.after(swarm.backgroundForceMs, () -> forceInBackground(mine));

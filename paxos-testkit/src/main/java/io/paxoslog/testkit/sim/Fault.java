@@ -63,5 +63,6 @@ public enum Fault {
     FORGED_ANSWER,
     SNAPSHOT_FAILS,
     POWER_LOSS_IN_SNAPSHOT,
-    SNAPSHOT_ROT
+    SNAPSHOT_ROT,
+    OLD_COPY
 }

@@ -61,7 +61,8 @@ final class Forger {
     }
 
     private static Envelope envelope(SimulatedNode name, SimulatedNode victim, Message message) {
-        return new Envelope(name.node(), victim.node(), victim.replica().spokenCluster(), message);
+        long clusterId = victim.replica().spokenCluster();
+        return new Envelope(name.node(), victim.node(), clusterId, name.run(), message);
     }
 
     private void farBallots(SimulatedNode name, Consumer<Message> letter) {

@@ -3,6 +3,8 @@ package io.paxoslog.testkit.sim;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.JournalRecords;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Runs;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** One call of {@link JournalRecords}, kept on a {@link SimulatedDisk}. Immutable. */
@@ -135,6 +137,23 @@ public sealed interface JournalRecord {
         @Override
         public String text() {
             return "returned " + Ballot.text(ballot);
+        }
+    }
+
+    record Remembered(long member, long run, long records) implements JournalRecord {
+        @Override
+        public void sayTo(JournalRecords listener) {
+            listener.remembered(member, run, records);
+        }
+
+        @Override
+        public String text() {
+            return "remembered "
+                    + MemberId.text(member)
+                    + " run "
+                    + Runs.number(run)
+                    + " with "
+                    + records;
         }
     }
 

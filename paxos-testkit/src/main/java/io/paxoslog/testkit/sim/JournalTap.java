@@ -84,4 +84,11 @@ final class JournalTap implements JournalRecords {
             next.returned(ballot);
         }
     }
+
+    @Override
+    public void remembered(long member, long run, long records) {
+        if (isOpen.getAsBoolean()) {
+            next.remembered(member, run, records);
+        }
+    }
 }

@@ -3,6 +3,7 @@ package io.paxoslog.testkit.sim;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.PeerMessages;
+import io.paxoslog.core.Runs;
 import java.util.HexFormat;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -377,6 +378,40 @@ public sealed interface Message {
         @Override
         public String details() {
             return " slot=" + slot;
+        }
+    }
+
+    /** See {@link PeerMessages#askRun}. */
+    record AskRun(long from, long nonce, long run, long records) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.askRun(from, nonce, run, records);
+        }
+
+        @Override
+        public String details() {
+            return " run=" + Runs.number(run) + " records=" + records;
+        }
+    }
+
+    /** See {@link PeerMessages#ran}. */
+    record Ran(long from, long nonce, long run, long records, long asked, long held)
+            implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.ran(from, nonce, run, records, asked, held);
+        }
+
+        @Override
+        public String details() {
+            return " run="
+                    + Runs.number(run)
+                    + " records="
+                    + records
+                    + " asked="
+                    + Runs.number(asked)
+                    + " held="
+                    + held;
         }
     }
 }

@@ -154,4 +154,14 @@ final class MessageRecorder implements PeerMessages {
     public void askHash(long from, long nonce, long slot) {
         listener.accept(new Message.AskHash(from, nonce, slot));
     }
+
+    @Override
+    public void askRun(long from, long nonce, long run, long records) {
+        listener.accept(new Message.AskRun(from, nonce, run, records));
+    }
+
+    @Override
+    public void ran(long from, long nonce, long run, long records, long asked, long held) {
+        listener.accept(new Message.Ran(from, nonce, run, records, asked, held));
+    }
 }

@@ -189,6 +189,10 @@ final class Observer implements SimulatedDisk.Listener {
                             + " takes part before it is back: it says "
                             + message.text());
         }
+        if (node.runsOnOldCopy()) {
+            // It goes by what it forgot; nobody may hear it.
+            return;
+        }
         if (message instanceof Message.Prepare prepare) {
             require(
                     forcedCampaign >= prepare.ballot(),

@@ -61,6 +61,11 @@ abstract class RecordFingerprint implements JournalRecords {
         hear(of(11, ballot, 0));
     }
 
+    @Override
+    public void remembered(long member, long run, long records) {
+        hear(of(12, member, of(1, run, records)));
+    }
+
     private static long of(int type, Batch batch) {
         long slots = of(type, batch.firstSlot(), batch.count());
         long under = of(batch.kind(), batch.ballot(), batch.originBallot());

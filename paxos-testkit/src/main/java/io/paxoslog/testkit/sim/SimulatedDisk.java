@@ -5,6 +5,7 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.JournalRecords;
 import io.paxoslog.core.Room;
+import io.paxoslog.core.Runs;
 import io.paxoslog.log.DamagedRecord;
 import io.paxoslog.log.Durability;
 import io.paxoslog.log.JournalConfig;
@@ -50,7 +51,7 @@ public final class SimulatedDisk implements JournalRecords {
      */
     public record Setup(
             int node,
-            boolean valuesWait,
+            Durability durability,
             LongSupplier incarnations,
             LongSupplier timestamps,
             int segmentBytes,
@@ -128,7 +129,7 @@ public final class SimulatedDisk implements JournalRecords {
                 new JournalConfig(
                         DIRECTORY,
                         setup.node(),
-                        setup.valuesWait() ? Durability.SYNC : Durability.ASYNC,
+                        setup.durability(),
                         LARGEST_SEGMENT_BYTES,
                         JournalConfig.DEFAULT_SYNC_INTERVAL_MS,
                         "boot-" + boots);
@@ -302,6 +303,49 @@ public final class SimulatedDisk implements JournalRecords {
         wrote(new JournalRecord.Returned(ballot));
     }
 
+    @Override
+    public void remembered(long member, long run, long memberRecords) {
+        journal.journal().remembered(member, run, memberRecords);
+        fingerprint.remembered(member, run, memberRecords);
+        wrote(new JournalRecord.Remembered(member, run, memberRecords));
+    }
+
+    /** The run of the process that has it, or had it last. */
+    long run() {
+        return journal.journal().runs().current();
+    }
+
+    /** The runs of the process that has it. */
+    Runs runs() {
+        return journal.journal().runs();
+    }
+
+    /** How many records, of all there ever were, the process knows as forced. */
+    long forcedRecords() {
+        return journal.journal().forcedRecords();
+    }
+
+    /** How many of the records that the process found belong to a run and those before. */
+    long heldUpTo(long run) {
+        return journal.journal().runs().heldUpTo(run, journal.journal().records());
+    }
+
+    /** What is written down of a member, forced or not; null when nothing is. */
+    JournalRecord.Remembered rememberedOf(long member) {
+        return records.rememberedOf(member, records.size());
+    }
+
+    /** Whether what it remembers for good of a member is more than a copy of its disk holds. */
+    boolean remembersMoreThan(OldCopy copy, long member) {
+        JournalRecord.Remembered known = records.rememberedOf(member, records.forced());
+        return known != null && copy.isBehind(known);
+    }
+
+    /** A copy as it is now, of a process that is up. */
+    OldCopy oldCopy() {
+        return new OldCopy(this, copy(), run(), journal.journal().records());
+    }
+
     private void wrote(JournalRecord record) {
         records.add(record, lastFingerprint, appendedPosition(), files.writes());
         listener.written(record);
@@ -315,6 +359,11 @@ public final class SimulatedDisk implements JournalRecords {
     /** End of the last promise or own ballot. */
     public long ballotPosition() {
         return journal.journal().ballotPosition();
+    }
+
+    /** Whether the disk is to be asked for records though nobody waits for them. */
+    boolean hasFullFileToForce() {
+        return journal.journal().fullFilesPosition() > syncedPosition();
     }
 
     /** How far everything is on stable storage. */
@@ -350,6 +399,8 @@ public final class SimulatedDisk implements JournalRecords {
     boolean force(int count) {
         if (count > records.forced()) {
             WrittenRecords.Written last = records.get(count - 1);
+            // So that the second copy tells of all that the force is for.
+            journal.journal().endTurn();
             files.cover(last.write());
             watched(() -> journal.syncTo(last.end()));
             files.coverEverything();
@@ -429,6 +480,11 @@ public final class SimulatedDisk implements JournalRecords {
         return files;
     }
 
+    /** Whether the start may have taken what was broken for a torn tail: nothing proves it. */
+    boolean mayHaveLost() {
+        return mayHaveLost;
+    }
+
     /** What was broken, apart from losses of power. */
     Damage damage() {
         return damage;
@@ -471,6 +527,7 @@ public final class SimulatedDisk implements JournalRecords {
     public SimulatedDisk copy() {
         SimulatedDisk copy = new SimulatedDisk(setup, files.copy(), records.copy());
         copy.jumpedTo = jumpedTo;
+        copy.boots = boots;
         return copy;
     }
 

@@ -11,6 +11,7 @@ import io.paxoslog.core.ReplicaEvents;
 import io.paxoslog.core.Role;
 import io.paxoslog.core.Room;
 import io.paxoslog.core.SyncRule;
+import io.paxoslog.log.Durability;
 import io.paxoslog.log.JournalException;
 import io.paxoslog.log.SnapshotManifest;
 import io.paxoslog.testkit.disk.PowerLoss;
@@ -47,6 +48,7 @@ public final class SimulatedNode {
     private boolean hasStopped;
     private boolean hasForgotten;
     private boolean mayHaveForgotten;
+    private boolean runsOnOldCopy;
     private int fuse = NO_FUSE;
 
     /**
@@ -57,7 +59,7 @@ public final class SimulatedNode {
     public SimulatedNode(
             int node,
             int members,
-            boolean valuesWait,
+            Durability durability,
             Safety safety,
             int segmentBytes,
             Function<SimulatedNode, ReplicaConfig> config,
@@ -65,14 +67,14 @@ public final class SimulatedNode {
         this.node = node;
         this.host = host;
         this.config = config;
-        this.outbox = new SimulatedOutbox(this, members, new SyncRule(valuesWait));
-        this.observer = new Observer(this, safety, valuesWait, host);
+        this.outbox = new SimulatedOutbox(this, members, new SyncRule(durability.valuesWait()));
+        this.observer = new Observer(this, safety, durability.valuesWait(), host);
         this.incarnation = 100L + node;
         this.nextIncarnation = incarnation;
         this.setup =
                 new SimulatedDisk.Setup(
                         node,
-                        valuesWait,
+                        durability,
                         () -> nextIncarnation,
                         () -> ++openings,
                         segmentBytes,
@@ -123,6 +125,7 @@ public final class SimulatedNode {
         }
         observer.starts();
         replica.keeps(disk.firstKept(), disk.snapshots().slotAtStart());
+        replica.runs(disk.runs(), disk.forcedRecords());
         disk.forEachUnknown(replica::unknown);
         rebuildState();
         isUp = true;
@@ -192,7 +195,7 @@ public final class SimulatedNode {
 
     /** Hears a message, if the node is up and lets it in. */
     public void hear(Envelope envelope) {
-        if (!isUp || !replica.admits(envelope.message().from(), envelope.clusterId())) {
+        if (!isUp || !isHeard(envelope)) {
             return;
         }
         host.done(this, () -> "hear " + envelope.link() + " " + envelope.message().text());
@@ -201,10 +204,17 @@ public final class SimulatedNode {
         perform(() -> envelope.message().sayTo(replica));
     }
 
+    private boolean isHeard(Envelope envelope) {
+        long from = envelope.message().from();
+        return replica.admits(from, envelope.clusterId())
+                && (envelope.isAboutRuns() || replica.hears(from, envelope.run()));
+    }
+
     /** Time has come to {@code nowTick} here, and the wall clock shows this. */
     public void tick(long nowTick, long wallNs) {
         if (isUp) {
             host.done(this, () -> "clock " + node + " " + nowTick + " " + wallNs);
+            replica.forced(disk.forcedRecords());
             disk.forEachMet(replica::unknown);
             perform(
                     () -> {
@@ -323,7 +333,8 @@ public final class SimulatedNode {
 
     /** Whether it does not count until it is back, or will not once its disk has failed it. */
     boolean isReturning() {
-        return mayHaveForgotten || (!setup.valuesWait() && disk.files().isForceBroken());
+        return mayHaveForgotten
+                || (!setup.durability().valuesWait() && disk.files().isForceBroken());
     }
 
     /**
@@ -386,7 +397,29 @@ public final class SimulatedNode {
 
     /** Whether the directory is still the one it was founded with. */
     boolean isOriginal() {
-        return incarnation == 100L + node;
+        return incarnation == 100L + node && !runsOnOldCopy;
+    }
+
+    /** The run that its process is in. */
+    long run() {
+        return disk.run();
+    }
+
+    /**
+     * Puts an old copy of its directory in the place of the newest, or takes it away again. Both
+     * are of a process that took part and was only killed.
+     */
+    void replaceDisk(SimulatedDisk other, boolean isOldCopy) {
+        kill();
+        replaceDisk(other);
+        // What the machine did to the one directory it did not do to the other.
+        mayHaveForgotten = false;
+        runsOnOldCopy = isOldCopy;
+    }
+
+    /** Whether an old copy was put in the place of its directory. */
+    boolean runsOnOldCopy() {
+        return runsOnOldCopy;
     }
 
     public boolean isUp() {

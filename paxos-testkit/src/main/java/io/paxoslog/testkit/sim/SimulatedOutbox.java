@@ -49,8 +49,8 @@ final class SimulatedOutbox implements Peers, StoredValues {
         if (node.burns()) {
             return;
         }
-        Envelope envelope =
-                new Envelope(node.node(), toNode, node.replica().spokenCluster(), message);
+        long clusterId = node.replica().spokenCluster();
+        Envelope envelope = new Envelope(node.node(), toNode, clusterId, node.run(), message);
         node.says(envelope);
         long position = positionFor(message);
         if (position <= node.disk().syncedPosition()) {

@@ -15,6 +15,7 @@ public final class Simulation {
     /** A leader makes way for those who return only so often. */
     private static final int RETURN_TIMEOUTS = 40;
 
+    private static final long LATE = 0x6c61746572L;
     private static final long ROOM_SOURCE = 0x726F6F6DL;
     private static final int HEAL_TIMEOUTS = 100;
 
@@ -37,7 +38,8 @@ public final class Simulation {
         SimRandom ofSnapshots = new SimRandom(SimRandom.mix(~seed));
         SnapshotSwarm snapshots =
                 new SnapshotSwarm(ofSnapshots, setup.faults(), setup.snapshotsPerMille());
-        swarm = new Swarm(random, setup, snapshots, shortDisks(seed));
+        SimRandom late = new SimRandom(SimRandom.mix(seed ^ LATE));
+        swarm = new Swarm(random, setup, snapshots, late, shortDisks(seed));
         trace = new Trace(keepsText);
         cluster = new World(setup, swarm, random.split(), timeline, totals, trace);
         weather = new Weather(cluster, random.split(), timeline, totals, trace);

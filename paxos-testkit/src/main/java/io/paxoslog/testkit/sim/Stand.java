@@ -2,6 +2,7 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.JournalRecords;
+import io.paxoslog.core.MemberId;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.SortedMap;
@@ -19,6 +20,7 @@ final class Stand {
     private long campaigned = Ballot.NONE;
     private long committed;
     private JournalRecord.Returning returning;
+    private final SortedMap<Integer, JournalRecord.Remembered> remembered = new TreeMap<>();
 
     /** One more record is gone. */
     void add(JournalRecord record) {
@@ -42,6 +44,8 @@ final class Stand {
             returning = away;
         } else if (record instanceof JournalRecord.Returned) {
             returning = null;
+        } else if (record instanceof JournalRecord.Remembered known) {
+            remembered.put(MemberId.node(known.member()), known);
         }
     }
 
@@ -85,5 +89,6 @@ final class Stand {
         if (returning != null) {
             returning.sayTo(listener);
         }
+        remembered.values().forEach(known -> known.sayTo(listener));
     }
 }

@@ -1,6 +1,7 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.ReplicaConfig;
+import io.paxoslog.log.Durability;
 import io.paxoslog.service.SessionLimits;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,6 +13,11 @@ import java.util.Map;
  * al., "Swarm Testing", ISSTA 2012).
  */
 final class Swarm {
+    /** So that members come to remember of each other. */
+    private static final int LEAST_EVENTS_OF_COPIES = 4_000;
+
+    private static final int OLD_COPY_WEIGHT = 10;
+
     private static final List<Fault> FORGERIES =
             List.of(Fault.FORGED_BALLOT, Fault.FORGED_STEPS, Fault.FORGED_ANSWER);
 
@@ -27,6 +33,9 @@ final class Swarm {
     final int heartbeatMs;
     final int tickMs;
     final boolean valuesWait;
+    final Durability durability;
+    final long oddSeed;
+    final boolean hasOldCopies;
     final int backgroundForceMs;
     final int forceMs;
     final int delayMs;
@@ -66,9 +75,11 @@ final class Swarm {
     private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
 
     /**
+     * @param late what was added later is drawn from it, so that what seeds played before does not
+     *     hang on it
      * @param shortDisks how often disks run short of room, beside the other faults
      */
-    Swarm(SimRandom random, Setup setup, SnapshotSwarm snapshots, int shortDisks) {
+    Swarm(SimRandom random, Setup setup, SnapshotSwarm snapshots, SimRandom late, int shortDisks) {
         this.snapshots = snapshots;
         FaultProfile faults = setup.faults();
         int drawn = random.oneOf(1, 3, 3, 3, 3, 5, 5, 7);
@@ -84,6 +95,9 @@ final class Swarm {
         electionTimeoutMs = heartbeatMs * random.between(3, 4);
         tickMs = Math.max(1, heartbeatMs / 5);
         valuesWait = acceptQuorum == 1 || random.chance(700);
+        Durability background = late.chance(400) ? Durability.PAGE_CACHE : Durability.ASYNC;
+        durability = valuesWait ? Durability.SYNC : background;
+        oddSeed = late.next();
         backgroundForceMs = random.between(1, 20);
         forceMs = random.oneOf(0, 0, 1, 2, heartbeatMs / 2);
         delayMs = random.oneOf(0, 1, 2, heartbeatMs / 3);
@@ -112,7 +126,9 @@ final class Swarm {
         sessionLimits = drawLimits(random, setup.largestCommandBytes());
         clockErrorPerMille = faults.soften(random.oneOf(0, 0, 10, 100, 600));
         startsCalm = random.chance(850);
-        wantedEvents = random.chance(800) ? 1_000 : random.between(1_000, 4_000);
+        hasOldCopies = late.chance(120) && faults.allows(Fault.OLD_COPY) && spareNodes() > 0;
+        int drawnEvents = random.chance(800) ? 1_000 : random.between(1_000, 4_000);
+        wantedEvents = hasOldCopies ? Math.max(drawnEvents, LEAST_EVENTS_OF_COPIES) : drawnEvents;
         segmentBytes = snapshots.segmentBytes(random.oneOf(4_000, 16_000, 60_000), setup.isOwn());
         largestCommandBytes =
                 setup.isOwn()
@@ -123,6 +139,7 @@ final class Swarm {
         applyLagPerMille = faults.soften(random.oneOf(0, 100, 1_000));
         applyLagMs = random.oneOf(1, heartbeatMs, 4 * electionTimeoutMs);
         drawWeights(random, faults);
+        weights.put(Fault.OLD_COPY, hasOldCopies ? OLD_COPY_WEIGHT : 0);
         weights.put(Fault.SHORT_DISK, faults.allows(Fault.SHORT_DISK) ? shortDisks : 0);
     }
 
@@ -144,6 +161,9 @@ final class Swarm {
         electionTimeoutMs = 150;
         tickMs = 10;
         valuesWait = true;
+        durability = Durability.SYNC;
+        oddSeed = 0;
+        hasOldCopies = false;
         backgroundForceMs = 10;
         forceMs = 1;
         delayMs = 1;
@@ -193,8 +213,12 @@ final class Swarm {
 
     private void drawWeights(SimRandom random, FaultProfile faults) {
         for (Fault fault : Fault.values()) {
-            boolean hasItsOwn = FORGERIES.contains(fault) || OF_SNAPSHOTS.contains(fault);
-            if (!hasItsOwn && fault != Fault.SHORT_DISK) {
+            boolean isDrawnApart =
+                    FORGERIES.contains(fault)
+                            || OF_SNAPSHOTS.contains(fault)
+                            || fault == Fault.OLD_COPY
+                            || fault == Fault.SHORT_DISK;
+            if (!isDrawnApart) {
                 weights.put(fault, random.chance(400) ? random.between(1, 10) : 0);
             }
         }
@@ -252,7 +276,7 @@ final class Swarm {
                 + heartbeatMs
                 + " segmentBytes="
                 + segmentBytes
-                + (valuesWait ? "" : " async");
+                + (valuesWait ? "" : " " + durability.text());
     }
 
     @Override
@@ -268,7 +292,7 @@ final class Swarm {
                 + ", openBytesLimit "
                 + openBytesLimit
                 + ", "
-                + (valuesWait ? "sync" : "async")
+                + durability.text()
                 + ", election time-out "
                 + electionTimeoutMs
                 + " ms, force "

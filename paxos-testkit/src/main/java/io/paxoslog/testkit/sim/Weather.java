@@ -39,6 +39,7 @@ final class Weather {
         Fault.FORGED_STEPS,
         Fault.FORGED_ANSWER,
         Fault.SNAPSHOT_ROT,
+        Fault.OLD_COPY,
         Fault.SHORT_DISK
     };
     private static final int LULL_TIMEOUTS = 6;
@@ -54,6 +55,7 @@ final class Weather {
     private final Outages outages;
     private final Spares spares;
     private final DiskFaults disks;
+    private final OldCopies oldCopies;
     private boolean isOver;
     private long awakeAtMs;
 
@@ -68,6 +70,15 @@ final class Weather {
         this.disks =
                 new DiskFaults(
                         cluster, random.split(), timeline, totals, spares, this::restartLater);
+        this.oldCopies =
+                new OldCopies(
+                        cluster,
+                        new SimRandom(swarm.oddSeed),
+                        timeline,
+                        totals,
+                        spares,
+                        this::restartLater,
+                        () -> isOver);
         cluster.onPowerLoss(this::lostPowerInSnapshot);
         this.outages = new Outages(swarm, cluster.network(), random.split(), timeline, totals);
     }
@@ -133,6 +144,7 @@ final class Weather {
             case APPLY_STUCK -> stickApply(node);
             case FAILED_FORCE, FULL_DISK, BIT_ROT, MISDIRECTED_WRITE, LOST_WRITE, SNAPSHOT_ROT ->
                     disks.bring(fault, node);
+            case OLD_COPY -> oldCopies.bring(node);
             case SHORT_DISK -> fillDisks(node);
             case FORGED_BALLOT, FORGED_STEPS, FORGED_ANSWER -> cluster.forger().bring(fault, node);
             default -> outages.bring(fault, node.node());

@@ -42,6 +42,7 @@ final class World implements NodeHost {
     private final TimeOracle timeOracle;
     private final RoundOracle roundOracle;
     private final Forger forger;
+    private final OldCopyOracle oldCopies = new OldCopyOracle();
     private Watcher watcher = new Watcher() {};
     private BiConsumer<SimulatedNode, JournalException> diskFailures = (node, why) -> {};
     private Consumer<SimulatedNode> powerLosses = node -> {};
@@ -96,7 +97,7 @@ final class World implements NodeHost {
                 new SimulatedNode(
                         id,
                         swarm.nodes,
-                        swarm.valuesWait,
+                        swarm.durability,
                         safety,
                         swarm.segmentBytes,
                         this::configOf,
@@ -224,6 +225,7 @@ final class World implements NodeHost {
 
     @Override
     public void hears(SimulatedNode node, Envelope envelope) {
+        oldCopies.heard(node, envelope);
         watcher.hears(node, envelope);
         forger.hears(envelope.message());
     }
@@ -381,6 +383,7 @@ final class World implements NodeHost {
         narrator.restarted(node.node());
         roundOracle.starts();
         JournalException refused = node.start(clock(node), clocks(node).wallNs());
+        oldCopies.started(node, nodes);
         if (refused != null) {
             diskFailed(node, refused);
         } else if (!node.hasForgotten()) {

@@ -75,6 +75,17 @@ final class WrittenRecords {
         forced = Math.min(forced, count);
     }
 
+    /** What the first {@code count} records say of a member last; null when they say nothing. */
+    JournalRecord.Remembered rememberedOf(long member, int count) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (all.get(i).record() instanceof JournalRecord.Remembered known
+                    && known.member() == member) {
+                return known;
+            }
+        }
+        return null;
+    }
+
     WrittenRecords copy() {
         WrittenRecords copy = new WrittenRecords();
         copy.all.addAll(all);
@@ -355,6 +366,12 @@ final class WrittenRecords {
         public void returned(long ballot) {
             super.returned(ballot);
             next.returned(ballot);
+        }
+
+        @Override
+        public void remembered(long member, long run, long records) {
+            super.remembered(member, run, records);
+            next.remembered(member, run, records);
         }
     }
 }

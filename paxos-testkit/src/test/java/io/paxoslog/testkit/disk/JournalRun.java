@@ -195,6 +195,11 @@ final class JournalRun {
             lines.add("returned " + ballot);
         }
 
+        @Override
+        public void remembered(long member, long run, long records) {
+            lines.add("remembered " + member + " " + run + " " + records);
+        }
+
         static String text(String how, Batch batch) {
             String value =
                     batch.length() == 0

@@ -4,6 +4,7 @@ import io.paxoslog.core.Decision;
 import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.Role;
+import io.paxoslog.log.Durability;
 import io.paxoslog.log.JournalException;
 import io.paxoslog.service.EntryFormat;
 import io.paxoslog.service.StateMachine;
@@ -54,7 +55,14 @@ final class HaltWorld implements NodeHost {
         Safety safety = new Safety(size, majority, 64, reference);
         for (int id = 1; id <= size; id++) {
             nodes.add(
-                    new SimulatedNode(id, size, valuesWait, safety, 16_000, this::configOf, this));
+                    new SimulatedNode(
+                            id,
+                            size,
+                            valuesWait ? Durability.SYNC : Durability.ASYNC,
+                            safety,
+                            16_000,
+                            this::configOf,
+                            this));
         }
     }
 
