@@ -15,10 +15,10 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Measures by hand what it costs to write into a mapped file and to force it as the journal does, by
- * the size of the pieces in which it was filled with zeros before, and with all pages read first;
- * and, on Linux, what all that makes the disk write. Not a test; prints. Arguments: a directory on
- * the disk to measure, bytes between two forces.
+ * Measures by hand what it costs to write into a mapped file and to force it as the journal does,
+ * by the size of the pieces in which it was filled with zeros before, and with all pages read
+ * first; and, on Linux, what all that makes the disk write. Not a test; prints. Arguments: a
+ * directory on the disk to measure, bytes between two forces.
  */
 final class PageMeasurement {
     private static final int FILE_BYTES = 64 << 20;
@@ -28,8 +28,16 @@ final class PageMeasurement {
     private static final Path IO = Path.of("/proc/self/io");
     private static final Pattern WRITTEN = Pattern.compile("\\nwrite_bytes: (\\d+)");
 
-    /** Times of writes and of forces, and bytes written to the disk for each force. */
-    private record Cost(long[] writeNs, long[] forceNs, long writtenBytes) {}
+    /** What took so many microseconds at the median, and at most in 99 of 100 cases. */
+    private record Times(double p50, double p99) {
+        static Times of(long[] ns) {
+            Arrays.sort(ns);
+            return new Times(ns[ns.length / 2] / NS_PER_US, ns[ns.length * 99 / 100] / NS_PER_US);
+        }
+    }
+
+    /** Of a write and a force after it. */
+    private record Cost(Times write, Times force, long writtenBytes) {}
 
     private PageMeasurement() {}
 
@@ -53,16 +61,11 @@ final class PageMeasurement {
                         + " %.1f KiB written a force%n",
                 kib,
                 how,
-                percentile(cost.writeNs(), 50),
-                percentile(cost.writeNs(), 99),
-                percentile(cost.forceNs(), 50),
-                percentile(cost.forceNs(), 99),
+                cost.write().p50(),
+                cost.write().p99(),
+                cost.force().p50(),
+                cost.force().p99(),
                 cost.writtenBytes() / 1024.0);
-    }
-
-    private static double percentile(long[] ns, int percent) {
-        Arrays.sort(ns);
-        return ns[ns.length * percent / 100] / NS_PER_US;
     }
 
     private static Cost measure(Path file, int piece, int bytes, boolean isReadFirst)
@@ -106,7 +109,8 @@ final class PageMeasurement {
             writeNs[round] = written - began;
             forceNs[round] = System.nanoTime() - written;
         }
-        return new Cost(writeNs, forceNs, (writtenBytes() - before) / rounds);
+        long writtenBytes = writtenBytes() - before;
+        return new Cost(Times.of(writeNs), Times.of(forceNs), writtenBytes / rounds);
     }
 
     private static void force(MappedByteBuffer map, long address, int from, int to) {
