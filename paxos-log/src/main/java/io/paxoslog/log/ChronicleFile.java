@@ -43,7 +43,10 @@ final class ChronicleFile implements RecordFile {
     private static final int FORCED_BYTES = 1 << 20;
 
     /** Work that is not to keep others waiting is done in portions of this size. */
-    private static final int PORTION_BYTES = 256 << 10;
+    private static final int PORTION_BYTES = 1 << 20;
+
+    /** Of zeros, as they take longest. */
+    private static final int PORTION_OF_ZEROS_BYTES = 512 << 10;
 
     /** What writing zeros takes of making a file ready. */
     private static final double WRITING_PART = 0.75;
@@ -138,16 +141,17 @@ final class ChronicleFile implements RecordFile {
     @Override
     public void reserve(boolean isForced, Pace pace) throws IOException {
         ByteBuffer zeros = ZEROS.duplicate();
+        int pieceBytes = isForced ? AWAITED_PIECE_BYTES : PIECE_BYTES;
         int position = end + DOCUMENT_PREFIX_BYTES + RecordHeader.ALIGNMENT;
         while (position < limit) {
-            int next = Math.min(limit, BitUtil.align(position + 1, PIECE_BYTES));
+            int next = Math.min(limit, BitUtil.align(position + 1, pieceBytes));
             zeros.clear().limit(next - position);
             position += channel.write(zeros, position);
             if (isForced && (position % FORCED_BYTES == 0 || position >= limit)) {
                 // In small portions: the syncer waits behind whatever the disk is busy with.
                 forceUpTo(position);
             }
-            if (position % PORTION_BYTES == 0) {
+            if (position % PORTION_OF_ZEROS_BYTES == 0) {
                 pace.done(WRITING_PART * position / limit);
             }
         }

@@ -22,6 +22,12 @@ public interface RecordFile {
      */
     int PIECE_BYTES = 64 << 10;
 
+    /**
+     * Where somebody waits for each force it often has few bytes to write, and the whole piece goes
+     * with them: smaller ones take more time to fill, and less at every force.
+     */
+    int AWAITED_PIECE_BYTES = 16 << 10;
+
     /** Whether a record of so many bytes still goes in here. */
     boolean hasRoomFor(int recordBytes);
 
