@@ -101,11 +101,12 @@ class KillTest {
         private Appending() {}
 
         public static void main(String[] args) {
+            Durability durability = Durability.valueOf(args[1]);
             JournalConfig config =
                     new JournalConfig(
                             Path.of(args[0]),
                             TestJournal.NODE,
-                            Durability.valueOf(args[1]),
+                            durability,
                             JournalConfig.MIN_SEGMENT_BYTES,
                             1,
                             TestJournal.BOOT);
@@ -118,15 +119,19 @@ class KillTest {
                             lastSlot[0] = batch.lastSlot();
                         }
                     });
-            append(journal, lastSlot[0] + 1);
+            append(journal, durability == Durability.PAGE_CACHE, lastSlot[0] + 1);
         }
 
-        private static void append(ChronicleJournal journal, long firstSlot) {
+        /**
+         * @param leavesValues nobody forces: what was written is the operating system's
+         */
+        private static void append(ChronicleJournal journal, boolean leavesValues, long firstSlot) {
             String filler = "x".repeat(500);
             long slot = firstSlot;
             while (true) {
                 long position = journal.appendedPosition();
-                if (position - journal.syncedPosition() > MOST_UNSYNCED_BYTES) {
+                long synced = leavesValues ? position : journal.syncedPosition();
+                if (position - synced > MOST_UNSYNCED_BYTES) {
                     LockSupport.parkNanos(100_000);
                     continue;
                 }
@@ -134,7 +139,7 @@ class KillTest {
                     journal.accepted(Batches.commands(B1, slot++, filler));
                 }
                 journal.endTurn();
-                if (journal.syncedPosition() >= position) {
+                if (leavesValues || journal.syncedPosition() >= position) {
                     // All of the turns before this one.
                     System.out.println("synced " + (slot - 6));
                 }
