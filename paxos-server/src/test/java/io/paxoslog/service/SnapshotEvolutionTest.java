@@ -64,7 +64,7 @@ class SnapshotEvolutionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"snapshot-v2.hex", "snapshot-v3.hex"})
+    @ValueSource(strings = {"snapshot-v2.hex", "snapshot-v3.hex", "snapshot-v4.hex"})
     void readsASnapshotOfEachVersion(String name) throws IOException {
         applier.restore(new ByteArrayInputStream(dump(name)), new SequencerStateMachine());
 
@@ -89,6 +89,6 @@ class SnapshotEvolutionTest {
     @Test
     void writesTheSameBytesAsItsDump() throws IOException {
         assertThat(HexFormat.of().formatHex(written()))
-                .isEqualTo(HexFormat.of().formatHex(dump("snapshot-v3.hex")));
+                .isEqualTo(HexFormat.of().formatHex(dump("snapshot-v4.hex")));
     }
 }
