@@ -71,6 +71,15 @@ class ReturningTest {
     }
 
     @Test
+    void whoForgetsAgainReturnsAboveWhatItPromisedSince() {
+        run("boot-1", false, ReturningTest::found);
+        run("boot-2", false, journal -> journal.promised(Ballot.of(3, 1)));
+
+        assertThat(run("boot-3", false, journal -> {})).endsWith("returning 3.1");
+        assertThat(run("boot-4", false, journal -> {})).containsOnlyOnce("returning 3.1");
+    }
+
+    @Test
     void endsOnceTheNodeHasReturned() {
         run("boot-1", false, ReturningTest::found);
         run("boot-2", false, journal -> journal.returned(Ballot.of(3, 1)));
