@@ -73,19 +73,16 @@ class RepairedRotTest {
     /** Offsets of all records of a file, and where the last one ends. */
     private List<Integer> offsets(String file) throws IOException {
         List<Integer> offsets = new ArrayList<>();
-        int number = Integer.parseInt(file.substring(8, 16));
-        try (MappedSegment segment =
-                MappedSegment.open(FileDisk.REAL, number, directory.resolve(file))) {
-            long incarnation = Identity.read(FileDisk.REAL, directory).incarnation();
-            RecordCursor cursor = new RecordCursor(segment, incarnation);
-            int end = 0;
-            while (cursor.next()) {
-                offsets.add(cursor.offset());
-                end = cursor.offset() + cursor.header().headBytes();
-                end += cursor.fields().payloadBytes();
-            }
-            offsets.add(end);
-        }
+        int[] end = new int[1];
+        TestJournal.forEachRecord(
+                directory,
+                file,
+                cursor -> {
+                    offsets.add(cursor.offset());
+                    end[0] = cursor.offset() + cursor.header().headBytes();
+                    end[0] += cursor.fields().payloadBytes();
+                });
+        offsets.add(end[0]);
         return offsets;
     }
 

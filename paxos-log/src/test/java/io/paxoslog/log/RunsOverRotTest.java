@@ -102,16 +102,13 @@ class RunsOverRotTest {
 
     private static List<Found> records(Path directory, String file) throws IOException {
         List<Found> found = new ArrayList<>();
-        int number = Integer.parseInt(file.substring(8, 16));
-        try (MappedSegment segment =
-                MappedSegment.open(FileDisk.REAL, number, directory.resolve(file))) {
-            long incarnation = Identity.read(FileDisk.REAL, directory).incarnation();
-            RecordCursor cursor = new RecordCursor(segment, incarnation);
-            while (cursor.next()) {
-                int end = cursor.offset() + cursor.header().recordBytes();
-                found.add(new Found(cursor.offset(), end, cursor.fields().recordType()));
-            }
-        }
+        TestJournal.forEachRecord(
+                directory,
+                file,
+                cursor -> {
+                    int end = cursor.offset() + cursor.header().recordBytes();
+                    found.add(new Found(cursor.offset(), end, cursor.fields().recordType()));
+                });
         return found;
     }
 

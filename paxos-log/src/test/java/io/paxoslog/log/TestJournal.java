@@ -1,11 +1,13 @@
 package io.paxoslog.log;
 
+import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A journal of small files in a test, that can be left behind as a killed process leaves it. */
 final class TestJournal implements AutoCloseable {
@@ -65,6 +67,20 @@ final class TestJournal implements AutoCloseable {
         long position = journal.appendedPosition();
         await(() -> journal.hasFailed() || journal.syncedPosition() >= position);
         return journal.syncedPosition() >= position;
+    }
+
+    /** Goes through the records of one file of a directory, first to last. */
+    static void forEachRecord(Path directory, String file, Consumer<RecordCursor> look)
+            throws IOException {
+        int number = Integer.parseInt(file.substring(8, 16));
+        try (MappedSegment segment =
+                MappedSegment.open(FileDisk.REAL, number, directory.resolve(file))) {
+            long incarnation = Identity.read(FileDisk.REAL, directory).incarnation();
+            RecordCursor cursor = new RecordCursor(segment, incarnation);
+            while (cursor.next()) {
+                look.accept(cursor);
+            }
+        }
     }
 
     /** Returns when the condition holds; fails when that takes far too long. */

@@ -53,7 +53,8 @@ final class DiskDriver {
         if (isForcing || !node.isUp() || disk.forcedEntries() == disk.writtenEntries()) {
             return;
         }
-        boolean isUrgent = swarm.valuesWait || disk.ballotPosition() > disk.syncedPosition();
+        boolean isUrgent =
+                swarm.durability.valuesWait() || disk.ballotPosition() > disk.syncedPosition();
         boolean isLeft = swarm.durability == Durability.PAGE_CACHE;
         if (isUrgent || (isLeft && disk.hasFullFileToForce())) {
             force();

@@ -49,7 +49,7 @@ final class DiskFaults {
     void loseTail(SimulatedNode node) {
         SimulatedDisk disk = node.disk();
         int unforced = disk.writtenEntries() - disk.forcedEntries();
-        boolean hasWhatToForget = !swarm.valuesWait && node.knowsOfFounding();
+        boolean hasWhatToForget = !swarm.durability.valuesWait() && node.knowsOfFounding();
         if (hasWhatToForget && !spares.mayForget(node)) {
             // Too few others remember: the cluster would have to wait for an operator.
             totals.count(Fault.POWER_LOSS);
@@ -75,7 +75,7 @@ final class DiskFaults {
     }
 
     private void comeBack(SimulatedNode node) {
-        if (!swarm.valuesWait) {
+        if (!swarm.durability.valuesWait()) {
             totals.count(Fault.FORGOTTEN_VOTES);
             node.mayForget();
             node.breakDisk(DiskFault.BOOT, 0);
@@ -84,7 +84,7 @@ final class DiskFaults {
     }
 
     private void failForce(SimulatedNode node) {
-        boolean mayForget = swarm.valuesWait || spares.mayForget(node);
+        boolean mayForget = swarm.durability.valuesWait() || spares.mayForget(node);
         if (!node.isUp() || !mayForget) {
             return;
         }
@@ -161,7 +161,7 @@ final class DiskFaults {
     private void failed(SimulatedNode node, JournalException why) {
         if (why == null) {
             totals.count(Fault.FAILED_FORCE);
-            if (!swarm.valuesWait) {
+            if (!swarm.durability.valuesWait()) {
                 node.mayForget();
             }
             restartLater.accept(node);

@@ -32,7 +32,6 @@ final class Swarm {
     final int electionTimeoutMs;
     final int heartbeatMs;
     final int tickMs;
-    final boolean valuesWait;
     final Durability durability;
     final long oddSeed;
     final boolean hasOldCopies;
@@ -94,7 +93,7 @@ final class Swarm {
         heartbeatMs = random.oneOf(5, 10, 50);
         electionTimeoutMs = heartbeatMs * random.between(3, 4);
         tickMs = Math.max(1, heartbeatMs / 5);
-        valuesWait = acceptQuorum == 1 || random.chance(700);
+        boolean valuesWait = acceptQuorum == 1 || random.chance(700);
         Durability background = late.chance(400) ? Durability.PAGE_CACHE : Durability.ASYNC;
         durability = valuesWait ? Durability.SYNC : background;
         oddSeed = late.next();
@@ -160,7 +159,6 @@ final class Swarm {
         heartbeatMs = 50;
         electionTimeoutMs = 150;
         tickMs = 10;
-        valuesWait = true;
         durability = Durability.SYNC;
         oddSeed = 0;
         hasOldCopies = false;
@@ -276,7 +274,7 @@ final class Swarm {
                 + heartbeatMs
                 + " segmentBytes="
                 + segmentBytes
-                + (valuesWait ? "" : " " + durability.text());
+                + (durability.valuesWait() ? "" : " " + durability.text());
     }
 
     @Override

@@ -220,7 +220,7 @@ final class World implements NodeHost {
                 swarm.prepareQuorum,
                 swarm.acceptQuorum,
                 swarm.openSlotLimit,
-                swarm.valuesWait);
+                swarm.durability.valuesWait());
     }
 
     @Override
