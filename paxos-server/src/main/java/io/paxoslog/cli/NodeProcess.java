@@ -151,6 +151,15 @@ final class NodeProcess implements AutoCloseable {
         return List.copyOf(lines);
     }
 
+    /** Waits until it has printed a line with these words in it. */
+    synchronized void awaitLine(String words) {
+        if (!awaitState(() -> lines.stream().anyMatch(line -> line.contains(words)))) {
+            throw CommandFailure.failed(
+                    "node %d does not say '%s' within %d ms: %s"
+                            .formatted(id, words, PATIENCE_MS, lines));
+        }
+    }
+
     /** Waits until all its output has come, which is after its end. */
     synchronized void awaitEndOfOutput() {
         if (!awaitState(() -> outputEnded)) {

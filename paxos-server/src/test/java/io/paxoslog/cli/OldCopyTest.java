@@ -16,24 +16,23 @@ class OldCopyTest {
     private static final long DEADLINE_NS = TimeUnit.MINUTES.toNanos(1);
 
     @Test
-    void anOldCopyIsNotHeardAndChoosesNothing(@TempDir Path directory)
-            throws IOException, InterruptedException {
+    void anOldCopyIsNotHeardAndChoosesNothing(@TempDir Path directory) throws IOException {
         Path yesterday = directory.resolve("yesterday");
         try (ClusterProcesses cluster = Processes.cluster(3, directory.resolve("data"))) {
             cluster.start();
-            append(cluster, "before");
+            Processes.append(cluster, "before");
             cluster.awaitCaughtUp();
             cluster.stop();
             Processes.copy(cluster.node(2).directory(), yesterday);
 
             cluster.start();
             for (int i = 0; i < 10; i++) {
-                append(cluster, "since " + i);
+                Processes.append(cluster, "since " + i);
             }
             awaitRemembered(cluster.node(3), 2, 2);
             stop(cluster.node(3));
-            append(cluster, "the third lacks this");
-            append(cluster, "and this");
+            Processes.append(cluster, "the third lacks this");
+            Processes.append(cluster, "and this");
             stop(cluster.node(1));
             stop(cluster.node(2));
 
@@ -41,12 +40,12 @@ class OldCopyTest {
             Processes.copy(yesterday, cluster.node(2).directory());
             cluster.node(2).start();
             cluster.node(3).start();
-            awaitLine(cluster.node(3), "not heard: node 2 runs on an old copy of its directory");
-            awaitLine(cluster.node(2), "node 3 does not hear this node");
+            cluster.node(3).awaitLine("not heard: node 2 runs on an old copy of its directory");
+            cluster.node(2).awaitLine("node 3 does not hear this node");
 
             cluster.node(1).start();
-            append(cluster, "chosen by one and three");
-            awaitLine(cluster.node(1), "not heard: node 2 runs on an old copy of its directory");
+            Processes.append(cluster, "chosen by one and three");
+            cluster.node(1).awaitLine("not heard: node 2 runs on an old copy of its directory");
             assertThat(cluster.node(2).isAlive()).isTrue();
             stop(cluster.node(2));
             stop(cluster.node(3));
@@ -61,26 +60,12 @@ class OldCopyTest {
         }
     }
 
-    private static void append(ClusterProcesses cluster, String word) {
-        Cli appended =
-                Cli.run(
-                        "append",
-                        "--timeout",
-                        "60",
-                        "--members",
-                        String.join(",", cluster.addresses()),
-                        word);
-        assertThat(appended.err()).isEmpty();
-        assertThat(appended.exitCode()).isZero();
-    }
-
     private static void stop(NodeProcess node) {
         node.askToStop();
         assertThat(node.awaitExit()).isZero();
     }
 
-    private static void awaitRemembered(NodeProcess node, int of, int run)
-            throws IOException, InterruptedException {
+    private static void awaitRemembered(NodeProcess node, int of, int run) throws IOException {
         String words = "node " + of + " in its run " + run + " ";
         long deadline = System.nanoTime() + DEADLINE_NS;
         boolean[] isThere = new boolean[1];
@@ -89,15 +74,7 @@ class OldCopyTest {
                     node.directory(),
                     (entry, batch) -> isThere[0] |= entry.decided().startsWith(words));
             assertThat(System.nanoTime()).as(words).isLessThan(deadline);
-            Thread.sleep(100);
-        }
-    }
-
-    private static void awaitLine(NodeProcess node, String words) throws InterruptedException {
-        long deadline = System.nanoTime() + DEADLINE_NS;
-        while (node.output().stream().noneMatch(line -> line.contains(words))) {
-            assertThat(System.nanoTime()).as(node.output().toString()).isLessThan(deadline);
-            Thread.sleep(20);
+            Pause.ms(100);
         }
     }
 }

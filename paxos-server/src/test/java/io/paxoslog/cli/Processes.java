@@ -1,5 +1,7 @@
 package io.paxoslog.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,20 @@ final class Processes {
 
     static NodeProcess node(int id, String members, Path directory) {
         return new NodeProcess(id, members, directory, FLAGS, SETTINGS);
+    }
+
+    /** Has a command acknowledged, with time for an election. */
+    static void append(ClusterProcesses cluster, String word) {
+        Cli appended =
+                Cli.run(
+                        "append",
+                        "--timeout",
+                        "60",
+                        "--members",
+                        String.join(",", cluster.addresses()),
+                        word);
+        assertThat(appended.err()).isEmpty();
+        assertThat(appended.exitCode()).isZero();
     }
 
     /** Loads until something is so; fails when it takes too long. */
