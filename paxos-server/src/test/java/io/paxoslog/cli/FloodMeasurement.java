@@ -15,13 +15,15 @@ import java.util.regex.Pattern;
 
 /**
  * Three node processes under load at a third of what they can, while strangers flood all their
- * ports, against the same flood to ports that nobody listens on. Prints a line for each run.
+ * ports, against the same flood to ports that nobody listens on, once both have been compiled.
+ * Prints a line for each run.
  *
  * <p>Arguments, all optional: pairs of runs, seconds of each, datagrams a second, commands a second
  * where it is not to be a third of what is measured first.
  */
 public final class FloodMeasurement {
     private static final int NODES = 3;
+    private static final int WARM_UP_SECONDS = 15;
 
     private final Path directory;
     private final String members;
@@ -76,6 +78,8 @@ public final class FloodMeasurement {
         double most = value(bench(10, 0), "ops_per_s");
         int rate = wanted == 0 ? (int) (most / 3) : wanted;
         System.out.printf(Locale.ROOT, "%,.0f a second at most, %,d from now on%n", most, rate);
+        run("warm-up", unheard, WARM_UP_SECONDS, datagrams, rate);
+        run("warm-up", listening, WARM_UP_SECONDS, datagrams, rate);
         for (int pair = 0; pair < pairs; pair++) {
             run("nobody listens", unheard, seconds, datagrams, rate);
             run("at the nodes", listening, seconds, datagrams, rate);
