@@ -32,6 +32,17 @@ final class Cell {
             throw CompareException.wrongUse(
                     "--kill: needs paxoslog or aeron-cluster on at least 3 nodes");
         }
+        if (hasAway() && !canBeAway()) {
+            throw CompareException.wrongUse(
+                    "--away: needs paxoslog on at least 3 nodes, no --kill, and --sample");
+        }
+    }
+
+    private boolean canBeAway() {
+        return contender() == Contenders.PAXOSLOG
+                && nodes() >= 3
+                && !hasKill()
+                && number(Key.SAMPLE) != 0;
     }
 
     /** Reads what {@link #arguments()} wrote. */
@@ -119,6 +130,10 @@ final class Cell {
     /** Which Java runs it. */
     String java() {
         return isByProfile(Key.JAVA) ? profile().java() : get(Key.JAVA);
+    }
+
+    boolean hasAway() {
+        return number(Key.AWAY) != 0;
     }
 
     boolean hasKill() {

@@ -29,7 +29,7 @@ final class ChildProcess implements AutoCloseable {
     private final Deque<Other> others = new ConcurrentLinkedDeque<>();
 
     /** A line that is not meant for this process, and when it came. */
-    private record Other(long atNs, String line) {}
+    record Other(long atNs, String line) {}
 
     private ChildProcess(String name, Process process) {
         this.name = name;
@@ -79,6 +79,11 @@ final class ChildProcess implements AutoCloseable {
     private String lastOther() {
         Other last = others.peekLast();
         return last == null ? "it said nothing" : last.line();
+    }
+
+    /** The first line of its log with these words. */
+    Optional<Other> firstSaid(String words) {
+        return others.stream().filter(other -> other.line().contains(words)).findFirst();
     }
 
     /** When its log first held these words after a moment; never, when there are no words. */

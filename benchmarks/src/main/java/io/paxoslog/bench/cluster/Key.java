@@ -61,6 +61,12 @@ enum Key {
             0,
             3_600),
     KILL("0", "1: the leader is killed 2 seconds into the measured part", 0, 1),
+    AWAY(
+            "0",
+            "seconds of the measured part before a follower that was killed at its beginning is"
+                    + " started again, and caught up; 0: none is; needs --sample",
+            0,
+            86_400),
     HEARTBEAT_MS("0", "time between heartbeats; 0: the contender's default", 0, 60_000),
     LEADER_TIMEOUT_MS(
             "0",

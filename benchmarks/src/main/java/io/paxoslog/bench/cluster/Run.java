@@ -17,6 +17,7 @@ final class Run {
     private static final long START_MS = TimeUnit.SECONDS.toMillis(120);
     private static final long MARGIN_MS = TimeUnit.SECONDS.toMillis(120);
     private static final double NS_PER_MS = 1e6;
+    private static final double NS_PER_S = 1e9;
 
     private final Cell cell;
     private final Workspace workspace;
@@ -29,6 +30,10 @@ final class Run {
     private SystemCalls systemCalls;
     private int leader = -1;
     private int killed = -1;
+    private int away = -1;
+    private long begunNs;
+    private ChildProcess back;
+    private long backNs;
     private long killedNs;
 
     private Run(Cell cell, Workspace workspace, Path javaHome) {
@@ -62,15 +67,19 @@ final class Run {
 
     private Map<String, Object> measure() {
         for (int node = 0; node < cell.nodes(); node++) {
-            start("node " + node, "node", List.of("--node=" + node));
+            processes.add(startNode(node));
         }
         processes.forEach(process -> process.await(Words.READY, START_MS));
         ChildProcess client = start("client", "client", List.of());
+        processes.add(client);
         String result = follow(client);
         @SuppressWarnings("unchecked") // The client writes an object.
         Map<String, Object> fields = (Map<String, Object>) Json.read(result);
         fields.put("processes", costs(fields));
         fields.put("samples", samples);
+        if (away >= 0) {
+            fields.put("back", back == null ? "it was not time" : back());
+        }
         if (killed >= 0) {
             Contender contender = cell.contender().contender();
             fields.put("campaigns_after_ms", msUntil(contender.campaignWords()));
@@ -79,15 +88,17 @@ final class Run {
         return fields;
     }
 
+    private ChildProcess startNode(int node) {
+        return start("node " + node, "node", List.of("--node=" + node));
+    }
+
     private ChildProcess start(String name, String command, List<String> more) {
         List<String> arguments = new ArrayList<>(ChildOptions.of(cell, ports, workspace));
         arguments.addAll(more);
         List<String> words =
                 JvmCommand.of(
                         javaHome, cell.number(Key.HEAP), workspace.disk(), command, arguments);
-        ChildProcess process = workspace.start(name, words);
-        processes.add(process);
-        return process;
+        return workspace.start(name, words);
     }
 
     /** Does what the client's words ask for until it has a result. */
@@ -113,7 +124,12 @@ final class Run {
 
     private void onBegin(String place) {
         leader = Integer.parseInt(place);
+        begunNs = System.nanoTime();
         read(beginning);
+        if (cell.hasAway()) {
+            away = (leader + 1) % cell.nodes();
+            processes.get(away).kill();
+        }
         systemCalls = SystemCalls.start(cell.get(Key.SYSCALLS), workspace, processes);
     }
 
@@ -123,7 +139,29 @@ final class Run {
         for (ChildProcess process : processes) {
             sample.put(process.name(), Resources.fields(process.pid()));
         }
+        sample.put("disk_mib", Resources.diskMib(workspace.disk()));
         samples.add(sample);
+        long awayNs = TimeUnit.SECONDS.toNanos(cell.number(Key.AWAY));
+        if (away >= 0 && back == null && System.nanoTime() - begunNs >= awayNs) {
+            backNs = System.nanoTime();
+            back = startNode(away);
+        }
+    }
+
+    /** When the one that was away had its snapshot, and how large it was. */
+    private Map<String, Object> back() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("after_s", (backNs - begunNs) / NS_PER_S);
+        List<String> told = List.of("receiving the", "is here, whole", "following");
+        for (String words : told) {
+            back.firstSaid(words)
+                    .ifPresent(
+                            line ->
+                                    fields.put(
+                                            "%.2f s".formatted((line.atNs() - backNs) / NS_PER_S),
+                                            line.line()));
+        }
+        return fields;
     }
 
     private void onKill(String place) {
