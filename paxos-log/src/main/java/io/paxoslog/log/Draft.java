@@ -70,7 +70,8 @@ public final class Draft extends OutputStream {
     }
 
     private void writeChunk() throws IOException {
-        byte[] full = Arrays.copyOf(chunk, filled);
+        // Garbage as large as the state would be collected in front of commands.
+        byte[] full = filled == chunk.length ? chunk : Arrays.copyOf(chunk, filled);
         files.writeChunk(checksums.size(), full);
         checksums.addInt(checksum.of(new UnsafeBuffer(full), 0, filled));
         digest.update(full);

@@ -8,6 +8,7 @@ import io.paxoslog.log.SnapshotManifest;
 import io.paxoslog.log.SnapshotStore;
 import io.paxoslog.service.AppliedHead;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -100,7 +101,8 @@ final class SnapshotWriter implements SnapshotSink, AutoCloseable {
         long beganNs = System.nanoTime();
         try (Draft writing = store.begin(headOf(next.head()))) {
             draft = writing;
-            while (!next.writeSome(writing)) {
+            OutputStream out = UnhurriedOutput.to(writing);
+            while (!next.writeSome(out)) {
                 requireGoingOn();
                 LockSupport.parkNanos(this, PAUSE_NS);
             }

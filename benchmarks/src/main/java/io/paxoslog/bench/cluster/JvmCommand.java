@@ -10,6 +10,8 @@ final class JvmCommand {
             List.of(
                     "-XX:+UseParallelGC",
                     "-XX:+AlwaysPreTouch",
+                    // Or classes that are loaded late have the whole heap collected.
+                    "-XX:MetaspaceSize=128m",
                     "-XX:+PerfDisableSharedMem",
                     "-XX:-UsePerfData",
                     "-Dagrona.disable.bounds.checks=true",

@@ -3,9 +3,12 @@ package io.paxoslog.bench.contender;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.Int2ObjectHashMap;
 
 /**
  * Entries of {@value #ENTRY_BYTES} bytes, of which an image can be written by another thread while
@@ -68,16 +71,30 @@ final class Table {
 
     /** All that is held at one moment. */
     final class Image {
-        private final Long2ObjectHashMap<byte[]> before = new Long2ObjectHashMap<>();
+        /** By block, so that no map grows large: a large one stands still when it grows. */
+        private final List<Int2ObjectHashMap<byte[]>> before =
+                new ArrayList<>(Collections.nCopies(blocks.length, null));
+
         private int written;
 
         private synchronized void keepAndSet(
                 long index, DirectBuffer source, int offset, int length) {
-            if (index / ENTRIES_A_BLOCK >= written && !before.containsKey(index)) {
-                int from = offsetOf(index);
-                before.put(index, Arrays.copyOfRange(blockOf(index), from, from + ENTRY_BYTES));
+            int block = (int) (index / ENTRIES_A_BLOCK);
+            if (block >= written) {
+                keep(block, offsetOf(index));
             }
             set(index, source, offset, length);
+        }
+
+        private void keep(int block, int from) {
+            Int2ObjectHashMap<byte[]> kept = before.get(block);
+            if (kept == null) {
+                kept = new Int2ObjectHashMap<>();
+                before.set(block, kept);
+            }
+            if (!kept.containsKey(from)) {
+                kept.put(from, Arrays.copyOfRange(blocks[block], from, from + ENTRY_BYTES));
+            }
         }
 
         /** Writes it, on whatever thread. */
@@ -91,12 +108,10 @@ final class Table {
 
         private synchronized void copyNext(int block, byte[] copy) {
             System.arraycopy(blocks[block], 0, copy, 0, BLOCK_BYTES);
-            long first = (long) block * ENTRIES_A_BLOCK;
-            for (int i = 0; i < ENTRIES_A_BLOCK && !before.isEmpty(); i++) {
-                byte[] old = before.remove(first + i);
-                if (old != null) {
-                    System.arraycopy(old, 0, copy, i * ENTRY_BYTES, ENTRY_BYTES);
-                }
+            Int2ObjectHashMap<byte[]> kept = before.get(block);
+            if (kept != null) {
+                kept.forEachInt((from, old) -> System.arraycopy(old, 0, copy, from, ENTRY_BYTES));
+                before.set(block, null);
             }
             written = block + 1;
         }
