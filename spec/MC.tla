@@ -29,6 +29,8 @@ Change       == <<M(Three, 2, 2, 1), M({n2, n4}, 2, 1, 1)>>
 Resize       == <<M(Three, 1, 3, 1), M(Three, 3, 1, 1)>>
 RaiseOfTwo   == <<M({n1, n2}, 1, 2, 1), M({n1, n2}, 1, 2, 2)>>
 TwiceWithLimits == <<M(Three, 2, 2, 2), M({n2, n4}, 2, 1, 1), M({n1, n2, n4}, 2, 2, 2)>>
+ToTwo        == <<M({n1}, 1, 1, 1), M({n2, n3}, 1, 2, 1)>>
+OneStays     == <<M({n1, n2}, 1, 2, 1), M({n2, n3}, 1, 2, 1)>>
 Twice        == <<M({n1, n2}, 1, 2, 1), M({n3}, 1, 1, 1), M({n1, n2}, 2, 1, 1)>>
 TwiceInTwo   == <<M({n1, n2}, 1, 2, 2), M({n3}, 1, 1, 2), M({n1, n2}, 2, 1, 2)>>
 
@@ -42,6 +44,6 @@ StillHeld == \A s \in Slots : \A v \in decided[s] \cup Won(s) : \E a \in Nodes :
 NothingInSecondMembership == ~ \E s \in Slots : Truly(s) = 2 /\ decided[s] # {}
 NothingInThirdMembership  == ~ \E s \in Slots : Truly(s) = 3 /\ decided[s] # {}
 NothingVoid      == ~ \E s \in Slots : \E v \in decided[s] : IsEntry(v) /\ At(LogUpTo(NumSlots), s).next # 0
-NobodyReturns    == ~ \E b \in Ballots : crashes > 0 /\ away = {} /\ lead[b].on /\ lead[b].commit = NumSlots
+NobodyReturns    == ~ \E b \in Ballots : crashes > 0 /\ (\A n \in Nodes : away[n] = Here) /\ lead[b].on /\ lead[b].commit = NumSlots
 AllSlotsChosen   == ~ \A s \in Slots : decided[s] # {}
 ===============================================================================
