@@ -31,9 +31,11 @@ Resize       == <<M(Three, 1, 3, 1), M(Three, 3, 1, 1)>>
 RaiseOfTwo   == <<M({n1, n2}, 1, 2, 1), M({n1, n2}, 1, 2, 2)>>
 TwiceWithLimits == <<M(Three, 2, 2, 2), M({n2, n4}, 2, 1, 1), M({n1, n2, n4}, 2, 2, 2)>>
 ToTwo        == <<M({n1}, 1, 1, 1), M({n2, n3}, 1, 2, 1)>>
+TwiceWithTwo == <<M(Three, 2, 2, 2), M({n2, n3, n4}, 2, 2, 1), M({n1, n2, n4}, 1, 3, 2)>>
 OneOfThree   == <<M(Three, 2, 2, 1), M({n2, n3, n4}, 2, 2, 1)>>
 OneByOne     == <<M({n1}, 1, 1, 1), M({n1, n2}, 1, 2, 1), M({n1, n3}, 1, 2, 1)>>
 OneStays     == <<M({n1, n2}, 1, 2, 1), M({n2, n3}, 1, 2, 1)>>
+OneStays2    == <<M({n1, n2}, 1, 2, 2), M({n2, n3}, 1, 2, 2)>>
 Twice        == <<M({n1, n2}, 1, 2, 1), M({n3}, 1, 1, 1), M({n1, n2}, 2, 1, 1)>>
 TwiceInTwo   == <<M({n1, n2}, 1, 2, 2), M({n3}, 1, 1, 2), M({n1, n2}, 2, 1, 2)>>
 
@@ -51,9 +53,9 @@ NoChangeLost ==
 (* Narrowed: the second ballot begins when a change is chosen. *)
 SecondComesLate == (\E v \in decided[1] : IsEntry(v)) \/ \A n \in Nodes : mem[n].promised < 2
 
-(* Narrowed: the power goes when the second slot, of the second membership, is chosen; then the second ballot begins. *)
+(* Narrowed: the power goes when a slot of the second membership is chosen; then the second ballot begins. *)
 SecondAfterLoss ==
-  /\ crashes > 0 => Truly(2) = 2 /\ decided[2] # {}
+  /\ crashes > 0 => \E s \in Slots : Truly(s) = 2 /\ decided[s] # {}
   /\ crashes = 0 => \A n \in Nodes : mem[n].promised < 2
 
 (* Not to hold: shows that a model gets somewhere. *)

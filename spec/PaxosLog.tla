@@ -58,7 +58,7 @@ CONSTANTS             \* the rules
   KnowIncarnation,    \* an emptied directory under a known id is nobody's
   ReturnAbovePromise, \* it comes back by a ballot above all it ever promised
   ReturnWithReported, \* holding, under that ballot, all that its Phase 1 reported
-  ReturnPerMembership,\* only for memberships in which that ballot is established, and those that nobody can have voted in
+  ReturnPerMembership,\* only where that ballot is established, and where nobody can have voted before it
   ReportedEntryBounds,\* where an entry that was reported counts as one that may be chosen
   CountWithin,        \* its promise counts in no other
   VoteWithin,         \* and it votes in no other
@@ -140,7 +140,7 @@ IsValid(v, at) ==
   /\ VoidWhilePending => at.next = 0
   /\ CompareVersion => From(v) = at.version
 
-(* At slot s: the membership in force; the one (or 0) that is to come, and from where on; where the last valid entry is. *)
+(* At slot s: the membership in force; the one (or 0) that is to come, from where on; the slot of the last valid entry. *)
 RECURSIVE At(_, _)
 At(log, s) ==
   IF s = 1 THEN [now |-> 1, next |-> 0, from |-> 0, version |-> 0]
