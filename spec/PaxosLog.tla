@@ -269,7 +269,7 @@ Versions(b) ==
   IN  {At(log, c + 1).version : c \in (IF b \in Belated THEN 0..known ELSE {known})}
 
 NewValues(b) ==
-  {Command(b)} \cup (IF SyncBallot THEN {} ELSE {Second(b)}) \cup {Entry(i, s) : i \in MayAskFor(b), s \in Versions(b)}
+  {Command(b)} \cup (IF SyncBallot THEN {} ELSE {Second(b)}) \cup UNION {{Entry(i, s) : s \in Versions(b)} : i \in MayAskFor(b)}
 
 (* All the window holds at once, or slot by slot where it matters what the leader puts there. *)
 Propose(b) ==
