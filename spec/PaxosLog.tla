@@ -20,6 +20,7 @@ CONSTANTS
   Memberships,        \* sequence of [members, prepare, accept, limit]; the first one governs slot 1
   Changes,            \* which of them a log entry may ask for
   CanChange,          \* ballots whose leader may propose such an entry
+  Belated,            \* and those whose leader may do so for somebody who saw an older membership
   PageCache,          \* votes do not wait for the disk, and a crash is a loss of power
   MaxCrashes,
   MaxDamages,         \* records that rot
@@ -50,12 +51,17 @@ CONSTANTS             \* the rules
   MembershipBySlot,   \* each slot has one membership, not the newest one its leader knows
   EstablishEach,      \* a ballot proposes a slot only when established in the membership of that slot
   VoidWhilePending,   \* a membership entry at a slot where an earlier one is not yet in force is void
+  CompareVersion,     \* so is one that was not made from the latest valid one
   ChangeAfterOwn,     \* a leader starts a change only after something of its own ballot is chosen
   ChangeWhenPromised, \* and after quorums of the new membership have promised its ballot
   AwayIsSilent,       \* a node that lost power neither promises nor votes before it is back
   KnowIncarnation,    \* an emptied directory under a known id is nobody's
   ReturnAbovePromise, \* it comes back by a ballot above all it ever promised
   ReturnWithReported, \* holding, under that ballot, all that its Phase 1 reported
+  ReturnPerMembership,\* only where that ballot is established, and where nobody can have voted before it
+  ReportedEntryBounds,\* where an entry that was reported counts as one that may be chosen
+  CountWithin,        \* its promise counts in no other
+  VoteWithin,         \* and it votes in no other
   SyncSnapshot,       \* a snapshot is on disk before the records of its slots are gone
   JumpKeepsPromise,   \* it says nothing of ballots
   JumpKeepsAbove,     \* and takes the place of nothing above its slot
@@ -75,9 +81,12 @@ None       == 0
 Rotten     == -1
 Command(b) == b
 Second(b)  == 100 + b      \* the command of a ballot that is, wrongly, used again
-Entry(i)   == 200 + i      \* asks for Memberships[i]
 IsEntry(v) == v > 200
-Asked(v)   == v - 200
+Asked(v)   == (v - 200) % 10
+From(v)    == (v - 200) \div 10
+
+(* Asks for Memberships[i], made from the membership whose entry is at slot s, the first one at 0. *)
+Entry(i, s) == 200 + 10 * s + i
 
 Nothing == [b |-> 0, v |-> None]
 Unknown == [b |-> 0, v |-> Rotten]
@@ -85,7 +94,7 @@ Unknown == [b |-> 0, v |-> Rotten]
 VARIABLES
   mem,      \* node -> [promised, acc, commit]: per slot the ballot and value accepted last
   disk,     \* node -> the same, as it would be found after a crash
-  away,     \* nodes that lost power and are not back
+  away,     \* node -> its promise when it lost power, and the last slot that it takes part in since
   lead,     \* ballot -> what its leader knows, see NotLeading
   proposed, \* ballot -> slot -> values that Accept messages carry
   promises, \* ballot -> Promise messages
@@ -95,6 +104,7 @@ VARIABLES
 
 vars == <<mem, disk, away, lead, proposed, promises, votes, decided, crashes, damages, wipes>>
 
+Here  == [above |-> 0, upTo |-> NumSlots]
 Blank == [promised |-> 0, acc |-> [s \in Slots |-> Nothing], commit |-> 0]
 
 NotLeading ==
@@ -108,7 +118,7 @@ NotLeading ==
 
 Init ==
   /\ mem = [n \in Nodes |-> Blank] /\ disk = mem
-  /\ away = {}
+  /\ away = [n \in Nodes |-> Here]
   /\ lead = [b \in Ballots |-> NotLeading]
   /\ proposed = [b \in Ballots |-> [s \in Slots |-> {}]]
   /\ promises = [b \in Ballots |-> {}]
@@ -125,17 +135,22 @@ ChosenUpTo == LET open == {s \in Slots : decided[s] = {}} IN IF open = {} THEN N
 (* The log as known to whoever has this commit index. *)
 LogUpTo(commit) == [s \in Slots |-> IF s <= commit /\ decided[s] # {} THEN CHOOSE v \in decided[s] : TRUE ELSE None]
 
-(* At slot s: the membership in force, and the one (or 0) that is to come, and from where on. *)
+IsValid(v, at) ==
+  /\ IsEntry(v)
+  /\ VoidWhilePending => at.next = 0
+  /\ CompareVersion => From(v) = at.version
+
+(* At slot s: the membership in force; the one (or 0) that is to come, from where on; the slot of the last valid entry. *)
 RECURSIVE At(_, _)
 At(log, s) ==
-  IF s = 1 THEN [now |-> 1, next |-> 0, from |-> 0]
+  IF s = 1 THEN [now |-> 1, next |-> 0, from |-> 0, version |-> 0]
   ELSE LET before == At(log, s - 1)
-           taken  == IsEntry(log[s - 1]) /\ (VoidWhilePending => before.next = 0)
-           after  == IF taken
+           after  == IF IsValid(log[s - 1], before)
                      THEN [before EXCEPT !.next = Asked(log[s - 1]),
-                                         !.from = s - 1 + Memberships[before.now].limit]
+                                         !.from = s - 1 + Memberships[before.now].limit,
+                                         !.version = s - 1]
                      ELSE before
-       IN  IF after.next # 0 /\ after.from <= s THEN [now |-> after.next, next |-> 0, from |-> 0] ELSE after
+       IN  IF after.next # 0 /\ after.from <= s THEN [after EXCEPT !.now = after.next, !.next = 0, !.from = 0] ELSE after
 
 Governs(log, s) ==
   IF Changes = {} THEN 1
@@ -165,15 +180,15 @@ Report(a, commit) == [s \in Slots |-> IF s > commit THEN Shown(mem[a].acc[s]) EL
 Arriving(report) == IF WholePromise THEN {report} ELSE {report} \cup {[report EXCEPT ![s] = Nothing] : s \in Slots}
 
 Promise(a, b) ==
-  /\ a \notin away
+  /\ away[a].upTo > 0
   /\ lead[b].on => \E i \in Changes \ lead[b].in : a \in Memberships[i].members   \* else nobody asks any more
   /\ \/ mem[a].promised < b
-     \/ mem[a].promised = b /\ \A p \in promises[b] : p.a # a
+     \/ mem[a].promised = b /\ \A p \in promises[b] : p.a = a => p.upTo < away[a].upTo
   /\ LET raised == [mem[a] EXCEPT !.promised = b]
      IN  /\ mem' = [mem EXCEPT ![a] = raised]
          /\ disk' = IF SyncPromise THEN [disk EXCEPT ![a] = raised] ELSE disk
   /\ \E c \in CommitsOf(a) : \E r \in Arriving(Report(a, c)) :
-       promises' = [promises EXCEPT ![b] = @ \cup {[a |-> a, commit |-> c, acc |-> r]}]
+       promises' = [promises EXCEPT ![b] = @ \cup {[a |-> a, upTo |-> away[a].upTo, commit |-> c, acc |-> r]}]
   /\ UNCHANGED <<away, lead, proposed, votes, decided, crashes, damages, wipes>>
 
 (* Enough answers for each slot from here on; those that say "unknown" do not count. *)
@@ -194,7 +209,9 @@ Merged(keep, heard, from) ==
 
 LastReported(heard, from) == Max({from - 1} \cup {s \in from..NumSlots : Reported(heard, s) # {}})
 
-PromisesOf(b, i) == {p \in promises[b] : p.a \in Memberships[i].members}
+(* Those that count in membership i for slots from here on. *)
+PromisesOf(b, i, from) ==
+  {p \in promises[b] : p.a \in Memberships[i].members /\ (CountWithin => p.upTo >= from)}
 
 (* Forgotten as soon as nothing can come of them, so that fewer states differ. *)
 StillOfUse(b, established) ==
@@ -205,7 +222,7 @@ Lead(b) ==
   /\ ~lead[b].on
   /\ \E c \in 0..Min({ChosenUpTo, NumSlots - 1}) :
        LET i == Governs(LogUpTo(c), c + 1)
-       IN  \E heard \in SUBSET PromisesOf(b, i) :
+       IN  \E heard \in SUBSET PromisesOf(b, i, c + 1) :
              /\ IsEnough(heard, i, c + 1)
              /\ RespectCommit => \A p \in heard : p.commit <= c
              /\ lead' = [lead EXCEPT ![b] =
@@ -221,7 +238,7 @@ Establish(b) ==
       i   == Governs(log, L.next)
   IN  /\ L.on /\ L.next <= NumSlots /\ i \notin L.in
       /\ InWindow(log, L.commit, L.next)
-      /\ \E heard \in SUBSET PromisesOf(b, i) :
+      /\ \E heard \in SUBSET PromisesOf(b, i, L.next) :
            /\ IsEnough(heard, i, L.next)
            /\ RespectCommit => \A p \in heard : p.commit < L.next
            /\ lead' = [lead EXCEPT ![b].in = @ \cup {i},
@@ -242,11 +259,17 @@ Proposable(b) ==
 
 MayAskFor(b) ==
   IF b \notin CanChange \/ (ChangeAfterOwn /\ lead[b].commit < lead[b].start) THEN {}
-  ELSE LET promised == {p.a : p \in promises[b]}
+  ELSE LET promised == {p.a : p \in {q \in promises[b] : q.upTo = NumSlots}}
        IN  {i \in Changes : ChangeWhenPromised => IsPrepareQuorum(i, promised) /\ IsAcceptQuorum(i, promised)}
 
+(* The membership that a change is made from: the latest that the leader knows, or one before it. *)
+Versions(b) ==
+  LET known == lead[b].commit
+      log   == LogUpTo(known)
+  IN  {At(log, c + 1).version : c \in (IF b \in Belated THEN 0..known ELSE {known})}
+
 NewValues(b) ==
-  {Command(b)} \cup (IF SyncBallot THEN {} ELSE {Second(b)}) \cup {Entry(i) : i \in MayAskFor(b)}
+  {Command(b)} \cup (IF SyncBallot THEN {} ELSE {Second(b)}) \cup UNION {{Entry(i, s) : s \in Versions(b)} : i \in MayAskFor(b)}
 
 (* All the window holds at once, or slot by slot where it matters what the leader puts there. *)
 Propose(b) ==
@@ -267,7 +290,8 @@ IsSentTo(a, b, s) ==
 
 (* Written down, not yet forced; but a ballot is forced in every mode before anything rests on it. *)
 Accept(a, b, s) ==
-  /\ a \notin away /\ s > mem[a].commit /\ mem[a].acc[s].b # b
+  /\ VoteWithin => s <= away[a].upTo
+  /\ s > mem[a].commit /\ mem[a].acc[s].b # b
   /\ proposed[b][s] # {} /\ IsSentTo(a, b, s)
   /\ RefuseBelowPromise => mem[a].promised <= b
   /\ \E v \in proposed[b][s] :
@@ -275,7 +299,7 @@ Accept(a, b, s) ==
   /\ disk' = IF PageCache /\ SyncAcceptedBallot THEN [disk EXCEPT ![a].promised = Max({@, b})] ELSE disk
   /\ UNCHANGED <<away, lead, proposed, promises, votes, decided, crashes, damages, wipes>>
 
-(* How far node a could vote under b. *)
+(* How far node a could vote under b, were it not for what it lost. *)
 HoldsUpTo(a, b) ==
   LET floor == lead[b].commit + 1
       known == Max(CommitsOf(a))
@@ -285,15 +309,17 @@ HoldsUpTo(a, b) ==
       from  == IF VoteFromFloor \/ held = {} THEN floor ELSE Min(held)
   IN  IF VoteUnbroken THEN Max({0} \cup {u \in held : from..u \subseteq held}) ELSE Max({0} \cup held)
 
+VotesUpTo(a, b) == IF VoteWithin THEN Min({HoldsUpTo(a, b), away[a].upTo}) ELSE HoldsUpTo(a, b)
+
 CanVote(a, b) ==
-  /\ lead[b].on /\ a \notin away
+  /\ lead[b].on
   /\ mem[a].promised = b \/ (~RefuseBelowPromise /\ mem[a].promised > b)
-  /\ HoldsUpTo(a, b) > votes[b][a]
+  /\ VotesUpTo(a, b) > votes[b][a]
 
 (* Forced, then said.  Forced and not said looks like a vote that was lost. *)
 Vote(a, b) ==
   /\ CanVote(a, b)
-  /\ votes' = [votes EXCEPT ![b][a] = HoldsUpTo(a, b)]
+  /\ votes' = [votes EXCEPT ![b][a] = VotesUpTo(a, b)]
   /\ disk' = IF SyncVote /\ ~PageCache THEN [disk EXCEPT ![a] = mem[a]] ELSE disk
   /\ UNCHANGED <<mem, away, lead, proposed, promises, decided, crashes, damages, wipes>>
 
@@ -329,7 +355,7 @@ Learn(a) ==
 
 (* A snapshot at c, its own or another node's, takes the place of all up to c: no record of that need be left. *)
 Jump(a, c) ==
-  /\ Snapshots /\ a \notin away /\ disk[a].commit < c /\ c <= ChosenUpTo
+  /\ Snapshots /\ away[a] = Here /\ disk[a].commit < c /\ c <= ChosenUpTo
   /\ LET Goes(s) == IF s <= c THEN JumpHidesBelow ELSE ~JumpKeepsAbove
          After(st) == [promised |-> IF JumpKeepsPromise THEN st.promised ELSE 0,
                        acc      |-> [s \in Slots |-> IF Goes(s) THEN Nothing ELSE st.acc[s]],
@@ -355,9 +381,10 @@ Found(a) ==
 
 Crash(a) ==
   /\ crashes < MaxCrashes /\ crashes' = crashes + 1
-  /\ a \notin away /\ disk[a] # mem[a]
+  /\ (VoteWithin => away[a].upTo > 0) /\ disk[a] # mem[a]
   /\ \E st \in Found(a) : mem' = [mem EXCEPT ![a] = st] /\ disk' = [disk EXCEPT ![a] = st]
-  /\ away' = IF PageCache /\ AwayIsSilent THEN away \cup {a} ELSE away
+  /\ away' = IF PageCache /\ AwayIsSilent
+              THEN [away EXCEPT ![a] = [above |-> disk[a].promised, upTo |-> 0]] ELSE away
   /\ UNCHANGED <<lead, proposed, promises, votes, decided, damages, wipes>>
 
 (* The leader restarts and has forgotten that it used this ballot. *)
@@ -370,7 +397,7 @@ Forget(b) ==
 (* Found by checksum at a start.  The slot is unknown then, also where an older record of it is whole. *)
 Damage(a, s) ==
   /\ damages < MaxDamages /\ damages' = damages + 1
-  /\ a \notin away /\ s > disk[a].commit /\ disk[a].acc[s].b > 0
+  /\ away[a] = Here /\ s > disk[a].commit /\ disk[a].acc[s].b > 0
   /\ disk' = [disk EXCEPT ![a].acc[s] = Unknown]
   /\ mem' = [mem EXCEPT ![a] = disk'[a]]
   /\ UNCHANGED <<away, lead, proposed, promises, votes, decided, crashes, wipes>>
@@ -382,7 +409,7 @@ Offered(s) ==
 
 (* Known chosen here by then, see Learn; but a commit index need not be on disk. *)
 Repair(a, s) ==
-  /\ a \notin away /\ mem[a].acc[s] = Unknown
+  /\ away[a] = Here /\ mem[a].acc[s] = Unknown
   /\ RepairWithChosen => s <= ChosenUpTo
   /\ \E r \in Offered(s) :
        /\ mem' = [mem EXCEPT ![a].acc[s] = r]
@@ -392,25 +419,40 @@ Repair(a, s) ==
 (* Everything is lost. The node is started again under its id. *)
 Wipe(a) ==
   /\ wipes < MaxWipes /\ wipes' = wipes + 1
-  /\ a \notin away /\ mem[a] # Blank
+  /\ away[a] = Here /\ mem[a] # Blank
   /\ LET found == IF KnowIncarnation THEN [Blank EXCEPT !.promised = NumBallots + 1] ELSE Blank
      IN  /\ mem' = [mem EXCEPT ![a] = found] /\ disk' = [disk EXCEPT ![a] = found]
-  /\ away' = IF KnowIncarnation THEN away \cup {a} ELSE away      \* for ever: no ballot is above such a promise
+  /\ away' = IF KnowIncarnation                                   \* for ever: no ballot is above such a promise
+              THEN [away EXCEPT ![a] = [above |-> NumBallots + 1, upTo |-> 0]] ELSE away
   /\ UNCHANGED <<lead, proposed, promises, votes, decided, crashes, damages>>
 
-(* The way back: by a ballot that leads without this node's promise, caught up to its start slot, *)
-(* and holding under it whatever its Phase 1 reported.                                            *)
+(* The log as whoever follows b knows it up to the last slot that Phase 1 of b reported. *)
+Followed(b) ==
+  LET L == lead[b]
+  IN  [s \in Slots |-> IF s < L.start THEN LogUpTo(L.start - 1)[s]
+                       ELSE IF ReportedEntryBounds /\ s <= L.end /\ proposed[b][s] # {} THEN Max(proposed[b][s])
+                       ELSE None]
+
+(* Up to the first slot of a membership that was reported and in which b is not established. In one whose entry nobody *)
+(* reported nobody voted under a ballot below b. *)
+LeadsBackUpTo(b) ==
+  LET open == {s \in lead[b].start..NumSlots : Governs(Followed(b), s) \notin lead[b].in}
+  IN  IF ReturnPerMembership /\ open # {} THEN Min(open) - 1 ELSE NumSlots
+
+(* The way back: by a ballot that is established without this node's word above its promise, caught up to its start *)
+(* slot, and holding under it whatever its Phase 1 reported, so far as the way goes. *)
 Return(a, b) ==
   LET L    == lead[b]
-      back == IF ReturnWithReported THEN L.start..L.end ELSE {}
+      upTo == LeadsBackUpTo(b)
+      back == IF ReturnWithReported THEN L.start..Min({L.end, upTo}) ELSE {}
       now  == [promised |-> Max({b, mem[a].promised}),
                commit |-> Max({L.start - 1, mem[a].commit}),
                acc |-> [s \in Slots |-> IF s \in back THEN [b |-> b, v |-> Max(proposed[b][s])] ELSE mem[a].acc[s]]]
-  IN  /\ a \in away /\ L.on
-      /\ ReturnAbovePromise => b > mem[a].promised
+  IN  /\ L.on /\ away[a].upTo < upTo
+      /\ ReturnAbovePromise => b > away[a].above /\ b >= mem[a].promised
       /\ \A s \in back : proposed[b][s] # {}
       /\ mem' = [mem EXCEPT ![a] = now] /\ disk' = [disk EXCEPT ![a] = now]
-      /\ away' = away \ {a}
+      /\ away' = [away EXCEPT ![a] = IF upTo = NumSlots THEN Here ELSE [@ EXCEPT !.upTo = upTo]]
       /\ UNCHANGED <<lead, proposed, promises, votes, decided, crashes, damages, wipes>>
 
 (***************************************************************************)
