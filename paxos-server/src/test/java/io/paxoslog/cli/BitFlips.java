@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -64,6 +66,10 @@ public final class BitFlips {
         }
     }
 
+    /** Said by a node that lost what others were told it has: to them it is gone back in time. */
+    private static final Predicate<String> OLD_COPY =
+            line -> line.contains("does not hear this node");
+
     private final Random random;
     private final List<FaultyNode> nodes = new ArrayList<>();
     private final List<SteadyClient> clients = new ArrayList<>();
@@ -72,6 +78,7 @@ public final class BitFlips {
     private final Map<String, Integer> persons = new TreeMap<>();
     private final List<String> addresses;
     private final Path parent;
+    private boolean isOver;
 
     private BitFlips(Path parent, long seed) {
         this.parent = parent;
@@ -107,7 +114,7 @@ public final class BitFlips {
             clients.add(new SteadyClient(i, addresses));
         }
         awaitReplies(6_000);
-        for (int round = 1; round <= rounds && problems.isEmpty(); round++) {
+        for (int round = 1; round <= rounds && problems.isEmpty() && !isOver; round++) {
             String what = play();
             System.out.printf(
                     "bit-flips: round %d: %s; %,d acknowledged%n", round, what, replies());
@@ -149,17 +156,23 @@ public final class BitFlips {
             Pause.ms(100);
         }
         List<String> lines = one.lines().subList(said, one.lines().size());
-        if (one.isAlive()) {
+        Optional<String> unheard = lines.stream().filter(OLD_COPY).findFirst();
+        if (one.isAlive() && unheard.isEmpty()) {
             verify(one, done.toString());
             healed.merge(what, 1, Integer::sum);
             String noted =
                     lines.stream().filter(line -> line.contains("damaged")).findFirst().orElse("");
             return "well " + msSince(beganNs) + " ms after the start " + noted;
         }
+        persons.merge(what, 1, Integer::sum);
+        if (unheard.isPresent()) {
+            // No directory makes up for it: the others know of this start. Its node is to be replaced.
+            isOver = true;
+            return "a person, and no more rounds: " + unheard.get();
+        }
         if (lines.size() != 1 || one.exitCode() == 0) {
             problems.add(done + ": ended with code " + one.exitCode() + " and said " + lines);
         }
-        persons.merge(what, 1, Integer::sum);
         // What a person does who has the directory as it was when the node stopped.
         delete(one.directory());
         copy(parent.resolve("whole"), one.directory());
