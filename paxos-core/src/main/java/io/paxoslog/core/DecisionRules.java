@@ -85,7 +85,7 @@ final class DecisionRules {
         }
         return leadership
                 .survey()
-                .whyNotSkipped(slot, decisions.latestAbout(slot), memberships.current());
+                .whyNotSkipped(slot, decisions.latestAbout(slot), memberships);
     }
 
     /** The decision as it is proposed: those about slots follow the latest one known here. */
