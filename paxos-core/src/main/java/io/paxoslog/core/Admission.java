@@ -53,7 +53,7 @@ final class Admission {
         }
         long known = memberships.roster().member(number);
         // The identity first: what somebody unknown says of clusters is no reason for anything.
-        if (known != from && memberships.isFounded()) {
+        if (known != from && memberships.isFounded() && MemberId.incarnation(known) != 0) {
             warnOfAnotherDirectory(from, known, clusterId);
             // A follower has no other reason to speak to it, and it must learn of its mistake.
             tellStranger(from, known);

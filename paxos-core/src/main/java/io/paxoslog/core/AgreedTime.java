@@ -115,7 +115,11 @@ final class AgreedTime implements Roster.Keeper {
      * cluster has no other.
      */
     boolean isKnown() {
-        return last > 0 || memberships.current().size() == 1 || collect() > 1;
+        return last > 0 || collect() > (isOfOne() ? 0 : 1);
+    }
+
+    private boolean isOfOne() {
+        return memberships.current().size() == 1;
     }
 
     /** The time to stamp now, at most one computation a tick. */
@@ -131,10 +135,8 @@ final class AgreedTime implements Roster.Keeper {
 
     private long agreed() {
         int reports = collect();
-        if (memberships.current().size() == 1) {
-            return ownNs;
-        }
-        if (reports == 1) {
+        // The clock of a leader that is no member any more does not count.
+        if (reports == 0 || (reports == 1 && !isOfOne())) {
             return runOn();
         }
         long middle = lowest[(reports + 1) / 2 - 1];

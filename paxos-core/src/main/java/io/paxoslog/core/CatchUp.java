@@ -72,6 +72,10 @@ final class CatchUp implements Roster.Keeper {
 
     /** A member said how far it can serve chosen slots. */
     void servedBy(int member, long commitIndex) {
+        if (member == NOBODY) {
+            // What it sent just now showed that it is none any more.
+            return;
+        }
         servesUpTo[member] = Math.max(servesUpTo[member], commitIndex);
     }
 
@@ -265,6 +269,10 @@ final class CatchUp implements Roster.Keeper {
      * Chosen slots came; when they were the last of a burst, the next burst is asked for at once.
      */
     void served(int member, long burstEnd, long nowTick) {
+        if (member == NOBODY) {
+            seek(nowTick);
+            return;
+        }
         firstKept[member] = 0;
         boolean burstIsOver = learner.commitIndex() >= burstEnd;
         if (burstIsOver && canServe(member)) {

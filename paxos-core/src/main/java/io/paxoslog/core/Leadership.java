@@ -283,11 +283,12 @@ final class Leadership implements Roster.Keeper {
         establishing.ask();
     }
 
-    /** A change comes into force by slots, so a leader does not wait for commands to fill them. */
+    /**
+     * A change comes into force by slots, so a leader does not wait for commands to fill them; nor
+     * does whoever was removed, who may stop once something is chosen without it.
+     */
     private void fillUpToChange() {
-        if (memberships.next() != null) {
-            fillUpTo = memberships.next().firstSlot();
-        }
+        fillUpTo = memberships.newest().firstSlot();
     }
 
     /** Whether a decision of this ballot is not chosen yet. */
@@ -427,8 +428,7 @@ final class Leadership implements Roster.Keeper {
     private void lookForRoom(long nowTick) {
         int lacking = within(shortTick, nowTick);
         isQuorumShort =
-                lacking != 0
-                        && !memberships.couldAccept(within(heardTick, nowTick) & ~lacking);
+                lacking != 0 && !memberships.couldAccept(within(heardTick, nowTick) & ~lacking);
     }
 
     /** Whether an accept quorum is heard that only for want of room can choose nothing at all. */

@@ -278,9 +278,7 @@ public final class Membership {
      * whoever comes in has one that is above all there ever were.
      */
     boolean follows(long slot, Membership before) {
-        if (previous != slot
-                || clusterId != before.clusterId
-                || highestNode < before.highestNode) {
+        if (previous != slot || clusterId != before.clusterId || highestNode < before.highestNode) {
             return false;
         }
         for (long member : members) {

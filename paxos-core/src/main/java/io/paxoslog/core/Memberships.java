@@ -204,16 +204,43 @@ final class Memberships {
 
     /** Room is needed for new ones: whoever is in none of the last two memberships goes first. */
     private void keepOnly(Membership older) {
-        int stay = 1 << own | learners | numbersOf(succession.newest());
-        roster.retain(older == null ? stay : stay | numbersOf(older));
+        Membership newest = succession.newest();
+        int stay = 1 << own | learners | numbersOf(newest);
+        stay = older == null ? stay : stay | numbersOf(older);
+        int joining = newest.size() - Integer.bitCount(numbersOf(newest));
+        int hints = hints(newest.highestNode()) & ~stay;
+        boolean hasRoom = Integer.bitCount(stay | hints) + joining <= Roster.MAX;
+        roster.retain(hasRoom ? stay | hints : stay);
     }
 
-    /** Of those members that have one. */
+    /**
+     * Those configured nodes that the log does not know yet: they may know more of it than the
+     * members known here, who may all be gone.
+     */
+    private int hints(int highestNode) {
+        int set = 0;
+        for (int left = roster.all(); left != 0; left &= left - 1) {
+            int number = Integer.numberOfTrailingZeros(left);
+            boolean isHint =
+                    MemberId.incarnation(roster.member(number)) == 0 && node(number) > highestNode;
+            set |= isHint ? 1 << number : 0;
+        }
+        return set;
+    }
+
+    /**
+     * Of those members that have one. Of a node that was only configured it is not known who it is:
+     * what is kept of it is not kept of the member, but for the founders.
+     */
     private int numbersOf(Membership membership) {
         int set = 0;
         for (int i = 0; i < membership.size(); i++) {
-            int number = numberOf(membership.member(i));
-            set |= number == NOBODY ? 0 : 1 << number;
+            long member = membership.member(i);
+            int number = numberOf(member);
+            boolean isKnown =
+                    number != NOBODY
+                            && (membership.isFirst() || roster.member(number) == member);
+            set |= isKnown ? 1 << number : 0;
         }
         return set;
     }

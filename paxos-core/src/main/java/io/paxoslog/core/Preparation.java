@@ -14,8 +14,7 @@ final class Preparation {
     private int members;
     private String refusal = "";
 
-    Preparation(
-            Learner learner, Memberships memberships, Holds holds, Leadership leadership) {
+    Preparation(Learner learner, Memberships memberships, Holds holds, Leadership leadership) {
         this.learner = learner;
         this.memberships = memberships;
         this.holds = holds;

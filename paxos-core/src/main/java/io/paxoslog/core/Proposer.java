@@ -233,7 +233,8 @@ final class Proposer implements Roster.Keeper {
     void canvassedBy(long from, long itsBallot) {
         boolean leads = role == Role.LEADING && leadership.isConnected(nowTick);
         boolean isVoter = memberships.isVoter(from);
-        boolean grants = isVoter && !leads && nowTick >= graceEndTick && !timer.hearsLiveLeader(nowTick);
+        boolean grants =
+                isVoter && !leads && nowTick >= graceEndTick && !timer.hearsLiveLeader(nowTick);
         peers.to(MemberId.node(from))
                 .canvassed(
                         config.self(),
@@ -324,7 +325,9 @@ final class Proposer implements Roster.Keeper {
         }
     }
 
-    /** Also while it leads, as long as its ballot is not promised in all memberships that matter. */
+    /**
+     * Also while it leads, as long as its ballot is not promised in all memberships that matter.
+     */
     private boolean hears(long itsBallot) {
         return itsBallot == ballot
                 && (role == Role.PREPARING
@@ -434,9 +437,7 @@ final class Proposer implements Roster.Keeper {
     private boolean hasSuccessorThatGoesOn() {
         long near = learner.commitIndex() - memberships.current().openSlotLimit();
         long slot = Math.max(holds.haltedAt(), near);
-        return leadership
-                .survey()
-                .hasSuccessor(slot, memberships.newest().members(), nowTick);
+        return leadership.survey().hasSuccessor(slot, memberships.newest().members(), nowTick);
     }
 
     /**

@@ -232,8 +232,8 @@ public final class Replica implements PeerMessages {
      *
      * @param tick the time now, milliseconds of a monotonic clock
      * @param wallClockNs what the wall clock shows, nanoseconds since 1970
-     * @throws IllegalStateException when the log does not reach up to its base, or a recorded ballot leaves fewer than {@link
-     *     Ballot#LEAST_ROUNDS_LEFT} rounds; the message says how
+     * @throws IllegalStateException when the log does not reach up to its base, or a recorded
+     *     ballot leaves fewer than {@link Ballot#LEAST_ROUNDS_LEFT} rounds; the message says how
      */
     public void start(long tick, long wallClockNs) {
         if (learner.commitIndex() < config.base().slot()) {
@@ -262,7 +262,9 @@ public final class Replica implements PeerMessages {
     /** What was configured is how to find the cluster; what its log records is how it is. */
     private void warnOfOtherSettings() {
         String difference =
-                memberships.isFounded() ? memberships.newest().membership().differenceTo(config) : null;
+                memberships.isFounded()
+                        ? memberships.newest().membership().differenceTo(config)
+                        : null;
         if (difference != null) {
             events.warning(difference + ": the log counts");
         }
@@ -609,7 +611,7 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void prepare(long from, long ballot, long firstSlot) {
-        if (wayBack.isReturning() || !memberships.isVoter(from) || isRefused(from, ballot)) {
+        if (wayBack.isReturning() || isRefused(from, ballot)) {
             return;
         }
         boolean isNew = ballot > acceptor.promised();

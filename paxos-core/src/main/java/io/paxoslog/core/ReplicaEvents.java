@@ -22,8 +22,8 @@ public interface ReplicaEvents {
     void mustStop(String why);
 
     /**
-     * As {@link #mustStop}, for the one reason that is as it should be: the cluster was changed, and
-     * goes on without this node.
+     * As {@link #mustStop}, for the one reason that is as it should be: the cluster was changed,
+     * and goes on without this node.
      */
     default void removed(String why) {
         mustStop(why);

@@ -93,7 +93,10 @@ final class LetterWriter implements PeerMessages {
                         + " last="
                         + lastSlot
                         + (connected ? " connected" : " alone"),
-                peer -> peer.heartbeat(from, ballot, floor, lastSlot, connected, nonce, reported, takenOver));
+                peer ->
+                        peer.heartbeat(
+                                from, ballot, floor, lastSlot, connected, nonce, reported,
+                                takenOver));
     }
 
     @Override

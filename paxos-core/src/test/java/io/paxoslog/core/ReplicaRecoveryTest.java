@@ -4,7 +4,6 @@ import static io.paxoslog.core.Roles.B1;
 import static io.paxoslog.core.Roles.B2;
 import static io.paxoslog.core.Roles.B3;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.agrona.ExpandableArrayBuffer;
 import org.junit.jupiter.api.Test;

@@ -348,8 +348,7 @@ final class PeerDecoder implements MessageReader.Listener {
         }
         boolean isConnected = connected == Flag.YES.value();
         listener()
-                .heartbeat(
-                        from, ballot, floor, lastSlot, isConnected, nonce, reported, takenOver);
+                .heartbeat(from, ballot, floor, lastSlot, isConnected, nonce, reported, takenOver);
         return true;
     }
 

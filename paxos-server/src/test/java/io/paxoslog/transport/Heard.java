@@ -62,16 +62,7 @@ class Heard implements PeerMessages {
             long nonce,
             long reported,
             long takenOver) {
-        note(
-                "heartbeat",
-                from,
-                ballot,
-                floor,
-                lastSlot,
-                connected,
-                nonce,
-                reported,
-                takenOver);
+        note("heartbeat", from, ballot, floor, lastSlot, connected, nonce, reported, takenOver);
     }
 
     @Override

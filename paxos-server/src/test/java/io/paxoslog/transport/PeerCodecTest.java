@@ -203,7 +203,8 @@ class PeerCodecTest {
 
     @Test
     void flagsAndKindsThatDoNotExistAreRefused() {
-        byte[] flag = Frames.encode(m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true, 1, 0, 0));
+        byte[] flag =
+                Frames.encode(m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true, 1, 0, 0));
         flag[flag.length - 1 - 2 * Long.BYTES] = 2;
         hear(flag);
         byte[] kind =

@@ -162,7 +162,8 @@ public sealed interface Message {
             implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
-            listener.heartbeat(from, ballot, floor, lastSlot, connected, nonce, reported, takenOver);
+            listener.heartbeat(
+                    from, ballot, floor, lastSlot, connected, nonce, reported, takenOver);
         }
 
         @Override
