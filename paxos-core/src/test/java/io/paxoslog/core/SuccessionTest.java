@@ -92,6 +92,18 @@ class SuccessionTest {
     }
 
     @Test
+    void takesNothingEarlierBackFromAJournal() {
+        Membership second = after(genesis, 1, 3, 1, 2, 4);
+        succession.recover(5, second);
+        succession.recover(40, after(second, 5, 7, 1, 4));
+
+        succession.recover(5, second);
+
+        assertThat(succession.slot()).isEqualTo(40);
+        assertThat(succession.olderSlot()).isEqualTo(5);
+    }
+
+    @Test
     void theLastTwoAreAllItTakes() {
         Membership second = after(genesis, 1, 3, 1, 2, 4);
         Membership third = after(second, 5, 7, 1, 4);

@@ -237,8 +237,11 @@ final class PeerDecoder implements MessageReader.Listener {
         if (version < HeartbeatDecoder.nonceSinceVersion()) {
             return HeartbeatDecoder.nonceEncodingOffset();
         }
-        return version < HeartbeatDecoder.reportedSinceVersion()
-                ? HeartbeatDecoder.reportedEncodingOffset()
+        if (version < HeartbeatDecoder.reportedSinceVersion()) {
+            return HeartbeatDecoder.reportedEncodingOffset();
+        }
+        return version < HeartbeatDecoder.takenOverSinceVersion()
+                ? HeartbeatDecoder.takenOverEncodingOffset()
                 : HeartbeatDecoder.BLOCK_LENGTH;
     }
 

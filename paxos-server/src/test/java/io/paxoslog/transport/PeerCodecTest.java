@@ -205,7 +205,7 @@ class PeerCodecTest {
     void flagsAndKindsThatDoNotExistAreRefused() {
         byte[] flag =
                 Frames.encode(m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true, 1, 0, 0));
-        flag[flag.length - 1 - 2 * Long.BYTES] = 2;
+        flag[flag.length - 1 - 3 * Long.BYTES] = 2;
         hear(flag);
         byte[] kind =
                 Frames.encode(m -> m.accept(Frames.FROM, Frames.commands(Frames.BALLOT, 1, 1), 1));
