@@ -38,6 +38,7 @@ final class ChangesUnderFire {
     ChangingLog play() {
         cluster.started();
         cluster.run(1_000);
+        log.look();
         for (int i = 0; i < STEPS; i++) {
             step();
             log.look();
