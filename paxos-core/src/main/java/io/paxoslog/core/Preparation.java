@@ -96,6 +96,7 @@ final class Preparation {
             leadership.proposeNoOpIfIdle();
         } else if (whoIsMissing(nowTick) == 0 && leadership.propose(wanted)) {
             wanted = null;
+            leadership.establishing().want(0);
         }
     }
 

@@ -90,6 +90,7 @@ final class Proposer implements Roster.Keeper {
     public void left(int number, long member) {
         granted &= ~(1 << number);
         reachable &= ~(1 << number);
+        grantedCommitIndex = grantedBy == number ? 0 : grantedCommitIndex;
     }
 
     Role role() {
