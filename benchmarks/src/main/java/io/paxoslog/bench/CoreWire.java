@@ -110,6 +110,7 @@ final class CoreWire {
                                 slip.third,
                                 slip.flag,
                                 slip.fourth,
+                                0,
                                 0);
         private static final Kind HEARD =
                 (peer, slip) ->
@@ -175,7 +176,8 @@ final class CoreWire {
                 long lastSlot,
                 boolean connected,
                 long nonce,
-                long reported) {
+                long reported,
+                long takenOver) {
             Slip slip = say(HEARTBEAT, from, ballot, floor, lastSlot);
             slip.flag = connected;
             slip.fourth = nonce;

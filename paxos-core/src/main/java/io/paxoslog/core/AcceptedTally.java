@@ -3,8 +3,8 @@ package io.paxoslog.core;
 import java.util.Arrays;
 
 /** Phase 2 at the leader: how far each member has accepted this ballot. */
-final class AcceptedTally {
-    private final long[] upTo = new long[Membership.MAX_MEMBERS];
+final class AcceptedTally implements Roster.Keeper {
+    private final long[] upTo = new long[Roster.MAX];
 
     void begin() {
         Arrays.fill(upTo, 0);
@@ -14,12 +14,18 @@ final class AcceptedTally {
         upTo[member] = Math.max(upTo[member], slot);
     }
 
-    /** Highest slot that a quorum of the first {@code members} has accepted. */
+    @Override
+    public void left(int number, long member) {
+        upTo[number] = 0;
+    }
+
+    /** Highest slot that a quorum of these members has accepted. */
     long wonUpTo(int members, Quorum quorum) {
         long won = 0;
-        for (int i = 0; i < members; i++) {
-            if (upTo[i] > won && quorum.isReachedBy(membersAt(upTo[i], members))) {
-                won = upTo[i];
+        for (int left = members; left != 0; left &= left - 1) {
+            long slot = upTo[Integer.numberOfTrailingZeros(left)];
+            if (slot > won && quorum.isReachedBy(membersAt(slot, members))) {
+                won = slot;
             }
         }
         return won;
@@ -27,9 +33,10 @@ final class AcceptedTally {
 
     private int membersAt(long slot, int members) {
         int set = 0;
-        for (int i = 0; i < members; i++) {
-            if (upTo[i] >= slot) {
-                set |= 1 << i;
+        for (int left = members; left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            if (upTo[member] >= slot) {
+                set |= 1 << member;
             }
         }
         return set;

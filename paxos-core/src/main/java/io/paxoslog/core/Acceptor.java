@@ -95,7 +95,7 @@ final class Acceptor {
     }
 
     private boolean isInWindow(Batch batch) {
-        return batch.lastSlot() < floor + memberships.current().openSlotLimit()
+        return batch.lastSlot() < floor + memberships.largestLimit()
                 && batch.lastSlot() > learner.commitIndex();
     }
 

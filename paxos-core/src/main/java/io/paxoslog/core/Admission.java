@@ -43,20 +43,20 @@ final class Admission {
 
     /** Whether the log says that this node, on this directory, is a member. */
     private boolean isRecorded() {
-        return memberships.isFounded() && memberships.current().indexOf(config.self()) >= 0;
+        return memberships.isFounded() && memberships.isVoter();
     }
 
     boolean admits(long from, long clusterId) {
-        Membership membership = memberships.current();
-        int index = membership.indexOfNode(MemberId.node(from));
-        if (hasStopped || index < 0) {
+        int number = memberships.numberOf(from);
+        if (hasStopped || number == Memberships.NOBODY) {
             return false;
         }
+        long known = memberships.roster().member(number);
         // The identity first: what somebody unknown says of clusters is no reason for anything.
-        if (membership.indexOf(from) < 0) {
-            warnOfAnotherDirectory(from, membership.member(index), clusterId);
+        if (known != from && memberships.isFounded() && MemberId.incarnation(known) != 0) {
+            warnOfAnotherDirectory(from, known, clusterId);
             // A follower has no other reason to speak to it, and it must learn of its mistake.
-            tellStranger(from, membership.member(index));
+            tellStranger(from, known);
             return false;
         }
         if (!isOfThisCluster(clusterId)) {
@@ -177,16 +177,22 @@ final class Admission {
             warnOfAnotherEntry(source, entry);
             return false;
         }
-        return isRecorded() ? isTheRecorded(source, entry) : hasPlaceIn(entry);
+        return memberships.isFounded() ? isOfTheRecorded(source, entry) : hasPlaceIn(entry);
     }
 
-    /** What is chosen is proposed again as it is; everything else contradicts the log. */
-    private boolean isTheRecorded(String source, Membership entry) {
-        if (entry.isSameAs(memberships.current())) {
+    /** A cluster changes its members, but it stays what it is, and is founded once. */
+    private boolean isOfTheRecorded(String source, Membership entry) {
+        boolean isOther = entry.isFirst() && isFoundedOtherwise(entry);
+        if (!isOther && entry.clusterId() == memberships.current().clusterId()) {
             return true;
         }
         warnOfAnotherEntry(source, entry);
         return false;
+    }
+
+    private boolean isFoundedOtherwise(Membership entry) {
+        Membership known = memberships.current();
+        return known.isFirst() && !entry.isSameAs(known);
     }
 
     private void warnOfAnotherEntry(String source, Membership entry) {
@@ -211,7 +217,10 @@ final class Admission {
 
     private boolean hasPlaceIn(Membership entry) {
         int index = entry.indexOfNode(ownNode);
-        String difference = entry.differenceTo(config);
+        if (config.joins() && index < 0) {
+            return true;
+        }
+        String difference = config.joins() ? null : entry.differenceTo(config);
         if (difference != null) {
             stop(difference + ": start all nodes with the same members and limits");
         } else if (entry.member(index) != config.self()) {
@@ -231,6 +240,22 @@ final class Admission {
                         + ", but this one has incarnation "
                         + Long.toHexString(MemberId.incarnation(config.self()))
                         + ": start it on its own directory; an emptied one cannot take its place");
+    }
+
+    /** The cluster goes on without this node, and needs nothing any more that it holds. */
+    void removed() {
+        if (!hasStopped) {
+            hasStopped = true;
+            events.removed(
+                    "node "
+                            + ownNode
+                            + " is no member of cluster "
+                            + Long.toHexString(memberships.current().clusterId())
+                            + " any more, by the entry at slot "
+                            + memberships.slot()
+                            + ", and the members hold everything: it may be taken away, and does"
+                            + " not come back under this id");
+        }
     }
 
     private void stop(String why) {

@@ -13,19 +13,18 @@ import java.util.Arrays;
  * It counts as long as its member counts as connected, one longest time-out: clocks drift by
  * nothing in that time, and one that was set anew is soon heard of.
  */
-final class AgreedTime {
+final class AgreedTime implements Roster.Keeper {
     private static final long NS_PER_TICK = 1_000_000;
     private static final long LATEST_NS = Long.MAX_VALUE / 2;
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final Memberships memberships;
-    private final int ownNode;
     private final int timeoutTicks;
     private final int nonceReach;
-    private final long[] reportNs = new long[Membership.MAX_MEMBERS];
-    private final long[] reportTick = new long[Membership.MAX_MEMBERS];
-    private final long[] reportNonce = new long[Membership.MAX_MEMBERS];
-    private final long[] lowest = new long[Membership.MAX_MEMBERS];
+    private final long[] reportNs = new long[Roster.MAX];
+    private final long[] reportTick = new long[Roster.MAX];
+    private final long[] reportNonce = new long[Roster.MAX];
+    private final long[] lowest = new long[Roster.MAX];
     private int fresh;
     private long nextNonce;
     private long firstNonce;
@@ -42,7 +41,6 @@ final class AgreedTime {
      */
     AgreedTime(ReplicaConfig config, Memberships memberships, int timeoutTicks, long firstNonce) {
         this.memberships = memberships;
-        this.ownNode = MemberId.node(config.self());
         this.timeoutTicks = timeoutTicks;
         this.nonceReach = timeoutTicks / config.heartbeatTicks();
         this.nextNonce = firstNonce;
@@ -80,6 +78,13 @@ final class AgreedTime {
         Arrays.fill(reportNonce, 0);
     }
 
+    @Override
+    public void left(int number, long member) {
+        reportTick[number] = NEVER;
+        reportNonce[number] = 0;
+        fresh &= ~(1 << number);
+    }
+
     /** For one heartbeat, and no other. */
     long newNonce() {
         return nextNonce++;
@@ -110,7 +115,11 @@ final class AgreedTime {
      * cluster has no other.
      */
     boolean isKnown() {
-        return last > 0 || memberships.current().size() == 1 || collect() > 1;
+        return last > 0 || collect() > (isOfOne() ? 0 : 1);
+    }
+
+    private boolean isOfOne() {
+        return memberships.current().size() == 1;
     }
 
     /** The time to stamp now, at most one computation a tick. */
@@ -126,10 +135,8 @@ final class AgreedTime {
 
     private long agreed() {
         int reports = collect();
-        if (memberships.current().size() == 1) {
-            return ownNs;
-        }
-        if (reports == 1) {
+        // The clock of a leader that is no member any more does not count.
+        if (reports == 0 || (reports == 1 && !isOfOne())) {
             return runOn();
         }
         long middle = lowest[(reports + 1) / 2 - 1];
@@ -145,11 +152,10 @@ final class AgreedTime {
 
     /** Puts the clocks that count in order and returns how many they are. */
     private int collect() {
-        Membership membership = memberships.current();
         int count = 0;
-        for (int i = 0; i < membership.size(); i++) {
-            boolean isOwn = MemberId.node(membership.member(i)) == ownNode;
-            if (isOwn) {
+        for (int left = memberships.now().members(); left != 0; left &= left - 1) {
+            int i = Integer.numberOfTrailingZeros(left);
+            if (i == memberships.own()) {
                 count = insert(count, ownNs);
             } else if (nowTick - reportTick[i] <= timeoutTicks) {
                 count = insert(count, reportNs[i] + (nowTick - reportTick[i]) * NS_PER_TICK);

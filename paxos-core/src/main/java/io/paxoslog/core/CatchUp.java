@@ -7,7 +7,7 @@ import static io.paxoslog.core.Memberships.NOBODY;
  * them, a snapshot when no log reaches down to them any more, and open slots that got lost on the
  * way from the leader.
  */
-final class CatchUp {
+final class CatchUp implements Roster.Keeper {
     private static final int LOOKS_IN_VAIN = 4;
 
     /** Most of what a leader sends again is what a node that is short of room does not take. */
@@ -23,9 +23,9 @@ final class CatchUp {
     private final Memberships memberships;
     private final OwnRoom room;
     private final int patienceTicks;
-    private final long[] servesUpTo = new long[Membership.MAX_MEMBERS];
-    private final long[] firstKept = new long[Membership.MAX_MEMBERS];
-    private final long[] snapshotSlot = new long[Membership.MAX_MEMBERS];
+    private final long[] servesUpTo = new long[Roster.MAX];
+    private final long[] firstKept = new long[Roster.MAX];
+    private final long[] snapshotSlot = new long[Roster.MAX];
     private int server = NOBODY;
     private int other = NOBODY;
     private int asked;
@@ -58,8 +58,24 @@ final class CatchUp {
         this.patienceTicks = patienceTicks;
     }
 
+    @Override
+    public void left(int number, long member) {
+        servesUpTo[number] = 0;
+        firstKept[number] = 0;
+        snapshotSlot[number] = 0;
+        asked &= ~(1 << number);
+        server = server == number ? NOBODY : server;
+        other = other == number ? NOBODY : other;
+        source = source == number ? 0 : source;
+        leader = leader == number ? NOBODY : leader;
+    }
+
     /** A member said how far it can serve chosen slots. */
     void servedBy(int member, long commitIndex) {
+        if (member == NOBODY) {
+            // What it sent just now showed that it is none any more.
+            return;
+        }
         servesUpTo[member] = Math.max(servesUpTo[member], commitIndex);
     }
 
@@ -77,6 +93,20 @@ final class CatchUp {
     void leaderProposed(int member, long lastSlot) {
         leaderLastSlot = member == leader ? Math.max(leaderLastSlot, lastSlot) : lastSlot;
         leader = member;
+    }
+
+    /**
+     * Nobody leads that this node hears, and it may not lead either: asks one node after the other
+     * for what comes next, as they may know of memberships that this one does not.
+     */
+    void probe(long nowTick) {
+        int next = memberships.nextOther(other, member -> true);
+        if (next != NOBODY && room.isForCommands()) {
+            other = next;
+            askedAt = nowTick;
+            long first = learner.commitIndex() + 1;
+            peers.to(memberships.node(other)).fetch(self, first, first);
+        }
     }
 
     /** Nobody leads that this node hears. */
@@ -239,6 +269,10 @@ final class CatchUp {
      * Chosen slots came; when they were the last of a burst, the next burst is asked for at once.
      */
     void served(int member, long burstEnd, long nowTick) {
+        if (member == NOBODY) {
+            seek(nowTick);
+            return;
+        }
         firstKept[member] = 0;
         boolean burstIsOver = learner.commitIndex() >= burstEnd;
         if (burstIsOver && canServe(member)) {

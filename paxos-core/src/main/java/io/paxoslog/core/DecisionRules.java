@@ -83,9 +83,7 @@ final class DecisionRules {
                             holds.isHalted() ? "is halted at slot" : "has applied up to slot",
                             holds.isHalted() ? holds.haltedAt() : holds.appliedIndex());
         }
-        return leadership
-                .survey()
-                .whyNotSkipped(slot, decisions.latestAbout(slot), memberships.current());
+        return leadership.survey().whyNotSkipped(slot, decisions.latestAbout(slot), memberships);
     }
 
     /** The decision as it is proposed: those about slots follow the latest one known here. */

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * <p>If most members agree on another hash, the state machine here halts, and begins again with a
  * snapshot of one of them. If most have told, and no hash is that of most, all halt.
  */
-final class Divergence {
+final class Divergence implements Roster.Keeper {
     private static final int PATIENCE_TIMEOUTS = 16;
     private static final long NEVER = Long.MIN_VALUE / 2;
 
@@ -24,7 +24,7 @@ final class Divergence {
     private final Memberships memberships;
     private final Nonces nonces;
     private final KeptLog kept;
-    private final HashReports[] reports = new HashReports[Membership.MAX_MEMBERS];
+    private final HashReports[] reports = new HashReports[Roster.MAX];
     private long nowTick;
     private long askTick = NEVER;
     private long wantTick = NEVER;
@@ -61,9 +61,20 @@ final class Divergence {
         own().confirmed(slot, hash);
         peers.toAll().hashed(config.self(), slot, hash, 0);
         judge(slot);
-        for (int i = 0; i < memberships.current().size(); i++) {
-            askIfDoubtful(i, slot);
+        for (int left = members(); left != 0; left &= left - 1) {
+            askIfDoubtful(Integer.numberOfTrailingZeros(left), slot);
         }
+    }
+
+    /** Those whose word counts. */
+    private int members() {
+        return memberships.now().members();
+    }
+
+    @Override
+    public void left(int number, long member) {
+        reports[number].clear();
+        rightMembers &= ~(1 << number);
     }
 
     /** A member told its hash; with a number it answers a question of this one. */
@@ -95,8 +106,8 @@ final class Divergence {
         nowTick = tick;
         if (tick >= askTick) {
             askTick = tick + config.heartbeatTicks();
-            for (int i = 0; i < memberships.current().size(); i++) {
-                askAgain(i);
+            for (int left = members(); left != 0; left &= left - 1) {
+                askAgain(Integer.numberOfTrailingZeros(left));
             }
             judge(doubtedSlot);
         }
@@ -138,7 +149,8 @@ final class Divergence {
             equal(slot);
             return;
         }
-        for (int i = 0; i < memberships.current().size(); i++) {
+        for (int left = members(); left != 0; left &= left - 1) {
+            int i = Integer.numberOfTrailingZeros(left);
             if (counts(i, slot) && isOfMost(votesFor(slot, reports[i].hash(slot)))) {
                 isMinority = true;
                 rightSlot = slot;
@@ -170,7 +182,8 @@ final class Divergence {
     private boolean isOutOfHope(long slot) {
         int told = 0;
         int largest = 0;
-        for (int i = 0; i < memberships.current().size(); i++) {
+        for (int left = members(); left != 0; left &= left - 1) {
+            int i = Integer.numberOfTrailingZeros(left);
             if (counts(i, slot)) {
                 told++;
                 largest = Math.max(largest, votesFor(slot, reports[i].hash(slot)));
@@ -198,7 +211,8 @@ final class Divergence {
 
     private int membersWith(long slot, long hash) {
         int members = 0;
-        for (int i = 0; i < memberships.current().size(); i++) {
+        for (int left = members(); left != 0; left &= left - 1) {
+            int i = Integer.numberOfTrailingZeros(left);
             members |= counts(i, slot) && reports[i].hash(slot) == hash ? 1 << i : 0;
         }
         return members;
@@ -252,10 +266,10 @@ final class Divergence {
     }
 
     private HashReports own() {
-        return reports[indexOf(config.self())];
+        return reports[memberships.own()];
     }
 
     private int indexOf(long member) {
-        return memberships.current().indexOfNode(MemberId.node(member));
+        return memberships.numberOf(member);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * <p>Known is what the journal holds, what this node used itself, what counted before and what a
  * member stood by.
  */
-final class KnownRounds {
+final class KnownRounds implements Roster.Keeper {
     /** Rounds a member that may be raised in one go. */
     private static final int BURST_ROUNDS = 16;
 
@@ -26,10 +26,9 @@ final class KnownRounds {
     private final Nonces nonces;
     private final Seldom denials;
     private final long costOfRound;
-    private final long mostCredit;
-    private final long[] question = new long[Membership.MAX_MEMBERS];
-    private final long[] askedTick = new long[Membership.MAX_MEMBERS];
-    private final long[] doubted = new long[Membership.MAX_MEMBERS];
+    private final long[] question = new long[Roster.MAX];
+    private final long[] askedTick = new long[Roster.MAX];
+    private final long[] doubted = new long[Roster.MAX];
     private long known;
     private long credit;
     private long nowTick;
@@ -48,9 +47,19 @@ final class KnownRounds {
         this.denials = new Seldom(config.electionTimeoutTicks());
         // Each member begins at most one round in a shortest time-out.
         this.costOfRound = config.electionTimeoutTicks();
-        this.mostCredit = (long) BURST_ROUNDS * config.members().size() * costOfRound;
-        this.credit = mostCredit;
+        this.credit = mostCredit();
         Arrays.fill(askedTick, NEVER);
+    }
+
+    private long mostCredit() {
+        return (long) BURST_ROUNDS * memberships.current().size() * costOfRound;
+    }
+
+    @Override
+    public void left(int number, long member) {
+        question[number] = CLOSED;
+        askedTick[number] = NEVER;
+        doubted[number] = Ballot.NONE;
     }
 
     void start(long tick) {
@@ -58,8 +67,8 @@ final class KnownRounds {
     }
 
     void onTick(long tick) {
-        long earned = (tick - nowTick) * config.members().size();
-        credit = Math.min(mostCredit, credit + earned);
+        long earned = (tick - nowTick) * memberships.current().size();
+        credit = Math.min(mostCredit(), credit + earned);
         nowTick = tick;
     }
 
@@ -123,6 +132,6 @@ final class KnownRounds {
     }
 
     private int indexOf(long member) {
-        return memberships.current().indexOfNode(MemberId.node(member));
+        return memberships.numberOf(member);
     }
 }

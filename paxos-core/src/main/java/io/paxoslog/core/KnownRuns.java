@@ -12,7 +12,7 @@ import org.agrona.collections.Int2ObjectHashMap;
  * <p>Nobody is believed on what a message says by itself: what is remembered comes from answers to
  * questions that only their receiver hears.
  */
-final class KnownRuns {
+final class KnownRuns implements Roster.Keeper {
     /** Shortest election time-outs between two questions to a member whose run is known. */
     private static final int REMEMBER_TIMEOUTS = 16;
 
@@ -103,12 +103,23 @@ final class KnownRuns {
         if (own.current() == Runs.NONE || !memberships.isFounded()) {
             return;
         }
-        Membership membership = memberships.current();
-        for (int i = 0; i < membership.size(); i++) {
-            Peer peer = peer(membership.member(i));
-            if (peer.member != config.self() && isDue(peer, intervalTicks)) {
+        for (int left = memberships.roster().all(); left != 0; left &= left - 1) {
+            Peer peer = peer(memberships.roster().member(Integer.numberOfTrailingZeros(left)));
+            boolean isOther =
+                    peer.member != config.self() && MemberId.incarnation(peer.member) != 0;
+            if (isOther && isDue(peer, intervalTicks)) {
                 ask(peer);
             }
+        }
+    }
+
+    /** What is remembered stays: an identity that comes back is the same one. */
+    @Override
+    public void left(int number, long member) {
+        Peer peer = byNode.get(MemberId.node(member));
+        if (peer != null && peer.isBehind) {
+            peer.isBehind = false;
+            behind--;
         }
     }
 

@@ -9,7 +9,7 @@ import org.agrona.collections.LongArrayQueue;
  * What a leader does under its one ballot: proposes in slot order, counts votes, keeps in touch
  * with a quorum.
  */
-final class Leadership {
+final class Leadership implements Roster.Keeper {
     private static final int RESEND_BYTES = 256 * 1024;
     private static final int PROGRESS_TIMEOUTS = 3;
     private static final long NEVER = Long.MIN_VALUE / 2;
@@ -23,13 +23,14 @@ final class Leadership {
     private final OwnRoom room;
     private final int timeoutTicks;
     private final ServiceSurvey survey;
+    private final Establishing establishing;
     private final AcceptedTally tally = new AcceptedTally();
     private final LongArrayQueue openBatches = new LongArrayQueue(Long.MIN_VALUE);
-    private final long[] heardTick = new long[Membership.MAX_MEMBERS];
-    private final long[] returningTick = new long[Membership.MAX_MEMBERS];
-    private final long[] shortTick = new long[Membership.MAX_MEMBERS];
-    private final long[] fullTick = new long[Membership.MAX_MEMBERS];
-    private final long[] committedAt = new long[Membership.MAX_MEMBERS];
+    private final long[] heardTick = new long[Roster.MAX];
+    private final long[] returningTick = new long[Roster.MAX];
+    private final long[] shortTick = new long[Roster.MAX];
+    private final long[] fullTick = new long[Roster.MAX];
+    private final long[] committedAt = new long[Roster.MAX];
     private final Batch batch = new Batch();
     private final Batch range = new Batch();
     private long ballot;
@@ -41,6 +42,10 @@ final class Leadership {
     private long heartbeatTick;
     private long progressTick;
     private long openDecision;
+    private long openChange;
+    private long startSlot;
+    private long fillUpTo;
+    private long knownSlot;
     private boolean isQuorumShort;
 
     Leadership(
@@ -61,12 +66,30 @@ final class Leadership {
         this.room = room;
         this.timeoutTicks = timeoutTicks;
         this.survey = new ServiceSurvey(timeoutTicks);
+        this.establishing = new Establishing(config, peers, memberships);
+        memberships.roster().keptBy(this);
+        memberships.roster().keptBy(survey);
+        memberships.roster().keptBy(tally);
         Arrays.fill(returningTick, NEVER);
         Arrays.fill(shortTick, NEVER);
         Arrays.fill(fullTick, NEVER);
     }
 
-    /** Phase 1 of this ballot is done. */
+    @Override
+    public void joined(int number, long member, String address) {
+        left(number, member);
+    }
+
+    @Override
+    public void left(int number, long member) {
+        heardTick[number] = NEVER;
+        returningTick[number] = NEVER;
+        shortTick[number] = NEVER;
+        fullTick[number] = NEVER;
+        committedAt[number] = 0;
+    }
+
+    /** Phase 1 of this ballot is done in the membership that governs its first slot. */
     void begin(long wonBallot, PromiseTally promises, long nowTick) {
         ballot = wonBallot;
         reported = promises.reported();
@@ -74,6 +97,11 @@ final class Leadership {
         reportedUpTo = Math.max(learner.commitIndex(), reported.lastSlot());
         identities = promises.identities(memberships.current().size());
         nextSlot = learner.commitIndex() + 1;
+        startSlot = nextSlot;
+        fillUpTo = 0;
+        openChange = 0;
+        noteChanges();
+        establishing.begin(wonBallot, promises);
         openBatches.clear();
         openBytes = 0;
         tally.begin();
@@ -86,6 +114,9 @@ final class Leadership {
         Arrays.fill(committedAt, 0);
         lookForRoom(nowTick);
         progressTick = nowTick;
+        knownSlot = memberships.slot();
+        fillUpToChange();
+        establish();
         proposeWhatWasReported();
         heartbeat(nowTick);
     }
@@ -106,11 +137,13 @@ final class Leadership {
     }
 
     /**
-     * Whether genesis is chosen, everything that Phase 1 reported is proposed again, and there is a
-     * time to stamp on commands.
+     * Whether genesis is chosen, everything that Phase 1 reported is proposed again, no window is
+     * left to be filled before a change, and there is a time to stamp on commands.
      */
     boolean isSettled() {
-        return memberships.isFounded() && nextSlot > reportedUpTo && time.isKnown();
+        return memberships.isFounded()
+                && nextSlot > Math.max(reportedUpTo, fillUpTo)
+                && time.isKnown();
     }
 
     /**
@@ -150,6 +183,114 @@ final class Leadership {
         return true;
     }
 
+    /**
+     * Proposes a membership, and no-ops behind it up to the end of the window, so that it comes
+     * into force as soon as that is chosen; or takes nothing when a bound would be passed.
+     */
+    boolean propose(Membership change) {
+        if (!isSettled() || slotsLeft() < 1 || isChanging()) {
+            return false;
+        }
+        proposeEntry(change);
+        openChange = lastSlot();
+        fillUpTo = lastSlot() + memberships.current().openSlotLimit() - 1;
+        proposeWhatWasReported();
+        return true;
+    }
+
+    private void proposeEntry(Membership membership) {
+        ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
+        int length = membership.encode(entry, Batch.ENTRY_PREFIX_BYTES);
+        entry.putInt(0, length, java.nio.ByteOrder.LITTLE_ENDIAN);
+        send(
+                batch.slots(ballot, nextSlot, 1)
+                        .value(Batch.MEMBERSHIP, ballot, 0)
+                        .bytes(entry, 0, Batch.ENTRY_PREFIX_BYTES + length));
+    }
+
+    /** Whether a membership is proposed and not chosen yet, or chosen and not in force. */
+    boolean isChanging() {
+        return openChange > learner.commitIndex() || memberships.next() != null;
+    }
+
+    /** Whether something that was first proposed under this ballot, or again, is chosen. */
+    boolean hasChosenOwn() {
+        return learner.commitIndex() >= startSlot;
+    }
+
+    /** Of a ballot that has proposed nothing yet nothing would ever be chosen. */
+    void proposeNoOpIfIdle() {
+        if (nextSlot == startSlot && slotsLeft() > 0) {
+            proposeNoOps(nextSlot);
+        }
+    }
+
+    /** In which memberships this ballot is established. */
+    Establishing establishing() {
+        return establishing;
+    }
+
+    /** Members that promised this ballot, answered lately, and know so many slots chosen. */
+    int promisedAndNear(long slot, long nowTick) {
+        int set = establishing.promisedBelow(nextSlot) & within(heardTick, nowTick);
+        for (int left = set; left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            set &= committedAt[member] >= slot ? set : ~(1 << member);
+        }
+        return set;
+    }
+
+    /** More has been promised to this ballot. */
+    void promised() {
+        establish();
+        proposeWhatWasReported();
+    }
+
+    /**
+     * What one more membership reported counts from the next slot on: below it this ballot has made
+     * its choice, and nobody who promised it has seen anything else chosen there.
+     */
+    private void establish() {
+        while (establishing.isDone(nextSlot)) {
+            reported.dropUpTo(nextSlot - 1);
+            reportedUpTo = Math.max(reportedUpTo, reported.lastSlot());
+            noteChanges();
+        }
+    }
+
+    private void noteChanges() {
+        for (int i = 0; i < reported.size(); i++) {
+            HeldRange held = reported.get(i);
+            if (held.view(range).kind() == Batch.MEMBERSHIP) {
+                openChange = Math.max(openChange, held.firstSlot);
+            }
+        }
+    }
+
+    /** A membership may have become known with what was chosen. */
+    private void followMembership(long nowTick) {
+        if (knownSlot == memberships.slot()) {
+            return;
+        }
+        knownSlot = memberships.slot();
+        for (int left = memberships.newest().members(); left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            // Who is new to this leader gets one time-out to answer.
+            heardTick[member] = heardTick[member] == NEVER ? nowTick : heardTick[member];
+        }
+        fillUpToChange();
+        establish();
+        establishing.ask();
+    }
+
+    /**
+     * A change comes into force by slots, so a leader does not wait for commands to fill them; nor
+     * does whoever was removed, who may stop once something is chosen without it.
+     */
+    private void fillUpToChange() {
+        fillUpTo = memberships.newest().firstSlot();
+    }
+
     /** Whether a decision of this ballot is not chosen yet. */
     boolean isDeciding() {
         return openDecision > learner.commitIndex();
@@ -164,14 +305,22 @@ final class Leadership {
         // Before genesis is chosen nobody knows what governs any slot but its own.
         long limit =
                 memberships.isFounded()
-                        ? learner.commitIndex() + memberships.current().openSlotLimit()
+                        ? memberships.lastProposable(learner.commitIndex())
                         : config.base().foundingSlot();
+        limit = Math.min(limit, establishing.lastProposable());
+        if (nextSlot <= memberships.lastGoverned()) {
+            // Nothing crosses the first slot of a membership.
+            limit = Math.min(limit, memberships.lastGoverned());
+        }
         return Math.min(limit, Batch.MAX_SLOT - 1) - nextSlot + 1;
     }
 
-    /** Proposes again what Phase 1 reported, gaps filled, as far as the window reaches. */
+    /**
+     * Proposes again what Phase 1 reported, gaps and the window before a change filled, as far as
+     * the window reaches.
+     */
     void proposeWhatWasReported() {
-        while (nextSlot <= reportedUpTo && slotsLeft() > 0) {
+        while (nextSlot <= Math.max(reportedUpTo, fillUpTo) && slotsLeft() > 0) {
             proposeNextReported();
         }
         if (nextSlot == config.base().foundingSlot() && !memberships.isFounded()) {
@@ -182,32 +331,30 @@ final class Leadership {
     private void proposeNextReported() {
         long windowEnd = nextSlot + slotsLeft() - 1;
         int index = reported.firstEndingAtOrAfter(nextSlot);
+        if (index == reported.size()) {
+            proposeNoOps(Math.min(Math.max(reportedUpTo, fillUpTo), windowEnd));
+            return;
+        }
         HeldRange held = reported.get(index);
         if (held.firstSlot > nextSlot) {
-            long gapEnd =
-                    Math.min(
-                            Math.min(held.firstSlot - 1, windowEnd),
-                            nextSlot + Integer.MAX_VALUE - 1);
-            send(
-                    batch.slots(ballot, nextSlot, (int) (gapEnd - nextSlot + 1))
-                            .value(Batch.NO_OP, ballot, 0)
-                            .noBytes());
+            proposeNoOps(Math.min(held.firstSlot - 1, windowEnd));
             return;
         }
         batch.slice(held.view(range), nextSlot, windowEnd);
         send(batch.slots(ballot, batch.firstSlot(), batch.count()));
-        reported.dropUpTo(batch.lastSlot());
+        reported.dropUpTo(lastSlot());
+    }
+
+    private void proposeNoOps(long upTo) {
+        long last = Math.min(upTo, nextSlot + Integer.MAX_VALUE - 1);
+        send(
+                batch.slots(ballot, nextSlot, (int) (last - nextSlot + 1))
+                        .value(Batch.NO_OP, ballot, 0)
+                        .noBytes());
     }
 
     private void proposeGenesis() {
-        Membership genesis = Membership.genesis(config, identities);
-        ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
-        int length = genesis.encode(entry, Batch.ENTRY_PREFIX_BYTES);
-        entry.putInt(0, length, java.nio.ByteOrder.LITTLE_ENDIAN);
-        send(
-                batch.slots(ballot, nextSlot, 1)
-                        .value(Batch.MEMBERSHIP, ballot, 0)
-                        .bytes(entry, 0, Batch.ENTRY_PREFIX_BYTES + length));
+        proposeEntry(Membership.genesis(config, identities));
     }
 
     private void send(Batch proposal) {
@@ -228,17 +375,29 @@ final class Leadership {
 
     /** Moves the commit index to what a quorum has accepted, as far as it is held here too. */
     void commit(long nowTick) {
-        Membership membership = memberships.current();
-        long won = tally.wonUpTo(membership.size(), membership.acceptQuorum());
-        if (won <= learner.commitIndex() || !learner.chosenUpTo(ballot, won)) {
+        boolean hasMoved = false;
+        long counted;
+        do {
+            counted = memberships.now().slot();
+            hasMoved |= learner.chosenUpTo(ballot, wonUpTo());
+        } while (counted != memberships.now().slot());
+        if (!hasMoved) {
             return;
         }
         progressTick = nowTick;
+        followMembership(nowTick);
         while (!openBatches.isEmpty() && openBatches.peekLong() <= learner.commitIndex()) {
             openBatches.pollLong();
             openBytes -= openBatches.pollLong();
         }
         proposeWhatWasReported();
+    }
+
+    /** Each slot is chosen by its own membership: votes count up to where the next one begins. */
+    private long wonUpTo() {
+        Tenure now = memberships.now();
+        long won = tally.wonUpTo(now.members(), now.membership().acceptQuorum());
+        return Math.min(won, memberships.lastGoverned());
     }
 
     /** A member answered under this ballot. */
@@ -269,20 +428,15 @@ final class Leadership {
     private void lookForRoom(long nowTick) {
         int lacking = within(shortTick, nowTick);
         isQuorumShort =
-                lacking != 0
-                        && !memberships
-                                .current()
-                                .acceptQuorum()
-                                .isReachedBy(within(heardTick, nowTick) & ~lacking);
+                lacking != 0 && !memberships.couldAccept(within(heardTick, nowTick) & ~lacking);
     }
 
     /** Whether an accept quorum is heard that only for want of room can choose nothing at all. */
     private boolean isHeldUpByRoom(long nowTick) {
-        Quorum accept = memberships.current().acceptQuorum();
         int heard = within(heardTick, nowTick);
         int able = heard & ~within(fullTick, nowTick);
-        return accept.isReachedBy(heard)
-                && !accept.isReachedBy(room.isForReported() ? able : able & ~own());
+        return memberships.couldAccept(heard)
+                && !memberships.couldAccept(room.isForReported() ? able : able & ~own());
     }
 
     /**
@@ -290,30 +444,30 @@ final class Leadership {
      * without this node, and it is within a window of all that is chosen.
      */
     boolean hasSuccessorWithRoom(long nowTick) {
-        Membership membership = memberships.current();
         int able = within(heardTick, nowTick) & ~within(shortTick, nowTick) & ~own();
-        long slot = learner.commitIndex() - membership.openSlotLimit();
+        long slot = learner.commitIndex() - memberships.current().openSlotLimit();
         boolean isAnyNear = false;
-        for (int i = 0; i < membership.size(); i++) {
-            isAnyNear |= (able & 1 << i) != 0 && committedAt[i] >= slot;
+        for (int left = able & memberships.newest().members(); left != 0; left &= left - 1) {
+            isAnyNear |= committedAt[Integer.numberOfTrailingZeros(left)] >= slot;
         }
-        return isAnyNear && membership.acceptQuorum().isReachedBy(able);
+        return isAnyNear && memberships.couldAccept(able);
     }
 
     private int own() {
-        return 1 << memberships.current().indexOfNode(node());
+        return 1 << memberships.own();
     }
 
     /** Whether a prepare quorum of members that take part answered within one time-out. */
     boolean couldPrepare(long nowTick) {
         int able = within(heardTick, nowTick) & ~within(returningTick, nowTick);
-        return memberships.current().prepareQuorum().isReachedBy(able);
+        return memberships.couldPrepare(able);
     }
 
     void onTick(long nowTick) {
         lookForRoom(nowTick);
         if (nowTick >= heartbeatTick) {
             heartbeat(nowTick);
+            establishing.ask();
         }
     }
 
@@ -327,19 +481,45 @@ final class Leadership {
                         lastSlot(),
                         isConnected(nowTick),
                         time.newNonce(),
-                        reportedUpTo);
+                        saidReported(),
+                        takenOver());
     }
 
-    /** Whether an accept quorum answered within one time-out. */
+    /**
+     * Whoever returns must hold what the ballot was told in every membership it may have voted in.
+     * While those are not all known, or not all have told, nobody returns.
+     */
+    private long saidReported() {
+        boolean isKnown = openChange <= learner.commitIndex() && establishing.isComplete();
+        return isKnown || !memberships.isFounded() ? reportedUpTo : Long.MAX_VALUE;
+    }
+
+    /** Slot of the membership in force once its accept quorum needs nobody else; 0 before. */
+    private long takenOver() {
+        Tenure now = memberships.now();
+        int holding = 0;
+        for (int left = now.members(); left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            holding |= committedAt[member] >= now.firstSlot() ? 1 << member : 0;
+        }
+        return now.isAcceptQuorum(holding) ? now.slot() : 0;
+    }
+
+    /** Whether an accept quorum of each membership in the window answered within one time-out. */
     boolean isConnected(long nowTick) {
-        int heard = within(heardTick, nowTick);
-        return memberships.current().acceptQuorum().isReachedBy(heard);
+        return memberships.couldAccept(within(heardTick, nowTick));
+    }
+
+    /** Whether this node is no member any more, and something is chosen without it. */
+    boolean isReplaced() {
+        return !memberships.newest().holds(memberships.own())
+                && learner.commitIndex() >= memberships.newest().firstSlot();
     }
 
     /** Members that something was heard of within one time-out, as a set. */
     private int within(long[] lastTick, long nowTick) {
         int set = 0;
-        for (int i = 0; i < memberships.current().size(); i++) {
+        for (int i = 0; i < memberships.roster().end(); i++) {
             if (nowTick - lastTick[i] <= timeoutTicks) {
                 set |= 1 << i;
             }

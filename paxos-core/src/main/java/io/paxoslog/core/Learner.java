@@ -13,6 +13,7 @@ final class Learner {
     private final Batch range = new Batch();
     private final Batch part = new Batch();
     private long commitIndex;
+    private long written;
 
     Learner(
             OpenSlots openSlots,
@@ -48,9 +49,16 @@ final class Learner {
         if (commitIndex == before) {
             return false;
         }
-        journal.committed(ballot, commitIndex);
+        writeDown(ballot);
         openSlots.dropUpTo(commitIndex);
         return true;
+    }
+
+    private void writeDown(long ballot) {
+        if (commitIndex > written) {
+            written = commitIndex;
+            journal.committed(ballot, commitIndex);
+        }
     }
 
     private boolean takeNext(long ballot, long upTo) {
@@ -65,6 +73,10 @@ final class Learner {
             return false;
         }
         part.slice(held.view(range), commitIndex + 1, upTo);
+        if (part.kind() == Batch.MEMBERSHIP) {
+            // A journal that knows of a membership knows everything below its entry, too.
+            writeDown(ballot);
+        }
         adopt(part);
         deliver(part);
         return true;
@@ -83,6 +95,7 @@ final class Learner {
         adopt(part);
         journal.chosen(part.slots(Ballot.NONE, part.firstSlot(), part.count()));
         deliver(part);
+        written = commitIndex;
         openSlots.dropUpTo(commitIndex);
         return true;
     }
@@ -103,8 +116,9 @@ final class Learner {
     private void adoptMembership(Batch batch) {
         int length = batch.entryLength(0);
         long at = batch.firstSlot();
-        memberships.adopt(at, batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
-        journal.membership(at, batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
+        if (memberships.adopt(at, batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length)) {
+            journal.membership(at, batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
+        }
     }
 
     private void adoptDecision(Batch batch) {
@@ -120,6 +134,7 @@ final class Learner {
 
     private void deliver(Batch batch) {
         commitIndex = batch.lastSlot();
+        memberships.reached(commitIndex);
         committed.committed(batch);
     }
 
@@ -171,6 +186,8 @@ final class Learner {
 
     private void recoverUpTo(long slot) {
         commitIndex = Math.max(commitIndex, slot);
+        written = commitIndex;
+        memberships.reached(commitIndex);
         openSlots.dropUpTo(commitIndex);
     }
 }

@@ -11,8 +11,10 @@ import org.agrona.MutableDirectBuffer;
  * genesis, at slot 1 or right behind the log it is founded on, is the first. Immutable.
  *
  * <p>Encoded little-endian: version (byte), prepare quorum, accept quorum, number of members
- * (bytes), open-slot limit (int), cluster id (long); then per member its identity (long), length of
- * its address (byte) and that many ASCII bytes.
+ * (bytes), open-slot limit (int), cluster id (long); from version 2 on the slot of the entry it was
+ * made from (long) and the highest node id ever used (int); then per member its identity (long),
+ * length of its address (byte) and that many ASCII bytes. The first one of a cluster follows none,
+ * and is of version 1.
  */
 public final class Membership {
     /** Most members there may be. */
@@ -21,8 +23,12 @@ public final class Membership {
     /** Longest address, in bytes. */
     public static final int MAX_ADDRESS_BYTES = 255;
 
-    private static final byte VERSION = 1;
+    private static final byte FIRST_VERSION = 1;
+    private static final byte VERSION = 2;
     private static final int FIXED_BYTES = 4 + Integer.BYTES + Long.BYTES;
+    private static final int PREVIOUS_OFFSET = FIXED_BYTES;
+    private static final int HIGHEST_OFFSET = PREVIOUS_OFFSET + Long.BYTES;
+    private static final int FOLLOWING_BYTES = Long.BYTES + Integer.BYTES;
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
 
     private final long clusterId;
@@ -31,7 +37,10 @@ public final class Membership {
     private final Quorum acceptQuorum;
     private final long[] members;
     private final String[] addresses;
+    private final long previous;
+    private final int highestNode;
 
+    /** The first one of a cluster. */
     Membership(
             long clusterId,
             int openSlotLimit,
@@ -39,12 +48,38 @@ public final class Membership {
             int acceptQuorum,
             long[] members,
             String[] addresses) {
+        this(
+                clusterId,
+                openSlotLimit,
+                prepareQuorum,
+                acceptQuorum,
+                members,
+                addresses,
+                0,
+                highestOf(members));
+    }
+
+    private Membership(
+            long clusterId,
+            int openSlotLimit,
+            int prepareQuorum,
+            int acceptQuorum,
+            long[] members,
+            String[] addresses,
+            long previous,
+            int highestNode) {
         this.clusterId = clusterId;
         this.openSlotLimit = openSlotLimit;
         this.prepareQuorum = new Quorum(prepareQuorum);
         this.acceptQuorum = new Quorum(acceptQuorum);
         this.members = members;
         this.addresses = addresses;
+        this.previous = previous;
+        this.highestNode = highestNode;
+    }
+
+    private static int highestOf(long[] members) {
+        return Arrays.stream(members).mapToInt(MemberId::node).max().orElse(0);
     }
 
     /**
@@ -80,20 +115,37 @@ public final class Membership {
                 config.members().stream().map(ReplicaConfig.Voter::address).toArray(String[]::new));
     }
 
+    /** This one after a change, which was made from it. */
+    Membership after(Change change) {
+        long[] identities = change.members().stream().mapToLong(Change.Member::identity).toArray();
+        return new Membership(
+                clusterId,
+                change.openSlotLimit(),
+                change.prepareQuorum(),
+                change.acceptQuorum(),
+                identities,
+                change.members().stream().map(Change.Member::address).toArray(String[]::new),
+                change.previous(),
+                Math.max(highestNode, highestOf(identities)));
+    }
+
     /**
      * Reads what {@link #encode} wrote. Throws {@link IllegalArgumentException} on anything else.
      */
     public static Membership decode(DirectBuffer buffer, int offset, int length) {
-        if (length < FIXED_BYTES || buffer.getByte(offset) != VERSION) {
-            throw new IllegalArgumentException("not a membership entry of version " + VERSION);
+        if (length < FIXED_BYTES || !isKnown(buffer.getByte(offset))) {
+            throw new IllegalArgumentException(
+                    "not a membership entry of version " + FIRST_VERSION + " or " + VERSION);
         }
+        boolean isFirst = buffer.getByte(offset) == FIRST_VERSION;
+        requireBytes(length, isFirst ? FIXED_BYTES : FIXED_BYTES + FOLLOWING_BYTES);
         int count = buffer.getByte(offset + 3);
         if (count < 1 || count > MAX_MEMBERS) {
             throw new IllegalArgumentException("membership entry of " + count + " members");
         }
         long[] members = new long[count];
         String[] addresses = new String[count];
-        int position = offset + FIXED_BYTES;
+        int position = offset + (isFirst ? FIXED_BYTES : FIXED_BYTES + FOLLOWING_BYTES);
         int end = offset + length;
         for (int i = 0; i < count; i++) {
             requireBytes(end - position, Long.BYTES + 1);
@@ -110,12 +162,56 @@ public final class Membership {
             throw new IllegalArgumentException("membership entry without cluster, or too long");
         }
         return new Membership(
-                buffer.getLong(offset + 8, LE),
-                buffer.getInt(offset + 4, LE),
-                buffer.getByte(offset + 1),
-                buffer.getByte(offset + 2),
-                members,
-                addresses);
+                        buffer.getLong(offset + 8, LE),
+                        buffer.getInt(offset + 4, LE),
+                        buffer.getByte(offset + 1),
+                        buffer.getByte(offset + 2),
+                        members,
+                        addresses,
+                        isFirst ? 0 : buffer.getLong(offset + PREVIOUS_OFFSET, LE),
+                        isFirst ? highestOf(members) : buffer.getInt(offset + HIGHEST_OFFSET, LE))
+                .checked(isFirst);
+    }
+
+    private static boolean isKnown(byte version) {
+        return version == FIRST_VERSION || version == VERSION;
+    }
+
+    /** What follows another one may come from anybody, and at any time. */
+    private Membership checked(boolean isFirst) {
+        int size = members.length;
+        boolean isSound =
+                isWithin(prepareQuorum.size(), size)
+                        && isWithin(acceptQuorum.size(), size)
+                        && prepareQuorum.size() + acceptQuorum.size() > size
+                        && openSlotLimit >= 1
+                        && previous >= 1
+                        && highestNode >= highestOf(members)
+                        && highestNode <= Ballot.MAX_NODE
+                        && areAscending(nodes());
+        if (!isFirst && !isSound) {
+            throw new IllegalArgumentException("no sound membership entry: " + this);
+        }
+        return this;
+    }
+
+    /** Whether it can be recorded as an address. */
+    static boolean isAddress(String address) {
+        return address.length() <= MAX_ADDRESS_BYTES
+                && address.chars().allMatch(c -> c >= ' ' && c <= '~');
+    }
+
+    private static boolean isWithin(int quorum, int size) {
+        return quorum >= 1 && quorum <= size;
+    }
+
+    private static boolean areAscending(int[] nodes) {
+        for (int i = 0; i < nodes.length; i++) {
+            if (nodes[i] <= (i == 0 ? 0 : nodes[i - 1])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void requireBytes(int left, int needed) {
@@ -126,7 +222,7 @@ public final class Membership {
 
     /** Bytes that {@link #encode} writes. */
     public int encodedLength() {
-        int length = FIXED_BYTES;
+        int length = isFirst() ? FIXED_BYTES : FIXED_BYTES + FOLLOWING_BYTES;
         for (String address : addresses) {
             length += Long.BYTES + 1 + address.length();
         }
@@ -135,13 +231,18 @@ public final class Membership {
 
     /** Writes the entry at {@code offset} and returns its length. */
     public int encode(MutableDirectBuffer target, int offset) {
-        target.putByte(offset, VERSION);
+        target.putByte(offset, isFirst() ? FIRST_VERSION : VERSION);
         target.putByte(offset + 1, (byte) prepareQuorum.size());
         target.putByte(offset + 2, (byte) acceptQuorum.size());
         target.putByte(offset + 3, (byte) members.length);
         target.putInt(offset + 4, openSlotLimit, LE);
         target.putLong(offset + 8, clusterId, LE);
         int position = offset + FIXED_BYTES;
+        if (!isFirst()) {
+            target.putLong(offset + PREVIOUS_OFFSET, previous, LE);
+            target.putInt(offset + HIGHEST_OFFSET, highestNode, LE);
+            position += FOLLOWING_BYTES;
+        }
         for (int i = 0; i < members.length; i++) {
             byte[] address = addresses[i].getBytes(StandardCharsets.US_ASCII);
             target.putLong(position, members[i], LE);
@@ -155,6 +256,37 @@ public final class Membership {
     /** The cluster; 0 until genesis is chosen. */
     public long clusterId() {
         return clusterId;
+    }
+
+    /** Slot of the entry that this one was made from; 0 for the first of a cluster. */
+    public long previous() {
+        return previous;
+    }
+
+    /** The highest node id that was ever one of a member. */
+    public int highestNode() {
+        return highestNode;
+    }
+
+    /** Whether it is the first of its cluster. */
+    boolean isFirst() {
+        return previous == 0;
+    }
+
+    /**
+     * Whether it was made from another one of this cluster, and gives no id to two identities:
+     * whoever comes in has one that is above all there ever were.
+     */
+    boolean follows(long slot, Membership before) {
+        if (previous != slot || clusterId != before.clusterId || highestNode < before.highestNode) {
+            return false;
+        }
+        for (long member : members) {
+            if (MemberId.node(member) <= before.highestNode && before.indexOf(member) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Most slots above the commit index that may be proposed. */
@@ -241,6 +373,8 @@ public final class Membership {
                 && openSlotLimit == other.openSlotLimit
                 && prepareQuorum.equals(other.prepareQuorum)
                 && acceptQuorum.equals(other.acceptQuorum)
+                && previous == other.previous
+                && highestNode == other.highestNode
                 && Arrays.equals(members, other.members)
                 && Arrays.equals(addresses, other.addresses);
     }

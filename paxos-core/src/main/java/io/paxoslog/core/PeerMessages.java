@@ -71,7 +71,10 @@ public interface PeerMessages {
      * @param connected whether an accept quorum answered within the last election time-out
      * @param nonce this heartbeat's own number, never used again; 0 from a build without them
      * @param reported the last slot that Phase 1 of this ballot reported, or the one before the
-     *     ballot's first slot; {@link Long#MAX_VALUE} from a build that does not say
+     *     ballot's first slot; {@link Long#MAX_VALUE} from a build that does not say, and while the
+     *     leader does not know it of each membership that matters
+     * @param takenOver slot of the membership in force, once an accept quorum of it holds all that
+     *     the ones before governed and something above; 0 before
      */
     void heartbeat(
             long from,
@@ -80,7 +83,8 @@ public interface PeerMessages {
             long lastSlot,
             boolean connected,
             long nonce,
-            long reported);
+            long reported,
+            long takenOver);
 
     /**
      * Answer to a heartbeat; never waits for a disk, and so says nothing about votes.

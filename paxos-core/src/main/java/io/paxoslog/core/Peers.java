@@ -11,6 +11,15 @@ public interface Peers {
      */
     PeerMessages to(int node);
 
-    /** Speaks to every member, the caller's own node included. */
+    /**
+     * Speaks to everybody who is to hear of the log: members, those to come and those that were
+     * until lately, the caller's own node included. At the start these are the configured ones.
+     */
     PeerMessages toAll();
+
+    /** From now on {@link #toAll} reaches this identity, too. */
+    default void joined(long member, String address) {}
+
+    /** From now on {@link #toAll} does not reach this identity. */
+    default void left(long member) {}
 }

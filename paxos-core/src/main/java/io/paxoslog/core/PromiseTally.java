@@ -6,14 +6,14 @@ import java.util.Arrays;
  * Phase 1 at the candidate: who promised, and the value that each slot above the commit index must
  * keep.
  */
-final class PromiseTally {
+final class PromiseTally implements Roster.Keeper {
     private static final long UNANNOUNCED = -1;
 
     private final OpenSlots reported = new OpenSlots(Long.MAX_VALUE);
-    private final SlotSet[] come = new SlotSet[Membership.MAX_MEMBERS];
-    private final long[] announced = new long[Membership.MAX_MEMBERS];
-    private final long[] commitIndexes = new long[Membership.MAX_MEMBERS];
-    private final long[] identities = new long[Membership.MAX_MEMBERS];
+    private final SlotSet[] come = new SlotSet[Roster.MAX];
+    private final long[] announced = new long[Roster.MAX];
+    private final long[] commitIndexes = new long[Roster.MAX];
+    private final long[] identities = new long[Roster.MAX];
     private long firstSlot;
 
     PromiseTally() {
@@ -28,6 +28,17 @@ final class PromiseTally {
         for (SlotSet slots : come) {
             slots.clear();
         }
+    }
+
+    @Override
+    public void left(int number, long member) {
+        come[number].clear();
+        announced[number] = UNANNOUNCED;
+    }
+
+    /** The slot that Prepare named. */
+    long firstSlot() {
+        return firstSlot;
     }
 
     void promisedSlots(int member, Batch accepted) {
@@ -54,6 +65,16 @@ final class PromiseTally {
         return set;
     }
 
+    /** Those of them that know nothing chosen at or above a slot. */
+    int promisedBelow(long slot) {
+        int set = promisedBy();
+        for (int left = set; left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            set &= commitIndexes[member] < slot ? set : ~(1 << member);
+        }
+        return set;
+    }
+
     private boolean isWhole(int member) {
         return announced[member] != UNANNOUNCED
                 && come[member].countFrom(Math.max(firstSlot, commitIndexes[member] + 1))
@@ -75,7 +96,7 @@ final class PromiseTally {
         return commitIndexes[member];
     }
 
-    /** The identities that promised, by position; for genesis. */
+    /** The identities that promised, by number; for genesis. */
     long[] identities(int members) {
         return Arrays.copyOf(identities, members);
     }

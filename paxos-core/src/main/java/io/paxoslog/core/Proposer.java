@@ -6,7 +6,7 @@ import org.agrona.DirectBuffer;
  * The road to leadership and back: follows, canvasses, runs Phase 1 once per ballot, leads, gives
  * way.
  */
-final class Proposer {
+final class Proposer implements Roster.Keeper {
     private static final int HANDICAP_TIMEOUTS = 2;
     private static final int MOST_DOUBLINGS = 6;
 
@@ -27,6 +27,7 @@ final class Proposer {
     private final KnownRounds rounds;
     private final WayBack wayBack;
     private final OwnRoom room;
+    private final Preparation preparation;
     private final PromiseTally promises = new PromiseTally();
     private final int node;
 
@@ -80,6 +81,16 @@ final class Proposer {
         this.wayBack = wayBack;
         this.room = room;
         this.node = MemberId.node(config.self());
+        this.preparation = new Preparation(learner, memberships, holds, leadership);
+        memberships.roster().keptBy(this);
+        memberships.roster().keptBy(promises);
+    }
+
+    @Override
+    public void left(int number, long member) {
+        granted &= ~(1 << number);
+        reachable &= ~(1 << number);
+        grantedCommitIndex = grantedBy == number ? 0 : grantedCommitIndex;
     }
 
     Role role() {
@@ -159,9 +170,22 @@ final class Proposer {
     }
 
     private void campaignIfOverdue() {
-        if (timer.isLeaderOverdue(nowTick)) {
-            canvass("no leader was heard");
+        if (!timer.isLeaderOverdue(nowTick)) {
+            return;
         }
+        if (mayCampaign()) {
+            canvass("no leader was heard");
+        } else {
+            // Those who may lead need not know yet that they may.
+            timer.restart(nowTick);
+            catchUp.probe(nowTick);
+        }
+    }
+
+    /** Whoever is in no membership that matters here, or does not know which do, leads nobody. */
+    private boolean mayCampaign() {
+        boolean isFounder = memberships.isFounded() || !config.joins();
+        return isFounder && memberships.isVoter() && memberships.isNextKnown();
     }
 
     private void canvass(String why) {
@@ -194,7 +218,9 @@ final class Proposer {
     }
 
     private void canvassOn() {
-        if (timer.isLeaderOverdue(nowTick)) {
+        if (!mayCampaign()) {
+            stepDown("it is no member any more");
+        } else if (timer.isLeaderOverdue(nowTick)) {
             canvass("nobody was elected");
         } else if (nowTick >= askAgainTick) {
             askCanvass();
@@ -207,7 +233,9 @@ final class Proposer {
      */
     void canvassedBy(long from, long itsBallot) {
         boolean leads = role == Role.LEADING && leadership.isConnected(nowTick);
-        boolean grants = !leads && nowTick >= graceEndTick && !timer.hearsLiveLeader(nowTick);
+        boolean isVoter = memberships.isVoter(from);
+        boolean grants =
+                isVoter && !leads && nowTick >= graceEndTick && !timer.hearsLiveLeader(nowTick);
         peers.to(MemberId.node(from))
                 .canvassed(
                         config.self(),
@@ -235,10 +263,8 @@ final class Proposer {
     }
 
     private void prepareIfGranted() {
-        Membership membership = memberships.current();
         // One that returns promises nothing, but votes once this node leads.
-        if (!membership.prepareQuorum().isReachedBy(granted)
-                || !membership.acceptQuorum().isReachedBy(granted | reachable)) {
+        if (!memberships.couldPrepare(granted) || !memberships.couldAccept(granted | reachable)) {
             return;
         }
         if (learner.commitIndex() < grantedCommitIndex) {
@@ -262,6 +288,7 @@ final class Proposer {
             refuseForWantOfBallots();
             return;
         }
+        preparation.end();
         ballot = next;
         seen(ballot);
         journal.campaigned(ballot);
@@ -286,30 +313,57 @@ final class Proposer {
     }
 
     void promisedSlots(int member, long itsBallot, Batch accepted) {
-        // Nobody has accepted anything above the ballot that it promises.
-        boolean isSound = accepted.ballot() < itsBallot;
-        if (role == Role.PREPARING && itsBallot == ballot && isSound) {
+        if (hears(itsBallot) && isSound(accepted)) {
             promises.promisedSlots(member, accepted);
-            leadIfPromised();
+            promised();
         }
     }
 
     void promise(int member, long from, long itsBallot, long commitIndex, long slots) {
-        if (role == Role.PREPARING && itsBallot == ballot) {
+        if (hears(itsBallot)) {
             promises.promise(member, from, commitIndex, slots);
+            promised();
+        }
+    }
+
+    /**
+     * Also while it leads, as long as its ballot is not promised in all memberships that matter.
+     */
+    private boolean hears(long itsBallot) {
+        return itsBallot == ballot
+                && (role == Role.PREPARING
+                        || (role == Role.LEADING && leadership.establishing().listens()));
+    }
+
+    /**
+     * Nobody has accepted anything above the ballot that it promises; under it only what was
+     * proposed since.
+     */
+    private boolean isSound(Batch accepted) {
+        return role == Role.LEADING ? accepted.ballot() <= ballot : accepted.ballot() < ballot;
+    }
+
+    private void promised() {
+        if (role == Role.LEADING) {
+            leadership.promised();
+        } else {
             leadIfPromised();
         }
     }
 
     private void leadIfPromised() {
         int promisedBy = promises.promisedBy();
-        if (!memberships.current().prepareQuorum().isReachedBy(promisedBy)
+        if (!memberships.now().isPrepareQuorum(promisedBy)
                 || (isRenewing && !isAmong(promisedBy))) {
             return;
         }
         int ahead = promises.mostCommitted(promisedBy);
         if (learner.commitIndex() < promises.commitIndex(ahead)) {
             fetchAsCandidate(ahead, promises.commitIndex(ahead));
+            return;
+        }
+        if (!mayCampaign()) {
+            stepDown("it is no member any more");
             return;
         }
         leader = node;
@@ -320,7 +374,7 @@ final class Proposer {
 
     /** What this node proposed before, and nobody else may hold yet, is to be kept. */
     private boolean isAmong(int members) {
-        return (members & 1 << memberships.current().indexOfNode(node)) != 0;
+        return (members & own()) != 0;
     }
 
     /**
@@ -363,7 +417,10 @@ final class Proposer {
             giveWay("its state machine is halted, and another member's goes on");
         } else if (mustGiveWayFor(hasLackedRoom()) && leadership.hasSuccessorWithRoom(nowTick)) {
             giveWay("its disk is short of room, and others have some");
+        } else if (leadership.isReplaced()) {
+            stepDown("it is no member any more, and slots are chosen without it");
         } else {
+            preparation.onTick(nowTick);
             leadership.onTick(nowTick);
         }
     }
@@ -379,9 +436,9 @@ final class Proposer {
      * by itself.
      */
     private boolean hasSuccessorThatGoesOn() {
-        Membership membership = memberships.current();
-        long slot = Math.max(holds.haltedAt(), learner.commitIndex() - membership.openSlotLimit());
-        return leadership.survey().hasSuccessor(slot, membership.size(), nowTick);
+        long near = learner.commitIndex() - memberships.current().openSlotLimit();
+        long slot = Math.max(holds.haltedAt(), near);
+        return leadership.survey().hasSuccessor(slot, memberships.newest().members(), nowTick);
     }
 
     /**
@@ -397,6 +454,7 @@ final class Proposer {
     }
 
     private void stepDown(String why) {
+        preparation.end();
         leader = 0;
         timer.leaderGone();
         timer.restart(nowTick);
@@ -464,6 +522,15 @@ final class Proposer {
 
     boolean propose(Decision decision) {
         return role == Role.LEADING && leadership.propose(decision);
+    }
+
+    /** Changes the membership, and says why not. */
+    Preparation preparation() {
+        return preparation;
+    }
+
+    private int own() {
+        return 1 << memberships.own();
     }
 
     private void become(Role next, String why) {

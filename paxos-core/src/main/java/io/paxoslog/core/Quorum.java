@@ -1,7 +1,7 @@
 package io.paxoslog.core;
 
 /**
- * How many members it takes. Sets of members are bit masks over positions in a {@link Membership}.
+ * How many members it takes. Sets of members are bit masks over their numbers.
  *
  * @param size members needed
  */

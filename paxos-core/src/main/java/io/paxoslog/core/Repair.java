@@ -13,7 +13,7 @@ import java.util.function.IntPredicate;
  * supply anything the interval grows, and a snapshot that holds the slots is as good, as long as
  * the state machine here lacks them.
  */
-final class Repair {
+final class Repair implements Roster.Keeper {
     private static final int ROUNDS_IN_VAIN = 4;
     private static final int LONGEST_PATIENCE = 64;
 
@@ -30,8 +30,8 @@ final class Repair {
     private final int patienceTicks;
     private final SlotSet unknown = new SlotSet();
     private final Batch part = new Batch();
-    private final long[] firstKept = new long[Membership.MAX_MEMBERS];
-    private final long[] snapshotSlot = new long[Membership.MAX_MEMBERS];
+    private final long[] firstKept = new long[Roster.MAX];
+    private final long[] snapshotSlot = new long[Roster.MAX];
     private long repaired;
     private long repairedAtLook;
     private long cursor;
@@ -64,6 +64,12 @@ final class Repair {
         this.patienceTicks = config.heartbeatTicks();
         this.waitTicks = patienceTicks;
         this.inVain = new Seldom(config.electionTimeoutTicks());
+    }
+
+    @Override
+    public void left(int number, long member) {
+        firstKept[number] = 0;
+        snapshotSlot[number] = 0;
     }
 
     /** Records of these slots cannot be read back. Those that are not chosen yet wait. */

@@ -1,5 +1,6 @@
 package io.paxoslog.core;
 
+import java.util.List;
 import java.util.SortedMap;
 import org.agrona.DirectBuffer;
 
@@ -21,6 +22,7 @@ public final class Replica implements PeerMessages {
     private final Peers peers;
     private final StoredValues stored;
     private final Snapshots snapshots;
+    private final ReplicaEvents events;
     private final OpenSlots openSlots;
     private final Memberships memberships;
     private final Learner learner;
@@ -138,6 +140,25 @@ public final class Replica implements PeerMessages {
                         room);
         this.rules = new DecisionRules(learner, memberships, decisions, holds, leadership);
         this.admission = new Admission(config, peers, events, memberships);
+        this.events = events;
+        keepRoster();
+    }
+
+    private void keepRoster() {
+        Roster roster = memberships.roster();
+        List.of(time, catchUp, rounds, runs, divergence, repair).forEach(roster::keptBy);
+        roster.keptBy(
+                new Roster.Keeper() {
+                    @Override
+                    public void joined(int number, long member, String address) {
+                        peers.joined(member, address);
+                    }
+
+                    @Override
+                    public void left(int number, long member) {
+                        peers.left(member);
+                    }
+                });
     }
 
     private CommittedLog timed(CommittedLog committed) {
@@ -181,7 +202,7 @@ public final class Replica implements PeerMessages {
      * on above it or not. To be used before the journal is heard.
      *
      * @param timeNs agreed time at that slot
-     * @param memberships encoded memberships by the slot of their entry, all there were
+     * @param memberships encoded memberships by the slot of their entry, the last two valid ones
      * @param decisions encoded decisions in force by the slot of their entry
      * @throws IllegalArgumentException when this is not of a snapshot of such a log
      */
@@ -211,16 +232,10 @@ public final class Replica implements PeerMessages {
      *
      * @param tick the time now, milliseconds of a monotonic clock
      * @param wallClockNs what the wall clock shows, nanoseconds since 1970
-     * @throws IllegalStateException when the recorded membership differs from the configured one,
-     *     the log does not reach up to its base, or a recorded ballot leaves fewer than {@link
-     *     Ballot#LEAST_ROUNDS_LEFT} rounds; the message says how
+     * @throws IllegalStateException when the log does not reach up to its base, or a recorded
+     *     ballot leaves fewer than {@link Ballot#LEAST_ROUNDS_LEFT} rounds; the message says how
      */
     public void start(long tick, long wallClockNs) {
-        String difference =
-                memberships.isFounded() ? memberships.current().differenceTo(config) : null;
-        if (difference != null) {
-            throw new IllegalStateException(difference);
-        }
         if (learner.commitIndex() < config.base().slot()) {
             throw new IllegalStateException(
                     "held are the slots up to "
@@ -241,6 +256,18 @@ public final class Replica implements PeerMessages {
         runs.start(tick);
         onNow(tick, wallClockNs);
         proposer.start(tick);
+        warnOfOtherSettings();
+    }
+
+    /** What was configured is how to find the cluster; what its log records is how it is. */
+    private void warnOfOtherSettings() {
+        String difference =
+                memberships.isFounded()
+                        ? memberships.newest().membership().differenceTo(config)
+                        : null;
+        if (difference != null) {
+            events.warning(difference + ": the log counts");
+        }
     }
 
     /**
@@ -431,12 +458,52 @@ public final class Replica implements PeerMessages {
     }
 
     /**
+     * Changes the membership, if this node leads and the rules allow it: new members learn from now
+     * on, and once quorums of the members to come are there and caught up, the entry is proposed.
+     *
+     * @return false when nothing was begun; {@link #changeRefusal()} says why
+     */
+    public boolean change(Change change) {
+        if (admission.hasStopped() || proposer.role() != Role.LEADING) {
+            proposer.preparation().refuse("this node does not lead");
+            return false;
+        }
+        return proposer.preparation().begin(change);
+    }
+
+    /**
+     * Gives a change up whose entry is not proposed yet.
+     *
+     * @return false when there is none; {@link #changeRefusal()} says so
+     */
+    public boolean giveUpChange() {
+        return proposer.preparation().giveUp();
+    }
+
+    /** Whether a change is being prepared by this leader, or on its way into force. */
+    public boolean isChanging() {
+        return proposer.preparation().isUnderWay()
+                || memberships.next() != null
+                || (proposer.role() == Role.LEADING && leadership.isChanging());
+    }
+
+    /** What a change waits for before it is proposed: one line for people, empty for nothing. */
+    public String changeWaitsFor() {
+        return proposer.preparation().waitsFor(nowTick);
+    }
+
+    /** Why the last call of {@link #change} began nothing: one line for people. */
+    public String changeRefusal() {
+        return proposer.preparation().refusal();
+    }
+
+    /**
      * A snapshot from another node is here, verified and forced: it takes the place of all slots up
      * to its own that are not known chosen here. What this node promised, and what it accepted
      * above, stands.
      *
      * @param timeNs agreed time at that slot
-     * @param memberships encoded memberships by the slot of their entry, all there were
+     * @param memberships encoded memberships by the slot of their entry, the last two valid ones
      * @param decisions encoded decisions in force by the slot of their entry
      * @return false when it was not taken: it is of no use, this node leads, or it is not of this
      *     log; {@link CommittedLog#jumped} is not told then
@@ -589,7 +656,8 @@ public final class Replica implements PeerMessages {
             long lastSlot,
             boolean connected,
             long nonce,
-            long reported) {
+            long reported,
+            long takenOver) {
         if (isRefused(from, ballot)) {
             catchUpFromBelow(from, ballot, floor);
             return;
@@ -609,6 +677,15 @@ public final class Replica implements PeerMessages {
         }
         acceptor.sayLacksRoom(MemberId.node(from));
         acceptor.vote(MemberId.node(from));
+        if (takenOver != 0 && takenOver == memberships.slot() && isRemoved()) {
+            admission.removed();
+        }
+    }
+
+    /** Whoever learns before it becomes a member has an id above all there were. */
+    private boolean isRemoved() {
+        return !memberships.isVoter()
+                && MemberId.node(config.self()) <= memberships.current().highestNode();
     }
 
     /** Until a higher ballot leads it back it learns from the leader that there is. */
@@ -814,7 +891,7 @@ public final class Replica implements PeerMessages {
     }
 
     private int indexOf(long member) {
-        return memberships.current().indexOfNode(MemberId.node(member));
+        return memberships.numberOf(member);
     }
 
     /** What this replica is doing about leadership. */
@@ -871,5 +948,15 @@ public final class Replica implements PeerMessages {
      */
     public Membership membership() {
         return memberships.current();
+    }
+
+    /** The latest valid membership that is known here, in force or to come. */
+    public Membership newestMembership() {
+        return memberships.newest().membership();
+    }
+
+    /** Slot of the entry of {@link #newestMembership}; 0 until genesis is chosen. */
+    public long membershipSlot() {
+        return memberships.slot();
     }
 }

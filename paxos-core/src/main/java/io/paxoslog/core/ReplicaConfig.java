@@ -19,6 +19,8 @@ import java.util.List;
  * @param clusterIdDraw random positive number that becomes the cluster id if this node is the first
  *     leader
  * @param base what the cluster is founded on; this node's journal holds it
+ * @param joins whether this node waits to be made a member of a cluster that is founded already:
+ *     until it knows that one it founds none and takes part in nothing
  */
 public record ReplicaConfig(
         long self,
@@ -32,7 +34,8 @@ public record ReplicaConfig(
         long seed,
         NonceKey nonceKey,
         long clusterIdDraw,
-        Base base) {
+        Base base,
+        boolean joins) {
 
     /** As the other one, of a node whose log begins with slot 1. */
     public ReplicaConfig(
@@ -59,7 +62,8 @@ public record ReplicaConfig(
                 seed,
                 nonceKey,
                 clusterIdDraw,
-                Base.NONE);
+                Base.NONE,
+                false);
     }
 
     /** The same on a base. */
@@ -76,7 +80,26 @@ public record ReplicaConfig(
                 seed,
                 nonceKey,
                 clusterIdDraw,
-                newBase);
+                newBase,
+                joins);
+    }
+
+    /** The same for a node that waits to be made a member. */
+    public ReplicaConfig joining() {
+        return new ReplicaConfig(
+                self,
+                members,
+                prepareQuorum,
+                acceptQuorum,
+                openSlotLimit,
+                openBytesLimit,
+                electionTimeoutTicks,
+                heartbeatTicks,
+                seed,
+                nonceKey,
+                clusterIdDraw,
+                base,
+                true);
     }
 
     /**
@@ -127,8 +150,7 @@ public record ReplicaConfig(
                 voter.node() >= 1 && voter.node() <= Ballot.MAX_NODE,
                 "members: node ids are 1 to " + Ballot.MAX_NODE + ", not " + voter.node());
         require(
-                voter.address().length() <= Membership.MAX_ADDRESS_BYTES
-                        && voter.address().chars().allMatch(c -> c >= ' ' && c <= '~'),
+                Membership.isAddress(voter.address()),
                 "members: the address of node "
                         + voter.node()
                         + " must be at most "

@@ -22,6 +22,14 @@ public interface ReplicaEvents {
     void mustStop(String why);
 
     /**
+     * As {@link #mustStop}, for the one reason that is as it should be: the cluster was changed,
+     * and goes on without this node.
+     */
+    default void removed(String why) {
+        mustStop(why);
+    }
+
+    /**
      * Something is wrong that this node lives with, but an operator should see. Said once, then at
      * growing intervals.
      *

@@ -68,7 +68,7 @@ final class ReplicaRecovery implements JournalRecords {
 
     @Override
     public void membership(long slot, DirectBuffer buffer, int offset, int length) {
-        memberships.adopt(slot, buffer, offset, length);
+        memberships.recover(slot, buffer, offset, length);
     }
 
     @Override

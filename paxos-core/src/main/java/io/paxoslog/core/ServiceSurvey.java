@@ -7,14 +7,14 @@ import java.util.Arrays;
  * while the leader's own state machine is halted: then somebody else may have to lead, or the slot
  * to be passed.
  */
-final class ServiceSurvey {
+final class ServiceSurvey implements Roster.Keeper {
     private static final long NEVER = Long.MIN_VALUE / 2;
 
-    private final long[] heardTick = new long[Membership.MAX_MEMBERS];
-    private final long[] appliedIndex = new long[Membership.MAX_MEMBERS];
-    private final long[] heldAt = new long[Membership.MAX_MEMBERS];
-    private final long[] heldAgainst = new long[Membership.MAX_MEMBERS];
-    private final boolean[] isHalted = new boolean[Membership.MAX_MEMBERS];
+    private final long[] heardTick = new long[Roster.MAX];
+    private final long[] appliedIndex = new long[Roster.MAX];
+    private final long[] heldAt = new long[Roster.MAX];
+    private final long[] heldAgainst = new long[Roster.MAX];
+    private final boolean[] isHalted = new boolean[Roster.MAX];
     private final int patienceTicks;
 
     /**
@@ -30,6 +30,12 @@ final class ServiceSurvey {
         Arrays.fill(heldAt, 0);
     }
 
+    @Override
+    public void left(int number, long member) {
+        heardTick[number] = NEVER;
+        heldAt[number] = 0;
+    }
+
     /** A member answered. {@code held} is 0 when it has no hold on disk. */
     void surveyed(int member, long applied, boolean halted, long held, long against, long nowTick) {
         heardTick[member] = nowTick;
@@ -40,11 +46,12 @@ final class ServiceSurvey {
     }
 
     /**
-     * Whether somebody else could take commands: one that answered lately, goes on, and has applied
-     * a slot.
+     * Whether another of these members could take commands: one that answered lately, goes on, and
+     * has applied a slot.
      */
     boolean hasSuccessor(long slot, int members, long nowTick) {
-        for (int i = 0; i < members; i++) {
+        for (int left = members; left != 0; left &= left - 1) {
+            int i = Integer.numberOfTrailingZeros(left);
             boolean isHeard = nowTick - heardTick[i] <= patienceTicks;
             if (isHeard && !isHalted[i] && appliedIndex[i] >= slot) {
                 return true;
@@ -54,14 +61,15 @@ final class ServiceSurvey {
     }
 
     /**
-     * Why a slot must not be skipped: the first member that does not hold right below it, on the
+     * Why a slot must not be skipped: the first node that does not hold right below it, on the
      * strength of the latest decision.
      *
      * @return one line for people, or null when all of them do
      */
-    String whyNotSkipped(long slot, long latest, Membership membership) {
-        for (int i = 0; i < membership.size(); i++) {
-            String node = "node " + MemberId.node(membership.member(i));
+    String whyNotSkipped(long slot, long latest, Memberships memberships) {
+        for (int left = memberships.voters(); left != 0; left &= left - 1) {
+            int i = Integer.numberOfTrailingZeros(left);
+            String node = "node " + memberships.node(i);
             if (heardTick[i] == NEVER) {
                 return node + " has not said where its state machine is: it must be up and hold";
             }

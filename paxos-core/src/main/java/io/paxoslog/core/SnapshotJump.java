@@ -68,7 +68,7 @@ final class SnapshotJump {
     }
 
     private void adoptMembership(long at, byte[] encoded) {
-        memberships.adopt(at, new UnsafeBuffer(encoded), 0, encoded.length);
+        memberships.recover(at, new UnsafeBuffer(encoded), 0, encoded.length);
     }
 
     private void adoptDecision(long at, byte[] encoded) {

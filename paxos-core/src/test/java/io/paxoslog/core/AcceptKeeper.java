@@ -46,7 +46,8 @@ final class AcceptKeeper implements PeerMessages {
             long lastSlot,
             boolean connected,
             long nonce,
-            long reported) {}
+            long reported,
+            long takenOver) {}
 
     @Override
     public void heartbeatHeard(

@@ -132,7 +132,7 @@ final class FuzzedReplica {
 
     private void heartbeat(long from) {
         long last = slot();
-        replica.heartbeat(from, ballot(), slot(), last, flag(), number(), last);
+        replica.heartbeat(from, ballot(), slot(), last, flag(), number(), last, 0);
     }
 
     private Room room() {

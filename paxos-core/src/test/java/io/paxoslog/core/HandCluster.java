@@ -2,6 +2,8 @@ package io.paxoslog.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -48,6 +50,36 @@ final class HandCluster {
                 id,
                 new NonceKey(id, 7),
                 76 + id);
+    }
+
+    /** One more node, with an empty log, that waits to be made a member. */
+    Node join() {
+        int id = nodes.size() + 1;
+        ReplicaConfig first = node(1).config;
+        ReplicaConfig config =
+                configOf(id, id, ReplicaConfig.majorityOf(id), id, first.openSlotLimit());
+        Node joining = new Node(config.joining(), this);
+        nodes.add(joining);
+        joining.start(now);
+        return joining;
+    }
+
+    /** These nodes by majorities, made from the latest membership that a node knows. */
+    Change changeTo(int id, int... members) {
+        int majority = ReplicaConfig.majorityOf(members.length);
+        return new Change(
+                replica(id).membershipSlot(),
+                IntStream.of(members)
+                        .mapToObj(i -> new Change.Member(node(i).config.self(), "host:" + i))
+                        .toList(),
+                majority,
+                majority,
+                replica(id).newestMembership().openSlotLimit());
+    }
+
+    /** How many nodes there are, joining ones and those that were removed among them. */
+    int size() {
+        return nodes.size();
     }
 
     /** Everybody's wall clock shows the same. */
@@ -193,6 +225,19 @@ final class HandCluster {
         back.start(now);
     }
 
+    /** A node comes back with all its records, and settings that name all nodes there are. */
+    void restartKnowingAll(int id) {
+        Node node = node(id);
+        ReplicaConfig old = node.config;
+        int all = nodes.size();
+        ReplicaConfig config = configOf(id, all, all, all, old.openSlotLimit());
+        Node back = new Node(old.joins() ? config.joining() : config, this);
+        node.journal.replay(node.journal.size(), back.journal);
+        back.journal.replay(node.journal.size(), back.replica.recovery());
+        nodes.set(id - 1, back);
+        back.start(now);
+    }
+
     /** A node comes back with all its records, and may have voted for more than they say. */
     void losePower(int id, long promised) {
         node(id).journal.returning(promised);
@@ -267,10 +312,12 @@ final class HandCluster {
         final Replica replica;
         boolean isUp = true;
         private final HandCluster cluster;
+        private final SortedSet<Integer> audience = new TreeSet<>();
 
         Node(ReplicaConfig config, HandCluster cluster) {
             this.config = config;
             this.cluster = cluster;
+            config.members().forEach(voter -> audience.add(voter.node()));
             this.replica = new Replica(config, journal, this, this, this, snapshots, this);
         }
 
@@ -296,16 +343,18 @@ final class HandCluster {
             return new LetterWriter(
                     (text, content) -> {
                         deeds.add(text);
-                        config.members()
-                                .forEach(
-                                        voter ->
-                                                cluster.post(
-                                                        new Letter(
-                                                                id(),
-                                                                voter.node(),
-                                                                text,
-                                                                content)));
+                        audience.forEach(to -> cluster.post(new Letter(id(), to, text, content)));
                     });
+        }
+
+        @Override
+        public void joined(long member, String address) {
+            audience.add(MemberId.node(member));
+        }
+
+        @Override
+        public void left(long member) {
+            audience.remove(MemberId.node(member));
         }
 
         /** Commands as they were chosen, with their slot. */
@@ -369,13 +418,22 @@ final class HandCluster {
         }
 
         private Batch newest(long slot) {
+            Batch held = held(slot);
+            if (held == null) {
+                throw new AssertionError("slot " + slot + " is not in the journal of " + id());
+            }
+            return held;
+        }
+
+        /** What the newest record of a slot in the journal says; null where there is none. */
+        Batch held(long slot) {
             for (int i = journal.batches().size() - 1; i >= 0; i--) {
                 Batch batch = journal.batches().get(i);
                 if (batch.firstSlot() <= slot && slot <= batch.lastSlot()) {
                     return new Batch().slice(batch, slot, slot);
                 }
             }
-            throw new AssertionError("slot " + slot + " is not in the journal of " + id());
+            return null;
         }
 
         @Override

@@ -83,7 +83,8 @@ final class LetterWriter implements PeerMessages {
             long lastSlot,
             boolean connected,
             long nonce,
-            long reported) {
+            long reported,
+            long takenOver) {
         send(
                 "Heartbeat b="
                         + Ballot.text(ballot)
@@ -92,7 +93,10 @@ final class LetterWriter implements PeerMessages {
                         + " last="
                         + lastSlot
                         + (connected ? " connected" : " alone"),
-                peer -> peer.heartbeat(from, ballot, floor, lastSlot, connected, nonce, reported));
+                peer ->
+                        peer.heartbeat(
+                                from, ballot, floor, lastSlot, connected, nonce, reported,
+                                takenOver));
     }
 
     @Override

@@ -111,7 +111,7 @@ final class MemoryWire {
                 case ACCEPT -> peer.accept(from, batch, first);
                 case ACCEPTED -> peer.accepted(from, first, second);
                 case NACK -> peer.nack(from, first);
-                case HEARTBEAT -> peer.heartbeat(from, first, second, third, flag, fourth, 0);
+                case HEARTBEAT -> peer.heartbeat(from, first, second, third, flag, fourth, 0, 0);
                 case HEARTBEAT_HEARD -> peer.heartbeatHeard(from, first, second, third, fourth);
                 case FETCH -> peer.fetch(from, first, second);
                 case CHOSEN -> peer.chosen(from, batch, first);
@@ -202,7 +202,8 @@ final class MemoryWire {
                 long lastSlot,
                 boolean connected,
                 long nonce,
-                long reported) {
+                long reported,
+                long takenOver) {
             next(to, Kind.HEARTBEAT, from).numbers(ballot, floor, lastSlot, connected).fourth =
                     nonce;
         }

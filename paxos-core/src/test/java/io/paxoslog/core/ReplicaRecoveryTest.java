@@ -4,7 +4,6 @@ import static io.paxoslog.core.Roles.B1;
 import static io.paxoslog.core.Roles.B2;
 import static io.paxoslog.core.Roles.B3;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.agrona.ExpandableArrayBuffer;
 import org.junit.jupiter.api.Test;
@@ -134,15 +133,16 @@ class ReplicaRecoveryTest {
     }
 
     @Test
-    void refusesToStartWithOtherSettingsThanTheLogRecords() {
+    void goesByTheLogWhenItsSettingsDifferAndSaysSo() {
         Membership other = Roles.genesis(HandCluster.configOf(1, 3, 2, 2, 999));
         ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         recovery.membership(1, buffer, 0, other.encode(buffer, 0));
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> replica.start(0, 0))
-                .withMessageContaining("openSlotLimit 999")
-                .withMessageContaining("openSlotLimit 1000");
+        replica.start(0, 0);
+
+        assertThat(replica.membership().openSlotLimit()).isEqualTo(999);
+        assertThat(node.warnings).hasSize(1);
+        assertThat(node.warnings.get(0)).contains("openSlotLimit 999", "openSlotLimit 1000");
     }
 
     @Test
@@ -163,7 +163,7 @@ class ReplicaRecoveryTest {
         recovery.committed(B2, 1);
         replica.start(0, 0);
 
-        replica.heartbeat(peer, B2, 3, 2, true, 1, 0);
+        replica.heartbeat(peer, B2, 3, 2, true, 1, 0, 0);
 
         assertThat(node.committed).containsExactly("2:b");
     }

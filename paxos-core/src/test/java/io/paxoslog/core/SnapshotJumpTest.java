@@ -91,7 +91,7 @@ class SnapshotJumpTest {
         node.committed.clear();
         install();
 
-        replica.heartbeat(two, B2, 13, 12, true, 1, 0);
+        replica.heartbeat(two, B2, 13, 12, true, 1, 0, 0);
 
         assertThat(node.committed).containsExactly("11:k", "12:l");
     }
@@ -126,7 +126,7 @@ class SnapshotJumpTest {
         followsNodeTwo();
         install();
 
-        replica.heartbeat(two, B2, 5, 12, true, 1, 0);
+        replica.heartbeat(two, B2, 5, 12, true, 1, 0, 0);
 
         assertThat(said()).contains("1->2 Accepted b=2.2 upTo=12");
     }
@@ -136,7 +136,7 @@ class SnapshotJumpTest {
         followsNodeTwo();
         install(13);
 
-        replica.heartbeat(two, B2, 5, 20, true, 1, 0);
+        replica.heartbeat(two, B2, 5, 20, true, 1, 0, 0);
 
         assertThat(said()).contains("1->2 Accepted b=2.2 upTo=13");
     }
@@ -144,7 +144,7 @@ class SnapshotJumpTest {
     @Test
     void isNotTakenBelowTheCommitIndex() {
         followsNodeTwo();
-        replica.heartbeat(two, B2, 6, 12, true, 1, 0);
+        replica.heartbeat(two, B2, 6, 12, true, 1, 0, 0);
 
         assertThat(install(5)).isFalse();
         assertThat(install(4)).isFalse();
@@ -306,7 +306,7 @@ class SnapshotJumpTest {
     void servesWhatItLearnsAbove() {
         followsNodeTwo();
         install();
-        replica.heartbeat(two, B2, 13, 12, true, 1, 0);
+        replica.heartbeat(two, B2, 13, 12, true, 1, 0, 0);
         cluster.drop(letter -> true);
 
         replica.fetch(three, 11, 12);
@@ -384,7 +384,7 @@ class SnapshotJumpTest {
         followsNodeTwo();
         RecordingJournal written = node.journal;
         comesBack(written, written.size(), 10);
-        replica.heartbeat(two, B2, 13, 12, true, 1, 0);
+        replica.heartbeat(two, B2, 13, 12, true, 1, 0, 0);
         assertThat(replica.commitIndex()).isEqualTo(12);
 
         comesBack(node.journal, node.journal.size(), 12);
@@ -402,7 +402,7 @@ class SnapshotJumpTest {
     @Test
     void doesNotHideWhatTheJournalKnowsChosen() {
         followsNodeTwo();
-        replica.heartbeat(two, B2, 6, 12, true, 1, 0);
+        replica.heartbeat(two, B2, 6, 12, true, 1, 0, 0);
 
         comesBack(node.journal, node.journal.size(), 4);
         cluster.drop(letter -> true);

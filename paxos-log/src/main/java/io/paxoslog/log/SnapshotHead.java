@@ -11,7 +11,8 @@ import java.util.TreeMap;
  * @param slot from 1
  * @param timeNs agreed time at the slot, nanoseconds since 1970
  * @param appliedHash rolling hash of all that was applied
- * @param memberships slot of each membership entry to its encoded membership, the whole history
+ * @param memberships slot of each of the last two valid membership entries to its encoded
+ *     membership
  * @param decisions slot of each decision in force to its encoded decision
  */
 public record SnapshotHead(

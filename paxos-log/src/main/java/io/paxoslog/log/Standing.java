@@ -27,6 +27,8 @@ final class Standing implements JournalRecords {
 
     private record Remembered(long member, long run, long records) {}
 
+    private static final int MEMBERSHIPS = 2;
+
     private final SortedMap<Long, byte[]> memberships = new TreeMap<>();
     private final Map<Long, Settled> decisions = new TreeMap<>();
     private final SortedMap<Long, Long> holds = new TreeMap<>();
@@ -54,7 +56,7 @@ final class Standing implements JournalRecords {
         }
         for (OpeningDecoder.MembershipsDecoder entry : opening.memberships()) {
             long slot = entry.slot();
-            memberships.put(slot, bytes(entry.entryLength(), entry::wrapEntry));
+            stands(slot, bytes(entry.entryLength(), entry::wrapEntry));
         }
         for (OpeningDecoder.DecisionsDecoder entry : opening.decisions()) {
             long slot = entry.slot();
@@ -225,7 +227,15 @@ final class Standing implements JournalRecords {
     public void membership(long slot, DirectBuffer buffer, int offset, int length) {
         byte[] bytes = new byte[length];
         buffer.getBytes(offset, bytes);
-        memberships.put(slot, bytes);
+        stands(slot, bytes);
+    }
+
+    /** Only valid ones are written, and those before the last two govern nothing any more. */
+    private void stands(long slot, byte[] membership) {
+        memberships.put(slot, membership);
+        if (memberships.size() > MEMBERSHIPS) {
+            memberships.remove(memberships.firstKey());
+        }
     }
 
     @Override

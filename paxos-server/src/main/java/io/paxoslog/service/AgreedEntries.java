@@ -3,18 +3,21 @@ package io.paxoslog.service;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Decisions;
 import io.paxoslog.core.Membership;
+import io.paxoslog.core.Succession;
 import java.util.Collections;
 import java.util.TreeMap;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The entries of the log that a snapshot must bring along, as they were met in their places: all
- * memberships of the cluster, and the decisions in force by the rule of the core.
+ * The entries of the log that a snapshot must bring along, as they were met in their places: the
+ * last two valid memberships of the cluster, and the decisions in force, both by the rules of the
+ * core.
  */
 final class AgreedEntries {
     private final Decisions decided = new Decisions();
     private final TreeMap<Long, byte[]> memberships = new TreeMap<>();
+    private Succession succession = new Succession();
     private final TreeMap<Long, byte[]> inForce = new TreeMap<>();
 
     /**
@@ -24,15 +27,30 @@ final class AgreedEntries {
      * @return whether there were such
      */
     boolean membership(long slot, DirectBuffer buffer, int offset, int length) {
-        byte[] entry = new byte[length];
-        buffer.getBytes(offset, entry);
+        Membership membership = Membership.decode(buffer, offset, length);
         long before = clusterId();
-        boolean isOfAnother = before != 0 && before != clusterOf(entry);
+        boolean isOfAnother = before != 0 && before != membership.clusterId();
         if (isOfAnother) {
             memberships.clear();
+            succession = new Succession();
         }
-        memberships.put(slot, entry);
+        if (succession.adopt(slot, membership)) {
+            byte[] entry = new byte[length];
+            buffer.getBytes(offset, entry);
+            keep(slot, entry);
+        }
         return isOfAnother;
+    }
+
+    private void keep(long slot, byte[] entry) {
+        memberships.put(slot, entry);
+        memberships.headMap(succession.olderSlot()).clear();
+    }
+
+    /** A snapshot says that a membership is valid. */
+    void recoverMembership(long slot, byte[] entry) {
+        succession.recover(slot, Membership.decode(new UnsafeBuffer(entry), 0, entry.length));
+        keep(slot, entry);
     }
 
     /** A decision stands at a slot; returns whether it is in force. */
@@ -74,10 +92,6 @@ final class AgreedEntries {
     }
 
     private long clusterId() {
-        return memberships.isEmpty() ? 0 : clusterOf(memberships.lastEntry().getValue());
-    }
-
-    private static long clusterOf(byte[] entry) {
-        return Membership.decode(new UnsafeBuffer(entry), 0, entry.length).clusterId();
+        return succession.newest() == null ? 0 : succession.newest().clusterId();
     }
 }

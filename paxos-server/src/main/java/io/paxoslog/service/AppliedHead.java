@@ -9,7 +9,7 @@ import java.util.SortedMap;
  * @param clusterId the cluster whose log it is; 0 when no membership was met
  * @param timeNs agreed time after the slot, nanoseconds since 1970
  * @param hash over everything applied
- * @param memberships slot and encoded entry of every membership so far
+ * @param memberships slot and encoded entry of the last two valid memberships
  * @param decisions slot and encoded entry of the decisions in force, the latest one about each slot
  */
 public record AppliedHead(

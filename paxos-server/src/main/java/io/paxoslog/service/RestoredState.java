@@ -115,7 +115,7 @@ final class RestoredState {
             long at = one.slot();
             byte[] entry = new byte[one.entryLength()];
             one.getEntry(entry, 0, entry.length);
-            agreed.membership(at, new UnsafeBuffer(entry), 0, entry.length);
+            agreed.recoverMembership(at, entry);
         }
         for (AppliedStateDecoder.DecisionsDecoder one : state.decisions()) {
             long at = one.slot();

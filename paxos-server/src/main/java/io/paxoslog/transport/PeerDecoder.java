@@ -237,8 +237,11 @@ final class PeerDecoder implements MessageReader.Listener {
         if (version < HeartbeatDecoder.nonceSinceVersion()) {
             return HeartbeatDecoder.nonceEncodingOffset();
         }
-        return version < HeartbeatDecoder.reportedSinceVersion()
-                ? HeartbeatDecoder.reportedEncodingOffset()
+        if (version < HeartbeatDecoder.reportedSinceVersion()) {
+            return HeartbeatDecoder.reportedEncodingOffset();
+        }
+        return version < HeartbeatDecoder.takenOverSinceVersion()
+                ? HeartbeatDecoder.takenOverEncodingOffset()
                 : HeartbeatDecoder.BLOCK_LENGTH;
     }
 
@@ -335,16 +338,20 @@ final class PeerDecoder implements MessageReader.Listener {
         long nonce = header.version() > 0 ? heartbeat.nonce() : 0;
         boolean tellsReported = header.version() >= HeartbeatDecoder.reportedSinceVersion();
         long reported = tellsReported ? heartbeat.reported() : NOT_TOLD;
+        boolean tellsTakenOver = header.version() >= HeartbeatDecoder.takenOverSinceVersion();
+        long takenOver = tellsTakenOver ? heartbeat.takenOver() : 0;
         if (!Valid.ballot(ballot)
                 || !Valid.slot(floor)
                 || !Valid.slotOrNone(lastSlot)
+                || !Valid.slotOrNone(takenOver)
                 || !isFlag(connected)
                 || nonce < 0
-                || (tellsReported && !Valid.slotOrNone(reported))) {
+                || (tellsReported && reported != NOT_TOLD && !Valid.slotOrNone(reported))) {
             return false;
         }
         boolean isConnected = connected == Flag.YES.value();
-        listener().heartbeat(from, ballot, floor, lastSlot, isConnected, nonce, reported);
+        listener()
+                .heartbeat(from, ballot, floor, lastSlot, isConnected, nonce, reported, takenOver);
         return true;
     }
 

@@ -171,11 +171,13 @@ final class PeerEncoder implements PeerMessages {
             long lastSlot,
             boolean connected,
             long nonce,
-            long reported) {
+            long reported,
+            long takenOver) {
         if (begin(heartbeat, 0)) {
             sign(heartbeat.sender(), from);
             heartbeat.ballot(ballot).floor(floor).lastSlot(lastSlot);
             heartbeat.connected(flag(connected)).nonce(nonce).reported(reported);
+            heartbeat.takenOver(takenOver);
             sink.commit();
         }
     }

@@ -70,8 +70,9 @@ final class Speaker implements PeerMessages {
             long lastSlot,
             boolean connected,
             long nonce,
-            long reported) {
-        now.heartbeat(from, ballot, floor, lastSlot, connected, nonce, reported);
+            long reported,
+            long takenOver) {
+        now.heartbeat(from, ballot, floor, lastSlot, connected, nonce, reported, takenOver);
     }
 
     @Override

@@ -222,14 +222,7 @@ class CommandApplierTest {
     @Test
     void noOpsAndMembershipsCountAsAppliedOnly() {
         log.noOps(10);
-        org.agrona.concurrent.UnsafeBuffer bytes =
-                new org.agrona.concurrent.UnsafeBuffer(new byte[12]);
-        bytes.putInt(0, 8, ByteOrder.LITTLE_ENDIAN);
-        applier.committed(
-                new Batch()
-                        .slots(Ballot.of(1, 1), 11, 1)
-                        .value(Batch.MEMBERSHIP, Ballot.of(1, 1), 1)
-                        .bytes(bytes, 0, 12));
+        membership(77);
         assertThat(applier.appliedIndex()).isEqualTo(11);
         assertThat(effects).isEmpty();
     }

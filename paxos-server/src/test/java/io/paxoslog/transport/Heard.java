@@ -60,8 +60,9 @@ class Heard implements PeerMessages {
             long lastSlot,
             boolean connected,
             long nonce,
-            long reported) {
-        note("heartbeat", from, ballot, floor, lastSlot, connected, nonce, reported);
+            long reported,
+            long takenOver) {
+        note("heartbeat", from, ballot, floor, lastSlot, connected, nonce, reported, takenOver);
     }
 
     @Override

@@ -171,8 +171,8 @@ class PeerCodecTest {
                         m -> m.accept(Frames.FROM, Frames.noOps(Frames.BALLOT, 1, 0), 1),
                         m -> m.accepted(Frames.FROM, Frames.BALLOT, -2),
                         m -> m.nack(Frames.FROM, 7),
-                        m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 0, 1, true, 1, 0),
-                        m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true, -1, 0),
+                        m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 0, 1, true, 1, 0, 0),
+                        m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true, -1, 0, 0),
                         m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, -1, 1),
                         m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, -1),
                         m -> m.fetch(Frames.FROM, 5, 4),
@@ -203,8 +203,9 @@ class PeerCodecTest {
 
     @Test
     void flagsAndKindsThatDoNotExistAreRefused() {
-        byte[] flag = Frames.encode(m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true, 1, 0));
-        flag[flag.length - 1 - 2 * Long.BYTES] = 2;
+        byte[] flag =
+                Frames.encode(m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true, 1, 0, 0));
+        flag[flag.length - 1 - 3 * Long.BYTES] = 2;
         hear(flag);
         byte[] kind =
                 Frames.encode(m -> m.accept(Frames.FROM, Frames.commands(Frames.BALLOT, 1, 1), 1));
@@ -234,6 +235,14 @@ class PeerCodecTest {
         Heard said = new Heard();
         Frames.oneOfEachOfVersion1().forEach(message -> message.accept(said));
         PeerFramesOfVersion1.HEX.forEach(hex -> hear(HexFormat.of().parseHex(hex)));
+        assertThat(heard.lines).isEqualTo(said.lines);
+    }
+
+    @Test
+    void framesOfVersionTwoStayReadable() {
+        Heard said = new Heard();
+        Frames.oneOfEachOfVersion2().forEach(message -> message.accept(said));
+        PeerFramesOfVersion2.HEX.forEach(hex -> hear(HexFormat.of().parseHex(hex)));
         assertThat(heard.lines).isEqualTo(said.lines);
     }
 

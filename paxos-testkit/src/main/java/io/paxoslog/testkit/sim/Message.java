@@ -157,11 +157,13 @@ public sealed interface Message {
             long lastSlot,
             boolean connected,
             long nonce,
-            long reported)
+            long reported,
+            long takenOver)
             implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
-            listener.heartbeat(from, ballot, floor, lastSlot, connected, nonce, reported);
+            listener.heartbeat(
+                    from, ballot, floor, lastSlot, connected, nonce, reported, takenOver);
         }
 
         @Override

@@ -63,9 +63,11 @@ final class MessageRecorder implements PeerMessages {
             long lastSlot,
             boolean connected,
             long nonce,
-            long reported) {
+            long reported,
+            long takenOver) {
         listener.accept(
-                new Message.Heartbeat(from, ballot, floor, lastSlot, connected, nonce, reported));
+                new Message.Heartbeat(
+                        from, ballot, floor, lastSlot, connected, nonce, reported, takenOver));
     }
 
     @Override

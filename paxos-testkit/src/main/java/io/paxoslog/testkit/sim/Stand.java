@@ -36,6 +36,9 @@ final class Stand {
             committed = Math.max(committed, commit.upTo());
         } else if (record instanceof JournalRecord.MembershipEntry membership) {
             memberships.put(membership.slot(), membership);
+            if (memberships.size() > 2) {
+                memberships.remove(memberships.firstKey());
+            }
         } else if (record instanceof JournalRecord.DecisionEntry decision) {
             decide(decision);
         } else if (record instanceof JournalRecord.Held held) {

@@ -1,0 +1,26 @@
+package io.paxoslog.core;
+
+/**
+ * A membership, the slots it governs, and who its members are by their number in the {@link
+ * Roster}. Immutable.
+ *
+ * @param slot of its entry; 0 before the founding
+ * @param firstSlot the first one that it governs
+ * @param membership the entry
+ * @param members set of numbers
+ */
+record Tenure(long slot, long firstSlot, Membership membership, int members) {
+    /** Whether so many of its members promised that it can be led. */
+    boolean isPrepareQuorum(int numbers) {
+        return membership.prepareQuorum().isReachedBy(numbers & members);
+    }
+
+    /** Whether so many of its members voted that a slot is chosen. */
+    boolean isAcceptQuorum(int numbers) {
+        return membership.acceptQuorum().isReachedBy(numbers & members);
+    }
+
+    boolean holds(int number) {
+        return number != Roster.NOBODY && (members & 1 << number) != 0;
+    }
+}
