@@ -7,6 +7,16 @@ public interface NodeStatus {
     /** This node's id. */
     int node();
 
+    /** This node's id and incarnation; 0 when that is not told. */
+    default long identity() {
+        return 0;
+    }
+
+    /** Whether values that one vote chooses are sure to last. */
+    default boolean isOneVoteEnough() {
+        return true;
+    }
+
     /** Highest slot that is known to be forced to this node's disk. */
     long syncedSlot();
 
