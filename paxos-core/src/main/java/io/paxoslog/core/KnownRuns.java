@@ -105,7 +105,8 @@ final class KnownRuns implements Roster.Keeper {
         }
         for (int left = memberships.roster().all(); left != 0; left &= left - 1) {
             Peer peer = peer(memberships.roster().member(Integer.numberOfTrailingZeros(left)));
-            boolean isOther = peer.member != config.self() && MemberId.incarnation(peer.member) != 0;
+            boolean isOther =
+                    peer.member != config.self() && MemberId.incarnation(peer.member) != 0;
             if (isOther && isDue(peer, intervalTicks)) {
                 ask(peer);
             }

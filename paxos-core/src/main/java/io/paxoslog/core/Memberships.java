@@ -249,8 +249,7 @@ final class Memberships {
             long member = membership.member(i);
             int number = numberOf(member);
             boolean isKnown =
-                    number != NOBODY
-                            && (membership.isFirst() || roster.member(number) == member);
+                    number != NOBODY && (membership.isFirst() || roster.member(number) == member);
             set |= isKnown ? 1 << number : 0;
         }
         return set;

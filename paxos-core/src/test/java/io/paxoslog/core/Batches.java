@@ -31,11 +31,15 @@ final class Batches {
 
     /** With a time on it, so that whoever knows it chosen has one to go on from. */
     static Batch membership(long ballot, Membership membership) {
+        return membership(ballot, 1, membership);
+    }
+
+    static Batch membership(long ballot, long slot, Membership membership) {
         ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
         int length = membership.encode(entry, Batch.ENTRY_PREFIX_BYTES);
         entry.putInt(0, length, ByteOrder.LITTLE_ENDIAN);
         return new Batch()
-                .slots(ballot, 1, 1)
+                .slots(ballot, slot, 1)
                 .value(Batch.MEMBERSHIP, ballot, 5)
                 .bytes(entry, 0, Batch.ENTRY_PREFIX_BYTES + length);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Clusters that change their members, all of it with real replicas. */
@@ -211,5 +212,243 @@ class ChangeTest {
         cluster.propose(leader(), "b");
         cluster.run(100);
         assertThat(cluster.replica(2).commitIndex()).isEqualTo(cluster.replica(4).commitIndex());
+    }
+
+    @Test
+    void proposesNothingBeforeTheNewMembersAreCaughtUp() {
+        founded();
+        for (int i = 0; i < 3 * LIMIT; i++) {
+            cluster.propose(1, "c" + i);
+            cluster.run(10);
+        }
+        cluster.join();
+        change(1, 4);
+        for (int i = 0; i < 50; i++) {
+            cluster.pass(10, 1, 2, 3, 4);
+            cluster.deliver(letter -> !letter.is("Chosen"));
+        }
+        assertThat(cluster.replica(1).membershipSlot()).isEqualTo(1);
+        assertThat(cluster.replica(1).changeWaitsFor()).contains("4");
+
+        cluster.run(300);
+        assertThat(cluster.replica(1).membershipSlot()).isGreaterThan(1);
+    }
+
+    @Test
+    void proposesNothingBeforeSomethingOfItsOwnIsChosen() {
+        founded();
+        cluster.elect(2);
+        cluster.run(600);
+        int leader = leader();
+        assertThat(cluster.replica(leader).commitIndex()).isEqualTo(2);
+
+        assertThat(cluster.replica(leader).change(cluster.changeTo(leader, 1, 2))).isTrue();
+        cluster.run(300);
+
+        // A no-op at slot 3, then the entry.
+        assertThat(cluster.replica(leader).membershipSlot()).isEqualTo(4);
+    }
+
+    /** The entry is chosen at slot 3, and nothing above it; all old members know that. */
+    private void chooseTheEntryAlone() {
+        int[] all = IntStream.rangeClosed(1, cluster.size()).toArray();
+        for (int i = 0; i < 60; i++) {
+            cluster.pass(10, all);
+            cluster.drop(letter -> isAccept(letter, "no-op") && letter.to() != 1);
+            cluster.deliver(letter -> !isAccept(letter, "no-op") || letter.to() == 1);
+        }
+        for (int id = 1; id <= 3; id++) {
+            assertThat(cluster.replica(id).commitIndex()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void cutsWhatIsProposedAtTheFirstSlotOfAMembership() {
+        founded();
+        change(2, 3);
+        chooseTheEntryAlone();
+        cluster.node(1).isUp = false;
+
+        cluster.elect(2, 2, 3);
+        cluster.node(1).isUp = true;
+        cluster.run(500);
+
+        List<String> accepts =
+                cluster.node(2).deeds.stream().filter(deed -> deed.startsWith("Accept ")).toList();
+        assertThat(accepts).anyMatch(deed -> deed.contains(" slot=4 no-op x9 "));
+        assertThat(accepts).anyMatch(deed -> deed.contains(" slot=13 no-op "));
+    }
+
+    @Test
+    void leadsNobodyBackWhileAChangeIsOpen() {
+        founded();
+        long before = cluster.replica(1).ballot();
+        change(1, 2);
+        for (int i = 0; i < 30; i++) {
+            cluster.pass(10, 1, 2, 3);
+            cluster.drop(letter -> letter.text().startsWith("Accepted ") && letter.to() == 1);
+            cluster.deliver(letter -> !letter.is("Accepted"));
+        }
+        assertThat(cluster.replica(2).lastSlot()).isEqualTo(12);
+        cluster.drop(letter -> true);
+        cluster.losePower(3, before);
+        cluster.pass(3 * HandCluster.ELECTION_TIMEOUT, 1, 2, 3);
+        cluster.drop(letter -> true);
+        for (int i = 0; i < 100 && cluster.replica(2).role() != Role.LEADING; i++) {
+            cluster.pass(10, 2);
+            cluster.deliver(
+                    letter -> HandCluster.among(1, 2).test(letter) && !letter.is("Accepted"));
+        }
+        assertThat(cluster.replica(2).role()).isEqualTo(Role.LEADING);
+        cluster.pass(100, 2);
+        cluster.deliver(letter -> letter.to() == 3);
+
+        assertThat(cluster.replica(3).lastSlot()).isEqualTo(12);
+        assertThat(cluster.replica(3).role()).isEqualTo(Role.RETURNING);
+    }
+
+    @Test
+    void aRemovedNodeDoesNotCampaign() {
+        founded();
+        change(1, 2);
+        for (int i = 0; i < 100 && cluster.replica(3).commitIndex() < 12; i++) {
+            cluster.run(10);
+        }
+        assertThat(cluster.node(3).stops).isEmpty();
+        cluster.drop(letter -> true);
+
+        cluster.pass(2_000, 3);
+
+        assertThat(cluster.waiting()).noneMatch(letter -> letter.is("Canvass"));
+    }
+
+    @Test
+    void aRemovedLeaderGoesOnUntilSomethingIsChosenWithoutIt() {
+        founded();
+        change(2, 3);
+        cluster.run(1_000);
+
+        assertThat(cluster.node(1).roles)
+                .anyMatch(role -> role.contains("slots are chosen without it"));
+        assertThat(leader()).isNotEqualTo(1);
+        assertThat(cluster.node(1).stops).hasSize(1);
+    }
+
+    @Test
+    void aSingleNodeBecomesThreeAndOneAgain() {
+        HandCluster grows = new HandCluster(1, 1, 1, LIMIT).started();
+        grows.run(500);
+        grows.join();
+        grows.join();
+        assertThat(grows.replica(1).change(grows.changeTo(1, 1, 2, 3))).isTrue();
+        grows.run(500);
+        assertThat(grows.replica(3).membership().size()).isEqualTo(3);
+        assertThat(grows.replica(1).change(grows.changeTo(1, 2))).isTrue();
+        grows.run(2_000);
+
+        assertThat(grows.replica(2).role()).isEqualTo(Role.LEADING);
+        grows.propose(2, "alone");
+        grows.run(50);
+        assertThat(grows.node(2).committed.get(grows.node(2).committed.size() - 1))
+                .endsWith(":alone");
+    }
+
+    private static boolean isAccept(Letter letter, String what) {
+        return letter.is("Accept") && letter.text().contains(what);
+    }
+
+    /** Node 1 sends what is open to these nodes again, as they ask for it. */
+    private void sendOpenSlots(long first, long last, int... nodes) {
+        for (int node : nodes) {
+            cluster.replica(1).fetch(cluster.node(node).config.self(), first, last);
+        }
+    }
+
+    @Test
+    void choosesNothingOfTheNewMembersByVotesOfTheOldOnes() {
+        founded();
+        cluster.join();
+        cluster.join();
+        cluster.join();
+        change(4, 5, 6);
+        for (int i = 0; i < 60 && cluster.replica(1).membershipSlot() == 1; i++) {
+            cluster.pass(10, 1, 2, 3, 4, 5, 6);
+            cluster.deliver(letter -> !isAccept(letter, "no-op"));
+        }
+        assertThat(cluster.replica(1).lastSlot()).isEqualTo(13);
+
+        // Of their votes those arrive that cover both memberships at once.
+        cluster.deliver(letter -> letter.is("Accept") && letter.to() <= 3);
+        cluster.drop(letter -> letter.is("Accepted") && !letter.text().endsWith("upTo=13"));
+        cluster.deliver(letter -> letter.is("Accepted") && letter.from() <= 3);
+
+        assertThat(cluster.replica(1).commitIndex()).isEqualTo(12);
+        cluster.settle();
+        assertThat(cluster.replica(1).commitIndex()).isEqualTo(13);
+    }
+
+    @Test
+    void proposesNothingWhereTheNewMembersHaveNotPromised() {
+        founded();
+        cluster.join();
+        cluster.join();
+        change(2, 4, 5);
+        chooseTheEntryAlone();
+        cluster.node(1).isUp = false;
+        cluster.drop(letter -> true);
+        cluster.pass(3 * HandCluster.ELECTION_TIMEOUT, 2, 3, 4, 5);
+        cluster.drop(letter -> true);
+        for (int i = 0; i < 100 && cluster.replica(2).lastSlot() < 12; i++) {
+            cluster.pass(10, 2);
+            cluster.deliver(letter -> !letter.is("Prepare") || letter.to() <= 3);
+        }
+        cluster.pass(50, 2);
+        cluster.deliver(letter -> !letter.is("Prepare") || letter.to() <= 3);
+        assertThat(cluster.replica(2).role()).isEqualTo(Role.LEADING);
+        assertThat(cluster.replica(2).lastSlot()).isEqualTo(12);
+        assertThat(cluster.replica(2).commitIndex()).isEqualTo(12);
+
+        cluster.settle();
+
+        assertThat(cluster.replica(2).lastSlot()).isEqualTo(13);
+        assertThat(cluster.replica(2).commitIndex()).isEqualTo(13);
+    }
+
+    @Test
+    void keepsWhatTheNewMembersReport() {
+        founded();
+        cluster.join();
+        cluster.join();
+        change(2, 4, 5);
+        chooseTheEntryAlone();
+        cluster.drop(letter -> true);
+        // The rest of the window is chosen by 1 and 2, which does not hear of that.
+        sendOpenSlots(4, 12, 2);
+        cluster.deliver(letter -> letter.to() <= 2 && !isAccept(letter, "slot=13"));
+        assertThat(cluster.replica(1).commitIndex()).isEqualTo(12);
+        assertThat(cluster.replica(2).commitIndex()).isEqualTo(3);
+        cluster.propose(1, "x");
+        // Slots 13 and 14 are chosen by 4 and 5, whose promises node 2 hears last.
+        cluster.drop(letter -> letter.to() == 2 || letter.to() == 3);
+        sendOpenSlots(13, 14, 4, 5);
+        cluster.deliver(letter -> letter.to() != 2 && letter.to() != 3);
+        assertThat(cluster.replica(1).commitIndex()).isEqualTo(14);
+        cluster.node(1).isUp = false;
+        cluster.drop(letter -> true);
+        cluster.pass(3 * HandCluster.ELECTION_TIMEOUT, 2, 3, 4, 5);
+        cluster.drop(letter -> true);
+        for (int i = 0; i < 100 && cluster.replica(2).role() != Role.LEADING; i++) {
+            cluster.pass(10, 2);
+            cluster.deliver(letter -> !letter.text().startsWith("Promise") || letter.from() <= 3);
+        }
+        assertThat(cluster.replica(2).role()).isEqualTo(Role.LEADING);
+        cluster.settle();
+        cluster.pass(60, 2);
+        cluster.settle();
+
+        cluster.tryPropose(2, "y");
+        cluster.settle();
+
+        assertThat(cluster.node(2).committed).contains("14:x");
     }
 }

@@ -147,4 +147,33 @@ class LearnerTest {
         assertThat(roles.journal.lines())
                 .containsExactly("membership slot=1", "chosen b=none slot=1 members");
     }
+
+    @Test
+    void writesDownWhatIsBelowAMembershipFirst() {
+        Membership genesis = roles.genesis();
+        learner.chosen(Batches.membership(B1, genesis));
+        roles.journal.lines();
+        Membership next = SuccessionTest.after(genesis, 1, 10, 1, 2);
+        roles.openSlots.put(Batches.commands(B2, 2, "a"));
+        roles.openSlots.put(Batches.membership(B2, 3, next));
+        roles.openSlots.put(Batches.commands(B2, 4, "b"));
+
+        learner.chosenUpTo(B2, 4);
+
+        assertThat(roles.journal.lines())
+                .endsWith("committed 2.2 upTo=2", "membership slot=3", "committed 2.2 upTo=4");
+    }
+
+    @Test
+    void writesNoMembershipDownThatIsVoid() {
+        Membership genesis = roles.genesis();
+        learner.chosen(Batches.membership(B1, genesis));
+        Membership next = SuccessionTest.after(genesis, 2, 10, 1, 2);
+
+        learner.chosen(Batches.membership(B2, 2, next));
+
+        assertThat(learner.commitIndex()).isEqualTo(2);
+        assertThat(roles.journal.lines()).doesNotContain("membership slot=2");
+        assertThat(roles.memberships.slot()).isEqualTo(1);
+    }
 }

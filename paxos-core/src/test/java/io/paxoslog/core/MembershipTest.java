@@ -46,6 +46,49 @@ class MembershipTest {
         assertThat(genesis.encodedLength()).isEqualTo(bytes.length);
     }
 
+    /**
+     * Written by version 2: made from the entry at slot 1, members 1 and 4, quorums of 2, limit 10,
+     * cluster 77, highest node id 4. Never change it.
+     */
+    private static final String VERSION_2 =
+            "020202020a0000004d00000000000000"
+                    + "010000000000000004000000"
+                    + "010065000000000003683a31"
+                    + "040068000000000003683a34";
+
+    @Test
+    void readsAndWritesWhatVersion2Wrote() {
+        byte[] bytes = HexFormat.of().parseHex(VERSION_2);
+        Membership read = Membership.decode(new UnsafeBuffer(bytes), 0, bytes.length);
+
+        assertThat(read.previous()).isEqualTo(1);
+        assertThat(read.highestNode()).isEqualTo(4);
+        assertThat(read.openSlotLimit()).isEqualTo(10);
+        assertThat(read.member(1)).isEqualTo(MemberId.of(4, 104));
+        Membership after = SuccessionTest.after(genesis, 1, 10, 1, 4);
+        assertThat(encoded(after)).isEqualTo(bytes);
+        assertThat(after.encodedLength()).isEqualTo(bytes.length);
+        assertThat(read.isSameAs(after)).isTrue();
+    }
+
+    @Test
+    void refusesWhatIsNoSoundMembershipOfVersion2() {
+        List.of(1, 2, 4, 8, 16, 24, 28, 40)
+                .forEach(
+                        offset -> {
+                            byte[] bytes = HexFormat.of().parseHex(VERSION_2);
+                            bytes[offset] = 0;
+                            assertThatThrownBy(
+                                            () ->
+                                                    Membership.decode(
+                                                            new UnsafeBuffer(bytes),
+                                                            0,
+                                                            bytes.length))
+                                    .as("byte %d", offset)
+                                    .isInstanceOf(IllegalArgumentException.class);
+                        });
+    }
+
     @Test
     void refusesEveryPrefixOfAnEntry() {
         byte[] bytes = encoded(genesis);
