@@ -376,11 +376,11 @@ final class Leadership implements Roster.Keeper {
     /** Moves the commit index to what a quorum has accepted, as far as it is held here too. */
     void commit(long nowTick) {
         boolean hasMoved = false;
-        Tenure counted;
+        long counted;
         do {
-            counted = memberships.now();
+            counted = memberships.now().slot();
             hasMoved |= learner.chosenUpTo(ballot, wonUpTo());
-        } while (counted != memberships.now());
+        } while (counted != memberships.now().slot());
         if (!hasMoved) {
             return;
         }
