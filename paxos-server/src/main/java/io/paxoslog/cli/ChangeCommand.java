@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 /** Has the leader change the members, and waits until the new membership is in force. */
 abstract class ChangeCommand implements Callable<Integer> {
     private static final int ANSWER_MS = 2_000;
+    private static final int BRIEF_MS = 500;
     private static final int GIVE_UP_MS = 2_000;
 
     @Mixin private MembersOption members;
@@ -228,6 +229,7 @@ abstract class ChangeCommand implements Callable<Integer> {
     final Change.Member identified(MembersRead now, NewMember given) {
         Change.Member known = now.member(given.node());
         if (known != null && incarnation.isEmpty()) {
+            given.requireNobodyElse(known.identity(), BRIEF_MS);
             return new Change.Member(known.identity(), given.address());
         }
         Change.Member found =

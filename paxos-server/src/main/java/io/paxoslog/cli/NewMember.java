@@ -50,6 +50,22 @@ record NewMember(int node, String address) {
         return new Change.Member(identity, address);
     }
 
+    /** Whoever answers there is the member that is known, on its own directory. */
+    void requireNobodyElse(long identity, int timeoutMs) {
+        for (MembersReport said : PaxosMembers.ask(List.of(address), timeoutMs)) {
+            if (said.self() != identity) {
+                throw CommandFailure.failed(
+                        "at %s is node %d with the incarnation %s, and the member %d has %s: a new directory joins under a new id"
+                                .formatted(
+                                        address,
+                                        MemberId.node(said.self()),
+                                        Long.toHexString(MemberId.incarnation(said.self())),
+                                        node,
+                                        Long.toHexString(MemberId.incarnation(identity))));
+            }
+        }
+    }
+
     private long askIdentity(int timeoutMs, long clusterId) {
         List<MembersReport> answers = PaxosMembers.ask(List.of(address), timeoutMs);
         if (answers.isEmpty()) {

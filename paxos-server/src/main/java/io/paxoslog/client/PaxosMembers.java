@@ -98,7 +98,6 @@ public final class PaxosMembers {
         PaxosMembers asking = new PaxosMembers(timeoutMs, progress);
         return asking.askLeader(
                 nodes,
-                timeoutMs,
                 () -> isGivenUp.getAsBoolean() ? asking.encodeGiveUp() : asking.encode(change));
     }
 
@@ -110,10 +109,10 @@ public final class PaxosMembers {
      */
     public static ChangeReport giveUp(List<String> nodes, int timeoutMs) {
         PaxosMembers asking = new PaxosMembers(timeoutMs, report -> {});
-        return asking.askLeader(nodes, timeoutMs, asking::encodeGiveUp);
+        return asking.askLeader(nodes, asking::encodeGiveUp);
     }
 
-    private ChangeReport askLeader(List<String> nodes, int timeoutMs, Question question) {
+    private ChangeReport askLeader(List<String> nodes, Question question) {
         ClientConfig config = ClientConfig.of(nodes);
         try (Inquiry inquiry = new Inquiry("PaxosMembers", config, answers)) {
             inquiry.put(

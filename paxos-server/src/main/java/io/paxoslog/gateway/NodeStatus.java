@@ -12,6 +12,11 @@ public interface NodeStatus {
         return 0;
     }
 
+    /** Whether this node waits to be made a member until the log says that it is one. */
+    default boolean isJoining() {
+        return false;
+    }
+
     /** Whether values that one vote chooses are sure to last. */
     default boolean isOneVoteEnough() {
         return true;

@@ -96,6 +96,11 @@ public interface Proposals {
         return "";
     }
 
+    /** Whether whoever has this identity is a member, now or to come. */
+    default boolean isMember(long identity) {
+        return true;
+    }
+
     /** The latest membership that is known, in force or to come; null when that is not told. */
     default Membership newestMembership() {
         return null;

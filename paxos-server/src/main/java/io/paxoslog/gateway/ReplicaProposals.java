@@ -115,6 +115,12 @@ record ReplicaProposals(Replica replica) implements Proposals {
     }
 
     @Override
+    public boolean isMember(long identity) {
+        return replica.membership().indexOf(identity) >= 0
+                || replica.newestMembership().indexOf(identity) >= 0;
+    }
+
+    @Override
     public Membership newestMembership() {
         return replica.newestMembership();
     }

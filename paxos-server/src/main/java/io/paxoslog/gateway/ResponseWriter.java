@@ -183,7 +183,7 @@ final class ResponseWriter {
                 .appliedHash(applied.hash())
                 .node(node.node())
                 .leader(proposals.leader())
-                .role(roleOf(proposals.role()))
+                .role(isObserver() ? NodeRole.OBSERVER : roleOf(proposals.role()))
                 .haltedAt(proposals.haltedAt())
                 .needsRestart(node.needsRestart() ? YesNo.YES : YesNo.NO)
                 .slotInWork(node.slotInWork())
@@ -205,6 +205,13 @@ final class ResponseWriter {
                 .scrubbedMs(node.scrubbedMs());
         client.isStatusDue = !send(client, status.encodedLength());
         return !client.isStatusDue;
+    }
+
+    /** Whoever is no member yet, or no more, only learns. */
+    private boolean isObserver() {
+        boolean isUnknown = proposals.membershipSlot() == 0 && node.isJoining();
+        return proposals.role() == Role.FOLLOWING
+                && (isUnknown || !proposals.isMember(node.identity()));
     }
 
     private boolean sendMembers(Connection client) {

@@ -55,6 +55,11 @@ final class LiveStatus implements NodeStatus {
     }
 
     @Override
+    public boolean isJoining() {
+        return config.isJoining();
+    }
+
+    @Override
     public boolean isOneVoteEnough() {
         return config.get(Settings.DURABILITY) == Durability.SYNC;
     }

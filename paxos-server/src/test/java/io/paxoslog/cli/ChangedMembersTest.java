@@ -134,6 +134,7 @@ class ChangedMembersTest {
         nodes.get(4).kill();
         nodes.get(4).start();
         awaitReady(4);
+        assertThat(Cli.run("status", "--members", address(4)).out()).contains("observer");
         assertThat(members(addresses(1, 2, 3), "add", member(4)).out())
                 .contains("node 4 at " + address(4) + " has the incarnation ");
         assertThat(members(addresses(3), "add", member(4)).out()).startsWith("the members are so");
