@@ -86,9 +86,7 @@ abstract class ChangeCommand implements Callable<Integer> {
         MembersReport latest = now.latest();
         List<Change.Member> wanted =
                 wanted(now).stream()
-                        .sorted(
-                                Comparator.comparingInt(
-                                        member -> MemberId.node(member.identity())))
+                        .sorted(Comparator.comparingInt(member -> MemberId.node(member.identity())))
                         .toList();
         boolean isSize = wanted.size() == latest.members().size();
         if (!isSize && !now.hasMajorities() && (prepare == 0 || accept == 0)) {

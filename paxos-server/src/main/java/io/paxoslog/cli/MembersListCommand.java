@@ -82,8 +82,7 @@ final class MembersListCommand implements Callable<Integer> {
         }
     }
 
-    private static String row(
-            Change.Member member, NodeReport report, List<NodeReport> reports) {
+    private static String row(Change.Member member, NodeReport report, List<NodeReport> reports) {
         return ROW.formatted(
                 MemberId.node(member.identity()),
                 member.address(),
@@ -115,8 +114,7 @@ final class MembersListCommand implements Callable<Integer> {
                 .put("members", all);
     }
 
-    private static Json json(
-            Change.Member member, NodeReport report, List<NodeReport> reports) {
+    private static Json json(Change.Member member, NodeReport report, List<NodeReport> reports) {
         Json json =
                 new Json()
                         .put("id", MemberId.node(member.identity()))

@@ -201,9 +201,7 @@ final class NodeCommand implements Callable<Integer> {
                 + "%d %s, peers at %s, clients at %s, data in %s, durability %s"
                         .formatted(
                                 self.id(),
-                                config.isJoining()
-                                        ? "joins"
-                                        : "of " + config.members().size(),
+                                config.isJoining() ? "joins" : "of " + config.members().size(),
                                 self.peerAddress(),
                                 self.clientAddress(),
                                 config.get(Settings.DIR),

@@ -7,7 +7,6 @@ import io.paxoslog.core.Change;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Replica;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;

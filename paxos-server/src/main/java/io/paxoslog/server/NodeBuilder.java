@@ -231,14 +231,7 @@ final class NodeBuilder {
         MembersWatch members = new MembersWatch(config.self(), peers, log::line, join);
         LiveStatus status =
                 new LiveStatus(
-                        config,
-                        journal,
-                        syncWatch,
-                        feed,
-                        applyCounters,
-                        damage,
-                        scrubber,
-                        members);
+                        config, journal, syncWatch, feed, applyCounters, damage, scrubber, members);
         peers.connect(replica, admissionOf(replica), replica::spokenCluster);
         ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);

@@ -292,12 +292,12 @@ public final class NodeConfig {
                                 + Settings.ADDRESS.variable()
                                 + ")");
             }
-            return new Said(
-                    read(Settings.ID, said(Settings.ID)) + "=" + address, "as join has it");
+            return new Said(read(Settings.ID, said(Settings.ID)) + "=" + address, "as join has it");
         }
 
         private Said said(Setting<?> setting) {
-            if (setting == Settings.MEMBERS && !read(Settings.JOIN, said(Settings.JOIN)).isEmpty()) {
+            if (setting == Settings.MEMBERS
+                    && !read(Settings.JOIN, said(Settings.JOIN)).isEmpty()) {
                 return membersOfJoining();
             }
             for (Map<Setting<?>, Said> source : List.of(program, variables, properties)) {

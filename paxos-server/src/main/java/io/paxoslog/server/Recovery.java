@@ -51,9 +51,7 @@ final class Recovery {
         }
     }
 
-    /**
-     * Passes records on and looks at ballots whenever they may have changed.
-     */
+    /** Passes records on and looks at ballots whenever they may have changed. */
     private static final class Checked implements JournalRecords {
         private final Replica replica;
         private final JournalRecords recovery;

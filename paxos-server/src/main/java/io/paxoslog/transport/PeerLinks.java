@@ -2,8 +2,8 @@ package io.paxoslog.transport;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.agrona.collections.IntArrayList;
 import java.util.function.Consumer;
+import org.agrona.collections.IntArrayList;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /**

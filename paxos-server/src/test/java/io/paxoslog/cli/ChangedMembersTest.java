@@ -155,10 +155,7 @@ class ChangedMembersTest {
             join(id, addresses(1, 3, 4));
             awaitReady(id);
         }
-        members(
-                addresses(1, 3, 4),
-                "set",
-                member(6) + "," + member(7) + "," + member(8));
+        members(addresses(1, 3, 4), "set", member(6) + "," + member(7) + "," + member(8));
         for (int id : new int[] {1, 3, 4, 5}) {
             awaitRemoved(id);
         }

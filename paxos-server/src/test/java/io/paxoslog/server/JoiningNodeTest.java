@@ -50,8 +50,7 @@ class JoiningNodeTest {
         List<Change.Member> members = new ArrayList<>(now.members());
         members.add(added);
         int majority = members.size() / 2 + 1;
-        Change change =
-                new Change(now.slot(), members, majority, majority, now.openSlotLimit());
+        Change change = new Change(now.slot(), members, majority, majority, now.openSlotLimit());
         return PaxosMembers.change(asked, change, TIMEOUT_MS, report -> {}, () -> false);
     }
 
