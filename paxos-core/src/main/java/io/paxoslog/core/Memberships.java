@@ -202,6 +202,17 @@ final class Memberships {
         learners &= ~newest.members();
     }
 
+    /** A node may know more of the log than those that are known here. */
+    void hint(int node, String address) {
+        boolean isNews =
+                roster.numberOf(node) == NOBODY
+                        && (!isFounded() || node > succession.newest().highestNode())
+                        && Integer.bitCount(roster.all()) < Roster.MAX;
+        if (isNews) {
+            roster.add(MemberId.of(node, 0), address);
+        }
+    }
+
     /** Room is needed for new ones: whoever is in none of the last two memberships goes first. */
     private void keepOnly(Membership older) {
         Membership newest = succession.newest();

@@ -955,6 +955,19 @@ public final class Replica implements PeerMessages {
         return memberships.newest().membership();
     }
 
+    /**
+     * A node that may know of the cluster is found there. Nothing follows from it but that this
+     * node hears it and speaks to it, as long as the log does not say otherwise.
+     */
+    public void hint(int node, String address) {
+        memberships.hint(node, address);
+    }
+
+    /** The slot from which on {@link #newestMembership} is in force; 0 until genesis is chosen. */
+    public long membershipFirstSlot() {
+        return memberships.newest().firstSlot();
+    }
+
     /** Slot of the entry of {@link #newestMembership}; 0 until genesis is chosen. */
     public long membershipSlot() {
         return memberships.slot();

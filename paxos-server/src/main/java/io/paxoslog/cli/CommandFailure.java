@@ -19,6 +19,9 @@ final class CommandFailure extends RuntimeException {
     /** A node cannot take part, and will not after another start, until somebody looks at it. */
     static final int NEEDS_OPERATOR = 5;
 
+    /** A node has stopped because the cluster was changed, and goes on without it. */
+    static final int REMOVED = 6;
+
     /** Nobody reads the output any more; what a shell shows for tools that SIGPIPE ends. */
     static final int PIPE_BROKEN = 128 + 13;
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.TypeConversionException;
             "3:no leader, or not in time; the outcome may be unknown",
             "4:status: the cluster serves, but a member is missing or behind",
             "5:node: another start would end the same way; see the line, and docs/operations.md",
+            "6:node: it is no member any more; the cluster goes on without it",
             "141:nobody reads the output any more"
         },
         footer = {"", "Examples:", "  ./paxos demo", "  ./paxos help node"})
@@ -64,6 +65,15 @@ public final class Main implements Runnable {
         CommandLine limits =
                 new CommandLine(new LimitsCommand(terminal))
                         .addSubcommand(new LimitsSetCommand(terminal));
+        CommandLine members =
+                new CommandLine(new MembersCommand())
+                        .addSubcommand(new MembersListCommand(terminal))
+                        .addSubcommand(new MembersAddCommand(terminal))
+                        .addSubcommand(new MembersRemoveCommand(terminal))
+                        .addSubcommand(new MembersReplaceCommand(terminal))
+                        .addSubcommand(new MembersSetCommand(terminal))
+                        .addSubcommand(new MembersQuorumsCommand(terminal))
+                        .addSubcommand(new MembersGiveUpCommand(terminal));
         return new CommandLine(new Main())
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(NodeCommand.commandLine(terminal))
@@ -78,6 +88,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new SkipCommand(terminal))
                 .addSubcommand(new RetryCommand(terminal))
                 .addSubcommand(limits)
+                .addSubcommand(members)
                 .addSubcommand(log)
                 .addSubcommand(new HelpCommand())
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))

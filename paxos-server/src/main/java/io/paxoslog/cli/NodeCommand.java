@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
         usageHelpWidth = 100,
         header = "Runs one node.",
         customSynopsis = {
-            "paxos node --id N --members 1=HOST:PORT,2=HOST:PORT,3=HOST:PORT --dir DIR [SETTING]..."
+            "paxos node --id N --members 1=HOST:PORT,2=HOST:PORT,3=HOST:PORT --dir DIR [SETTING]...",
+            "paxos node --id N --address HOST:PORT --join HOST:PORT,HOST:PORT --dir DIR [SETTING]..."
         },
         description = {
             "Prints one line when the node takes part, and stops cleanly on SIGTERM or Ctrl-C.",
@@ -52,6 +53,9 @@ import picocli.CommandLine.Option;
             "  A new cluster takes commands once every member has been up; after that a majority"
                     + " is enough.",
             "",
+            "  A fourth one, that waits until it is added to them (paxos members add):",
+            "    ./paxos node --id 4 --address 127.0.0.1:9040 --join 127.0.0.1:9010 --dir data/4",
+            "",
             "  Settings from a file, one of them overruled:",
             "    ./paxos node --config node1.properties --durability async"
         })
@@ -68,6 +72,10 @@ final class NodeCommand implements Callable<Integer> {
                     "N",
                     Settings.MEMBERS,
                     "N=HOST:PORT,...",
+                    Settings.ADDRESS,
+                    "HOST:PORT",
+                    Settings.JOIN,
+                    "HOST:PORT,...",
                     Settings.DIR,
                     "DIR",
                     Settings.AERON_PARENT,
@@ -142,6 +150,9 @@ final class NodeCommand implements Callable<Integer> {
         if (node.awaitStop().isEmpty()) {
             return 0;
         }
+        if (node.isRemoved()) {
+            return CommandFailure.REMOVED;
+        }
         return node.needsOperator() ? CommandFailure.NEEDS_OPERATOR : CommandFailure.FAILED;
     }
 
@@ -187,10 +198,10 @@ final class NodeCommand implements Callable<Integer> {
     private static String readyLine(NodeConfig config) {
         Member self = config.self();
         return READY
-                + "%d of %d, peers at %s, clients at %s, data in %s, durability %s"
+                + "%d %s, peers at %s, clients at %s, data in %s, durability %s"
                         .formatted(
                                 self.id(),
-                                config.members().size(),
+                                config.isJoining() ? "joins" : "of " + config.members().size(),
                                 self.peerAddress(),
                                 self.clientAddress(),
                                 config.get(Settings.DIR),

@@ -10,10 +10,15 @@ final class MemberAddress {
 
     /** Throws an {@link IllegalArgumentException} that says what is wrong with an address. */
     static void check(String address) {
-        if (host(address).isEmpty() || port(address) < 1 || port(address) > MAX_PORT) {
+        if (!isRight(address)) {
             throw new IllegalArgumentException(
                     "member '" + address + "': HOST:PORT is needed, PORT from 1 to " + MAX_PORT);
         }
+    }
+
+    /** Whether {@link #check} finds nothing. */
+    static boolean isRight(String address) {
+        return !host(address).isEmpty() && port(address) >= 1 && port(address) <= MAX_PORT;
     }
 
     static String host(String address) {

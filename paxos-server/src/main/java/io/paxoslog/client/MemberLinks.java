@@ -2,6 +2,7 @@ package io.paxoslog.client;
 
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.codecs.client.HelloEncoder;
+import io.paxoslog.codecs.client.MembersRequestEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.media.TermLength;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ final class MemberLinks {
     private static final int SEARCH_HELLO_MS = 25;
     private static final int LIFE_HELLO_MS = 100;
     private static final int ABANDON_SILENCES = 4;
+    private static final int MEMBERS_MS = 5_000;
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final HelloEncoder hello = new HelloEncoder();
@@ -29,6 +31,10 @@ final class MemberLinks {
     private final int silenceMs;
     private MemberLink leader;
     private MemberLink lastFound;
+    private final MembersRequestEncoder membersRequest = new MembersRequestEncoder();
+    private final int configured;
+    private boolean isFollowing;
+    private long nextAskMs = Long.MIN_VALUE;
     private int maxCommandBytes = Integer.MAX_VALUE;
     private long nowMs;
 
@@ -37,6 +43,12 @@ final class MemberLinks {
         this.random = random;
         silenceMs = config.silenceMs();
         config.members().forEach(member -> links.add(new MemberLink(member, lines)));
+        configured = links.size();
+    }
+
+    /** Asks leaders now and then who the members are, as none of those given may be one later. */
+    void followMembers() {
+        isFollowing = true;
     }
 
     /**
@@ -136,6 +148,42 @@ final class MemberLinks {
         }
         if (from == leader) {
             leader = null;
+        }
+    }
+
+    /** A member that takes commands has answered, and would understand the question. */
+    void askMembers(MemberLink of) {
+        if (!isFollowing || of != leader || nowMs < nextAskMs) {
+            return;
+        }
+        membersRequest.wrapAndApplyHeader(message, 0, header).correlation(of.link());
+        int bytes = MessageHeaderEncoder.ENCODED_LENGTH + membersRequest.encodedLength();
+        if (of.send(message, bytes)) {
+            nextAskMs = nowMs + MEMBERS_MS;
+        }
+    }
+
+    /** The leader said who the members are: those that it was not told of otherwise go. */
+    void membersAre(MemberLink from, List<String> addresses) {
+        if (!isFollowing || from != leader || addresses.isEmpty()) {
+            return;
+        }
+        for (int i = links.size() - 1; i >= configured; i--) {
+            MemberLink link = links.get(i);
+            if (link != leader && !addresses.contains(link.address)) {
+                links.remove(i).close();
+                lastFound = null;
+            }
+        }
+        for (String address : addresses) {
+            learn(address);
+        }
+    }
+
+    private void learn(String address) {
+        boolean isKnown = links.stream().anyMatch(link -> link.address.equals(address));
+        if (!isKnown && links.size() < MAX_LINKS && MemberAddress.isRight(address)) {
+            links.add(new MemberLink(address, lines));
         }
     }
 

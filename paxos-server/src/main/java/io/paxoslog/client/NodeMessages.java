@@ -1,5 +1,6 @@
 package io.paxoslog.client;
 
+import io.paxoslog.codecs.client.ChangeResponseDecoder;
 import io.paxoslog.codecs.client.CommandFate;
 import io.paxoslog.codecs.client.DecisionResult;
 import io.paxoslog.codecs.client.EndReason;
@@ -49,6 +50,12 @@ interface NodeMessages {
 
     /** How far a snapshot is. */
     default void snapshot(MemberLink from, SnapshotResponseDecoder snapshot) {}
+
+    /** Who a node is, and who the members are. */
+    default void members(MemberLink from, long correlation, MembersReport report) {}
+
+    /** How far a change of members is. */
+    default void change(MemberLink from, ChangeResponseDecoder change) {}
 
     default void tailEntry(
             long correlation, long slot, DirectBuffer buffer, int offset, int length) {}

@@ -64,6 +64,7 @@ public final class PaxosClient implements AutoCloseable {
             router = new ReplyRouter(listener, new UserCode(guard, config.errorHandler()));
             core = new ClientCore(transport, config, new SecureRandom(), router);
             links = core.links();
+            links.followMembers();
             session = core.session();
             transport.hearWith(core.decoder());
         } finally {

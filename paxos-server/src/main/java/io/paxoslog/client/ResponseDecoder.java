@@ -1,10 +1,12 @@
 package io.paxoslog.client;
 
 import io.aeron.Image;
+import io.paxoslog.codecs.client.ChangeResponseDecoder;
 import io.paxoslog.codecs.client.DecidedDecoder;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
+import io.paxoslog.codecs.client.MembersResponseDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.Outcome;
 import io.paxoslog.codecs.client.OutcomeResponseDecoder;
@@ -20,6 +22,7 @@ import io.paxoslog.codecs.client.WelcomeDecoder;
 import io.paxoslog.codecs.client.YesNo;
 import io.paxoslog.media.MessageReader;
 import java.nio.ByteOrder;
+import io.paxoslog.core.Change;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -40,6 +43,8 @@ final class ResponseDecoder implements MessageReader.Listener {
     private final OutcomeResponseDecoder outcome = new OutcomeResponseDecoder();
     private final TailEntriesDecoder tailEntries = new TailEntriesDecoder();
     private final TailEndDecoder tailEnd = new TailEndDecoder();
+    private final MembersResponseDecoder members = new MembersResponseDecoder();
+    private final ChangeResponseDecoder change = new ChangeResponseDecoder();
     private final DecidedDecoder decided = new DecidedDecoder();
     private final SnapshotResponseDecoder snapshot = new SnapshotResponseDecoder();
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
@@ -140,6 +145,10 @@ final class ResponseDecoder implements MessageReader.Listener {
                     messages.status(from, status.wrap(buffer, block, blockLength, version));
             case SnapshotResponseDecoder.TEMPLATE_ID ->
                     messages.snapshot(from, snapshot.wrap(buffer, block, blockLength, version));
+            case MembersResponseDecoder.TEMPLATE_ID ->
+                    decodeMembers(from, members.wrap(buffer, block, blockLength, version));
+            case ChangeResponseDecoder.TEMPLATE_ID ->
+                    messages.change(from, change.wrap(buffer, block, blockLength, version));
             case TailEntriesDecoder.TEMPLATE_ID ->
                     decodeTail(tailEntries.wrap(buffer, block, blockLength, version));
             case OutcomeResponseDecoder.TEMPLATE_ID -> {
@@ -197,6 +206,16 @@ final class ResponseDecoder implements MessageReader.Listener {
                         && decoder.lacksRoom() == YesNo.YES);
         links.welcomed(from, decoder.maxCommandBytes(), decoder.leaderAddress());
         messages.welcomed(from, isNew);
+        if (decoder.actingVersion() >= ResponseShape.FIRST_WITH_MEMBERS) {
+            links.askMembers(from);
+        }
+    }
+
+    private void decodeMembers(MemberLink from, MembersResponseDecoder decoder) {
+        MembersReport report = MembersReport.read(from.address, decoder);
+        links.membersAre(
+                from, report.members().stream().map(Change.Member::address).toList());
+        messages.members(from, decoder.correlation(), report);
     }
 
     private void decodeReplies(RepliesDecoder decoder) {

@@ -1,9 +1,11 @@
 package io.paxoslog.client;
 
+import io.paxoslog.codecs.client.ChangeResponseDecoder;
 import io.paxoslog.codecs.client.DecidedDecoder;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
+import io.paxoslog.codecs.client.MembersResponseDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.OutcomeResponseDecoder;
 import io.paxoslog.codecs.client.RedirectDecoder;
@@ -37,10 +39,15 @@ final class ResponseShape {
     /** Version from which on nodes say what their disk has room for, and what is damaged. */
     static final int FIRST_WITH_ROOM = 3;
 
+    /** Version from which on nodes say who the members are. */
+    static final int FIRST_WITH_MEMBERS = 4;
+
     private static final int FIRST_REPLY_BLOCK_BYTES =
             RepliesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
     private static final int REPLY_BLOCK_BYTES =
             RepliesDecoder.ItemsDecoder.outcomeEncodingOffset() + 1;
+    private static final int MEMBER_BLOCK_BYTES =
+            MembersResponseDecoder.ItemsDecoder.identityEncodingOffset() + Long.BYTES;
     private static final int ENTRY_BLOCK_BYTES =
             TailEntriesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
 
@@ -64,11 +71,14 @@ final class ResponseShape {
             case WelcomeDecoder.TEMPLATE_ID,
                     RedirectDecoder.TEMPLATE_ID,
                     DecidedDecoder.TEMPLATE_ID,
-                    SnapshotResponseDecoder.TEMPLATE_ID ->
+                    SnapshotResponseDecoder.TEMPLATE_ID,
+                    ChangeResponseDecoder.TEMPLATE_ID ->
                     holdsText(buffer, behind, end);
             case OutcomeResponseDecoder.TEMPLATE_ID -> holdsBytes(buffer, behind, end);
             case RepliesDecoder.TEMPLATE_ID ->
                     holdsItems(buffer, behind, end, replyBlock(header.version()));
+            case MembersResponseDecoder.TEMPLATE_ID ->
+                    holdsItems(buffer, behind, end, MEMBER_BLOCK_BYTES);
             case TailEntriesDecoder.TEMPLATE_ID ->
                     holdsItems(buffer, behind, end, ENTRY_BLOCK_BYTES);
             default -> true;
@@ -77,7 +87,7 @@ final class ResponseShape {
 
     /** Each message as its version had it; versions later than what is known only add to it. */
     private static int shortestBlock(int templateId, int version) {
-        if (version >= MessageHeaderDecoder.SCHEMA_VERSION) {
+        if (version >= FIRST_WITH_ROOM) {
             return blockNow(templateId);
         }
         if (version < FIRST_WITH_HALTS) {
@@ -108,6 +118,8 @@ final class ResponseShape {
             case DecidedDecoder.TEMPLATE_ID -> DecidedDecoder.BLOCK_LENGTH;
             case SnapshotResponseDecoder.TEMPLATE_ID -> SnapshotResponseDecoder.BLOCK_LENGTH;
             case TailEndDecoder.TEMPLATE_ID -> TailEndDecoder.BLOCK_LENGTH;
+            case MembersResponseDecoder.TEMPLATE_ID -> MembersResponseDecoder.BLOCK_LENGTH;
+            case ChangeResponseDecoder.TEMPLATE_ID -> ChangeResponseDecoder.BLOCK_LENGTH;
             default -> Long.BYTES;
         };
     }

@@ -1,6 +1,7 @@
 package io.paxoslog.gateway;
 
 import io.paxoslog.codecs.SecretHash;
+import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
 import org.agrona.DirectBuffer;
 
@@ -39,6 +40,15 @@ interface ClientMessages {
 
     /** An operator's decision. */
     void decide(int image, long correlation, Decision decision);
+
+    /** Somebody wants to know who the members are. */
+    void members(int image, long correlation);
+
+    /** Somebody wants other members, or to know how far that is. */
+    void change(int image, long correlation, Change change);
+
+    /** Somebody does not want other members any more. */
+    void giveUpChange(int image, long correlation);
 
     void tail(int image, long correlation, long fromSlot, long toSlot);
 

@@ -51,6 +51,11 @@ final class Connection {
     boolean isRedirectDue;
     boolean isGapDue;
     boolean isStatusDue;
+    boolean isMembersDue;
+
+    /** What to answer to who wants other members; null when nothing is. */
+    ChangeAnswer changeAnswer;
+
     boolean isOpenDue;
 
     /** What its session may keep in flight has changed since it was told. */
@@ -58,6 +63,7 @@ final class Connection {
 
     long gapExpected;
     long statusCorrelation;
+    long membersCorrelation;
     long nonce;
     SecretHash secret = SecretHash.NONE;
     long openedSession;

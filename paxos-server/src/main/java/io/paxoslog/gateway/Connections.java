@@ -9,6 +9,7 @@ import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
+import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Role;
 import io.paxoslog.gateway.SessionOwners.Verdict;
@@ -61,6 +62,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     private final ApplyOrders orders;
     private final Applied applied;
     private final NodeStatus status;
+    private final Changing changing;
     private final Long2LongHashMap openedTicks = new Long2LongHashMap(NEVER);
     private final Allowance openings;
     private int openedThisTurn;
@@ -89,6 +91,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         this.orders = orders;
         this.applied = applied;
         this.status = status;
+        changing = new Changing(proposals, status);
         this.links = links;
         openings = new Allowance(OPENED_PER_SECOND, Math.max(64, config.maxClients()), 0);
     }
@@ -382,18 +385,51 @@ final class Connections implements ClientMessages, ApplyFacts {
 
     @Override
     public void decide(int image, long correlation, Decision decision) {
-        Connection client = known(image);
+        Connection client = ofLeader(image);
         if (client == null) {
-            return;
-        }
-        if (proposals.role() != Role.LEADING) {
-            client.isRedirectDue = true;
             return;
         }
         if (client.deciding == null) {
             client.deciding = new Deciding(proposals, applied, config.maxCommandBytes());
         }
         client.deciding.decide(correlation, decision);
+    }
+
+    @Override
+    public void members(int image, long correlation) {
+        Connection client = known(image);
+        if (client != null) {
+            client.isMembersDue = true;
+            client.membersCorrelation = correlation;
+        }
+    }
+
+    @Override
+    public void change(int image, long correlation, Change change) {
+        Connection client = ofLeader(image);
+        if (client != null) {
+            changing.ask(change);
+            client.changeAnswer = ChangeAnswer.of(correlation, changing);
+        }
+    }
+
+    @Override
+    public void giveUpChange(int image, long correlation) {
+        Connection client = ofLeader(image);
+        if (client != null) {
+            changing.giveUp();
+            client.changeAnswer = ChangeAnswer.of(correlation, changing);
+        }
+    }
+
+    /** The client, if it is known and this node leads, whether it takes commands or not. */
+    private Connection ofLeader(int image) {
+        Connection client = known(image);
+        if (client == null || proposals.role() == Role.LEADING) {
+            return client;
+        }
+        client.isRedirectDue = true;
+        return null;
     }
 
     @Override

@@ -1,13 +1,16 @@
 package io.paxoslog.gateway;
 
 import io.paxoslog.codecs.SecretHash;
+import io.paxoslog.codecs.client.ChangeMembersDecoder;
 import io.paxoslog.codecs.client.CloseSessionDecoder;
 import io.paxoslog.codecs.client.CommandsDecoder;
 import io.paxoslog.codecs.client.DecideDecoder;
 import io.paxoslog.codecs.client.DecideLimitsDecoder;
 import io.paxoslog.codecs.client.DecisionKind;
+import io.paxoslog.codecs.client.GiveUpChangeDecoder;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
 import io.paxoslog.codecs.client.HelloDecoder;
+import io.paxoslog.codecs.client.MembersRequestDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.OpenSessionDecoder;
 import io.paxoslog.codecs.client.OutcomeRequestDecoder;
@@ -16,8 +19,13 @@ import io.paxoslog.codecs.client.SnapshotRequestDecoder;
 import io.paxoslog.codecs.client.StatusRequestDecoder;
 import io.paxoslog.codecs.client.TailRequestDecoder;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.Membership;
 import io.paxoslog.gateway.ClientMessages.CommandItems;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.DirectBuffer;
 
 /** Turns bytes from clients into calls; whatever is no message of the schema is counted. */
@@ -38,6 +46,9 @@ final class IngressDecoder {
     private final SnapshotRequestDecoder snapshotRequest = new SnapshotRequestDecoder();
     private final DecideDecoder decide = new DecideDecoder();
     private final DecideLimitsDecoder decideLimits = new DecideLimitsDecoder();
+    private final MembersRequestDecoder membersRequest = new MembersRequestDecoder();
+    private final ChangeMembersDecoder changeMembers = new ChangeMembersDecoder();
+    private final GiveUpChangeDecoder giveUpChange = new GiveUpChangeDecoder();
     private final CommandItems items = new CommandItems();
     private final ClientMessages messages;
     private long malformed;
@@ -150,6 +161,22 @@ final class IngressDecoder {
                 decideLimits.wrap(buffer, block, blockLength, version);
                 return decideLimits(image);
             }
+            case MembersRequestDecoder.TEMPLATE_ID -> {
+                membersRequest.wrap(buffer, block, blockLength, version);
+                long correlation = membersRequest.correlation();
+                messages().members(image, correlation);
+                return true;
+            }
+            case ChangeMembersDecoder.TEMPLATE_ID -> {
+                changeMembers.wrap(buffer, block, blockLength, version);
+                return change(image, buffer, block + blockLength, end);
+            }
+            case GiveUpChangeDecoder.TEMPLATE_ID -> {
+                giveUpChange.wrap(buffer, block, blockLength, version);
+                long correlation = giveUpChange.correlation();
+                messages().giveUpChange(image, correlation);
+                return true;
+            }
             default -> {
                 tailRequest.wrap(buffer, block, blockLength, version);
                 long correlation = tailRequest.correlation();
@@ -242,6 +269,50 @@ final class IngressDecoder {
         return true;
     }
 
+    private boolean change(int image, DirectBuffer buffer, int position, int end) {
+        Change change = readChange(buffer, position, end);
+        if (change == null) {
+            return refuse();
+        }
+        messages().change(image, changeMembers.correlation(), change);
+        return true;
+    }
+
+    /** Null when it is none. */
+    private Change readChange(DirectBuffer buffer, int position, int end) {
+        if (end - position < GroupSizeEncodingDecoder.ENCODED_LENGTH) {
+            return null;
+        }
+        groupSize.wrap(buffer, position);
+        int begin = position + GroupSizeEncodingDecoder.ENCODED_LENGTH;
+        int count = groupSize.numInGroup();
+        boolean fits =
+                count <= Membership.MAX_MEMBERS
+                        && groupSize.blockLength() >= Long.BYTES
+                        && items.wrap(buffer, begin, end, groupSize.blockLength(), count);
+        try {
+            return fits ? readChange() : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private Change readChange() {
+        long previous = changeMembers.previous();
+        int prepareQuorum = changeMembers.prepareQuorum();
+        int acceptQuorum = changeMembers.acceptQuorum();
+        int openSlotLimit = changeMembers.openSlotLimit();
+        List<Change.Member> members = new ArrayList<>();
+        for (ChangeMembersDecoder.ItemsDecoder item : changeMembers.items()) {
+            long identity = item.identity();
+            byte[] address = new byte[item.addressLength()];
+            item.getAddress(address, 0, address.length);
+            members.add(
+                    new Change.Member(identity, new String(address, StandardCharsets.US_ASCII)));
+        }
+        return new Change(previous, members, prepareQuorum, acceptQuorum, openSlotLimit);
+    }
+
     private boolean commands(int image, DirectBuffer buffer, int position, int end) {
         if (end - position < GroupSizeEncodingDecoder.ENCODED_LENGTH) {
             return refuse();
@@ -288,6 +359,9 @@ final class IngressDecoder {
             case DecideDecoder.TEMPLATE_ID -> DecideDecoder.BLOCK_LENGTH;
             case DecideLimitsDecoder.TEMPLATE_ID -> DecideLimitsDecoder.BLOCK_LENGTH;
             case SnapshotRequestDecoder.TEMPLATE_ID -> SnapshotRequestDecoder.BLOCK_LENGTH;
+            case MembersRequestDecoder.TEMPLATE_ID -> MembersRequestDecoder.BLOCK_LENGTH;
+            case ChangeMembersDecoder.TEMPLATE_ID -> ChangeMembersDecoder.BLOCK_LENGTH;
+            case GiveUpChangeDecoder.TEMPLATE_ID -> GiveUpChangeDecoder.BLOCK_LENGTH;
             default -> Integer.MAX_VALUE;
         };
     }

@@ -7,6 +7,21 @@ public interface NodeStatus {
     /** This node's id. */
     int node();
 
+    /** This node's id and incarnation; 0 when that is not told. */
+    default long identity() {
+        return 0;
+    }
+
+    /** Whether this node waits to be made a member until the log says that it is one. */
+    default boolean isJoining() {
+        return false;
+    }
+
+    /** Whether values that one vote chooses are sure to last. */
+    default boolean isOneVoteEnough() {
+        return true;
+    }
+
     /** Highest slot that is known to be forced to this node's disk. */
     long syncedSlot();
 

@@ -1,6 +1,8 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.Membership;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
 import org.agrona.DirectBuffer;
@@ -67,6 +69,51 @@ public interface Proposals {
     /** Whether this node leads and takes no commands for want of room on disks. */
     default boolean lacksRoom() {
         return false;
+    }
+
+    /** Begins to change the membership; false: {@link #changeRefusal} says why not. */
+    default boolean change(Change change) {
+        return false;
+    }
+
+    /** Why the last change was not begun, or not given up. */
+    default String changeRefusal() {
+        return "no members can be changed here";
+    }
+
+    /** Gives up the change that is not proposed yet; false: there is none. */
+    default boolean giveUpChange() {
+        return false;
+    }
+
+    /** Whether a change is being prepared, or on its way into force. */
+    default boolean isChanging() {
+        return false;
+    }
+
+    /** What a change waits for before it is proposed; empty when none is prepared. */
+    default String changeWaitsFor() {
+        return "";
+    }
+
+    /** Whether whoever has this identity is a member, now or to come. */
+    default boolean isMember(long identity) {
+        return true;
+    }
+
+    /** The latest membership that is known, in force or to come; null when that is not told. */
+    default Membership newestMembership() {
+        return null;
+    }
+
+    /** Slot of the entry of {@link #newestMembership}; 0 until the cluster is founded. */
+    default long membershipSlot() {
+        return 0;
+    }
+
+    /** The slot from which on it is in force. */
+    default long membershipFirstSlot() {
+        return 0;
     }
 
     /** The proposals of a replica. */

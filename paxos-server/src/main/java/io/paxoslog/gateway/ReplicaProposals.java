@@ -1,6 +1,8 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.Membership;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
 import org.agrona.DirectBuffer;
@@ -85,5 +87,51 @@ record ReplicaProposals(Replica replica) implements Proposals {
     @Override
     public boolean lacksRoom() {
         return replica.lacksRoom();
+    }
+
+    @Override
+    public boolean change(Change change) {
+        return replica.change(change);
+    }
+
+    @Override
+    public String changeRefusal() {
+        return replica.changeRefusal();
+    }
+
+    @Override
+    public boolean giveUpChange() {
+        return replica.giveUpChange();
+    }
+
+    @Override
+    public boolean isChanging() {
+        return replica.isChanging();
+    }
+
+    @Override
+    public String changeWaitsFor() {
+        return replica.changeWaitsFor();
+    }
+
+    @Override
+    public boolean isMember(long identity) {
+        return replica.membership().indexOf(identity) >= 0
+                || replica.newestMembership().indexOf(identity) >= 0;
+    }
+
+    @Override
+    public Membership newestMembership() {
+        return replica.newestMembership();
+    }
+
+    @Override
+    public long membershipSlot() {
+        return replica.membershipSlot();
+    }
+
+    @Override
+    public long membershipFirstSlot() {
+        return replica.membershipFirstSlot();
     }
 }

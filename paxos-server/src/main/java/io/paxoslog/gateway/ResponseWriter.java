@@ -1,12 +1,14 @@
 package io.paxoslog.gateway;
 
 import io.paxoslog.apply.Applied;
+import io.paxoslog.codecs.client.ChangeResponseEncoder;
 import io.paxoslog.codecs.client.CommandFate;
 import io.paxoslog.codecs.client.DecidedEncoder;
 import io.paxoslog.codecs.client.DiskRoom;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.FailureEncoder;
 import io.paxoslog.codecs.client.GapEncoder;
+import io.paxoslog.codecs.client.MembersResponseEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.NodeRole;
 import io.paxoslog.codecs.client.OutcomeResponseEncoder;
@@ -17,8 +19,10 @@ import io.paxoslog.codecs.client.SnapshotResponseEncoder;
 import io.paxoslog.codecs.client.StatusResponseEncoder;
 import io.paxoslog.codecs.client.WelcomeEncoder;
 import io.paxoslog.codecs.client.YesNo;
+import io.paxoslog.core.Membership;
 import io.paxoslog.core.Role;
 import io.paxoslog.core.Room;
+import java.nio.charset.StandardCharsets;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Says what clients are due. What a link does not take stays due. */
@@ -26,7 +30,9 @@ final class ResponseWriter {
     /** Nobody opens a session by this message. */
     private static final long NO_NONCE = 0;
 
-    private static final int LARGEST_BYTES = 8 * 1024;
+    /** All members with the longest addresses there can be. */
+    private static final int LARGEST_BYTES = 16 * 1024;
+
     private static final int OUTCOME_HEAD_BYTES = 128;
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -38,6 +44,8 @@ final class ResponseWriter {
     private final FailureEncoder failure = new FailureEncoder();
     private final StatusResponseEncoder status = new StatusResponseEncoder();
     private final OutcomeResponseEncoder outcome = new OutcomeResponseEncoder();
+    private final MembersResponseEncoder members = new MembersResponseEncoder();
+    private final ChangeResponseEncoder change = new ChangeResponseEncoder();
     private final DecidedEncoder decided = new DecidedEncoder();
     private final SnapshotResponseEncoder snapshot = new SnapshotResponseEncoder();
     private final GatewayConfig config;
@@ -68,6 +76,8 @@ final class ResponseWriter {
                 && sendOpened(client)
                 && sendWindow(client)
                 && sendStatus(client)
+                && sendMembers(client)
+                && sendChange(client)
                 && sendDecided(client)
                 && sendSnapshot(client)
                 && sendOutcome(client)
@@ -173,7 +183,7 @@ final class ResponseWriter {
                 .appliedHash(applied.hash())
                 .node(node.node())
                 .leader(proposals.leader())
-                .role(roleOf(proposals.role()))
+                .role(isObserver() ? NodeRole.OBSERVER : roleOf(proposals.role()))
                 .haltedAt(proposals.haltedAt())
                 .needsRestart(node.needsRestart() ? YesNo.YES : YesNo.NO)
                 .slotInWork(node.slotInWork())
@@ -195,6 +205,64 @@ final class ResponseWriter {
                 .scrubbedMs(node.scrubbedMs());
         client.isStatusDue = !send(client, status.encodedLength());
         return !client.isStatusDue;
+    }
+
+    /** Whoever is no member yet, or no more, only learns. */
+    private boolean isObserver() {
+        boolean isUnknown = proposals.membershipSlot() == 0 && node.isJoining();
+        return proposals.role() == Role.FOLLOWING
+                && (isUnknown || !proposals.isMember(node.identity()));
+    }
+
+    private boolean sendMembers(Connection client) {
+        if (!client.isMembersDue) {
+            return true;
+        }
+        Membership known = proposals.membershipSlot() == 0 ? null : proposals.newestMembership();
+        members.wrapAndApplyHeader(message, 0, header)
+                .link(client.link)
+                .correlation(client.membersCorrelation)
+                .self(node.identity())
+                .clusterId(known == null ? 0 : known.clusterId())
+                .slot(proposals.membershipSlot())
+                .firstSlot(known == null ? 0 : proposals.membershipFirstSlot())
+                .commit(proposals.commitIndex())
+                .openSlotLimit(known == null ? 0 : known.openSlotLimit())
+                .highestNode(known == null ? 0 : known.highestNode())
+                .prepareQuorum((short) (known == null ? 0 : known.prepareQuorum().size()))
+                .acceptQuorum((short) (known == null ? 0 : known.acceptQuorum().size()))
+                .changing(proposals.isChanging() ? YesNo.YES : YesNo.NO);
+        putItems(known);
+        client.isMembersDue = !send(client, members.encodedLength());
+        return !client.isMembersDue;
+    }
+
+    private void putItems(Membership known) {
+        int count = known == null ? 0 : known.size();
+        MembersResponseEncoder.ItemsEncoder items = members.itemsCount(count);
+        for (int i = 0; i < count; i++) {
+            byte[] address = known.address(i).getBytes(StandardCharsets.US_ASCII);
+            items.next().identity(known.member(i)).putAddress(address, 0, address.length);
+        }
+    }
+
+    private boolean sendChange(Connection client) {
+        ChangeAnswer answer = client.changeAnswer;
+        if (answer == null) {
+            return true;
+        }
+        change.wrapAndApplyHeader(message, 0, header)
+                .link(client.link)
+                .correlation(answer.correlation())
+                .slot(answer.slot())
+                .firstSlot(answer.firstSlot())
+                .state(answer.state())
+                .reason(answer.reason());
+        if (!send(client, change.encodedLength())) {
+            return false;
+        }
+        client.changeAnswer = null;
+        return true;
     }
 
     private boolean sendDecided(Connection client) {

@@ -33,6 +33,10 @@ final class ConfigRules {
     private void checkMembers() {
         List<Member> members = config.members();
         require(
+                config.isJoining() || config.get(Settings.ADDRESS).isEmpty(),
+                "address: goes with join only; members says where this node listens",
+                Settings.ADDRESS);
+        require(
                 members.size() <= MOST_MEMBERS,
                 "members: at most " + MOST_MEMBERS + " are possible, not " + members.size(),
                 Settings.MEMBERS);

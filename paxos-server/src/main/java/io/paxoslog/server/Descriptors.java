@@ -28,7 +28,7 @@ final class Descriptors {
      */
     static void require(NodeConfig config, Consumer<String> warning) {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean os) {
-            int members = config.members().size();
+            int members = config.members().size() + config.join().size();
             require(
                     os.getMaxFileDescriptorCount(),
                     os.getOpenFileDescriptorCount() + OWN + PORTS + members + SPARE,

@@ -1,6 +1,7 @@
 package io.paxoslog.server;
 
 import io.paxoslog.apply.ApplyFeed;
+import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Room;
 import io.paxoslog.gateway.NodeStatus;
 import io.paxoslog.gateway.Snapshots;
@@ -16,6 +17,7 @@ final class LiveStatus implements NodeStatus {
     private final ChronicleJournal journal;
     private final DamageWatch damage;
     private final Scrubber scrubber;
+    private final MembersWatch members;
     private LogKeeper keeper;
 
     LiveStatus(
@@ -25,7 +27,8 @@ final class LiveStatus implements NodeStatus {
             ApplyFeed feed,
             ApplyCounters applyCounters,
             DamageWatch damage,
-            Scrubber scrubber) {
+            Scrubber scrubber,
+            MembersWatch members) {
         this.journal = journal;
         this.config = config;
         this.syncWatch = syncWatch;
@@ -33,6 +36,7 @@ final class LiveStatus implements NodeStatus {
         this.applyCounters = applyCounters;
         this.damage = damage;
         this.scrubber = scrubber;
+        this.members = members;
     }
 
     /** Who knows of log and snapshots; said before anybody asks. */
@@ -43,6 +47,21 @@ final class LiveStatus implements NodeStatus {
     @Override
     public int node() {
         return config.id();
+    }
+
+    @Override
+    public long identity() {
+        return MemberId.of(config.id(), journal.incarnation());
+    }
+
+    @Override
+    public boolean isJoining() {
+        return config.isJoining();
+    }
+
+    @Override
+    public boolean isOneVoteEnough() {
+        return config.get(Settings.DURABILITY) == Durability.SYNC;
     }
 
     @Override
@@ -117,11 +136,6 @@ final class LiveStatus implements NodeStatus {
 
     @Override
     public String addressOf(int node) {
-        for (Member member : config.members()) {
-            if (member.id() == node) {
-                return member.peerAddress();
-            }
-        }
-        return "";
+        return members.addressOf(node);
     }
 }

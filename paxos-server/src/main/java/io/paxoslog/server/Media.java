@@ -102,8 +102,7 @@ final class Media implements AutoCloseable {
     private int mtuBytes() {
         int configured = config.get(Settings.MTU_BYTES);
         return configured == 0
-                ? NetworkPath.datagramBytesTowards(
-                        names, config.members().stream().map(Member::host).toList())
+                ? NetworkPath.datagramBytesTowards(names, config.hosts())
                 : configured;
     }
 

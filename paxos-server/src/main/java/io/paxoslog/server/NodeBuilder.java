@@ -5,6 +5,7 @@ import io.paxoslog.apply.ApplyFeed;
 import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.apply.ApplySide;
 import io.paxoslog.apply.HandOver;
+import io.paxoslog.core.Base;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.NonceKey;
@@ -196,7 +197,7 @@ final class NodeBuilder {
                         snapshots.own()::newestBelow,
                         0,
                         APPLY_READ_BYTES);
-        ReplicaConfig replicaConfig = replicaConfig(self).withBase(journal.base());
+        ReplicaConfig replicaConfig = replicaConfig(self, journal.base());
         Replica replica =
                 new Replica(
                         replicaConfig,
@@ -225,8 +226,12 @@ final class NodeBuilder {
                                 log::line));
         SyncWatch syncWatch =
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
+        JoinInquiry join =
+                config.isJoining() ? keep(new JoinInquiry(config, self, log, stop)) : null;
+        MembersWatch members = new MembersWatch(config.self(), peers, log::line, join);
         LiveStatus status =
-                new LiveStatus(config, journal, syncWatch, feed, applyCounters, damage, scrubber);
+                new LiveStatus(
+                        config, journal, syncWatch, feed, applyCounters, damage, scrubber, members);
         peers.connect(replica, admissionOf(replica), replica::spokenCluster);
         ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);
@@ -246,6 +251,9 @@ final class NodeBuilder {
         peers.takeSnapshotsFor(snapshots.takerFor(replica));
         snapshots.start();
         scrubber.start();
+        if (join != null) {
+            join.start(replica);
+        }
         return run(
                 new NodeParts(
                         media,
@@ -261,7 +269,8 @@ final class NodeBuilder {
                         syncWatch,
                         roomWatch,
                         damage,
-                        scrubber));
+                        scrubber,
+                        members));
     }
 
     private Media media() {
@@ -293,7 +302,8 @@ final class NodeBuilder {
 
     /** Three streams to and from every other node, and one to and from a first client. */
     private MediaRoom mediaRoom() {
-        int peers = 2 * 3 * (config.members().size() - 1);
+        int others = Math.max(config.members().size() - 1, config.join().size());
+        int peers = 2 * 3 * others;
         int clients = 2 * 2 * config.get(Settings.CLIENTS);
         return MediaRoom.of(peers + clients, peers, config.get(Settings.TERM_BYTES))
                 .plus(2, TermLength.forMessagesOf(config.get(Settings.COMMAND_BYTES)));
@@ -379,6 +389,11 @@ final class NodeBuilder {
                 return journal.runs().current();
             }
         };
+    }
+
+    private ReplicaConfig replicaConfig(long self, Base base) {
+        ReplicaConfig plain = replicaConfig(self).withBase(base);
+        return config.isJoining() ? plain.joining() : plain;
     }
 
     private ReplicaConfig replicaConfig(long self) {

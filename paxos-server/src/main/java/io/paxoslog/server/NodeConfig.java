@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All settings of one node, each from the first of these that names it: the program or a flag, the
@@ -49,6 +50,25 @@ public final class NodeConfig {
     /** All nodes by ascending id. */
     public List<Member> members() {
         return get(Settings.MEMBERS);
+    }
+
+    /** Nodes of the cluster that this one waits to be made a member of; empty when it does not. */
+    public List<String> join() {
+        return get(Settings.JOIN);
+    }
+
+    /** Whether this node waits to be made a member. */
+    public boolean isJoining() {
+        return !join().isEmpty();
+    }
+
+    /** Of all nodes that it is told of, itself included. */
+    List<String> hosts() {
+        return Stream.concat(
+                        members().stream().map(Member::host),
+                        join().stream()
+                                .map(address -> address.substring(0, address.lastIndexOf(':'))))
+                .toList();
     }
 
     /** This node among the members. */
@@ -262,7 +282,24 @@ public final class NodeConfig {
             return config;
         }
 
+        /** A node that joins knows of no member but itself. */
+        private Said membersOfJoining() {
+            String address = read(Settings.ADDRESS, said(Settings.ADDRESS));
+            if (address.isEmpty()) {
+                throw new ConfigException(
+                        "address: is missing; with join give HOST:PORT where this node listens"
+                                + " (--address or "
+                                + Settings.ADDRESS.variable()
+                                + ")");
+            }
+            return new Said(read(Settings.ID, said(Settings.ID)) + "=" + address, "as join has it");
+        }
+
         private Said said(Setting<?> setting) {
+            if (setting == Settings.MEMBERS
+                    && !read(Settings.JOIN, said(Settings.JOIN)).isEmpty()) {
+                return membersOfJoining();
+            }
             for (Map<Setting<?>, Said> source : List.of(program, variables, properties)) {
                 if (source.containsKey(setting)) {
                     return source.get(setting);

@@ -33,6 +33,11 @@ final class NodeEvents implements ReplicaEvents {
     }
 
     @Override
+    public void removed(String why) {
+        stop.asRemoved(why);
+    }
+
+    @Override
     public void warning(String what) {
         log.line("warning: " + what);
     }

@@ -22,4 +22,5 @@ record NodeParts(
         SyncWatch syncWatch,
         RoomWatch roomWatch,
         DamageWatch damage,
-        Scrubber scrubber) {}
+        Scrubber scrubber,
+        MembersWatch members) {}

@@ -127,6 +127,11 @@ public final class PaxosNode implements AutoCloseable {
         return stop.isForGood();
     }
 
+    /** Whether it has stopped because the cluster was changed, and goes on without it. */
+    public boolean isRemoved() {
+        return stop.isRemoved();
+    }
+
     private boolean isOwnThread() {
         return applying.isDoneBy(Thread.currentThread());
     }

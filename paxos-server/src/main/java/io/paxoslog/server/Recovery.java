@@ -19,8 +19,8 @@ final class Recovery {
     private Recovery() {}
 
     /**
-     * Lets the replica hear the newest snapshot and the journal above it. Refuses other members,
-     * and ballots that leave hardly any, before anything is written.
+     * Lets the replica hear the newest snapshot and the journal above it. Refuses ballots that
+     * leave hardly any, before anything is written.
      *
      * @param newest null when there is none
      */
@@ -30,13 +30,12 @@ final class Recovery {
             ReplicaConfig config,
             Path directory,
             SnapshotManifest newest) {
-        Checked checked = new Checked(replica, config, directory);
+        Checked checked = new Checked(replica, directory);
         if (newest == null) {
             journal.recover(checked);
         } else {
             replica.recoverSnapshot(
                     newest.slot(), newest.timeNs(), newest.memberships(), newest.decisions());
-            checked.requireSameMembership();
             journal.recover(checked, newest.slot());
         }
         requireBase(replica, config.base(), directory);
@@ -52,19 +51,15 @@ final class Recovery {
         }
     }
 
-    /**
-     * Passes records on and looks at the membership and at ballots whenever they may have changed.
-     */
+    /** Passes records on and looks at ballots whenever they may have changed. */
     private static final class Checked implements JournalRecords {
         private final Replica replica;
         private final JournalRecords recovery;
-        private final ReplicaConfig config;
         private final Path directory;
 
-        Checked(Replica replica, ReplicaConfig config, Path directory) {
+        Checked(Replica replica, Path directory) {
             this.replica = replica;
             this.recovery = replica.recovery();
-            this.config = config;
             this.directory = directory;
         }
 
@@ -87,16 +82,6 @@ final class Recovery {
                             + " directory must not be used either: keep it as it is and this node"
                             + " down; the others serve on as long as they are a quorum",
                     null);
-        }
-
-        private void requireSameMembership() {
-            String difference =
-                    replica.membership().hasIncarnations()
-                            ? replica.membership().differenceTo(config)
-                            : null;
-            if (difference != null) {
-                throw new StartException(StartException.Reason.MEMBERSHIP, difference, null);
-            }
         }
 
         @Override
@@ -130,7 +115,6 @@ final class Recovery {
         @Override
         public void membership(long slot, DirectBuffer buffer, int offset, int length) {
             recovery.membership(slot, buffer, offset, length);
-            requireSameMembership();
         }
 
         @Override

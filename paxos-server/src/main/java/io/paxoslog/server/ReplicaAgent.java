@@ -38,6 +38,7 @@ final class ReplicaAgent {
     private final RoomWatch roomWatch;
     private final DamageWatch damage;
     private final Scrubber scrubber;
+    private final MembersWatch members;
     private final StopRequest stop;
     private final Runnable close;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
@@ -65,6 +66,7 @@ final class ReplicaAgent {
         this.roomWatch = parts.roomWatch();
         this.damage = parts.damage();
         this.scrubber = parts.scrubber();
+        this.members = parts.members();
         this.close = close;
         this.stop = stop;
     }
@@ -158,6 +160,7 @@ final class ReplicaAgent {
         clients.onTick(now, wallClockNs);
         replica.forced(journal.forcedRecords());
         replica.onTick(now, wallClockNs);
+        members.onTick(replica);
         counters.progress(replica.commitIndex(), clients.applied().index(), replica.lastSlot());
         counters.haltedAt(feed.haltedAt());
         counters.differsAt(replica.differsAt());

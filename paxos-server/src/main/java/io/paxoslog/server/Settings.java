@@ -1,6 +1,7 @@
 package io.paxoslog.server;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,25 @@ public final class Settings {
                     Member.LIMITS,
                     "all nodes of the cluster; PORT is for peers, PORT+1 for clients",
                     Member::list);
+
+    /** Where a node that joins listens. */
+    public static final Setting<String> ADDRESS =
+            Setting.text(
+                    "address",
+                    "",
+                    "HOST:PORT",
+                    "where a node with join listens; PORT is for peers, PORT+1 for clients",
+                    Settings::readAddress);
+
+    /** Whom a node that joins asks. */
+    public static final Setting<List<String>> JOIN =
+            Setting.text(
+                    "join",
+                    "",
+                    "a list like HOST:PORT,HOST:PORT",
+                    "nodes of a cluster that is to be joined, instead of members: this node waits"
+                            + " until it is added",
+                    Settings::readAddresses);
 
     /** Where the data lies. */
     public static final Setting<Path> DIR =
@@ -326,6 +346,8 @@ public final class Settings {
             List.of(
                     ID,
                     MEMBERS,
+                    ADDRESS,
+                    JOIN,
                     DIR,
                     DURABILITY,
                     APP,
@@ -358,6 +380,19 @@ public final class Settings {
                     SCRUB_BYTES);
 
     private Settings() {}
+
+    private static String readAddress(String text) {
+        return text.isEmpty() ? "" : Member.list("1=" + text).get(0).peerAddress();
+    }
+
+    private static List<String> readAddresses(String text) {
+        return text.isEmpty()
+                ? List.of()
+                : Arrays.stream(text.split(",", -1))
+                        .map(one -> readAddress(one.strip().replaceFirst("^\\d{1,5}=", "")))
+                        .distinct()
+                        .toList();
+    }
 
     private static Path readPath(String text) {
         // InvalidPathException is an IllegalArgumentException, as readers are expected to throw.

@@ -8,6 +8,7 @@ final class StopRequest {
 
     private final AtomicReference<String> reason = new AtomicReference<>();
     private volatile boolean isForGood;
+    private volatile boolean isRemoved;
 
     /** The node cannot go on. */
     void because(String why) {
@@ -19,6 +20,18 @@ final class StopRequest {
         if (reason.compareAndSet(null, why)) {
             isForGood = true;
         }
+    }
+
+    /** The cluster goes on without this node, as it was told to. */
+    void asRemoved(String why) {
+        if (reason.compareAndSet(null, why)) {
+            isRemoved = true;
+        }
+    }
+
+    /** Whether the cluster was told to go on without this node. */
+    boolean isRemoved() {
+        return isRemoved;
     }
 
     /** Whether another start would end the same way. */

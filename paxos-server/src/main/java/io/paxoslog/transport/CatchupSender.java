@@ -45,6 +45,15 @@ final class CatchupSender implements StoredValues, AutoCloseable {
         bursts.add(new Burst(node, link, speech));
     }
 
+    /** Serves a node no more. */
+    void removeNode(int node) {
+        for (int i = bursts.size() - 1; i >= 0; i--) {
+            if (bursts.get(i).node == node) {
+                bursts.remove(i).link.close();
+            }
+        }
+    }
+
     @Override
     public void sendChosen(int toNode, long firstSlot, long lastSlot) {
         for (int i = 0; i < bursts.size(); i++) {

@@ -65,6 +65,12 @@ final class Outbox implements Peers {
         add(node, sink);
     }
 
+    /** Says nothing to this node any more; what still waits for it is lost. */
+    void removeNode(int node) {
+        sinks.remove(node);
+        speakers.remove(node);
+    }
+
     private void add(int target, FrameSink sink) {
         FrameSink held = heldFrames.sinkFor(target, this::ballotPosition);
         sinks.put(target, sink);
@@ -112,7 +118,7 @@ final class Outbox implements Peers {
 
     private void pass(int target, DirectBuffer buffer, int offset, int length) {
         FrameSink sink = sinks.get(target);
-        int at = sink.claim(length);
+        int at = sink == null ? FrameSink.REFUSED : sink.claim(length);
         if (at == FrameSink.REFUSED) {
             framesDropped.getAndAddRelease(1);
             return;

@@ -3,11 +3,13 @@ package io.paxoslog.transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.agrona.collections.IntArrayList;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /**
- * One link to each member, this node included. What is said to all is encoded once, into a ring in
- * which every link has its own place; what is said to one waits in a queue of its link.
+ * One link to each member, this node included; they come and go. What is said to all is encoded
+ * once, into a ring in which every link has its own place; what is said to one waits in a queue of
+ * its link.
  */
 final class PeerLinks implements AutoCloseable {
     private static final int FIRST_QUEUE_BYTES = 64 * 1024;
@@ -18,6 +20,7 @@ final class PeerLinks implements AutoCloseable {
     private final int maxQueueBytes;
     private final AtomicCounter framesDropped;
     private final Consumer<String> mustStop;
+    private final IntArrayList peerNodes = new IntArrayList();
     private final List<PeerLink> others = new ArrayList<>();
     private final List<PeerLink> self = new ArrayList<>(1);
 
@@ -38,20 +41,37 @@ final class PeerLinks implements AutoCloseable {
     }
 
     /** Adds a link to another node and returns where to write what it alone is to hear. */
-    FrameSink addPeer(String name, PeerLine line) {
-        return add(others, name, line, new Lane(ring));
+    FrameSink addPeer(int node, String name, PeerLine line) {
+        FrameRing queue = newQueue();
+        Lane alone = new Lane(queue);
+        peerNodes.addInt(node);
+        others.add(link(name, line, alone, new Lane(ring)));
+        return new QueueSink(queue, alone);
+    }
+
+    /** Closes the link to another node; what waits there is lost. */
+    void removePeer(int node) {
+        int index = peerNodes.indexOf(node);
+        if (index >= 0) {
+            peerNodes.removeAt(index);
+            others.remove(index).close();
+        }
     }
 
     /** Adds the link of this node to itself. */
     FrameSink addSelf(PeerLine line) {
-        return add(self, "this node", line, ownLane);
+        FrameRing queue = newQueue();
+        Lane alone = new Lane(queue);
+        self.add(link("this node", line, alone, ownLane));
+        return new QueueSink(queue, alone);
     }
 
-    private FrameSink add(List<PeerLink> links, String name, PeerLine line, Lane shared) {
-        FrameRing queue = new FrameRing(Math.min(FIRST_QUEUE_BYTES, maxQueueBytes), maxQueueBytes);
-        Lane alone = new Lane(queue);
-        links.add(new PeerLink(name, line, framesDropped, mustStop, alone, shared));
-        return new QueueSink(queue, alone);
+    private FrameRing newQueue() {
+        return new FrameRing(Math.min(FIRST_QUEUE_BYTES, maxQueueBytes), maxQueueBytes);
+    }
+
+    private PeerLink link(String name, PeerLine line, Lane alone, Lane shared) {
+        return new PeerLink(name, line, framesDropped, mustStop, alone, shared);
     }
 
     /** Where to write what every link is to say. */

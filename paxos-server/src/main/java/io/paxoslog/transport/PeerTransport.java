@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.agrona.BitUtil;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
@@ -40,6 +41,8 @@ public final class PeerTransport implements AutoCloseable {
     private final CatchupSender catchup;
     private final SnapshotTransfer snapshots;
     private final List<PeerReceiver> receivers = new ArrayList<>();
+    private final Int2ObjectHashMap<String> addresses = new Int2ObjectHashMap<>();
+    private final Peers listeners = new Listeners();
     private LongSupplier clusterId = () -> 0;
     private SnapshotTaker taker = SnapshotTaker.NOBODY;
 
@@ -95,12 +98,40 @@ public final class PeerTransport implements AutoCloseable {
         return new SnapshotTransfer(files, sender, receiver);
     }
 
+    /** Never waits: streams are opened in the background, once it is known where the node is. */
     private void addPeer(int node, String address) {
         String name = "node " + node + " at " + address;
         DatagramSize size = new DatagramSize(SystemNanoClock.INSTANCE);
-        outbox.addNode(node, links.addPeer(name, line(address, PROTOCOL_STREAM, size)));
+        addresses.put(node, address);
+        outbox.addNode(node, links.addPeer(node, name, line(address, PROTOCOL_STREAM, size)));
         addCatchup(node, name, line(address, CATCHUP_STREAM, size));
         addSnapshots(node, name, line(address, SNAPSHOT_STREAM, size));
+    }
+
+    private void removePeer(int node) {
+        if (addresses.remove(node) != null) {
+            outbox.removeNode(node);
+            links.removePeer(node);
+            catchup.removeNode(node);
+            snapshots.removeNode(node);
+        }
+    }
+
+    /**
+     * Where a node is found from now on, if there is a way to it: another one is opened when it was
+     * elsewhere.
+     */
+    public void moved(int node, String address) {
+        String before = addresses.get(node);
+        if (before != null && !before.equals(address)) {
+            removePeer(node);
+            addPeer(node, address);
+        }
+    }
+
+    /** HOST:PORT where another node listens for its peers; null when there is no way to it. */
+    public String addressOf(int node) {
+        return addresses.get(node);
     }
 
     private PeerLine line(String address, int streamId, DatagramSize size) {
@@ -131,9 +162,9 @@ public final class PeerTransport implements AutoCloseable {
         snapshots.addNode(node, link(name, line, lane), speech(queue, lane));
     }
 
-    /** Chooses who listens to the replica. */
+    /** Chooses who listens to the replica, which says who comes and goes. */
     public Peers peers() {
-        return outbox;
+        return listeners;
     }
 
     /** Sends what lies in the journal only. */
@@ -245,5 +276,32 @@ public final class PeerTransport implements AutoCloseable {
         links.close();
         catchup.close();
         snapshots.close();
+    }
+
+    /** The nodes that there is a way to. */
+    private final class Listeners implements Peers {
+        @Override
+        public PeerMessages to(int node) {
+            return outbox.to(node);
+        }
+
+        @Override
+        public PeerMessages toAll() {
+            return outbox.toAll();
+        }
+
+        @Override
+        public void joined(long member, String address) {
+            int node = MemberId.node(member);
+            removePeer(node);
+            if (Valid.address(address)) {
+                addPeer(node, address);
+            }
+        }
+
+        @Override
+        public void left(long member) {
+            removePeer(MemberId.node(member));
+        }
     }
 }

@@ -55,6 +55,15 @@ final class SnapshotSender implements AutoCloseable {
         askers.add(new Asker(node, link, speech));
     }
 
+    /** Serves a node no more. */
+    void removeNode(int node) {
+        Asker gone = find(node);
+        if (gone != null) {
+            askers.remove(gone);
+            gone.link.close();
+        }
+    }
+
     /** A node asks for a part; what is too much is asked for again. */
     void asked(int node, long slot, long manifest, int chunk) {
         Asker asker = find(node);
@@ -109,18 +118,15 @@ final class SnapshotSender implements AutoCloseable {
             int offset,
             int length) {
         reading--;
+        Asker asker = find(node);
+        if (asker == null) {
+            // It has gone meanwhile.
+            return;
+        }
         SnapshotPiece piece = SnapshotPiece.of(chunk, length, maxPartBytes);
         budget -= piece.length();
-        find(node)
-                .speech
-                .snapshotPart(
-                        self,
-                        slot,
-                        manifest,
-                        chunk,
-                        buffer,
-                        offset + piece.offset(),
-                        piece.length());
+        asker.speech.snapshotPart(
+                self, slot, manifest, chunk, buffer, offset + piece.offset(), piece.length());
     }
 
     @Override

@@ -22,6 +22,11 @@ final class SnapshotTransfer implements Snapshots, SnapshotFiles.Answers, AutoCl
         sender.addNode(node, link, speech);
     }
 
+    /** Sends a node nothing any more; what comes from it is left when it is silent for long. */
+    void removeNode(int node) {
+        sender.removeNode(node);
+    }
+
     /** Goes on a little both ways and returns how much that was. */
     int poll(long tick) {
         receiver.onTick(tick);

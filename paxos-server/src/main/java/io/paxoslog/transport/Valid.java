@@ -4,9 +4,14 @@ import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Membership;
+import java.util.regex.Pattern;
 
 /** Which values a peer may send; what lies outside comes from a bug, another program or noise. */
 final class Valid {
+    private static final Pattern ADDRESS =
+            Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):[1-9]\\d{0,4}");
+    private static final int HIGHEST_PORT = 65_534;
+
     private Valid() {}
 
     static boolean ballot(long ballot) {
@@ -27,6 +32,13 @@ final class Valid {
 
     static boolean member(long member) {
         return member > 0 && MemberId.node(member) >= 1 && MemberId.incarnation(member) >= 1;
+    }
+
+    /** Whether it is HOST:PORT, with a port that has another one behind it. */
+    static boolean address(String address) {
+        return ADDRESS.matcher(address).matches()
+                && Integer.parseInt(address.substring(address.lastIndexOf(':') + 1))
+                        <= HIGHEST_PORT;
     }
 
     static boolean batch(Batch batch) {

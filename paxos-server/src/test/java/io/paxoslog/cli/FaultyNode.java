@@ -41,13 +41,36 @@ final class FaultyNode implements AutoCloseable {
             Path directory,
             List<String> wrapper,
             List<String> settings) {
+        this(id, List.of("--members", members), parent, directory, wrapper, settings);
+    }
+
+    /** One that waits until it is made a member. */
+    static FaultyNode joining(
+            int id, String address, String join, Path parent, List<String> settings) {
+        return new FaultyNode(
+                id,
+                List.of("--address", address, "--join", join),
+                parent,
+                parent.resolve("node-" + id),
+                List.of(),
+                settings);
+    }
+
+    private FaultyNode(
+            int id,
+            List<String> place,
+            Path parent,
+            Path directory,
+            List<String> wrapper,
+            List<String> settings) {
         this.id = id;
         this.directory = directory;
         this.wrapper = wrapper;
         output = parent.resolve("node-" + id + ".txt");
         clock = parent.resolve("clock-" + id);
         arguments = new ArrayList<>(List.of("node", "--id", Integer.toString(id)));
-        arguments.addAll(List.of("--members", members, "--dir", directory.toString()));
+        arguments.addAll(place);
+        arguments.addAll(List.of("--dir", directory.toString()));
         arguments.add(NodeCommand.STOP_AT_END_OF_INPUT);
         arguments.addAll(settings);
     }

@@ -1,10 +1,13 @@
 package io.paxoslog.gateway;
 
 import io.paxoslog.codecs.SecretHash;
+import io.paxoslog.codecs.client.ChangeMembersEncoder;
 import io.paxoslog.codecs.client.CloseSessionEncoder;
 import io.paxoslog.codecs.client.CommandsEncoder;
 import io.paxoslog.codecs.client.DecideLimitsEncoder;
+import io.paxoslog.codecs.client.GiveUpChangeEncoder;
 import io.paxoslog.codecs.client.HelloEncoder;
+import io.paxoslog.codecs.client.MembersRequestEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.OpenSessionEncoder;
 import io.paxoslog.codecs.client.OutcomeRequestEncoder;
@@ -41,6 +44,38 @@ final class ClientFrames {
                         .wrapAndApplyHeader(buffer, 0, header)
                         .correlation(correlation)
                         .encodedLength());
+    }
+
+    byte[] members(long correlation) {
+        return bytes(
+                new MembersRequestEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .correlation(correlation)
+                        .encodedLength());
+    }
+
+    byte[] giveUpChange(long correlation) {
+        return bytes(
+                new GiveUpChangeEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .correlation(correlation)
+                        .encodedLength());
+    }
+
+    byte[] change(long correlation, int prepareQuorum, int acceptQuorum, long... members) {
+        ChangeMembersEncoder change = new ChangeMembersEncoder();
+        ChangeMembersEncoder.ItemsEncoder items =
+                change.wrapAndApplyHeader(buffer, 0, header)
+                        .correlation(correlation)
+                        .previous(1)
+                        .openSlotLimit(100)
+                        .prepareQuorum((short) prepareQuorum)
+                        .acceptQuorum((short) acceptQuorum)
+                        .itemsCount(members.length);
+        for (long member : members) {
+            items.next().identity(member).putAddress(new byte[] {'h', ':', '9'}, 0, 3);
+        }
+        return bytes(change.encodedLength());
     }
 
     byte[] openSession(long nonce) {

@@ -1,6 +1,7 @@
 package io.paxoslog.gateway;
 
 import io.paxoslog.codecs.SecretHash;
+import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,5 +90,20 @@ final class HeardClients implements ClientMessages {
     @Override
     public void tail(int image, long correlation, long fromSlot, long toSlot) {
         heard.add("tail " + correlation + " " + fromSlot + ".." + toSlot);
+    }
+
+    @Override
+    public void members(int image, long correlation) {
+        heard.add("members " + correlation);
+    }
+
+    @Override
+    public void change(int image, long correlation, Change change) {
+        heard.add("change " + correlation + " " + change);
+    }
+
+    @Override
+    public void giveUpChange(int image, long correlation) {
+        heard.add("give up " + correlation);
     }
 }

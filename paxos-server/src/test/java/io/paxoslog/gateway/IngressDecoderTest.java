@@ -3,6 +3,8 @@ package io.paxoslog.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
+import io.paxoslog.core.Change;
+import io.paxoslog.core.MemberId;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +26,10 @@ class IngressDecoderTest {
                 frames.commands(7, 8, 10, "pear", "", "fig"),
                 frames.closeSession(7),
                 frames.status(11),
-                frames.tail(12, 1, 100));
+                frames.tail(12, 1, 100),
+                frames.members(13),
+                frames.change(14, 2, 1, MemberId.of(1, 11), MemberId.of(2, 12)),
+                frames.giveUpChange(15));
     }
 
     private void decode(byte[] frame) {
@@ -46,8 +51,29 @@ class IngressDecoderTest {
                         "commands 7 awaited 8 from 10 count 3 bytes 7 largest 4",
                         "close 7",
                         "status 11",
-                        "tail 12 1..100");
+                        "tail 12 1..100",
+                        "members 13",
+                        "change 14 "
+                                + new Change(
+                                        1,
+                                        List.of(
+                                                new Change.Member(MemberId.of(1, 11), "h:9"),
+                                                new Change.Member(MemberId.of(2, 12), "h:9")),
+                                        2,
+                                        1,
+                                        100),
+                        "give up 15");
         assertThat(decoder.malformed()).isZero();
+    }
+
+    @Test
+    void membersThatCannotBeAreNoMessage() {
+        decode(frames.change(1, 1, 1, MemberId.of(1, 11), MemberId.of(2, 12)));
+        decode(frames.change(1, 2, 1, MemberId.of(2, 12), MemberId.of(1, 11)));
+        decode(frames.change(1, 1, 1, MemberId.of(1, 0)));
+        decode(frames.change(1, 1, 1));
+        assertThat(clients.heard).isEmpty();
+        assertThat(decoder.malformed()).isEqualTo(4);
     }
 
     @Test

@@ -93,18 +93,27 @@ final class TestNodes implements AutoCloseable {
     }
 
     NodeConfig config(int id) {
+        return config(id, members);
+    }
+
+    private NodeConfig config(int id, String whoever) {
         NodeConfig.Builder builder =
                 NodeConfig.builder()
                         .set(Settings.ID, id)
-                        .set(Settings.MEMBERS, members)
+                        .set(Settings.MEMBERS, whoever)
                         .set(Settings.DIR, directoryOf(id));
         settings.forEach(builder::set);
         return builder.build();
     }
 
     PaxosNode start(int id) {
+        return start(id, members);
+    }
+
+    /** Starts one that is told of other members. */
+    PaxosNode start(int id, String whoever) {
         RecordingStateMachine app = new RecordingStateMachine();
-        PaxosNode node = PaxosLog.launch(config(id), app);
+        PaxosNode node = PaxosLog.launch(config(id, whoever), app);
         running.put(id, node);
         apps.put(id, app);
         return node;

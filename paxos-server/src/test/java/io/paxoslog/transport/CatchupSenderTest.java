@@ -76,6 +76,18 @@ class CatchupSenderTest {
     }
 
     @Test
+    void whoHasGoneIsServedNoMore() {
+        journal.lastSlot = 20;
+        sender.sendChosen(1, 3, 7);
+        sender.sendChosen(3, 3, 7);
+        sender.removeNode(1);
+        pollUntilQuiet();
+        assertThat(line.lines).isEmpty();
+        assertThat(otherLine.firstSlots()).containsExactly(3L, 4L, 5L, 6L, 7L);
+        assertThat(sender.lowestCursor()).isEqualTo(3);
+    }
+
+    @Test
     void oneTurnReadsALittleOnly() {
         journal.lastSlot = 500;
         sender.sendChosen(1, 1, 500);

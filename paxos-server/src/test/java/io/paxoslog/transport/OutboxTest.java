@@ -156,6 +156,21 @@ class OutboxTest {
     }
 
     @Test
+    void whatWaitsForANodeThatHasGoneIsLost() {
+        Outbox outbox = outbox(true);
+        journal.appended = 500;
+        journal.ballots = 300;
+        outbox.to(1).promise(SELF, BALLOT, 0, 1);
+        outbox.to(3).promise(SELF, BALLOT, 0, 1);
+        outbox.to(1).accepted(SELF, BALLOT, 5);
+        outbox.removeNode(1);
+        outbox.release(500);
+        assertThat(read(one)).isEmpty();
+        assertThat(read(other)).hasSize(1);
+        assertThat(dropped.get()).isEqualTo(2);
+    }
+
+    @Test
     void onlyTheReplicaThreadMaySpeak() {
         Outbox outbox = outbox(true);
         outbox.ownedBy(new Thread(() -> {}));

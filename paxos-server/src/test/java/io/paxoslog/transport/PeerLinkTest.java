@@ -21,8 +21,8 @@ class PeerLinkTest {
     private final FakeLine far = new FakeLine();
     private final FakeLine own = new FakeLine();
     private final PeerLinks links = new PeerLinks(1 << 12, 1 << 14, dropped, stops::add);
-    private final FrameSink toNear = links.addPeer("node 2", near);
-    private final FrameSink toFar = links.addPeer("node 3", far);
+    private final FrameSink toNear = links.addPeer(2, "node 2", near);
+    private final FrameSink toFar = links.addPeer(3, "node 3", far);
     private final FrameSink toSelf = links.addSelf(own);
 
     private void flush() {
@@ -49,6 +49,32 @@ class PeerLinkTest {
         // A queue and the ring each meet the refusal once a turn.
         assertThat(near.reopened).isEqualTo(2 * times);
         assertThat(far.reopened).isZero();
+    }
+
+    @Test
+    void aLinkThatGoesIsClosedAndTheOthersHearOn() {
+        say(links.everyone(), 1);
+        links.removePeer(2);
+        say(links.everyone(), 2);
+        flush();
+        assertThat(near.isClosed).isTrue();
+        assertThat(near.taken).isEmpty();
+        assertThat(far.taken).containsExactly(1, 2);
+        assertThat(own.taken).containsExactly(1, 2);
+        assertThat(far.isClosed).isFalse();
+    }
+
+    @Test
+    void aLinkThatComesHearsWhatIsSaidFromThenOn() {
+        FakeLine late = new FakeLine();
+        say(links.everyone(), 1);
+        links.removePeer(2);
+        FrameSink toLate = links.addPeer(4, "node 4", late);
+        say(links.everyone(), 2);
+        say(toLate, 3);
+        flush();
+        assertThat(late.taken).containsExactlyInAnyOrder(2, 3);
+        assertThat(far.taken).containsExactly(1, 2);
     }
 
     private void keepsFramesThrough(long answer, int times) {

@@ -1,0 +1,57 @@
+package io.paxoslog.cli;
+
+import io.paxoslog.core.Change;
+import io.paxoslog.core.MemberId;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Removes a member. */
+@Command(
+        name = "remove",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        usageHelpWidth = 100,
+        header = "Removes a member.",
+        description = {
+            "The node ends once the others hold everything; its id is never used again."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:in force, now or before",
+            "1:refused or given up; the line says why",
+            "2:wrong use",
+            "3:no leader, or not in time: the same command may be given again"
+        },
+        footer = {
+            "",
+            "Example:",
+            "  ./paxos members remove 2 --members 127.0.0.1:9010,127.0.0.1:9030"
+        })
+final class MembersRemoveCommand extends ChangeCommand {
+    @Parameters(paramLabel = "ID", description = "node id of the member")
+    private String removed;
+
+    MembersRemoveCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    void requireSound() {
+        if (NewMember.nodeOf(removed) < 1) {
+            throw CommandFailure.wrongUse("ID: '" + removed + "' is no node id");
+        }
+    }
+
+    @Override
+    List<Change.Member> wanted(MembersRead now) {
+        int node = NewMember.nodeOf(removed);
+        if (node > now.latest().highestNode()) {
+            throw CommandFailure.failed("there has never been a node " + node);
+        }
+        List<Change.Member> wanted = new ArrayList<>(now.latest().members());
+        wanted.removeIf(member -> MemberId.node(member.identity()) == node);
+        return wanted;
+    }
+}

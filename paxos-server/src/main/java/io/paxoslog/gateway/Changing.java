@@ -1,0 +1,139 @@
+package io.paxoslog.gateway;
+
+import io.paxoslog.codecs.client.ChangeState;
+import io.paxoslog.core.Change;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Membership;
+import io.paxoslog.core.Role;
+
+/**
+ * The change of members that operators want of this leader: there is one at a time, and whoever
+ * asks for the same is told how far it is. When the leadership ends before it is proposed, it is
+ * given up; operators ask the next leader.
+ */
+final class Changing {
+    private final Proposals proposals;
+    private final NodeStatus node;
+    private Change wanted;
+    private long ballot;
+
+    /** What came of what was asked last. */
+    ChangeState state;
+
+    String reason = "";
+    long slot;
+    long firstSlot;
+
+    Changing(Proposals proposals, NodeStatus node) {
+        this.proposals = proposals;
+        this.node = node;
+    }
+
+    /** An operator wants these members: begins the change, or looks how far it is. */
+    void ask(Change change) {
+        if (isInForce(change)) {
+            answerInForce();
+        } else if (isUnderWay(change)) {
+            answerUnderWay();
+        } else {
+            begin(change);
+        }
+    }
+
+    /** Also what somebody else has changed meanwhile, if it is what is wanted. */
+    private boolean isInForce(Change change) {
+        Membership newest = proposals.newestMembership();
+        return proposals.membershipSlot() != 0 && newest != null && isSame(newest, change);
+    }
+
+    private static boolean isSame(Membership members, Change change) {
+        if (members.size() != change.members().size()
+                || members.prepareQuorum().size() != change.prepareQuorum()
+                || members.acceptQuorum().size() != change.acceptQuorum()
+                || members.openSlotLimit() != change.openSlotLimit()) {
+            return false;
+        }
+        for (int i = 0; i < members.size(); i++) {
+            Change.Member member = change.members().get(i);
+            if (members.member(i) != member.identity()
+                    || !members.address(i).equals(member.address())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void answerInForce() {
+        slot = proposals.membershipSlot();
+        firstSlot = proposals.membershipFirstSlot();
+        boolean isReached = proposals.commitIndex() + 1 >= firstSlot && !proposals.isChanging();
+        answer(isReached ? ChangeState.IN_FORCE : ChangeState.PROPOSED, "");
+    }
+
+    private boolean isUnderWay(Change change) {
+        return change.equals(wanted)
+                && proposals.role() == Role.LEADING
+                && proposals.ballot() == ballot
+                && proposals.isChanging();
+    }
+
+    private void answerUnderWay() {
+        slot = 0;
+        firstSlot = 0;
+        String waitsFor = proposals.changeWaitsFor();
+        answer(waitsFor.isEmpty() ? ChangeState.PROPOSED : ChangeState.PREPARING, waitsFor);
+    }
+
+    private void begin(Change change) {
+        slot = 0;
+        firstSlot = 0;
+        String why = whyNot(change);
+        if (why != null) {
+            answer(ChangeState.REFUSED, why);
+        } else if (isUnsettled()) {
+            answer(ChangeState.PREPARING, "the leader goes through what was open at its election");
+        } else if (proposals.change(change)) {
+            wanted = change;
+            ballot = proposals.ballot();
+            answerUnderWay();
+        } else {
+            answer(ChangeState.REFUSED, proposals.changeRefusal());
+        }
+    }
+
+    /** It leads, and will take commands before long. */
+    private boolean isUnsettled() {
+        return !proposals.takesCommands() && proposals.haltedAt() == 0 && !proposals.lacksRoom();
+    }
+
+    /** What this node would not start with either. */
+    private String whyNot(Change change) {
+        if (change.acceptQuorum() == 1 && change.members().size() > 1 && !node.isOneVoteEnough()) {
+            return "accept quorum 1 is refused where values are not forced before votes";
+        }
+        for (Change.Member member : change.members()) {
+            if (member.address().lastIndexOf(':') < 1) {
+                return "node %d: HOST:PORT is needed, not '%s'"
+                        .formatted(MemberId.node(member.identity()), member.address());
+            }
+        }
+        return null;
+    }
+
+    /** An operator does not want it any more. */
+    void giveUp() {
+        slot = 0;
+        firstSlot = 0;
+        if (proposals.giveUpChange()) {
+            wanted = null;
+            answer(ChangeState.GIVEN_UP, "");
+        } else {
+            answer(ChangeState.REFUSED, proposals.changeRefusal());
+        }
+    }
+
+    private void answer(ChangeState newState, String why) {
+        state = newState;
+        reason = why;
+    }
+}
