@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -65,10 +64,6 @@ public final class BitFlips {
             return "%s of %s at byte %d".formatted(harm, kind, at);
         }
     }
-
-    /** Said by a node that lost what others were told it has: to them it is gone back in time. */
-    private static final Predicate<String> OLD_COPY =
-            line -> line.contains("does not hear this node");
 
     private final Random random;
     private final List<FaultyNode> nodes = new ArrayList<>();
@@ -156,7 +151,7 @@ public final class BitFlips {
             Pause.ms(100);
         }
         List<String> lines = one.lines().subList(said, one.lines().size());
-        Optional<String> unheard = lines.stream().filter(OLD_COPY).findFirst();
+        Optional<String> unheard = lines.stream().filter(BitFlips::saysItIsUnheard).findFirst();
         if (one.isAlive() && unheard.isEmpty()) {
             verify(one, done.toString());
             healed.merge(what, 1, Integer::sum);
@@ -166,7 +161,8 @@ public final class BitFlips {
         }
         persons.merge(what, 1, Integer::sum);
         if (unheard.isPresent()) {
-            // No directory makes up for it: the others know of this start. Its node is to be replaced.
+            // No directory makes up for it: the others know of this start. Its node is to be
+            // replaced.
             isOver = true;
             return "a person, and no more rounds: " + unheard.get();
         }
@@ -181,6 +177,11 @@ public final class BitFlips {
             Pause.ms(100);
         }
         return "a person: " + lines;
+    }
+
+    /** A node that lost what others were told it has is to them one that went back in time. */
+    private static boolean saysItIsUnheard(String line) {
+        return line.contains("does not hear this node");
     }
 
     private static long msSince(long ns) {
