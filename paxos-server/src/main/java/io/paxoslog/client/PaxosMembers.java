@@ -178,8 +178,7 @@ public final class PaxosMembers {
                 .openSlotLimit(change.openSlotLimit())
                 .prepareQuorum((short) change.prepareQuorum())
                 .acceptQuorum((short) change.acceptQuorum());
-        ChangeMembersEncoder.ItemsEncoder items =
-                changeMembers.itemsCount(change.members().size());
+        ChangeMembersEncoder.ItemsEncoder items = changeMembers.itemsCount(change.members().size());
         for (Change.Member member : change.members()) {
             byte[] address = member.address().getBytes(StandardCharsets.US_ASCII);
             items.next().identity(member.identity()).putAddress(address, 0, address.length);
@@ -189,8 +188,7 @@ public final class PaxosMembers {
 
     private void heard(ChangeResponseDecoder change) {
         ChangeReport report =
-                new ChangeReport(
-                        state(change), change.slot(), change.firstSlot(), change.reason());
+                new ChangeReport(state(change), change.slot(), change.firstSlot(), change.reason());
         if (!isSettled() && !report.equals(latest)) {
             latest = report;
             progress.accept(report);

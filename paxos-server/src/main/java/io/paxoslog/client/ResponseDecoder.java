@@ -20,9 +20,9 @@ import io.paxoslog.codecs.client.TailEndDecoder;
 import io.paxoslog.codecs.client.TailEntriesDecoder;
 import io.paxoslog.codecs.client.WelcomeDecoder;
 import io.paxoslog.codecs.client.YesNo;
+import io.paxoslog.core.Change;
 import io.paxoslog.media.MessageReader;
 import java.nio.ByteOrder;
-import io.paxoslog.core.Change;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -213,8 +213,7 @@ final class ResponseDecoder implements MessageReader.Listener {
 
     private void decodeMembers(MemberLink from, MembersResponseDecoder decoder) {
         MembersReport report = MembersReport.read(from.address, decoder);
-        links.membersAre(
-                from, report.members().stream().map(Change.Member::address).toList());
+        links.membersAre(from, report.members().stream().map(Change.Member::address).toList());
         messages.members(from, decoder.correlation(), report);
     }
 
