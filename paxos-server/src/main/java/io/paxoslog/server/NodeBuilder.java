@@ -228,7 +228,8 @@ final class NodeBuilder {
                 new SyncWatch(counters, journal.appendedPosition(), replica.lastSlot());
         JoinInquiry join =
                 config.isJoining() ? keep(new JoinInquiry(config, self, log, stop)) : null;
-        MembersWatch members = new MembersWatch(config.self(), peers, log::line, join);
+        MembersWatch members =
+                new MembersWatch(config.self(), config.members(), peers, log::line, join);
         LiveStatus status =
                 new LiveStatus(
                         config, journal, syncWatch, feed, applyCounters, damage, scrubber, members);

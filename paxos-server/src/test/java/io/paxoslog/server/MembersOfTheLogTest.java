@@ -54,6 +54,22 @@ class MembersOfTheLogTest {
         }
     }
 
+    @Test
+    void membersThatAllMovedWhileTheyWereDownFindOneAnother() {
+        try (TestNodes nodes = new TestNodes(directory, 3, SMALL)) {
+            nodes.startAll();
+            nodes.awaitLeader();
+            nodes.awaitApplied(1);
+            nodes.stopAll();
+            String elsewhere = TestNodes.freeMembers(3);
+            for (int id = 1; id <= 3; id++) {
+                nodes.start(id, elsewhere);
+            }
+            nodes.awaitLeader();
+            assertThat(nodes.running()).hasSize(3);
+        }
+    }
+
     private static String ownAddress(TestNodes nodes, int id) {
         return nodes.config(id).self().toString();
     }
