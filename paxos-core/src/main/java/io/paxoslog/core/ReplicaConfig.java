@@ -68,6 +68,15 @@ public record ReplicaConfig(
 
     /** The same on a base. */
     public ReplicaConfig withBase(Base newBase) {
+        return with(newBase, joins);
+    }
+
+    /** The same for a node that waits to be made a member. */
+    public ReplicaConfig joining() {
+        return with(base, true);
+    }
+
+    private ReplicaConfig with(Base newBase, boolean newJoins) {
         return new ReplicaConfig(
                 self,
                 members,
@@ -81,25 +90,7 @@ public record ReplicaConfig(
                 nonceKey,
                 clusterIdDraw,
                 newBase,
-                joins);
-    }
-
-    /** The same for a node that waits to be made a member. */
-    public ReplicaConfig joining() {
-        return new ReplicaConfig(
-                self,
-                members,
-                prepareQuorum,
-                acceptQuorum,
-                openSlotLimit,
-                openBytesLimit,
-                electionTimeoutTicks,
-                heartbeatTicks,
-                seed,
-                nonceKey,
-                clusterIdDraw,
-                base,
-                true);
+                newJoins);
     }
 
     /**

@@ -11,10 +11,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Has the leader change the members, and waits until the new membership is in force. */
+@Command(
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        usageHelpWidth = 100,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:in force, now or before",
+            "1:refused or given up; the line says why",
+            "2:wrong use",
+            "3:no leader, or not in time: the same command may be given again"
+        })
 abstract class ChangeCommand implements Callable<Integer> {
     private static final int ANSWER_MS = 2_000;
     private static final int BRIEF_MS = 500;

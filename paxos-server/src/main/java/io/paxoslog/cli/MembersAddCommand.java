@@ -10,20 +10,10 @@ import picocli.CommandLine.Parameters;
 /** Adds a member. */
 @Command(
         name = "add",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        usageHelpWidth = 100,
         header = "Adds a member.",
         description = {
             "The node must run, started with --join. It learns the log first; votes count it in once"
                     + " it has caught up."
-        },
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:in force, now or before",
-            "1:refused or given up; the line says why",
-            "2:wrong use",
-            "3:no leader, or not in time: the same command may be given again"
         },
         footer = {
             "",

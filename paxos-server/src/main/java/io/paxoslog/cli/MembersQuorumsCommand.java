@@ -7,19 +7,9 @@ import picocli.CommandLine.Command;
 /** Changes how many members it takes. */
 @Command(
         name = "quorums",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        usageHelpWidth = 100,
         header = "Changes how many members it takes.",
         description = {
             "Together they must be more than the members. What is not given is as before."
-        },
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:in force, now or before",
-            "1:refused or given up; the line says why",
-            "2:wrong use",
-            "3:no leader, or not in time: the same command may be given again"
         },
         footer = {
             "",

@@ -10,19 +10,9 @@ import picocli.CommandLine.Parameters;
 /** Removes a member. */
 @Command(
         name = "remove",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        usageHelpWidth = 100,
         header = "Removes a member.",
         description = {
             "The node ends once the others hold everything; its id is never used again."
-        },
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:in force, now or before",
-            "1:refused or given up; the line says why",
-            "2:wrong use",
-            "3:no leader, or not in time: the same command may be given again"
         },
         footer = {
             "",
@@ -39,9 +29,7 @@ final class MembersRemoveCommand extends ChangeCommand {
 
     @Override
     void requireSound() {
-        if (NewMember.nodeOf(removed) < 1) {
-            throw CommandFailure.wrongUse("ID: '" + removed + "' is no node id");
-        }
+        NewMember.requireNode(removed);
     }
 
     @Override

@@ -10,19 +10,9 @@ import picocli.CommandLine.Parameters;
 /** Puts a new member in the place of another one. */
 @Command(
         name = "replace",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        usageHelpWidth = 100,
         header = "Puts a new member in the place of another one.",
         description = {
             "By one change, so that no quorum is smaller meanwhile; the old member may be dead."
-        },
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:in force, now or before",
-            "1:refused or given up; the line says why",
-            "2:wrong use",
-            "3:no leader, or not in time: the same command may be given again"
         },
         footer = {
             "",
@@ -43,9 +33,7 @@ final class MembersReplaceCommand extends ChangeCommand {
     @Override
     void requireSound() {
         NewMember.of(added);
-        if (NewMember.nodeOf(removed) < 1) {
-            throw CommandFailure.wrongUse("ID: '" + removed + "' is no node id");
-        }
+        NewMember.requireNode(removed);
     }
 
     @Override

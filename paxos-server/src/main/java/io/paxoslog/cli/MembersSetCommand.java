@@ -9,19 +9,9 @@ import picocli.CommandLine.Parameters;
 /** Makes these the members, all of them. */
 @Command(
         name = "set",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        usageHelpWidth = 100,
         header = "Makes these the members, all of them.",
         description = {
             "Any set, by one change: others, more, fewer, or the same at other addresses."
-        },
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:in force, now or before",
-            "1:refused or given up; the line says why",
-            "2:wrong use",
-            "3:no leader, or not in time: the same command may be given again"
         },
         footer = {
             "",

@@ -38,6 +38,12 @@ record NewMember(int node, String address) {
         }
     }
 
+    static void requireNode(String text) {
+        if (nodeOf(text) < 1) {
+            throw CommandFailure.wrongUse("ID: '" + text + "' is no node id");
+        }
+    }
+
     /**
      * With its incarnation: as given, or as the node says it.
      *
