@@ -31,6 +31,7 @@ public final class RandomChurn {
     private static final int CLIENTS = 2;
     private static final int ATTEMPTS = 10;
     private static final int PATIENCE_S = 120;
+    private static final long LEAVE_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(PATIENCE_S);
     private static final List<String> SETTINGS =
             List.of(
@@ -62,11 +63,13 @@ public final class RandomChurn {
     private final Map<Integer, FaultyNode> nodes = new TreeMap<>();
     private final Map<Integer, Integer> portOf = new TreeMap<>();
     private final Map<Integer, FaultyNode> leaving = new TreeMap<>();
+    private final Map<Integer, Long> leftNs = new TreeMap<>();
     private final Map<Step, Integer> played = new EnumMap<>(Step.class);
     private final List<String> problems = new ArrayList<>();
     private final List<SteadyClient> clients = new ArrayList<>();
     private int lastId;
     private int changes;
+    private int leftAlone;
     private long longestGapNs;
 
     private RandomChurn(long seed, Path directory) {
@@ -258,6 +261,7 @@ public final class RandomChurn {
     /** It is no member any more, and ends by itself once it hears of that. */
     private void leaves(int id) {
         leaving.put(id, nodes.remove(id));
+        leftNs.put(id, System.nanoTime());
     }
 
     private void lookAfterNodes() {
@@ -267,7 +271,16 @@ public final class RandomChurn {
                 node.start();
             }
         }
+        lookAfterLeaving();
+    }
+
+    /** One that was away meanwhile may know nobody who is left: it is taken away. */
+    private void lookAfterLeaving() {
         for (FaultyNode node : List.copyOf(leaving.values())) {
+            if (System.nanoTime() - leftNs.get(node.id()) > LEAVE_NS && node.isAlive()) {
+                leftAlone++;
+                node.kill();
+            }
             if (!node.isAlive()) {
                 forget(node);
             }
@@ -314,9 +327,7 @@ public final class RandomChurn {
         if (status.exitCode() != 0) {
             problems.add("the nodes do not come together: " + status.err() + status.out());
         }
-        for (FaultyNode node : leaving.values()) {
-            await("node " + node.id() + ", which was removed, ends", () -> !node.isAlive());
-        }
+        await("removed nodes are gone", this::hasNobodyLeaving);
         for (FaultyNode node : nodes.values()) {
             int exitCode = node.stop();
             if (exitCode != 0) {
@@ -326,6 +337,11 @@ public final class RandomChurn {
             verify(node);
         }
         compare();
+    }
+
+    private boolean hasNobodyLeaving() {
+        lookAfterLeaving();
+        return leaving.isEmpty();
     }
 
     private void verify(FaultyNode node) {
@@ -355,10 +371,10 @@ public final class RandomChurn {
 
     private boolean report() {
         System.out.printf(
-                "%,d commands acknowledged; %,d changes, %,d nodes in all; longest from the"
-                        + " beginning of a step until 100 more commands were acknowledged behind"
-                        + " it: %,d ms%n",
-                replies(), changes, lastId, TimeUnit.NANOSECONDS.toMillis(longestGapNs));
+                "%,d commands acknowledged; %,d changes, %,d nodes in all, of which %d were away"
+                        + " when they were removed and found nobody; longest from the beginning of"
+                        + " a step until 100 more commands were acknowledged behind it: %,d ms%n",
+                replies(), changes, lastId, leftAlone, TimeUnit.NANOSECONDS.toMillis(longestGapNs));
         System.out.println("steps: " + played);
         problems.forEach(problem -> System.out.println("PROBLEM: " + problem));
         System.out.println(
