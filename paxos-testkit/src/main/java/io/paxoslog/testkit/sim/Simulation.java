@@ -17,6 +17,7 @@ public final class Simulation {
 
     private static final long LATE = 0x6c61746572L;
     private static final long ROOM_SOURCE = 0x726F6F6DL;
+    private static final long CHANGES_SOURCE = 0x6368616E676573L;
     private static final int HEAL_TIMEOUTS = 100;
 
     private static final long LONGEST_MS = 40_000_000;
@@ -39,7 +40,9 @@ public final class Simulation {
         SnapshotSwarm snapshots =
                 new SnapshotSwarm(ofSnapshots, setup.faults(), setup.snapshotsPerMille());
         SimRandom late = new SimRandom(SimRandom.mix(seed ^ LATE));
-        swarm = new Swarm(random, setup, snapshots, late, shortDisks(seed));
+        SimRandom ofChanges = new SimRandom(SimRandom.mix(seed ^ CHANGES_SOURCE));
+        ChangeSwarm changes = new ChangeSwarm(ofChanges, setup.mayChangeMembers());
+        swarm = new Swarm(random, setup, snapshots, changes, late, shortDisks(seed));
         trace = new Trace(keepsText);
         cluster = new World(setup, swarm, random.split(), timeline, totals, trace);
         weather = new Weather(cluster, random.split(), timeline, totals, trace);
@@ -202,6 +205,7 @@ public final class Simulation {
         }
         comeToRest();
         totals.undecided(cluster.checkClients());
+        totals.count(Deed.MEMBERS_CHANGED, cluster.safety().terms().changes());
         totals.ended(
                 timeline.nowMs(),
                 cluster.reference().acknowledged(),
@@ -237,23 +241,26 @@ public final class Simulation {
                 swarm.snapshots.longestTransferMs() + RESENDS * swarm.backlogMs(ahead),
                 "not all commands are acknowledged",
                 this::haveAllClientsFinished);
-        List<SimulatedNode> remaining = weather.remaining();
         long committed = cluster.safety().committedUpTo();
         await(
                 LIVENESS_TIMEOUTS,
                 swarm.snapshots.longestTransferMs(),
                 "not all nodes have committed what one of them has",
-                () -> haveCommitted(remaining, committed));
+                () -> haveCommitted(weather.remaining(), committed));
         await(
                 RETURN_TIMEOUTS,
                 swarm.snapshots.longestTransferMs(),
                 "not all nodes are back that may have forgotten votes",
-                () -> remaining.stream().noneMatch(SimulatedNode::isReturning));
+                () -> weather.remaining().stream().noneMatch(SimulatedNode::isReturning));
         await(
                 HEAL_TIMEOUTS,
                 swarm.snapshots.longestTransferMs(),
                 "not all nodes are as good as before that were damaged",
                 () -> areHealed(weather.healing(), committed));
+        await(
+                LIVENESS_TIMEOUTS,
+                "not all nodes have stopped that are no members any more",
+                () -> weather.removedNow().stream().noneMatch(SimulatedNode::isUp));
     }
 
     private static boolean areHealed(List<SimulatedNode> damaged, long upTo) {

@@ -29,6 +29,11 @@ public final class Totals {
         deeds[index(deed)]++;
     }
 
+    /** Nodes did something so many times that not all do. */
+    void count(Deed deed, int times) {
+        deeds[index(deed)] += times;
+    }
+
     @SuppressWarnings("EnumOrdinal") // The order is written nowhere.
     private static int index(Deed deed) {
         return deed.ordinal();
