@@ -239,7 +239,8 @@ final class CatchUp implements Roster.Keeper {
     }
 
     private boolean canServe(int member) {
-        return servesUpTo[member] > learner.commitIndex()
+        return member != NOBODY
+                && servesUpTo[member] > learner.commitIndex()
                 && reachesDown(member)
                 && memberships.isOther(member);
     }

@@ -52,6 +52,21 @@ class CatchUpTest {
     }
 
     @Test
+    void asksOnWhenItsServerIsNoMemberAnyMoreAndNoOtherLogReachesDown() {
+        catchUp.servedBy(1, 40);
+        look();
+        catchUp.left(1, MemberId.of(2, 102));
+        catchUp.compacted(2, 30, 35, now);
+        roles.peers.said();
+
+        for (int i = 0; i < 4; i++) {
+            look();
+        }
+
+        assertThat(roles.peers.said()).contains("3: Fetch 1..35");
+    }
+
+    @Test
     void neverAsksItself() {
         catchUp.servedBy(0, 40);
 

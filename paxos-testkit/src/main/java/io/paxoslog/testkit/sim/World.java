@@ -462,9 +462,14 @@ final class World implements NodeHost {
                 && nodes.stream().allMatch(node -> node.replica().leader() == leader);
     }
 
+    /** Nodes that ever were there. */
+    List<SimulatedNode> started() {
+        return nodes.stream().filter(node -> node.replica() != null).toList();
+    }
+
     /** The highest round of any node's ballot. */
     long highestRound() {
-        return nodes.stream()
+        return started().stream()
                 .mapToLong(node -> Ballot.round(node.replica().ballot()))
                 .max()
                 .orElse(0);
