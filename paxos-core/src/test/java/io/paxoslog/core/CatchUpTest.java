@@ -155,6 +155,21 @@ class CatchUpTest {
     }
 
     @Test
+    void goesOnAskingWhomItAskedBlindlyAsLongAsThatServesAndNobodyLeads() {
+        catchUp.probe(now);
+        assertThat(roles.peers.said()).containsExactly("2: Fetch 1..1000");
+        roles.chosenUpTo(10);
+
+        catchUp.served(1, 10, now);
+        assertThat(roles.peers.said()).containsExactly("2: Fetch 11..1010");
+
+        roles.chosenUpTo(20);
+        catchUp.leaderProposed(2, 20);
+        catchUp.served(1, 20, now);
+        assertThat(roles.peers.said()).isEmpty();
+    }
+
+    @Test
     void asksWhoIsNamedAtOnce() {
         catchUp.fetchFrom(1, 7, now);
 

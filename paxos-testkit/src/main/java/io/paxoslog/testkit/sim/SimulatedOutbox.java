@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * disk holds what the {@link SyncRule} asks for.
  */
 final class SimulatedOutbox implements Peers, StoredValues {
-    private static final int SEND_BUDGET = 16;
+    static final int SEND_BUDGET = 16;
 
     private record Held(Envelope envelope, long position) {}
 

@@ -224,6 +224,7 @@ public final class Simulation {
         while (cluster.isAnyonePaused()) {
             timeline.step();
         }
+        int catchUpMs = swarm.catchUpMs(weather.slotsBehind());
         List<SimulatedClient> earlier = List.copyOf(cluster.clients().all());
         earlier.forEach(client -> client.beSilent(true));
         earlier.forEach(client -> client.finishAfter(0));
@@ -232,7 +233,7 @@ public final class Simulation {
         int ahead = earlier.stream().mapToInt(SimulatedClient::unanswered).sum();
         await(
                 LIVENESS_TIMEOUTS,
-                swarm.snapshots.longestTransferMs() + swarm.backlogMs(ahead),
+                catchUpMs + swarm.snapshots.longestTransferMs() + swarm.backlogMs(ahead),
                 "a new command is not acknowledged",
                 probe::hasFinished);
         earlier.forEach(client -> client.beSilent(false));
@@ -244,7 +245,7 @@ public final class Simulation {
         long committed = cluster.safety().committedUpTo();
         await(
                 LIVENESS_TIMEOUTS,
-                swarm.snapshots.longestTransferMs(),
+                catchUpMs + swarm.snapshots.longestTransferMs(),
                 "not all nodes have committed what one of them has",
                 () -> haveCommitted(weather.remaining(), committed));
         await(

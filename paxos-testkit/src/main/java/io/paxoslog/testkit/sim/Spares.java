@@ -78,7 +78,7 @@ final class Spares {
     }
 
     /** Up to there every member that counts knows, for good, what is chosen. */
-    private long leastKnown() {
+    long leastKnown() {
         if (!cluster.swarm().changes.isOn) {
             return 1;
         }

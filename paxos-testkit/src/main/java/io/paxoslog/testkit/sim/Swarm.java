@@ -261,6 +261,11 @@ final class Swarm {
         return commands / openSlotLimit * turnMs;
     }
 
+    /** Longest that it takes to send so many slots of the log to whoever lacks them. */
+    int catchUpMs(long slots) {
+        return (int) (slots / SimulatedOutbox.SEND_BUDGET) * 3 * (forceMs + delayMs + tickMs);
+    }
+
     /** How often this fault is picked among those that are picked. */
     int weight(Fault fault) {
         return weights.get(fault);

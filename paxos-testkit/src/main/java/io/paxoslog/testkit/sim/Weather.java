@@ -304,6 +304,12 @@ final class Weather {
                 .toList();
     }
 
+    /** Most slots that one of those lacks which may be members; 0 where the members stay. */
+    long slotsBehind() {
+        long chosen = cluster.safety().chosenUpTo();
+        return swarm.changes.isOn ? chosen - Math.min(chosen, spares.leastKnown()) : 0;
+    }
+
     /** Whom the latest change has removed, as long as no other one was prepared since. */
     List<SimulatedNode> removedNow() {
         Terms terms = cluster.safety().terms();

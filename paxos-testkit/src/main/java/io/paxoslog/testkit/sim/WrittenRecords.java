@@ -68,6 +68,9 @@ final class WrittenRecords {
         hasForcedMembership |= record instanceof JournalRecord.MembershipEntry;
         if (record instanceof JournalRecord.Committed committed) {
             forcedCommit = Math.max(forcedCommit, committed.upTo());
+        } else if (record instanceof JournalRecord.Chosen chosen
+                && chosen.slots().firstSlot() <= forcedCommit + 1) {
+            forcedCommit = Math.max(forcedCommit, chosen.slots().lastSlot());
         }
         return record;
     }
