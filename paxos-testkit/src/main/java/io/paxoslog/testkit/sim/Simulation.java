@@ -93,6 +93,22 @@ public final class Simulation {
         return firstFailure(from, count, Setup.OWN);
     }
 
+    /** The same of so many seeds from one on in which members change. */
+    public static String firstFailureOfChanges(long from, int count) {
+        int left = count;
+        for (long seed = from; left > 0; seed++) {
+            Simulation simulation = new Simulation(seed, Setup.OWN, false);
+            if (simulation.swarm.changes.isOn) {
+                left--;
+                Throwable failure = failureOf(simulation);
+                if (failure != null) {
+                    return "seed " + seed + ": " + failure.getMessage();
+                }
+            }
+        }
+        return "";
+    }
+
     /** The same where only what clients saw is checked of sessions, replies and states. */
     public static String firstWrongHistory(long from, int count) {
         return firstFailure(from, count, Setup.ONLY_HISTORIES);
