@@ -56,6 +56,7 @@ final class Weather {
     private final Spares spares;
     private final DiskFaults disks;
     private final OldCopies oldCopies;
+    private final HandOvers handOvers;
     private boolean isOver;
     private long awakeAtMs;
 
@@ -79,6 +80,13 @@ final class Weather {
                         spares,
                         this::restartLater,
                         () -> isOver);
+        this.handOvers =
+                new HandOvers(
+                        cluster,
+                        new SimRandom(SimRandom.mix(swarm.oddSeed)),
+                        timeline,
+                        totals,
+                        this::restartLater);
         cluster.onPowerLoss(this::lostPowerInSnapshot);
         this.outages = new Outages(swarm, cluster.network(), random.split(), timeline, totals);
     }
@@ -86,6 +94,7 @@ final class Weather {
     /** The first fault comes soon. */
     void begin() {
         timeline.after(random.below(swarm.faultEveryMs), this::next);
+        handOvers.begin();
     }
 
     private void next() {
@@ -273,6 +282,7 @@ final class Weather {
     /** No more faults; everybody who may come back does. */
     void clear() {
         isOver = true;
+        handOvers.end();
         cluster.network().heal();
         cluster.beCalm(true);
         cluster.setClocksRight();
