@@ -232,7 +232,22 @@ final class Leadership implements Roster.Keeper {
 
     /** Members that promised this ballot, answered lately, and know so many slots chosen. */
     int promisedAndNear(long slot, long nowTick) {
-        int set = establishing.promisedBelow(nextSlot) & within(heardTick, nowTick);
+        return establishing.promisedBelow(nextSlot) & answeringAndNear(slot, nowTick);
+    }
+
+    /** Members that answered lately, as a set. */
+    int answering(long nowTick) {
+        return within(heardTick, nowTick);
+    }
+
+    /** Members that something was heard of in so many ticks, if only that they return, as a set. */
+    int heardWithin(int ticks, long nowTick) {
+        return within(heardTick, ticks, nowTick) | within(returningTick, ticks, nowTick);
+    }
+
+    /** Members that answered lately, and know so many slots chosen. */
+    int answeringAndNear(long slot, long nowTick) {
+        int set = answering(nowTick);
         for (int left = set; left != 0; left &= left - 1) {
             int member = Integer.numberOfTrailingZeros(left);
             set &= committedAt[member] >= slot ? set : ~(1 << member);
@@ -396,7 +411,7 @@ final class Leadership implements Roster.Keeper {
     /** Each slot is chosen by its own membership: votes count up to where the next one begins. */
     private long wonUpTo() {
         Tenure now = memberships.now();
-        long won = tally.wonUpTo(now.members(), now.membership().acceptQuorum());
+        long won = tally.wonUpTo(now.voters(), now.membership().acceptQuorum());
         return Math.min(won, memberships.lastGoverned());
     }
 
@@ -447,7 +462,7 @@ final class Leadership implements Roster.Keeper {
         int able = within(heardTick, nowTick) & ~within(shortTick, nowTick) & ~own();
         long slot = learner.commitIndex() - memberships.current().openSlotLimit();
         boolean isAnyNear = false;
-        for (int left = able & memberships.newest().members(); left != 0; left &= left - 1) {
+        for (int left = able & memberships.newest().voters(); left != 0; left &= left - 1) {
             isAnyNear |= committedAt[Integer.numberOfTrailingZeros(left)] >= slot;
         }
         return isAnyNear && memberships.couldAccept(able);
@@ -498,7 +513,7 @@ final class Leadership implements Roster.Keeper {
     private long takenOver() {
         Tenure now = memberships.now();
         int holding = 0;
-        for (int left = now.members(); left != 0; left &= left - 1) {
+        for (int left = now.voters(); left != 0; left &= left - 1) {
             int member = Integer.numberOfTrailingZeros(left);
             holding |= committedAt[member] >= now.firstSlot() ? 1 << member : 0;
         }
@@ -510,17 +525,21 @@ final class Leadership implements Roster.Keeper {
         return memberships.couldAccept(within(heardTick, nowTick));
     }
 
-    /** Whether this node is no member any more, and something is chosen without it. */
+    /** Whether this node votes no more, and something is chosen without it. */
     boolean isReplaced() {
-        return !memberships.newest().holds(memberships.own())
+        return !memberships.newest().votes(memberships.own())
                 && learner.commitIndex() >= memberships.newest().firstSlot();
     }
 
     /** Members that something was heard of within one time-out, as a set. */
     private int within(long[] lastTick, long nowTick) {
+        return within(lastTick, timeoutTicks, nowTick);
+    }
+
+    private int within(long[] lastTick, int ticks, long nowTick) {
         int set = 0;
         for (int i = 0; i < memberships.roster().end(); i++) {
-            if (nowTick - lastTick[i] <= timeoutTicks) {
+            if (nowTick - lastTick[i] <= ticks) {
                 set |= 1 << i;
             }
         }

@@ -28,6 +28,7 @@ final class Proposer implements Roster.Keeper {
     private final WayBack wayBack;
     private final OwnRoom room;
     private final Preparation preparation;
+    private final Replacement replacement;
     private final PromiseTally promises = new PromiseTally();
     private final int node;
 
@@ -82,6 +83,8 @@ final class Proposer implements Roster.Keeper {
         this.room = room;
         this.node = MemberId.node(config.self());
         this.preparation = new Preparation(learner, memberships, holds, leadership);
+        this.replacement =
+                new Replacement(config, events, learner, memberships, leadership, preparation);
         memberships.roster().keptBy(this);
         memberships.roster().keptBy(promises);
     }
@@ -247,7 +250,7 @@ final class Proposer implements Roster.Keeper {
 
     void canvassed(int member, long itsBallot, boolean grants, long promised, long commitIndex) {
         seen(promised);
-        if (role != Role.CANVASSING || itsBallot != ballot) {
+        if (role != Role.CANVASSING || itsBallot != ballot || !memberships.isVoter(member)) {
             return;
         }
         if (!grants) {
@@ -357,7 +360,7 @@ final class Proposer implements Roster.Keeper {
                 || (isRenewing && !isAmong(promisedBy))) {
             return;
         }
-        int ahead = promises.mostCommitted(promisedBy);
+        int ahead = promises.mostCommitted(promisedBy & memberships.now().voters());
         if (learner.commitIndex() < promises.commitIndex(ahead)) {
             fetchAsCandidate(ahead, promises.commitIndex(ahead));
             return;
@@ -370,6 +373,7 @@ final class Proposer implements Roster.Keeper {
         leaderBallot = ballot;
         become(Role.LEADING, "a quorum promised");
         leadership.begin(ballot, promises, nowTick);
+        replacement.begin();
     }
 
     /** What this node proposed before, and nobody else may hold yet, is to be kept. */
@@ -399,7 +403,12 @@ final class Proposer implements Roster.Keeper {
     }
 
     private void renewFor(int member, long itsPromise) {
-        if (itsPromise < ballot || nowTick < mayRenewTick || !leadership.couldPrepare(nowTick)) {
+        boolean isNeeded =
+                memberships.isVoter(member) || leadership.establishing().isWanted(member);
+        if (!isNeeded
+                || itsPromise < ballot
+                || nowTick < mayRenewTick
+                || !leadership.couldPrepare(nowTick)) {
             return;
         }
         mayRenewTick = nowTick + (long) RENEWAL_TIMEOUTS * timer.longestTicks();
@@ -420,6 +429,7 @@ final class Proposer implements Roster.Keeper {
         } else if (leadership.isReplaced()) {
             stepDown("it is no member any more, and slots are chosen without it");
         } else {
+            replacement.onTick(nowTick);
             preparation.onTick(nowTick);
             leadership.onTick(nowTick);
         }
@@ -438,7 +448,7 @@ final class Proposer implements Roster.Keeper {
     private boolean hasSuccessorThatGoesOn() {
         long near = learner.commitIndex() - memberships.current().openSlotLimit();
         long slot = Math.max(holds.haltedAt(), near);
-        return leadership.survey().hasSuccessor(slot, memberships.newest().members(), nowTick);
+        return leadership.survey().hasSuccessor(slot, memberships.newest().voters(), nowTick);
     }
 
     /**

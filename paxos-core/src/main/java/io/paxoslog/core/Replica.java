@@ -684,7 +684,7 @@ public final class Replica implements PeerMessages {
 
     /** Whoever learns before it becomes a member has an id above all there were. */
     private boolean isRemoved() {
-        return !memberships.isVoter()
+        return !memberships.isMember()
                 && MemberId.node(config.self()) <= memberships.current().highestNode();
     }
 
@@ -897,6 +897,11 @@ public final class Replica implements PeerMessages {
     /** What this replica is doing about leadership. */
     public Role role() {
         return proposer.role();
+    }
+
+    /** Whether this node is a member that only learns. */
+    public boolean isObserver() {
+        return memberships.isFounded() && memberships.isObserver();
     }
 
     /** Rounds left above the highest ballot that counts here. */
