@@ -1,5 +1,6 @@
 package io.paxoslog.core;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -33,6 +34,19 @@ public record Change(
         /** A voter of no zone. */
         public Member(long identity, String address) {
             this(identity, address, Seat.VOTER, "");
+        }
+
+        /**
+         * One that was read: from an entry of a message, say.
+         *
+         * @param address ASCII
+         * @param flags those of its seat
+         * @throws IllegalArgumentException when no seat has these, or no zone is called so
+         */
+        public static Member read(long identity, byte[] address, int flags, String zone) {
+            require(Membership.isZone(zone), "zone: no such");
+            String text = new String(address, StandardCharsets.US_ASCII);
+            return new Member(identity, text, Seat.of(flags), zone);
         }
 
         /** The same one in another seat. */

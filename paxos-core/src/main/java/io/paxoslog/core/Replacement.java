@@ -66,8 +66,18 @@ final class Replacement {
         replaced = number;
         nextTick = nowTick + afterTicks;
         events.warning(
-                "node %d was not heard for %d ms: node %d, a spare, takes its place"
-                        .formatted(memberships.node(number), afterTicks, memberships.node(spare)));
+                "node %d was not heard for %d ms: node %d, a spare, takes its place%s"
+                        .formatted(
+                                memberships.node(number),
+                                afterTicks,
+                                memberships.node(spare),
+                                spares() == 1 ? "; no spare is left then" : ""));
+    }
+
+    private long spares() {
+        return memberships.current().members().stream()
+                .filter(member -> member.seat() == Seat.SPARE)
+                .count();
     }
 
     private int silent(long nowTick) {

@@ -299,6 +299,11 @@ public final class Replica implements PeerMessages {
         return runs.hears(from, run);
     }
 
+    /** Ids of members that are not heard, as they run on old copies; none allocated for none. */
+    public int[] nodesBehind() {
+        return runs.nodesBehind();
+    }
+
     /** How many members are not heard, as they run on old copies of their directories. */
     public int membersBehind() {
         return runs.behind();
@@ -485,6 +490,11 @@ public final class Replica implements PeerMessages {
         return proposer.preparation().isUnderWay()
                 || memberships.next() != null
                 || (proposer.role() == Role.LEADING && leadership.isChanging());
+    }
+
+    /** The members to come, as long as their entry is not proposed by this leader; else null. */
+    public Membership preparedMembership() {
+        return proposer.preparation().wanted();
     }
 
     /** What a change waits for before it is proposed: one line for people, empty for nothing. */

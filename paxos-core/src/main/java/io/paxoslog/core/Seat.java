@@ -20,7 +20,7 @@ public enum Seat {
     }
 
     /** As a membership entry has it. */
-    byte flags() {
+    public byte flags() {
         return switch (this) {
             case VOTER -> 0;
             case OBSERVER -> OBSERVES;
@@ -29,7 +29,7 @@ public enum Seat {
     }
 
     /** Throws {@link IllegalArgumentException} for what no build writes. */
-    static Seat of(byte flags) {
+    public static Seat of(int flags) {
         for (Seat seat : values()) {
             if (seat.flags() == flags) {
                 return seat;

@@ -79,7 +79,7 @@ class ReplacementTest {
         assertThat(nodes(SPARE)).isEmpty();
         assertThat(said())
                 .containsExactly(
-                        "node 2 was not heard for 1000 ms: node 4, a spare, takes its place");
+                        "node 2 was not heard for 1000 ms: node 4, a spare, takes its place; no spare is left then");
         lose(3);
         cluster.propose(1, "b");
         cluster.run(100);

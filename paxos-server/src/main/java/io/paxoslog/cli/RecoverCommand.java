@@ -3,10 +3,6 @@ package io.paxoslog.cli;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Membership;
 import io.paxoslog.log.Remains;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,22 +81,9 @@ final class RecoverCommand extends FoundCommand {
     }
 
     private void requireAgreement() {
-        terminal().err().print("Make the directory? Type yes: ");
-        terminal().err().flush();
-        if (!"yes".equals(answer())) {
+        if (!terminal().agrees("Make the directory? Type yes: ")) {
             throw CommandFailure.wrongUse(
                     "nothing was made: yes, or the flag --yes, agrees to what may be lost");
-        }
-    }
-
-    /** Null when nobody is there to answer. */
-    private String answer() {
-        try {
-            return new BufferedReader(
-                            new InputStreamReader(terminal().in(), StandardCharsets.UTF_8))
-                    .readLine();
-        } catch (IOException e) {
-            return null;
         }
     }
 
