@@ -525,10 +525,13 @@ final class Leadership implements Roster.Keeper {
         return memberships.couldAccept(within(heardTick, nowTick));
     }
 
-    /** Whether this node votes no more, and something is chosen without it. */
+    /**
+     * Whether this node votes no more, and those who do have taken over: before they know that they
+     * are members none of them would lead.
+     */
     boolean isReplaced() {
         return !memberships.newest().votes(memberships.own())
-                && learner.commitIndex() >= memberships.newest().firstSlot();
+                && takenOver() == memberships.newest().slot();
     }
 
     /** Members that something was heard of within one time-out, as a set. */
