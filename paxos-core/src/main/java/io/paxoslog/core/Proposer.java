@@ -407,12 +407,11 @@ final class Proposer implements Roster.Keeper {
     }
 
     private void renewFor(int member, long itsPromise) {
-        boolean isNeeded =
-                memberships.isVoter(member) || leadership.establishing().isWanted(member);
-        if (!isNeeded
-                || itsPromise < ballot
-                || nowTick < mayRenewTick
-                || !leadership.couldPrepare(nowTick)) {
+        if (itsPromise < ballot || nowTick < mayRenewTick || !leadership.couldPrepare(nowTick)) {
+            return;
+        }
+        if (!memberships.isVoter(member) && !leadership.establishing().isWanted(member)) {
+            // Nobody misses the vote of an observer.
             return;
         }
         mayRenewTick = nowTick + (long) RENEWAL_TIMEOUTS * timer.longestTicks();

@@ -163,10 +163,15 @@ class ObserversTest {
         cluster.pass(3 * HandCluster.ELECTION_TIMEOUT, 2, 3);
         cluster.drop(letter -> true);
 
-        for (int i = 0; i < 100 && cluster.replica(2).role() != Role.LEADING; i++) {
+        for (int i = 0; i < 100 && cluster.replica(2).role() != Role.PREPARING; i++) {
             cluster.pass(10, 2);
-            cluster.deliver(letter -> !letter.is("Fetch") && !letter.is("Chosen"));
+            cluster.deliver(letter -> !letter.is("Prepare") && !letter.is("Chosen"));
         }
+        // The observer's promise comes first, and nobody answers what is asked for.
+        cluster.deliver(letter -> letter.is("Prepare"));
+        cluster.deliver(letter -> letter.from() == 4);
+        assertThat(cluster.replica(2).role()).isEqualTo(Role.PREPARING);
+        cluster.deliver(letter -> !letter.is("Fetch") && !letter.is("Chosen"));
 
         assertThat(cluster.replica(2).role()).isEqualTo(Role.LEADING);
         cluster.run(100);

@@ -159,13 +159,20 @@ class ReplacementTest {
         assertThat(nodes(SPARE)).containsExactly(4);
     }
 
+    private void returns(int id) {
+        cluster.replica(1).returning(cluster.node(id).config.self(), cluster.replica(1).ballot());
+    }
+
     @Test
     void whoReturnsIsHeard() {
         with(3, SPARE);
         lose(2);
-        cluster.run(AFTER - 100);
-        cluster.replica(1)
-                .returning(cluster.node(2).config.self(), Ballot.NONE);
+        returns(2);
+        cluster.run(100);
+        assertThat(cluster.replica(1).role()).isEqualTo(Role.LEADING);
+        cluster.run(AFTER - 300);
+        // For its sake there is another ballot only now and then.
+        returns(2);
 
         cluster.run(AFTER - 200);
 
