@@ -90,6 +90,11 @@ public interface NodeStatus {
         return 0;
     }
 
+    /** Ids of members that are not heard, as they run on old copies; empty for none. */
+    default String membersBehind() {
+        return "";
+    }
+
     /** HOST:PORT of a member, PORT being the one its peers use; empty when unknown. */
     String addressOf(int node);
 }

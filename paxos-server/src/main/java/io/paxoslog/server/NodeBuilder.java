@@ -115,7 +115,7 @@ final class NodeBuilder {
         // Before anything on disk is touched.
         Descriptors.require(config, log::line);
         InetAddress own = MemberHosts.requireOwn(config, names);
-        Ports.requireFree(config.self(), own);
+        Ports.requireFree(config.listens(), own);
         NodeBuilder builder = new NodeBuilder(config, app, fresh, log, names, HostNames.text(own));
         try {
             return builder.start();
@@ -339,7 +339,7 @@ final class NodeBuilder {
         TransportConfig transport =
                 new TransportConfig(
                         self,
-                        ownHost + ":" + config.self().port(),
+                        ownHost + ":" + config.listens().port(),
                         others,
                         RING_BYTES,
                         BitUtil.findNextPositivePowerOfTwo(
@@ -396,7 +396,10 @@ final class NodeBuilder {
     }
 
     private ReplicaConfig replicaConfig(long self, Base base) {
-        ReplicaConfig plain = replicaConfig(self).withBase(base);
+        ReplicaConfig plain =
+                replicaConfig(self)
+                        .withBase(base)
+                        .replacingAfter(config.get(Settings.REPLACE_AFTER_MS));
         return config.isJoining() ? plain.joining() : plain;
     }
 
@@ -436,7 +439,7 @@ final class NodeBuilder {
         JournalReader tailReader = keep(journal.newReader(damage));
         return new ClientGateway(
                 media.aeron(),
-                ownHost + ":" + (config.self().port() + 1),
+                ownHost + ":" + (config.listens().port() + 1),
                 bounds,
                 replica,
                 handOver,
