@@ -167,7 +167,8 @@ final class Admission {
      * Checks the memberships of a snapshot before it takes the place of slots that are not here.
      */
     boolean admitsSnapshot(SnapshotHead head) {
-        return head.memberships().values().stream()
+        return takes(head.versionAt(), head.version())
+                && head.memberships().values().stream()
                 .map(SnapshotHead::membership)
                 .allMatch(entry -> admitsEntry("a snapshot at slot " + head.slot(), entry));
     }
@@ -227,6 +228,20 @@ final class Admission {
             stopAsAnother(entry.member(index), entry.clusterId());
         }
         return !hasStopped;
+    }
+
+    /**
+     * Whether this build can go by what is agreed from a slot on; else it stops, before it applies
+     * anything behind that slot.
+     *
+     * @param agreed {@link Version#NONE} when nothing is said
+     */
+    boolean takes(long at, Version agreed) {
+        String why = agreed.equals(Version.NONE) ? null : config.knows().whyNot(agreed, at);
+        if (why != null) {
+            stop(why);
+        }
+        return why == null;
     }
 
     private void stopAsAnother(long expected, long clusterId) {

@@ -11,10 +11,11 @@ import org.agrona.MutableDirectBuffer;
  * genesis, at slot 1 or right behind the log it is founded on, is the first. Immutable.
  *
  * <p>Encoded little-endian: version (byte), prepare quorum, accept quorum, number of members
- * (bytes), open-slot limit (int), cluster id (long); from version 2 on the slot of the entry it was
- * made from (long) and the highest node id ever used (int); then per member its identity (long),
- * length of its address (byte) and that many ASCII bytes. The first one of a cluster follows none,
- * and is of version 1.
+ * (bytes), open-slot limit (int), cluster id (long); in version 2 the slot of the entry it was made
+ * from (long) and the highest node id ever used (int); in version 4 what its founders agreed on
+ * (two ints); then per member its identity (long), length of its address (byte) and that many ASCII
+ * bytes. The first one of a cluster follows none, and is of version 1, or 4 if its founders agreed
+ * on more than the first {@link Version}.
  */
 public final class Membership {
     /** Most members there may be. */
@@ -25,10 +26,12 @@ public final class Membership {
 
     private static final byte FIRST_VERSION = 1;
     private static final byte VERSION = 2;
+    private static final byte FOUNDING_VERSION = 4;
     private static final int FIXED_BYTES = 4 + Integer.BYTES + Long.BYTES;
     private static final int PREVIOUS_OFFSET = FIXED_BYTES;
     private static final int HIGHEST_OFFSET = PREVIOUS_OFFSET + Long.BYTES;
     private static final int FOLLOWING_BYTES = Long.BYTES + Integer.BYTES;
+    private static final int FOUNDING_BYTES = 2 * Integer.BYTES;
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
 
     private final long clusterId;
@@ -39,6 +42,7 @@ public final class Membership {
     private final String[] addresses;
     private final long previous;
     private final int highestNode;
+    private final Version foundedAt;
 
     /** The first one of a cluster. */
     Membership(
@@ -56,7 +60,8 @@ public final class Membership {
                 members,
                 addresses,
                 0,
-                highestOf(members));
+                highestOf(members),
+                Version.NONE);
     }
 
     private Membership(
@@ -67,7 +72,8 @@ public final class Membership {
             long[] members,
             String[] addresses,
             long previous,
-            int highestNode) {
+            int highestNode,
+            Version foundedAt) {
         this.clusterId = clusterId;
         this.openSlotLimit = openSlotLimit;
         this.prepareQuorum = new Quorum(prepareQuorum);
@@ -76,6 +82,7 @@ public final class Membership {
         this.addresses = addresses;
         this.previous = previous;
         this.highestNode = highestNode;
+        this.foundedAt = foundedAt;
     }
 
     private static int highestOf(long[] members) {
@@ -104,6 +111,20 @@ public final class Membership {
                 identities);
     }
 
+    /** The same of founders that agreed on a version. */
+    Membership foundedAt(Version agreed) {
+        return new Membership(
+                clusterId,
+                openSlotLimit,
+                prepareQuorum.size(),
+                acceptQuorum.size(),
+                members,
+                addresses,
+                previous,
+                highestNode,
+                agreed.system() < Version.FIRST_TOLD ? Version.NONE : agreed);
+    }
+
     private static Membership of(
             ReplicaConfig config, long clusterId, int prepare, int accept, long[] identities) {
         return new Membership(
@@ -126,7 +147,8 @@ public final class Membership {
                 identities,
                 change.members().stream().map(Change.Member::address).toArray(String[]::new),
                 change.previous(),
-                Math.max(highestNode, highestOf(identities)));
+                Math.max(highestNode, highestOf(identities)),
+                Version.NONE);
     }
 
     /**
@@ -135,17 +157,21 @@ public final class Membership {
     public static Membership decode(DirectBuffer buffer, int offset, int length) {
         if (length < FIXED_BYTES || !isKnown(buffer.getByte(offset))) {
             throw new IllegalArgumentException(
-                    "not a membership entry of version " + FIRST_VERSION + " or " + VERSION);
+                    "a membership entry of version "
+                            + (length < 1 ? "none" : buffer.getByte(offset))
+                            + ", of which this build knows 1, 2 and 4");
         }
-        boolean isFirst = buffer.getByte(offset) == FIRST_VERSION;
-        requireBytes(length, isFirst ? FIXED_BYTES : FIXED_BYTES + FOLLOWING_BYTES);
+        byte version = buffer.getByte(offset);
+        boolean isFirst = version != VERSION;
+        int membersAt = FIXED_BYTES + extraBytes(version);
+        requireBytes(length, membersAt);
         int count = buffer.getByte(offset + 3);
         if (count < 1 || count > MAX_MEMBERS) {
             throw new IllegalArgumentException("membership entry of " + count + " members");
         }
         long[] members = new long[count];
         String[] addresses = new String[count];
-        int position = offset + (isFirst ? FIXED_BYTES : FIXED_BYTES + FOLLOWING_BYTES);
+        int position = offset + membersAt;
         int end = offset + length;
         for (int i = 0; i < count; i++) {
             requireBytes(end - position, Long.BYTES + 1);
@@ -169,12 +195,33 @@ public final class Membership {
                         members,
                         addresses,
                         isFirst ? 0 : buffer.getLong(offset + PREVIOUS_OFFSET, LE),
-                        isFirst ? highestOf(members) : buffer.getInt(offset + HIGHEST_OFFSET, LE))
+                        isFirst ? highestOf(members) : buffer.getInt(offset + HIGHEST_OFFSET, LE),
+                        version == FOUNDING_VERSION ? founders(buffer, offset) : Version.NONE)
                 .checked(isFirst);
     }
 
+    private static int extraBytes(byte version) {
+        return switch (version) {
+            case VERSION -> FOLLOWING_BYTES;
+            case FOUNDING_VERSION -> FOUNDING_BYTES;
+            default -> 0;
+        };
+    }
+
+    private static Version founders(DirectBuffer buffer, int offset) {
+        Version agreed =
+                new Version(
+                        buffer.getInt(offset + FIXED_BYTES, LE),
+                        buffer.getInt(offset + FIXED_BYTES + Integer.BYTES, LE));
+        if (!agreed.isSound() || agreed.system() < Version.FIRST_TOLD) {
+            throw new IllegalArgumentException("no founders agree on " + agreed);
+        }
+        return agreed;
+    }
+
+
     private static boolean isKnown(byte version) {
-        return version == FIRST_VERSION || version == VERSION;
+        return version == FIRST_VERSION || version == VERSION || version == FOUNDING_VERSION;
     }
 
     /** What follows another one may come from anybody, and at any time. */
@@ -220,9 +267,37 @@ public final class Membership {
         }
     }
 
+    private byte encoding() {
+        if (!isFirst()) {
+            return VERSION;
+        }
+        return foundedAt.equals(Version.NONE) ? FIRST_VERSION : FOUNDING_VERSION;
+    }
+
+    /** What its founders agreed on; {@link Version#NONE} where the entry does not say. */
+    public Version foundedAt() {
+        return foundedAt;
+    }
+
+    /** The lowest system version whose builds can all read it. */
+    int needs() {
+        return needs(encoding());
+    }
+
+    /** As above, of an encoded one. */
+    public static int needs(DirectBuffer buffer, int offset) {
+        return needs(buffer.getByte(offset));
+    }
+
+    private static int needs(byte encoding) {
+        return encoding == FIRST_VERSION || encoding == VERSION
+                ? Version.FIRST.system()
+                : Version.FIRST_TOLD;
+    }
+
     /** Bytes that {@link #encode} writes. */
     public int encodedLength() {
-        int length = isFirst() ? FIXED_BYTES : FIXED_BYTES + FOLLOWING_BYTES;
+        int length = FIXED_BYTES + extraBytes(encoding());
         for (String address : addresses) {
             length += Long.BYTES + 1 + address.length();
         }
@@ -231,7 +306,7 @@ public final class Membership {
 
     /** Writes the entry at {@code offset} and returns its length. */
     public int encode(MutableDirectBuffer target, int offset) {
-        target.putByte(offset, isFirst() ? FIRST_VERSION : VERSION);
+        target.putByte(offset, encoding());
         target.putByte(offset + 1, (byte) prepareQuorum.size());
         target.putByte(offset + 2, (byte) acceptQuorum.size());
         target.putByte(offset + 3, (byte) members.length);
@@ -242,6 +317,10 @@ public final class Membership {
             target.putLong(offset + PREVIOUS_OFFSET, previous, LE);
             target.putInt(offset + HIGHEST_OFFSET, highestNode, LE);
             position += FOLLOWING_BYTES;
+        } else if (encoding() == FOUNDING_VERSION) {
+            target.putInt(position, foundedAt.system(), LE);
+            target.putInt(position + Integer.BYTES, foundedAt.application(), LE);
+            position += FOUNDING_BYTES;
         }
         for (int i = 0; i < members.length; i++) {
             byte[] address = addresses[i].getBytes(StandardCharsets.US_ASCII);
@@ -375,6 +454,7 @@ public final class Membership {
                 && acceptQuorum.equals(other.acceptQuorum)
                 && previous == other.previous
                 && highestNode == other.highestNode
+                && foundedAt.equals(other.foundedAt)
                 && Arrays.equals(members, other.members)
                 && Arrays.equals(addresses, other.addresses);
     }

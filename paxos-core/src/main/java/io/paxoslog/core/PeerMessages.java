@@ -48,8 +48,10 @@ public interface PeerMessages {
      *
      * @param slots how many slots the sender accepted at or above the one that Prepare named and
      *     above {@code commitIndex}; the promise counts only when all of them have come
+     * @param knows the newest {@link Version} that the sender can go by, {@linkplain Version#told
+     *     as one number}; 0 when it does not say
      */
-    void promise(long from, long ballot, long commitIndex, long slots);
+    void promise(long from, long ballot, long commitIndex, long slots, long knows);
 
     /** Phase 2a. {@code floor} is the leader's commit index + 1: every slot below it is chosen. */
     void accept(long from, Batch batch, long floor);
@@ -91,8 +93,10 @@ public interface PeerMessages {
      *
      * @param nonce the heartbeat's number
      * @param wallClockNs what the sender's wall clock shows, nanoseconds since 1970
+     * @param knows as in {@link #promise}
      */
-    void heartbeatHeard(long from, long ballot, long commitIndex, long nonce, long wallClockNs);
+    void heartbeatHeard(
+            long from, long ballot, long commitIndex, long nonce, long wallClockNs, long knows);
 
     /**
      * Asks for slots: chosen values of those known chosen, and from the leader Accepts of those

@@ -59,6 +59,7 @@ final class Proposer implements Roster.Keeper {
             Acceptor acceptor,
             Learner learner,
             Memberships memberships,
+            Decisions decisions,
             CatchUp catchUp,
             Leadership leadership,
             ElectionTimer timer,
@@ -81,7 +82,7 @@ final class Proposer implements Roster.Keeper {
         this.wayBack = wayBack;
         this.room = room;
         this.node = MemberId.node(config.self());
-        this.preparation = new Preparation(learner, memberships, holds, leadership);
+        this.preparation = new Preparation(learner, memberships, decisions, holds, leadership);
         memberships.roster().keptBy(this);
         memberships.roster().keptBy(promises);
     }
@@ -319,9 +320,10 @@ final class Proposer implements Roster.Keeper {
         }
     }
 
-    void promise(int member, long from, long itsBallot, long commitIndex, long slots) {
+    void promise(
+            int member, long from, long itsBallot, long commitIndex, long slots, long knows) {
         if (hears(itsBallot)) {
-            promises.promise(member, from, commitIndex, slots);
+            promises.promise(member, from, commitIndex, slots, knows);
             promised();
         }
     }

@@ -21,6 +21,7 @@ import java.util.List;
  * @param base what the cluster is founded on; this node's journal holds it
  * @param joins whether this node waits to be made a member of a cluster that is founded already:
  *     until it knows that one it founds none and takes part in nothing
+ * @param knows which versions this build, with its state machine, can go by
  */
 public record ReplicaConfig(
         long self,
@@ -35,7 +36,8 @@ public record ReplicaConfig(
         NonceKey nonceKey,
         long clusterIdDraw,
         Base base,
-        boolean joins) {
+        boolean joins,
+        KnownVersions knows) {
 
     /** As the other one, of a node whose log begins with slot 1. */
     public ReplicaConfig(
@@ -63,20 +65,26 @@ public record ReplicaConfig(
                 nonceKey,
                 clusterIdDraw,
                 Base.NONE,
-                false);
+                false,
+                KnownVersions.OF_BUILD);
     }
 
     /** The same on a base. */
     public ReplicaConfig withBase(Base newBase) {
-        return with(newBase, joins);
+        return with(newBase, joins, knows);
     }
 
     /** The same for a node that waits to be made a member. */
     public ReplicaConfig joining() {
-        return with(base, true);
+        return with(base, true, knows);
     }
 
-    private ReplicaConfig with(Base newBase, boolean newJoins) {
+    /** The same of a build that knows other versions. */
+    public ReplicaConfig knowing(KnownVersions versions) {
+        return with(base, joins, versions);
+    }
+
+    private ReplicaConfig with(Base newBase, boolean newJoins, KnownVersions newKnows) {
         return new ReplicaConfig(
                 self,
                 members,
@@ -90,7 +98,8 @@ public record ReplicaConfig(
                 nonceKey,
                 clusterIdDraw,
                 newBase,
-                newJoins);
+                newJoins,
+                newKnows);
     }
 
     /**

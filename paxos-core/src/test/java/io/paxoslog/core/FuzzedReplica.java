@@ -108,12 +108,12 @@ final class FuzzedReplica {
             case 8 -> replica.canvassed(from, ballot(), flag(), ballot(), slot() - 1);
             case 9 -> replica.prepare(from, ballot(), slot());
             case 10 -> replica.promisedSlots(from, ballot(), batch(ballot()));
-            case 11 -> replica.promise(from, ballot(), slot() - 1, next() % 8);
+            case 11 -> replica.promise(from, ballot(), slot() - 1, next() % 8, 0);
             case 12, 13 -> replica.accept(from, batch(ballot()), slot());
             case 14 -> replica.accepted(from, ballot(), slot());
             case 15 -> replica.nack(from, ballot());
             case 16 -> heartbeat(from);
-            case 17 -> replica.heartbeatHeard(from, ballot(), slot(), number(), number());
+            case 17 -> replica.heartbeatHeard(from, ballot(), slot(), number(), number(), 0);
             case 18 -> fetch(from);
             case 19 -> replica.chosen(from, batch(Ballot.NONE), slot());
             case 20 -> replica.survey(from, ballot());

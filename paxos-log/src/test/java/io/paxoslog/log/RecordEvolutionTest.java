@@ -2,6 +2,7 @@ package io.paxoslog.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.paxoslog.codecs.JournalFormat;
 import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.OpeningDecoder;
@@ -230,12 +231,14 @@ class RecordEvolutionTest {
         standing.beginRun(77, 8);
         standing.remembered(MemberId.of(2, 5), 41, 12);
         ExpandableArrayBuffer bytes = new ExpandableArrayBuffer();
+        MessageHeaderEncoder schema = new MessageHeaderEncoder();
         OpeningEncoder encoder =
                 new OpeningEncoder()
-                        .wrapAndApplyHeader(bytes, 0, new MessageHeaderEncoder())
+                        .wrapAndApplyHeader(bytes, 0, schema)
                         .node(3)
                         .durability((short) 0)
                         .incarnation(INCARNATION);
+        schema.version(JournalFormat.LOWEST);
         int length = standing.encode(encoder, 8, "boot");
         return HexFormat.of().formatHex(bytes.byteArray(), 0, length);
     }
@@ -388,7 +391,7 @@ class RecordEvolutionTest {
     }
 
     private RecordEncoder begin(RecordType type) {
-        return header.encode()
+        return header.encode(JournalFormat.LOWEST)
                 .recordType(type)
                 .records(17)
                 .position(4_096)

@@ -34,6 +34,7 @@ import io.paxoslog.codecs.peer.VouchDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.PeerMessages;
 import io.paxoslog.core.Runs;
+import io.paxoslog.core.Version;
 import io.paxoslog.media.MessageReader;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -225,12 +226,22 @@ final class PeerDecoder implements MessageReader.Listener {
         int version = header.version();
         return switch (message.sbeTemplateId()) {
             case HeartbeatDecoder.TEMPLATE_ID -> leastHeartbeat(version);
-            case HeartbeatHeardDecoder.TEMPLATE_ID ->
-                    version >= HeartbeatHeardDecoder.nonceSinceVersion()
-                            ? message.sbeBlockLength()
-                            : HeartbeatHeardDecoder.nonceEncodingOffset();
+            case HeartbeatHeardDecoder.TEMPLATE_ID -> leastHeartbeatHeard(version);
+            case PromiseDecoder.TEMPLATE_ID ->
+                    version < PromiseDecoder.knowsSinceVersion()
+                            ? PromiseDecoder.knowsEncodingOffset()
+                            : PromiseDecoder.BLOCK_LENGTH;
             default -> message.sbeBlockLength();
         };
+    }
+
+    private static int leastHeartbeatHeard(int version) {
+        if (version < HeartbeatHeardDecoder.nonceSinceVersion()) {
+            return HeartbeatHeardDecoder.nonceEncodingOffset();
+        }
+        return version < HeartbeatHeardDecoder.knowsSinceVersion()
+                ? HeartbeatHeardDecoder.knowsEncodingOffset()
+                : HeartbeatHeardDecoder.BLOCK_LENGTH;
     }
 
     private static int leastHeartbeat(int version) {
@@ -294,10 +305,15 @@ final class PeerDecoder implements MessageReader.Listener {
         long ballot = promise.ballot();
         long commitIndex = promise.commitIndex();
         long slots = promise.reportedSlots();
-        if (!Valid.ballot(ballot) || !Valid.slotOrNone(commitIndex) || !Valid.slotOrNone(slots)) {
+        boolean tellsKnows = header.version() >= PromiseDecoder.knowsSinceVersion();
+        long knows = tellsKnows ? promise.knows() : 0;
+        if (!Valid.ballot(ballot)
+                || !Valid.slotOrNone(commitIndex)
+                || !Valid.slotOrNone(slots)
+                || !Version.isTold(knows)) {
             return false;
         }
-        listener().promise(from, ballot, commitIndex, slots);
+        listener().promise(from, ballot, commitIndex, slots, knows);
         return true;
     }
 
@@ -360,13 +376,16 @@ final class PeerDecoder implements MessageReader.Listener {
         long commitIndex = heartbeatHeard.commitIndex();
         long nonce = header.version() > 0 ? heartbeatHeard.nonce() : 0;
         long wallClockNs = header.version() > 0 ? heartbeatHeard.wallClock() : 0;
+        boolean tellsKnows = header.version() >= HeartbeatHeardDecoder.knowsSinceVersion();
+        long knows = tellsKnows ? heartbeatHeard.knows() : 0;
         if (!Valid.ballot(ballot)
                 || !Valid.slotOrNone(commitIndex)
                 || nonce < 0
-                || wallClockNs < 0) {
+                || wallClockNs < 0
+                || !Version.isTold(knows)) {
             return false;
         }
-        listener().heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs);
+        listener().heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, knows);
         return true;
     }
 

@@ -81,12 +81,12 @@ final class Frames {
                 m -> m.canvassed(FROM, BALLOT, true, LOWER, 11),
                 m -> m.prepare(FROM, BALLOT, 12),
                 m -> m.promisedSlots(FROM, BALLOT, commands(LOWER, 13, 4, 0, 2)),
-                m -> m.promise(FROM, BALLOT, 14, 3),
+                m -> m.promise(FROM, BALLOT, 14, 3, 0),
                 m -> m.accept(FROM, commands(BALLOT, 15, 3, 1), 9),
                 m -> m.accepted(FROM, BALLOT, 16),
                 m -> m.nack(FROM, BALLOT),
                 m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, 45, 65),
-                m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42),
+                m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0),
                 m -> m.fetch(FROM, 20, 21),
                 m -> m.chosen(FROM, commands(Ballot.NONE, 22, 5), 30),
                 m -> m.stranger(FROM, MemberId.of(1, 8), 78),
@@ -109,7 +109,7 @@ final class Frames {
     static List<Consumer<PeerMessages>> oneOfEachOfVersion0() {
         List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 15));
         messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 0, Long.MAX_VALUE, 0));
-        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 0, 0));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 0, 0, 0));
         return messages;
     }
 
