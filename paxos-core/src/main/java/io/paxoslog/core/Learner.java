@@ -160,11 +160,18 @@ final class Learner {
         }
         decisions.adopt(at, decision);
         journal.decision(at, batch.buffer(), Batch.ENTRY_PREFIX_BYTES, batch.entryLength(0));
+        tell(at, decision);
+        return true;
+    }
+
+    /** Which version is agreed is told by its place in the log alone. */
+    private void tell(long at, Decision decision) {
         if (decision.kind().isAboutSlot()) {
             holds.decided(decision.slot());
         }
-        committed.decided(at, decision);
-        return true;
+        if (decision.kind() != Decision.Kind.VERSION) {
+            committed.decided(at, decision);
+        }
     }
 
     private void deliver(Batch batch) {
@@ -190,10 +197,7 @@ final class Learner {
     /** The journal, or a snapshot, says that this decision is in force. */
     void recoverDecision(long at, Decision decision) {
         decisions.recover(at, decision);
-        if (decision.kind().isAboutSlot()) {
-            holds.decided(decision.slot());
-        }
-        committed.decided(at, decision);
+        tell(at, decision);
     }
 
     /** The journal says that the state machine holds below a slot. */

@@ -1,9 +1,12 @@
 package io.paxoslog.cli;
 
+import io.paxoslog.server.PaxosLog;
+
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -65,6 +68,9 @@ public final class Main implements Runnable {
         CommandLine limits =
                 new CommandLine(new LimitsCommand(terminal))
                         .addSubcommand(new LimitsSetCommand(terminal));
+        CommandLine version =
+                new CommandLine(new VersionCommand(terminal))
+                        .addSubcommand(new VersionSetCommand(terminal));
         CommandLine members =
                 new CommandLine(new MembersCommand())
                         .addSubcommand(new MembersListCommand(terminal))
@@ -88,6 +94,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new SkipCommand(terminal))
                 .addSubcommand(new RetryCommand(terminal))
                 .addSubcommand(limits)
+                .addSubcommand(version)
                 .addSubcommand(members)
                 .addSubcommand(log)
                 .addSubcommand(new HelpCommand())
@@ -157,8 +164,7 @@ public final class Main implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"PaxosLog " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"PaxosLog " + PaxosLog.build()};
         }
     }
 }

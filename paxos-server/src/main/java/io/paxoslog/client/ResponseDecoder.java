@@ -18,6 +18,7 @@ import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.TailEndDecoder;
 import io.paxoslog.codecs.client.TailEntriesDecoder;
+import io.paxoslog.codecs.client.VersionResponseDecoder;
 import io.paxoslog.codecs.client.WelcomeDecoder;
 import io.paxoslog.codecs.client.YesNo;
 import io.paxoslog.core.Change;
@@ -43,6 +44,7 @@ final class ResponseDecoder implements MessageReader.Listener {
     private final OutcomeResponseDecoder outcome = new OutcomeResponseDecoder();
     private final TailEntriesDecoder tailEntries = new TailEntriesDecoder();
     private final TailEndDecoder tailEnd = new TailEndDecoder();
+    private final VersionResponseDecoder versions = new VersionResponseDecoder();
     private final MembersResponseDecoder members = new MembersResponseDecoder();
     private final ChangeResponseDecoder change = new ChangeResponseDecoder();
     private final DecidedDecoder decided = new DecidedDecoder();
@@ -149,6 +151,8 @@ final class ResponseDecoder implements MessageReader.Listener {
                     decodeMembers(from, members.wrap(buffer, block, blockLength, version));
             case ChangeResponseDecoder.TEMPLATE_ID ->
                     messages.change(from, change.wrap(buffer, block, blockLength, version));
+            case VersionResponseDecoder.TEMPLATE_ID ->
+                    messages.version(from, versions.wrap(buffer, block, blockLength, version));
             case TailEntriesDecoder.TEMPLATE_ID ->
                     decodeTail(tailEntries.wrap(buffer, block, blockLength, version));
             case OutcomeResponseDecoder.TEMPLATE_ID -> {
@@ -200,6 +204,7 @@ final class ResponseDecoder implements MessageReader.Listener {
                         decoder.leader(),
                         decoder.ballot(),
                         decoder.takesCommands() == YesNo.YES);
+        from.speaks(decoder.actingVersion());
         from.haltedAt(decoder.actingVersion() >= 1 ? decoder.haltedAt() : 0);
         from.lacksRoom(
                 decoder.actingVersion() >= ResponseShape.FIRST_WITH_ROOM

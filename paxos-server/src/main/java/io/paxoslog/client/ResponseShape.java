@@ -16,6 +16,7 @@ import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.TailEndDecoder;
 import io.paxoslog.codecs.client.TailEntriesDecoder;
+import io.paxoslog.codecs.client.VersionResponseDecoder;
 import io.paxoslog.codecs.client.WelcomeDecoder;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -41,6 +42,9 @@ final class ResponseShape {
 
     /** Version from which on nodes say who the members are. */
     static final int FIRST_WITH_MEMBERS = 4;
+
+    /** Version from which on nodes say which versions they know. */
+    static final int FIRST_WITH_VERSIONS = 5;
 
     private static final int FIRST_REPLY_BLOCK_BYTES =
             RepliesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
@@ -72,6 +76,7 @@ final class ResponseShape {
                     RedirectDecoder.TEMPLATE_ID,
                     DecidedDecoder.TEMPLATE_ID,
                     SnapshotResponseDecoder.TEMPLATE_ID,
+                    VersionResponseDecoder.TEMPLATE_ID,
                     ChangeResponseDecoder.TEMPLATE_ID ->
                     holdsText(buffer, behind, end);
             case OutcomeResponseDecoder.TEMPLATE_ID -> holdsBytes(buffer, behind, end);
@@ -120,6 +125,7 @@ final class ResponseShape {
             case TailEndDecoder.TEMPLATE_ID -> TailEndDecoder.BLOCK_LENGTH;
             case MembersResponseDecoder.TEMPLATE_ID -> MembersResponseDecoder.BLOCK_LENGTH;
             case ChangeResponseDecoder.TEMPLATE_ID -> ChangeResponseDecoder.BLOCK_LENGTH;
+            case VersionResponseDecoder.TEMPLATE_ID -> VersionResponseDecoder.BLOCK_LENGTH;
             default -> Long.BYTES;
         };
     }

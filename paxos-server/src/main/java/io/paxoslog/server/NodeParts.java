@@ -23,4 +23,5 @@ record NodeParts(
         RoomWatch roomWatch,
         DamageWatch damage,
         Scrubber scrubber,
-        MembersWatch members) {}
+        MembersWatch members,
+        VersionWatch version) {}

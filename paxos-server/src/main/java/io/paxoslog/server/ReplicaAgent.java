@@ -39,6 +39,7 @@ final class ReplicaAgent {
     private final DamageWatch damage;
     private final Scrubber scrubber;
     private final MembersWatch members;
+    private final VersionWatch version;
     private final StopRequest stop;
     private final Runnable close;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
@@ -67,6 +68,7 @@ final class ReplicaAgent {
         this.damage = parts.damage();
         this.scrubber = parts.scrubber();
         this.members = parts.members();
+        this.version = parts.version();
         this.close = close;
         this.stop = stop;
     }
@@ -161,6 +163,7 @@ final class ReplicaAgent {
         replica.forced(journal.forcedRecords());
         replica.onTick(now, wallClockNs);
         members.onTick(replica);
+        version.onTick(replica);
         counters.progress(replica.commitIndex(), clients.applied().index(), replica.lastSlot());
         counters.haltedAt(feed.haltedAt());
         counters.differsAt(replica.differsAt());
