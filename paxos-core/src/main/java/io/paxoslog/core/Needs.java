@@ -20,10 +20,14 @@ public final class Needs {
     public static int of(Collection<byte[]> memberships, Collection<byte[]> decisions) {
         int needs = Version.FIRST.system();
         for (byte[] entry : memberships) {
-            needs = Math.max(needs, Membership.needs(new UnsafeBuffer(entry), 0));
+            if (entry.length > 0) {
+                needs = Math.max(needs, Membership.needs(new UnsafeBuffer(entry), 0));
+            }
         }
         for (byte[] entry : decisions) {
-            needs = Math.max(needs, Decision.needs(new UnsafeBuffer(entry), 0));
+            if (entry.length == Decision.BYTES) {
+                needs = Math.max(needs, Decision.needs(new UnsafeBuffer(entry), 0));
+            }
         }
         return needs;
     }
