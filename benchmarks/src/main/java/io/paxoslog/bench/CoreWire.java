@@ -97,8 +97,8 @@ final class CoreWire {
         private static final Kind PREPARE =
                 (peer, slip) -> peer.prepare(slip.from, slip.first, slip.second);
         private static final Kind PROMISE =
-                (peer, slip) -> peer.promise(
-                                slip.from, slip.first, slip.second, slip.third, slip.fourth);
+                (peer, slip) ->
+                        peer.promise(slip.from, slip.first, slip.second, slip.third, slip.fourth);
         private static final Kind ACCEPT =
                 (peer, slip) -> peer.accept(slip.from, slip.batch, slip.first);
         private static final Kind ACCEPTED =
@@ -192,7 +192,12 @@ final class CoreWire {
 
         @Override
         public void heartbeatHeard(
-                long from, long ballot, long commitIndex, long nonce, long wallClockNs, long knows) {
+                long from,
+                long ballot,
+                long commitIndex,
+                long nonce,
+                long wallClockNs,
+                long knows) {
             Slip slip = say(HEARD, from, ballot, commitIndex, nonce);
             slip.fourth = wallClockNs;
             slip.fifth = knows;

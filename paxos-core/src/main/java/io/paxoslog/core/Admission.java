@@ -169,8 +169,8 @@ final class Admission {
     boolean admitsSnapshot(SnapshotHead head) {
         return takes(head.versionAt(), head.version())
                 && head.memberships().values().stream()
-                .map(SnapshotHead::membership)
-                .allMatch(entry -> admitsEntry("a snapshot at slot " + head.slot(), entry));
+                        .map(SnapshotHead::membership)
+                        .allMatch(entry -> admitsEntry("a snapshot at slot " + head.slot(), entry));
     }
 
     private boolean admitsEntry(String source, Membership entry) {

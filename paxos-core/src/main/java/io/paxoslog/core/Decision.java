@@ -195,8 +195,7 @@ public record Decision(Kind kind, long slot, long previous, Limits limits, Versi
 
     private static Version version(DirectBuffer buffer, int offset) {
         int numbers = offset + LIMITS_OFFSET;
-        return new Version(
-                buffer.getInt(numbers, LE), buffer.getInt(numbers + Integer.BYTES, LE));
+        return new Version(buffer.getInt(numbers, LE), buffer.getInt(numbers + Integer.BYTES, LE));
     }
 
     private static Limits limits(DirectBuffer buffer, int offset) {

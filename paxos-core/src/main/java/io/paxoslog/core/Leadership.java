@@ -445,12 +445,7 @@ final class Leadership implements Roster.Keeper {
 
     /** A member answered under this ballot. */
     void heard(
-            int member,
-            long commitIndex,
-            long nonce,
-            long wallClockNs,
-            long knows,
-            long nowTick) {
+            int member, long commitIndex, long nonce, long wallClockNs, long knows, long nowTick) {
         heardTick[member] = nowTick;
         told[member] = knows;
         toldTick[member] = nowTick;

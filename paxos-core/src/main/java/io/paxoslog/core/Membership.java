@@ -219,7 +219,6 @@ public final class Membership {
         return agreed;
     }
 
-
     private static boolean isKnown(byte version) {
         return version == FIRST_VERSION || version == VERSION || version == FOUNDING_VERSION;
     }

@@ -320,8 +320,7 @@ final class Proposer implements Roster.Keeper {
         }
     }
 
-    void promise(
-            int member, long from, long itsBallot, long commitIndex, long slots, long knows) {
+    void promise(int member, long from, long itsBallot, long commitIndex, long slots, long knows) {
         if (hears(itsBallot)) {
             promises.promise(member, from, commitIndex, slots, knows);
             promised();

@@ -150,12 +150,7 @@ public final class Replica implements PeerMessages {
                         room);
         this.rules =
                 new DecisionRules(
-                        learner,
-                        memberships,
-                        decisions,
-                        holds,
-                        leadership,
-                        proposer.preparation());
+                        learner, memberships, decisions, holds, leadership, proposer.preparation());
         this.events = events;
         keepRoster();
     }

@@ -212,7 +212,12 @@ final class MemoryWire {
 
         @Override
         public void heartbeatHeard(
-                long from, long ballot, long commitIndex, long nonce, long wallClockNs, long knows) {
+                long from,
+                long ballot,
+                long commitIndex,
+                long nonce,
+                long wallClockNs,
+                long knows) {
             Slip slip = write(Kind.HEARTBEAT_HEARD, from, ballot, commitIndex, nonce);
             slip.fourth = wallClockNs;
             slip.fifth = knows;

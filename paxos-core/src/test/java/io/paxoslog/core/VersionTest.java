@@ -20,11 +20,7 @@ class VersionTest {
     private static HandCluster cluster(
             KnownVersions first, KnownVersions second, KnownVersions third) {
         HandCluster cluster =
-                new HandCluster(3)
-                        .knowing(1, first)
-                        .knowing(2, second)
-                        .knowing(3, third)
-                        .started();
+                new HandCluster(3).knowing(1, first).knowing(2, second).knowing(3, third).started();
         cluster.elect(1);
         cluster.run(100);
         return cluster;
@@ -141,8 +137,7 @@ class VersionTest {
         assertThat(cluster.replica(1).refusal()).endsWith("is agreed already");
         assertThat(cluster.replica(1).decide(Decision.version(new Version(3, 2), 0))).isFalse();
         assertThat(cluster.replica(1).refusal())
-                .isEqualTo(
-                        "the version was changed at slot 1 by somebody else: look at it again");
+                .isEqualTo("the version was changed at slot 1 by somebody else: look at it again");
     }
 
     @Test

@@ -123,7 +123,7 @@ final class NodeBuilder {
         Descriptors.require(config, log::line);
         InetAddress own = MemberHosts.requireOwn(config, names);
         Ports.requireFree(config.self(), own);
-        NodeBuilder builder = 
+        NodeBuilder builder =
                 new NodeBuilder(config, app, fresh, knows, log, names, HostNames.text(own));
         try {
             return builder.start();

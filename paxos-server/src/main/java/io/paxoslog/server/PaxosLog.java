@@ -1,7 +1,7 @@
 package io.paxoslog.server;
 
-import io.paxoslog.media.HostNames;
 import io.paxoslog.core.KnownVersions;
+import io.paxoslog.media.HostNames;
 import io.paxoslog.service.StateMachine;
 import java.util.Objects;
 import java.util.function.Supplier;

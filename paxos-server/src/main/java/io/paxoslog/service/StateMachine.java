@@ -60,7 +60,8 @@ public interface StateMachine {
      * The highest version that this machine can go by. What it does for a command may change from
      * build to build, but not from node to node: so a new build does what it did before as long as
      * {@link Entry#version} says so, and the new from the entry on at which it rises. It must know
-     * every version that its log, or its newest snapshot and what came behind it, was applied under.
+     * every version that its log, or its newest snapshot and what came behind it, was applied
+     * under.
      *
      * <p>A new cluster begins with the highest that all its founders know. Asked once, before the
      * first command.

@@ -74,8 +74,7 @@ final class MessageRecorder implements PeerMessages {
     public void heartbeatHeard(
             long from, long ballot, long commitIndex, long nonce, long wallClockNs, long knows) {
         listener.accept(
-                new Message.HeartbeatHeard(
-                        from, ballot, commitIndex, nonce, wallClockNs, knows));
+                new Message.HeartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, knows));
     }
 
     @Override
