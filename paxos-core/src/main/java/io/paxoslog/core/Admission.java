@@ -16,6 +16,7 @@ final class Admission {
     private final Seldom otherClusters;
     private final Seldom doubts;
     private final Seldom otherEntries;
+    private final Seldom otherWires;
     private long nowTick;
     private long nextReplyTick = Long.MIN_VALUE;
     private boolean hasStopped;
@@ -30,6 +31,7 @@ final class Admission {
         this.otherClusters = new Seldom(config.electionTimeoutTicks());
         this.doubts = new Seldom(config.electionTimeoutTicks());
         this.otherEntries = new Seldom(config.electionTimeoutTicks());
+        this.otherWires = new Seldom(config.electionTimeoutTicks());
     }
 
     void onTick(long tick) {
@@ -115,6 +117,22 @@ final class Admission {
         return ", but this directory founds one on base "
                 + config.base()
                 + ": make the directories of all members from the same backup or survivors";
+    }
+
+    /** Somebody sends what cannot be heard here. */
+    void speaksOtherwise(long from, int version, int known) {
+        if (otherWires.isDue(nowTick)) {
+            events.warning(
+                    "not heard: somebody, perhaps node "
+                            + MemberId.node(from)
+                            + ", sends messages of version "
+                            + version
+                            + ", and this build knows version "
+                            + known
+                            + " and those that only add to it"
+                            + soFar(otherWires)
+                            + ": upgrade by builds that follow one another");
+        }
     }
 
     private static String soFar(Seldom seldom) {

@@ -315,6 +315,18 @@ public final class Replica implements PeerMessages {
         return runs.hears(from, run);
     }
 
+    /**
+     * A frame of a version came that cannot be heard here: an operator is told, now and then. It
+     * changes nothing else.
+     *
+     * @param from the identity that the frame seems to name as its sender
+     * @param version of its wire form
+     * @param known the one known here
+     */
+    public void speaksOtherwise(long from, int version, int known) {
+        admission.speaksOtherwise(from, version, known);
+    }
+
     /** How many members are not heard, as they run on old copies of their directories. */
     public int membersBehind() {
         return runs.behind();

@@ -273,6 +273,21 @@ class VersionTest {
     }
 
     @Test
+    void namesWhoSpeaksAnotherWireNowAndThen() {
+        HandCluster cluster = cluster(BUILD, BUILD);
+        Replica replica = cluster.replica(1);
+
+        replica.speaksOtherwise(cluster.node(2).config.self(), 256, 4);
+        replica.speaksOtherwise(cluster.node(2).config.self(), 256, 4);
+
+        assertThat(cluster.node(1).warnings)
+                .containsExactly(
+                        "not heard: somebody, perhaps node 2, sends messages of version 256, and"
+                                + " this build knows version 4 and those that only add to it (1"
+                                + " times so far): upgrade by builds that follow one another");
+    }
+
+    @Test
     void tellsWhatItKnowsInOneNumber() {
         assertThat(Version.of(new Version(3, 5).told())).isEqualTo(new Version(3, 5));
         assertThat(Version.of(0)).isEqualTo(Version.FIRST);

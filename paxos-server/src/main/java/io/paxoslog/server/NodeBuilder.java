@@ -390,6 +390,11 @@ final class NodeBuilder {
             public boolean hears(long fromMember, long run) {
                 return replica.hears(fromMember, run);
             }
+
+            @Override
+            public void speaksOtherwise(long fromMember, int version, int known) {
+                replica.speaksOtherwise(fromMember, version, known);
+            }
         };
     }
 

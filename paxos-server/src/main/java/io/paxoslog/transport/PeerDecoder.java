@@ -1,6 +1,7 @@
 package io.paxoslog.transport;
 
 import io.aeron.Image;
+import io.paxoslog.codecs.PeerProtocol;
 import io.paxoslog.codecs.peer.AcceptDecoder;
 import io.paxoslog.codecs.peer.AcceptedDecoder;
 import io.paxoslog.codecs.peer.AskHashDecoder;
@@ -136,7 +137,10 @@ final class PeerDecoder implements MessageReader.Listener {
         }
         sender.wrap(buffer, offset + HEADER_BYTES);
         from = sender.member();
-        if (!Valid.member(from) || sender.clusterId() < 0) {
+        if (!PeerProtocol.areCompatible(header.version(), MessageHeaderDecoder.SCHEMA_VERSION)) {
+            framesRefused.getAndAddRelease(1);
+            admission.speaksOtherwise(from, header.version(), MessageHeaderDecoder.SCHEMA_VERSION);
+        } else if (!Valid.member(from) || sender.clusterId() < 0) {
             framesRefused.getAndAddRelease(1);
         } else if (!isAdmitted(sender.clusterId(), run)) {
             framesNotAdmitted.getAndAddRelease(1);
