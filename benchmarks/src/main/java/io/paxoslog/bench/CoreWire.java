@@ -122,6 +122,7 @@ final class CoreWire {
                                 slip.second,
                                 slip.third,
                                 slip.fourth,
+                                0,
                                 slip.fifth);
 
         private final int to;
@@ -197,10 +198,16 @@ final class CoreWire {
                 long commitIndex,
                 long nonce,
                 long wallClockNs,
+                int priority,
                 long knows) {
             Slip slip = say(HEARD, from, ballot, commitIndex, nonce);
             slip.fourth = wallClockNs;
             slip.fifth = knows;
+        }
+
+        @Override
+        public void handOver(long from, long ballot, long lastSlot) {
+            throw unexpected();
         }
 
         @Override

@@ -101,10 +101,25 @@ final class LetterWriter implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs, long knows) {
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows) {
         send(
                 "HeartbeatHeard b=" + Ballot.text(ballot) + " commit=" + commitIndex,
-                peer -> peer.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, knows));
+                peer ->
+                        peer.heartbeatHeard(
+                                from, ballot, commitIndex, nonce, wallClockNs, priority, knows));
+    }
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {
+        send(
+                "HandOver b=" + Ballot.text(ballot) + " last=" + lastSlot,
+                peer -> peer.handOver(from, ballot, lastSlot));
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.TailEndDecoder;
 import io.paxoslog.codecs.client.TailEntriesDecoder;
+import io.paxoslog.codecs.client.TransferResponseDecoder;
 import io.paxoslog.codecs.client.VersionResponseDecoder;
 import io.paxoslog.codecs.client.WelcomeDecoder;
 import io.paxoslog.codecs.client.YesNo;
@@ -47,6 +48,7 @@ final class ResponseDecoder implements MessageReader.Listener {
     private final VersionResponseDecoder versions = new VersionResponseDecoder();
     private final MembersResponseDecoder members = new MembersResponseDecoder();
     private final ChangeResponseDecoder change = new ChangeResponseDecoder();
+    private final TransferResponseDecoder transfer = new TransferResponseDecoder();
     private final DecidedDecoder decided = new DecidedDecoder();
     private final SnapshotResponseDecoder snapshot = new SnapshotResponseDecoder();
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
@@ -151,6 +153,8 @@ final class ResponseDecoder implements MessageReader.Listener {
                     decodeMembers(from, members.wrap(buffer, block, blockLength, version));
             case ChangeResponseDecoder.TEMPLATE_ID ->
                     messages.change(from, change.wrap(buffer, block, blockLength, version));
+            case TransferResponseDecoder.TEMPLATE_ID ->
+                    messages.transfer(from, transfer.wrap(buffer, block, blockLength, version));
             case VersionResponseDecoder.TEMPLATE_ID ->
                     messages.version(from, versions.wrap(buffer, block, blockLength, version));
             case TailEntriesDecoder.TEMPLATE_ID ->

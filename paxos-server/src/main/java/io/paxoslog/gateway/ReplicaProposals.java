@@ -132,6 +132,31 @@ record ReplicaProposals(Replica replica) implements Proposals {
     }
 
     @Override
+    public boolean transfer(int node) {
+        return replica.transfer(node);
+    }
+
+    @Override
+    public String transferRefusal() {
+        return replica.transferRefusal();
+    }
+
+    @Override
+    public int transfersTo() {
+        return replica.transfersTo();
+    }
+
+    @Override
+    public String transferWaitsFor() {
+        return replica.transferWaitsFor();
+    }
+
+    @Override
+    public String transferGivenUp() {
+        return replica.transferGivenUp();
+    }
+
+    @Override
     public boolean isMember(long identity) {
         return replica.membership().indexOf(identity) >= 0
                 || replica.newestMembership().indexOf(identity) >= 0;

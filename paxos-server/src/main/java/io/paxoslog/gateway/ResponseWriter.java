@@ -17,6 +17,7 @@ import io.paxoslog.codecs.client.SessionEndedEncoder;
 import io.paxoslog.codecs.client.SessionOpenedEncoder;
 import io.paxoslog.codecs.client.SnapshotResponseEncoder;
 import io.paxoslog.codecs.client.StatusResponseEncoder;
+import io.paxoslog.codecs.client.TransferResponseEncoder;
 import io.paxoslog.codecs.client.VersionResponseEncoder;
 import io.paxoslog.codecs.client.WelcomeEncoder;
 import io.paxoslog.codecs.client.YesNo;
@@ -48,6 +49,7 @@ final class ResponseWriter {
     private final OutcomeResponseEncoder outcome = new OutcomeResponseEncoder();
     private final MembersResponseEncoder members = new MembersResponseEncoder();
     private final ChangeResponseEncoder change = new ChangeResponseEncoder();
+    private final TransferResponseEncoder transfer = new TransferResponseEncoder();
     private final VersionResponseEncoder version = new VersionResponseEncoder();
     private final DecidedEncoder decided = new DecidedEncoder();
     private final SnapshotResponseEncoder snapshot = new SnapshotResponseEncoder();
@@ -82,6 +84,7 @@ final class ResponseWriter {
                 && sendMembers(client)
                 && sendVersion(client)
                 && sendChange(client)
+                && sendTransfer(client)
                 && sendDecided(client)
                 && sendSnapshot(client)
                 && sendOutcome(client)
@@ -288,6 +291,23 @@ final class ResponseWriter {
             return false;
         }
         client.changeAnswer = null;
+        return true;
+    }
+
+    private boolean sendTransfer(Connection client) {
+        TransferAnswer answer = client.transferAnswer;
+        if (answer == null) {
+            return true;
+        }
+        transfer.wrapAndApplyHeader(message, 0, header)
+                .link(client.link)
+                .correlation(answer.correlation())
+                .state(answer.state())
+                .reason(answer.reason());
+        if (!send(client, transfer.encodedLength())) {
+            return false;
+        }
+        client.transferAnswer = null;
         return true;
     }
 

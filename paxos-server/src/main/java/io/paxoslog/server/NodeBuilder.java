@@ -226,6 +226,7 @@ final class NodeBuilder {
                         peers.stored(),
                         peers.snapshots(),
                         new NodeEvents(log, counters, stop));
+        replica.priority(config.get(Settings.PRIORITY));
         Recovery.replay(
                 journal, replica, replicaConfig, config.get(Settings.DIR), snapshots.newest());
         if (snapshots.newest() != null) {
@@ -291,6 +292,8 @@ final class NodeBuilder {
                         damage,
                         scrubber,
                         members,
+                        new Farewell(config.get(Settings.HAND_OVER_MS)),
+                        config.id(),
                         new VersionWatch(log::line)));
     }
 

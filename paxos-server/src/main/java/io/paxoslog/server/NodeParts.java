@@ -24,4 +24,6 @@ record NodeParts(
         DamageWatch damage,
         Scrubber scrubber,
         MembersWatch members,
+        Farewell farewell,
+        int node,
         VersionWatch version) {}

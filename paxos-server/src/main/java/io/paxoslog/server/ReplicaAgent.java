@@ -39,6 +39,8 @@ final class ReplicaAgent {
     private final DamageWatch damage;
     private final Scrubber scrubber;
     private final MembersWatch members;
+    private final Farewell farewell;
+    private final int node;
     private final VersionWatch version;
     private final StopRequest stop;
     private final Runnable close;
@@ -68,6 +70,8 @@ final class ReplicaAgent {
         this.damage = parts.damage();
         this.scrubber = parts.scrubber();
         this.members = parts.members();
+        this.farewell = parts.farewell();
+        this.node = parts.node();
         this.version = parts.version();
         this.close = close;
         this.stop = stop;
@@ -112,8 +116,9 @@ final class ReplicaAgent {
             work += applied + hearApplied();
             if (journal.hasFailed()) {
                 stop.because("the disk failed: " + journal.failure() + "; see docs/files.md");
+                return ENDED;
             }
-            if (!stop.isMade()) {
+            if (!stop.isMade() || farewell.goesOn(stop, replica, node, tick)) {
                 return work;
             }
         } catch (Throwable e) {

@@ -77,8 +77,19 @@ final class Speaker implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs, long knows) {
-        now.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, knows);
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows) {
+        now.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows);
+    }
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {
+        now.handOver(from, ballot, lastSlot);
     }
 
     @Override

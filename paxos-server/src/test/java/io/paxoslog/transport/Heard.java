@@ -67,8 +67,19 @@ class Heard implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs, long knows) {
-        note("heartbeatHeard", from, ballot, commitIndex, nonce, wallClockNs, knows);
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows) {
+        note("heartbeatHeard", from, ballot, commitIndex, nonce, wallClockNs, priority, knows);
+    }
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {
+        note("handOver", from, ballot, lastSlot);
     }
 
     @Override

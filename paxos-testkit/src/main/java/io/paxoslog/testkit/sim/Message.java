@@ -181,16 +181,35 @@ public sealed interface Message {
 
     /** See {@link PeerMessages#heartbeatHeard}. */
     record HeartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs, long knows)
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows)
             implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
-            listener.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, knows);
+            listener.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows);
         }
 
         @Override
         public String details() {
             return " b=" + b(ballot) + " commit=" + s(commitIndex);
+        }
+    }
+
+    /** See {@link PeerMessages#handOver}. */
+    record HandOver(long from, long ballot, long lastSlot) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.handOver(from, ballot, lastSlot);
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(ballot) + " last=" + s(lastSlot);
         }
     }
 

@@ -72,9 +72,21 @@ final class MessageRecorder implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs, long knows) {
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows) {
         listener.accept(
-                new Message.HeartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, knows));
+                new Message.HeartbeatHeard(
+                        from, ballot, commitIndex, nonce, wallClockNs, priority, knows));
+    }
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {
+        listener.accept(new Message.HandOver(from, ballot, lastSlot));
     }
 
     @Override
