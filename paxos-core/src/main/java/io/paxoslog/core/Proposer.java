@@ -69,6 +69,7 @@ final class Proposer implements Roster.Keeper {
             Acceptor acceptor,
             Learner learner,
             Memberships memberships,
+            Decisions decisions,
             CatchUp catchUp,
             Leadership leadership,
             ElectionTimer timer,
@@ -91,7 +92,7 @@ final class Proposer implements Roster.Keeper {
         this.wayBack = wayBack;
         this.room = room;
         this.node = MemberId.node(config.self());
-        this.preparation = new Preparation(learner, memberships, holds, leadership);
+        this.preparation = new Preparation(learner, memberships, decisions, holds, leadership);
         this.transfer = new Transfer(config, memberships, leadership, timer.longestTicks());
         this.wayGiven = new Restraint(timer.longestTicks());
         this.slowness = new Restraint(timer.longestTicks());
@@ -341,9 +342,9 @@ final class Proposer implements Roster.Keeper {
         }
     }
 
-    void promise(int member, long from, long itsBallot, long commitIndex, long slots) {
+    void promise(int member, long from, long itsBallot, long commitIndex, long slots, long knows) {
         if (hears(itsBallot)) {
-            promises.promise(member, from, commitIndex, slots);
+            promises.promise(member, from, commitIndex, slots, knows);
             promised();
         }
     }

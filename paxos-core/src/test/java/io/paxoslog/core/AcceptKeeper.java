@@ -30,7 +30,7 @@ final class AcceptKeeper implements PeerMessages {
     public void promisedSlots(long from, long ballot, Batch accepted) {}
 
     @Override
-    public void promise(long from, long ballot, long commitIndex, long slots) {}
+    public void promise(long from, long ballot, long commitIndex, long slots, long knows) {}
 
     @Override
     public void accepted(long from, long ballot, long upTo) {}
@@ -56,7 +56,8 @@ final class AcceptKeeper implements PeerMessages {
             long commitIndex,
             long nonce,
             long wallClockNs,
-            int priority) {}
+            int priority,
+            long knows) {}
 
     @Override
     public void handOver(long from, long ballot, long lastSlot) {}

@@ -25,4 +25,5 @@ record NodeParts(
         Scrubber scrubber,
         MembersWatch members,
         Farewell farewell,
-        int node) {}
+        int node,
+        VersionWatch version) {}

@@ -41,6 +41,7 @@ final class ReplicaAgent {
     private final MembersWatch members;
     private final Farewell farewell;
     private final int node;
+    private final VersionWatch version;
     private final StopRequest stop;
     private final Runnable close;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
@@ -71,6 +72,7 @@ final class ReplicaAgent {
         this.members = parts.members();
         this.farewell = parts.farewell();
         this.node = parts.node();
+        this.version = parts.version();
         this.close = close;
         this.stop = stop;
     }
@@ -166,6 +168,7 @@ final class ReplicaAgent {
         replica.forced(journal.forcedRecords());
         replica.onTick(now, wallClockNs);
         members.onTick(replica);
+        version.onTick(replica);
         counters.progress(replica.commitIndex(), clients.applied().index(), replica.lastSlot());
         counters.haltedAt(feed.haltedAt());
         counters.differsAt(replica.differsAt());

@@ -43,8 +43,8 @@ final class Speaker implements PeerMessages {
     }
 
     @Override
-    public void promise(long from, long ballot, long commitIndex, long slots) {
-        onceBallotIsSynced.promise(from, ballot, commitIndex, slots);
+    public void promise(long from, long ballot, long commitIndex, long slots, long knows) {
+        onceBallotIsSynced.promise(from, ballot, commitIndex, slots, knows);
     }
 
     @Override
@@ -82,8 +82,9 @@ final class Speaker implements PeerMessages {
             long commitIndex,
             long nonce,
             long wallClockNs,
-            int priority) {
-        now.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority);
+            int priority,
+            long knows) {
+        now.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows);
     }
 
     @Override

@@ -98,10 +98,11 @@ public sealed interface Message {
     }
 
     /** See {@link PeerMessages#promise}. */
-    record Promise(long from, long ballot, long commitIndex, long slots) implements Message {
+    record Promise(long from, long ballot, long commitIndex, long slots, long knows)
+            implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
-            listener.promise(from, ballot, commitIndex, slots);
+            listener.promise(from, ballot, commitIndex, slots, knows);
         }
 
         @Override
@@ -185,11 +186,12 @@ public sealed interface Message {
             long commitIndex,
             long nonce,
             long wallClockNs,
-            int priority)
+            int priority,
+            long knows)
             implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
-            listener.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority);
+            listener.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows);
         }
 
         @Override
