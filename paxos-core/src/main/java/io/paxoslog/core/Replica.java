@@ -468,7 +468,7 @@ public final class Replica implements PeerMessages {
             proposer.preparation().refuse("this node does not lead");
             return false;
         }
-        return proposer.preparation().begin(change);
+        return proposer.preparation().begin(change, nowTick);
     }
 
     /**
