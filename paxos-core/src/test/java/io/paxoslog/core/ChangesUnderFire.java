@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * doubled, and nodes are cut off and started again. The same seed has the same history.
  */
 final class ChangesUnderFire {
-    private static final int STEPS = 4_000;
+    private static final int STEPS = 3_000;
     private static final int MOST_NODES = 12;
     private static final int MOST_LETTERS = 400;
 
