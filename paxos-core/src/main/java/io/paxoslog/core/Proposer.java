@@ -56,6 +56,7 @@ final class Proposer implements Roster.Keeper {
     private long ledSinceTick;
     private int priority;
     private boolean isLeaving;
+    private boolean isHandedOver;
     private String transferRefusal = "";
     private boolean isRenewing;
     private long mayRenewTick;
@@ -619,12 +620,13 @@ final class Proposer implements Roster.Keeper {
     /**
      * This node is about to stop: hands over to whoever is best, and takes no leadership over.
      *
-     * @return whether that is under way, or might begin with the next answers
+     * @return whether that is under way, or might begin with the next answers, or whoever takes
+     *     over is not heard yet
      */
     boolean leave() {
         isLeaving = true;
         if (role != Role.LEADING) {
-            return false;
+            return role == Role.FOLLOWING && isHandedOver && leader == 0;
         }
         int member = transfer.isUnderWay() ? Memberships.NOBODY : leadership.best(successors());
         if (member != Memberships.NOBODY) {
@@ -664,6 +666,7 @@ final class Proposer implements Roster.Keeper {
     }
 
     private void stepDown(String why) {
+        isHandedOver = false;
         preparation.end();
         transfer.leadershipEnded();
         leader = 0;
@@ -694,6 +697,7 @@ final class Proposer implements Roster.Keeper {
                     isWanted
                             ? "node " + transfer.node() + " takes over"
                             : "a higher ballot was met");
+            isHandedOver = isWanted;
         }
     }
 

@@ -520,7 +520,8 @@ public final class Replica implements PeerMessages {
      * This node is about to stop: if it leads it hands over to the best member there is, and it
      * takes leadership over from nobody. Call it in each tick until the node stops.
      *
-     * @return whether a transfer is under way, and so worth waiting for
+     * @return whether it is worth waiting: a transfer is under way, or the next leader is about to
+     *     be heard
      */
     public boolean leave() {
         return !admission.hasStopped() && proposer.leave();

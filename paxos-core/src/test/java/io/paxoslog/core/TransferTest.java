@@ -482,6 +482,32 @@ class TransferTest {
     }
 
     @Test
+    void whoLeavesWaitsUntilTheNextLeaderIsHeard() {
+        lead();
+        assertThat(replica(1).leave()).isTrue();
+        cluster.deliver(letter -> letter.to() != 1 || letter.is("Prepare"));
+
+        assertThat(replica(1).role()).isEqualTo(Role.FOLLOWING);
+        assertThat(replica(1).leave()).isTrue();
+        cluster.settle();
+        assertThat(replica(1).leave()).isFalse();
+    }
+
+    @Test
+    void whoLeavesWaitsForNobodyWithoutAQuorum() {
+        lead();
+        cluster.node(2).isUp = false;
+        cluster.node(3).isUp = false;
+        int waited = 0;
+        while (replica(1).leave() && waited < 10 * LONGEST) {
+            cluster.run(10);
+            waited += 10;
+        }
+
+        assertThat(waited).isLessThanOrEqualTo(LONGEST + 20);
+    }
+
+    @Test
     void whoIsAloneHasNobodyToLeaveTo() {
         HandCluster alone = new HandCluster(1).started();
         alone.elect(1);

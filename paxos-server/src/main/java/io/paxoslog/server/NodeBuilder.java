@@ -273,8 +273,7 @@ final class NodeBuilder {
                         damage,
                         scrubber,
                         members,
-                        new Farewell(config.get(Settings.HAND_OVER_MS)),
-                        config.id()));
+                        new Farewell(config.get(Settings.HAND_OVER_MS))));
     }
 
     private Media media() {

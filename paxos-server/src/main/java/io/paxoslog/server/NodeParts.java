@@ -24,5 +24,4 @@ record NodeParts(
         DamageWatch damage,
         Scrubber scrubber,
         MembersWatch members,
-        Farewell farewell,
-        int node) {}
+        Farewell farewell) {}

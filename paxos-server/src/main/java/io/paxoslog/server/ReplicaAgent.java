@@ -40,7 +40,6 @@ final class ReplicaAgent {
     private final Scrubber scrubber;
     private final MembersWatch members;
     private final Farewell farewell;
-    private final int node;
     private final StopRequest stop;
     private final Runnable close;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
@@ -70,7 +69,6 @@ final class ReplicaAgent {
         this.scrubber = parts.scrubber();
         this.members = parts.members();
         this.farewell = parts.farewell();
-        this.node = parts.node();
         this.close = close;
         this.stop = stop;
     }
@@ -116,7 +114,7 @@ final class ReplicaAgent {
                 stop.because("the disk failed: " + journal.failure() + "; see docs/files.md");
                 return ENDED;
             }
-            if (!stop.isMade() || farewell.goesOn(stop, replica, node, tick)) {
+            if (!stop.isMade() || farewell.goesOn(stop, replica, tick)) {
                 return work;
             }
         } catch (Throwable e) {
