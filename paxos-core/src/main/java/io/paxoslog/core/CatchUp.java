@@ -13,6 +13,9 @@ final class CatchUp implements Roster.Keeper {
     /** Most of what a leader sends again is what a node that is short of room does not take. */
     private static final int LOOKS_WHEN_SHORT = 8;
 
+    /** Whoever asks for what comes next does not know how much that is. */
+    private static final int SLOTS_ASKED_BLINDLY = 1_000;
+
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final long self;
@@ -38,6 +41,7 @@ final class CatchUp implements Roster.Keeper {
     private long lookAgainTick = NEVER;
     private int leader = NOBODY;
     private long leaderLastSlot;
+    private boolean isProbing;
 
     CatchUp(
             long self,
@@ -91,6 +95,7 @@ final class CatchUp implements Roster.Keeper {
 
     /** The leader said how far it has proposed. */
     void leaderProposed(int member, long lastSlot) {
+        isProbing = false;
         leaderLastSlot = member == leader ? Math.max(leaderLastSlot, lastSlot) : lastSlot;
         leader = member;
     }
@@ -103,10 +108,15 @@ final class CatchUp implements Roster.Keeper {
         int next = memberships.nextOther(other, member -> true);
         if (next != NOBODY && room.isForCommands()) {
             other = next;
-            askedAt = nowTick;
-            long first = learner.commitIndex() + 1;
-            peers.to(memberships.node(other)).fetch(self, first, first);
+            isProbing = true;
+            askBlindly(nowTick);
         }
+    }
+
+    private void askBlindly(long nowTick) {
+        askedAt = nowTick;
+        long first = learner.commitIndex() + 1;
+        peers.to(memberships.node(other)).fetch(self, first, first + SLOTS_ASKED_BLINDLY - 1);
     }
 
     /** Nobody leads that this node hears. */
@@ -239,7 +249,8 @@ final class CatchUp implements Roster.Keeper {
     }
 
     private boolean canServe(int member) {
-        return servesUpTo[member] > learner.commitIndex()
+        return member != NOBODY
+                && servesUpTo[member] > learner.commitIndex()
                 && reachesDown(member)
                 && memberships.isOther(member);
     }
@@ -278,6 +289,8 @@ final class CatchUp implements Roster.Keeper {
         if (burstIsOver && canServe(member)) {
             server = member;
             ask(nowTick);
+        } else if (burstIsOver && isProbing && member == other) {
+            askBlindly(nowTick);
         }
     }
 

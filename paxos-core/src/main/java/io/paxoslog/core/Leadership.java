@@ -634,10 +634,13 @@ final class Leadership implements Roster.Keeper {
         return memberships.couldAccept(within(heardTick, nowTick));
     }
 
-    /** Whether this node is no member any more, and something is chosen without it. */
+    /**
+     * Whether this node is no member any more, and those who are have taken over: before they know
+     * that they are members none of them would lead.
+     */
     boolean isReplaced() {
         return !memberships.newest().holds(memberships.own())
-                && learner.commitIndex() >= memberships.newest().firstSlot();
+                && takenOver() == memberships.newest().slot();
     }
 
     /** Members that something was heard of within one time-out, as a set. */

@@ -166,9 +166,7 @@ final class Proposer implements Roster.Keeper {
         }
         hadRoomTick = room.isForCommands() ? nowTick : hadRoomTick;
         switch (role) {
-            case RETURNING -> {
-                // Others elect, without it.
-            }
+            case RETURNING -> askIfOverdue();
             case FOLLOWING -> campaignIfOverdue();
             case CANVASSING -> canvassOn();
             case PREPARING -> prepareOn();
@@ -186,13 +184,19 @@ final class Proposer implements Roster.Keeper {
     }
 
     private void campaignIfOverdue() {
-        if (!timer.isLeaderOverdue(nowTick)) {
-            return;
-        }
-        if (mayCampaign()) {
+        if (!mayCampaign()) {
+            askIfOverdue();
+        } else if (timer.isLeaderOverdue(nowTick)) {
             canvass("no leader was heard");
-        } else {
-            // Those who may lead need not know yet that they may.
+        }
+    }
+
+    /**
+     * Others elect, without this node. Those who may lead need not know yet that they may, nor this
+     * node who they are.
+     */
+    private void askIfOverdue() {
+        if (timer.isLeaderOverdue(nowTick)) {
             timer.restart(nowTick);
             catchUp.probe(nowTick);
         }

@@ -738,7 +738,9 @@ public final class Replica implements PeerMessages {
         }
         acceptor.sayLacksRoom(MemberId.node(from));
         acceptor.vote(MemberId.node(from));
-        if (takenOver != 0 && takenOver == memberships.slot() && isRemoved()) {
+        boolean isTakenOver = takenOver != 0 && takenOver == memberships.slot();
+        // Who leads is not told by itself: it hands over first.
+        if (isTakenOver && isRemoved() && !proposer.isLeadingUnder(ballot)) {
             admission.removed();
         }
     }

@@ -52,6 +52,21 @@ class CatchUpTest {
     }
 
     @Test
+    void asksOnWhenItsServerIsNoMemberAnyMoreAndNoOtherLogReachesDown() {
+        catchUp.servedBy(1, 40);
+        look();
+        catchUp.left(1, MemberId.of(2, 102));
+        catchUp.compacted(2, 30, 35, now);
+        roles.peers.said();
+
+        for (int i = 0; i < 4; i++) {
+            look();
+        }
+
+        assertThat(roles.peers.said()).contains("3: Fetch 1..35");
+    }
+
+    @Test
     void neverAsksItself() {
         catchUp.servedBy(0, 40);
 
@@ -136,6 +151,21 @@ class CatchUpTest {
 
         catchUp.served(2, 10, now);
 
+        assertThat(roles.peers.said()).isEmpty();
+    }
+
+    @Test
+    void goesOnAskingWhomItAskedBlindlyAsLongAsThatServesAndNobodyLeads() {
+        catchUp.probe(now);
+        assertThat(roles.peers.said()).containsExactly("2: Fetch 1..1000");
+        roles.chosenUpTo(10);
+
+        catchUp.served(1, 10, now);
+        assertThat(roles.peers.said()).containsExactly("2: Fetch 11..1010");
+
+        roles.chosenUpTo(20);
+        catchUp.leaderProposed(2, 20);
+        catchUp.served(1, 20, now);
         assertThat(roles.peers.said()).isEmpty();
     }
 

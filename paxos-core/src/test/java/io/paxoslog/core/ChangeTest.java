@@ -337,6 +337,34 @@ class ChangeTest {
     }
 
     @Test
+    void aRemovedLeaderLeadsUntilTheNewMembersKnowThatTheyAre() {
+        HandCluster moves = new HandCluster(1, 1, 1, LIMIT).started();
+        moves.run(500);
+        moves.join();
+        moves.propose(1, "a");
+        moves.run(60);
+        assertThat(moves.replica(1).change(moves.changeTo(1, 2))).isTrue();
+        for (int i = 0; i < 60; i++) {
+            moves.pass(10, 1, 2);
+            moves.drop(letter -> letter.text().startsWith("Chosen ") && knows(moves, 2));
+            moves.deliver(letter -> !letter.is("Chosen") || !knows(moves, 2));
+        }
+        // Node 2 alone votes on it, and knows it chosen no further than slot 2.
+        assertThat(moves.replica(1).commitIndex()).isEqualTo(13);
+        assertThat(moves.replica(2).commitIndex()).isLessThan(13);
+        assertThat(moves.replica(1).role()).isEqualTo(Role.LEADING);
+
+        moves.run(1_000);
+
+        assertThat(moves.replica(2).role()).isEqualTo(Role.LEADING);
+        assertThat(moves.node(1).stops).hasSize(1);
+    }
+
+    private static boolean knows(HandCluster cluster, int id) {
+        return cluster.replica(id).commitIndex() >= 2;
+    }
+
+    @Test
     void aSingleNodeBecomesThreeAndOneAgain() {
         HandCluster grows = new HandCluster(1, 1, 1, LIMIT).started();
         grows.run(500);

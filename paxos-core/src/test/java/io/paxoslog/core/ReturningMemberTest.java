@@ -50,6 +50,18 @@ class ReturningMemberTest {
     }
 
     @Test
+    void asksOneAfterTheOtherForWhatComesNextWhenItHearsNobody() {
+        lead();
+        cluster.losePower(3, leader().ballot());
+        cluster.drop(letter -> true);
+
+        cluster.pass(5 * TIMEOUT, 3);
+
+        assertThat(cluster.waiting()).anyMatch(letter -> letter.is("Fetch") && letter.to() == 1);
+        assertThat(cluster.waiting()).anyMatch(letter -> letter.is("Fetch") && letter.to() == 2);
+    }
+
+    @Test
     void aBallotAboveItsPromiseStays() {
         lead();
         returning(3, Ballot.NONE);

@@ -643,4 +643,28 @@ class TransferTest {
         assertThat(cluster.node(1).stops).hasSize(1);
         assertThat(cluster.node(1).stops.get(0)).contains("node 1 is no member");
     }
+
+    @Test
+    void aRemovedLeaderHandsOverWithCommandsOpen() {
+        lead();
+        assertThat(replica(1).change(cluster.changeTo(1, 2, 3))).isTrue();
+        int open = 0;
+        for (int i = 0; i < 60 && replica(1).role() == Role.LEADING; i++) {
+            cluster.pass(10, 1, 2, 3);
+            open += cluster.tryPropose(1, "x" + i) ? 1 : 0;
+            // What is proposed in a tick is voted on in the next only.
+            cluster.deliverOnce(letter -> true);
+            cluster.deliverOnce(letter -> true);
+        }
+        assertThat(open).isPositive();
+        cluster.settle();
+
+        int leader = replica(2).leader();
+        assertThat(leader).isIn(2, 3);
+        assertThat(replica(leader).takesCommands()).isTrue();
+        assertThat(elections()).isEqualTo(2);
+        assertThat(cluster.node(1).transfers).hasSize(1);
+        cluster.run(200);
+        assertThat(cluster.node(1).stops).hasSize(1);
+    }
 }

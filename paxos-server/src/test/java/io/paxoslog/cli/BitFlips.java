@@ -328,15 +328,7 @@ public final class BitFlips {
 
     private void settle() {
         clients.forEach(SteadyClient::close);
-        clients.forEach(client -> problems.addAll(client.problems()));
-        long count = clients.stream().mapToLong(client -> client.acknowledged().size()).sum();
-        TreeMap<Long, Long> stamps = new TreeMap<>();
-        clients.forEach(client -> stamps.putAll(client.stamps()));
-        if (stamps.size() != count || (count > 0 && stamps.lastKey() != count)) {
-            problems.add(
-                    "%d commands were acknowledged, with %d stamps"
-                            .formatted(count, stamps.size()));
-        }
+        problems.addAll(SteadyClient.problemsOf(clients));
         for (FaultyNode each : nodes) {
             each.stop();
             problems.addAll(each.suspiciousLines());

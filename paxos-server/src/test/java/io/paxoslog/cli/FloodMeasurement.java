@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Three node processes under load at a third of what they can, while strangers flood all their
@@ -75,7 +73,7 @@ public final class FloodMeasurement {
     }
 
     private void run(int pairs, int seconds, int datagrams, int wanted) throws Exception {
-        double most = value(bench(10, 0), "ops_per_s");
+        double most = Bench.run(members, 10, 0).value("ops_per_s");
         int rate = wanted == 0 ? (int) (most / 3) : wanted;
         System.out.printf(Locale.ROOT, "%,.0f a second at most, %,d from now on%n", most, rate);
         run("warm-up", unheard, WARM_UP_SECONDS, datagrams, rate);
@@ -92,7 +90,7 @@ public final class FloodMeasurement {
         String leader = leader();
         Process flood = ports.isEmpty() ? null : flood(ports, seconds, datagrams);
         double cpuBefore = cpuSeconds();
-        String result = bench(seconds, rate);
+        Bench result = Bench.run(members, seconds, rate);
         if (flood != null) {
             flood.waitFor();
         }
@@ -101,10 +99,10 @@ public final class FloodMeasurement {
                 "%-15s %,9.0f a second, p50 %,.0f us, p99 %,.0f us, errors %.0f, %.1f s of processors"
                         + " in the nodes, leader %s, %s%n",
                 name,
-                value(result, "ops_per_s"),
-                value(result, "p50_us"),
-                value(result, "p99_us"),
-                value(result, "errors"),
+                result.value("ops_per_s"),
+                result.value("p50_us"),
+                result.value("p99_us"),
+                result.value("errors"),
                 cpuSeconds() - cpuBefore,
                 leader.equals(leader()) ? "the same" : "CHANGED",
                 nodes.stream().allMatch(NodeProcess::isAlive) ? "all alive" : "A NODE ENDED");
@@ -126,25 +124,6 @@ public final class FloodMeasurement {
         return new ProcessBuilder(command).inheritIO().start();
     }
 
-    private String bench(int seconds, int rate) {
-        Cli bench =
-                Cli.run(
-                        "bench",
-                        "--members",
-                        members,
-                        "--seconds",
-                        Integer.toString(seconds),
-                        "--warmup",
-                        "3",
-                        "--rate",
-                        Integer.toString(rate),
-                        "--json");
-        if (bench.exitCode() != 0) {
-            System.out.println("bench: exit code " + bench.exitCode() + " " + bench.err());
-        }
-        return bench.out();
-    }
-
     private String leader() {
         String status = Cli.run("status", "--members", members).out();
         return Arrays.stream(status.split("\n"))
@@ -152,10 +131,5 @@ public final class FloodMeasurement {
                 .map(line -> line.replaceAll("\\d{2,}", ""))
                 .findFirst()
                 .orElse("none");
-    }
-
-    private static double value(String json, String key) {
-        Matcher found = Pattern.compile("\"" + key + "\": ?([0-9.eE+-]+)").matcher(json);
-        return found.find() ? Double.parseDouble(found.group(1)) : Double.NaN;
     }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -236,8 +235,7 @@ public final class FullDisk {
 
     private void settle() {
         clients.forEach(SteadyClient::close);
-        clients.forEach(client -> problems.addAll(client.problems()));
-        checkStamps();
+        problems.addAll(SteadyClient.problemsOf(clients));
         require("all are level at the end", 60, this::areLevel);
         for (FaultyNode node : nodes) {
             int exitCode = node.stop();
@@ -257,20 +255,6 @@ public final class FullDisk {
                     .forEach(finding -> problems.add(node.id() + ": " + finding));
         } catch (JournalException e) {
             problems.add("node " + node.id() + ": " + e.getMessage());
-        }
-    }
-
-    /** Each command took effect once: stamps have no gap. */
-    private void checkStamps() {
-        TreeMap<Long, Long> slots = new TreeMap<>();
-        long count = 0;
-        for (SteadyClient client : clients) {
-            slots.putAll(client.stamps());
-            count += client.acknowledged().size();
-        }
-        if (slots.size() != count || slots.isEmpty() || slots.lastKey() != count) {
-            problems.add(
-                    "%d commands were acknowledged, with %d stamps".formatted(count, slots.size()));
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -219,8 +218,7 @@ public final class PowerLoss {
 
     private void settle() {
         clients.forEach(SteadyClient::close);
-        clients.forEach(client -> problems.addAll(client.problems()));
-        checkStamps();
+        problems.addAll(SteadyClient.problemsOf(clients));
         awaitAgreement();
         for (PoweredNode each : nodes) {
             int exitCode = each.node().stop();
@@ -244,29 +242,6 @@ public final class PowerLoss {
             if (!hasSnapshots) {
                 compare(each.node());
             }
-        }
-    }
-
-    /** Each command took effect once: stamps have no gap, and rise with the slots. */
-    private void checkStamps() {
-        TreeMap<Long, Long> slots = new TreeMap<>();
-        long count = 0;
-        for (SteadyClient client : clients) {
-            slots.putAll(client.stamps());
-            count += client.acknowledged().size();
-        }
-        if (slots.size() != count || slots.lastKey() != count) {
-            problems.add(
-                    "%d commands were acknowledged, with %d stamps up to %d"
-                            .formatted(count, slots.size(), slots.lastKey()));
-        }
-        long last = 0;
-        for (long slot : slots.values()) {
-            if (slot <= last) {
-                problems.add("the stamp at slot " + slot + " came after that at slot " + last);
-                return;
-            }
-            last = slot;
         }
     }
 

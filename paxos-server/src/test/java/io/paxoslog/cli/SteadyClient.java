@@ -6,8 +6,10 @@ import io.paxoslog.client.ClientException;
 import io.paxoslog.client.PaxosClient;
 import io.paxoslog.client.ReplyListener;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -118,13 +120,38 @@ final class SteadyClient implements ReplyListener, AutoCloseable {
         return acknowledged;
     }
 
-    /** The sequencer's stamp of each acknowledged command, and its slot. */
-    Map<Long, Long> stamps() {
-        return stamps;
-    }
-
     List<String> problems() {
         return List.copyOf(problems);
+    }
+
+    /**
+     * What is wrong with what all clients of one sequencer were told, once they have ended: each
+     * command took effect once, so stamps have no gap, and they rise with the slots.
+     */
+    static List<String> problemsOf(List<SteadyClient> clients) {
+        List<String> found = new ArrayList<>();
+        TreeMap<Long, Long> slots = new TreeMap<>();
+        long count = 0;
+        for (SteadyClient client : clients) {
+            found.addAll(client.problems());
+            slots.putAll(client.stamps);
+            count += client.acknowledged.size();
+        }
+        long highest = slots.isEmpty() ? 0 : slots.lastKey();
+        if (slots.size() != count || highest != count) {
+            found.add(
+                    "%d commands were acknowledged, with %d stamps up to %d"
+                            .formatted(count, slots.size(), highest));
+        }
+        long last = 0;
+        for (long slot : slots.values()) {
+            if (slot <= last) {
+                found.add("the stamp at slot " + slot + " came after that at slot " + last);
+                return found;
+            }
+            last = slot;
+        }
+        return found;
     }
 
     /** Ends it without waiting for replies that cannot come. */

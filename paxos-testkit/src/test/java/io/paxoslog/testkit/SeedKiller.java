@@ -15,6 +15,11 @@ final class SeedKiller implements Killer {
         return new SeedKiller("firstFailure");
     }
 
+    /** Every oracle looks at seeds in which members change. */
+    static Killer ofChanges() {
+        return new SeedKiller("firstFailureOfChanges");
+    }
+
     /** Nothing looks but the check of what clients saw. */
     static Killer wrongHistory() {
         return new SeedKiller("firstWrongHistory");

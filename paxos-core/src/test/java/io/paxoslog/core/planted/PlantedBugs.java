@@ -5,25 +5,23 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Plants each bug of a catalogue in a copy of a module and shows that its killer finds it there,
  * and finds nothing in the original. A test that was never seen to fail proves nothing.
  *
- * <p>Killers are {@code test package.Class#method}, run by JUnit, and those that are added. Not
- * thread-safe.
+ * <p>Killers are {@code test package.Class#method}, run by JUnit, and those that are added. Several
+ * threads may look for bugs at a time.
  */
 final class PlantedBugs {
     private final MutantCompiler compiler;
     private final List<PlantedBug> catalogue;
     private final Map<String, Killer> killers = new HashMap<>();
-    private final Set<String> passedOnOriginal = new HashSet<>();
-    private final Map<PlantedBug, String> found = new LinkedHashMap<>();
+    private final Map<String, OnOriginal> onOriginal = new ConcurrentHashMap<>();
+    private final Map<PlantedBug, String> found = new ConcurrentHashMap<>();
     private MutantLoader original;
 
     /**
@@ -56,7 +54,7 @@ final class PlantedBugs {
      * @throws AssertionError when its killer fails on the original or passes on the mutant
      */
     void requireFound(PlantedBug bug) throws ReflectiveOperationException {
-        requirePassesOnOriginal(bug);
+        onOriginal.computeIfAbsent(bug.killer(), killer -> new OnOriginal()).requirePasses(bug);
         String how = run(bug, new MutantLoader(compiler.compile(bug), getClass().getClassLoader()));
         if (how.equals(Killer.FOUND_NOTHING)) {
             throw new AssertionError("planted bug '" + bug.name() + "' survives " + bug.killer());
@@ -64,18 +62,11 @@ final class PlantedBugs {
         found.put(bug, how);
     }
 
-    private void requirePassesOnOriginal(PlantedBug bug) throws ReflectiveOperationException {
-        if (passedOnOriginal.contains(bug.killer())) {
-            return;
-        }
+    private synchronized MutantLoader original() {
         if (original == null) {
             original = new MutantLoader(compiler.compileOriginal(), getClass().getClassLoader());
         }
-        String how = run(bug, original);
-        if (!how.equals(Killer.FOUND_NOTHING)) {
-            throw new AssertionError(bug.killer() + " fails on the original: " + how);
-        }
-        passedOnOriginal.add(bug.killer());
+        return original;
     }
 
     private String run(PlantedBug bug, MutantLoader classes) throws ReflectiveOperationException {
@@ -91,10 +82,28 @@ final class PlantedBugs {
     /** One line a bug that was found: its name, its killer and how it was found. */
     String table() {
         StringBuilder table = new StringBuilder();
-        found.forEach(
-                (bug, how) ->
-                        table.append(
-                                String.format("%-60s | %s | %s%n", bug.name(), bug.killer(), how)));
+        for (PlantedBug bug : catalogue) {
+            if (found.containsKey(bug)) {
+                String how = found.get(bug);
+                table.append(String.format("%-60s | %s | %s%n", bug.name(), bug.killer(), how));
+            }
+        }
         return table.toString();
+    }
+
+    /** What one killer says of the classes as they are: asked once, by whoever comes first. */
+    private final class OnOriginal {
+        private boolean hasPassed;
+
+        synchronized void requirePasses(PlantedBug bug) throws ReflectiveOperationException {
+            if (hasPassed) {
+                return;
+            }
+            String how = run(bug, original());
+            if (!how.equals(Killer.FOUND_NOTHING)) {
+                throw new AssertionError(bug.killer() + " fails on the original: " + how);
+            }
+            hasPassed = true;
+        }
     }
 }

@@ -7,8 +7,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Shows that each bug of a catalogue is found, one test a bug, and prints how as a table. */
+/**
+ * Shows that each bug of a catalogue is found, one test a bug, and prints how as a table. Several
+ * are looked for at a time in modules whose {@code junit-platform.properties} allow it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class PlantedBugsCase {
     private static final Path RESOURCES = Path.of("src/test/resources");
@@ -37,6 +42,7 @@ public abstract class PlantedBugsCase {
     }
 
     @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicTest> isFound() {
         killers().forEach(bugs::addKiller);
         return bugs.catalogue().stream()

@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class Simulate {
     private static final double NS_PER_S = 1e9;
+    private static final int PIECE_SEEDS = 1_000;
     private static final double NS_PER_HOUR = 3_600 * NS_PER_S;
 
     private Simulate() {}
@@ -81,11 +82,59 @@ public final class Simulate {
         @Option(names = "--threads", description = "Default: one a processor.")
         private int threads = Runtime.getRuntime().availableProcessors();
 
+        @Option(
+                names = "--resume",
+                paramLabel = "FILE",
+                description = {
+                    "Notes in FILE after every 1,000 seeds how far it came, and goes on from there"
+                            + " when it is started again.",
+                    "With --hours it plays one piece of the range of so many hours."
+                })
+        private Path resume;
+
         @Override
-        public Integer call() throws InterruptedException {
+        public Integer call() throws InterruptedException, IOException {
+            return resume == null ? playAll() : playPiece();
+        }
+
+        private int playPiece() throws InterruptedException, IOException {
             long start = System.nanoTime();
-            BooleanSupplier isTimeUp =
-                    () -> hours > 0 && System.nanoTime() - start > hours * NS_PER_HOUR;
+            Progress progress = new Progress(resume, from, seeds);
+            Totals piece = new Totals();
+            try {
+                while (progress.left() > 0 && !isTimeUp(start)) {
+                    long count = Math.min(PIECE_SEEDS, progress.left());
+                    Totals some =
+                            new SeedRange(progress.next(), count, threads, () -> false, t -> {})
+                                    .play();
+                    progress.played(count, some);
+                    piece.add(some);
+                }
+            } catch (AssertionError failure) {
+                System.out.println(failure.getMessage());
+                return 1;
+            }
+            System.out.println(progress.totals());
+            System.out.println(speed(piece, start));
+            if (progress.left() == 0) {
+                return missing(progress.totals());
+            }
+            System.out.println(
+                    "left are the "
+                            + progress.left()
+                            + " seeds from "
+                            + progress.next()
+                            + " on: the same command goes on with them");
+            return 0;
+        }
+
+        private boolean isTimeUp(long start) {
+            return hours > 0 && System.nanoTime() - start > hours * NS_PER_HOUR;
+        }
+
+        private int playAll() throws InterruptedException {
+            long start = System.nanoTime();
+            BooleanSupplier isTimeUp = () -> isTimeUp(start);
             long most = hours > 0 ? Long.MAX_VALUE - from : seeds;
             try {
                 SeedRange range =

@@ -2,7 +2,9 @@ package io.paxoslog.testkit.scenario;
 
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Change;
 import io.paxoslog.core.NonceKey;
+import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.Role;
 import io.paxoslog.log.Durability;
@@ -20,6 +22,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Where a scenario is played: nodes whose clocks, disks and messages move only when a command says
@@ -52,6 +56,8 @@ final class Stage {
     private int openSlotLimit = 1_000;
     private int segmentBytes = 4_096;
     private int starts;
+    private int founders;
+    private List<Integer> hints = List.of();
 
     /** Does what one line says. */
     void perform(String line) {
@@ -76,6 +82,7 @@ final class Stage {
             case "heal" -> post.heal();
             case "show" -> show(rest.get(0));
             case "log" -> showLog(node(rest));
+            case "join" -> join(number(rest));
             case "jump" -> jump(number(rest), Long.parseLong(rest.get(1)));
             default -> performOnProcess(words.get(0), node(rest), rest);
         }
@@ -84,6 +91,9 @@ final class Stage {
     private void performOnProcess(String command, SimulatedNode node, List<String> rest) {
         switch (command) {
             case "start" -> start(node, rest);
+            case "change" -> change(node, rest);
+            case "give-up" -> giveUp(node);
+            case "hint" -> node.hint(Integer.parseInt(rest.get(1)), "node-" + rest.get(1));
             case "clock" -> node.tick(Long.parseLong(rest.get(1)), Long.parseLong(rest.get(2)));
             case "crash" -> crash(node);
             case "crash-after" -> node.lightFuse(Integer.parseInt(rest.get(1)) + 1);
@@ -114,16 +124,70 @@ final class Stage {
         prepareQuorum = ReplicaConfig.majorityOf(count);
         acceptQuorum = ReplicaConfig.majorityOf(count);
         words.subList(1, words.size()).forEach(this::set);
-        safety = new Safety(count, acceptQuorum, openSlotLimit);
+        safety = new Safety(count);
         for (int id = 1; id <= count; id++) {
-            nodes.add(
-                    new SimulatedNode(
-                            id, count, durability, safety, segmentBytes, this::configOf, story));
-            clocks.put(id, 0L);
+            add(id);
         }
+        founders = count;
         if (!isByHand) {
             nodes.forEach(this::start);
         }
+    }
+
+    private void add(int id) {
+        nodes.add(new SimulatedNode(id, durability, safety, segmentBytes, this::configOf, story));
+        clocks.put(id, 0L);
+    }
+
+    /** {@code join 4}: a node more on an empty directory, which knows where all others are. */
+    private void join(int id) {
+        if (id != nodes.size() + 1) {
+            throw new IllegalArgumentException("the next one to join is " + (nodes.size() + 1));
+        }
+        add(id);
+        if (!isByHand) {
+            start(nodes.get(id - 1));
+        }
+    }
+
+    /**
+     * {@code change 1 1,2,4}: node 1 is asked for these members, with majorities and the present
+     * window unless it is said otherwise ({@code acceptQuorum=3}); what it says no to is told.
+     */
+    private void change(SimulatedNode node, List<String> words) {
+        List<Integer> ids = numbers(words.get(1));
+        int majority = ReplicaConfig.majorityOf(ids.size());
+        Map<String, Long> settings = new HashMap<>();
+        for (String word : words.subList(2, words.size())) {
+            settings.put(word.substring(0, word.indexOf('=')), valueOf(word));
+        }
+        Replica replica = node.replica();
+        long limit = replica.newestMembership().openSlotLimit();
+        Change change =
+                new Change(
+                        settings.getOrDefault("previous", replica.membershipSlot()),
+                        ids.stream().map(this::memberOf).toList(),
+                        settings.getOrDefault("prepareQuorum", (long) majority).intValue(),
+                        settings.getOrDefault("acceptQuorum", (long) majority).intValue(),
+                        settings.getOrDefault("openSlotLimit", limit).intValue());
+        if (!node.change(change)) {
+            story.add(node.node() + " does not begin: " + replica.changeRefusal());
+        }
+        force(node);
+    }
+
+    private Change.Member memberOf(int id) {
+        return new Change.Member(nodes.get(id - 1).member(), "node-" + id);
+    }
+
+    private void giveUp(SimulatedNode node) {
+        if (!node.giveUpChange()) {
+            story.add(node.node() + " gives nothing up: " + node.replica().changeRefusal());
+        }
+    }
+
+    private static List<Integer> numbers(String list) {
+        return Stream.of(list.split(",", -1)).map(Integer::valueOf).toList();
     }
 
     private void set(String setting) {
@@ -144,15 +208,33 @@ final class Stage {
     }
 
     private ReplicaConfig configOf(SimulatedNode node) {
+        boolean isFounder = node.node() <= founders;
+        List<Integer> known =
+                hints.isEmpty()
+                        ? IntStream.rangeClosed(1, isFounder ? founders : nodes.size())
+                                .boxed()
+                                .toList()
+                        : hints;
         List<ReplicaConfig.Voter> voters =
-                nodes.stream()
-                        .map(n -> new ReplicaConfig.Voter(n.node(), "node-" + n.node()))
-                        .toList();
+                known.stream().map(id -> new ReplicaConfig.Voter(id, "node-" + id)).toList();
+        boolean isFounding = isFounder && voters.size() == founders;
+        int majority = ReplicaConfig.majorityOf(voters.size());
+        ReplicaConfig config =
+                configOf(
+                        node,
+                        voters,
+                        isFounding ? prepareQuorum : majority,
+                        isFounding ? acceptQuorum : majority);
+        return isFounder ? config : config.joining();
+    }
+
+    private ReplicaConfig configOf(
+            SimulatedNode node, List<ReplicaConfig.Voter> voters, int prepare, int accept) {
         return new ReplicaConfig(
                 node.member(),
                 voters,
-                prepareQuorum,
-                acceptQuorum,
+                prepare,
+                accept,
                 openSlotLimit,
                 openBytesLimit,
                 electionTimeoutMs,
@@ -169,6 +251,7 @@ final class Stage {
         post.forgetSelfMessages(node.node());
         seed = valueOf(words.get(2));
         clusterIdDraw = valueOf(words.get(3));
+        hints = words.size() > 5 ? numbers(words.get(5).substring("members=".length())) : List.of();
         node.start(valueOf(words.get(1)), valueOf(words.get(4)));
     }
 
@@ -183,6 +266,7 @@ final class Stage {
     private void start(SimulatedNode node) {
         seed = ++starts;
         clusterIdDraw = 1_000L + node.node();
+        hints = List.of();
         clocks.merge(node.node(), 1L, Long::sum);
         node.start(clocks.get(node.node()), wallNs(node));
         force(node);

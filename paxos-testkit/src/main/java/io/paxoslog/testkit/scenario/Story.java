@@ -135,6 +135,11 @@ final class Story implements NodeHost {
     }
 
     @Override
+    public void removed(SimulatedNode node, String why) {
+        add(node.node() + " is removed: " + why);
+    }
+
+    @Override
     public void warning(SimulatedNode node, String what) {
         add(node.node() + " warns: " + what);
     }

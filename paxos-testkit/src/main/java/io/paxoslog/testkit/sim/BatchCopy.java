@@ -2,6 +2,8 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Membership;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,13 +169,24 @@ public final class BatchCopy {
         return left >= 0 && left < 1_000_000 ? "MAX-" + left : Long.toString(slot);
     }
 
+    private String membershipText() {
+        Batch view = view();
+        Membership entry =
+                Membership.decode(view.buffer(), Batch.ENTRY_PREFIX_BYTES, view.entryLength(0));
+        StringBuilder text = new StringBuilder("membership");
+        for (int i = 0; i < entry.size() && entry.previous() != 0; i++) {
+            text.append(i == 0 ? " of " : ",").append(MemberId.node(entry.member(i)));
+        }
+        return text.toString();
+    }
+
     /** The values as scenarios write them. */
     public String valueText() {
         if (kind == Batch.NO_OP) {
             return "no-op";
         }
         if (kind == Batch.MEMBERSHIP) {
-            return "membership";
+            return membershipText();
         }
         List<String> texts = new ArrayList<>();
         for (byte[] entry : entries()) {

@@ -60,7 +60,7 @@ final class ClientNetwork {
         return all;
     }
 
-    private static int nodeAt(String address) {
+    static int nodeAt(String address) {
         return Integer.parseInt(address.substring(NODE_HOST.length(), address.indexOf(':')));
     }
 
@@ -235,9 +235,8 @@ final class ClientNetwork {
         }
 
         private void forgetImage() {
-            SimulatedNode at = world.node(node);
-            if (at.isUp()) {
-                world.service(at).desk().imageLost(image);
+            if (world.isThere(node) && world.node(node).isUp()) {
+                world.service(world.node(node)).desk().imageLost(image);
             }
         }
 
@@ -256,6 +255,10 @@ final class ClientNetwork {
         }
 
         private void pump() {
+            if (!world.isThere(node)) {
+                arrived.clear();
+                return;
+            }
             SimulatedNode at = world.node(node);
             if (!at.isUp()) {
                 arrived.clear();

@@ -50,7 +50,8 @@ final class Forger {
         }
         hasStruck = true;
         totals.count(fault);
-        SimulatedNode name = cluster.node(random.between(1, cluster.nodes().size()));
+        List<SimulatedNode> names = cluster.started();
+        SimulatedNode name = names.get(random.below(names.size()));
         Consumer<Message> letter = message -> cluster.forged(envelope(name, victim, message));
         switch (fault) {
             case FORGED_BALLOT -> farBallots(name, letter);

@@ -62,6 +62,10 @@ final class Narrator {
         trace.event(6, node, 0, 0, () -> "  " + node + " must stop: " + why);
     }
 
+    void removed(int node, String why) {
+        trace.event(6, node, 1, 0, () -> "  " + node + " is removed: " + why);
+    }
+
     void warning(int node, String what) {
         trace.event(10, node, 0, 0, () -> "  " + node + " warns: " + what);
     }

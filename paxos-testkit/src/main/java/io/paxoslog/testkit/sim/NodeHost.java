@@ -60,6 +60,9 @@ public interface NodeHost {
     /** The node must not take part any more. */
     void mustStop(SimulatedNode node, String why);
 
+    /** The cluster goes on without the node, which stops. */
+    void removed(SimulatedNode node, String why);
+
     /** The node warns of something that it lives with. */
     void warning(SimulatedNode node, String what);
 }

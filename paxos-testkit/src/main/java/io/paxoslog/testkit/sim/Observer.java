@@ -208,6 +208,9 @@ final class Observer implements SimulatedDisk.Listener {
         } else if (message instanceof Message.Promise promise) {
             answers(promise.ballot());
             safety.claimsChosen(node.node(), promise.commitIndex());
+            if (node.isOriginal()) {
+                safety.promises(node.node(), promise.ballot());
+            }
         } else if (message instanceof Message.PromisedSlots promised) {
             answers(promised.ballot());
         } else if (message instanceof Message.Accepted accepted) {

@@ -41,6 +41,11 @@ final class OldCopies {
         intervalMs = REMEMBER_TIMEOUTS * cluster.swarm().electionTimeoutMs;
     }
 
+    /** Whether one is in the place of the newest. */
+    boolean isOut() {
+        return isOut;
+    }
+
     /** Copies a node's disk now; it may be put back later. */
     void bring(SimulatedNode node) {
         if (!isOut && mayCopy(node)) {
@@ -67,6 +72,7 @@ final class OldCopies {
         boolean isDone =
                 !isOver.getAsBoolean()
                         && !isOut
+                        && !spares.isChanging()
                         && mayCopy(node)
                         && node.disk() == copy.original()
                         && spares.maySpare(node)

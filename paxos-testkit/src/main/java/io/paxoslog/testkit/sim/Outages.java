@@ -31,9 +31,9 @@ final class Outages {
 
     /** Brings one, if the cluster is large enough for it, with a node in its midst. */
     void bring(Fault fault, int node) {
-        int other = random.between(1, swarm.nodes);
+        int other = random.between(1, network.nodes());
         boolean isOnTwo = LINKS.contains(fault);
-        if ((isOnTwo && other == node) || (SHAPES.contains(fault) && swarm.nodes < 3)) {
+        if ((isOnTwo && other == node) || (SHAPES.contains(fault) && network.nodes() < 3)) {
             return;
         }
         totals.count(fault);
@@ -43,7 +43,7 @@ final class Outages {
             case ISOLATION -> isolate(node);
             case SPLIT -> split(node);
             case FLAPPING_LINK -> flap(node, other);
-            case FULL_PARTITION -> reshape(Reach.nobody(swarm.nodes));
+            case FULL_PARTITION -> reshape(Reach.nobody(network.nodes()));
             case STAR -> reshape(Reach.star(orderFrom(node)));
             case STAR_WITHOUT_ONE -> reshape(Reach.starWithoutOne(orderFrom(node)));
             case CHAIN -> reshape(Reach.chain(orderFrom(node)));
@@ -54,7 +54,7 @@ final class Outages {
     }
 
     private int[] orderFrom(int node) {
-        int[] order = new int[swarm.nodes];
+        int[] order = new int[network.nodes()];
         for (int i = 0; i < order.length; i++) {
             order[i] = i + 1;
         }
@@ -101,7 +101,7 @@ final class Outages {
     private void isolate(int node) {
         boolean cutsIn = random.chance(700);
         boolean cutsOut = !cutsIn || random.chance(700);
-        for (int other = 1; other <= swarm.nodes; other++) {
+        for (int other = 1; other <= network.nodes(); other++) {
             if (other != node && cutsOut) {
                 network.cut(node, other);
             }
@@ -113,14 +113,14 @@ final class Outages {
 
     /** Two sides, at times with one node that reaches both, or with some links left one way. */
     private void split(int node) {
-        Reach reach = Reach.sides(swarm.nodes, random.below(1 << swarm.nodes) << 1);
+        Reach reach = Reach.sides(network.nodes(), random.below(1 << network.nodes()) << 1);
         boolean isBridged = random.chance(500);
         int leftOneWayPerMille = random.oneOf(0, 0, 300);
-        for (int from = 1; from <= swarm.nodes; from++) {
+        for (int from = 1; from <= network.nodes(); from++) {
             if (isBridged) {
                 reach.link(node, from);
             }
-            for (int to = 1; to <= swarm.nodes; to++) {
+            for (int to = 1; to <= network.nodes(); to++) {
                 if (random.chance(leftOneWayPerMille)) {
                     reach.oneWay(from, to);
                 }
@@ -157,8 +157,8 @@ final class Outages {
     }
 
     private void clogInTurn() {
-        int nodes = random.between(1, swarm.nodes);
-        clogInTurn(nodes, Math.max(1, swarm.longestTimeoutMs() / swarm.nodes));
+        int nodes = random.between(1, network.nodes());
+        clogInTurn(nodes, Math.max(1, swarm.longestTimeoutMs() / network.nodes()));
     }
 
     /**
@@ -169,24 +169,24 @@ final class Outages {
      */
     long clogInTurn(int nodes, int stepMs) {
         int mine = network.healings();
-        int[] order = orderFrom(random.between(1, swarm.nodes));
+        int[] order = orderFrom(random.between(1, network.nodes()));
         long atMs = 0;
         for (int i = 0; i < nodes; i++) {
-            for (int other = 1; other <= swarm.nodes; other++) {
+            for (int other = 1; other <= network.nodes(); other++) {
                 int one = order[i];
                 int another = other;
                 timeline.after(atMs, () -> unlessHealed(mine, () -> cut(one, another)));
                 atMs += random.below(stepMs + 1);
             }
         }
-        int[] pairs = new int[swarm.nodes * swarm.nodes];
+        int[] pairs = new int[network.nodes() * network.nodes()];
         for (int i = 0; i < pairs.length; i++) {
             pairs[i] = i;
         }
         for (int i = pairs.length - 1; i >= 0; i--) {
             swap(pairs, i, random.below(i + 1));
-            int one = 1 + pairs[i] / swarm.nodes;
-            int other = 1 + pairs[i] % swarm.nodes;
+            int one = 1 + pairs[i] / network.nodes();
+            int other = 1 + pairs[i] % network.nodes();
             timeline.after(atMs, () -> unlessHealed(mine, () -> restore(one, other)));
             atMs += random.below(stepMs + 1);
         }

@@ -5,11 +5,16 @@ import java.util.Arrays;
 /** Until when the process of each node stands still. */
 final class Pauses {
     private final Timeline timeline;
-    private final long[] untilMs;
+    private long[] untilMs;
 
     Pauses(Timeline timeline, int nodes) {
         this.timeline = timeline;
         untilMs = new long[nodes];
+    }
+
+    /** There is one node more. */
+    void joined() {
+        untilMs = Arrays.copyOf(untilMs, untilMs.length + 1);
     }
 
     /** A node stands still until then, or longer when it was to do so before. */

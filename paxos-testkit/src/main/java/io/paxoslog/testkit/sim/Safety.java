@@ -1,9 +1,15 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Batch;
 import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Membership;
 import io.paxoslog.service.SessionLimits;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
@@ -12,12 +18,13 @@ import org.agrona.collections.Long2LongHashMap;
  * nothing of how the core keeps them.
  */
 public final class Safety {
-    private static final long GENESIS_SLOT = 1;
     private static final long MISSING = Long.MIN_VALUE;
 
-    private final int members;
-    private final int acceptQuorum;
-    private final int openSlotLimit;
+    private final Terms terms;
+    private final Map<Long, Membership> entries = new HashMap<>();
+    private final Map<Long, Integer> promisedBy = new HashMap<>();
+    private final Map<Integer, Long> toldCommit = new HashMap<>();
+    private final Set<Long> settled = new HashSet<>();
     private SlotHistory[] slots = new SlotHistory[1024];
     private final Long2LongHashMap checkedFloor = new Long2LongHashMap(MISSING);
     private final Long2LongHashMap lifeOfBallot = new Long2LongHashMap(MISSING);
@@ -28,19 +35,18 @@ public final class Safety {
     private int lives;
 
     /** For stories without clients. */
-    public Safety(int members, int acceptQuorum, int openSlotLimit) {
-        this(
-                members,
-                acceptQuorum,
-                openSlotLimit,
-                new Reference(new KitApplication(0, true), SessionLimits.DEFAULT));
+    public Safety(int founders) {
+        this(founders, new Reference(new KitApplication(0, true), SessionLimits.DEFAULT));
     }
 
-    Safety(int members, int acceptQuorum, int openSlotLimit, Reference reference) {
-        this.members = members;
-        this.acceptQuorum = acceptQuorum;
-        this.openSlotLimit = openSlotLimit;
+    Safety(int founders, Reference reference) {
+        terms = new Terms(founders);
         this.reference = reference;
+    }
+
+    /** Who votes on which slot. */
+    Terms terms() {
+        return terms;
     }
 
     /** The story goes on far above: every slot up to this one counts as chosen. */
@@ -74,10 +80,22 @@ public final class Safety {
     void proposes(int node, int life, BatchCopy batch, long floor) {
         usesBallot(node, life, batch.ballot());
         require(
-                batch.lastSlot() < floor + openSlotLimit || openSlotLimit == 0,
+                batch.lastSlot() <= terms.lastProposable(floor - 1),
                 "node %d proposes slot %d, beyond the window above its floor",
                 node,
                 batch.lastSlot());
+        Terms.Term term = terms.of(batch.lastSlot());
+        require(
+                batch.firstSlot() >= term.from() || batch.lastSlot() < term.from(),
+                "node %d proposes across slot %d, the first one of a membership",
+                node,
+                term.from());
+        require(
+                term.isPrepareQuorum(promisedBy.getOrDefault(batch.ballot(), 0)),
+                "node %d proposes slot %d, in whose membership its ballot has no prepare quorum",
+                node,
+                batch.firstSlot());
+        noteEntry(node, batch, floor);
         looksFrom(batch);
         for (long slot = batch.firstSlot(); slot <= batch.lastSlot(); slot++) {
             SlotHistory history = history(slot);
@@ -89,6 +107,55 @@ public final class Safety {
                     batch.ballot());
             requireKeeps(history, line, slot);
         }
+    }
+
+    private void noteEntry(int node, BatchCopy batch, long floor) {
+        if (batch.kind() != Batch.MEMBERSHIP) {
+            return;
+        }
+        Batch view = batch.view();
+        Membership entry =
+                Membership.decode(view.buffer(), Batch.ENTRY_PREFIX_BYTES, view.entryLength(0));
+        boolean isNew = entries.putIfAbsent(batch.value(batch.firstSlot()), entry) == null;
+        if (isNew && entry.previous() != 0) {
+            mayAskFor(node, batch.ballot(), floor - 1, Terms.of(entry));
+        }
+    }
+
+    /** When a leader may propose other members: what it has chosen, and who is there. */
+    private void mayAskFor(int node, long ballot, long known, Terms.Term wanted) {
+        require(
+                settled.contains(ballot),
+                "node %d proposes other members under ballot %s, which has chosen nothing yet",
+                node,
+                ballot);
+        int near = 0;
+        for (Map.Entry<Integer, Long> one : toldCommit.entrySet()) {
+            boolean isNear = one.getValue() >= known - terms.of(known + 1).limit();
+            near |= isNear ? 1 << one.getKey() : 0;
+        }
+        require(
+                wanted.isServedBy(promisedBy.getOrDefault(ballot, 0) & near),
+                "node %d proposes members under ballot %s that have not promised it, or are behind",
+                node,
+                ballot);
+    }
+
+    /** A node stops as it is no member any more: something must be chosen without it. */
+    void removed(int node) {
+        boolean wasMember = false;
+        for (Terms.Term term : terms.from(1)) {
+            if (wasMember && !term.holds(node) && chosenUpTo >= term.from()) {
+                return;
+            }
+            wasMember |= term.holds(node);
+        }
+        throw new SafetyViolation("node " + node + " stops as if it had been removed");
+    }
+
+    /** A node promises a ballot. */
+    void promises(int node, long ballot) {
+        promisedBy.merge(ballot, 1 << node, (one, other) -> one | other);
     }
 
     /** What a floor says of slots that its ballot never touched need not be checked. */
@@ -122,14 +189,11 @@ public final class Safety {
                     slot,
                     batch.ballot());
             line.holders |= 1 << node;
-            if (Integer.bitCount(line.holders) >= quorumOf(slot)) {
+            if (terms.of(slot).isAcceptQuorum(line.holders)) {
+                settled.add(line.ballot);
                 choose(history, line, slot);
             }
         }
-    }
-
-    private int quorumOf(long slot) {
-        return slot == GENESIS_SLOT ? members : acceptQuorum;
     }
 
     private void choose(SlotHistory history, SlotHistory.Line line, long slot) {
@@ -144,6 +208,10 @@ public final class Safety {
         }
         while (isChosen(chosenUpTo + 1)) {
             chosenUpTo++;
+            Membership entry = entries.get(find(chosenUpTo).chosenValue());
+            if (entry != null) {
+                terms.chosen(chosenUpTo, entry);
+            }
         }
     }
 
@@ -205,6 +273,7 @@ public final class Safety {
 
     /** A node says that every slot up to here is chosen. */
     void claimsChosen(int node, long upTo) {
+        toldCommit.merge(node, upTo, Math::max);
         require(
                 upTo <= chosenUpTo,
                 "node %d says that all is chosen up to %d, which no quorum accepted",

@@ -54,6 +54,11 @@ public record Setup(
             new Setup(
                     null, OWN.nodes, OWN.faults, OWN.largestCommandBytes, OWN.howToReplay, true, 0);
 
+    /** Traces for the specification, and users' own machines, are of members that stay. */
+    boolean mayChangeMembers() {
+        return isOwn() && snapshotsPerMille > 0;
+    }
+
     boolean isOwn() {
         return application == null;
     }

@@ -55,7 +55,7 @@ final class SimulatedClient implements ReplyListener {
     }
 
     private static ClientConfig configOf(Swarm swarm) {
-        return ClientConfig.of(ClientNetwork.addresses(swarm.nodes))
+        return ClientConfig.of(ClientNetwork.addresses(swarm.places()))
                 .withWindow(swarm.commandsInFlight)
                 .withWindowBytes(windowBytes(swarm))
                 .withTimeouts(swarm.silenceMs, swarm.resendMs, 10_000);

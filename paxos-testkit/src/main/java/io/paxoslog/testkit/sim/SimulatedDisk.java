@@ -386,6 +386,11 @@ public final class SimulatedDisk implements JournalRecords {
         return records.hasMembership();
     }
 
+    /** Highest commit index that is on stable storage. */
+    long forcedCommit() {
+        return records.forcedCommit();
+    }
+
     /** Whether a membership is on stable storage. */
     boolean hasForcedMembership() {
         return records.hasForcedMembership();

@@ -17,6 +17,7 @@ final class SimulatedNetwork {
     private final Link[][] links;
     private boolean isCalm;
     private int healings;
+    private int nodes;
 
     SimulatedNetwork(
             Swarm swarm,
@@ -29,19 +30,30 @@ final class SimulatedNetwork {
         this.timeline = timeline;
         this.totals = totals;
         this.receiver = receiver;
-        links = new Link[swarm.nodes + 1][swarm.nodes + 1];
-        for (int from = 1; from <= swarm.nodes; from++) {
-            for (int to = 1; to <= swarm.nodes; to++) {
+        links = new Link[swarm.places() + 1][swarm.places() + 1];
+        nodes = swarm.nodes;
+        for (int from = 1; from <= swarm.places(); from++) {
+            for (int to = 1; to <= swarm.places(); to++) {
                 links[from][to] = new Link(swarm, random);
             }
         }
     }
 
+    /** There is one node more, which everybody reaches. */
+    void joined() {
+        nodes++;
+    }
+
+    /** How many nodes there are. */
+    int nodes() {
+        return nodes;
+    }
+
     /** A quiet network loses and delays nothing, what is late already comes later; cuts stay. */
     void beCalm(boolean calm) {
         isCalm = calm;
-        for (int from = 1; from <= swarm.nodes; from++) {
-            for (int to = 1; to <= swarm.nodes; to++) {
+        for (int from = 1; from <= nodes; from++) {
+            for (int to = 1; to <= nodes; to++) {
                 links[from][to].forgetOrder();
             }
         }
@@ -113,8 +125,8 @@ final class SimulatedNetwork {
 
     /** Cuts what does not belong to this shape, and restores what does. */
     void reshape(Reach reach) {
-        for (int from = 1; from <= swarm.nodes; from++) {
-            for (int to = 1; to <= swarm.nodes; to++) {
+        for (int from = 1; from <= nodes; from++) {
+            for (int to = 1; to <= nodes; to++) {
                 links[from][to].cut(!reach.reaches(from, to));
             }
         }
@@ -123,8 +135,8 @@ final class SimulatedNetwork {
     /** Everybody reaches everybody again. */
     void heal() {
         healings++;
-        for (int from = 1; from <= swarm.nodes; from++) {
-            for (int to = 1; to <= swarm.nodes; to++) {
+        for (int from = 1; from <= nodes; from++) {
+            for (int to = 1; to <= nodes; to++) {
                 restore(from, to);
             }
         }

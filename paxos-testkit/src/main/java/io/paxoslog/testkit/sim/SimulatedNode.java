@@ -1,6 +1,7 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Change;
 import io.paxoslog.core.CommittedLog;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.MemberId;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -46,19 +48,19 @@ public final class SimulatedNode {
     private final List<Consumer<NodeService>> toldInRecovery = new ArrayList<>();
     private boolean isUp;
     private boolean hasStopped;
+    private boolean isRemoved;
     private boolean hasForgotten;
     private boolean mayHaveForgotten;
     private boolean runsOnOldCopy;
     private int fuse = NO_FUSE;
 
     /**
-     * @param node its id, from 1 to {@code members}
+     * @param node its id, from 1 on
      * @param segmentBytes room in one file of the journal
      * @param config makes the settings of each start
      */
     public SimulatedNode(
             int node,
-            int members,
             Durability durability,
             Safety safety,
             int segmentBytes,
@@ -67,9 +69,9 @@ public final class SimulatedNode {
         this.node = node;
         this.host = host;
         this.config = config;
-        this.outbox = new SimulatedOutbox(this, members, new SyncRule(durability.valuesWait()));
+        this.outbox = new SimulatedOutbox(this, new SyncRule(durability.valuesWait()));
         this.observer = new Observer(this, safety, durability.valuesWait(), host);
-        this.incarnation = 100L + node;
+        this.incarnation = firstIncarnation(node);
         this.nextIncarnation = incarnation;
         this.setup =
                 new SimulatedDisk.Setup(
@@ -88,9 +90,10 @@ public final class SimulatedNode {
      * @return null, or why its journal cannot be used: then the process is down
      */
     public JournalException start(long nowTick, long wallNs) {
-        outbox.clear();
         fuse = NO_FUSE;
+        isRemoved = false;
         ReplicaConfig settings = config.apply(this);
+        outbox.restarted(settings);
         host.done(this, () -> startText(settings, nowTick, wallNs));
         try {
             return recover(settings, nowTick, wallNs);
@@ -165,7 +168,12 @@ public final class SimulatedNode {
                 + " cluster="
                 + settings.clusterIdDraw()
                 + " wall="
-                + wallNs;
+                + wallNs
+                + " members="
+                + settings.members().stream()
+                        .map(voter -> Integer.toString(voter.node()))
+                        .collect(Collectors.joining(","))
+                + (settings.joins() ? " joins" : "");
     }
 
     private void rebuildState() {
@@ -279,6 +287,50 @@ public final class SimulatedNode {
                     }
                 });
         return taken[0];
+    }
+
+    /**
+     * Asks for other members, if the node is up; false when its replica does not begin with it.
+     */
+    public boolean change(Change change) {
+        boolean[] isBegun = new boolean[1];
+        if (isUp) {
+            host.done(this, () -> "change " + node + " " + textOf(change));
+            perform(() -> isBegun[0] = replica.change(change));
+        }
+        return isBegun[0];
+    }
+
+    private static String textOf(Change change) {
+        return change.members().stream()
+                        .map(member -> Integer.toString(MemberId.node(member.identity())))
+                        .collect(Collectors.joining(","))
+                + " prepareQuorum="
+                + change.prepareQuorum()
+                + " acceptQuorum="
+                + change.acceptQuorum()
+                + " openSlotLimit="
+                + change.openSlotLimit()
+                + " previous="
+                + change.previous();
+    }
+
+    /** Gives the change up that its replica prepares; false when there is none. */
+    public boolean giveUpChange() {
+        boolean[] isGivenUp = new boolean[1];
+        if (isUp) {
+            host.done(this, () -> "give-up " + node);
+            perform(() -> isGivenUp[0] = replica.giveUpChange());
+        }
+        return isGivenUp[0];
+    }
+
+    /** It is told of a node that may know more of the cluster. */
+    public void hint(int other, String address) {
+        if (isUp) {
+            host.done(this, () -> "hint " + node + " " + other);
+            perform(() -> replica.hint(other, address));
+        }
     }
 
     /**
@@ -418,6 +470,11 @@ public final class SimulatedNode {
         return node;
     }
 
+    /** Of the first directory of a node. */
+    static long firstIncarnation(int node) {
+        return 100L + node;
+    }
+
     /** The identity the node's directory has now. */
     public long member() {
         return MemberId.of(node, incarnation);
@@ -425,7 +482,7 @@ public final class SimulatedNode {
 
     /** Whether the directory is still the one it was founded with. */
     boolean isOriginal() {
-        return incarnation == 100L + node && !runsOnOldCopy;
+        return incarnation == firstIncarnation(node) && !runsOnOldCopy;
     }
 
     /** The run that its process is in. */
@@ -484,7 +541,12 @@ public final class SimulatedNode {
         return hasStopped;
     }
 
-    /** Its replica of the present, or last, start. */
+    /** Whether it stopped as the cluster goes on without it. */
+    boolean isRemoved() {
+        return isRemoved;
+    }
+
+    /** Its replica of the present, or last, start; null before the first. */
     public Replica replica() {
         return replica;
     }
@@ -601,6 +663,13 @@ public final class SimulatedNode {
             hasStopped = true;
             fuse = 0;
             host.mustStop(SimulatedNode.this, why);
+        }
+
+        @Override
+        public void removed(String why) {
+            isRemoved = true;
+            fuse = 0;
+            host.removed(SimulatedNode.this, why);
         }
 
         @Override

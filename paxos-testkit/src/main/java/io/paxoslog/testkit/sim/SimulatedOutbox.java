@@ -1,32 +1,52 @@
 package io.paxoslog.testkit.sim;
 
+import io.paxoslog.core.MemberId;
 import io.paxoslog.core.PeerMessages;
 import io.paxoslog.core.Peers;
+import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.StoredValues;
 import io.paxoslog.core.SyncRule;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Both ways out of a node, messages and values that only the disk holds. Nothing leaves before the
  * disk holds what the {@link SyncRule} asks for.
  */
 final class SimulatedOutbox implements Peers, StoredValues {
-    private static final int SEND_BUDGET = 16;
+    static final int SEND_BUDGET = 16;
 
     private record Held(Envelope envelope, long position) {}
 
     private final SimulatedNode node;
-    private final int members;
     private final SyncRule syncRule;
+    private final SortedSet<Integer> audience = new TreeSet<>();
     private final Deque<Held> held = new ArrayDeque<>();
 
-    SimulatedOutbox(SimulatedNode node, int members, SyncRule syncRule) {
+    SimulatedOutbox(SimulatedNode node, SyncRule syncRule) {
         this.node = node;
-        this.members = members;
         this.syncRule = syncRule;
+    }
+
+    /** The process is new, and was started with these settings. */
+    void restarted(ReplicaConfig settings) {
+        held.clear();
+        audience.clear();
+        settings.members().forEach(voter -> audience.add(voter.node()));
+    }
+
+    @Override
+    public void joined(long member, String address) {
+        audience.add(MemberId.node(member));
+    }
+
+    @Override
+    public void left(long member) {
+        audience.remove(MemberId.node(member));
     }
 
     @Override
@@ -40,7 +60,8 @@ final class SimulatedOutbox implements Peers, StoredValues {
     }
 
     private void sayToAll(Message message) {
-        for (int to = 1; to <= members; to++) {
+        // Some may go while they are spoken to.
+        for (int to : List.copyOf(audience)) {
             say(to, message);
         }
     }

@@ -7,6 +7,7 @@ import io.paxoslog.apply.ApplySide;
 import io.paxoslog.apply.HandOver;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.Membership;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
 import io.paxoslog.gateway.ClientDesk;
@@ -322,6 +323,27 @@ final class SimulatedService implements NodeService {
         @Override
         public int openSlotLimit() {
             return replica().membership().openSlotLimit();
+        }
+
+        @Override
+        public boolean isMember(long identity) {
+            return replica().membership().indexOf(identity) >= 0
+                    || replica().newestMembership().indexOf(identity) >= 0;
+        }
+
+        @Override
+        public Membership newestMembership() {
+            return replica().newestMembership();
+        }
+
+        @Override
+        public long membershipSlot() {
+            return replica().membershipSlot();
+        }
+
+        @Override
+        public long membershipFirstSlot() {
+            return replica().membershipFirstSlot();
         }
 
         @Override

@@ -161,7 +161,11 @@ final class SimulatedTransfer implements Snapshots, SnapshotFiles.Answers {
                 long timeNs,
                 SortedMap<Long, byte[]> memberships,
                 SortedMap<Long, byte[]> decisions) {
+            long before = node.replica().membershipSlot();
             boolean isTaken = node.replica().installed(slot, timeNs, memberships, decisions);
+            if (isTaken && before != 0 && node.replica().membershipSlot() > before) {
+                world.told(node, Deed.CHANGE_TAKEN_FROM_A_SNAPSHOT, slot);
+            }
             if (isTaken) {
                 world.told(node, Deed.SNAPSHOT_INSTALLED, slot);
             }

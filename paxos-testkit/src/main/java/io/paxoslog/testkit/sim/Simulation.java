@@ -17,6 +17,7 @@ public final class Simulation {
 
     private static final long LATE = 0x6c61746572L;
     private static final long ROOM_SOURCE = 0x726F6F6DL;
+    private static final long CHANGES_SOURCE = 0x6368616E676573L;
     private static final int HEAL_TIMEOUTS = 100;
 
     private static final long LONGEST_MS = 40_000_000;
@@ -39,7 +40,9 @@ public final class Simulation {
         SnapshotSwarm snapshots =
                 new SnapshotSwarm(ofSnapshots, setup.faults(), setup.snapshotsPerMille());
         SimRandom late = new SimRandom(SimRandom.mix(seed ^ LATE));
-        swarm = new Swarm(random, setup, snapshots, late, shortDisks(seed));
+        SimRandom ofChanges = new SimRandom(SimRandom.mix(seed ^ CHANGES_SOURCE));
+        ChangeSwarm changes = new ChangeSwarm(ofChanges, setup.mayChangeMembers());
+        swarm = new Swarm(random, setup, snapshots, changes, late, shortDisks(seed));
         trace = new Trace(keepsText);
         cluster = new World(setup, swarm, random.split(), timeline, totals, trace);
         weather = new Weather(cluster, random.split(), timeline, totals, trace);
@@ -88,6 +91,22 @@ public final class Simulation {
     /** The first of {@code count} seeds that fails, and why; nothing when none does. */
     public static String firstFailure(long from, int count) {
         return firstFailure(from, count, Setup.OWN);
+    }
+
+    /** The same of so many seeds from one on in which members change. */
+    public static String firstFailureOfChanges(long from, int count) {
+        int left = count;
+        for (long seed = from; left > 0; seed++) {
+            Simulation simulation = new Simulation(seed, Setup.OWN, false);
+            if (simulation.swarm.changes.isOn) {
+                left--;
+                Throwable failure = failureOf(simulation);
+                if (failure != null) {
+                    return "seed " + seed + ": " + failure.getMessage();
+                }
+            }
+        }
+        return "";
     }
 
     /** The same where only what clients saw is checked of sessions, replies and states. */
@@ -202,6 +221,7 @@ public final class Simulation {
         }
         comeToRest();
         totals.undecided(cluster.checkClients());
+        totals.count(Deed.MEMBERS_CHANGED, cluster.safety().terms().changes());
         totals.ended(
                 timeline.nowMs(),
                 cluster.reference().acknowledged(),
@@ -220,6 +240,7 @@ public final class Simulation {
         while (cluster.isAnyonePaused()) {
             timeline.step();
         }
+        int catchUpMs = swarm.catchUpMs(weather.slotsBehind());
         List<SimulatedClient> earlier = List.copyOf(cluster.clients().all());
         earlier.forEach(client -> client.beSilent(true));
         earlier.forEach(client -> client.finishAfter(0));
@@ -228,7 +249,7 @@ public final class Simulation {
         int ahead = earlier.stream().mapToInt(SimulatedClient::unanswered).sum();
         await(
                 LIVENESS_TIMEOUTS,
-                swarm.snapshots.longestTransferMs() + swarm.backlogMs(ahead),
+                catchUpMs + swarm.snapshots.longestTransferMs() + swarm.backlogMs(ahead),
                 "a new command is not acknowledged",
                 probe::hasFinished);
         earlier.forEach(client -> client.beSilent(false));
@@ -237,23 +258,26 @@ public final class Simulation {
                 swarm.snapshots.longestTransferMs() + RESENDS * swarm.backlogMs(ahead),
                 "not all commands are acknowledged",
                 this::haveAllClientsFinished);
-        List<SimulatedNode> remaining = weather.remaining();
         long committed = cluster.safety().committedUpTo();
         await(
                 LIVENESS_TIMEOUTS,
-                swarm.snapshots.longestTransferMs(),
+                catchUpMs + swarm.snapshots.longestTransferMs(),
                 "not all nodes have committed what one of them has",
-                () -> haveCommitted(remaining, committed));
+                () -> haveCommitted(weather.remaining(), committed));
         await(
                 RETURN_TIMEOUTS,
                 swarm.snapshots.longestTransferMs(),
                 "not all nodes are back that may have forgotten votes",
-                () -> remaining.stream().noneMatch(SimulatedNode::isReturning));
+                () -> weather.remaining().stream().noneMatch(SimulatedNode::isReturning));
         await(
                 HEAL_TIMEOUTS,
                 swarm.snapshots.longestTransferMs(),
                 "not all nodes are as good as before that were damaged",
                 () -> areHealed(weather.healing(), committed));
+        await(
+                LIVENESS_TIMEOUTS,
+                "not all nodes have stopped that are no members any more",
+                () -> weather.removedNow().stream().noneMatch(SimulatedNode::isUp));
     }
 
     private static boolean areHealed(List<SimulatedNode> damaged, long upTo) {

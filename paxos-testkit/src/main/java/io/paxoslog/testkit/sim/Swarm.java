@@ -71,6 +71,7 @@ final class Swarm {
     final int applyLagPerMille;
     final int applyLagMs;
     final SnapshotSwarm snapshots;
+    final ChangeSwarm changes;
     private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
 
     /**
@@ -78,8 +79,15 @@ final class Swarm {
      *     hang on it
      * @param shortDisks how often disks run short of room, beside the other faults
      */
-    Swarm(SimRandom random, Setup setup, SnapshotSwarm snapshots, SimRandom late, int shortDisks) {
+    Swarm(
+            SimRandom random,
+            Setup setup,
+            SnapshotSwarm snapshots,
+            ChangeSwarm changes,
+            SimRandom late,
+            int shortDisks) {
         this.snapshots = snapshots;
+        this.changes = changes;
         FaultProfile faults = setup.faults();
         int drawn = random.oneOf(1, 3, 3, 3, 3, 5, 5, 7);
         nodes = setup.nodes() == 0 ? drawn : setup.nodes();
@@ -127,7 +135,11 @@ final class Swarm {
         startsCalm = random.chance(850);
         hasOldCopies = late.chance(120) && faults.allows(Fault.OLD_COPY) && spareNodes() > 0;
         int drawnEvents = random.chance(800) ? 1_000 : random.between(1_000, 4_000);
-        wantedEvents = hasOldCopies ? Math.max(drawnEvents, LEAST_EVENTS_OF_COPIES) : drawnEvents;
+        wantedEvents =
+                changes.leastEvents(
+                        hasOldCopies
+                                ? Math.max(drawnEvents, LEAST_EVENTS_OF_COPIES)
+                                : drawnEvents);
         segmentBytes = snapshots.segmentBytes(random.oneOf(4_000, 16_000, 60_000), setup.isOwn());
         largestCommandBytes =
                 setup.isOwn()
@@ -151,6 +163,13 @@ final class Swarm {
      * @param thinkMs longest pause of each of two clients between two commands
      */
     Swarm(int nodes, int strayPerMille, int thinkMs) {
+        this(nodes, strayPerMille, thinkMs, 0);
+    }
+
+    /**
+     * @param joining how many nodes may join
+     */
+    Swarm(int nodes, int strayPerMille, int thinkMs, int joining) {
         this.nodes = nodes;
         prepareQuorum = ReplicaConfig.majorityOf(nodes);
         acceptQuorum = ReplicaConfig.majorityOf(nodes);
@@ -193,6 +212,7 @@ final class Swarm {
         wantedEvents = 0;
         segmentBytes = 8_000;
         snapshots = SnapshotSwarm.none();
+        changes = new ChangeSwarm(joining);
         largestCommandBytes = 1024;
         appliesInTurn = false;
         hasSmallRings = false;
@@ -241,6 +261,11 @@ final class Swarm {
         return commands / openSlotLimit * turnMs;
     }
 
+    /** Longest that it takes to send so many slots of the log to whoever lacks them. */
+    int catchUpMs(long slots) {
+        return (int) (slots / SimulatedOutbox.SEND_BUDGET) * 3 * (forceMs + delayMs + tickMs);
+    }
+
     /** How often this fault is picked among those that are picked. */
     int weight(Fault fault) {
         return weights.get(fault);
@@ -254,6 +279,11 @@ final class Swarm {
     /** How many nodes may be gone for good, so that the others can still elect and choose. */
     int spareNodes() {
         return nodes - Math.max(prepareQuorum, acceptQuorum);
+    }
+
+    /** How many nodes there may be at once, those that joined and those that left among them. */
+    int places() {
+        return nodes + changes.joining;
     }
 
     /** The cluster as scenarios found it, with nothing that happens by itself. */
@@ -306,6 +336,8 @@ final class Swarm {
                 + ", ancient "
                 + ancientPerMille
                 + ", "
-                + snapshots;
+                + snapshots
+                + ", "
+                + changes;
     }
 }

@@ -3,6 +3,7 @@ package io.paxoslog.testkit.sim;
 import io.paxoslog.core.Batch;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * The oracle of agreed time: one wall clock that is ahead, however far, moves nothing where there
@@ -17,11 +18,16 @@ final class TimeOracle {
 
     private final Timeline timeline;
     private final List<NodeClocks> clocks;
+    private final BooleanSupplier mayOneSuffice;
     private long latestNs;
 
-    TimeOracle(Timeline timeline, List<NodeClocks> clocks) {
+    /**
+     * @param mayOneSuffice whether there was ever a single member, which trusts its clock
+     */
+    TimeOracle(Timeline timeline, List<NodeClocks> clocks, BooleanSupplier mayOneSuffice) {
         this.timeline = timeline;
         this.clocks = clocks;
+        this.mayOneSuffice = mayOneSuffice;
     }
 
     /** A leader proposes. */
@@ -54,7 +60,7 @@ final class TimeOracle {
         }
         long now = timeline.nowMs();
         long drift = now * fastest / PER_MILLE + ROUNDING_MS;
-        return now + drift + (clocks.size() == 1 ? highest : second);
+        return now + drift + (mayOneSuffice.getAsBoolean() ? highest : second);
     }
 
     /** The latest time that anything was stamped with. */

@@ -2,6 +2,8 @@ package io.paxoslog.testkit.sim;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What happened in one simulation, or in many. */
 public final class Totals {
@@ -27,6 +29,11 @@ public final class Totals {
     /** A node did something that not all do. */
     void count(Deed deed) {
         deeds[index(deed)]++;
+    }
+
+    /** Nodes did something so many times that not all do. */
+    void count(Deed deed, int times) {
+        deeds[index(deed)] += times;
     }
 
     @SuppressWarnings("EnumOrdinal") // The order is written nowhere.
@@ -79,6 +86,44 @@ public final class Totals {
         operations += other.operations;
         slots += other.slots;
         undecided += other.undecided;
+    }
+
+    /** All numbers by their names, to be read back by {@link #add(Map)}. */
+    public SortedMap<String, Long> numbers() {
+        SortedMap<String, Long> numbers = new TreeMap<>();
+        numbers.put("seeds", seeds);
+        numbers.put("events", events);
+        numbers.put("virtualMs", virtualMs);
+        numbers.put("elections", elections);
+        numbers.put("restarts", restarts);
+        numbers.put("operations", operations);
+        numbers.put("slots", slots);
+        numbers.put("undecided", undecided);
+        for (Fault fault : FAULTS) {
+            numbers.put(fault.name(), times(fault));
+        }
+        for (Deed deed : DEEDS) {
+            numbers.put(deed.name(), times(deed));
+        }
+        return numbers;
+    }
+
+    /** Adds what {@link #numbers} said of other simulations; what has no name there is 0. */
+    public void add(Map<String, Long> numbers) {
+        seeds += numbers.getOrDefault("seeds", 0L);
+        events += numbers.getOrDefault("events", 0L);
+        virtualMs += numbers.getOrDefault("virtualMs", 0L);
+        elections += numbers.getOrDefault("elections", 0L);
+        restarts += numbers.getOrDefault("restarts", 0L);
+        operations += numbers.getOrDefault("operations", 0L);
+        slots += numbers.getOrDefault("slots", 0L);
+        undecided += numbers.getOrDefault("undecided", 0L);
+        for (Fault fault : FAULTS) {
+            faults[index(fault)] += numbers.getOrDefault(fault.name(), 0L);
+        }
+        for (Deed deed : DEEDS) {
+            deeds[index(deed)] += numbers.getOrDefault(deed.name(), 0L);
+        }
     }
 
     /** How often a fault happened. */

@@ -57,6 +57,7 @@ final class Weather {
     private final DiskFaults disks;
     private final OldCopies oldCopies;
     private final HandOvers handOvers;
+    private final Operators operators;
     private boolean isOver;
     private long awakeAtMs;
 
@@ -88,6 +89,14 @@ final class Weather {
                         totals,
                         this::restartLater);
         cluster.onPowerLoss(this::lostPowerInSnapshot);
+        this.operators =
+                new Operators(
+                        cluster,
+                        timeline,
+                        totals,
+                        spares,
+                        this::restartLater,
+                        () -> !oldCopies.isOut());
         this.outages = new Outages(swarm, cluster.network(), random.split(), timeline, totals);
     }
 
@@ -95,6 +104,7 @@ final class Weather {
     void begin() {
         timeline.after(random.below(swarm.faultEveryMs), this::next);
         handOvers.begin();
+        operators.begin();
     }
 
     private void next() {
@@ -129,7 +139,7 @@ final class Weather {
     }
 
     private void bring(Fault fault) {
-        SimulatedNode node = cluster.node(random.between(1, swarm.nodes));
+        SimulatedNode node = cluster.node(random.between(1, cluster.nodes().size()));
         trace.event(
                 9,
                 fault.name().hashCode(),
@@ -283,11 +293,12 @@ final class Weather {
     void clear() {
         isOver = true;
         handOvers.end();
+        operators.end();
         cluster.network().heal();
         cluster.beCalm(true);
         cluster.setClocksRight();
         disks.clear();
-        for (SimulatedNode node : cluster.nodes()) {
+        for (SimulatedNode node : List.copyOf(cluster.nodes())) {
             node.lightFuse(-1);
             cluster.slowDisk(node, 0);
             cluster.stickApply(node, 0);
@@ -295,14 +306,39 @@ final class Weather {
         }
     }
 
-    /** Nodes that take part to the end. */
+    /** Members that take part to the end. */
     List<SimulatedNode> remaining() {
-        return cluster.nodes().stream().filter(node -> !spares.isGone(node)).toList();
+        Terms.Term newest = cluster.safety().terms().newest();
+        return cluster.nodes().stream()
+                .filter(node -> newest.holds(node.node()) && !spares.isGone(node))
+                .toList();
+    }
+
+    /** Most slots that one of those lacks which may be members; 0 where the members stay. */
+    long slotsBehind() {
+        long chosen = cluster.safety().chosenUpTo();
+        return swarm.changes.isOn ? chosen - Math.min(chosen, spares.leastKnown()) : 0;
+    }
+
+    /** Whom the latest change has removed, as long as no other one was prepared since. */
+    List<SimulatedNode> removedNow() {
+        Terms terms = cluster.safety().terms();
+        if (terms.changes() == 0 || spares.isChanging() || operators.hasAskedSince()) {
+            return List.of();
+        }
+        Terms.Term newest = terms.newest();
+        Terms.Term before = terms.of(newest.from() - 1);
+        return cluster.nodes().stream()
+                .filter(node -> before.holds(node.node()) && !newest.holds(node.node()))
+                .filter(node -> !spares.isGone(node))
+                .toList();
     }
 
     /** Nodes with damage that others are to make good. */
     List<SimulatedNode> healing() {
+        Terms.Term newest = cluster.safety().terms().newest();
         return cluster.nodes().stream()
+                .filter(node -> newest.holds(node.node()))
                 .filter(node -> spares.isGone(node) && node.isHealing())
                 .toList();
     }

@@ -10,9 +10,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** Nodes, their clocks and disks, the network between them and clients, on one {@link Timeline}. */
 final class World implements NodeHost {
@@ -46,6 +49,8 @@ final class World implements NodeHost {
     private Watcher watcher = new Watcher() {};
     private BiConsumer<SimulatedNode, JournalException> diskFailures = (node, why) -> {};
     private Consumer<SimulatedNode> powerLosses = node -> {};
+    private Consumer<SimulatedNode> removals = node -> {};
+    private final SimRandom ofChanges;
     private boolean isCalm;
 
     World(
@@ -62,13 +67,14 @@ final class World implements NodeHost {
         this.trace = trace;
         narrator = new Narrator(trace, timeline);
         pauses = new Pauses(timeline, swarm.nodes);
+        ofChanges = swarm.changes.split();
         trace.done(swarm::stageText);
         application =
                 setup.isOwn()
                         ? new KitApplication(swarm.paddingBytes, swarm.snapshots.isFrozen)
                         : setup.application().get();
         reference = new Reference(application, swarm.sessionLimits, setup.isReferenceStrict());
-        safety = new Safety(swarm.nodes, swarm.acceptQuorum, swarm.openSlotLimit, reference);
+        safety = new Safety(swarm.nodes, reference);
         clientNetwork = new ClientNetwork(this, swarm, random.split(), timeline, totals, narrator);
         clients =
                 new ClientCrowd(
@@ -82,8 +88,8 @@ final class World implements NodeHost {
                         reference,
                         setup.isOwn() ? new History() : null,
                         clientNetwork);
-        starts = new int[swarm.nodes + 1];
-        timeOracle = new TimeOracle(timeline, clocks);
+        starts = new int[swarm.places() + 1];
+        timeOracle = new TimeOracle(timeline, clocks, () -> safety.terms().fewestMembers() == 1);
         roundOracle = new RoundOracle(this, timeline);
         network = new SimulatedNetwork(swarm, random.split(), timeline, totals, this::arrived);
         for (int id = 1; id <= swarm.nodes; id++) {
@@ -96,7 +102,6 @@ final class World implements NodeHost {
         SimulatedNode node =
                 new SimulatedNode(
                         id,
-                        swarm.nodes,
                         swarm.durability,
                         safety,
                         swarm.segmentBytes,
@@ -112,17 +117,91 @@ final class World implements NodeHost {
         timeline.after(random.below(swarm.tickMs + 1), () -> tick(node));
     }
 
+    /** One node more, on an empty directory, which waits to be started and made a member. */
+    SimulatedNode join() {
+        trace.done(() -> "join " + (nodes.size() + 1));
+        pauses.joined();
+        network.joined();
+        addNode(nodes.size() + 1);
+        return nodes.get(nodes.size() - 1);
+    }
+
+    /** Whether it was no founder. */
+    boolean isJoining(SimulatedNode node) {
+        return node.node() > swarm.nodes;
+    }
+
+    /** Whether there is such a node yet. */
+    boolean isThere(int id) {
+        return id <= nodes.size();
+    }
+
+    /** A node is told of another one, and goes on with it. */
+    void hint(SimulatedNode node, SimulatedNode other) {
+        node.hint(other.node(), addressOf(other.node()));
+        settle(node);
+    }
+
+    private String addressOf(int id) {
+        return swarm.changes.isOn ? ClientNetwork.addressOf(id) : "node-" + id;
+    }
+
     private ReplicaConfig configOf(SimulatedNode node) {
         List<ReplicaConfig.Voter> voters = new ArrayList<>();
-        for (int id = 1; id <= swarm.nodes; id++) {
-            voters.add(new ReplicaConfig.Voter(id, "node-" + id));
+        for (int id : hintsOf(node)) {
+            voters.add(new ReplicaConfig.Voter(id, addressOf(id)));
         }
         long seed = random.next();
+        boolean isFounding = voters.size() == swarm.nodes && !isJoining(node);
+        int most = voters.size();
+        ReplicaConfig config =
+                configOf(
+                        node,
+                        voters,
+                        seed,
+                        isFounding ? swarm.prepareQuorum : ReplicaConfig.majorityOf(most),
+                        isFounding ? swarm.acceptQuorum : ReplicaConfig.majorityOf(most));
+        return isJoining(node) ? config.joining() : config;
+    }
+
+    /**
+     * The members that a node is started with: as at its first start, or as whoever starts it knows
+     * them now. Before the founding all are started alike.
+     */
+    private SortedSet<Integer> hintsOf(SimulatedNode node) {
+        SortedSet<Integer> hints = new TreeSet<>();
+        boolean isFounder = !isJoining(node);
+        if (isFounder) {
+            IntStream.rangeClosed(1, swarm.nodes).forEach(hints::add);
+        } else {
+            hints.add(node.node());
+        }
+        boolean mayKnowMore =
+                !isFounder || (node.isFounded() && !node.disk().damage().isDone());
+        boolean knowsMore =
+                swarm.changes.isOn
+                        && mayKnowMore
+                        && (isCalm || ofChanges.chance(swarm.changes.hintPerMille));
+        for (SimulatedNode other : nodes) {
+            boolean isMember = safety.terms().newest().holds(other.node());
+            if (knowsMore || (!isFounder && isMember)) {
+                hints.add(other.node());
+            }
+        }
+        return hints;
+    }
+
+    private ReplicaConfig configOf(
+            SimulatedNode node,
+            List<ReplicaConfig.Voter> voters,
+            long seed,
+            int prepareQuorum,
+            int acceptQuorum) {
         return new ReplicaConfig(
                 node.member(),
                 voters,
-                swarm.prepareQuorum,
-                swarm.acceptQuorum,
+                prepareQuorum,
+                acceptQuorum,
                 swarm.openSlotLimit,
                 swarm.openBytesLimit,
                 swarm.electionTimeoutMs,
@@ -197,6 +276,9 @@ final class World implements NodeHost {
     }
 
     private void arrived(Envelope envelope) {
+        if (!isThere(envelope.toNode())) {
+            return;
+        }
         SimulatedNode node = node(envelope.toNode());
         if (isPaused(node)) {
             if (!isCalm && random.chance(swarm.lossPerMille)) {
@@ -274,6 +356,18 @@ final class World implements NodeHost {
             totals.countElection();
         }
         narrator.role(node.node(), role, ballot, leader, why);
+    }
+
+    /** Says who hears when a node stops as the cluster goes on without it. */
+    void onRemoval(Consumer<SimulatedNode> listener) {
+        removals = listener;
+    }
+
+    @Override
+    public void removed(SimulatedNode node, String why) {
+        narrator.removed(node.node(), why);
+        safety.removed(node.node());
+        removals.accept(node);
     }
 
     /** Who decides what becomes of a node whose disk failed it. */
@@ -368,9 +462,14 @@ final class World implements NodeHost {
                 && nodes.stream().allMatch(node -> node.replica().leader() == leader);
     }
 
+    /** Nodes that ever were there. */
+    List<SimulatedNode> started() {
+        return nodes.stream().filter(node -> node.replica() != null).toList();
+    }
+
     /** The highest round of any node's ballot. */
     long highestRound() {
-        return nodes.stream()
+        return started().stream()
                 .mapToLong(node -> Ballot.round(node.replica().ballot()))
                 .max()
                 .orElse(0);

@@ -28,6 +28,7 @@ final class WrittenRecords {
     private final List<Written> all = new ArrayList<>();
     private int forced;
     private boolean hasForcedMembership;
+    private long forcedCommit;
     private int least;
 
     int size() {
@@ -46,6 +47,11 @@ final class WrittenRecords {
         return hasForcedMembership;
     }
 
+    /** Highest commit index on stable storage. */
+    long forcedCommit() {
+        return forcedCommit;
+    }
+
     boolean hasMembership() {
         return all.stream().anyMatch(it -> it.record() instanceof JournalRecord.MembershipEntry);
     }
@@ -60,6 +66,12 @@ final class WrittenRecords {
     JournalRecord forceNext() {
         JournalRecord record = all.get(forced++).record();
         hasForcedMembership |= record instanceof JournalRecord.MembershipEntry;
+        if (record instanceof JournalRecord.Committed committed) {
+            forcedCommit = Math.max(forcedCommit, committed.upTo());
+        } else if (record instanceof JournalRecord.Chosen chosen
+                && chosen.slots().firstSlot() <= forcedCommit + 1) {
+            forcedCommit = Math.max(forcedCommit, chosen.slots().lastSlot());
+        }
         return record;
     }
 
@@ -92,6 +104,7 @@ final class WrittenRecords {
         copy.least = all.size();
         copy.forced = all.size();
         copy.hasForcedMembership = hasForcedMembership;
+        copy.forcedCommit = forcedCommit;
         return copy;
     }
 

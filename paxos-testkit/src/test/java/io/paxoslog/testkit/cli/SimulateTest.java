@@ -37,6 +37,30 @@ class SimulateTest {
     }
 
     @Test
+    void goesOnWithARangeWhereItsFileSaysThatItCame() throws Exception {
+        Path file = directory.resolve("range");
+        Files.write(
+                file,
+                List.of("range.from=7", "range.seeds=4", "range.next=9", "seeds=2", "events=50"));
+
+        Ended ended = run("seeds", "--from", "7", "--seeds", "4", "--resume", file.toString());
+
+        assertThat(ended.output()).contains("seeds 4, ").contains("never happened");
+        assertThat(Files.readAllLines(file)).contains("range.next=11", "seeds=4");
+        Ended again = run("seeds", "--from", "7", "--seeds", "4", "--resume", file.toString());
+        assertThat(again.output()).contains("seeds 4, ");
+    }
+
+    @Test
+    void playsNoPieceOfAnotherRangeThanItsFileSays() throws Exception {
+        Path file = directory.resolve("range");
+        Files.write(file, List.of("range.from=7", "range.seeds=4", "range.next=9"));
+        assertThat(run("seeds", "--seeds", "4", "--resume", file.toString()).code()).isEqualTo(1);
+        Files.write(file, List.of("no number"));
+        assertThat(run("seeds", "--seeds", "4", "--resume", file.toString()).code()).isEqualTo(1);
+    }
+
+    @Test
     void outputThatCannotBeWrittenIsAFailure() {
         PrintStream before = System.out;
         OutputStream full =

@@ -49,15 +49,13 @@ final class HaltWorld implements NodeHost {
         random = new SimRandom(seed);
         isCorrected = new boolean[size + 1];
         lives = new int[size + 1];
-        int majority = ReplicaConfig.majorityOf(size);
         valuesWait = size == 1 || random.chance(600);
         Reference reference = new Reference(new Anything(), HaltService.LIMITS, false);
-        Safety safety = new Safety(size, majority, 64, reference);
+        Safety safety = new Safety(size, reference);
         for (int id = 1; id <= size; id++) {
             nodes.add(
                     new SimulatedNode(
                             id,
-                            size,
                             valuesWait ? Durability.SYNC : Durability.ASYNC,
                             safety,
                             16_000,
@@ -344,6 +342,11 @@ final class HaltWorld implements NodeHost {
 
     @Override
     public void mustStop(SimulatedNode node, String why) {
+        throw new AssertionError(why);
+    }
+
+    @Override
+    public void removed(SimulatedNode node, String why) {
         throw new AssertionError(why);
     }
 
