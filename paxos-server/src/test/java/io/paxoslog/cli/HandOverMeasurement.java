@@ -59,8 +59,7 @@ final class HandOverMeasurement {
             load.beginGap();
             ask(cluster, load, to);
             long untilNs = System.nanoTime() + AROUND_NS;
-            Processes.loadUntil(
-                    load, () -> load.leader() == to && System.nanoTime() - untilNs > 0);
+            Processes.loadUntil(load, () -> load.leader() == to && System.nanoTime() - untilNs > 0);
             gapsMs.add(load.longestGapNs() / 1e6);
         }
         return gapsMs;
