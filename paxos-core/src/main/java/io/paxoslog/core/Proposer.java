@@ -57,6 +57,7 @@ final class Proposer implements Roster.Keeper {
     private long ledSinceTick;
     private int priority;
     private boolean isLeaving;
+    private boolean isHandedOver;
     private String transferRefusal = "";
     private boolean isRenewing;
     private long mayRenewTick;
@@ -633,12 +634,13 @@ final class Proposer implements Roster.Keeper {
     /**
      * This node is about to stop: hands over to whoever is best, and takes no leadership over.
      *
-     * @return whether that is under way, or might begin with the next answers
+     * @return whether that is under way, or might begin with the next answers, or whoever takes
+     *     over is not heard yet
      */
     boolean leave() {
         isLeaving = true;
         if (role != Role.LEADING) {
-            return false;
+            return role == Role.FOLLOWING && isHandedOver && leader == 0;
         }
         int member = transfer.isUnderWay() ? Memberships.NOBODY : leadership.best(successors());
         if (member != Memberships.NOBODY) {
@@ -678,6 +680,7 @@ final class Proposer implements Roster.Keeper {
     }
 
     private void stepDown(String why) {
+        isHandedOver = false;
         preparation.end();
         transfer.leadershipEnded();
         leader = 0;
@@ -708,6 +711,7 @@ final class Proposer implements Roster.Keeper {
                     isWanted
                             ? "node " + transfer.node() + " takes over"
                             : "a higher ballot was met");
+            isHandedOver = isWanted;
         }
     }
 

@@ -553,7 +553,8 @@ public final class Replica implements PeerMessages {
      * This node is about to stop: if it leads it hands over to the best member there is, and it
      * takes leadership over from nobody. Call it in each tick until the node stops.
      *
-     * @return whether a transfer is under way, and so worth waiting for
+     * @return whether it is worth waiting: a transfer is under way, or the next leader is about to
+     *     be heard
      */
     public boolean leave() {
         return !admission.hasStopped() && proposer.leave();
@@ -799,7 +800,9 @@ public final class Replica implements PeerMessages {
         }
         acceptor.sayLacksRoom(MemberId.node(from));
         acceptor.vote(MemberId.node(from));
-        if (takenOver != 0 && takenOver == memberships.slot() && isRemoved()) {
+        boolean isTakenOver = takenOver != 0 && takenOver == memberships.slot();
+        // Who leads is not told by itself: it hands over first.
+        if (isTakenOver && isRemoved() && !proposer.isLeadingUnder(ballot)) {
             admission.removed();
         }
     }

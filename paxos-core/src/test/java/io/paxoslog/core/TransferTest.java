@@ -116,7 +116,11 @@ class TransferTest {
 
         assertThat(cluster.tryPropose(1, "c")).isFalse();
         assertThat(replica(1).takesCommands()).isTrue();
-        assertThat(replica(1).decide(Decision.limits(new Decision.Limits(5, 6, 100_000, 1_000_000), 0)))
+        assertThat(
+                        replica(1)
+                                .decide(
+                                        Decision.limits(
+                                                new Decision.Limits(5, 6, 100_000, 1_000_000), 0)))
                 .isFalse();
         assertThat(replica(1).refusal()).contains("handed over");
         assertThat(replica(1).change(cluster.changeTo(1, 1, 2))).isFalse();
@@ -395,7 +399,11 @@ class TransferTest {
         lead();
         cluster.join();
         assertThat(replica(1).change(cluster.changeTo(1, 1, 2, 3, 4))).isTrue();
-        for (int i = 0; i < 100 && cluster.node(1).deeds.stream().noneMatch(d -> d.contains("members floor=3")); i++) {
+        for (int i = 0;
+                i < 100
+                        && cluster.node(1).deeds.stream()
+                                .noneMatch(d -> d.contains("members floor=3"));
+                i++) {
             cluster.pass(10, 1, 2, 3, 4);
             cluster.deliver(letter -> !letter.is("Accept"));
         }
@@ -479,6 +487,32 @@ class TransferTest {
         assertThat(replica(1).leave()).isTrue();
         cluster.settle();
         isLedBy(2);
+    }
+
+    @Test
+    void whoLeavesWaitsUntilTheNextLeaderIsHeard() {
+        lead();
+        assertThat(replica(1).leave()).isTrue();
+        cluster.deliver(letter -> letter.to() != 1 || letter.is("Prepare"));
+
+        assertThat(replica(1).role()).isEqualTo(Role.FOLLOWING);
+        assertThat(replica(1).leave()).isTrue();
+        cluster.settle();
+        assertThat(replica(1).leave()).isFalse();
+    }
+
+    @Test
+    void whoLeavesWaitsForNobodyWithoutAQuorum() {
+        lead();
+        cluster.node(2).isUp = false;
+        cluster.node(3).isUp = false;
+        int waited = 0;
+        while (replica(1).leave() && waited < 10 * LONGEST) {
+            cluster.run(10);
+            waited += 10;
+        }
+
+        assertThat(waited).isLessThanOrEqualTo(LONGEST + 20);
     }
 
     @Test
@@ -616,5 +650,29 @@ class TransferTest {
         cluster.run(200);
         assertThat(cluster.node(1).stops).hasSize(1);
         assertThat(cluster.node(1).stops.get(0)).contains("node 1 is no member");
+    }
+
+    @Test
+    void aRemovedLeaderHandsOverWithCommandsOpen() {
+        lead();
+        assertThat(replica(1).change(cluster.changeTo(1, 2, 3))).isTrue();
+        int open = 0;
+        for (int i = 0; i < 60 && replica(1).role() == Role.LEADING; i++) {
+            cluster.pass(10, 1, 2, 3);
+            open += cluster.tryPropose(1, "x" + i) ? 1 : 0;
+            // What is proposed in a tick is voted on in the next only.
+            cluster.deliverOnce(letter -> true);
+            cluster.deliverOnce(letter -> true);
+        }
+        assertThat(open).isPositive();
+        cluster.settle();
+
+        int leader = replica(2).leader();
+        assertThat(leader).isIn(2, 3);
+        assertThat(replica(leader).takesCommands()).isTrue();
+        assertThat(elections()).isEqualTo(2);
+        assertThat(cluster.node(1).transfers).hasSize(1);
+        cluster.run(200);
+        assertThat(cluster.node(1).stops).hasSize(1);
     }
 }

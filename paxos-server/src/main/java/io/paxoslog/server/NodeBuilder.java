@@ -293,7 +293,6 @@ final class NodeBuilder {
                         scrubber,
                         members,
                         new Farewell(config.get(Settings.HAND_OVER_MS)),
-                        config.id(),
                         new VersionWatch(log::line)));
     }
 

@@ -40,7 +40,6 @@ final class ReplicaAgent {
     private final Scrubber scrubber;
     private final MembersWatch members;
     private final Farewell farewell;
-    private final int node;
     private final VersionWatch version;
     private final StopRequest stop;
     private final Runnable close;
@@ -71,7 +70,6 @@ final class ReplicaAgent {
         this.scrubber = parts.scrubber();
         this.members = parts.members();
         this.farewell = parts.farewell();
-        this.node = parts.node();
         this.version = parts.version();
         this.close = close;
         this.stop = stop;
@@ -118,7 +116,7 @@ final class ReplicaAgent {
                 stop.because("the disk failed: " + journal.failure() + "; see docs/files.md");
                 return ENDED;
             }
-            if (!stop.isMade() || farewell.goesOn(stop, replica, node, tick)) {
+            if (!stop.isMade() || farewell.goesOn(stop, replica, tick)) {
                 return work;
             }
         } catch (Throwable e) {

@@ -56,8 +56,8 @@ final class Weather {
     private final Spares spares;
     private final DiskFaults disks;
     private final OldCopies oldCopies;
-    private final Operators operators;
     private final HandOvers handOvers;
+    private final Operators operators;
     private boolean isOver;
     private long awakeAtMs;
 
@@ -103,8 +103,8 @@ final class Weather {
     /** The first fault comes soon. */
     void begin() {
         timeline.after(random.below(swarm.faultEveryMs), this::next);
-        operators.begin();
         handOvers.begin();
+        operators.begin();
     }
 
     private void next() {
@@ -292,8 +292,8 @@ final class Weather {
     /** No more faults; everybody who may come back does. */
     void clear() {
         isOver = true;
-        operators.end();
         handOvers.end();
+        operators.end();
         cluster.network().heal();
         cluster.beCalm(true);
         cluster.setClocksRight();
