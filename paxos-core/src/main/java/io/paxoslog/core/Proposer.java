@@ -424,7 +424,7 @@ final class Proposer implements Roster.Keeper {
         if (itsPromise < ballot || nowTick < mayRenewTick || !leadership.couldPrepare(nowTick)) {
             return;
         }
-        if (transfer.isUnderWay()) {
+        if (transfer.isClosed()) {
             // Whoever leads next takes a higher ballot anyway.
             return;
         }
