@@ -34,6 +34,7 @@ final class Proposer implements Roster.Keeper {
     private final Restraint wayGiven;
     private final Restraint slowness;
     private final Restraint preference;
+    private final Replacement replacement;
     private final PromiseTally promises = new PromiseTally();
     private final int node;
 
@@ -69,6 +70,7 @@ final class Proposer implements Roster.Keeper {
             Acceptor acceptor,
             Learner learner,
             Memberships memberships,
+            Decisions decisions,
             CatchUp catchUp,
             Leadership leadership,
             ElectionTimer timer,
@@ -91,11 +93,13 @@ final class Proposer implements Roster.Keeper {
         this.wayBack = wayBack;
         this.room = room;
         this.node = MemberId.node(config.self());
-        this.preparation = new Preparation(learner, memberships, holds, leadership);
+        this.preparation = new Preparation(learner, memberships, decisions, holds, leadership);
         this.transfer = new Transfer(config, memberships, leadership, timer.longestTicks());
         this.wayGiven = new Restraint(timer.longestTicks());
         this.slowness = new Restraint(timer.longestTicks());
         this.preference = new Restraint((long) QUIET_TIMEOUTS * timer.longestTicks());
+        this.replacement =
+                new Replacement(config, events, learner, memberships, leadership, preparation);
         memberships.roster().keptBy(this);
         memberships.roster().keptBy(promises);
     }
@@ -267,7 +271,7 @@ final class Proposer implements Roster.Keeper {
 
     void canvassed(int member, long itsBallot, boolean grants, long promised, long commitIndex) {
         seen(promised);
-        if (role != Role.CANVASSING || itsBallot != ballot) {
+        if (role != Role.CANVASSING || itsBallot != ballot || !memberships.isVoter(member)) {
             return;
         }
         if (!grants) {
@@ -339,9 +343,9 @@ final class Proposer implements Roster.Keeper {
         }
     }
 
-    void promise(int member, long from, long itsBallot, long commitIndex, long slots) {
+    void promise(int member, long from, long itsBallot, long commitIndex, long slots, long knows) {
         if (hears(itsBallot)) {
-            promises.promise(member, from, commitIndex, slots);
+            promises.promise(member, from, commitIndex, slots, knows);
             promised();
         }
     }
@@ -377,7 +381,7 @@ final class Proposer implements Roster.Keeper {
                 || (isRenewing && !isAmong(promisedBy))) {
             return;
         }
-        int ahead = promises.mostCommitted(promisedBy);
+        int ahead = promises.mostCommitted(promisedBy & memberships.now().voters());
         if (learner.commitIndex() < promises.commitIndex(ahead)) {
             fetchAsCandidate(ahead, promises.commitIndex(ahead));
             return;
@@ -392,6 +396,7 @@ final class Proposer implements Roster.Keeper {
         ledSinceTick = nowTick;
         become(Role.LEADING, "a quorum promised");
         leadership.begin(ballot, promises, nowTick);
+        replacement.begin();
     }
 
     /** What this node proposed before, and nobody else may hold yet, is to be kept. */
@@ -424,8 +429,10 @@ final class Proposer implements Roster.Keeper {
         if (itsPromise < ballot || nowTick < mayRenewTick || !leadership.couldPrepare(nowTick)) {
             return;
         }
-        if (transfer.isClosed()) {
-            // Whoever leads next takes a higher ballot anyway.
+        boolean isMissed =
+                memberships.isVoter(member) || leadership.establishing().isWanted(member);
+        // Nobody misses the vote of an observer, and whoever leads next takes a higher ballot.
+        if (!isMissed || transfer.isClosed()) {
             return;
         }
         mayRenewTick = nowTick + (long) RENEWAL_TIMEOUTS * timer.longestTicks();
@@ -446,6 +453,9 @@ final class Proposer implements Roster.Keeper {
             transferOn();
         }
         if (role == Role.LEADING) {
+            if (!transfer.isUnderWay()) {
+                replacement.onTick(nowTick);
+            }
             preparation.onTick(nowTick);
             leadership.onTick(nowTick);
         }
@@ -512,7 +522,7 @@ final class Proposer implements Roster.Keeper {
     private int successorsThatGoOn() {
         long near = learner.commitIndex() - memberships.current().openSlotLimit();
         long slot = Math.max(holds.haltedAt(), near);
-        return leadership.survey().successors(slot, memberships.newest().members(), nowTick);
+        return leadership.survey().successors(slot, memberships.newest().voters(), nowTick);
     }
 
     /**
@@ -593,8 +603,8 @@ final class Proposer implements Roster.Keeper {
         if (role != Role.LEADING) {
             return "this node does not lead";
         }
-        if (!memberships.newest().holds(member)) {
-            return "node " + toNode + " is no member";
+        if (!memberships.newest().votes(member)) {
+            return "node " + toNode + " is no member that votes";
         }
         if (toNode == node) {
             return "node " + toNode + " leads already";

@@ -90,6 +90,26 @@ public interface NodeStatus {
         return 0;
     }
 
+    /** Ids of members that are not heard, as they run on old copies; empty for none. */
+    default String membersBehind() {
+        return "";
+    }
+
+    /** Version of the schema of what this node says to its peers; 0 when that is not told. */
+    default int peerSchema() {
+        return 0;
+    }
+
+    /** Version of the newest files that this node can read; 0 when that is not told. */
+    default int journalSchema() {
+        return 0;
+    }
+
+    /** Version of the program, in ASCII; empty when that is not told. */
+    default String build() {
+        return "";
+    }
+
     /** HOST:PORT of a member, PORT being the one its peers use; empty when unknown. */
     String addressOf(int node);
 }

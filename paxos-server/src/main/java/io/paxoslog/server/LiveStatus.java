@@ -55,6 +55,21 @@ final class LiveStatus implements NodeStatus {
     }
 
     @Override
+    public int peerSchema() {
+        return io.paxoslog.codecs.peer.MessageHeaderEncoder.SCHEMA_VERSION;
+    }
+
+    @Override
+    public int journalSchema() {
+        return io.paxoslog.codecs.journal.MessageHeaderEncoder.SCHEMA_VERSION;
+    }
+
+    @Override
+    public String build() {
+        return PaxosLog.build();
+    }
+
+    @Override
     public boolean isJoining() {
         return config.isJoining();
     }
@@ -132,6 +147,11 @@ final class LiveStatus implements NodeStatus {
     @Override
     public long scrubbedMs() {
         return scrubber.endedMs();
+    }
+
+    @Override
+    public String membersBehind() {
+        return members.behind();
     }
 
     @Override

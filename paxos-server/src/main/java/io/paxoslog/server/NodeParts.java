@@ -24,4 +24,5 @@ record NodeParts(
         DamageWatch damage,
         Scrubber scrubber,
         MembersWatch members,
-        Farewell farewell) {}
+        Farewell farewell,
+        VersionWatch version) {}

@@ -40,6 +40,7 @@ final class ReplicaAgent {
     private final Scrubber scrubber;
     private final MembersWatch members;
     private final Farewell farewell;
+    private final VersionWatch version;
     private final StopRequest stop;
     private final Runnable close;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
@@ -69,6 +70,7 @@ final class ReplicaAgent {
         this.scrubber = parts.scrubber();
         this.members = parts.members();
         this.farewell = parts.farewell();
+        this.version = parts.version();
         this.close = close;
         this.stop = stop;
     }
@@ -164,6 +166,7 @@ final class ReplicaAgent {
         replica.forced(journal.forcedRecords());
         replica.onTick(now, wallClockNs);
         members.onTick(replica);
+        version.onTick(replica);
         counters.progress(replica.commitIndex(), clients.applied().index(), replica.lastSlot());
         counters.haltedAt(feed.haltedAt());
         counters.differsAt(replica.differsAt());

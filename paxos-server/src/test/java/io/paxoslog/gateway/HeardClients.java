@@ -93,12 +93,17 @@ final class HeardClients implements ClientMessages {
     }
 
     @Override
+    public void version(int image, long correlation) {
+        heard.add("version " + correlation);
+    }
+
+    @Override
     public void members(int image, long correlation) {
         heard.add("members " + correlation);
     }
 
     @Override
-    public void change(int image, long correlation, Change change) {
+    public void change(int image, long correlation, Change change, boolean saysSeats) {
         heard.add("change " + correlation + " " + change);
     }
 

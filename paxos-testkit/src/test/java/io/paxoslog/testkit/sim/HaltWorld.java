@@ -1,9 +1,11 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.KnownVersions;
 import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Version;
 import io.paxoslog.log.Durability;
 import io.paxoslog.log.JournalException;
 import io.paxoslog.service.EntryFormat;
@@ -19,6 +21,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** One seed of {@link HaltedMachinesTest}: production classes, chance, and operators. */
 final class HaltWorld implements NodeHost {
+    private static final int MOST_VERSIONS = 1_000;
     private static final int ROUNDS = 1_500;
     private static final int CALM_ROUNDS = 20_000;
     private static final int TIMEOUT = 30;
@@ -80,8 +83,9 @@ final class HaltWorld implements NodeHost {
                 TIMEOUT,
                 TIMEOUT / 3,
                 random.next(),
-                new NonceKey(seed, node.node()),
-                7);
+                        new NonceKey(seed, node.node()),
+                        7)
+                .knowing(KnownVersions.OF_BUILD.withApplication(MOST_VERSIONS));
     }
 
     void play() {
@@ -110,6 +114,7 @@ final class HaltWorld implements NodeHost {
         }
         if (changesLimits && !isCalm && random.chance(20)) {
             limit();
+            raise();
         }
     }
 
@@ -200,6 +205,17 @@ final class HaltWorld implements NodeHost {
         for (SimulatedNode node : nodes) {
             if (node.isUp() && node.replica().role() == Role.LEADING) {
                 node.decide(Decision.limits(limits, node.replica().limitsDecidedAt()));
+            }
+        }
+    }
+
+    /** Somebody has the version of the state machine raised, by whoever thinks that it leads. */
+    private void raise() {
+        for (SimulatedNode node : nodes) {
+            if (node.isUp() && node.replica().role() == Role.LEADING) {
+                Version now = node.replica().version();
+                Version next = new Version(now.system(), now.application() + 1);
+                node.decide(Decision.version(next, node.replica().versionAt()));
             }
         }
     }
