@@ -432,7 +432,7 @@ final class Proposer implements Roster.Keeper {
         boolean isMissed =
                 memberships.isVoter(member) || leadership.establishing().isWanted(member);
         // Nobody misses the vote of an observer, and whoever leads next takes a higher ballot.
-        if (!isMissed || transfer.isUnderWay()) {
+        if (!isMissed || transfer.isClosed()) {
             return;
         }
         mayRenewTick = nowTick + (long) RENEWAL_TIMEOUTS * timer.longestTicks();

@@ -448,6 +448,38 @@ class TransferTest {
         assertThat(refusal(3)).contains("it is returning");
     }
 
+    /** A returner must not wait for as long as an operator is willing to. */
+    @Test
+    void aReturnerIsLedBackWhileAFarSuccessorIsWaitedFor() {
+        HandCluster five = new HandCluster(5, 3, 3, WINDOW).started();
+        five.elect(1);
+        five.run(100);
+        for (int i = 0; i < 30; i++) {
+            five.propose(1, "x" + i);
+            five.deliver(HandCluster.among(1, 2, 4));
+            five.drop(letter -> true);
+        }
+        for (int i = 0; i < 10; i++) {
+            five.pass(10, 1, 2, 3, 4);
+            five.deliver(letter -> letter.to() != 3 || letter.is("Heartbeat"));
+            five.drop(letter -> true);
+        }
+        assertThat(five.replica(1).transfer(3)).as(five.replica(1).transferRefusal()).isTrue();
+        assertThat(five.replica(1).transferWaitsFor()).contains("catch up");
+
+        five.losePower(2, five.replica(1).ballot());
+        for (int i = 0; i < 20; i++) {
+            five.pass(10, 1, 2, 3, 4);
+            five.deliver(letter -> letter.to() != 3 || !letter.is("Chosen"));
+            five.drop(letter -> true);
+        }
+
+        assertThat(five.replica(2).role()).isEqualTo(Role.FOLLOWING);
+        assertThat(five.replica(1).role()).isEqualTo(Role.LEADING);
+        five.run(300);
+        assertThat(five.replica(3).role()).isEqualTo(Role.LEADING);
+    }
+
     @Test
     void whoLeavesHandsOverToTheBest() {
         lead();

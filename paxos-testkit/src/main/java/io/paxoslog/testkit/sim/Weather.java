@@ -56,8 +56,8 @@ final class Weather {
     private final Spares spares;
     private final DiskFaults disks;
     private final OldCopies oldCopies;
-    private final HandOvers handOvers;
     private final Operators operators;
+    private final HandOvers handOvers;
     private boolean isOver;
     private long awakeAtMs;
 
@@ -103,8 +103,8 @@ final class Weather {
     /** The first fault comes soon. */
     void begin() {
         timeline.after(random.below(swarm.faultEveryMs), this::next);
-        handOvers.begin();
         operators.begin();
+        handOvers.begin();
     }
 
     private void next() {
@@ -292,8 +292,8 @@ final class Weather {
     /** No more faults; everybody who may come back does. */
     void clear() {
         isOver = true;
-        handOvers.end();
         operators.end();
+        handOvers.end();
         cluster.network().heal();
         cluster.beCalm(true);
         cluster.setClocksRight();
