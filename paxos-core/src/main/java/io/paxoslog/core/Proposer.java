@@ -202,6 +202,10 @@ final class Proposer implements Roster.Keeper {
     private void askIfOverdue() {
         if (timer.isLeaderOverdue(nowTick)) {
             timer.restart(nowTick);
+            if (leader != 0) {
+                leader = 0;
+                become(role, "no leader was heard");
+            }
             catchUp.probe(nowTick);
         }
     }

@@ -338,6 +338,21 @@ class ChangeTest {
     }
 
     @Test
+    void whoeverMayNotLeadKnowsNoLeaderOnceItHearsNone() {
+        founded();
+        change(1, 2);
+        for (int i = 0; i < 100 && cluster.replica(3).commitIndex() < 12; i++) {
+            cluster.run(10);
+        }
+        assertThat(cluster.replica(3).leader()).isEqualTo(1);
+
+        cluster.pass(2_000, 3);
+
+        // Whoever joins asks who the members are only while it knows no leader.
+        assertThat(cluster.replica(3).leader()).isZero();
+    }
+
+    @Test
     void aRemovedLeaderGoesOnUntilSomethingIsChosenWithoutIt() {
         founded();
         change(2, 3);
