@@ -148,7 +148,7 @@ final class Acceptor {
         }
         long from = Math.max(Math.max(floor, learner.commitIndex() + 1), heldUpTo + 1);
         heldUpTo = openSlots.unbrokenFrom(from, promised);
-        if (!wayBack.isReturning()) {
+        if (!wayBack.isReturning() && !memberships.isObserver()) {
             peers.to(toNode).accepted(self, promised, heldUpTo);
         }
     }

@@ -45,7 +45,7 @@ final class Admission {
 
     /** Whether the log says that this node, on this directory, is a member. */
     private boolean isRecorded() {
-        return memberships.isFounded() && memberships.isVoter();
+        return memberships.isFounded() && memberships.isMember();
     }
 
     boolean admits(long from, long clusterId) {

@@ -252,7 +252,22 @@ final class Leadership implements Roster.Keeper {
 
     /** Members that promised this ballot, answered lately, and know so many slots chosen. */
     int promisedAndNear(long slot, long nowTick) {
-        int set = establishing.promisedBelow(nextSlot) & within(heardTick, nowTick);
+        return establishing.promisedBelow(nextSlot) & answeringAndNear(slot, nowTick);
+    }
+
+    /** Members that answered lately, as a set. */
+    int answering(long nowTick) {
+        return within(heardTick, nowTick);
+    }
+
+    /** Members that something was heard of in so many ticks, if only that they return, as a set. */
+    int heardWithin(int ticks, long nowTick) {
+        return within(heardTick, ticks, nowTick) | within(returningTick, ticks, nowTick);
+    }
+
+    /** Members that answered lately, and know so many slots chosen. */
+    int answeringAndNear(long slot, long nowTick) {
+        int set = answering(nowTick);
         for (int left = set; left != 0; left &= left - 1) {
             int member = Integer.numberOfTrailingZeros(left);
             set &= committedAt[member] >= slot ? set : ~(1 << member);
@@ -453,7 +468,7 @@ final class Leadership implements Roster.Keeper {
     /** Each slot is chosen by its own membership: votes count up to where the next one begins. */
     private long wonUpTo() {
         Tenure now = memberships.now();
-        long won = tally.wonUpTo(now.members(), now.membership().acceptQuorum());
+        long won = tally.wonUpTo(now.voters(), now.membership().acceptQuorum());
         return Math.min(won, memberships.lastGoverned());
     }
 
@@ -523,7 +538,7 @@ final class Leadership implements Roster.Keeper {
      */
     int successors(long nowTick) {
         int set = 0;
-        for (int left = memberships.newest().members() & ~own(); left != 0; left &= left - 1) {
+        for (int left = memberships.newest().voters() & ~own(); left != 0; left &= left - 1) {
             int member = Integer.numberOfTrailingZeros(left);
             boolean isReady = isNear(member, nowTick) && isAble(member, nowTick);
             set |= isReady ? 1 << member : 0;
@@ -668,7 +683,7 @@ final class Leadership implements Roster.Keeper {
     private long takenOver() {
         Tenure now = memberships.now();
         int holding = 0;
-        for (int left = now.members(); left != 0; left &= left - 1) {
+        for (int left = now.voters(); left != 0; left &= left - 1) {
             int member = Integer.numberOfTrailingZeros(left);
             holding |= committedAt[member] >= now.firstSlot() ? 1 << member : 0;
         }
@@ -681,19 +696,23 @@ final class Leadership implements Roster.Keeper {
     }
 
     /**
-     * Whether this node is no member any more, and those who are have taken over: before they know
-     * that they are members none of them would lead.
+     * Whether this node votes no more, and those who do have taken over: before they know that they
+     * are members none of them would lead.
      */
     boolean isReplaced() {
-        return !memberships.newest().holds(memberships.own())
+        return !memberships.newest().votes(memberships.own())
                 && takenOver() == memberships.newest().slot();
     }
 
     /** Members that something was heard of within one time-out, as a set. */
     private int within(long[] lastTick, long nowTick) {
+        return within(lastTick, timeoutTicks, nowTick);
+    }
+
+    private int within(long[] lastTick, int ticks, long nowTick) {
         int set = 0;
         for (int i = 0; i < memberships.roster().end(); i++) {
-            if (nowTick - lastTick[i] <= timeoutTicks) {
+            if (nowTick - lastTick[i] <= ticks) {
                 set |= 1 << i;
             }
         }

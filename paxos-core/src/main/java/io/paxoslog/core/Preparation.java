@@ -33,6 +33,11 @@ final class Preparation {
         return wanted != null;
     }
 
+    /** What is prepared; null for nothing. */
+    Membership wanted() {
+        return wanted;
+    }
+
     /** Begins one, if the rules allow it. */
     boolean begin(Change change) {
         String why = whyNot(change);

@@ -34,6 +34,7 @@ final class Proposer implements Roster.Keeper {
     private final Restraint wayGiven;
     private final Restraint slowness;
     private final Restraint preference;
+    private final Replacement replacement;
     private final PromiseTally promises = new PromiseTally();
     private final int node;
 
@@ -96,6 +97,8 @@ final class Proposer implements Roster.Keeper {
         this.wayGiven = new Restraint(timer.longestTicks());
         this.slowness = new Restraint(timer.longestTicks());
         this.preference = new Restraint((long) QUIET_TIMEOUTS * timer.longestTicks());
+        this.replacement =
+                new Replacement(config, events, learner, memberships, leadership, preparation);
         memberships.roster().keptBy(this);
         memberships.roster().keptBy(promises);
     }
@@ -267,7 +270,7 @@ final class Proposer implements Roster.Keeper {
 
     void canvassed(int member, long itsBallot, boolean grants, long promised, long commitIndex) {
         seen(promised);
-        if (role != Role.CANVASSING || itsBallot != ballot) {
+        if (role != Role.CANVASSING || itsBallot != ballot || !memberships.isVoter(member)) {
             return;
         }
         if (!grants) {
@@ -377,7 +380,7 @@ final class Proposer implements Roster.Keeper {
                 || (isRenewing && !isAmong(promisedBy))) {
             return;
         }
-        int ahead = promises.mostCommitted(promisedBy);
+        int ahead = promises.mostCommitted(promisedBy & memberships.now().voters());
         if (learner.commitIndex() < promises.commitIndex(ahead)) {
             fetchAsCandidate(ahead, promises.commitIndex(ahead));
             return;
@@ -392,6 +395,7 @@ final class Proposer implements Roster.Keeper {
         ledSinceTick = nowTick;
         become(Role.LEADING, "a quorum promised");
         leadership.begin(ballot, promises, nowTick);
+        replacement.begin();
     }
 
     /** What this node proposed before, and nobody else may hold yet, is to be kept. */
@@ -424,8 +428,10 @@ final class Proposer implements Roster.Keeper {
         if (itsPromise < ballot || nowTick < mayRenewTick || !leadership.couldPrepare(nowTick)) {
             return;
         }
-        if (transfer.isUnderWay()) {
-            // Whoever leads next takes a higher ballot anyway.
+        boolean isMissed =
+                memberships.isVoter(member) || leadership.establishing().isWanted(member);
+        // Nobody misses the vote of an observer, and whoever leads next takes a higher ballot.
+        if (!isMissed || transfer.isUnderWay()) {
             return;
         }
         mayRenewTick = nowTick + (long) RENEWAL_TIMEOUTS * timer.longestTicks();
@@ -446,6 +452,9 @@ final class Proposer implements Roster.Keeper {
             transferOn();
         }
         if (role == Role.LEADING) {
+            if (!transfer.isUnderWay()) {
+                replacement.onTick(nowTick);
+            }
             preparation.onTick(nowTick);
             leadership.onTick(nowTick);
         }
@@ -512,7 +521,7 @@ final class Proposer implements Roster.Keeper {
     private int successorsThatGoOn() {
         long near = learner.commitIndex() - memberships.current().openSlotLimit();
         long slot = Math.max(holds.haltedAt(), near);
-        return leadership.survey().successors(slot, memberships.newest().members(), nowTick);
+        return leadership.survey().successors(slot, memberships.newest().voters(), nowTick);
     }
 
     /**
@@ -593,8 +602,8 @@ final class Proposer implements Roster.Keeper {
         if (role != Role.LEADING) {
             return "this node does not lead";
         }
-        if (!memberships.newest().holds(member)) {
-            return "node " + toNode + " is no member";
+        if (!memberships.newest().votes(member)) {
+            return "node " + toNode + " is no member that votes";
         }
         if (toNode == node) {
             return "node " + toNode + " leads already";

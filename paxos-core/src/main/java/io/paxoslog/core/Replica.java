@@ -315,6 +315,11 @@ public final class Replica implements PeerMessages {
         return runs.hears(from, run);
     }
 
+    /** Ids of members that are not heard, as they run on old copies; none allocated for none. */
+    public int[] nodesBehind() {
+        return runs.nodesBehind();
+    }
+
     /**
      * A frame of a version came that cannot be heard here: an operator is told, now and then. It
      * changes nothing else.
@@ -569,6 +574,11 @@ public final class Replica implements PeerMessages {
                 || (proposer.role() == Role.LEADING && leadership.isChanging());
     }
 
+    /** The members to come, as long as their entry is not proposed by this leader; else null. */
+    public Membership preparedMembership() {
+        return proposer.preparation().wanted();
+    }
+
     /** What a change waits for before it is proposed: one line for people, empty for nothing. */
     public String changeWaitsFor() {
         return proposer.preparation().waitsFor(nowTick);
@@ -796,7 +806,7 @@ public final class Replica implements PeerMessages {
 
     /** Whoever learns before it becomes a member has an id above all there were. */
     private boolean isRemoved() {
-        return !memberships.isVoter()
+        return !memberships.isMember()
                 && MemberId.node(config.self()) <= memberships.current().highestNode();
     }
 
@@ -1027,6 +1037,11 @@ public final class Replica implements PeerMessages {
     /** What this replica is doing about leadership. */
     public Role role() {
         return proposer.role();
+    }
+
+    /** Whether this node is a member that only learns. */
+    public boolean isObserver() {
+        return memberships.isFounded() && memberships.isObserver();
     }
 
     /** Rounds left above the highest ballot that counts here. */

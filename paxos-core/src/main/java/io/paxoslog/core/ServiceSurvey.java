@@ -66,7 +66,7 @@ final class ServiceSurvey implements Roster.Keeper {
      * @return one line for people, or null when all of them do
      */
     String whyNotSkipped(long slot, long latest, Memberships memberships) {
-        for (int left = memberships.voters(); left != 0; left &= left - 1) {
+        for (int left = memberships.members(); left != 0; left &= left - 1) {
             int i = Integer.numberOfTrailingZeros(left);
             String node = "node " + memberships.node(i);
             if (heardTick[i] == NEVER) {

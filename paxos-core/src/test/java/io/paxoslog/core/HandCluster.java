@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -75,6 +76,29 @@ final class HandCluster {
                 majority,
                 majority,
                 replica(id).newestMembership().openSlotLimit());
+    }
+
+    /** What is to be, made from the latest membership that a node knows; majorities of voters. */
+    Change changeTo(int id, Change.Member... members) {
+        int voters = (int) Stream.of(members).filter(member -> member.seat().votes()).count();
+        int majority = ReplicaConfig.majorityOf(voters);
+        return new Change(
+                replica(id).membershipSlot(),
+                List.of(members),
+                majority,
+                majority,
+                replica(id).newestMembership().openSlotLimit());
+    }
+
+    /** A node as a member in some seat. */
+    Change.Member member(int id, Seat seat) {
+        return new Change.Member(node(id).config.self(), "host:" + id, seat, "");
+    }
+
+    /** From their start on nodes put spares in the place of voters that they do not hear. */
+    HandCluster replacingAfter(int ticks) {
+        nodes.replaceAll(node -> new Node(node.config.replacingAfter(ticks), this));
+        return this;
     }
 
     /** A node that is not started yet is of a build that knows other versions. */

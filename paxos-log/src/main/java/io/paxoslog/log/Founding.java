@@ -95,7 +95,9 @@ final class Founding {
                         remains.base())) {
             journal.recover(new Standing());
             // Ballots are handed to applications as fencing tokens: they must go on rising.
-            journal.promised(remains.highestBallot());
+            if (remains.highestBallot() != Ballot.NONE) {
+                journal.promised(remains.highestBallot());
+            }
             writeSnapshot(journal);
             remains.read(batch -> write(journal, batch));
             journal.endTurn();

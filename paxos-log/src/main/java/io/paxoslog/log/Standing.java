@@ -313,6 +313,11 @@ final class Standing implements JournalRecords {
         return !memberships.isEmpty();
     }
 
+    /** The last valid memberships that are known, encoded, by the slot of their entry. */
+    SortedMap<Long, byte[]> memberships() {
+        return memberships;
+    }
+
     /** The membership that governs, encoded; null when none is known. */
     byte[] membership() {
         return memberships.isEmpty() ? null : memberships.get(memberships.lastKey());

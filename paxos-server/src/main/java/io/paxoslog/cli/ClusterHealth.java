@@ -1,5 +1,6 @@
 package io.paxoslog.cli;
 
+import java.util.stream.Stream;
 import io.paxoslog.client.NodeReport;
 import io.paxoslog.client.PaxosStatus;
 import java.util.ArrayList;
@@ -98,6 +99,7 @@ final class ClusterHealth {
                                 .formatted(report.node(), report.applied(), goal));
             }
         }
+        addOldCopies(problems);
         addForeigners(problems);
         addPartedStates(problems);
         return String.join("; ", problems);
@@ -115,6 +117,21 @@ final class ClusterHealth {
         return report.needsRestart()
                 ? where + ", about which the log has decided: restart the node"
                 : where + ": its log says why; see paxos skip and paxos retry";
+    }
+
+    /** Who runs on an old copy of its directory is heard by nobody who remembers more of it. */
+    private void addOldCopies(List<String> problems) {
+        reports.stream()
+                .filter(NodeReport::isReachable)
+                .flatMap(report -> Stream.of(report.membership().behind().split(",")))
+                .filter(node -> !node.isEmpty())
+                .distinct()
+                .sorted()
+                .forEach(
+                        node ->
+                                problems.add(
+                                        "node %s is not heard: it runs on an old copy of its directory"
+                                                .formatted(node)));
     }
 
     private void addForeigners(List<String> problems) {

@@ -76,6 +76,10 @@ public final class Main implements Runnable {
                         .addSubcommand(new MembersRemoveCommand(terminal))
                         .addSubcommand(new MembersReplaceCommand(terminal))
                         .addSubcommand(new MembersSetCommand(terminal))
+                        .addSubcommand(new MembersPromoteCommand(terminal))
+                        .addSubcommand(new MembersDemoteCommand(terminal))
+                        .addSubcommand(new MembersAddressCommand(terminal))
+                        .addSubcommand(new MembersZoneCommand(terminal))
                         .addSubcommand(new MembersQuorumsCommand(terminal))
                         .addSubcommand(new MembersGiveUpCommand(terminal))
                         .addSubcommand(new MembersTransferCommand(terminal));

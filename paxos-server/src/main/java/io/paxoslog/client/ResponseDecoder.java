@@ -221,7 +221,13 @@ final class ResponseDecoder implements MessageReader.Listener {
     }
 
     private void decodeMembers(MemberLink from, MembersResponseDecoder decoder) {
-        MembersReport report = MembersReport.read(from.address, decoder);
+        MembersReport report;
+        try {
+            report = MembersReport.read(from.address, decoder);
+        } catch (IllegalArgumentException e) {
+            // Seats that no build knows: whoever says so need not be a node.
+            return;
+        }
         links.membersAre(from, report.members().stream().map(Change.Member::address).toList());
         messages.members(from, decoder.correlation(), report);
     }

@@ -47,8 +47,12 @@ interface ClientMessages {
     /** Somebody wants to know who the members are. */
     void members(int image, long correlation);
 
-    /** Somebody wants other members, or to know how far that is. */
-    void change(int image, long correlation, Change change);
+    /**
+     * Somebody wants other members, or to know how far that is.
+     *
+     * @param saysSeats whether the client knows of members that do not vote, and of zones
+     */
+    void change(int image, long correlation, Change change, boolean saysSeats);
 
     /** Somebody does not want other members any more. */
     void giveUpChange(int image, long correlation);

@@ -416,10 +416,10 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     @Override
-    public void change(int image, long correlation, Change change) {
+    public void change(int image, long correlation, Change change, boolean saysSeats) {
         Connection client = ofLeader(image);
         if (client != null) {
-            changing.ask(change);
+            changing.ask(change, saysSeats);
             client.changeAnswer = ChangeAnswer.of(correlation, changing);
         }
     }

@@ -28,7 +28,6 @@ import io.paxoslog.core.Decision;
 import io.paxoslog.core.Membership;
 import io.paxoslog.core.Version;
 import io.paxoslog.gateway.ClientMessages.CommandItems;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
@@ -37,6 +36,7 @@ import org.agrona.DirectBuffer;
 final class IngressDecoder {
     private static final int TEXT_LENGTH_BYTES = Short.BYTES;
     private static final int FIRST_WITH_SECRETS = 1;
+    private static final int FIRST_WITH_SEATS = 5;
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final GroupSizeEncodingDecoder groupSize = new GroupSizeEncodingDecoder();
@@ -330,7 +330,8 @@ final class IngressDecoder {
         if (change == null) {
             return refuse();
         }
-        messages().change(image, changeMembers.correlation(), change);
+        boolean saysSeats = changeMembers.actingVersion() >= FIRST_WITH_SEATS;
+        messages().change(image, changeMembers.correlation(), change, saysSeats);
         return true;
     }
 
@@ -344,7 +345,7 @@ final class IngressDecoder {
         int count = groupSize.numInGroup();
         boolean fits =
                 count <= Membership.MAX_MEMBERS
-                        && groupSize.blockLength() >= Long.BYTES
+                        && groupSize.blockLength() >= memberBlock()
                         && items.wrap(buffer, begin, end, groupSize.blockLength(), count);
         try {
             return fits ? readChange() : null;
@@ -353,7 +354,14 @@ final class IngressDecoder {
         }
     }
 
+    private int memberBlock() {
+        return changeMembers.actingVersion() >= FIRST_WITH_SEATS
+                ? ChangeMembersDecoder.ItemsDecoder.sbeBlockLength()
+                : ChangeMembersDecoder.ItemsDecoder.seatEncodingOffset();
+    }
+
     private Change readChange() {
+        boolean saysSeats = changeMembers.actingVersion() >= FIRST_WITH_SEATS;
         long previous = changeMembers.previous();
         int prepareQuorum = changeMembers.prepareQuorum();
         int acceptQuorum = changeMembers.acceptQuorum();
@@ -361,10 +369,11 @@ final class IngressDecoder {
         List<Change.Member> members = new ArrayList<>();
         for (ChangeMembersDecoder.ItemsDecoder item : changeMembers.items()) {
             long identity = item.identity();
+            int seat = saysSeats ? item.seat() : 0;
+            String zone = item.zone();
             byte[] address = new byte[item.addressLength()];
             item.getAddress(address, 0, address.length);
-            members.add(
-                    new Change.Member(identity, new String(address, StandardCharsets.US_ASCII)));
+            members.add(Change.Member.read(identity, address, seat, zone));
         }
         return new Change(previous, members, prepareQuorum, acceptQuorum, openSlotLimit);
     }

@@ -90,6 +90,11 @@ public interface NodeStatus {
         return 0;
     }
 
+    /** Ids of members that are not heard, as they run on old copies; empty for none. */
+    default String membersBehind() {
+        return "";
+    }
+
     /** Version of the schema of what this node says to its peers; 0 when that is not told. */
     default int peerSchema() {
         return 0;

@@ -138,6 +138,16 @@ public interface Proposals {
         return "";
     }
 
+    /** The members that a change is prepared for here; null for none. */
+    default Membership preparedMembership() {
+        return null;
+    }
+
+    /** Whether this node is a member that only learns. */
+    default boolean isObserver() {
+        return false;
+    }
+
     /** Whether whoever has this identity is a member, now or to come. */
     default boolean isMember(long identity) {
         return true;

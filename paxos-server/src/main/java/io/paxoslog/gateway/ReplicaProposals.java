@@ -157,6 +157,16 @@ record ReplicaProposals(Replica replica) implements Proposals {
     }
 
     @Override
+    public Membership preparedMembership() {
+        return replica.preparedMembership();
+    }
+
+    @Override
+    public boolean isObserver() {
+        return replica.isObserver();
+    }
+
+    @Override
     public boolean isMember(long identity) {
         return replica.membership().indexOf(identity) >= 0
                 || replica.newestMembership().indexOf(identity) >= 0;

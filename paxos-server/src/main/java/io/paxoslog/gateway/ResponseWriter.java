@@ -34,7 +34,7 @@ final class ResponseWriter {
     private static final long NO_NONCE = 0;
 
     /** All members with the longest addresses there can be. */
-    private static final int LARGEST_BYTES = 16 * 1024;
+    private static final int LARGEST_BYTES = 24 * 1024;
 
     private static final int OUTCOME_HEAD_BYTES = 128;
 
@@ -124,9 +124,9 @@ final class ResponseWriter {
                 .node(node.node())
                 .leader(leader)
                 .maxCommandBytes(config.maxCommandBytes())
-                .takesCommands(proposals.takesCommands() ? YesNo.YES : YesNo.NO)
+                .takesCommands(yesNo(proposals.takesCommands()))
                 .haltedAt(proposals.haltedAt())
-                .lacksRoom(proposals.lacksRoom() ? YesNo.YES : YesNo.NO)
+                .lacksRoom(yesNo(proposals.lacksRoom()))
                 .leaderAddress(leader == 0 ? "" : node.addressOf(leader));
         client.isWelcomeDue = !send(client, welcome.encodedLength());
         return !client.isWelcomeDue;
@@ -192,7 +192,7 @@ final class ResponseWriter {
                 .leader(proposals.leader())
                 .role(isObserver() ? NodeRole.OBSERVER : roleOf(proposals.role()))
                 .haltedAt(proposals.haltedAt())
-                .needsRestart(node.needsRestart() ? YesNo.YES : YesNo.NO)
+                .needsRestart(yesNo(node.needsRestart()))
                 .slotInWork(node.slotInWork())
                 .inWorkMs(node.inWorkMs())
                 .limitsDecidedAt(applied.limitsDecidedAt())
@@ -209,16 +209,29 @@ final class ResponseWriter {
                 .room(roomOf(node.room()))
                 .unknownSlots(node.unknownSlots())
                 .repairedSlots(node.repairedSlots())
-                .scrubbedMs(node.scrubbedMs());
+                .scrubbedMs(node.scrubbedMs())
+                .changing(yesNo(proposals.isChanging()))
+                .changeFirstSlot(pendingFrom())
+                .behind(node.membersBehind());
         client.isStatusDue = !send(client, status.encodedLength());
         return !client.isStatusDue;
     }
 
-    /** Whoever is no member yet, or no more, only learns. */
+    /** The first slot of a membership that is chosen and not in force; 0 for none. */
+    private long pendingFrom() {
+        long firstSlot = proposals.membershipFirstSlot();
+        return proposals.membershipSlot() != 0 && firstSlot > proposals.commitIndex() + 1
+                ? firstSlot
+                : 0;
+    }
+
+    /** Whoever is no voter yet, or no more, only learns. */
     private boolean isObserver() {
         boolean isUnknown = proposals.membershipSlot() == 0 && node.isJoining();
         return proposals.role() == Role.FOLLOWING
-                && (isUnknown || !proposals.isMember(node.identity()));
+                && (isUnknown
+                        || proposals.isObserver()
+                        || !proposals.isMember(node.identity()));
     }
 
     private boolean sendMembers(Connection client) {
@@ -238,8 +251,11 @@ final class ResponseWriter {
                 .highestNode(known == null ? 0 : known.highestNode())
                 .prepareQuorum((short) (known == null ? 0 : known.prepareQuorum().size()))
                 .acceptQuorum((short) (known == null ? 0 : known.acceptQuorum().size()))
-                .changing(proposals.isChanging() ? YesNo.YES : YesNo.NO);
+                .changing(yesNo(proposals.isChanging()))
+                .preparing(yesNo(proposals.preparedMembership() != null));
         putItems(known);
+        putComing(proposals.preparedMembership());
+        members.waitsFor(proposals.changeWaitsFor());
         client.isMembersDue = !send(client, members.encodedLength());
         return !client.isMembersDue;
     }
@@ -271,8 +287,29 @@ final class ResponseWriter {
         MembersResponseEncoder.ItemsEncoder items = members.itemsCount(count);
         for (int i = 0; i < count; i++) {
             byte[] address = known.address(i).getBytes(StandardCharsets.US_ASCII);
-            items.next().identity(known.member(i)).putAddress(address, 0, address.length);
+            items.next()
+                    .identity(known.member(i))
+                    .seat(known.seat(i).flags())
+                    .zone(known.zone(i))
+                    .putAddress(address, 0, address.length);
         }
+    }
+
+    private void putComing(Membership prepared) {
+        int count = prepared == null ? 0 : prepared.size();
+        MembersResponseEncoder.ComingEncoder items = members.comingCount(count);
+        for (int i = 0; i < count; i++) {
+            byte[] address = prepared.address(i).getBytes(StandardCharsets.US_ASCII);
+            items.next()
+                    .identity(prepared.member(i))
+                    .seat(prepared.seat(i).flags())
+                    .zone(prepared.zone(i))
+                    .putAddress(address, 0, address.length);
+        }
+    }
+
+    private static YesNo yesNo(boolean is) {
+        return is ? YesNo.YES : YesNo.NO;
     }
 
     private boolean sendChange(Connection client) {

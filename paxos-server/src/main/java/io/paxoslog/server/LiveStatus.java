@@ -150,6 +150,11 @@ final class LiveStatus implements NodeStatus {
     }
 
     @Override
+    public String membersBehind() {
+        return members.behind();
+    }
+
+    @Override
     public String addressOf(int node) {
         return members.addressOf(node);
     }

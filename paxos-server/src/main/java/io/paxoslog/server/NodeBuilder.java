@@ -122,7 +122,7 @@ final class NodeBuilder {
         KnownVersions knows = knownTo(app, build);
         Descriptors.require(config, log::line);
         InetAddress own = MemberHosts.requireOwn(config, names);
-        Ports.requireFree(config.self(), own);
+        Ports.requireFree(config.listens(), own);
         NodeBuilder builder =
                 new NodeBuilder(config, app, fresh, knows, log, names, HostNames.text(own));
         try {
@@ -359,7 +359,7 @@ final class NodeBuilder {
         TransportConfig transport =
                 new TransportConfig(
                         self,
-                        ownHost + ":" + config.self().port(),
+                        ownHost + ":" + config.listens().port(),
                         others,
                         RING_BYTES,
                         BitUtil.findNextPositivePowerOfTwo(
@@ -421,7 +421,11 @@ final class NodeBuilder {
     }
 
     private ReplicaConfig replicaConfig(long self, Base base) {
-        ReplicaConfig plain = replicaConfig(self).withBase(base).knowing(knows);
+        ReplicaConfig plain =
+                replicaConfig(self)
+                        .withBase(base)
+                        .replacingAfter(config.get(Settings.REPLACE_AFTER_MS))
+                        .knowing(knows);
         return config.isJoining() ? plain.joining() : plain;
     }
 
@@ -461,7 +465,7 @@ final class NodeBuilder {
         JournalReader tailReader = keep(journal.newReader(damage));
         return new ClientGateway(
                 media.aeron(),
-                ownHost + ":" + (config.self().port() + 1),
+                ownHost + ":" + (config.listens().port() + 1),
                 bounds,
                 replica,
                 handOver,

@@ -76,6 +76,17 @@ public final class NodeConfig {
         return members().stream().filter(member -> member.id() == id()).findFirst().orElseThrow();
     }
 
+    /** This node as it listens: at its address, unless bind says otherwise. */
+    Member listens() {
+        String bind = get(Settings.BIND);
+        if (bind.isEmpty()) {
+            return self();
+        }
+        boolean hasPort = bind.lastIndexOf(':') > bind.lastIndexOf(']');
+        String address = hasPort ? bind : bind + ":" + self().port();
+        return Member.list(id() + "=" + address).get(0);
+    }
+
     /** Promises that an election needs. */
     public int prepareQuorum() {
         return orMajority(get(Settings.PREPARE_QUORUM));

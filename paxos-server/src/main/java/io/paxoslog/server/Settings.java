@@ -34,6 +34,17 @@ public final class Settings {
                     "where a node with join listens; PORT is for peers, PORT+1 for clients",
                     Settings::readAddress);
 
+    /** Where a node listens that others find elsewhere. */
+    public static final Setting<String> BIND =
+            Setting.text(
+                    "bind",
+                    "",
+                    "HOST or HOST:PORT",
+                    "where this node listens, if that is not where others find it, as behind a"
+                            + " translation of addresses; PORT is for peers, PORT+1 for clients; by"
+                            + " default its address among members",
+                    Settings::readBind);
+
     /** Whom a node that joins asks. */
     public static final Setting<List<String>> JOIN =
             Setting.text(
@@ -123,6 +134,17 @@ public final class Settings {
     public static final Setting<Integer> ACCEPT_QUORUM =
             Setting.integer(
                     "accept-quorum", "members", 0, 0, 31, "votes that choose a slot; 0: majority");
+
+    /** When a spare takes the place of a voter. */
+    public static final Setting<Integer> REPLACE_AFTER_MS =
+            Setting.integer(
+                    "replace-after-ms",
+                    "ms",
+                    0,
+                    0,
+                    86_400_000,
+                    "a leader that has not heard a voter for so long puts a spare in its place; 0:"
+                            + " never; at least ten times election-timeout-ms");
 
     /** Most open slots. */
     public static final Setting<Integer> OPEN_SLOTS =
@@ -370,6 +392,7 @@ public final class Settings {
                     ID,
                     MEMBERS,
                     ADDRESS,
+                    BIND,
                     JOIN,
                     DIR,
                     DURABILITY,
@@ -380,6 +403,7 @@ public final class Settings {
                     HAND_OVER_MS,
                     PREPARE_QUORUM,
                     ACCEPT_QUORUM,
+                    REPLACE_AFTER_MS,
                     OPEN_SLOTS,
                     COMMAND_BYTES,
                     BATCH_BYTES,
@@ -408,6 +432,15 @@ public final class Settings {
 
     private static String readAddress(String text) {
         return text.isEmpty() ? "" : Member.list("1=" + text).get(0).peerAddress();
+    }
+
+    /** A port of 1 stands in for one that is not given. */
+    private static String readBind(String text) {
+        boolean hasPort = text.lastIndexOf(':') > text.lastIndexOf(']');
+        if (!text.isEmpty()) {
+            Member.list("1=" + text + (hasPort ? "" : ":1"));
+        }
+        return text;
     }
 
     private static List<String> readAddresses(String text) {

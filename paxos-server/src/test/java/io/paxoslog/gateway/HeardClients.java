@@ -103,7 +103,7 @@ final class HeardClients implements ClientMessages {
     }
 
     @Override
-    public void change(int image, long correlation, Change change) {
+    public void change(int image, long correlation, Change change, boolean saysSeats) {
         heard.add("change " + correlation + " " + change);
     }
 

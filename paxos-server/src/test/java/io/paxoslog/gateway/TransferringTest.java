@@ -73,7 +73,7 @@ class TransferringTest {
         ask(3);
         Changing changing = new Changing(leader, leader);
 
-        changing.ask(ChangingTest.toFour());
+        changing.ask(ChangingTest.toFour(), false);
 
         assertThat(changing.reason).contains("handed over first");
     }
