@@ -113,6 +113,8 @@ final class HaltWorld implements NodeHost {
         }
         if (changesLimits && !isCalm && random.chance(20)) {
             limit();
+        }
+        if (changesLimits && !isCalm && random.chance(20)) {
             raise();
         }
     }
