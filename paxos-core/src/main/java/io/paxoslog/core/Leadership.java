@@ -275,6 +275,15 @@ final class Leadership implements Roster.Keeper {
         return set;
     }
 
+    /** Members of which something was heard after a tick. */
+    int heardSince(long tick) {
+        int set = 0;
+        for (int i = 0; i < memberships.roster().end(); i++) {
+            set |= heardTick[i] > tick ? 1 << i : 0;
+        }
+        return set;
+    }
+
     /** More has been promised to this ballot. */
     void promised() {
         establish();

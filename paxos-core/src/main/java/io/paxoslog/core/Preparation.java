@@ -13,6 +13,7 @@ final class Preparation {
     private final Leadership leadership;
     private Membership wanted;
     private int members;
+    private long begunTick;
     private String refusal = "";
 
     Preparation(
@@ -39,7 +40,7 @@ final class Preparation {
     }
 
     /** Begins one, if the rules allow it. */
-    boolean begin(Change change) {
+    boolean begin(Change change, long nowTick) {
         String why = whyNot(change);
         refuse(why == null ? "" : why);
         if (why != null) {
@@ -47,6 +48,7 @@ final class Preparation {
         }
         wanted = memberships.current().after(change);
         members = memberships.learn(wanted);
+        begunTick = nowTick;
         leadership.establishing().want(members);
         return true;
     }
@@ -119,7 +121,11 @@ final class Preparation {
         }
     }
 
-    /** Members to come that are not there yet, if there are too few others; 0 when it can go on. */
+    /**
+     * Members to come that are not there yet, if there are too few others; 0 when it can go on.
+     * Each must have answered since the change was asked for: one that has just died would still be
+     * taken for there, and with it may go the quorum that there is no way back from.
+     */
     private int whoIsMissing(long nowTick) {
         long near = learner.commitIndex() - memberships.current().openSlotLimit();
         int lacking = leadership.lacking(members, decisions.version(), nowTick);
@@ -127,7 +133,8 @@ final class Preparation {
             // As a member it would stop at once, though others count on it.
             return lacking;
         }
-        int there = members & leadership.promisedAndNear(near, nowTick);
+        int there = leadership.promisedAndNear(near, nowTick) & leadership.heardSince(begunTick);
+        there &= members;
         boolean isEnough =
                 wanted.prepareQuorum().isReachedBy(there)
                         && wanted.acceptQuorum().isReachedBy(there);

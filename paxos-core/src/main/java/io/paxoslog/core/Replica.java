@@ -505,7 +505,7 @@ public final class Replica implements PeerMessages {
             proposer.preparation().refuse("leadership is being handed over: ask again");
             return false;
         }
-        return proposer.preparation().begin(change);
+        return proposer.preparation().begin(change, nowTick);
     }
 
     /**

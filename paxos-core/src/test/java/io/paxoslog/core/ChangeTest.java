@@ -235,6 +235,21 @@ class ChangeTest {
     }
 
     @Test
+    void countsNobodyAsThereWhoAnsweredOnlyBeforeTheChangeWasAskedFor() {
+        founded();
+        cluster.node(3).isUp = false;
+
+        change(1, 3);
+        cluster.run(HandCluster.ELECTION_TIMEOUT);
+
+        assertThat(cluster.replica(1).membershipSlot()).isEqualTo(1);
+        assertThat(cluster.replica(1).changeWaitsFor()).contains("3");
+        cluster.propose(1, "b");
+        cluster.run(50);
+        assertThat(cluster.node(1).committed).contains("3:b");
+    }
+
+    @Test
     void proposesNothingBeforeSomethingOfItsOwnIsChosen() {
         founded();
         cluster.elect(2);
