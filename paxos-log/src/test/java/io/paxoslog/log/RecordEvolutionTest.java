@@ -349,33 +349,33 @@ class RecordEvolutionTest {
 
     /** So the build before reads all that is written while nothing is agreed that it lacks. */
     @Test
-    void writesEachRecordInTheLowestVersionThatHasIt(@TempDir Path directory) {
-        try (TestJournal journal = TestJournal.open(directory)) {
+    void writesEachRecordInTheLowestVersionThatHasIt() {
+        try (TestJournal journal = TestJournal.open(place)) {
             journal.get().recover(new RecordedText());
             journal.get().promised(Ballot.of(1, 1));
             journal.get().accepted(Batches.commands(Ballot.of(1, 1), 1, "pear"));
             decide(journal.get(), 2, Decision.skip(1, 0));
             journal.sync();
         }
-        assertThat(versions(directory)).containsOnly(JournalFormat.LOWEST);
+        assertThat(versions(place)).containsOnly(JournalFormat.LOWEST);
 
-        try (TestJournal journal = TestJournal.open(directory)) {
+        try (TestJournal journal = TestJournal.open(place)) {
             journal.get().recover(new RecordedText());
             decide(journal.get(), 3, Decision.version(new Version(2, 1), 0));
             journal.get().promised(Ballot.of(2, 1));
             journal.sync();
         }
         // One record that it cannot read, and it refuses all.
-        assertThat(versions(directory))
+        assertThat(versions(place))
                 .filteredOn(version -> version != JournalFormat.LOWEST)
                 .containsExactly(MessageHeaderDecoder.SCHEMA_VERSION);
 
-        try (TestJournal journal = TestJournal.open(directory)) {
+        try (TestJournal journal = TestJournal.open(place)) {
             journal.get().recover(new RecordedText());
             journal.sync();
         }
         // The head of the next file repeats the decision.
-        assertThat(versions(directory))
+        assertThat(versions(place))
                 .filteredOn(version -> version != JournalFormat.LOWEST)
                 .hasSize(2);
     }
@@ -409,14 +409,14 @@ class RecordEvolutionTest {
 
     /** It is not taken for damage, nor for a torn end. */
     @Test
-    void refusesARecordOfALaterVersion(@TempDir Path directory) throws IOException {
-        try (TestJournal journal = TestJournal.open(directory)) {
+    void refusesARecordOfALaterVersion() throws IOException {
+        try (TestJournal journal = TestJournal.open(place)) {
             journal.get().recover(new RecordedText());
             journal.get().promised(Ballot.of(1, 1));
             journal.sync();
         }
-        long incarnation = Identity.read(FileDisk.REAL, directory).incarnation();
-        Path file = new SegmentFiles(FileDisk.REAL, directory.resolve("journal")).file(1);
+        long incarnation = Identity.read(FileDisk.REAL, place).incarnation();
+        Path file = new SegmentFiles(FileDisk.REAL, place.resolve("journal")).file(1);
         int later = MessageHeaderDecoder.SCHEMA_VERSION + 1;
         byte[] bytes = Files.readAllBytes(file);
         try (MappedSegment segment = MappedSegment.openReadable(FileDisk.REAL, 1, file)) {
@@ -433,7 +433,7 @@ class RecordEvolutionTest {
         }
         Files.write(file, bytes);
 
-        assertThatThrownBy(() -> TestJournal.open(directory))
+        assertThatThrownBy(() -> TestJournal.open(place))
                 .isInstanceOfSatisfying(
                         JournalException.class,
                         refusal ->
@@ -449,20 +449,20 @@ class RecordEvolutionTest {
     }
 
     @Test
-    void refusesAStandingCopyOfALaterVersion(@TempDir Path directory) throws IOException {
-        try (TestJournal journal = TestJournal.open(directory)) {
+    void refusesAStandingCopyOfALaterVersion() throws IOException {
+        try (TestJournal journal = TestJournal.open(place)) {
             journal.get().recover(new RecordedText());
             journal.sync();
         }
-        byte[] bytes = Files.readAllBytes(directory.resolve(StandingCopy.FILE));
+        byte[] bytes = Files.readAllBytes(place.resolve(StandingCopy.FILE));
         UnsafeBuffer copy = new UnsafeBuffer(bytes);
         int later = MessageHeaderDecoder.SCHEMA_VERSION + 1;
         new MessageHeaderEncoder().wrap(copy, Integer.BYTES).version(later);
         int rest = bytes.length - Integer.BYTES;
         copy.putInt(0, new Checksum().of(copy, Integer.BYTES, rest), ByteOrder.LITTLE_ENDIAN);
-        Files.write(directory.resolve(StandingCopy.FILE), bytes);
+        Files.write(place.resolve(StandingCopy.FILE), bytes);
 
-        assertThatThrownBy(() -> TestJournal.open(directory))
+        assertThatThrownBy(() -> TestJournal.open(place))
                 .isInstanceOfSatisfying(
                         JournalException.class,
                         refusal ->
@@ -473,9 +473,9 @@ class RecordEvolutionTest {
 
     /** It is not passed over, as if it were not there. */
     @Test
-    void refusesASnapshotOfALaterVersion(@TempDir Path directory) throws IOException {
-        snapshot(directory);
-        Path manifest = directory.resolve("snapshots/%020d/manifest".formatted(12));
+    void refusesASnapshotOfALaterVersion() throws IOException {
+        snapshot(place);
+        Path manifest = place.resolve("snapshots/%020d/manifest".formatted(12));
         byte[] bytes = Files.readAllBytes(manifest);
         int later = MessageHeaderDecoder.SCHEMA_VERSION + 1;
         new MessageHeaderEncoder().wrap(new UnsafeBuffer(bytes), 0).version(later);
@@ -487,7 +487,7 @@ class RecordEvolutionTest {
                         SnapshotManifestDecoder.checksumEncodingOffset());
         Files.write(manifest, seal.seal(bytes));
 
-        assertThatThrownBy(() -> SnapshotStore.open(directory, 3))
+        assertThatThrownBy(() -> SnapshotStore.open(place, 3))
                 .isInstanceOfSatisfying(
                         JournalException.class,
                         refusal ->

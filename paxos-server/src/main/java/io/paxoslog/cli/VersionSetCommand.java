@@ -96,6 +96,12 @@ final class VersionSetCommand implements Callable<Integer> {
     }
 
     private PaxosDecisions.Outcome decide(VersionsRead read, Version wanted, int timeoutMs) {
+        String lacking = read.whoLacks(wanted);
+        if (!lacking.isEmpty()) {
+            // A leader of an earlier build would not even know what it is asked.
+            return new PaxosDecisions.Outcome(
+                    false, false, 0, "not all members know " + wanted + ": " + lacking);
+        }
         if (!isJson) {
             terminal.println("from " + read.agreed());
             terminal.println("to   " + wanted);

@@ -8,6 +8,7 @@ import io.paxoslog.core.Change;
 import io.paxoslog.core.Version;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What is agreed and known, as nodes say it.
@@ -55,6 +56,23 @@ record VersionsRead(List<String> nodes, List<VersionReport> reports, VersionRepo
                         .min()
                         .orElse(1);
         return new Version(system, application);
+    }
+
+    /**
+     * Which of the nodes that answer do not know a version; of the others the leader is asked.
+     *
+     * @return for people: each with what it knows; empty when all do
+     */
+    String whoLacks(Version wanted) {
+        return reports.stream()
+                .filter(VersionReport::isReachable)
+                .filter(report -> !newest(report).covers(wanted))
+                .map(report -> "node " + report.node() + " knows " + newest(report))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Version newest(VersionReport report) {
+        return report.knows() == null ? Version.FIRST : report.knows().newest();
     }
 
     /** What is agreed, for people. */

@@ -95,16 +95,6 @@ public interface NodeStatus {
         return "";
     }
 
-    /** Version of the schema of what this node says to its peers; 0 when that is not told. */
-    default int peerSchema() {
-        return 0;
-    }
-
-    /** Version of the newest files that this node can read; 0 when that is not told. */
-    default int journalSchema() {
-        return 0;
-    }
-
     /** Version of the program, in ASCII; empty when that is not told. */
     default String build() {
         return "";

@@ -38,6 +38,11 @@ final class ResponseWriter {
 
     private static final int OUTCOME_HEAD_BYTES = 128;
 
+    private static final int PEER_SCHEMA =
+            io.paxoslog.codecs.peer.MessageHeaderEncoder.SCHEMA_VERSION;
+    private static final int JOURNAL_SCHEMA =
+            io.paxoslog.codecs.journal.MessageHeaderEncoder.SCHEMA_VERSION;
+
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final WelcomeEncoder welcome = new WelcomeEncoder();
     private final RedirectEncoder redirect = new RedirectEncoder();
@@ -275,8 +280,8 @@ final class ResponseWriter {
                 .oldestSystem(knows.oldestSystem())
                 .newestSystem(knows.newestSystem())
                 .newestApplication(knows.newestApplication())
-                .peerSchema(node.peerSchema())
-                .journalSchema(node.journalSchema())
+                .peerSchema(PEER_SCHEMA)
+                .journalSchema(JOURNAL_SCHEMA)
                 .build(node.build());
         client.isVersionDue = !send(client, version.encodedLength());
         return !client.isVersionDue;

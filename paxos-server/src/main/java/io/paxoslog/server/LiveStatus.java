@@ -55,16 +55,6 @@ final class LiveStatus implements NodeStatus {
     }
 
     @Override
-    public int peerSchema() {
-        return io.paxoslog.codecs.peer.MessageHeaderEncoder.SCHEMA_VERSION;
-    }
-
-    @Override
-    public int journalSchema() {
-        return io.paxoslog.codecs.journal.MessageHeaderEncoder.SCHEMA_VERSION;
-    }
-
-    @Override
     public String build() {
         return PaxosLog.build();
     }

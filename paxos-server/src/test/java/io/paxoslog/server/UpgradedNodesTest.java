@@ -68,7 +68,7 @@ class UpgradedNodesTest {
     /** Counts; the next version of it counts in a reply that says so. */
     private static final class Counting implements StateMachine {
         private final int newest;
-        private volatile long count;
+        private final AtomicLong count = new AtomicLong();
 
         /** First slot at which the second version was agreed. */
         private volatile long firstOfSecond;
@@ -84,15 +84,15 @@ class UpgradedNodesTest {
 
         @Override
         public void apply(Entry entry, Reply reply) {
-            count++;
+            long now = count.incrementAndGet();
             boolean isSecond = entry.version() >= 2;
             firstOfSecond = isSecond && firstOfSecond == 0 ? entry.slot() : firstOfSecond;
-            reply.resize(Long.BYTES).putLong(0, isSecond ? -count : count);
+            reply.resize(Long.BYTES).putLong(0, isSecond ? -now : now);
         }
 
         @Override
         public StateView view() {
-            long seen = count;
+            long seen = count.get();
             long first = firstOfSecond;
             return out -> {
                 DataOutputStream data = new DataOutputStream(out);
@@ -104,7 +104,7 @@ class UpgradedNodesTest {
         @Override
         public void restore(InputStream in) throws IOException {
             DataInputStream data = new DataInputStream(in);
-            count = data.readLong();
+            count.set(data.readLong());
             firstOfSecond = data.readLong();
         }
     }
@@ -212,8 +212,8 @@ class UpgradedNodesTest {
         long all = offered;
         for (int id = 1; id <= NODES; id++) {
             Counting machine = machines.get(id);
-            await("all applied on node " + machines, () -> machine.count >= all);
-            assertThat(machine.count).isEqualTo(all);
+            await("all applied on node " + machines, () -> machine.count.get() >= all);
+            assertThat(machine.count.get()).isEqualTo(all);
             assertThat(machine.firstOfSecond).isGreaterThan(decidedAt);
             assertThat(machine.firstOfSecond).isEqualTo(machines.get(1).firstOfSecond);
         }

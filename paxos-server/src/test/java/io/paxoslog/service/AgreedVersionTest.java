@@ -42,7 +42,7 @@ class AgreedVersionTest {
         @Override
         public void restore(InputStream in) throws IOException {
             told.clear();
-            told.addAll(List.of(new DataInputStream(in).readUTF().split(";")));
+            told.addAll(List.of(new DataInputStream(in).readUTF().split(";", -1)));
         }
     }
 

@@ -21,7 +21,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** One seed of {@link HaltedMachinesTest}: production classes, chance, and operators. */
 final class HaltWorld implements NodeHost {
-    private static final int MOST_VERSIONS = 1_000;
     private static final int ROUNDS = 1_500;
     private static final int CALM_ROUNDS = 20_000;
     private static final int TIMEOUT = 30;
@@ -85,7 +84,7 @@ final class HaltWorld implements NodeHost {
                 random.next(),
                         new NonceKey(seed, node.node()),
                         7)
-                .knowing(KnownVersions.OF_BUILD.withApplication(MOST_VERSIONS));
+                .knowing(KnownVersions.OF_BUILD.withApplication(1 + lives[node.node()]));
     }
 
     void play() {
@@ -114,6 +113,8 @@ final class HaltWorld implements NodeHost {
         }
         if (changesLimits && !isCalm && random.chance(20)) {
             limit();
+        }
+        if (changesLimits && !isCalm && random.chance(20)) {
             raise();
         }
     }
@@ -345,7 +346,8 @@ final class HaltWorld implements NodeHost {
 
     @Override
     public void role(SimulatedNode node, Role role, long ballot, int leader, String why) {
-        totals.roomMade += why.contains("another member's goes on") ? 1 : 0;
+        boolean makesRoom = why.contains("another member's goes on") || why.endsWith("takes over");
+        totals.roomMade += makesRoom ? 1 : 0;
     }
 
     @Override
