@@ -233,8 +233,7 @@ final class Operators {
     private void remove(SortedSet<Integer> members) {
         List<Integer> gone =
                 members.stream().filter(id -> spares.isGone(cluster.node(id))).toList();
-        List<Integer> from =
-                gone.isEmpty() || random.chance(300) ? List.copyOf(members) : gone;
+        List<Integer> from = gone.isEmpty() || random.chance(300) ? List.copyOf(members) : gone;
         if (members.size() > 1) {
             members.remove(from.get(random.below(from.size())));
         }

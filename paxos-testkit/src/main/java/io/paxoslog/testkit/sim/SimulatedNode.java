@@ -261,9 +261,7 @@ public final class SimulatedNode {
         return taken[0];
     }
 
-    /**
-     * Asks for other members, if the node is up; false when its replica does not begin with it.
-     */
+    /** Asks for other members, if the node is up; false when its replica does not begin with it. */
     public boolean change(Change change) {
         boolean[] isBegun = new boolean[1];
         if (isUp) {

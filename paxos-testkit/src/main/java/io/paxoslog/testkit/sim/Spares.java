@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 
 /**
  * Which nodes are gone for good, and how many more may go, or forget what they voted for, so that
- * the others can still elect and choose in every membership that matters: those that govern what
- * is not on every member's disk yet, and those that were asked for and may still come.
+ * the others can still elect and choose in every membership that matters: those that govern what is
+ * not on every member's disk yet, and those that were asked for and may still come.
  */
 final class Spares {
     private record Asked(long previous, Terms.Term term) {}

@@ -137,9 +137,7 @@ final class Swarm {
         int drawnEvents = random.chance(800) ? 1_000 : random.between(1_000, 4_000);
         wantedEvents =
                 changes.leastEvents(
-                        hasOldCopies
-                                ? Math.max(drawnEvents, LEAST_EVENTS_OF_COPIES)
-                                : drawnEvents);
+                        hasOldCopies ? Math.max(drawnEvents, LEAST_EVENTS_OF_COPIES) : drawnEvents);
         segmentBytes = snapshots.segmentBytes(random.oneOf(4_000, 16_000, 60_000), setup.isOwn());
         largestCommandBytes =
                 setup.isOwn()

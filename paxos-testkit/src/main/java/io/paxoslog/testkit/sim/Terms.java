@@ -20,8 +20,7 @@ final class Terms {
      * @param limit an entry chosen under it is in force so many slots later
      * @param members node ids, as a set
      */
-    record Term(
-            long slot, long from, int limit, int members, int prepareQuorum, int acceptQuorum) {
+    record Term(long slot, long from, int limit, int members, int prepareQuorum, int acceptQuorum) {
         boolean isPrepareQuorum(int nodes) {
             return Integer.bitCount(nodes & members) >= prepareQuorum;
         }
@@ -112,9 +111,7 @@ final class Terms {
 
     /** An entry is chosen, and so is every slot below it. */
     void chosen(long slot, Membership entry) {
-        boolean isVoid =
-                entrySlot != 0
-                        && (slot < newest().from || entry.previous() != entrySlot);
+        boolean isVoid = entrySlot != 0 && (slot < newest().from || entry.previous() != entrySlot);
         if (isVoid) {
             voids++;
             return;

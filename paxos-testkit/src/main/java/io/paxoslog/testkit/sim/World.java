@@ -101,12 +101,7 @@ final class World implements NodeHost {
     private void addNode(int id) {
         SimulatedNode node =
                 new SimulatedNode(
-                        id,
-                        swarm.durability,
-                        safety,
-                        swarm.segmentBytes,
-                        this::configOf,
-                        this);
+                        id, swarm.durability, safety, swarm.segmentBytes, this::configOf, this);
         nodes.add(node);
         disks.add(new DiskDriver(swarm, random.split(), timeline, node, () -> settle(node)));
         appliers.add(new ApplyDriver(this, swarm, random.split(), timeline, totals, node));
@@ -176,8 +171,7 @@ final class World implements NodeHost {
         } else {
             hints.add(node.node());
         }
-        boolean mayKnowMore =
-                !isFounder || (node.isFounded() && !node.disk().damage().isDone());
+        boolean mayKnowMore = !isFounder || (node.isFounded() && !node.disk().damage().isDone());
         boolean knowsMore =
                 swarm.changes.isOn
                         && mayKnowMore
