@@ -115,7 +115,7 @@ final class CoreWire {
         private static final Kind HEARD =
                 (peer, slip) ->
                         peer.heartbeatHeard(
-                                slip.from, slip.first, slip.second, slip.third, slip.fourth);
+                                slip.from, slip.first, slip.second, slip.third, slip.fourth, 0);
 
         private final int to;
 
@@ -185,8 +185,18 @@ final class CoreWire {
 
         @Override
         public void heartbeatHeard(
-                long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
+                long from,
+                long ballot,
+                long commitIndex,
+                long nonce,
+                long wallClockNs,
+                int priority) {
             say(HEARD, from, ballot, commitIndex, nonce).fourth = wallClockNs;
+        }
+
+        @Override
+        public void handOver(long from, long ballot, long lastSlot) {
+            throw unexpected();
         }
 
         @Override

@@ -39,6 +39,9 @@ final class DecisionRules {
         if (!leadership.isSettled()) {
             return "the leader is not through with what was open at its election: ask again";
         }
+        if (leadership.isClosed()) {
+            return "leadership is being handed over: ask again";
+        }
         if (leadership.isDeciding()) {
             return "another decision is on its way: ask again";
         }

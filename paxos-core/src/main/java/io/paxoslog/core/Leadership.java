@@ -24,6 +24,7 @@ final class Leadership implements Roster.Keeper {
     private final int timeoutTicks;
     private final ServiceSurvey survey;
     private final Establishing establishing;
+    private final OwnPace pace;
     private final AcceptedTally tally = new AcceptedTally();
     private final LongArrayQueue openBatches = new LongArrayQueue(Long.MIN_VALUE);
     private final long[] heardTick = new long[Roster.MAX];
@@ -31,6 +32,8 @@ final class Leadership implements Roster.Keeper {
     private final long[] shortTick = new long[Roster.MAX];
     private final long[] fullTick = new long[Roster.MAX];
     private final long[] committedAt = new long[Roster.MAX];
+    private final int[] priority = new int[Roster.MAX];
+    private int near;
     private final Batch batch = new Batch();
     private final Batch range = new Batch();
     private long ballot;
@@ -47,6 +50,8 @@ final class Leadership implements Roster.Keeper {
     private long fillUpTo;
     private long knownSlot;
     private boolean isQuorumShort;
+    private boolean isClosed;
+    private boolean isOffered;
 
     Leadership(
             ReplicaConfig config,
@@ -67,6 +72,7 @@ final class Leadership implements Roster.Keeper {
         this.timeoutTicks = timeoutTicks;
         this.survey = new ServiceSurvey(timeoutTicks);
         this.establishing = new Establishing(config, peers, memberships);
+        this.pace = new OwnPace(config.heartbeatTicks(), timeoutTicks);
         memberships.roster().keptBy(this);
         memberships.roster().keptBy(survey);
         memberships.roster().keptBy(tally);
@@ -87,6 +93,8 @@ final class Leadership implements Roster.Keeper {
         shortTick[number] = NEVER;
         fullTick[number] = NEVER;
         committedAt[number] = 0;
+        priority[number] = 0;
+        near &= ~(1 << number);
     }
 
     /** Phase 1 of this ballot is done in the membership that governs its first slot. */
@@ -107,11 +115,16 @@ final class Leadership implements Roster.Keeper {
         tally.begin();
         survey.begin();
         openDecision = 0;
+        isClosed = false;
+        isOffered = false;
+        pace.begin(learner.commitIndex());
         time.begin();
         // An accept quorum said yes to the canvass a moment ago; it gets one time-out to answer
         // again.
         Arrays.fill(heardTick, nowTick);
         Arrays.fill(committedAt, 0);
+        Arrays.fill(priority, 0);
+        near = 0;
         lookForRoom(nowTick);
         progressTick = nowTick;
         knownSlot = memberships.slot();
@@ -157,7 +170,7 @@ final class Leadership implements Roster.Keeper {
     /** Proposes commands as one batch, or takes nothing when a bound would be passed. */
     boolean propose(int count, DirectBuffer entries, int offset, int length) {
         boolean hasRoom = openBytes == 0 || openBytes + length <= config.openBytesLimit();
-        if (!takesCommands() || !hasRoom || count > slotsLeft()) {
+        if (isClosed || !takesCommands() || !hasRoom || count > slotsLeft()) {
             return false;
         }
         send(
@@ -169,7 +182,7 @@ final class Leadership implements Roster.Keeper {
 
     /** Proposes a decision, or takes nothing when a bound would be passed. */
     boolean propose(Decision decision) {
-        if (!isSettled() || slotsLeft() < 1 || isDeciding()) {
+        if (isClosed || !isSettled() || slotsLeft() < 1 || isDeciding()) {
             return false;
         }
         ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
@@ -188,7 +201,7 @@ final class Leadership implements Roster.Keeper {
      * into force as soon as that is chosen; or takes nothing when a bound would be passed.
      */
     boolean propose(Membership change) {
-        if (!isSettled() || slotsLeft() < 1 || isChanging()) {
+        if (isClosed || !isSettled() || slotsLeft() < 1 || isChanging()) {
             return false;
         }
         proposeEntry(change);
@@ -220,7 +233,7 @@ final class Leadership implements Roster.Keeper {
 
     /** Of a ballot that has proposed nothing yet nothing would ever be chosen. */
     void proposeNoOpIfIdle() {
-        if (nextSlot == startSlot && slotsLeft() > 0) {
+        if (!isClosed && nextSlot == startSlot && slotsLeft() > 0) {
             proposeNoOps(nextSlot);
         }
     }
@@ -373,6 +386,7 @@ final class Leadership implements Roster.Keeper {
     }
 
     private void send(Batch proposal) {
+        assert !isOffered : "proposes under a ballot that it has handed over";
         nextSlot = proposal.lastSlot() + 1;
         openBatches.addLong(proposal.lastSlot());
         openBatches.addLong(proposal.length());
@@ -416,9 +430,18 @@ final class Leadership implements Roster.Keeper {
     }
 
     /** A member answered under this ballot. */
-    void heard(int member, long commitIndex, long nonce, long wallClockNs, long nowTick) {
+    void heard(
+            int member,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int itsPriority,
+            long nowTick) {
         heardTick[member] = nowTick;
         committedAt[member] = commitIndex;
+        priority[member] = itsPriority;
+        long slot = learner.commitIndex() - memberships.current().openSlotLimit();
+        near = commitIndex >= slot ? near | 1 << member : near & ~(1 << member);
         time.reported(member, nonce, wallClockNs);
     }
 
@@ -460,12 +483,112 @@ final class Leadership implements Roster.Keeper {
      */
     boolean hasSuccessorWithRoom(long nowTick) {
         int able = within(heardTick, nowTick) & ~within(shortTick, nowTick) & ~own();
-        long slot = learner.commitIndex() - memberships.current().openSlotLimit();
-        boolean isAnyNear = false;
-        for (int left = able & memberships.newest().voters(); left != 0; left &= left - 1) {
-            isAnyNear |= committedAt[Integer.numberOfTrailingZeros(left)] >= slot;
+        return successors(nowTick) != 0 && memberships.couldAccept(able);
+    }
+
+    /**
+     * Members to come or in force, but for this node, that could lead at once: they take part, can
+     * take commands, and are within a window of all that is chosen.
+     */
+    int successors(long nowTick) {
+        int set = 0;
+        for (int left = memberships.newest().voters() & ~own(); left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            boolean isReady = isNear(member, nowTick) && isAble(member, nowTick);
+            set |= isReady ? 1 << member : 0;
         }
-        return isAnyNear && memberships.couldAccept(able);
+        return set;
+    }
+
+    /** Whether a member answered lately, and knew then all that was chosen but for a window. */
+    boolean isNear(int member, long nowTick) {
+        return isHeard(member, nowTick) && (near & 1 << member) != 0;
+    }
+
+    /** Whether a member answered within one time-out. */
+    boolean isHeard(int member, long nowTick) {
+        return (within(heardTick, nowTick) & 1 << member) != 0;
+    }
+
+    /** Whether a member takes part, and could take commands, as far as it has said. */
+    boolean isAble(int member, long nowTick) {
+        int unable = within(returningTick, nowTick) | within(shortTick, nowTick);
+        return priority[member] != PeerMessages.UNABLE && (unable & 1 << member) == 0;
+    }
+
+    /** Of these members those that are to lead rather than whoever has a priority. */
+    int above(int ownPriority, int members) {
+        int set = 0;
+        for (int left = members; left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            set |= priority[member] > ownPriority ? 1 << member : 0;
+        }
+        return set;
+    }
+
+    /** Of these members those that have voted for all that is chosen. */
+    int upToDate(int members) {
+        int set = 0;
+        for (int left = members; left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            set |= tally.upTo(member) >= learner.commitIndex() ? 1 << member : 0;
+        }
+        return set;
+    }
+
+    /** Of these members the one that is to lead before the others; {@link Memberships#NOBODY}. */
+    int best(int members) {
+        int best = Memberships.NOBODY;
+        for (int left = members; left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            best = best == Memberships.NOBODY || isBetter(member, best) ? member : best;
+        }
+        return best;
+    }
+
+    private boolean isBetter(int member, int than) {
+        return priority[member] == priority[than]
+                ? tally.upTo(member) > tally.upTo(than)
+                : priority[member] > priority[than];
+    }
+
+    /** Whether its own votes have been far behind those of others for a whole time-out. */
+    boolean isSlow() {
+        return pace.isSlow();
+    }
+
+    /** Takes nothing new from now on, and says of it what it says of any full bound. */
+    void close() {
+        isClosed = true;
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    /** Takes commands again. */
+    void reopen() {
+        isClosed = false;
+    }
+
+    /** Whether nothing is open any more, and nothing is about to be proposed by itself. */
+    boolean isAllChosen() {
+        return isSettled() && !isChanging() && lastSlot() == learner.commitIndex();
+    }
+
+    /** Whether a member has voted, under this ballot, for all that was proposed. */
+    boolean hasVotedForAll(int member) {
+        return tally.upTo(member) >= lastSlot();
+    }
+
+    /**
+     * Tells a node that holds everything that it is to lead. All hear first that everything is
+     * chosen, so that nothing has to be proposed again.
+     */
+    void offer(int node, long nowTick) {
+        isOffered = true;
+        heartbeat(nowTick);
+        peers.to(node).handOver(config.self(), ballot, lastSlot());
     }
 
     private int own() {
@@ -481,6 +604,7 @@ final class Leadership implements Roster.Keeper {
     void onTick(long nowTick) {
         lookForRoom(nowTick);
         if (nowTick >= heartbeatTick) {
+            pace.beat(learner.commitIndex(), tally.upTo(memberships.own()));
             heartbeat(nowTick);
             establishing.ask();
         }

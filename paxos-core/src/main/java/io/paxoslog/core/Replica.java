@@ -473,6 +473,10 @@ public final class Replica implements PeerMessages {
             proposer.preparation().refuse("this node does not lead");
             return false;
         }
+        if (proposer.transfer().isUnderWay()) {
+            proposer.preparation().refuse("leadership is being handed over: ask again");
+            return false;
+        }
         return proposer.preparation().begin(change);
     }
 
@@ -483,6 +487,56 @@ public final class Replica implements PeerMessages {
      */
     public boolean giveUpChange() {
         return proposer.preparation().giveUp();
+    }
+
+    /**
+     * Hands leadership over to a member, if this node leads and that one could: it goes on taking
+     * commands until the other one is near, then takes none until that one leads. Asked for again,
+     * it goes on; a member that is far is waited for as long as somebody asks now and then.
+     *
+     * @param node id of the member
+     * @return false when nothing was begun; {@link #transferRefusal()} says why
+     */
+    public boolean transfer(int node) {
+        return !admission.hasStopped() && proposer.transferTo(node);
+    }
+
+    /** Why the last call of {@link #transfer} began nothing: one line for people. */
+    public String transferRefusal() {
+        return proposer.transferRefusal();
+    }
+
+    /** Node id of the member that leadership is on its way to; 0 for none. */
+    public int transfersTo() {
+        return proposer.transfer().node();
+    }
+
+    /** What a transfer waits for: one line for people, empty when none is under way. */
+    public String transferWaitsFor() {
+        return proposer.transfer().waitsFor();
+    }
+
+    /** Why the last transfer of this leader was given up; empty when it was not. */
+    public String transferGivenUp() {
+        return proposer.transfer().ended();
+    }
+
+    /**
+     * This node is about to stop: if it leads it hands over to the best member there is, and it
+     * takes leadership over from nobody. Call it in each tick until the node stops.
+     *
+     * @return whether a transfer is under way, and so worth waiting for
+     */
+    public boolean leave() {
+        return !admission.hasStopped() && proposer.leave();
+    }
+
+    /**
+     * How much this node is preferred as leader, 0 to {@link PeerMessages#MOST_PRIORITY}; 0 unless
+     * said. A leader hands over, now and then, to a member with a higher one.
+     */
+    public void priority(int priority) {
+        proposer.priority(priority);
     }
 
     /** Whether a change is being prepared by this leader, or on its way into force. */
@@ -655,6 +709,7 @@ public final class Replica implements PeerMessages {
         }
         if (proposer.isLeadingUnder(batch.ballot())) {
             leadership.commit(nowTick);
+            proposer.hasMoved();
         }
     }
 
@@ -683,7 +738,12 @@ public final class Replica implements PeerMessages {
         } else {
             peers.to(MemberId.node(from))
                     .heartbeatHeard(
-                            config.self(), ballot, learner.commitIndex(), nonce, time.ownNs());
+                            config.self(),
+                            ballot,
+                            learner.commitIndex(),
+                            nonce,
+                            time.ownNs(),
+                            proposer.toldPriority());
         }
         acceptor.sayLacksRoom(MemberId.node(from));
         acceptor.vote(MemberId.node(from));
@@ -747,6 +807,7 @@ public final class Replica implements PeerMessages {
     public void accepted(long from, long ballot, long upTo) {
         if (proposer.isLeadingUnder(ballot)) {
             leadership.accepted(indexOf(from), upTo, nowTick);
+            proposer.hasMoved();
         }
     }
 
@@ -759,11 +820,27 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority) {
         catchUp.servedBy(indexOf(from), commitIndex);
         if (proposer.isLeadingUnder(ballot)) {
-            leadership.heard(indexOf(from), commitIndex, nonce, wallClockNs, nowTick);
+            leadership.heard(indexOf(from), commitIndex, nonce, wallClockNs, priority, nowTick);
+            proposer.hasMoved();
         }
+    }
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {
+        boolean isItsOwn = Ballot.owner(ballot) == MemberId.node(from);
+        if (admission.hasStopped() || !isItsOwn || ballot != acceptor.promised()) {
+            return;
+        }
+        followBallot(from, ballot, lastSlot + 1, lastSlot);
+        proposer.takeOver(ballot, lastSlot);
     }
 
     @Override

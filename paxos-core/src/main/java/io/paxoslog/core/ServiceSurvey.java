@@ -46,18 +46,17 @@ final class ServiceSurvey implements Roster.Keeper {
     }
 
     /**
-     * Whether another of these members could take commands: one that answered lately, goes on, and
-     * has applied a slot.
+     * Those of these members that could take commands: they answered lately, go on, and have
+     * applied a slot.
      */
-    boolean hasSuccessor(long slot, int members, long nowTick) {
+    int successors(long slot, int members, long nowTick) {
+        int set = 0;
         for (int left = members; left != 0; left &= left - 1) {
             int i = Integer.numberOfTrailingZeros(left);
             boolean isHeard = nowTick - heardTick[i] <= patienceTicks;
-            if (isHeard && !isHalted[i] && appliedIndex[i] >= slot) {
-                return true;
-            }
+            set |= isHeard && !isHalted[i] && appliedIndex[i] >= slot ? 1 << i : 0;
         }
-        return false;
+        return set;
     }
 
     /**

@@ -51,7 +51,15 @@ final class AcceptKeeper implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {}
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority) {}
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {}
 
     @Override
     public void fetch(long from, long firstSlot, long lastSlot) {}

@@ -67,6 +67,7 @@ final class ChangesUnderFire {
             loseSome();
         } else if (dice < 975) {
             cluster.replica(someone()).giveUpChange();
+            cluster.replica(someone()).transfer(someone());
         } else if (dice < 980 && cluster.size() < MOST_NODES) {
             cluster.join();
         } else {

@@ -333,6 +333,9 @@ final class HandCluster {
         final List<String> roles = new ArrayList<>();
         final List<String> stops = new ArrayList<>();
         final List<String> warnings = new ArrayList<>();
+
+        /** What was said of leadership handed over, or not. */
+        final List<String> transfers = new ArrayList<>();
         final Replica replica;
         boolean isUp = true;
         private final HandCluster cluster;
@@ -468,6 +471,11 @@ final class HandCluster {
         @Override
         public void mustStop(String why) {
             stops.add(why);
+        }
+
+        @Override
+        public void transfer(String what) {
+            transfers.add(what);
         }
 
         @Override

@@ -101,10 +101,24 @@ final class LetterWriter implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority) {
         send(
                 "HeartbeatHeard b=" + Ballot.text(ballot) + " commit=" + commitIndex,
-                peer -> peer.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs));
+                peer ->
+                        peer.heartbeatHeard(
+                                from, ballot, commitIndex, nonce, wallClockNs, priority));
+    }
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {
+        send(
+                "HandOver b=" + Ballot.text(ballot) + " last=" + lastSlot,
+                peer -> peer.handOver(from, ballot, lastSlot));
     }
 
     @Override

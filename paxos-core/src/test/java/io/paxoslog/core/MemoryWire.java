@@ -112,7 +112,7 @@ final class MemoryWire {
                 case ACCEPTED -> peer.accepted(from, first, second);
                 case NACK -> peer.nack(from, first);
                 case HEARTBEAT -> peer.heartbeat(from, first, second, third, flag, fourth, 0, 0);
-                case HEARTBEAT_HEARD -> peer.heartbeatHeard(from, first, second, third, fourth);
+                case HEARTBEAT_HEARD -> peer.heartbeatHeard(from, first, second, third, fourth, 0);
                 case FETCH -> peer.fetch(from, first, second);
                 case CHOSEN -> peer.chosen(from, batch, first);
                 case SURVEY -> peer.survey(from, first);
@@ -210,8 +210,18 @@ final class MemoryWire {
 
         @Override
         public void heartbeatHeard(
-                long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
+                long from,
+                long ballot,
+                long commitIndex,
+                long nonce,
+                long wallClockNs,
+                int priority) {
             write(Kind.HEARTBEAT_HEARD, from, ballot, commitIndex, nonce).fourth = wallClockNs;
+        }
+
+        @Override
+        public void handOver(long from, long ballot, long lastSlot) {
+            throw new AssertionError("nobody hands over here");
         }
 
         @Override

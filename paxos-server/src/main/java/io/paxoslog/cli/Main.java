@@ -77,7 +77,8 @@ public final class Main implements Runnable {
                         .addSubcommand(new MembersAddressCommand(terminal))
                         .addSubcommand(new MembersZoneCommand(terminal))
                         .addSubcommand(new MembersQuorumsCommand(terminal))
-                        .addSubcommand(new MembersGiveUpCommand(terminal));
+                        .addSubcommand(new MembersGiveUpCommand(terminal))
+                        .addSubcommand(new MembersTransferCommand(terminal));
         return new CommandLine(new Main())
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(NodeCommand.commandLine(terminal))

@@ -7,6 +7,7 @@ import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
+import io.paxoslog.codecs.client.TransferResponseDecoder;
 import org.agrona.DirectBuffer;
 
 /** All that nodes say to a client; each user of the links hears what concerns it. */
@@ -56,6 +57,9 @@ interface NodeMessages {
 
     /** How far a change of members is. */
     default void change(MemberLink from, ChangeResponseDecoder change) {}
+
+    /** How far leadership is on its way to a node. */
+    default void transfer(MemberLink from, TransferResponseDecoder transfer) {}
 
     default void tailEntry(
             long correlation, long slot, DirectBuffer buffer, int offset, int length) {}

@@ -18,6 +18,7 @@ import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.TailEndDecoder;
 import io.paxoslog.codecs.client.TailEntriesDecoder;
+import io.paxoslog.codecs.client.TransferResponseDecoder;
 import io.paxoslog.codecs.client.WelcomeDecoder;
 import io.paxoslog.codecs.client.YesNo;
 import io.paxoslog.core.Change;
@@ -45,6 +46,7 @@ final class ResponseDecoder implements MessageReader.Listener {
     private final TailEndDecoder tailEnd = new TailEndDecoder();
     private final MembersResponseDecoder members = new MembersResponseDecoder();
     private final ChangeResponseDecoder change = new ChangeResponseDecoder();
+    private final TransferResponseDecoder transfer = new TransferResponseDecoder();
     private final DecidedDecoder decided = new DecidedDecoder();
     private final SnapshotResponseDecoder snapshot = new SnapshotResponseDecoder();
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
@@ -149,6 +151,8 @@ final class ResponseDecoder implements MessageReader.Listener {
                     decodeMembers(from, members.wrap(buffer, block, blockLength, version));
             case ChangeResponseDecoder.TEMPLATE_ID ->
                     messages.change(from, change.wrap(buffer, block, blockLength, version));
+            case TransferResponseDecoder.TEMPLATE_ID ->
+                    messages.transfer(from, transfer.wrap(buffer, block, blockLength, version));
             case TailEntriesDecoder.TEMPLATE_ID ->
                     decodeTail(tailEntries.wrap(buffer, block, blockLength, version));
             case OutcomeResponseDecoder.TEMPLATE_ID -> {

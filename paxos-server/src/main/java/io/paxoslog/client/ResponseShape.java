@@ -16,6 +16,7 @@ import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.TailEndDecoder;
 import io.paxoslog.codecs.client.TailEntriesDecoder;
+import io.paxoslog.codecs.client.TransferResponseDecoder;
 import io.paxoslog.codecs.client.WelcomeDecoder;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -79,7 +80,8 @@ final class ResponseShape {
                     RedirectDecoder.TEMPLATE_ID,
                     DecidedDecoder.TEMPLATE_ID,
                     SnapshotResponseDecoder.TEMPLATE_ID,
-                    ChangeResponseDecoder.TEMPLATE_ID ->
+                    ChangeResponseDecoder.TEMPLATE_ID,
+                    TransferResponseDecoder.TEMPLATE_ID ->
                     holdsText(buffer, behind, end);
             case OutcomeResponseDecoder.TEMPLATE_ID -> holdsBytes(buffer, behind, end);
             case RepliesDecoder.TEMPLATE_ID ->
@@ -144,6 +146,7 @@ final class ResponseShape {
             case TailEndDecoder.TEMPLATE_ID -> TailEndDecoder.BLOCK_LENGTH;
             case MembersResponseDecoder.TEMPLATE_ID -> MembersResponseDecoder.BLOCK_LENGTH;
             case ChangeResponseDecoder.TEMPLATE_ID -> ChangeResponseDecoder.BLOCK_LENGTH;
+            case TransferResponseDecoder.TEMPLATE_ID -> TransferResponseDecoder.BLOCK_LENGTH;
             default -> Long.BYTES;
         };
     }

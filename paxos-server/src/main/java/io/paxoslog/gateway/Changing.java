@@ -97,6 +97,8 @@ final class Changing {
         String why = whyNot(change);
         if (why != null) {
             answer(ChangeState.REFUSED, why);
+        } else if (proposals.transfersTo() != 0) {
+            answer(ChangeState.PREPARING, "leadership is being handed over first");
         } else if (isUnsettled()) {
             answer(ChangeState.PREPARING, "the leader goes through what was open at its election");
         } else if (proposals.change(change)) {

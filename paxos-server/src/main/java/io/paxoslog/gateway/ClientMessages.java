@@ -54,6 +54,9 @@ interface ClientMessages {
     /** Somebody does not want other members any more. */
     void giveUpChange(int image, long correlation);
 
+    /** Somebody wants a node to lead, or to know how far that is. */
+    void transfer(int image, long correlation, int node);
+
     void tail(int image, long correlation, long fromSlot, long toSlot);
 
     /** Somebody wants a snapshot, or to know how far it is. */

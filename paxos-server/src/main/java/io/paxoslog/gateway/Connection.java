@@ -56,6 +56,9 @@ final class Connection {
     /** What to answer to who wants other members; null when nothing is. */
     ChangeAnswer changeAnswer;
 
+    /** What to answer to who wants another leader; null when nothing is. */
+    TransferAnswer transferAnswer;
+
     boolean isOpenDue;
 
     /** What its session may keep in flight has changed since it was told. */

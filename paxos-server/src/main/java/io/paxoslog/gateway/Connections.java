@@ -63,6 +63,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     private final Applied applied;
     private final NodeStatus status;
     private final Changing changing;
+    private final Transferring transferring;
     private final Long2LongHashMap openedTicks = new Long2LongHashMap(NEVER);
     private final Allowance openings;
     private int openedThisTurn;
@@ -92,6 +93,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         this.applied = applied;
         this.status = status;
         changing = new Changing(proposals, status);
+        transferring = new Transferring(proposals, status);
         this.links = links;
         openings = new Allowance(OPENED_PER_SECOND, Math.max(64, config.maxClients()), 0);
     }
@@ -419,6 +421,14 @@ final class Connections implements ClientMessages, ApplyFacts {
         if (client != null) {
             changing.giveUp();
             client.changeAnswer = ChangeAnswer.of(correlation, changing);
+        }
+    }
+
+    @Override
+    public void transfer(int image, long correlation, int node) {
+        Connection client = ofLeader(image);
+        if (client != null) {
+            client.transferAnswer = transferring.ask(correlation, node);
         }
     }
 

@@ -18,6 +18,8 @@ import io.paxoslog.codecs.client.ResumeDecoder;
 import io.paxoslog.codecs.client.SnapshotRequestDecoder;
 import io.paxoslog.codecs.client.StatusRequestDecoder;
 import io.paxoslog.codecs.client.TailRequestDecoder;
+import io.paxoslog.codecs.client.TransferDecoder;
+import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
@@ -49,6 +51,7 @@ final class IngressDecoder {
     private final MembersRequestDecoder membersRequest = new MembersRequestDecoder();
     private final ChangeMembersDecoder changeMembers = new ChangeMembersDecoder();
     private final GiveUpChangeDecoder giveUpChange = new GiveUpChangeDecoder();
+    private final TransferDecoder transfer = new TransferDecoder();
     private final CommandItems items = new CommandItems();
     private final ClientMessages messages;
     private long malformed;
@@ -177,6 +180,10 @@ final class IngressDecoder {
                 messages().giveUpChange(image, correlation);
                 return true;
             }
+            case TransferDecoder.TEMPLATE_ID -> {
+                transfer.wrap(buffer, block, blockLength, version);
+                return transfer(image);
+            }
             default -> {
                 tailRequest.wrap(buffer, block, blockLength, version);
                 long correlation = tailRequest.correlation();
@@ -186,6 +193,16 @@ final class IngressDecoder {
                 return true;
             }
         }
+    }
+
+    private boolean transfer(int image) {
+        int node = transfer.node();
+        if (node < 1 || node > Ballot.MAX_NODE) {
+            return refuse();
+        }
+        long correlation = transfer.correlation();
+        messages().transfer(image, correlation, node);
+        return true;
     }
 
     private boolean outcome(int image) {
@@ -371,6 +388,7 @@ final class IngressDecoder {
             case MembersRequestDecoder.TEMPLATE_ID -> MembersRequestDecoder.BLOCK_LENGTH;
             case ChangeMembersDecoder.TEMPLATE_ID -> ChangeMembersDecoder.BLOCK_LENGTH;
             case GiveUpChangeDecoder.TEMPLATE_ID -> GiveUpChangeDecoder.BLOCK_LENGTH;
+            case TransferDecoder.TEMPLATE_ID -> TransferDecoder.BLOCK_LENGTH;
             default -> Integer.MAX_VALUE;
         };
     }

@@ -96,6 +96,31 @@ public interface Proposals {
         return "";
     }
 
+    /** Begins to hand leadership over, or goes on; false: {@link #transferRefusal} says why not. */
+    default boolean transfer(int node) {
+        return false;
+    }
+
+    /** Why the last transfer was not begun. */
+    default String transferRefusal() {
+        return "leadership cannot be handed over here";
+    }
+
+    /** Node id of the member that leadership is on its way to; 0 for none. */
+    default int transfersTo() {
+        return 0;
+    }
+
+    /** What a transfer waits for; empty when none is under way. */
+    default String transferWaitsFor() {
+        return "";
+    }
+
+    /** Why the last transfer was given up; empty when it was not. */
+    default String transferGivenUp() {
+        return "";
+    }
+
     /** The members that a change is prepared for here; null for none. */
     default Membership preparedMembership() {
         return null;

@@ -115,6 +115,31 @@ record ReplicaProposals(Replica replica) implements Proposals {
     }
 
     @Override
+    public boolean transfer(int node) {
+        return replica.transfer(node);
+    }
+
+    @Override
+    public String transferRefusal() {
+        return replica.transferRefusal();
+    }
+
+    @Override
+    public int transfersTo() {
+        return replica.transfersTo();
+    }
+
+    @Override
+    public String transferWaitsFor() {
+        return replica.transferWaitsFor();
+    }
+
+    @Override
+    public String transferGivenUp() {
+        return replica.transferGivenUp();
+    }
+
+    @Override
     public Membership preparedMembership() {
         return replica.preparedMembership();
     }

@@ -17,6 +17,7 @@ import io.paxoslog.codecs.client.SessionEndedEncoder;
 import io.paxoslog.codecs.client.SessionOpenedEncoder;
 import io.paxoslog.codecs.client.SnapshotResponseEncoder;
 import io.paxoslog.codecs.client.StatusResponseEncoder;
+import io.paxoslog.codecs.client.TransferResponseEncoder;
 import io.paxoslog.codecs.client.WelcomeEncoder;
 import io.paxoslog.codecs.client.YesNo;
 import io.paxoslog.core.Membership;
@@ -46,6 +47,7 @@ final class ResponseWriter {
     private final OutcomeResponseEncoder outcome = new OutcomeResponseEncoder();
     private final MembersResponseEncoder members = new MembersResponseEncoder();
     private final ChangeResponseEncoder change = new ChangeResponseEncoder();
+    private final TransferResponseEncoder transfer = new TransferResponseEncoder();
     private final DecidedEncoder decided = new DecidedEncoder();
     private final SnapshotResponseEncoder snapshot = new SnapshotResponseEncoder();
     private final GatewayConfig config;
@@ -78,6 +80,7 @@ final class ResponseWriter {
                 && sendStatus(client)
                 && sendMembers(client)
                 && sendChange(client)
+                && sendTransfer(client)
                 && sendDecided(client)
                 && sendSnapshot(client)
                 && sendOutcome(client)
@@ -297,6 +300,23 @@ final class ResponseWriter {
             return false;
         }
         client.changeAnswer = null;
+        return true;
+    }
+
+    private boolean sendTransfer(Connection client) {
+        TransferAnswer answer = client.transferAnswer;
+        if (answer == null) {
+            return true;
+        }
+        transfer.wrapAndApplyHeader(message, 0, header)
+                .link(client.link)
+                .correlation(answer.correlation())
+                .state(answer.state())
+                .reason(answer.reason());
+        if (!send(client, transfer.encodedLength())) {
+            return false;
+        }
+        client.transferAnswer = null;
         return true;
     }
 

@@ -207,6 +207,7 @@ final class NodeBuilder {
                         peers.stored(),
                         peers.snapshots(),
                         new NodeEvents(log, counters, stop));
+        replica.priority(config.get(Settings.PRIORITY));
         Recovery.replay(
                 journal, replica, replicaConfig, config.get(Settings.DIR), snapshots.newest());
         if (snapshots.newest() != null) {
@@ -271,7 +272,9 @@ final class NodeBuilder {
                         roomWatch,
                         damage,
                         scrubber,
-                        members));
+                        members,
+                        new Farewell(config.get(Settings.HAND_OVER_MS)),
+                        config.id()));
     }
 
     private Media media() {

@@ -1,5 +1,6 @@
 package io.paxoslog.server;
 
+import io.paxoslog.core.PeerMessages;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -96,6 +97,28 @@ public final class Settings {
                     1,
                     20_000,
                     "time between heartbeats of a leader, at most a third of election-timeout-ms");
+
+    /** How gladly this node is seen leading. */
+    public static final Setting<Integer> PRIORITY =
+            Setting.integer(
+                    "priority",
+                    "",
+                    0,
+                    0,
+                    PeerMessages.MOST_PRIORITY,
+                    "how gladly this node is seen leading: a leader hands over, after a while, to a"
+                            + " member that has a higher one");
+
+    /** How long a leader that is to stop tries to hand over first. */
+    public static final Setting<Integer> HAND_OVER_MS =
+            Setting.integer(
+                    "hand-over-ms",
+                    "ms",
+                    1_000,
+                    0,
+                    60_000,
+                    "how long a leader that is to stop tries to hand over to another member first;"
+                            + " 0: it does not");
 
     /** Promises that Phase 1 needs. */
     public static final Setting<Integer> PREPARE_QUORUM =
@@ -376,6 +399,8 @@ public final class Settings {
                     APP,
                     ELECTION_TIMEOUT_MS,
                     HEARTBEAT_MS,
+                    PRIORITY,
+                    HAND_OVER_MS,
                     PREPARE_QUORUM,
                     ACCEPT_QUORUM,
                     REPLACE_AFTER_MS,

@@ -12,6 +12,7 @@ import io.paxoslog.codecs.peer.CompactedDecoder;
 import io.paxoslog.codecs.peer.FetchDecoder;
 import io.paxoslog.codecs.peer.FetchSnapshotDecoder;
 import io.paxoslog.codecs.peer.Flag;
+import io.paxoslog.codecs.peer.HandOverDecoder;
 import io.paxoslog.codecs.peer.HashedDecoder;
 import io.paxoslog.codecs.peer.HeartbeatDecoder;
 import io.paxoslog.codecs.peer.HeartbeatHeardDecoder;
@@ -68,6 +69,7 @@ final class PeerDecoder implements MessageReader.Listener {
     private final NackDecoder nack = new NackDecoder();
     private final HeartbeatDecoder heartbeat = new HeartbeatDecoder();
     private final HeartbeatHeardDecoder heartbeatHeard = new HeartbeatHeardDecoder();
+    private final HandOverDecoder handOver = new HandOverDecoder();
     private final FetchDecoder fetch = new FetchDecoder();
     private final ChosenDecoder chosen = new ChosenDecoder();
     private final StrangerDecoder stranger = new StrangerDecoder();
@@ -189,6 +191,7 @@ final class PeerDecoder implements MessageReader.Listener {
             case HeartbeatDecoder.TEMPLATE_ID -> wrap(heartbeat, buffer, offset) && hearHeartbeat();
             case HeartbeatHeardDecoder.TEMPLATE_ID ->
                     wrap(heartbeatHeard, buffer, offset) && hearHeartbeatHeard();
+            case HandOverDecoder.TEMPLATE_ID -> wrap(handOver, buffer, offset) && hearHandOver();
             case FetchDecoder.TEMPLATE_ID -> wrap(fetch, buffer, offset) && hearFetch();
             case ChosenDecoder.TEMPLATE_ID -> wrap(chosen, buffer, offset) && hearChosen();
             case StrangerDecoder.TEMPLATE_ID -> wrap(stranger, buffer, offset) && hearStranger();
@@ -225,10 +228,7 @@ final class PeerDecoder implements MessageReader.Listener {
         int version = header.version();
         return switch (message.sbeTemplateId()) {
             case HeartbeatDecoder.TEMPLATE_ID -> leastHeartbeat(version);
-            case HeartbeatHeardDecoder.TEMPLATE_ID ->
-                    version >= HeartbeatHeardDecoder.nonceSinceVersion()
-                            ? message.sbeBlockLength()
-                            : HeartbeatHeardDecoder.nonceEncodingOffset();
+            case HeartbeatHeardDecoder.TEMPLATE_ID -> leastHeartbeatHeard(version);
             default -> message.sbeBlockLength();
         };
     }
@@ -243,6 +243,15 @@ final class PeerDecoder implements MessageReader.Listener {
         return version < HeartbeatDecoder.takenOverSinceVersion()
                 ? HeartbeatDecoder.takenOverEncodingOffset()
                 : HeartbeatDecoder.BLOCK_LENGTH;
+    }
+
+    private static int leastHeartbeatHeard(int version) {
+        if (version < HeartbeatHeardDecoder.nonceSinceVersion()) {
+            return HeartbeatHeardDecoder.nonceEncodingOffset();
+        }
+        return version < HeartbeatHeardDecoder.prioritySinceVersion()
+                ? HeartbeatHeardDecoder.priorityEncodingOffset()
+                : HeartbeatHeardDecoder.BLOCK_LENGTH;
     }
 
     private boolean hearCanvass() {
@@ -360,13 +369,27 @@ final class PeerDecoder implements MessageReader.Listener {
         long commitIndex = heartbeatHeard.commitIndex();
         long nonce = header.version() > 0 ? heartbeatHeard.nonce() : 0;
         long wallClockNs = header.version() > 0 ? heartbeatHeard.wallClock() : 0;
+        boolean tellsPriority = header.version() >= HeartbeatHeardDecoder.prioritySinceVersion();
+        int priority = tellsPriority ? heartbeatHeard.priority() : 0;
         if (!Valid.ballot(ballot)
                 || !Valid.slotOrNone(commitIndex)
                 || nonce < 0
-                || wallClockNs < 0) {
+                || wallClockNs < 0
+                || priority < PeerMessages.UNABLE
+                || priority > PeerMessages.MOST_PRIORITY) {
             return false;
         }
-        listener().heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs);
+        listener().heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority);
+        return true;
+    }
+
+    private boolean hearHandOver() {
+        long ballot = handOver.ballot();
+        long lastSlot = handOver.lastSlot();
+        if (!Valid.ballot(ballot) || !Valid.slot(lastSlot)) {
+            return false;
+        }
+        listener().handOver(from, ballot, lastSlot);
         return true;
     }
 

@@ -77,8 +77,18 @@ final class Speaker implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
-        now.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs);
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority) {
+        now.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority);
+    }
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {
+        now.handOver(from, ballot, lastSlot);
     }
 
     @Override

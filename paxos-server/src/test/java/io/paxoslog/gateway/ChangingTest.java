@@ -26,7 +26,7 @@ class ChangingTest {
         return new Change.Member(MemberId.of(node, 1_000 + node), "host:" + (9_000 + node));
     }
 
-    private static Change toFour() {
+    static Change toFour() {
         return new Change(1, List.of(member(1), member(2), member(3), member(4)), 3, 3, LIMIT);
     }
 

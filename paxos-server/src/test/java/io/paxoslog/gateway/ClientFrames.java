@@ -15,6 +15,7 @@ import io.paxoslog.codecs.client.ResumeEncoder;
 import io.paxoslog.codecs.client.SnapshotRequestEncoder;
 import io.paxoslog.codecs.client.StatusRequestEncoder;
 import io.paxoslog.codecs.client.TailRequestEncoder;
+import io.paxoslog.codecs.client.TransferEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -59,6 +60,15 @@ final class ClientFrames {
                 new GiveUpChangeEncoder()
                         .wrapAndApplyHeader(buffer, 0, header)
                         .correlation(correlation)
+                        .encodedLength());
+    }
+
+    byte[] transfer(long correlation, int node) {
+        return bytes(
+                new TransferEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .correlation(correlation)
+                        .node(node)
                         .encodedLength());
     }
 

@@ -103,6 +103,11 @@ final class HeardClients implements ClientMessages {
     }
 
     @Override
+    public void transfer(int image, long correlation, int node) {
+        heard.add("transfer " + correlation + " to " + node);
+    }
+
+    @Override
     public void giveUpChange(int image, long correlation) {
         heard.add("give up " + correlation);
     }

@@ -30,7 +30,8 @@ class IngressDecoderTest {
                 frames.tail(12, 1, 100),
                 frames.members(13),
                 frames.change(14, 2, 1, MemberId.of(1, 11), MemberId.of(2, 12)),
-                frames.giveUpChange(15));
+                frames.giveUpChange(15),
+                frames.transfer(16, 3));
     }
 
     private void decode(byte[] frame) {
@@ -63,7 +64,8 @@ class IngressDecoderTest {
                                         2,
                                         1,
                                         100),
-                        "give up 15");
+                        "give up 15",
+                        "transfer 16 to 3");
         assertThat(decoder.malformed()).isZero();
     }
 

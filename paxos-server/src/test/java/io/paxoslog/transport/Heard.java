@@ -67,8 +67,18 @@ class Heard implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
-        note("heartbeatHeard", from, ballot, commitIndex, nonce, wallClockNs);
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority) {
+        note("heartbeatHeard", from, ballot, commitIndex, nonce, wallClockNs, priority);
+    }
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {
+        note("handOver", from, ballot, lastSlot);
     }
 
     @Override

@@ -179,16 +179,35 @@ public sealed interface Message {
     }
 
     /** See {@link PeerMessages#heartbeatHeard}. */
-    record HeartbeatHeard(long from, long ballot, long commitIndex, long nonce, long wallClockNs)
+    record HeartbeatHeard(
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority)
             implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
-            listener.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs);
+            listener.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority);
         }
 
         @Override
         public String details() {
             return " b=" + b(ballot) + " commit=" + s(commitIndex);
+        }
+    }
+
+    /** See {@link PeerMessages#handOver}. */
+    record HandOver(long from, long ballot, long lastSlot) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.handOver(from, ballot, lastSlot);
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(ballot) + " last=" + s(lastSlot);
         }
     }
 

@@ -72,8 +72,20 @@ final class MessageRecorder implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
-        listener.accept(new Message.HeartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs));
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority) {
+        listener.accept(
+                new Message.HeartbeatHeard(
+                        from, ballot, commitIndex, nonce, wallClockNs, priority));
+    }
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {
+        listener.accept(new Message.HandOver(from, ballot, lastSlot));
     }
 
     @Override
