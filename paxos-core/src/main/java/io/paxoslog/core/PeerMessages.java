@@ -101,12 +101,7 @@ public interface PeerMessages {
      *     build that does not say, {@link #UNABLE} while it is halted, short of room, or stops
      */
     void heartbeatHeard(
-            long from,
-            long ballot,
-            long commitIndex,
-            long nonce,
-            long wallClockNs,
-            int priority);
+            long from, long ballot, long commitIndex, long nonce, long wallClockNs, int priority);
 
     /**
      * The leader of {@code ballot} wants the receiver to lead in its place, at once and without a

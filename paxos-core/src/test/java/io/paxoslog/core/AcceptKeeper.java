@@ -51,12 +51,7 @@ final class AcceptKeeper implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from,
-            long ballot,
-            long commitIndex,
-            long nonce,
-            long wallClockNs,
-            int priority) {}
+            long from, long ballot, long commitIndex, long nonce, long wallClockNs, int priority) {}
 
     @Override
     public void handOver(long from, long ballot, long lastSlot) {}

@@ -101,12 +101,7 @@ final class LetterWriter implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from,
-            long ballot,
-            long commitIndex,
-            long nonce,
-            long wallClockNs,
-            int priority) {
+            long from, long ballot, long commitIndex, long nonce, long wallClockNs, int priority) {
         send(
                 "HeartbeatHeard b=" + Ballot.text(ballot) + " commit=" + commitIndex,
                 peer ->

@@ -77,12 +77,7 @@ final class Speaker implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from,
-            long ballot,
-            long commitIndex,
-            long nonce,
-            long wallClockNs,
-            int priority) {
+            long from, long ballot, long commitIndex, long nonce, long wallClockNs, int priority) {
         now.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority);
     }
 

@@ -68,7 +68,8 @@ class ChangeWarningsTest {
         Change.Member spare = member(4).as(Seat.SPARE);
         List<Change.Member> before = List.of(member(1), member(2), member(3), spare);
         assertThat(warnings(before, member(1), member(2), spare.as(Seat.VOTER)))
-                .containsExactly("no spare is left then: nobody takes the place of a voter by itself");
+                .containsExactly(
+                        "no spare is left then: nobody takes the place of a voter by itself");
         assertThat(warnings(before, member(1), member(2), member(3), spare)).isEmpty();
     }
 }

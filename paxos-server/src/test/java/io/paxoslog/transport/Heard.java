@@ -67,12 +67,7 @@ class Heard implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from,
-            long ballot,
-            long commitIndex,
-            long nonce,
-            long wallClockNs,
-            int priority) {
+            long from, long ballot, long commitIndex, long nonce, long wallClockNs, int priority) {
         note("heartbeatHeard", from, ballot, commitIndex, nonce, wallClockNs, priority);
     }
 

@@ -180,12 +180,7 @@ public sealed interface Message {
 
     /** See {@link PeerMessages#heartbeatHeard}. */
     record HeartbeatHeard(
-            long from,
-            long ballot,
-            long commitIndex,
-            long nonce,
-            long wallClockNs,
-            int priority)
+            long from, long ballot, long commitIndex, long nonce, long wallClockNs, int priority)
             implements Message {
         @Override
         public void sayTo(PeerMessages listener) {

@@ -72,12 +72,7 @@ final class MessageRecorder implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from,
-            long ballot,
-            long commitIndex,
-            long nonce,
-            long wallClockNs,
-            int priority) {
+            long from, long ballot, long commitIndex, long nonce, long wallClockNs, int priority) {
         listener.accept(
                 new Message.HeartbeatHeard(
                         from, ballot, commitIndex, nonce, wallClockNs, priority));
