@@ -304,8 +304,7 @@ public final class Membership {
 
     /** Whether it can be recorded as a zone; the empty one is none. */
     public static boolean isZone(String zone) {
-        return zone.length() <= MAX_ZONE_BYTES
-                && zone.chars().allMatch(Membership::isOfAZone);
+        return zone.length() <= MAX_ZONE_BYTES && zone.chars().allMatch(Membership::isOfAZone);
     }
 
     private static boolean isOfAZone(int c) {

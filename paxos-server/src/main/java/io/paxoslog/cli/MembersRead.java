@@ -47,16 +47,19 @@ record MembersRead(MembersReport latest, MembersReport preparing, List<String> n
         return areAllAsked ? first : ask(first.nodes(), timeoutMs);
     }
 
-    /** As members are configured, and who of them does not vote. */
+    /** As members are configured, who of them does not vote, and where they stand. */
     static String text(List<Change.Member> members) {
-        return members.stream()
-                .map(
-                        member ->
-                                MemberId.node(member.identity())
-                                        + "="
-                                        + member.address()
-                                        + (member.seat().votes() ? "" : " (" + seat(member) + ")"))
-                .collect(Collectors.joining(","));
+        return members.stream().map(MembersRead::text).collect(Collectors.joining(","));
+    }
+
+    private static String text(Change.Member member) {
+        String seat = member.seat().votes() ? "" : seat(member);
+        String zone = member.zone().isEmpty() ? "" : "in " + member.zone();
+        String more = (seat + " " + zone).strip();
+        return MemberId.node(member.identity())
+                + "="
+                + member.address()
+                + (more.isEmpty() ? "" : " (" + more + ")");
     }
 
     static String seat(Change.Member member) {

@@ -104,7 +104,7 @@ final class HeardClients implements ClientMessages {
 
     @Override
     public void change(int image, long correlation, Change change, boolean saysSeats) {
-        heard.add("change " + correlation + " " + change);
+        heard.add("change " + correlation + (saysSeats ? " " : " of old ") + change);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.paxoslog.core.Change;
 import io.paxoslog.core.MemberId;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -76,6 +77,32 @@ class IngressDecoderTest {
         decode(frames.change(1, 1, 1));
         assertThat(clients.heard).isEmpty();
         assertThat(decoder.malformed()).isEqualTo(4);
+    }
+
+    /** As version 4 wrote it: all members vote, and the client knows of nothing else. */
+    @Test
+    void hearsAChangeOfVersion4() {
+        decode(
+                HexFormat.of()
+                        .parseHex(
+                                "16000d0002000400"
+                                        + "0e000000000000000100000000000000640000000201"
+                                        + "08000200"
+                                        + "0b0000000000010003000000683a39"
+                                        + "0c0000000000020003000000683a38"));
+        assertThat(decoder.malformed()).isZero();
+        assertThat(clients.heard).hasSize(1);
+        assertThat(clients.heard.get(0)).startsWith("change 14 of old ").contains("VOTER");
+    }
+
+    @Test
+    void aSeatThatNobodyHasIsNoMessage() {
+        byte[] frame = frames.change(14, 1, 1, MemberId.of(1, 11));
+        // Behind header, block, head of the group and identity.
+        frame[8 + 22 + 4 + 8] = 2;
+        decode(frame);
+        assertThat(clients.heard).isEmpty();
+        assertThat(decoder.malformed()).isEqualTo(1);
     }
 
     @Test

@@ -3,25 +3,25 @@ package io.paxoslog.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.HashMap;
-import java.util.function.UnaryOperator;
-import io.paxoslog.core.Seat;
-import io.paxoslog.core.Role;
-import io.paxoslog.client.PaxosTail;
-import io.paxoslog.client.PaxosStatus;
-import io.paxoslog.client.PaxosClient;
-import io.paxoslog.client.NodeReport;
-import io.paxoslog.client.ClientConfig;
 import io.paxoslog.client.ChangeReport;
+import io.paxoslog.client.ClientConfig;
 import io.paxoslog.client.FreePorts;
 import io.paxoslog.client.MembersReport;
+import io.paxoslog.client.NodeReport;
+import io.paxoslog.client.PaxosClient;
 import io.paxoslog.client.PaxosMembers;
+import io.paxoslog.client.PaxosStatus;
+import io.paxoslog.client.PaxosTail;
 import io.paxoslog.core.Change;
 import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Role;
+import io.paxoslog.core.Seat;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class JoiningNodeTest {
     private static final int TIMEOUT_MS = 60_000;
+    private static final int BRIEF_MS = 3_000;
     private static final Map<Setting<?>, Object> SMALL =
             Map.of(Settings.SEGMENT_BYTES, 4 << 20, Settings.OPEN_SLOTS, 1_024);
 
@@ -173,7 +174,8 @@ class JoiningNodeTest {
                 nodes.await("replaced", () -> said().members().equals(replaced(spare)));
                 // Of the three that are members now two are enough, the spare among them.
                 nodes.stop(nodes.awaitLeader());
-                nodes.await("led", () -> fourth.leader() != 0 && nodes.running().get(0).leader() != 0);
+                nodes.await(
+                        "led", () -> fourth.leader() != 0 && nodes.running().get(0).leader() != 0);
                 assertThat(fourth.isRunning()).isTrue();
             }
         }
@@ -183,6 +185,41 @@ class JoiningNodeTest {
     private List<Change.Member> replaced(Change.Member spare) {
         List<Change.Member> now = said().members();
         return now.size() == 3 && now.get(2).equals(spare.as(Seat.VOTER)) ? now : List.of();
+    }
+
+    /** Nobody runs where the new members are to be. */
+    @Test
+    void aChangeThatIsPreparedIsSeenAndCanBeGivenUp() {
+        try (TestNodes nodes = new TestNodes(directory, 1, SMALL)) {
+            nodes.startAll();
+            nodes.awaitApplied(1);
+            List<String> asked = nodes.addresses();
+            MembersReport now = PaxosMembers.ask(asked, TIMEOUT_MS).get(0);
+            List<Change.Member> members = new ArrayList<>(now.members());
+            members.add(new Change.Member(MemberId.of(2, 5), "localhost:" + FreePorts.two()));
+            members.add(new Change.Member(MemberId.of(3, 5), address, Seat.SPARE, "west"));
+            Change change = new Change(now.slot(), members, 2, 2, now.openSlotLimit());
+            ChangeReport last =
+                    PaxosMembers.change(asked, change, BRIEF_MS, report -> {}, () -> false);
+            assertThat(last.state()).isEqualTo(ChangeReport.State.PREPARING);
+            nodes.await("prepared", () -> isSeenAsPrepared(asked, members));
+            assertThat(PaxosMembers.giveUp(asked, TIMEOUT_MS).state())
+                    .isEqualTo(ChangeReport.State.GIVEN_UP);
+            MembersReport after = PaxosMembers.ask(asked, TIMEOUT_MS).get(0);
+            assertThat(after.isPreparing()).isFalse();
+            assertThat(after.coming()).isEmpty();
+            assertThat(after.members()).isEqualTo(now.members());
+        }
+    }
+
+    private static boolean isSeenAsPrepared(List<String> asked, List<Change.Member> members) {
+        MembersReport said = PaxosMembers.ask(asked, TIMEOUT_MS).get(0);
+        NodeReport standing = PaxosStatus.ask(asked, TIMEOUT_MS).get(0);
+        return said.isPreparing()
+                && said.coming().equals(members)
+                && said.waitsFor().endsWith("are 2")
+                && standing.membership().isChanging()
+                && standing.membership().changeFirstSlot() == 0;
     }
 
     @Test

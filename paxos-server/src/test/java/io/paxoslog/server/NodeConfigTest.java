@@ -16,6 +16,41 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every setting is read, limited, and refused with a line that says what would be right. */
 class NodeConfigTest {
+    private static NodeConfig.Builder bound(String bind) {
+        return NodeConfig.builder()
+                .set(Settings.ID, 1)
+                .set(Settings.MEMBERS, "1=outside:9000")
+                .set(Settings.DIR, "d")
+                .set(Settings.BIND, bind);
+    }
+
+    @Test
+    void listensAtItsAddressUnlessItIsBoundElsewhere() {
+        assertThat(bound("").build().listens()).hasToString("1=outside:9000");
+        assertThat(bound("10.0.0.7").build().listens()).hasToString("1=10.0.0.7:9000");
+        assertThat(bound("[::1]").build().listens()).hasToString("1=[::1]:9000");
+        assertThat(bound("10.0.0.7:9100").build().listens()).hasToString("1=10.0.0.7:9100");
+        assertThat(bound("[::1]:9100").build().listens()).hasToString("1=[::1]:9100");
+        assertThat(bound("10.0.0.7:9100").build().self()).hasToString("1=outside:9000");
+        for (String wrong : new String[] {"a b", ":9", "h:0", "h:65535", "::1"}) {
+            assertThatThrownBy(bound(wrong)::build)
+                    .as(wrong)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageStartingWith("bind: ");
+        }
+    }
+
+    @Test
+    void aVoterIsMissedForLongBeforeItIsReplaced() {
+        NodeConfig.Builder builder = bound("").set(Settings.REPLACE_AFTER_MS, 1_499);
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("replace-after-ms: 1499 is less than ten times")
+                .hasMessageContaining("at least 1500");
+        builder.set(Settings.REPLACE_AFTER_MS, 1_500).build();
+        builder.set(Settings.REPLACE_AFTER_MS, 0).build();
+    }
+
     private static final String THREE = "1=a:100,2=a:200,3=a:300";
 
     @TempDir Path directory;
