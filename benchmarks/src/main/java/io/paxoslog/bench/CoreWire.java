@@ -72,6 +72,7 @@ final class CoreWire {
         private long second;
         private long third;
         private long fourth;
+        private long fifth;
         private boolean flag;
 
         Slip(int maxBatchBytes) {
@@ -96,7 +97,8 @@ final class CoreWire {
         private static final Kind PREPARE =
                 (peer, slip) -> peer.prepare(slip.from, slip.first, slip.second);
         private static final Kind PROMISE =
-                (peer, slip) -> peer.promise(slip.from, slip.first, slip.second, slip.third);
+                (peer, slip) ->
+                        peer.promise(slip.from, slip.first, slip.second, slip.third, slip.fourth);
         private static final Kind ACCEPT =
                 (peer, slip) -> peer.accept(slip.from, slip.batch, slip.first);
         private static final Kind ACCEPTED =
@@ -115,7 +117,13 @@ final class CoreWire {
         private static final Kind HEARD =
                 (peer, slip) ->
                         peer.heartbeatHeard(
-                                slip.from, slip.first, slip.second, slip.third, slip.fourth, 0);
+                                slip.from,
+                                slip.first,
+                                slip.second,
+                                slip.third,
+                                slip.fourth,
+                                0,
+                                slip.fifth);
 
         private final int to;
 
@@ -154,8 +162,8 @@ final class CoreWire {
         }
 
         @Override
-        public void promise(long from, long ballot, long commitIndex, long slots) {
-            say(PROMISE, from, ballot, commitIndex, slots);
+        public void promise(long from, long ballot, long commitIndex, long slots, long knows) {
+            say(PROMISE, from, ballot, commitIndex, slots).fourth = knows;
         }
 
         @Override
@@ -190,8 +198,11 @@ final class CoreWire {
                 long commitIndex,
                 long nonce,
                 long wallClockNs,
-                int priority) {
-            say(HEARD, from, ballot, commitIndex, nonce).fourth = wallClockNs;
+                int priority,
+                long knows) {
+            Slip slip = say(HEARD, from, ballot, commitIndex, nonce);
+            slip.fourth = wallClockNs;
+            slip.fifth = knows;
         }
 
         @Override

@@ -34,12 +34,15 @@ final class Leadership implements Roster.Keeper {
     private final long[] committedAt = new long[Roster.MAX];
     private final int[] priority = new int[Roster.MAX];
     private int near;
+    private final long[] told = new long[Roster.MAX];
+    private final long[] toldTick = new long[Roster.MAX];
     private final Batch batch = new Batch();
     private final Batch range = new Batch();
     private long ballot;
     private OpenSlots reported;
     private long reportedUpTo;
     private long[] identities;
+    private Version founders = Version.FIRST;
     private long nextSlot;
     private long openBytes;
     private long heartbeatTick;
@@ -79,6 +82,7 @@ final class Leadership implements Roster.Keeper {
         Arrays.fill(returningTick, NEVER);
         Arrays.fill(shortTick, NEVER);
         Arrays.fill(fullTick, NEVER);
+        Arrays.fill(toldTick, NEVER);
     }
 
     @Override
@@ -95,6 +99,7 @@ final class Leadership implements Roster.Keeper {
         committedAt[number] = 0;
         priority[number] = 0;
         near &= ~(1 << number);
+        toldTick[number] = NEVER;
     }
 
     /** Phase 1 of this ballot is done in the membership that governs its first slot. */
@@ -104,17 +109,18 @@ final class Leadership implements Roster.Keeper {
         reported.dropUpTo(learner.commitIndex());
         reportedUpTo = Math.max(learner.commitIndex(), reported.lastSlot());
         identities = promises.identities(memberships.current().size());
+        founders = promises.known(memberships.current().size());
         nextSlot = learner.commitIndex() + 1;
         startSlot = nextSlot;
         fillUpTo = 0;
         openChange = 0;
-        noteChanges();
+        openDecision = 0;
+        noteOpen();
         establishing.begin(wonBallot, promises);
         openBatches.clear();
         openBytes = 0;
         tally.begin();
         survey.begin();
-        openDecision = 0;
         isClosed = false;
         isOffered = false;
         pace.begin(learner.commitIndex());
@@ -125,6 +131,7 @@ final class Leadership implements Roster.Keeper {
         Arrays.fill(committedAt, 0);
         Arrays.fill(priority, 0);
         near = 0;
+        Arrays.fill(toldTick, NEVER);
         lookForRoom(nowTick);
         progressTick = nowTick;
         knownSlot = memberships.slot();
@@ -268,6 +275,15 @@ final class Leadership implements Roster.Keeper {
         return set;
     }
 
+    /** Members of which something was heard after a tick. */
+    int heardSince(long tick) {
+        int set = 0;
+        for (int i = 0; i < memberships.roster().end(); i++) {
+            set |= heardTick[i] > tick ? 1 << i : 0;
+        }
+        return set;
+    }
+
     /** More has been promised to this ballot. */
     void promised() {
         establish();
@@ -282,15 +298,19 @@ final class Leadership implements Roster.Keeper {
         while (establishing.isDone(nextSlot)) {
             reported.dropUpTo(nextSlot - 1);
             reportedUpTo = Math.max(reportedUpTo, reported.lastSlot());
-            noteChanges();
+            noteOpen();
         }
     }
 
-    private void noteChanges() {
+    /** What others have proposed and may be chosen still stands in the way of more of its kind. */
+    private void noteOpen() {
         for (int i = 0; i < reported.size(); i++) {
             HeldRange held = reported.get(i);
-            if (held.view(range).kind() == Batch.MEMBERSHIP) {
+            held.view(range);
+            if (range.kind() == Batch.MEMBERSHIP) {
                 openChange = Math.max(openChange, held.firstSlot);
+            } else if (range.kind() == Batch.DECISION) {
+                openDecision = Math.max(openDecision, held.firstSlot);
             }
         }
     }
@@ -319,7 +339,38 @@ final class Leadership implements Roster.Keeper {
         fillUpTo = memberships.newest().firstSlot();
     }
 
-    /** Whether a decision of this ballot is not chosen yet. */
+    /** Those of some members that have told this leader lately that they lack a version. */
+    int lacking(int members, Version wanted, long nowTick) {
+        int set = members & within(toldTick, nowTick);
+        for (int left = set; left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            set &= Version.of(told[member]).covers(wanted) ? ~(1 << member) : set;
+        }
+        return set;
+    }
+
+    /**
+     * Which members of the membership are not known to know a version.
+     *
+     * @return for people: each with what it knows; empty when all do
+     */
+    String whoLacks(Version wanted, long nowTick) {
+        int members = memberships.voters();
+        int silent = members & ~within(toldTick, nowTick);
+        int named = silent | lacking(members, wanted, nowTick);
+        StringBuilder text = new StringBuilder();
+        for (int left = named; left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            text.append(text.isEmpty() ? "node " : ", node ").append(memberships.node(member));
+            text.append(
+                    (silent & 1 << member) != 0
+                            ? " has not told lately what it knows"
+                            : " knows " + Version.of(told[member]));
+        }
+        return text.toString();
+    }
+
+    /** Whether a decision that was proposed, by this leader or before, is not chosen yet. */
     boolean isDeciding() {
         return openDecision > learner.commitIndex();
     }
@@ -382,7 +433,8 @@ final class Leadership implements Roster.Keeper {
     }
 
     private void proposeGenesis() {
-        proposeEntry(Membership.genesis(config, identities));
+        Version agreed = founders.lowest(config.knows().newest());
+        proposeEntry(Membership.genesis(config, identities).foundedAt(agreed));
     }
 
     private void send(Batch proposal) {
@@ -436,8 +488,11 @@ final class Leadership implements Roster.Keeper {
             long nonce,
             long wallClockNs,
             int itsPriority,
+            long knows,
             long nowTick) {
         heardTick[member] = nowTick;
+        told[member] = knows;
+        toldTick[member] = nowTick;
         committedAt[member] = commitIndex;
         priority[member] = itsPriority;
         long slot = learner.commitIndex() - memberships.current().openSlotLimit();

@@ -15,12 +15,13 @@ import org.agrona.MutableDirectBuffer;
  * Immutable.
  *
  * <p>Encoded little-endian: version (byte), prepare quorum, accept quorum, number of members
- * (bytes), open-slot limit (int), cluster id (long); from version 2 on the slot of the entry it was
- * made from (long) and the highest node id ever used (int); then per member its identity (long),
- * length of its address (byte) and that many ASCII bytes; in version 3 behind them the flags of its
- * seat (byte), length of its zone (byte) and that many ASCII bytes. The first one of a cluster
- * follows none, and is of version 1; version 3 is for those that have more to say than version 2
- * can, see {@link #needsVersion}.
+ * (bytes), open-slot limit (int), cluster id (long); in versions 2 and 3 the slot of the entry it was
+ * made from (long) and the highest node id ever used (int), in version 4 what its founders agreed on
+ * (two ints); then per member its identity (long), length of its address (byte) and that many ASCII
+ * bytes; in version 3 behind them the flags of its seat (byte), length of its zone (byte) and that
+ * many ASCII bytes. The first one of a cluster follows none, and is of version 1, or 4 if its founders
+ * agreed on more than the first {@link Version}; version 3 is for those that have more to say than
+ * version 2 can, see {@link #needs}.
  */
 public final class Membership {
     /** Most members there may be. */
@@ -35,11 +36,13 @@ public final class Membership {
     private static final byte FIRST_VERSION = 1;
     private static final byte FOLLOWING_VERSION = 2;
     private static final byte SEATED_VERSION = 3;
+    private static final byte FOUNDING_VERSION = 4;
     private static final String NO_ZONE = "";
     private static final int FIXED_BYTES = 4 + Integer.BYTES + Long.BYTES;
     private static final int PREVIOUS_OFFSET = FIXED_BYTES;
     private static final int HIGHEST_OFFSET = PREVIOUS_OFFSET + Long.BYTES;
     private static final int FOLLOWING_BYTES = Long.BYTES + Integer.BYTES;
+    private static final int FOUNDING_BYTES = 2 * Integer.BYTES;
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
 
     private final long clusterId;
@@ -53,6 +56,7 @@ public final class Membership {
     private final int voters;
     private final long previous;
     private final int highestNode;
+    private final Version foundedAt;
 
     /** The first one of a cluster. */
     Membership(
@@ -72,7 +76,8 @@ public final class Membership {
                 allVoters(members.length),
                 noZones(members.length),
                 0,
-                highestOf(members));
+                highestOf(members),
+                Version.NONE);
     }
 
     private Membership(
@@ -85,7 +90,8 @@ public final class Membership {
             Seat[] seats,
             String[] zones,
             long previous,
-            int highestNode) {
+            int highestNode,
+            Version foundedAt) {
         this.clusterId = clusterId;
         this.openSlotLimit = openSlotLimit;
         this.prepareQuorum = new Quorum(prepareQuorum);
@@ -97,6 +103,7 @@ public final class Membership {
         this.voters = (int) Arrays.stream(seats).filter(Seat::votes).count();
         this.previous = previous;
         this.highestNode = highestNode;
+        this.foundedAt = foundedAt;
     }
 
     private static Seat[] allVoters(int count) {
@@ -137,6 +144,22 @@ public final class Membership {
                 identities);
     }
 
+    /** The same of founders that agreed on a version. */
+    Membership foundedAt(Version agreed) {
+        return new Membership(
+                clusterId,
+                openSlotLimit,
+                prepareQuorum.size(),
+                acceptQuorum.size(),
+                members,
+                addresses,
+                seats,
+                zones,
+                previous,
+                highestNode,
+                agreed.system() < Version.FIRST_TOLD ? Version.NONE : agreed);
+    }
+
     private static Membership of(
             ReplicaConfig config, long clusterId, int prepare, int accept, long[] identities) {
         return new Membership(
@@ -161,7 +184,8 @@ public final class Membership {
                 change.members().stream().map(Change.Member::seat).toArray(Seat[]::new),
                 change.members().stream().map(Change.Member::zone).toArray(String[]::new),
                 change.previous(),
-                Math.max(highestNode, highestOf(identities)));
+                Math.max(highestNode, highestOf(identities)),
+                Version.NONE);
     }
 
     /**
@@ -170,15 +194,17 @@ public final class Membership {
     public static Membership decode(DirectBuffer buffer, int offset, int length) {
         if (length < FIXED_BYTES || !isKnown(buffer.getByte(offset))) {
             throw new IllegalArgumentException(
-                    "not a membership entry of a version from "
+                    "a membership entry of version "
+                            + (length < 1 ? "none" : buffer.getByte(offset))
+                            + ", of which this build knows "
                             + FIRST_VERSION
                             + " to "
-                            + SEATED_VERSION);
+                            + FOUNDING_VERSION);
         }
         byte version = buffer.getByte(offset);
-        boolean isFirst = version == FIRST_VERSION;
-        int fixedBytes = isFirst ? FIXED_BYTES : FIXED_BYTES + FOLLOWING_BYTES;
-        requireBytes(length, fixedBytes);
+        boolean isFirst = version == FIRST_VERSION || version == FOUNDING_VERSION;
+        int membersAt = FIXED_BYTES + extraBytes(version);
+        requireBytes(length, membersAt);
         int count = buffer.getByte(offset + 3);
         if (count < 1 || count > MAX_MEMBERS) {
             throw new IllegalArgumentException("membership entry of " + count + " members");
@@ -187,7 +213,7 @@ public final class Membership {
         String[] addresses = new String[count];
         Seat[] seats = allVoters(count);
         String[] zones = noZones(count);
-        int position = offset + fixedBytes;
+        int position = offset + membersAt;
         int end = offset + length;
         for (int i = 0; i < count; i++) {
             requireBytes(end - position, Long.BYTES);
@@ -215,7 +241,8 @@ public final class Membership {
                         seats,
                         zones,
                         isFirst ? 0 : buffer.getLong(offset + PREVIOUS_OFFSET, LE),
-                        isFirst ? highestOf(members) : buffer.getInt(offset + HIGHEST_OFFSET, LE))
+                        isFirst ? highestOf(members) : buffer.getInt(offset + HIGHEST_OFFSET, LE),
+                        version == FOUNDING_VERSION ? founders(buffer, offset) : Version.NONE)
                 .checked(isFirst);
     }
 
@@ -228,8 +255,27 @@ public final class Membership {
         return new String(bytes, StandardCharsets.US_ASCII);
     }
 
+    private static int extraBytes(byte version) {
+        return switch (version) {
+            case FOLLOWING_VERSION, SEATED_VERSION -> FOLLOWING_BYTES;
+            case FOUNDING_VERSION -> FOUNDING_BYTES;
+            default -> 0;
+        };
+    }
+
+    private static Version founders(DirectBuffer buffer, int offset) {
+        Version agreed =
+                new Version(
+                        buffer.getInt(offset + FIXED_BYTES, LE),
+                        buffer.getInt(offset + FIXED_BYTES + Integer.BYTES, LE));
+        if (!agreed.isSound() || agreed.system() < Version.FIRST_TOLD) {
+            throw new IllegalArgumentException("no founders agree on " + agreed);
+        }
+        return agreed;
+    }
+
     private static boolean isKnown(byte version) {
-        return version >= FIRST_VERSION && version <= SEATED_VERSION;
+        return version >= FIRST_VERSION && version <= FOUNDING_VERSION;
     }
 
     /** What follows another one may come from anybody, and at any time. */
@@ -286,34 +332,58 @@ public final class Membership {
     }
 
     /**
-     * The version of the encoding that it takes: 1 for the first of a cluster, 2 as long as all
-     * members vote and none has a zone, else 3. Builds that know no higher one than 2 cannot read
-     * what needs 3.
+     * The lowest that has all of it: builds that know the first system version alone can read 1 and
+     * 2, for members that all vote and have no zone.
      */
-    public int needsVersion() {
-        boolean isPlain =
-                voters == members.length && Arrays.stream(zones).allMatch(String::isEmpty);
+    private byte encoding() {
         if (isFirst()) {
-            return FIRST_VERSION;
+            return foundedAt.equals(Version.NONE) ? FIRST_VERSION : FOUNDING_VERSION;
         }
-        return isPlain ? FOLLOWING_VERSION : SEATED_VERSION;
+        return isPlain() ? FOLLOWING_VERSION : SEATED_VERSION;
+    }
+
+    /** Whether all members vote, and no zone is known of any. */
+    public boolean isPlain() {
+        return voters == members.length && Arrays.stream(zones).allMatch(String::isEmpty);
+    }
+
+    /** What its founders agreed on; {@link Version#NONE} where the entry does not say. */
+    public Version foundedAt() {
+        return foundedAt;
+    }
+
+    /** The lowest system version whose builds can all read it. */
+    int needs() {
+        return needs(encoding());
+    }
+
+    /** As above, of an encoded one. */
+    public static int needs(DirectBuffer buffer, int offset) {
+        return needs(buffer.getByte(offset));
+    }
+
+    private static int needs(byte encoding) {
+        return encoding <= FOLLOWING_VERSION
+                ? Version.FIRST.system()
+                : Version.FIRST_TOLD;
     }
 
     /** Bytes that {@link #encode} writes. */
     public int encodedLength() {
-        boolean isSeated = needsVersion() == SEATED_VERSION;
-        int length = isFirst() ? FIXED_BYTES : FIXED_BYTES + FOLLOWING_BYTES;
+        byte encoding = encoding();
+        int length = FIXED_BYTES + extraBytes(encoding);
         for (int i = 0; i < members.length; i++) {
             length += Long.BYTES + 1 + addresses[i].length();
-            length += isSeated ? 2 + zones[i].length() : 0;
+            length += encoding == SEATED_VERSION ? 2 + zones[i].length() : 0;
         }
         return length;
     }
 
     /** Writes the entry at {@code offset} and returns its length. */
     public int encode(MutableDirectBuffer target, int offset) {
-        boolean isSeated = needsVersion() == SEATED_VERSION;
-        target.putByte(offset, (byte) needsVersion());
+        byte encoding = encoding();
+        boolean isSeated = encoding == SEATED_VERSION;
+        target.putByte(offset, encoding);
         target.putByte(offset + 1, (byte) prepareQuorum.size());
         target.putByte(offset + 2, (byte) acceptQuorum.size());
         target.putByte(offset + 3, (byte) members.length);
@@ -324,6 +394,10 @@ public final class Membership {
             target.putLong(offset + PREVIOUS_OFFSET, previous, LE);
             target.putInt(offset + HIGHEST_OFFSET, highestNode, LE);
             position += FOLLOWING_BYTES;
+        } else if (encoding() == FOUNDING_VERSION) {
+            target.putInt(position, foundedAt.system(), LE);
+            target.putInt(position + Integer.BYTES, foundedAt.application(), LE);
+            position += FOUNDING_BYTES;
         }
         for (int i = 0; i < members.length; i++) {
             target.putLong(position, members[i], LE);
@@ -490,6 +564,7 @@ public final class Membership {
                 && acceptQuorum.equals(other.acceptQuorum)
                 && previous == other.previous
                 && highestNode == other.highestNode
+                && foundedAt.equals(other.foundedAt)
                 && Arrays.equals(members, other.members)
                 && Arrays.equals(addresses, other.addresses)
                 && Arrays.equals(seats, other.seats)

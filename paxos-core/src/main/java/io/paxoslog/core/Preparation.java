@@ -8,15 +8,23 @@ package io.paxoslog.core;
 final class Preparation {
     private final Learner learner;
     private final Memberships memberships;
+    private final Decisions decisions;
     private final Holds holds;
     private final Leadership leadership;
     private Membership wanted;
     private int members;
+    private long begunTick;
     private String refusal = "";
 
-    Preparation(Learner learner, Memberships memberships, Holds holds, Leadership leadership) {
+    Preparation(
+            Learner learner,
+            Memberships memberships,
+            Decisions decisions,
+            Holds holds,
+            Leadership leadership) {
         this.learner = learner;
         this.memberships = memberships;
+        this.decisions = decisions;
         this.holds = holds;
         this.leadership = leadership;
     }
@@ -32,7 +40,7 @@ final class Preparation {
     }
 
     /** Begins one, if the rules allow it. */
-    boolean begin(Change change) {
+    boolean begin(Change change, long nowTick) {
         String why = whyNot(change);
         refuse(why == null ? "" : why);
         if (why != null) {
@@ -40,6 +48,7 @@ final class Preparation {
         }
         wanted = memberships.current().after(change);
         members = memberships.learn(wanted);
+        begunTick = nowTick;
         leadership.establishing().want(members);
         return true;
     }
@@ -61,7 +70,14 @@ final class Preparation {
                     + memberships.slot()
                     + " by somebody else: look at it again";
         }
+        if (leadership.isDeciding()) {
+            return "a decision is on its way, which may be about versions: ask again";
+        }
         Membership next = memberships.current().after(change);
+        if (next.needs() > decisions.version().system()) {
+            return "that takes system version %d, and agreed is %d: start all nodes with a build that knows it, then paxos version set --system %d"
+                    .formatted(next.needs(), decisions.version().system(), next.needs());
+        }
         if (!next.follows(memberships.slot(), memberships.current())) {
             return "node ids are never used again: a new member gets one above "
                     + memberships.current().highestNode();
@@ -105,10 +121,20 @@ final class Preparation {
         }
     }
 
-    /** Members to come that are not there yet, if there are too few others; 0 when it can go on. */
+    /**
+     * Members to come that are not there yet, if there are too few others; 0 when it can go on.
+     * Each must have answered since the change was asked for: one that has just died would still be
+     * taken for there, and with it may go the quorum that there is no way back from.
+     */
     private int whoIsMissing(long nowTick) {
         long near = learner.commitIndex() - memberships.current().openSlotLimit();
-        int there = members & leadership.promisedAndNear(near, nowTick);
+        int lacking = leadership.lacking(members, decisions.version(), nowTick);
+        if (lacking != 0) {
+            // As a member it would stop at once, though others count on it.
+            return lacking;
+        }
+        int there = leadership.promisedAndNear(near, nowTick) & leadership.heardSince(begunTick);
+        there &= members;
         boolean isEnough =
                 wanted.prepareQuorum().isReachedBy(there)
                         && wanted.acceptQuorum().isReachedBy(there);
@@ -123,6 +149,10 @@ final class Preparation {
         StringBuilder nodes = new StringBuilder();
         for (int left = whoIsMissing(nowTick); left != 0; left &= left - 1) {
             nodes.append(' ').append(memberships.node(Integer.numberOfTrailingZeros(left)));
+        }
+        if (leadership.lacking(members, decisions.version(), nowTick) != 0) {
+            return "agreed is %s: start a newer build, which knows it, on nodes%s"
+                    .formatted(decisions.version(), nodes);
         }
         return nodes.isEmpty()
                 ? "what is open is chosen first"

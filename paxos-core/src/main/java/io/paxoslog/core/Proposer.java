@@ -57,6 +57,7 @@ final class Proposer implements Roster.Keeper {
     private long ledSinceTick;
     private int priority;
     private boolean isLeaving;
+    private boolean isHandedOver;
     private String transferRefusal = "";
     private boolean isRenewing;
     private long mayRenewTick;
@@ -69,6 +70,7 @@ final class Proposer implements Roster.Keeper {
             Acceptor acceptor,
             Learner learner,
             Memberships memberships,
+            Decisions decisions,
             CatchUp catchUp,
             Leadership leadership,
             ElectionTimer timer,
@@ -91,7 +93,7 @@ final class Proposer implements Roster.Keeper {
         this.wayBack = wayBack;
         this.room = room;
         this.node = MemberId.node(config.self());
-        this.preparation = new Preparation(learner, memberships, holds, leadership);
+        this.preparation = new Preparation(learner, memberships, decisions, holds, leadership);
         this.transfer = new Transfer(config, memberships, leadership, timer.longestTicks());
         this.wayGiven = new Restraint(timer.longestTicks());
         this.slowness = new Restraint(timer.longestTicks());
@@ -200,6 +202,10 @@ final class Proposer implements Roster.Keeper {
     private void askIfOverdue() {
         if (timer.isLeaderOverdue(nowTick)) {
             timer.restart(nowTick);
+            if (leader != 0) {
+                leader = 0;
+                become(role, "no leader was heard");
+            }
             catchUp.probe(nowTick);
         }
     }
@@ -341,9 +347,9 @@ final class Proposer implements Roster.Keeper {
         }
     }
 
-    void promise(int member, long from, long itsBallot, long commitIndex, long slots) {
+    void promise(int member, long from, long itsBallot, long commitIndex, long slots, long knows) {
         if (hears(itsBallot)) {
-            promises.promise(member, from, commitIndex, slots);
+            promises.promise(member, from, commitIndex, slots, knows);
             promised();
         }
     }
@@ -430,7 +436,7 @@ final class Proposer implements Roster.Keeper {
         boolean isMissed =
                 memberships.isVoter(member) || leadership.establishing().isWanted(member);
         // Nobody misses the vote of an observer, and whoever leads next takes a higher ballot.
-        if (!isMissed || transfer.isUnderWay()) {
+        if (!isMissed || transfer.isClosed()) {
             return;
         }
         mayRenewTick = nowTick + (long) RENEWAL_TIMEOUTS * timer.longestTicks();
@@ -632,12 +638,13 @@ final class Proposer implements Roster.Keeper {
     /**
      * This node is about to stop: hands over to whoever is best, and takes no leadership over.
      *
-     * @return whether that is under way, or might begin with the next answers
+     * @return whether that is under way, or might begin with the next answers, or whoever takes
+     *     over is not heard yet
      */
     boolean leave() {
         isLeaving = true;
         if (role != Role.LEADING) {
-            return false;
+            return role == Role.FOLLOWING && isHandedOver && leader == 0;
         }
         int member = transfer.isUnderWay() ? Memberships.NOBODY : leadership.best(successors());
         if (member != Memberships.NOBODY) {
@@ -677,6 +684,7 @@ final class Proposer implements Roster.Keeper {
     }
 
     private void stepDown(String why) {
+        isHandedOver = false;
         preparation.end();
         transfer.leadershipEnded();
         leader = 0;
@@ -707,6 +715,7 @@ final class Proposer implements Roster.Keeper {
                     isWanted
                             ? "node " + transfer.node() + " takes over"
                             : "a higher ballot was met");
+            isHandedOver = isWanted;
         }
     }
 

@@ -60,7 +60,7 @@ final class Replacement {
         }
         int number = Integer.numberOfTrailingZeros(silent);
         int spare = spareFor(number, nowTick);
-        if (spare == Memberships.NOBODY || !preparation.begin(inPlaceOf(number, spare))) {
+        if (spare == Memberships.NOBODY || !preparation.begin(inPlaceOf(number, spare), nowTick)) {
             return;
         }
         replaced = number;

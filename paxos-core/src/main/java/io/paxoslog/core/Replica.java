@@ -71,13 +71,22 @@ public final class Replica implements PeerMessages {
         Nonces nonces = new Nonces(config.nonceKey());
         this.time =
                 new AgreedTime(config, memberships, timer.longestTicks(), nonces.firstHeartbeat());
+        this.admission = new Admission(config, peers, events, memberships);
         this.learner =
-                new Learner(openSlots, journal, timed(committed), memberships, decisions, holds);
+                new Learner(
+                        openSlots,
+                        journal,
+                        timed(committed),
+                        memberships,
+                        decisions,
+                        holds,
+                        admission);
         this.room = new OwnRoom(config.self());
         this.wayBack = new WayBack(journal, openSlots, learner);
         this.acceptor =
                 new Acceptor(
                         config.self(),
+                        config.knows().newest().told(),
                         peers,
                         journal,
                         stored,
@@ -131,6 +140,7 @@ public final class Replica implements PeerMessages {
                         acceptor,
                         learner,
                         memberships,
+                        decisions,
                         catchUp,
                         leadership,
                         timer,
@@ -138,8 +148,9 @@ public final class Replica implements PeerMessages {
                         rounds,
                         wayBack,
                         room);
-        this.rules = new DecisionRules(learner, memberships, decisions, holds, leadership);
-        this.admission = new Admission(config, peers, events, memberships);
+        this.rules =
+                new DecisionRules(
+                        learner, memberships, decisions, holds, leadership, proposer.preparation());
         this.events = events;
         keepRoster();
     }
@@ -232,8 +243,9 @@ public final class Replica implements PeerMessages {
      *
      * @param tick the time now, milliseconds of a monotonic clock
      * @param wallClockNs what the wall clock shows, nanoseconds since 1970
-     * @throws IllegalStateException when the log does not reach up to its base, or a recorded
-     *     ballot leaves fewer than {@link Ballot#LEAST_ROUNDS_LEFT} rounds; the message says how
+     * @throws IllegalStateException when the log does not reach up to its base, a recorded ballot
+     *     leaves fewer than {@link Ballot#LEAST_ROUNDS_LEFT} rounds, or this build cannot go by
+     *     what is agreed; the message says how
      */
     public void start(long tick, long wallClockNs) {
         if (learner.commitIndex() < config.base().slot()) {
@@ -242,6 +254,10 @@ public final class Replica implements PeerMessages {
                             + learner.commitIndex()
                             + " only, of the base "
                             + config.base());
+        }
+        String lacking = lacksAgreed();
+        if (lacking != null) {
+            throw new IllegalStateException(lacking);
         }
         if (roundsLeft() < Ballot.LEAST_ROUNDS_LEFT) {
             throw new IllegalStateException(
@@ -302,6 +318,18 @@ public final class Replica implements PeerMessages {
     /** Ids of members that are not heard, as they run on old copies; none allocated for none. */
     public int[] nodesBehind() {
         return runs.nodesBehind();
+    }
+
+    /**
+     * A frame of a version came that cannot be heard here: an operator is told, now and then. It
+     * changes nothing else.
+     *
+     * @param from the identity that the frame seems to name as its sender
+     * @param version of its wire form
+     * @param known the one known here
+     */
+    public void speaksOtherwise(long from, int version, int known) {
+        admission.speaksOtherwise(from, version, known);
     }
 
     /** How many members are not heard, as they run on old copies of their directories. */
@@ -448,8 +476,8 @@ public final class Replica implements PeerMessages {
     }
 
     /**
-     * Proposes to skip a slot, to try it again, or other limits, if this node leads and the rules
-     * allow it.
+     * Proposes to skip a slot, to try it again, other limits, or another version, if this node
+     * leads and the rules allow it.
      *
      * @param decision for slots, {@link Decision#previous()} is filled in here
      * @return false when nothing was taken; {@link #refusal()} says why
@@ -459,7 +487,7 @@ public final class Replica implements PeerMessages {
             rules.refuse("this node does not lead");
             return false;
         }
-        return rules.allow(decision) && proposer.propose(rules.completed(decision));
+        return rules.allow(decision, nowTick) && proposer.propose(rules.completed(decision));
     }
 
     /**
@@ -477,7 +505,7 @@ public final class Replica implements PeerMessages {
             proposer.preparation().refuse("leadership is being handed over: ask again");
             return false;
         }
-        return proposer.preparation().begin(change);
+        return proposer.preparation().begin(change, nowTick);
     }
 
     /**
@@ -525,7 +553,8 @@ public final class Replica implements PeerMessages {
      * This node is about to stop: if it leads it hands over to the best member there is, and it
      * takes leadership over from nobody. Call it in each tick until the node stops.
      *
-     * @return whether a transfer is under way, and so worth waiting for
+     * @return whether it is worth waiting: a transfer is under way, or the next leader is about to
+     *     be heard
      */
     public boolean leave() {
         return !admission.hasStopped() && proposer.leave();
@@ -635,6 +664,29 @@ public final class Replica implements PeerMessages {
         return decisions.isSkipped(slot);
     }
 
+    /** What is agreed at the commit index; holds for every slot behind {@link #versionAt}. */
+    public Version version() {
+        return decisions.version();
+    }
+
+    /** Slot of the entry that says what is agreed; 0 when none does. */
+    public long versionAt() {
+        return decisions.latestVersion();
+    }
+
+    /** Which versions this build can go by. */
+    public KnownVersions knows() {
+        return config.knows();
+    }
+
+    /**
+     * Why this build cannot go by what snapshot and journal say is agreed: one line for people, or
+     * null when it can. Such a node must not start.
+     */
+    public String lacksAgreed() {
+        return config.knows().whyNot(version(), versionAt());
+    }
+
     /** Slot of the latest decision about limits, 0 when there is none. */
     public long limitsDecidedAt() {
         return decisions.latestLimits();
@@ -692,9 +744,9 @@ public final class Replica implements PeerMessages {
     }
 
     @Override
-    public void promise(long from, long ballot, long commitIndex, long slots) {
+    public void promise(long from, long ballot, long commitIndex, long slots, long knows) {
         catchUp.servedBy(indexOf(from), commitIndex);
-        proposer.promise(indexOf(from), from, ballot, commitIndex, slots);
+        proposer.promise(indexOf(from), from, ballot, commitIndex, slots, knows);
     }
 
     @Override
@@ -743,11 +795,14 @@ public final class Replica implements PeerMessages {
                             learner.commitIndex(),
                             nonce,
                             time.ownNs(),
-                            proposer.toldPriority());
+                            proposer.toldPriority(),
+                            config.knows().newest().told());
         }
         acceptor.sayLacksRoom(MemberId.node(from));
         acceptor.vote(MemberId.node(from));
-        if (takenOver != 0 && takenOver == memberships.slot() && isRemoved()) {
+        boolean isTakenOver = takenOver != 0 && takenOver == memberships.slot();
+        // Who leads is not told by itself: it hands over first.
+        if (isTakenOver && isRemoved() && !proposer.isLeadingUnder(ballot)) {
             admission.removed();
         }
     }
@@ -820,10 +875,16 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs, int priority) {
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows) {
         catchUp.servedBy(indexOf(from), commitIndex);
         if (proposer.isLeadingUnder(ballot)) {
-            leadership.heard(indexOf(from), commitIndex, nonce, wallClockNs, priority, nowTick);
+            leadership.heard(indexOf(from), commitIndex, nonce, wallClockNs, priority, knows, nowTick);
             proposer.hasMoved();
         }
     }

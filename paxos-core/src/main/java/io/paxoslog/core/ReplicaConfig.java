@@ -23,6 +23,7 @@ import java.util.List;
  *     until it knows that one it founds none and takes part in nothing
  * @param replaceAfterTicks for how long this node, when it leads, must not have heard a voter
  *     before it puts a spare in its place; 0 for never
+ * @param knows which versions this build, with its state machine, can go by
  */
 public record ReplicaConfig(
         long self,
@@ -38,7 +39,8 @@ public record ReplicaConfig(
         long clusterIdDraw,
         Base base,
         boolean joins,
-        int replaceAfterTicks) {
+        int replaceAfterTicks,
+        KnownVersions knows) {
 
     /** As the other one, of a node whose log begins with slot 1. */
     public ReplicaConfig(
@@ -67,25 +69,32 @@ public record ReplicaConfig(
                 clusterIdDraw,
                 Base.NONE,
                 false,
-                0);
+                0,
+                KnownVersions.OF_BUILD);
     }
 
     /** The same on a base. */
     public ReplicaConfig withBase(Base newBase) {
-        return with(newBase, joins, replaceAfterTicks);
+        return with(newBase, joins, replaceAfterTicks, knows);
     }
 
     /** The same for a node that waits to be made a member. */
     public ReplicaConfig joining() {
-        return with(base, true, replaceAfterTicks);
+        return with(base, true, replaceAfterTicks, knows);
     }
 
     /** The same for a node that puts spares in the place of voters that it does not hear. */
     public ReplicaConfig replacingAfter(int ticks) {
-        return with(base, joins, ticks);
+        return with(base, joins, ticks, knows);
     }
 
-    private ReplicaConfig with(Base newBase, boolean newJoins, int newReplaceAfterTicks) {
+    /** The same of a build that knows other versions. */
+    public ReplicaConfig knowing(KnownVersions versions) {
+        return with(base, joins, replaceAfterTicks, versions);
+    }
+
+    private ReplicaConfig with(
+            Base newBase, boolean newJoins, int newReplaceAfterTicks, KnownVersions newKnows) {
         return new ReplicaConfig(
                 self,
                 members,
@@ -100,7 +109,8 @@ public record ReplicaConfig(
                 clusterIdDraw,
                 newBase,
                 newJoins,
-                newReplaceAfterTicks);
+                newReplaceAfterTicks,
+                newKnows);
     }
 
     /**

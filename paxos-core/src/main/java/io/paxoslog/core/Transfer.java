@@ -57,6 +57,11 @@ final class Transfer implements Roster.Keeper {
         return stage != Stage.NONE;
     }
 
+    /** Whether nothing new is taken any more, told to the other one or not. */
+    boolean isClosed() {
+        return stage == Stage.CLOSED || stage == Stage.OFFERED;
+    }
+
     /** Node id of the member that is to lead; 0 while no transfer is under way. */
     int node() {
         return isUnderWay() ? node : 0;

@@ -235,6 +235,21 @@ class ChangeTest {
     }
 
     @Test
+    void countsNobodyAsThereWhoAnsweredOnlyBeforeTheChangeWasAskedFor() {
+        founded();
+        cluster.node(3).isUp = false;
+
+        change(1, 3);
+        cluster.run(HandCluster.ELECTION_TIMEOUT);
+
+        assertThat(cluster.replica(1).membershipSlot()).isEqualTo(1);
+        assertThat(cluster.replica(1).changeWaitsFor()).contains("3");
+        cluster.propose(1, "b");
+        cluster.run(50);
+        assertThat(cluster.node(1).committed).contains("3:b");
+    }
+
+    @Test
     void proposesNothingBeforeSomethingOfItsOwnIsChosen() {
         founded();
         cluster.elect(2);
@@ -320,6 +335,21 @@ class ChangeTest {
         cluster.pass(2_000, 3);
 
         assertThat(cluster.waiting()).noneMatch(letter -> letter.is("Canvass"));
+    }
+
+    @Test
+    void whoeverMayNotLeadKnowsNoLeaderOnceItHearsNone() {
+        founded();
+        change(1, 2);
+        for (int i = 0; i < 100 && cluster.replica(3).commitIndex() < 12; i++) {
+            cluster.run(10);
+        }
+        assertThat(cluster.replica(3).leader()).isEqualTo(1);
+
+        cluster.pass(2_000, 3);
+
+        // Whoever joins asks who the members are only while it knows no leader.
+        assertThat(cluster.replica(3).leader()).isZero();
     }
 
     @Test

@@ -108,7 +108,7 @@ final class FuzzedReplica {
             case 8 -> replica.canvassed(from, ballot(), flag(), ballot(), slot() - 1);
             case 9 -> replica.prepare(from, ballot(), slot());
             case 10 -> replica.promisedSlots(from, ballot(), batch(ballot()));
-            case 11 -> replica.promise(from, ballot(), slot() - 1, next() % 8);
+            case 11 -> replica.promise(from, ballot(), slot() - 1, next() % 8, 0);
             case 12, 13 -> replica.accept(from, batch(ballot()), slot());
             case 14 -> replica.accepted(from, ballot(), slot());
             case 15 -> replica.nack(from, ballot());
@@ -140,7 +140,7 @@ final class FuzzedReplica {
 
     private void heartbeatHeard(long from) {
         int priority = next() % (PeerMessages.MOST_PRIORITY + 2) - 1;
-        replica.heartbeatHeard(from, ballot(), slot(), number(), number(), priority);
+        replica.heartbeatHeard(from, ballot(), slot(), number(), number(), priority, 0);
     }
 
     /** Seldom, as whoever leaves leads no more. */

@@ -101,6 +101,22 @@ final class HandCluster {
         return this;
     }
 
+    /** A node that is not started yet is of a build that knows other versions. */
+    HandCluster knowing(int id, KnownVersions knows) {
+        nodes.set(id - 1, new Node(node(id).config.knowing(knows), this));
+        return this;
+    }
+
+    /** A node stops and comes back with all its records, as a build that knows other versions. */
+    void restartAs(int id, KnownVersions knows) {
+        Node node = node(id);
+        Node back = new Node(node.config.knowing(knows), this);
+        node.journal.replay(node.journal.size(), back.journal);
+        back.journal.replay(node.journal.size(), back.replica.recovery());
+        nodes.set(id - 1, back);
+        back.start(now);
+    }
+
     /** How many nodes there are, joining ones and those that were removed among them. */
     int size() {
         return nodes.size();

@@ -113,13 +113,15 @@ class MembershipTest {
     }
 
     @Test
-    void needsVersion3ForObserversAndZonesOnly() {
-        assertThat(genesis.needsVersion()).isEqualTo(1);
-        assertThat(genesis.after(seated()).needsVersion()).isEqualTo(2);
+    void onlyObserversAndZonesNeedAnotherSystemVersion() {
+        assertThat(genesis.needs()).isEqualTo(1);
+        assertThat(genesis.after(seated()).needs()).isEqualTo(1);
         Change.Member other = new Change.Member(MemberId.of(4, 104), "h:4");
-        assertThat(genesis.after(seated(other.as(Seat.OBSERVER))).needsVersion()).isEqualTo(3);
-        assertThat(genesis.after(new Change(1, List.of(other.in("b")), 1, 1, 10)).needsVersion())
-                .isEqualTo(3);
+        assertThat(genesis.after(seated(other.as(Seat.OBSERVER))).needs()).isEqualTo(2);
+        assertThat(
+                        genesis.after(new Change(1, List.of(other.in("b")), 1, 1, 10))
+                                .needs())
+                .isEqualTo(2);
     }
 
     @Test

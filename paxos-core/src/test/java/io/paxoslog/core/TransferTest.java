@@ -448,6 +448,38 @@ class TransferTest {
         assertThat(refusal(3)).contains("it is returning");
     }
 
+    /** A returner must not wait for as long as an operator is willing to. */
+    @Test
+    void aReturnerIsLedBackWhileAFarSuccessorIsWaitedFor() {
+        HandCluster five = new HandCluster(5, 3, 3, WINDOW).started();
+        five.elect(1);
+        five.run(100);
+        for (int i = 0; i < 30; i++) {
+            five.propose(1, "x" + i);
+            five.deliver(HandCluster.among(1, 2, 4));
+            five.drop(letter -> true);
+        }
+        for (int i = 0; i < 10; i++) {
+            five.pass(10, 1, 2, 3, 4);
+            five.deliver(letter -> letter.to() != 3 || letter.is("Heartbeat"));
+            five.drop(letter -> true);
+        }
+        assertThat(five.replica(1).transfer(3)).as(five.replica(1).transferRefusal()).isTrue();
+        assertThat(five.replica(1).transferWaitsFor()).contains("catch up");
+
+        five.losePower(2, five.replica(1).ballot());
+        for (int i = 0; i < 20; i++) {
+            five.pass(10, 1, 2, 3, 4);
+            five.deliver(letter -> letter.to() != 3 || !letter.is("Chosen"));
+            five.drop(letter -> true);
+        }
+
+        assertThat(five.replica(2).role()).isEqualTo(Role.FOLLOWING);
+        assertThat(five.replica(1).role()).isEqualTo(Role.LEADING);
+        five.run(300);
+        assertThat(five.replica(3).role()).isEqualTo(Role.LEADING);
+    }
+
     @Test
     void whoLeavesHandsOverToTheBest() {
         lead();
@@ -487,6 +519,32 @@ class TransferTest {
         assertThat(replica(1).leave()).isTrue();
         cluster.settle();
         isLedBy(2);
+    }
+
+    @Test
+    void whoLeavesWaitsUntilTheNextLeaderIsHeard() {
+        lead();
+        assertThat(replica(1).leave()).isTrue();
+        cluster.deliver(letter -> letter.to() != 1 || letter.is("Prepare"));
+
+        assertThat(replica(1).role()).isEqualTo(Role.FOLLOWING);
+        assertThat(replica(1).leave()).isTrue();
+        cluster.settle();
+        assertThat(replica(1).leave()).isFalse();
+    }
+
+    @Test
+    void whoLeavesWaitsForNobodyWithoutAQuorum() {
+        lead();
+        cluster.node(2).isUp = false;
+        cluster.node(3).isUp = false;
+        int waited = 0;
+        while (replica(1).leave() && waited < 10 * LONGEST) {
+            cluster.run(10);
+            waited += 10;
+        }
+
+        assertThat(waited).isLessThanOrEqualTo(LONGEST + 20);
     }
 
     @Test
@@ -624,5 +682,29 @@ class TransferTest {
         cluster.run(200);
         assertThat(cluster.node(1).stops).hasSize(1);
         assertThat(cluster.node(1).stops.get(0)).contains("node 1 is no member");
+    }
+
+    @Test
+    void aRemovedLeaderHandsOverWithCommandsOpen() {
+        lead();
+        assertThat(replica(1).change(cluster.changeTo(1, 2, 3))).isTrue();
+        int open = 0;
+        for (int i = 0; i < 60 && replica(1).role() == Role.LEADING; i++) {
+            cluster.pass(10, 1, 2, 3);
+            open += cluster.tryPropose(1, "x" + i) ? 1 : 0;
+            // What is proposed in a tick is voted on in the next only.
+            cluster.deliverOnce(letter -> true);
+            cluster.deliverOnce(letter -> true);
+        }
+        assertThat(open).isPositive();
+        cluster.settle();
+
+        int leader = replica(2).leader();
+        assertThat(leader).isIn(2, 3);
+        assertThat(replica(leader).takesCommands()).isTrue();
+        assertThat(elections()).isEqualTo(2);
+        assertThat(cluster.node(1).transfers).hasSize(1);
+        cluster.run(200);
+        assertThat(cluster.node(1).stops).hasSize(1);
     }
 }

@@ -19,6 +19,7 @@ import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.TailEndDecoder;
 import io.paxoslog.codecs.client.TailEntriesDecoder;
 import io.paxoslog.codecs.client.TransferResponseDecoder;
+import io.paxoslog.codecs.client.VersionResponseDecoder;
 import io.paxoslog.codecs.client.WelcomeDecoder;
 import io.paxoslog.codecs.client.YesNo;
 import io.paxoslog.core.Change;
@@ -44,6 +45,7 @@ final class ResponseDecoder implements MessageReader.Listener {
     private final OutcomeResponseDecoder outcome = new OutcomeResponseDecoder();
     private final TailEntriesDecoder tailEntries = new TailEntriesDecoder();
     private final TailEndDecoder tailEnd = new TailEndDecoder();
+    private final VersionResponseDecoder versions = new VersionResponseDecoder();
     private final MembersResponseDecoder members = new MembersResponseDecoder();
     private final ChangeResponseDecoder change = new ChangeResponseDecoder();
     private final TransferResponseDecoder transfer = new TransferResponseDecoder();
@@ -153,6 +155,8 @@ final class ResponseDecoder implements MessageReader.Listener {
                     messages.change(from, change.wrap(buffer, block, blockLength, version));
             case TransferResponseDecoder.TEMPLATE_ID ->
                     messages.transfer(from, transfer.wrap(buffer, block, blockLength, version));
+            case VersionResponseDecoder.TEMPLATE_ID ->
+                    messages.version(from, versions.wrap(buffer, block, blockLength, version));
             case TailEntriesDecoder.TEMPLATE_ID ->
                     decodeTail(tailEntries.wrap(buffer, block, blockLength, version));
             case OutcomeResponseDecoder.TEMPLATE_ID -> {
@@ -204,6 +208,7 @@ final class ResponseDecoder implements MessageReader.Listener {
                         decoder.leader(),
                         decoder.ballot(),
                         decoder.takesCommands() == YesNo.YES);
+        from.speaks(decoder.actingVersion());
         from.haltedAt(decoder.actingVersion() >= 1 ? decoder.haltedAt() : 0);
         from.lacksRoom(
                 decoder.actingVersion() >= ResponseShape.FIRST_WITH_ROOM

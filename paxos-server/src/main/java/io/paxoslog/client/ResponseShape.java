@@ -17,6 +17,7 @@ import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.TailEndDecoder;
 import io.paxoslog.codecs.client.TailEntriesDecoder;
 import io.paxoslog.codecs.client.TransferResponseDecoder;
+import io.paxoslog.codecs.client.VersionResponseDecoder;
 import io.paxoslog.codecs.client.WelcomeDecoder;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -45,6 +46,9 @@ final class ResponseShape {
 
     /** Version from which on nodes say who of the members votes, and how far a change is. */
     static final int FIRST_WITH_SEATS = 5;
+
+    /** Version from which on nodes say which versions they know. */
+    static final int FIRST_WITH_VERSIONS = 5;
 
     private static final int FIRST_REPLY_BLOCK_BYTES =
             RepliesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
@@ -80,6 +84,7 @@ final class ResponseShape {
                     RedirectDecoder.TEMPLATE_ID,
                     DecidedDecoder.TEMPLATE_ID,
                     SnapshotResponseDecoder.TEMPLATE_ID,
+                    VersionResponseDecoder.TEMPLATE_ID,
                     ChangeResponseDecoder.TEMPLATE_ID,
                     TransferResponseDecoder.TEMPLATE_ID ->
                     holdsText(buffer, behind, end);
@@ -147,6 +152,7 @@ final class ResponseShape {
             case MembersResponseDecoder.TEMPLATE_ID -> MembersResponseDecoder.BLOCK_LENGTH;
             case ChangeResponseDecoder.TEMPLATE_ID -> ChangeResponseDecoder.BLOCK_LENGTH;
             case TransferResponseDecoder.TEMPLATE_ID -> TransferResponseDecoder.BLOCK_LENGTH;
+            case VersionResponseDecoder.TEMPLATE_ID -> VersionResponseDecoder.BLOCK_LENGTH;
             default -> Long.BYTES;
         };
     }

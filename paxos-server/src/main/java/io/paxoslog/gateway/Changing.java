@@ -54,7 +54,7 @@ final class Changing {
     /** Who does not know of them would have all of them vote. */
     private boolean hasSeats() {
         Membership newest = proposals.newestMembership();
-        return newest != null && newest.needsVersion() > 2;
+        return newest != null && !newest.isPlain();
     }
 
     /** Also what somebody else has changed meanwhile, if it is what is wanted. */

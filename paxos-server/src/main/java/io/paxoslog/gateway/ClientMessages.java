@@ -41,6 +41,9 @@ interface ClientMessages {
     /** An operator's decision. */
     void decide(int image, long correlation, Decision decision);
 
+    /** Somebody wants to know which versions are known, and which is agreed. */
+    void version(int image, long correlation);
+
     /** Somebody wants to know who the members are. */
     void members(int image, long correlation);
 

@@ -52,6 +52,7 @@ final class Connection {
     boolean isGapDue;
     boolean isStatusDue;
     boolean isMembersDue;
+    boolean isVersionDue;
 
     /** What to answer to who wants other members; null when nothing is. */
     ChangeAnswer changeAnswer;
@@ -67,6 +68,7 @@ final class Connection {
     long gapExpected;
     long statusCorrelation;
     long membersCorrelation;
+    long versionCorrelation;
     long nonce;
     SecretHash secret = SecretHash.NONE;
     long openedSession;

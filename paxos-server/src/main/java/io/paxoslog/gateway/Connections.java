@@ -398,6 +398,15 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     @Override
+    public void version(int image, long correlation) {
+        Connection client = known(image);
+        if (client != null) {
+            client.isVersionDue = true;
+            client.versionCorrelation = correlation;
+        }
+    }
+
+    @Override
     public void members(int image, long correlation) {
         Connection client = known(image);
         if (client != null) {

@@ -6,6 +6,7 @@ import io.paxoslog.codecs.client.CloseSessionDecoder;
 import io.paxoslog.codecs.client.CommandsDecoder;
 import io.paxoslog.codecs.client.DecideDecoder;
 import io.paxoslog.codecs.client.DecideLimitsDecoder;
+import io.paxoslog.codecs.client.DecideVersionDecoder;
 import io.paxoslog.codecs.client.DecisionKind;
 import io.paxoslog.codecs.client.GiveUpChangeDecoder;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
@@ -20,10 +21,12 @@ import io.paxoslog.codecs.client.StatusRequestDecoder;
 import io.paxoslog.codecs.client.TailRequestDecoder;
 import io.paxoslog.codecs.client.TransferDecoder;
 import io.paxoslog.core.Ballot;
+import io.paxoslog.codecs.client.VersionRequestDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Membership;
+import io.paxoslog.core.Version;
 import io.paxoslog.gateway.ClientMessages.CommandItems;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +51,8 @@ final class IngressDecoder {
     private final SnapshotRequestDecoder snapshotRequest = new SnapshotRequestDecoder();
     private final DecideDecoder decide = new DecideDecoder();
     private final DecideLimitsDecoder decideLimits = new DecideLimitsDecoder();
+    private final DecideVersionDecoder decideVersion = new DecideVersionDecoder();
+    private final VersionRequestDecoder versionRequest = new VersionRequestDecoder();
     private final MembersRequestDecoder membersRequest = new MembersRequestDecoder();
     private final ChangeMembersDecoder changeMembers = new ChangeMembersDecoder();
     private final GiveUpChangeDecoder giveUpChange = new GiveUpChangeDecoder();
@@ -163,6 +168,16 @@ final class IngressDecoder {
             case DecideLimitsDecoder.TEMPLATE_ID -> {
                 decideLimits.wrap(buffer, block, blockLength, version);
                 return decideLimits(image);
+            }
+            case DecideVersionDecoder.TEMPLATE_ID -> {
+                decideVersion.wrap(buffer, block, blockLength, version);
+                return decideVersion(image);
+            }
+            case VersionRequestDecoder.TEMPLATE_ID -> {
+                versionRequest.wrap(buffer, block, blockLength, version);
+                long correlation = versionRequest.correlation();
+                messages().version(image, correlation);
+                return true;
             }
             case MembersRequestDecoder.TEMPLATE_ID -> {
                 membersRequest.wrap(buffer, block, blockLength, version);
@@ -286,6 +301,30 @@ final class IngressDecoder {
         return true;
     }
 
+    /** Whether it is known to all is for the leader to say. */
+    private boolean decideVersion(int image) {
+        long previous = decideVersion.previous();
+        int system = decideVersion.system();
+        int application = decideVersion.application();
+        if (previous < 0
+                || previous > Batch.MAX_SLOT
+                || !isVersion(system)
+                || !isVersion(application)) {
+            return refuse();
+        }
+        long correlation = decideVersion.correlation();
+        messages()
+                .decide(
+                        image,
+                        correlation,
+                        Decision.version(new Version(system, application), previous));
+        return true;
+    }
+
+    private static boolean isVersion(int number) {
+        return number >= 1 && number <= Version.MAX;
+    }
+
     private boolean change(int image, DirectBuffer buffer, int position, int end) {
         Change change = readChange(buffer, position, end);
         if (change == null) {
@@ -385,6 +424,8 @@ final class IngressDecoder {
             case DecideDecoder.TEMPLATE_ID -> DecideDecoder.BLOCK_LENGTH;
             case DecideLimitsDecoder.TEMPLATE_ID -> DecideLimitsDecoder.BLOCK_LENGTH;
             case SnapshotRequestDecoder.TEMPLATE_ID -> SnapshotRequestDecoder.BLOCK_LENGTH;
+            case DecideVersionDecoder.TEMPLATE_ID -> DecideVersionDecoder.BLOCK_LENGTH;
+            case VersionRequestDecoder.TEMPLATE_ID -> VersionRequestDecoder.BLOCK_LENGTH;
             case MembersRequestDecoder.TEMPLATE_ID -> MembersRequestDecoder.BLOCK_LENGTH;
             case ChangeMembersDecoder.TEMPLATE_ID -> ChangeMembersDecoder.BLOCK_LENGTH;
             case GiveUpChangeDecoder.TEMPLATE_ID -> GiveUpChangeDecoder.BLOCK_LENGTH;

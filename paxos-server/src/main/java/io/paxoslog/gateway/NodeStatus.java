@@ -95,6 +95,11 @@ public interface NodeStatus {
         return "";
     }
 
+    /** Version of the program, in ASCII; empty when that is not told. */
+    default String build() {
+        return "";
+    }
+
     /** HOST:PORT of a member, PORT being the one its peers use; empty when unknown. */
     String addressOf(int node);
 }

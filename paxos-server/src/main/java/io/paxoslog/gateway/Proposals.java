@@ -2,9 +2,11 @@ package io.paxoslog.gateway;
 
 import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.KnownVersions;
 import io.paxoslog.core.Membership;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Version;
 import org.agrona.DirectBuffer;
 
 /** What the gateway needs of the replica: to propose, and to know who leads. */
@@ -59,6 +61,21 @@ public interface Proposals {
     /** Slot of the latest decision about limits; 0 when there is none. */
     default long limitsDecidedAt() {
         return 0;
+    }
+
+    /** What is agreed. */
+    default Version version() {
+        return Version.FIRST;
+    }
+
+    /** Slot of the entry that says what is agreed; 0 when none does. */
+    default long versionAt() {
+        return 0;
+    }
+
+    /** Which versions this node can go by. */
+    default KnownVersions knows() {
+        return KnownVersions.OF_BUILD;
     }
 
     /** Where the state machine stands still; 0 while it goes on. */

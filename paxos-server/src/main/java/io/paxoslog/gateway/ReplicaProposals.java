@@ -2,9 +2,11 @@ package io.paxoslog.gateway;
 
 import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.KnownVersions;
 import io.paxoslog.core.Membership;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Version;
 import org.agrona.DirectBuffer;
 
 /** {@link Proposals} of a replica. */
@@ -77,6 +79,21 @@ record ReplicaProposals(Replica replica) implements Proposals {
     @Override
     public long limitsDecidedAt() {
         return replica.limitsDecidedAt();
+    }
+
+    @Override
+    public Version version() {
+        return replica.version();
+    }
+
+    @Override
+    public long versionAt() {
+        return replica.versionAt();
+    }
+
+    @Override
+    public KnownVersions knows() {
+        return replica.knows();
     }
 
     @Override

@@ -18,8 +18,10 @@ import io.paxoslog.codecs.client.SessionOpenedEncoder;
 import io.paxoslog.codecs.client.SnapshotResponseEncoder;
 import io.paxoslog.codecs.client.StatusResponseEncoder;
 import io.paxoslog.codecs.client.TransferResponseEncoder;
+import io.paxoslog.codecs.client.VersionResponseEncoder;
 import io.paxoslog.codecs.client.WelcomeEncoder;
 import io.paxoslog.codecs.client.YesNo;
+import io.paxoslog.core.KnownVersions;
 import io.paxoslog.core.Membership;
 import io.paxoslog.core.Role;
 import io.paxoslog.core.Room;
@@ -36,6 +38,11 @@ final class ResponseWriter {
 
     private static final int OUTCOME_HEAD_BYTES = 128;
 
+    private static final int PEER_SCHEMA =
+            io.paxoslog.codecs.peer.MessageHeaderEncoder.SCHEMA_VERSION;
+    private static final int JOURNAL_SCHEMA =
+            io.paxoslog.codecs.journal.MessageHeaderEncoder.SCHEMA_VERSION;
+
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final WelcomeEncoder welcome = new WelcomeEncoder();
     private final RedirectEncoder redirect = new RedirectEncoder();
@@ -48,6 +55,7 @@ final class ResponseWriter {
     private final MembersResponseEncoder members = new MembersResponseEncoder();
     private final ChangeResponseEncoder change = new ChangeResponseEncoder();
     private final TransferResponseEncoder transfer = new TransferResponseEncoder();
+    private final VersionResponseEncoder version = new VersionResponseEncoder();
     private final DecidedEncoder decided = new DecidedEncoder();
     private final SnapshotResponseEncoder snapshot = new SnapshotResponseEncoder();
     private final GatewayConfig config;
@@ -79,6 +87,7 @@ final class ResponseWriter {
                 && sendWindow(client)
                 && sendStatus(client)
                 && sendMembers(client)
+                && sendVersion(client)
                 && sendChange(client)
                 && sendTransfer(client)
                 && sendDecided(client)
@@ -252,6 +261,28 @@ final class ResponseWriter {
         members.waitsFor(proposals.changeWaitsFor());
         client.isMembersDue = !send(client, members.encodedLength());
         return !client.isMembersDue;
+    }
+
+    private boolean sendVersion(Connection client) {
+        if (!client.isVersionDue) {
+            return true;
+        }
+        KnownVersions knows = proposals.knows();
+        version.wrapAndApplyHeader(message, 0, header)
+                .link(client.link)
+                .correlation(client.versionCorrelation)
+                .agreedAt(proposals.versionAt())
+                .node(node.node())
+                .system(proposals.version().system())
+                .application(proposals.version().application())
+                .oldestSystem(knows.oldestSystem())
+                .newestSystem(knows.newestSystem())
+                .newestApplication(knows.newestApplication())
+                .peerSchema(PEER_SCHEMA)
+                .journalSchema(JOURNAL_SCHEMA)
+                .build(node.build());
+        client.isVersionDue = !send(client, version.encodedLength());
+        return !client.isVersionDue;
     }
 
     private void putItems(Membership known) {

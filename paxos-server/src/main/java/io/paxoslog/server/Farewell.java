@@ -1,7 +1,6 @@
 package io.paxoslog.server;
 
 import io.paxoslog.core.Replica;
-import io.paxoslog.core.Role;
 
 /**
  * The last turns of a node that somebody wants to stop: a leader hands over first, and tells its
@@ -11,10 +10,11 @@ final class Farewell {
     /** For what was said last to leave. */
     private static final int LINGER_TICKS = 2;
 
+    private static final long NOT_YET = -1;
+
     private final int longestTicks;
-    private long endTick;
-    private long knownTick;
-    private boolean hasBegun;
+    private long endTick = NOT_YET;
+    private long lingerTick;
 
     /**
      * @param longestMs how long to try; 0: not at all
@@ -24,27 +24,15 @@ final class Farewell {
     }
 
     /** Whether the node is to take more turns before it stops. Throws nothing. */
-    boolean goesOn(StopRequest stop, Replica replica, int node, long tick) {
-        if (!stop.hasTime() || longestTicks == 0) {
+    boolean goesOn(StopRequest stop, Replica replica, long tick) {
+        if (!stop.hasTime()) {
             return false;
         }
-        boolean isWorthIt = replica.leave();
-        if (!hasBegun) {
-            hasBegun = true;
-            endTick = tick + longestTicks;
-            return isWorthIt;
+        endTick = endTick == NOT_YET ? tick + longestTicks : endTick;
+        if (tick >= endTick) {
+            return false;
         }
-        return tick < endTick && (isWorthIt || !isTold(replica, node, tick));
-    }
-
-    /** Whether clients have been told of the next leader. */
-    private boolean isTold(Replica replica, int node, long tick) {
-        if (replica.role() == Role.LEADING) {
-            // There is nobody else, or nobody that takes over.
-            return true;
-        }
-        boolean isKnown = replica.leader() != 0 && replica.leader() != node;
-        knownTick = !isKnown ? 0 : knownTick == 0 ? tick : knownTick;
-        return isKnown && tick - knownTick >= LINGER_TICKS;
+        lingerTick = replica.leave() ? tick + LINGER_TICKS : lingerTick;
+        return tick < lingerTick;
     }
 }

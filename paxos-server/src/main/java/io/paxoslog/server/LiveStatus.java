@@ -55,6 +55,11 @@ final class LiveStatus implements NodeStatus {
     }
 
     @Override
+    public String build() {
+        return PaxosLog.build();
+    }
+
+    @Override
     public boolean isJoining() {
         return config.isJoining();
     }

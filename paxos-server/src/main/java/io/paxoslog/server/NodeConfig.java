@@ -160,6 +160,19 @@ public final class NodeConfig {
             return set(Settings.HEARTBEAT_MS, toMs(Settings.HEARTBEAT_MS, interval));
         }
 
+        /** How gladly this node is seen leading, 0 to 100. */
+        public Builder priority(int priority) {
+            return set(Settings.PRIORITY, priority);
+        }
+
+        /**
+         * How long a leader that is to stop tries to hand over first, in whole milliseconds; zero:
+         * it does not.
+         */
+        public Builder handOver(Duration longest) {
+            return set(Settings.HAND_OVER_MS, toMs(Settings.HAND_OVER_MS, longest));
+        }
+
         /** Longest time between two forces of values under async, in whole milliseconds. */
         public Builder syncInterval(Duration interval) {
             return set(Settings.SYNC_INTERVAL_MS, toMs(Settings.SYNC_INTERVAL_MS, interval));

@@ -25,4 +25,4 @@ record NodeParts(
         Scrubber scrubber,
         MembersWatch members,
         Farewell farewell,
-        int node) {}
+        VersionWatch version) {}

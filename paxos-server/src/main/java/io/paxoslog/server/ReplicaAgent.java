@@ -40,7 +40,7 @@ final class ReplicaAgent {
     private final Scrubber scrubber;
     private final MembersWatch members;
     private final Farewell farewell;
-    private final int node;
+    private final VersionWatch version;
     private final StopRequest stop;
     private final Runnable close;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
@@ -70,7 +70,7 @@ final class ReplicaAgent {
         this.scrubber = parts.scrubber();
         this.members = parts.members();
         this.farewell = parts.farewell();
-        this.node = parts.node();
+        this.version = parts.version();
         this.close = close;
         this.stop = stop;
     }
@@ -116,7 +116,7 @@ final class ReplicaAgent {
                 stop.because("the disk failed: " + journal.failure() + "; see docs/files.md");
                 return ENDED;
             }
-            if (!stop.isMade() || farewell.goesOn(stop, replica, node, tick)) {
+            if (!stop.isMade() || farewell.goesOn(stop, replica, tick)) {
                 return work;
             }
         } catch (Throwable e) {
@@ -166,6 +166,7 @@ final class ReplicaAgent {
         replica.forced(journal.forcedRecords());
         replica.onTick(now, wallClockNs);
         members.onTick(replica);
+        version.onTick(replica);
         counters.progress(replica.commitIndex(), clients.applied().index(), replica.lastSlot());
         counters.haltedAt(feed.haltedAt());
         counters.differsAt(replica.differsAt());

@@ -1,6 +1,7 @@
 package io.paxoslog.transport;
 
 import io.aeron.Image;
+import io.paxoslog.codecs.PeerProtocol;
 import io.paxoslog.codecs.peer.AcceptDecoder;
 import io.paxoslog.codecs.peer.AcceptedDecoder;
 import io.paxoslog.codecs.peer.AskHashDecoder;
@@ -35,6 +36,7 @@ import io.paxoslog.codecs.peer.VouchDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.PeerMessages;
 import io.paxoslog.core.Runs;
+import io.paxoslog.core.Version;
 import io.paxoslog.media.MessageReader;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -137,7 +139,10 @@ final class PeerDecoder implements MessageReader.Listener {
         }
         sender.wrap(buffer, offset + HEADER_BYTES);
         from = sender.member();
-        if (!Valid.member(from) || sender.clusterId() < 0) {
+        if (!PeerProtocol.areCompatible(header.version(), MessageHeaderDecoder.SCHEMA_VERSION)) {
+            framesRefused.getAndAddRelease(1);
+            admission.speaksOtherwise(from, header.version(), MessageHeaderDecoder.SCHEMA_VERSION);
+        } else if (!Valid.member(from) || sender.clusterId() < 0) {
             framesRefused.getAndAddRelease(1);
         } else if (!isAdmitted(sender.clusterId(), run)) {
             framesNotAdmitted.getAndAddRelease(1);
@@ -229,6 +234,10 @@ final class PeerDecoder implements MessageReader.Listener {
         return switch (message.sbeTemplateId()) {
             case HeartbeatDecoder.TEMPLATE_ID -> leastHeartbeat(version);
             case HeartbeatHeardDecoder.TEMPLATE_ID -> leastHeartbeatHeard(version);
+            case PromiseDecoder.TEMPLATE_ID ->
+                    version < PromiseDecoder.knowsSinceVersion()
+                            ? PromiseDecoder.knowsEncodingOffset()
+                            : PromiseDecoder.BLOCK_LENGTH;
             default -> message.sbeBlockLength();
         };
     }
@@ -303,10 +312,15 @@ final class PeerDecoder implements MessageReader.Listener {
         long ballot = promise.ballot();
         long commitIndex = promise.commitIndex();
         long slots = promise.reportedSlots();
-        if (!Valid.ballot(ballot) || !Valid.slotOrNone(commitIndex) || !Valid.slotOrNone(slots)) {
+        boolean tellsKnows = header.version() >= PromiseDecoder.knowsSinceVersion();
+        long knows = tellsKnows ? promise.knows() : 0;
+        if (!Valid.ballot(ballot)
+                || !Valid.slotOrNone(commitIndex)
+                || !Valid.slotOrNone(slots)
+                || !Version.isTold(knows)) {
             return false;
         }
-        listener().promise(from, ballot, commitIndex, slots);
+        listener().promise(from, ballot, commitIndex, slots, knows);
         return true;
     }
 
@@ -371,15 +385,18 @@ final class PeerDecoder implements MessageReader.Listener {
         long wallClockNs = header.version() > 0 ? heartbeatHeard.wallClock() : 0;
         boolean tellsPriority = header.version() >= HeartbeatHeardDecoder.prioritySinceVersion();
         int priority = tellsPriority ? heartbeatHeard.priority() : 0;
+        boolean tellsKnows = header.version() >= HeartbeatHeardDecoder.knowsSinceVersion();
+        long knows = tellsKnows ? heartbeatHeard.knows() : 0;
         if (!Valid.ballot(ballot)
                 || !Valid.slotOrNone(commitIndex)
                 || nonce < 0
                 || wallClockNs < 0
                 || priority < PeerMessages.UNABLE
-                || priority > PeerMessages.MOST_PRIORITY) {
+                || priority > PeerMessages.MOST_PRIORITY
+                || !Version.isTold(knows)) {
             return false;
         }
-        listener().heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority);
+        listener().heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows);
         return true;
     }
 

@@ -128,10 +128,10 @@ final class PeerEncoder implements PeerMessages {
     }
 
     @Override
-    public void promise(long from, long ballot, long commitIndex, long slots) {
+    public void promise(long from, long ballot, long commitIndex, long slots, long knows) {
         if (begin(promise, 0)) {
             sign(promise.sender(), from);
-            promise.ballot(ballot).commitIndex(commitIndex).reportedSlots(slots);
+            promise.ballot(ballot).commitIndex(commitIndex).reportedSlots(slots).knows(knows);
             sink.commit();
         }
     }
@@ -186,11 +186,17 @@ final class PeerEncoder implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs, int priority) {
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows) {
         if (begin(heartbeatHeard, 0)) {
             sign(heartbeatHeard.sender(), from);
             heartbeatHeard.ballot(ballot).commitIndex(commitIndex);
-            heartbeatHeard.nonce(nonce).wallClock(wallClockNs).priority((byte) priority);
+            heartbeatHeard.nonce(nonce).wallClock(wallClockNs).priority((byte) priority).knows(knows);
             sink.commit();
         }
     }

@@ -93,6 +93,11 @@ final class HeardClients implements ClientMessages {
     }
 
     @Override
+    public void version(int image, long correlation) {
+        heard.add("version " + correlation);
+    }
+
+    @Override
     public void members(int image, long correlation) {
         heard.add("members " + correlation);
     }

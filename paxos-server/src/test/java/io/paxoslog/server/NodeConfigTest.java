@@ -309,6 +309,8 @@ class NodeConfigTest {
                         .electionTimeout(Duration.ofSeconds(1))
                         .heartbeat(Duration.ofMillis(100))
                         .syncInterval(Duration.ofMillis(5))
+                        .priority(10)
+                        .handOver(Duration.ofSeconds(2))
                         .quorums(2, 2)
                         .openSlots(100)
                         .openBytes(1 << 20)
@@ -324,6 +326,8 @@ class NodeConfigTest {
         assertThat(config.get(Settings.ELECTION_TIMEOUT_MS)).isEqualTo(1000);
         assertThat(config.get(Settings.HEARTBEAT_MS)).isEqualTo(100);
         assertThat(config.get(Settings.SYNC_INTERVAL_MS)).isEqualTo(5);
+        assertThat(config.get(Settings.PRIORITY)).isEqualTo(10);
+        assertThat(config.get(Settings.HAND_OVER_MS)).isEqualTo(2000);
         assertThat(config.get(Settings.OPEN_SLOTS)).isEqualTo(100);
         assertThat(config.get(Settings.OPEN_BYTES)).isEqualTo(1 << 20);
         assertThat(config.get(Settings.BATCH_BYTES)).isEqualTo(1 << 19);

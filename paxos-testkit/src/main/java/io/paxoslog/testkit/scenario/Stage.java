@@ -3,6 +3,8 @@ package io.paxoslog.testkit.scenario;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Change;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Membership;
 import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.ReplicaConfig;
@@ -82,6 +84,7 @@ final class Stage {
             case "heal" -> post.heal();
             case "show" -> show(rest.get(0));
             case "log" -> showLog(node(rest));
+            case "members" -> showMembers(node(rest));
             case "join" -> join(number(rest));
             case "jump" -> jump(number(rest), Long.parseLong(rest.get(1)));
             default -> performOnProcess(words.get(0), node(rest), rest);
@@ -417,6 +420,17 @@ final class Stage {
         } else {
             story.show(what);
         }
+    }
+
+    /** {@code members 2}: the latest members that a node knows, in force or to come. */
+    private void showMembers(SimulatedNode node) {
+        Membership newest = node.replica().newestMembership();
+        StringBuilder line = new StringBuilder(node.node() + " members ");
+        for (int i = 0; i < newest.size(); i++) {
+            line.append(i == 0 ? "" : ",").append(MemberId.node(newest.member(i)));
+        }
+        line.append(" by slot ").append(node.replica().membershipSlot());
+        story.add(line.append(", from ").append(node.replica().membershipFirstSlot()).toString());
     }
 
     private void showLog(SimulatedNode node) {

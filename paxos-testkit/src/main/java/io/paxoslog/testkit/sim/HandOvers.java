@@ -72,7 +72,7 @@ final class HandOvers {
 
     private void ask(SimulatedNode leader, SimulatedNode other, int dice) {
         if (dice < 7 && leader.transfer(other.node())) {
-            totals.count(Deed.TRANSFER_BEGUN);
+            totals.count(Deed.HAND_OVER_BEGUN);
         } else if (dice == 7 && leader.leave()) {
             totals.count(Deed.LEADER_LEFT);
             timeline.after(random.below(swarm.electionTimeoutMs), () -> stop(leader));

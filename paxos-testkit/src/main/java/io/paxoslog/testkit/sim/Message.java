@@ -98,10 +98,11 @@ public sealed interface Message {
     }
 
     /** See {@link PeerMessages#promise}. */
-    record Promise(long from, long ballot, long commitIndex, long slots) implements Message {
+    record Promise(long from, long ballot, long commitIndex, long slots, long knows)
+            implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
-            listener.promise(from, ballot, commitIndex, slots);
+            listener.promise(from, ballot, commitIndex, slots, knows);
         }
 
         @Override
@@ -180,11 +181,17 @@ public sealed interface Message {
 
     /** See {@link PeerMessages#heartbeatHeard}. */
     record HeartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs, int priority)
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows)
             implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
-            listener.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority);
+            listener.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows);
         }
 
         @Override

@@ -61,7 +61,14 @@ final class Operators {
     void begin() {
         if (draws.isOn) {
             timeline.after(random.below(everyMs), this::next);
+            timeline.after(swarm.longestTimeoutMs(), this::inquire);
         }
+    }
+
+    /** Joining nodes that hear no leader ask now and then who the members are. */
+    private void inquire() {
+        tellWhoIsLost();
+        timeline.after(swarm.longestTimeoutMs(), this::inquire);
     }
 
     /** From now on nothing is asked for any more; what is under way goes on. */
@@ -85,7 +92,6 @@ final class Operators {
     }
 
     private void act() {
-        tellWhoIsLost();
         int dice = random.below(1_000);
         if (dice < 250 && cluster.nodes().size() < swarm.places()) {
             join();
@@ -99,8 +105,13 @@ final class Operators {
     /** As the inquiry of a joining node does. */
     private void tellWhoIsLost() {
         Terms.Term newest = cluster.safety().terms().newest();
-        for (SimulatedNode node : cluster.nodes()) {
-            if (node.isUp() && cluster.isJoining(node) && node.replica().leader() == 0) {
+        for (SimulatedNode node : List.copyOf(cluster.nodes())) {
+            boolean asks =
+                    node.isUp()
+                            && cluster.isJoining(node)
+                            && !cluster.isPaused(node)
+                            && node.replica().leader() == 0;
+            if (asks) {
                 cluster.nodes().stream()
                         .filter(member -> newest.holds(member.node()) && member != node)
                         .forEach(member -> cluster.hint(node, member));
