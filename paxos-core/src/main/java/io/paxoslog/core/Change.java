@@ -87,7 +87,9 @@ public record Change(
                 "acceptQuorum: 1 to " + voters + ", not " + acceptQuorum);
         require(
                 prepareQuorum + acceptQuorum > voters,
-                "prepareQuorum + acceptQuorum must be more than the " + voters + " members that vote");
+                "prepareQuorum + acceptQuorum must be more than the "
+                        + voters
+                        + " members that vote");
         require(openSlotLimit >= 1, "openSlotLimit: at least 1, not " + openSlotLimit);
         long before = 0;
         for (Member member : members) {

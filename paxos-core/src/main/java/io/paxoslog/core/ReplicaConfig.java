@@ -21,8 +21,8 @@ import java.util.List;
  * @param base what the cluster is founded on; this node's journal holds it
  * @param joins whether this node waits to be made a member of a cluster that is founded already:
  *     until it knows that one it founds none and takes part in nothing
- * @param replaceAfterTicks for how long this node, when it leads, must not have heard a voter before
- *     it puts a spare in its place; 0 for never
+ * @param replaceAfterTicks for how long this node, when it leads, must not have heard a voter
+ *     before it puts a spare in its place; 0 for never
  * @param knows which versions this build, with its state machine, can go by
  */
 public record ReplicaConfig(
@@ -148,8 +148,7 @@ public record ReplicaConfig(
         require(clusterIdDraw >= 1, "clusterIdDraw: at least 1, not " + clusterIdDraw);
         require(openSlotLimit >= 1, "openSlotLimit: at least 1, not " + openSlotLimit);
         require(openBytesLimit >= 1, "openBytesLimit: at least 1, not " + openBytesLimit);
-        require(
-                replaceAfterTicks >= 0, "replaceAfterTicks: at least 0, not " + replaceAfterTicks);
+        require(replaceAfterTicks >= 0, "replaceAfterTicks: at least 0, not " + replaceAfterTicks);
         require(
                 heartbeatTicks >= 1 && heartbeatTicks * 3L <= electionTimeoutTicks,
                 "heartbeat: at most a third of the election time-out of "

@@ -140,7 +140,8 @@ final class ChangesUnderFire {
         }
         List<Change.Member> members = new ArrayList<>();
         for (int id : nodes) {
-            members.add(new Change.Member(cluster.node(id).config.self(), "host:" + id, seat(), ""));
+            members.add(
+                    new Change.Member(cluster.node(id).config.self(), "host:" + id, seat(), ""));
         }
         if (members.stream().noneMatch(member -> member.seat().votes())) {
             members.set(0, members.get(0).as(Seat.VOTER));

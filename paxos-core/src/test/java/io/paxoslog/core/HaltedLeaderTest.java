@@ -135,8 +135,7 @@ class HaltedLeaderTest {
             cluster.pass(10, 1, 2, 3);
             cluster.deliver(
                     letter ->
-                            letter.from() != 2
-                                    || !(letter.is("Canvass") || letter.is("Prepare")));
+                            letter.from() != 2 || !(letter.is("Canvass") || letter.is("Prepare")));
             cluster.drop(letter -> true);
         }
 

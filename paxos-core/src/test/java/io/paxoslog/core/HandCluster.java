@@ -352,6 +352,7 @@ final class HandCluster {
 
         /** What was said of leadership handed over, or not. */
         final List<String> transfers = new ArrayList<>();
+
         final Replica replica;
         boolean isUp = true;
         private final HandCluster cluster;

@@ -73,8 +73,8 @@ class MembershipTest {
     }
 
     /**
-     * Written by version 3: made from the entry at slot 1, members 1, 4, an observer, and 5, a spare,
-     * in zone b, quorums of 1, limit 10, cluster 77, highest node id 5. Never change it.
+     * Written by version 3: made from the entry at slot 1, members 1, 4, an observer, and 5, a
+     * spare, in zone b, quorums of 1, limit 10, cluster 77, highest node id 5. Never change it.
      */
     private static final String VERSION_3 =
             "030101030a0000004d00000000000000"
@@ -107,8 +107,9 @@ class MembershipTest {
         assertThat(read.size()).isEqualTo(3);
         assertThat(read.zone(2)).isEqualTo("b");
         assertThat(read.members()).isEqualTo(after.members());
-        assertThat(read).hasToString(
-                "members [1], observers [4, 5], prepareQuorum 1, acceptQuorum 1, openSlotLimit 10");
+        assertThat(read)
+                .hasToString(
+                        "members [1], observers [4, 5], prepareQuorum 1, acceptQuorum 1, openSlotLimit 10");
     }
 
     @Test
@@ -117,9 +118,7 @@ class MembershipTest {
         assertThat(genesis.after(seated()).needs()).isEqualTo(1);
         Change.Member other = new Change.Member(MemberId.of(4, 104), "h:4");
         assertThat(genesis.after(seated(other.as(Seat.OBSERVER))).needs()).isEqualTo(2);
-        assertThat(
-                        genesis.after(new Change(1, List.of(other.in("b")), 1, 1, 10))
-                                .needs())
+        assertThat(genesis.after(new Change(1, List.of(other.in("b")), 1, 1, 10)).needs())
                 .isEqualTo(2);
     }
 

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Members that learn and apply everything, and count nowhere. Nodes 1 to 3 vote, 4 and 5 observe. */
+/**
+ * Members that learn and apply everything, and count nowhere. Nodes 1 to 3 vote, 4 and 5 observe.
+ */
 class ObserversTest {
     private static final int LIMIT = 10;
 
@@ -228,8 +230,7 @@ class ObserversTest {
         assertThat(cluster.node(5).stops).hasSize(1);
         assertThat(cluster.node(5).stops.get(0)).contains("node 5 is no member");
         assertThat(cluster.node(4).stops).isEmpty();
-        Change again =
-                cluster.changeTo(1, seats(VOTER, VOTER, VOTER, OBSERVER, OBSERVER));
+        Change again = cluster.changeTo(1, seats(VOTER, VOTER, VOTER, OBSERVER, OBSERVER));
         assertThat(cluster.replica(1).change(again)).isFalse();
         assertThat(cluster.replica(1).changeRefusal()).contains("never used again");
     }

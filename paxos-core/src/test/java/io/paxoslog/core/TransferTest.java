@@ -116,7 +116,11 @@ class TransferTest {
 
         assertThat(cluster.tryPropose(1, "c")).isFalse();
         assertThat(replica(1).takesCommands()).isTrue();
-        assertThat(replica(1).decide(Decision.limits(new Decision.Limits(5, 6, 100_000, 1_000_000), 0)))
+        assertThat(
+                        replica(1)
+                                .decide(
+                                        Decision.limits(
+                                                new Decision.Limits(5, 6, 100_000, 1_000_000), 0)))
                 .isFalse();
         assertThat(replica(1).refusal()).contains("handed over");
         assertThat(replica(1).change(cluster.changeTo(1, 1, 2))).isFalse();
@@ -395,7 +399,11 @@ class TransferTest {
         lead();
         cluster.join();
         assertThat(replica(1).change(cluster.changeTo(1, 1, 2, 3, 4))).isTrue();
-        for (int i = 0; i < 100 && cluster.node(1).deeds.stream().noneMatch(d -> d.contains("members floor=3")); i++) {
+        for (int i = 0;
+                i < 100
+                        && cluster.node(1).deeds.stream()
+                                .noneMatch(d -> d.contains("members floor=3"));
+                i++) {
             cluster.pass(10, 1, 2, 3, 4);
             cluster.deliver(letter -> !letter.is("Accept"));
         }

@@ -1,15 +1,11 @@
 package io.paxoslog.log;
 
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.SortedMap;
-import java.util.Set;
-import io.paxoslog.core.Succession;
-import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Base;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Membership;
+import io.paxoslog.core.Succession;
 import io.paxoslog.log.JournalException.Kind;
 import io.paxoslog.log.Survivor.Knowledge;
 import java.io.IOException;
@@ -22,6 +18,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**

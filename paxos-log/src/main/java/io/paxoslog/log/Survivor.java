@@ -1,7 +1,5 @@
 package io.paxoslog.log;
 
-import java.util.TreeMap;
-import java.util.SortedMap;
 import io.paxoslog.codecs.journal.RecordDecoder;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.core.Base;
@@ -15,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 

@@ -251,7 +251,9 @@ class RemainsTest {
                 .noneMatch(line -> line.startsWith("promised"));
     }
 
-    /** Made from the entry at slot 1, with a limit of 64 as that has: these nodes, one an observer. */
+    /**
+     * Made from the entry at slot 1, with a limit of 64 as that has: these nodes, one an observer.
+     */
     private static byte[] second() {
         UnsafeBuffer entry = new UnsafeBuffer(new byte[28 + 2 * 15]);
         entry.putBytes(0, membership(CLUSTER), 0, 16);
@@ -493,7 +495,8 @@ class RemainsTest {
                         "2:a of 1.1 at 1002", "3:high of 3.3 at 1003", "4:tail of 2.2 at 1003");
         assertThat(recover(false, "again", two, one)).isEqualTo(base);
         assertThat(base.slot()).isEqualTo(4);
-        assertThat(recovered(place("new"), 1, 0).lines()).contains("promised " + ((1L << 32) + 3) + ".3");
+        assertThat(recovered(place("new"), 1, 0).lines())
+                .contains("promised " + ((1L << 32) + 3) + ".3");
     }
 
     @Test

@@ -39,8 +39,7 @@ final class Transferring {
                     correlation, TransferState.REFUSED, proposals.transferRefusal());
         }
         begun = isUnderWay ? begun : correlation;
-        return new TransferAnswer(
-                correlation, TransferState.WAITING, proposals.transferWaitsFor());
+        return new TransferAnswer(correlation, TransferState.WAITING, proposals.transferWaitsFor());
     }
 
     /** It leads, and will take commands before long. */
