@@ -73,15 +73,15 @@ final class HaltWorld implements NodeHost {
         }
         int majority = ReplicaConfig.majorityOf(size);
         return new ReplicaConfig(
-                node.member(),
-                voters,
-                majority,
-                majority,
-                64,
-                1 << 20,
-                TIMEOUT,
-                TIMEOUT / 3,
-                random.next(),
+                        node.member(),
+                        voters,
+                        majority,
+                        majority,
+                        64,
+                        1 << 20,
+                        TIMEOUT,
+                        TIMEOUT / 3,
+                        random.next(),
                         new NonceKey(seed, node.node()),
                         7)
                 .knowing(KnownVersions.OF_BUILD.withApplication(1 + lives[node.node()]));
