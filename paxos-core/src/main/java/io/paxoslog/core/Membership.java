@@ -15,13 +15,13 @@ import org.agrona.MutableDirectBuffer;
  * Immutable.
  *
  * <p>Encoded little-endian: version (byte), prepare quorum, accept quorum, number of members
- * (bytes), open-slot limit (int), cluster id (long); in versions 2 and 3 the slot of the entry it was
- * made from (long) and the highest node id ever used (int), in version 4 what its founders agreed on
- * (two ints); then per member its identity (long), length of its address (byte) and that many ASCII
- * bytes; in version 3 behind them the flags of its seat (byte), length of its zone (byte) and that
- * many ASCII bytes. The first one of a cluster follows none, and is of version 1, or 4 if its founders
- * agreed on more than the first {@link Version}; version 3 is for those that have more to say than
- * version 2 can, see {@link #needs}.
+ * (bytes), open-slot limit (int), cluster id (long); in versions 2 and 3 the slot of the entry it
+ * was made from (long) and the highest node id ever used (int), in version 4 what its founders
+ * agreed on (two ints); then per member its identity (long), length of its address (byte) and that
+ * many ASCII bytes; in version 3 behind them the flags of its seat (byte), length of its zone
+ * (byte) and that many ASCII bytes. The first one of a cluster follows none, and is of version 1,
+ * or 4 if its founders agreed on more than the first {@link Version}; version 3 is for those that
+ * have more to say than version 2 can, see {@link #needs}.
  */
 public final class Membership {
     /** Most members there may be. */
@@ -363,9 +363,7 @@ public final class Membership {
     }
 
     private static int needs(byte encoding) {
-        return encoding <= FOLLOWING_VERSION
-                ? Version.FIRST.system()
-                : Version.FIRST_TOLD;
+        return encoding <= FOLLOWING_VERSION ? Version.FIRST.system() : Version.FIRST_TOLD;
     }
 
     /** Bytes that {@link #encode} writes. */

@@ -884,7 +884,8 @@ public final class Replica implements PeerMessages {
             long knows) {
         catchUp.servedBy(indexOf(from), commitIndex);
         if (proposer.isLeadingUnder(ballot)) {
-            leadership.heard(indexOf(from), commitIndex, nonce, wallClockNs, priority, knows, nowTick);
+            leadership.heard(
+                    indexOf(from), commitIndex, nonce, wallClockNs, priority, knows, nowTick);
             proposer.hasMoved();
         }
     }

@@ -118,9 +118,7 @@ class MembershipTest {
         assertThat(genesis.after(seated()).needs()).isEqualTo(1);
         Change.Member other = new Change.Member(MemberId.of(4, 104), "h:4");
         assertThat(genesis.after(seated(other.as(Seat.OBSERVER))).needs()).isEqualTo(2);
-        assertThat(
-                        genesis.after(new Change(1, List.of(other.in("b")), 1, 1, 10))
-                                .needs())
+        assertThat(genesis.after(new Change(1, List.of(other.in("b")), 1, 1, 10)).needs())
                 .isEqualTo(2);
     }
 
