@@ -302,14 +302,19 @@ final class Leadership implements Roster.Keeper {
         }
     }
 
-    /** What others have proposed and may be chosen still stands in the way of more of its kind. */
+    private static boolean isAboutVersions(Batch batch) {
+        return batch.kind() == Batch.DECISION
+                && Decision.of(batch).kind() == Decision.Kind.VERSION;
+    }
+
+    /** Members do not change while what is agreed may, whoever has proposed either. */
     private void noteOpen() {
         for (int i = 0; i < reported.size(); i++) {
             HeldRange held = reported.get(i);
             held.view(range);
             if (range.kind() == Batch.MEMBERSHIP) {
                 openChange = Math.max(openChange, held.firstSlot);
-            } else if (range.kind() == Batch.DECISION) {
+            } else if (isAboutVersions(range)) {
                 openDecision = Math.max(openDecision, held.firstSlot);
             }
         }
@@ -370,7 +375,7 @@ final class Leadership implements Roster.Keeper {
         return text.toString();
     }
 
-    /** Whether a decision that was proposed, by this leader or before, is not chosen yet. */
+    /** Whether a decision of this ballot, or a reported one about versions, is not chosen yet. */
     boolean isDeciding() {
         return openDecision > learner.commitIndex();
     }

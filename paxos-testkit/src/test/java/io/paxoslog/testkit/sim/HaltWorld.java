@@ -39,6 +39,7 @@ final class HaltWorld implements NodeHost {
     private long now = 1;
     private long nonce;
     private boolean isCalm;
+    private boolean raisesVersions;
 
     /**
      * @param changesLimits whether operators change what sessions may hold, too
@@ -87,6 +88,12 @@ final class HaltWorld implements NodeHost {
                 .knowing(KnownVersions.OF_BUILD.withApplication(1 + lives[node.node()]));
     }
 
+    /** Operators raise the version of the state machine, too, as builds come up that know it. */
+    HaltWorld raising() {
+        raisesVersions = true;
+        return this;
+    }
+
     void play() {
         try {
             nodes.forEach(node -> node.start(now, now));
@@ -114,7 +121,7 @@ final class HaltWorld implements NodeHost {
         if (changesLimits && !isCalm && random.chance(20)) {
             limit();
         }
-        if (changesLimits && !isCalm && random.chance(20)) {
+        if (raisesVersions && !isCalm && random.chance(20)) {
             raise();
         }
     }

@@ -41,10 +41,21 @@ class HaltedMachinesTest {
         }
 
         assertThat(totals.limits).as("limits in force").isPositive();
-        assertThat(totals.versions).as("versions that were agreed").isPositive();
         assertThat(totals.halts).as("halts").isPositive();
         if (nodes > 1) {
             assertThat(totals.voidLimits).as("limits that were void").isPositive();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void versionsHoldFromOneSlotOnOnAllNodes(int nodes) {
+        HaltTotals totals = new HaltTotals();
+        for (long seed = 1; seed <= SEEDS_A_RUN / 2; seed++) {
+            new HaltWorld(nodes, 9_000L * nodes + seed, false, totals).raising().play();
+        }
+
+        assertThat(totals.versions).as("versions that were agreed").isPositive();
+        assertThat(totals.halts).as("halts").isPositive();
     }
 }
