@@ -251,8 +251,7 @@ abstract class ChangeCommand implements Callable<Integer> {
             given.requireNobodyElse(
                     MemberId.of(given.node(), incarnations.get(given.node())), ANSWER_MS);
         }
-        Change.Member found =
-                given.identified(incarnations, ANSWER_MS, now.latest().clusterId());
+        Change.Member found = given.identified(incarnations, ANSWER_MS, now.latest().clusterId());
         terminal.println(
                 "node %d at %s has the incarnation %s"
                         .formatted(

@@ -1,6 +1,5 @@
 package io.paxoslog.cli;
 
-import java.util.stream.Stream;
 import io.paxoslog.client.NodeReport;
 import io.paxoslog.client.PaxosStatus;
 import java.util.ArrayList;
@@ -8,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Whether a cluster serves, and what its nodes lack, told from their own reports. */
 final class ClusterHealth {

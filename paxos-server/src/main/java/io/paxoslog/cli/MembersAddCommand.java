@@ -1,11 +1,11 @@
 package io.paxoslog.cli;
 
-import picocli.CommandLine.Option;
+import io.paxoslog.core.Change;
 import io.paxoslog.core.Membership;
 import io.paxoslog.core.Seat;
-import io.paxoslog.core.Change;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Adds a member. */
@@ -54,7 +54,8 @@ final class MembersAddCommand extends ChangeCommand {
             throw CommandFailure.wrongUse(MembersZoneCommand.LIMITS.formatted(zone));
         }
         if (isObserver && isSpare) {
-            throw CommandFailure.wrongUse("--observer and --spare: a spare observes, too; give one");
+            throw CommandFailure.wrongUse(
+                    "--observer and --spare: a spare observes, too; give one");
         }
     }
 

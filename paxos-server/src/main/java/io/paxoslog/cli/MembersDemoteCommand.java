@@ -1,10 +1,10 @@
 package io.paxoslog.cli;
 
-import picocli.CommandLine.Option;
-import io.paxoslog.core.Seat;
 import io.paxoslog.core.Change;
+import io.paxoslog.core.Seat;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Has a voter only observe. */
@@ -15,18 +15,12 @@ import picocli.CommandLine.Parameters;
             "It learns and applies everything from then on, and counts in no quorum. A leader makes"
                     + " way. With --spare, an observer or a voter becomes a spare."
         },
-        footer = {
-            "",
-            "Example:",
-            "  ./paxos members demote 3 --members 127.0.0.1:9010"
-        })
+        footer = {"", "Example:", "  ./paxos members demote 3 --members 127.0.0.1:9010"})
 final class MembersDemoteCommand extends ChangeCommand {
     @Parameters(paramLabel = "ID", description = "node id of the member")
     private String demoted;
 
-    @Option(
-            names = "--spare",
-            description = "it may take the place of a voter that is not heard")
+    @Option(names = "--spare", description = "it may take the place of a voter that is not heard")
     private boolean isSpare;
 
     MembersDemoteCommand(Terminal terminal) {

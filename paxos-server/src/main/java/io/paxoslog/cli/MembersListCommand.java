@@ -106,7 +106,10 @@ final class MembersListCommand implements Callable<Integer> {
             terminal.println("  to " + MembersRead.text(now.preparing().coming()));
             now.preparing().coming().stream()
                     .filter(member -> now.member(MemberId.node(member.identity())) == null)
-                    .forEach(member -> terminal.println("  learns: " + MembersRead.text(List.of(member))));
+                    .forEach(
+                            member ->
+                                    terminal.println(
+                                            "  learns: " + MembersRead.text(List.of(member))));
         } else if (latest.isPending()) {
             terminal.println(
                     "a change is chosen at slot %d, and pending: it is in force from slot %d"

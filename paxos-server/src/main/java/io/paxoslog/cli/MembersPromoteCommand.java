@@ -1,7 +1,7 @@
 package io.paxoslog.cli;
 
-import io.paxoslog.core.Seat;
 import io.paxoslog.core.Change;
+import io.paxoslog.core.Seat;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -14,11 +14,7 @@ import picocli.CommandLine.Parameters;
             "It keeps its place and its zone; nothing is proposed before it has caught up, if it is"
                     + " needed."
         },
-        footer = {
-            "",
-            "Example:",
-            "  ./paxos members promote 4 --members 127.0.0.1:9010"
-        })
+        footer = {"", "Example:", "  ./paxos members promote 4 --members 127.0.0.1:9010"})
 final class MembersPromoteCommand extends ChangeCommand {
     @Parameters(paramLabel = "ID", description = "node id of the observer")
     private String promoted;

@@ -1,11 +1,11 @@
 package io.paxoslog.cli;
 
-import java.util.TreeMap;
-import java.util.Map;
+import io.paxoslog.core.Change;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Membership;
-import io.paxoslog.core.Change;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -23,8 +23,7 @@ import picocli.CommandLine.Parameters;
             "  ./paxos members zone 1=east,2=west,3=north --members 127.0.0.1:9010"
         })
 final class MembersZoneCommand extends ChangeCommand {
-    static final String LIMITS =
-            "zone: '%s' must be at most 32 letters, digits, '-', '_' and '.'";
+    static final String LIMITS = "zone: '%s' must be at most 32 letters, digits, '-', '_' and '.'";
 
     @Parameters(
             paramLabel = "ID=ZONE,...",

@@ -1,7 +1,7 @@
 package io.paxoslog.cli;
 
-import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Change;
+import io.paxoslog.core.MemberId;
 import io.paxoslog.log.Remains;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -128,7 +128,9 @@ final class StatusCommand implements Callable<Integer> {
     /** How far a change of members is, in one line; empty when there is none. */
     private static String changeOf(List<NodeReport> reports) {
         long firstSlot =
-                reports.stream().mapToLong(report -> report.membership().changeFirstSlot()).max()
+                reports.stream()
+                        .mapToLong(report -> report.membership().changeFirstSlot())
+                        .max()
                         .orElse(0);
         if (firstSlot != 0) {
             return "a change of members is chosen, and in force from slot " + firstSlot;

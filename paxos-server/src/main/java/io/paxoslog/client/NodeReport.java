@@ -53,7 +53,8 @@ public record NodeReport(
      * What a node knows about who the members are.
      *
      * @param isChanging whether it prepares a change, or one is on its way into force
-     * @param changeFirstSlot slot from which on a change that is chosen will be in force; 0 for none
+     * @param changeFirstSlot slot from which on a change that is chosen will be in force; 0 for
+     *     none
      * @param behind ids, with commas between them, of members that it does not hear, as they run on
      *     old copies of their directories; empty for none
      */

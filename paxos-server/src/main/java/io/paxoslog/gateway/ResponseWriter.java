@@ -229,9 +229,7 @@ final class ResponseWriter {
     private boolean isObserver() {
         boolean isUnknown = proposals.membershipSlot() == 0 && node.isJoining();
         return proposals.role() == Role.FOLLOWING
-                && (isUnknown
-                        || proposals.isObserver()
-                        || !proposals.isMember(node.identity()));
+                && (isUnknown || proposals.isObserver() || !proposals.isMember(node.identity()));
     }
 
     private boolean sendMembers(Connection client) {

@@ -196,7 +196,11 @@ final class PeerEncoder implements PeerMessages {
         if (begin(heartbeatHeard, 0)) {
             sign(heartbeatHeard.sender(), from);
             heartbeatHeard.ballot(ballot).commitIndex(commitIndex);
-            heartbeatHeard.nonce(nonce).wallClock(wallClockNs).priority((byte) priority).knows(knows);
+            heartbeatHeard
+                    .nonce(nonce)
+                    .wallClock(wallClockNs)
+                    .priority((byte) priority)
+                    .knows(knows);
             sink.commit();
         }
     }

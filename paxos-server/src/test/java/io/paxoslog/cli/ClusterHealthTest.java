@@ -70,7 +70,9 @@ class ClusterHealthTest {
 
     @Test
     void namesWhoRunsOnAnOldCopyOnceWhoeverSaysSo() {
-        assertThat(health(notHearing(1, "leader", "3"), notHearing(2, "follower", "3,4")).problems())
+        assertThat(
+                        health(notHearing(1, "leader", "3"), notHearing(2, "follower", "3,4"))
+                                .problems())
                 .isEqualTo(
                         "node 3 is not heard: it runs on an old copy of its directory;"
                                 + " node 4 is not heard: it runs on an old copy of its directory");

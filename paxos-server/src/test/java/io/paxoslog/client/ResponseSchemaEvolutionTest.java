@@ -122,7 +122,8 @@ class ResponseSchemaEvolutionTest {
     void hearsMembersOfVersion4() {
         decodeAll(List.of(HexFormat.of().parseHex(VERSION_4_MEMBERS)));
         assertThat(heard)
-                .containsExactly("members of 6: [11@h:9 VOTER '', 12@h:8 VOTER ''] changing true to []");
+                .containsExactly(
+                        "members of 6: [11@h:9 VOTER '', 12@h:8 VOTER ''] changing true to []");
     }
 
     private static final String VERSION_4_MEMBERS =

@@ -83,7 +83,11 @@ final class ClientFrames {
                         .acceptQuorum((short) acceptQuorum)
                         .itemsCount(members.length);
         for (long member : members) {
-            items.next().identity(member).seat((short) 0).zone("").putAddress(new byte[] {'h', ':', '9'}, 0, 3);
+            items.next()
+                    .identity(member)
+                    .seat((short) 0)
+                    .zone("")
+                    .putAddress(new byte[] {'h', ':', '9'}, 0, 3);
         }
         return bytes(change.encodedLength());
     }

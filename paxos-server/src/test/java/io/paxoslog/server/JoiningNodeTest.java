@@ -3,25 +3,25 @@ package io.paxoslog.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.HashMap;
-import java.util.function.UnaryOperator;
-import io.paxoslog.core.Seat;
-import io.paxoslog.core.Role;
-import io.paxoslog.client.PaxosTail;
-import io.paxoslog.client.PaxosStatus;
-import io.paxoslog.client.PaxosClient;
-import io.paxoslog.client.NodeReport;
-import io.paxoslog.client.ClientConfig;
 import io.paxoslog.client.ChangeReport;
+import io.paxoslog.client.ClientConfig;
 import io.paxoslog.client.FreePorts;
 import io.paxoslog.client.MembersReport;
+import io.paxoslog.client.NodeReport;
+import io.paxoslog.client.PaxosClient;
 import io.paxoslog.client.PaxosMembers;
+import io.paxoslog.client.PaxosStatus;
+import io.paxoslog.client.PaxosTail;
 import io.paxoslog.core.Change;
 import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Role;
+import io.paxoslog.core.Seat;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,7 +173,8 @@ class JoiningNodeTest {
                 nodes.await("replaced", () -> said().members().equals(replaced(spare)));
                 // Of the three that are members now two are enough, the spare among them.
                 nodes.stop(nodes.awaitLeader());
-                nodes.await("led", () -> fourth.leader() != 0 && nodes.running().get(0).leader() != 0);
+                nodes.await(
+                        "led", () -> fourth.leader() != 0 && nodes.running().get(0).leader() != 0);
                 assertThat(fourth.isRunning()).isTrue();
             }
         }

@@ -53,7 +53,10 @@ class MembersOfTheLogTest {
         nodes.stop(leader);
         int next = nodes.awaitLeader();
         String own = leader + "=localhost:\\d+,?";
-        nodes.start(leader, (ownAddress(nodes, leader) + "," + others.replaceFirst(own, "")).replaceFirst(",$", ""));
+        nodes.start(
+                leader,
+                (ownAddress(nodes, leader) + "," + others.replaceFirst(own, ""))
+                        .replaceFirst(",$", ""));
         nodes.awaitLeader();
         nodes.stop(next);
         // A quorum is two: the one that was told so, and one that it was not told of.
@@ -74,7 +77,8 @@ class MembersOfTheLogTest {
             String address = "localhost:" + FreePorts.two();
             nodes.start(
                     moved,
-                    nodes.members().replaceAll("(^|,)" + moved + "=[^,]*", "$1" + moved + "=" + address));
+                    nodes.members()
+                            .replaceAll("(^|,)" + moved + "=[^,]*", "$1" + moved + "=" + address));
             List<String> asked = List.of(nodes.config(leader).self().peerAddress());
             MembersReport now = PaxosMembers.ask(asked, TIMEOUT_MS).get(0);
             List<Change.Member> members = new ArrayList<>(now.members());

@@ -119,8 +119,7 @@ class UpgradedNodesTest {
 
     private void start(int id, KnownVersions build, int newestApplication) {
         Counting machine = new Counting(newestApplication);
-        NodeLog log =
-                new NodeLog(new PrintStream(System.err, true, StandardCharsets.UTF_8), id);
+        NodeLog log = new NodeLog(new PrintStream(System.err, true, StandardCharsets.UTF_8), id);
         running.put(
                 id,
                 NodeBuilder.launch(nodes.config(id), machine, null, build, log, new HostNames()));
