@@ -72,6 +72,7 @@ final class CoreWire {
         private long second;
         private long third;
         private long fourth;
+        private long fifth;
         private boolean flag;
 
         Slip(int maxBatchBytes) {
@@ -96,7 +97,8 @@ final class CoreWire {
         private static final Kind PREPARE =
                 (peer, slip) -> peer.prepare(slip.from, slip.first, slip.second);
         private static final Kind PROMISE =
-                (peer, slip) -> peer.promise(slip.from, slip.first, slip.second, slip.third);
+                (peer, slip) ->
+                        peer.promise(slip.from, slip.first, slip.second, slip.third, slip.fourth);
         private static final Kind ACCEPT =
                 (peer, slip) -> peer.accept(slip.from, slip.batch, slip.first);
         private static final Kind ACCEPTED =
@@ -115,7 +117,13 @@ final class CoreWire {
         private static final Kind HEARD =
                 (peer, slip) ->
                         peer.heartbeatHeard(
-                                slip.from, slip.first, slip.second, slip.third, slip.fourth);
+                                slip.from,
+                                slip.first,
+                                slip.second,
+                                slip.third,
+                                slip.fourth,
+                                0,
+                                slip.fifth);
 
         private final int to;
 
@@ -154,8 +162,8 @@ final class CoreWire {
         }
 
         @Override
-        public void promise(long from, long ballot, long commitIndex, long slots) {
-            say(PROMISE, from, ballot, commitIndex, slots);
+        public void promise(long from, long ballot, long commitIndex, long slots, long knows) {
+            say(PROMISE, from, ballot, commitIndex, slots).fourth = knows;
         }
 
         @Override
@@ -185,8 +193,21 @@ final class CoreWire {
 
         @Override
         public void heartbeatHeard(
-                long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
-            say(HEARD, from, ballot, commitIndex, nonce).fourth = wallClockNs;
+                long from,
+                long ballot,
+                long commitIndex,
+                long nonce,
+                long wallClockNs,
+                int priority,
+                long knows) {
+            Slip slip = say(HEARD, from, ballot, commitIndex, nonce);
+            slip.fourth = wallClockNs;
+            slip.fifth = knows;
+        }
+
+        @Override
+        public void handOver(long from, long ballot, long lastSlot) {
+            throw unexpected();
         }
 
         @Override

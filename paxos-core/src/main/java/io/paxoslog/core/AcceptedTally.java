@@ -14,6 +14,11 @@ final class AcceptedTally implements Roster.Keeper {
         upTo[member] = Math.max(upTo[member], slot);
     }
 
+    /** How far a member has accepted. */
+    long upTo(int member) {
+        return upTo[member];
+    }
+
     @Override
     public void left(int number, long member) {
         upTo[number] = 0;

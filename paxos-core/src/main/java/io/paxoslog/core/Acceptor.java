@@ -3,6 +3,7 @@ package io.paxoslog.core;
 /** Promises and votes (Lamport, "Paxos Made Simple", section 2.2, P1a), for all slots at once. */
 final class Acceptor {
     private final long self;
+    private final long knows;
     private final Peers peers;
     private final JournalRecords journal;
     private final StoredValues stored;
@@ -17,8 +18,12 @@ final class Acceptor {
     private long floor;
     private long heldUpTo;
 
+    /**
+     * @param knows what this build knows, see {@link Version#told}
+     */
     Acceptor(
             long self,
+            long knows,
             Peers peers,
             JournalRecords journal,
             StoredValues stored,
@@ -28,6 +33,7 @@ final class Acceptor {
             WayBack wayBack,
             OwnRoom room) {
         this.self = self;
+        this.knows = knows;
         this.peers = peers;
         this.journal = journal;
         this.stored = stored;
@@ -73,7 +79,7 @@ final class Acceptor {
             // Also of what is lost: a promise that announces it never counts.
             slots += held.lastSlot - first + 1;
         }
-        peers.to(toNode).promise(self, ballot, learner.commitIndex(), slots);
+        peers.to(toNode).promise(self, ballot, learner.commitIndex(), slots, knows);
     }
 
     private void report(int toNode, long ballot, HeldRange held, long first) {
@@ -142,7 +148,7 @@ final class Acceptor {
         }
         long from = Math.max(Math.max(floor, learner.commitIndex() + 1), heldUpTo + 1);
         heldUpTo = openSlots.unbrokenFrom(from, promised);
-        if (!wayBack.isReturning()) {
+        if (!wayBack.isReturning() && !memberships.isObserver()) {
             peers.to(toNode).accepted(self, promised, heldUpTo);
         }
     }

@@ -16,6 +16,7 @@ final class Admission {
     private final Seldom otherClusters;
     private final Seldom doubts;
     private final Seldom otherEntries;
+    private final Seldom otherWires;
     private long nowTick;
     private long nextReplyTick = Long.MIN_VALUE;
     private boolean hasStopped;
@@ -30,6 +31,7 @@ final class Admission {
         this.otherClusters = new Seldom(config.electionTimeoutTicks());
         this.doubts = new Seldom(config.electionTimeoutTicks());
         this.otherEntries = new Seldom(config.electionTimeoutTicks());
+        this.otherWires = new Seldom(config.electionTimeoutTicks());
     }
 
     void onTick(long tick) {
@@ -43,7 +45,7 @@ final class Admission {
 
     /** Whether the log says that this node, on this directory, is a member. */
     private boolean isRecorded() {
-        return memberships.isFounded() && memberships.isVoter();
+        return memberships.isFounded() && memberships.isMember();
     }
 
     boolean admits(long from, long clusterId) {
@@ -117,6 +119,22 @@ final class Admission {
                 + ": make the directories of all members from the same backup or survivors";
     }
 
+    /** Somebody sends what cannot be heard here. */
+    void speaksOtherwise(long from, int version, int known) {
+        if (otherWires.isDue(nowTick)) {
+            events.warning(
+                    "not heard: somebody, perhaps node "
+                            + MemberId.node(from)
+                            + ", sends messages of version "
+                            + version
+                            + ", and this build knows version "
+                            + known
+                            + " and those that only add to it"
+                            + soFar(otherWires)
+                            + ": upgrade by builds that follow one another");
+        }
+    }
+
     private static String soFar(Seldom seldom) {
         return " (" + seldom.count() + " times so far)";
     }
@@ -167,9 +185,10 @@ final class Admission {
      * Checks the memberships of a snapshot before it takes the place of slots that are not here.
      */
     boolean admitsSnapshot(SnapshotHead head) {
-        return head.memberships().values().stream()
-                .map(SnapshotHead::membership)
-                .allMatch(entry -> admitsEntry("a snapshot at slot " + head.slot(), entry));
+        return takes(head.versionAt(), head.version())
+                && head.memberships().values().stream()
+                        .map(SnapshotHead::membership)
+                        .allMatch(entry -> admitsEntry("a snapshot at slot " + head.slot(), entry));
     }
 
     private boolean admitsEntry(String source, Membership entry) {
@@ -227,6 +246,20 @@ final class Admission {
             stopAsAnother(entry.member(index), entry.clusterId());
         }
         return !hasStopped;
+    }
+
+    /**
+     * Whether this build can go by what is agreed from a slot on; else it stops, before it applies
+     * anything behind that slot.
+     *
+     * @param agreed {@link Version#NONE} when nothing is said
+     */
+    boolean takes(long at, Version agreed) {
+        String why = agreed.equals(Version.NONE) ? null : config.knows().whyNot(agreed, at);
+        if (why != null) {
+            stop(why);
+        }
+        return why == null;
     }
 
     private void stopAsAnother(long expected, long clusterId) {

@@ -119,7 +119,7 @@ final class AgreedTime implements Roster.Keeper {
     }
 
     private boolean isOfOne() {
-        return memberships.current().size() == 1;
+        return memberships.current().voters() == 1;
     }
 
     /** The time to stamp now, at most one computation a tick. */
@@ -153,7 +153,7 @@ final class AgreedTime implements Roster.Keeper {
     /** Puts the clocks that count in order and returns how many they are. */
     private int collect() {
         int count = 0;
-        for (int left = memberships.now().members(); left != 0; left &= left - 1) {
+        for (int left = memberships.now().voters(); left != 0; left &= left - 1) {
             int i = Integer.numberOfTrailingZeros(left);
             if (i == memberships.own()) {
                 count = insert(count, ownNs);

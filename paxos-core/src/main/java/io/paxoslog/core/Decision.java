@@ -11,15 +11,16 @@ import org.agrona.MutableDirectBuffer;
  * <p>A decision names the one it follows. It is void, on every node alike, when another one about
  * the same thing stands between the two: whoever decides must have known what it decides about.
  *
- * <p>Encoded little-endian: version, kind (bytes), two bytes of zeros, four limits (ints), slot and
- * previous decision (longs).
+ * <p>Encoded little-endian: version, kind (bytes), two bytes of zeros, four ints (the limits; of a
+ * version its two numbers, and zeros), slot and previous decision (longs).
  *
  * @param kind what is decided
- * @param slot the slot it is about; 0 for {@link Kind#LIMITS}
+ * @param slot the slot it is about; 0 for the kinds that are about none
  * @param previous slot of the latest decision about the same, 0 when there is none
  * @param limits what sessions may hold from here on; {@link Limits#NONE} for the other kinds
+ * @param version what is agreed from here on; {@link Version#NONE} for the other kinds
  */
-public record Decision(Kind kind, long slot, long previous, Limits limits) {
+public record Decision(Kind kind, long slot, long previous, Limits limits, Version version) {
     /** Bytes of an encoded decision. */
     public static final int BYTES = 4 + 4 * Integer.BYTES + 2 * Long.BYTES;
 
@@ -36,7 +37,14 @@ public record Decision(Kind kind, long slot, long previous, Limits limits) {
         /** State machines that halted at the slot are given its command once more. */
         RETRY,
         /** What sessions may hold. */
-        LIMITS
+        LIMITS,
+        /** Which version is agreed. */
+        VERSION;
+
+        /** Whether it is about one slot, and told ahead of order. */
+        public boolean isAboutSlot() {
+            return this == SKIP || this == RETRY;
+        }
     }
 
     /**
@@ -69,17 +77,50 @@ public record Decision(Kind kind, long slot, long previous, Limits limits) {
 
     /** The command at a slot takes no effect. */
     public static Decision skip(long slot, long previous) {
-        return new Decision(Kind.SKIP, slot, previous, Limits.NONE);
+        return new Decision(Kind.SKIP, slot, previous, Limits.NONE, Version.NONE);
     }
 
     /** The command at a slot is to be tried once more. */
     public static Decision retry(long slot, long previous) {
-        return new Decision(Kind.RETRY, slot, previous, Limits.NONE);
+        return new Decision(Kind.RETRY, slot, previous, Limits.NONE, Version.NONE);
     }
 
     /** From here on sessions may hold so much. */
     public static Decision limits(Limits limits, long previous) {
-        return new Decision(Kind.LIMITS, 0, previous, limits);
+        return new Decision(Kind.LIMITS, 0, previous, limits, Version.NONE);
+    }
+
+    /** From here on this version is agreed. */
+    public static Decision version(Version version, long previous) {
+        return new Decision(Kind.VERSION, 0, previous, Limits.NONE, version);
+    }
+
+    /** The same behind another one. */
+    Decision behind(long newPrevious) {
+        return new Decision(kind, slot, newPrevious, limits, version);
+    }
+
+    /** What it is about, as a key: a slot, or what no slot is. */
+    public long about() {
+        return switch (kind) {
+            case SKIP, RETRY -> slot;
+            case LIMITS -> 0;
+            case VERSION -> -1;
+        };
+    }
+
+    /** The lowest system version whose builds can all read it. */
+    public int needs() {
+        return needs(code(kind));
+    }
+
+    /** As above, of an encoded one. */
+    public static int needs(DirectBuffer buffer, int offset) {
+        return needs(buffer.getByte(offset + 1));
+    }
+
+    private static int needs(int code) {
+        return code < code(Kind.VERSION) ? Version.FIRST.system() : Version.FIRST_TOLD;
     }
 
     /** Whether bytes are a decision that this version knows. */
@@ -88,16 +129,26 @@ public record Decision(Kind kind, long slot, long previous, Limits limits) {
             return false;
         }
         int code = buffer.getByte(offset + 1);
-        boolean isLimits = code == code(Kind.LIMITS);
         return code >= 1
                 && code <= Kind.values().length
                 && buffer.getShort(offset + 2, LE) == 0
-                && isLimits == (buffer.getLong(offset + SLOT_OFFSET, LE) == 0)
                 && isSlotOrNone(buffer.getLong(offset + SLOT_OFFSET, LE))
-                && (isLimits
-                        ? limits(buffer, offset).areSound()
-                        : limits(buffer, offset).equals(Limits.NONE))
-                && isSlotOrNone(buffer.getLong(offset + PREVIOUS_OFFSET, LE));
+                && isSlotOrNone(buffer.getLong(offset + PREVIOUS_OFFSET, LE))
+                && isSound(kindOf(code), buffer, offset);
+    }
+
+    private static boolean isSound(Kind kind, DirectBuffer buffer, int offset) {
+        boolean isAboutSlot = buffer.getLong(offset + SLOT_OFFSET, LE) != 0;
+        Limits limits = limits(buffer, offset);
+        return isAboutSlot == kind.isAboutSlot()
+                && switch (kind) {
+                    case SKIP, RETRY -> limits.equals(Limits.NONE);
+                    case LIMITS -> limits.areSound();
+                    case VERSION ->
+                            limits.replyBytes() == 0
+                                    && limits.cachedBytes() == 0
+                                    && version(buffer, offset).isSound();
+                };
     }
 
     private static boolean isSlotOrNone(long slot) {
@@ -109,6 +160,7 @@ public record Decision(Kind kind, long slot, long previous, Limits limits) {
             case SKIP -> 1;
             case RETRY -> 2;
             case LIMITS -> 3;
+            case VERSION -> 4;
         };
     }
 
@@ -117,6 +169,7 @@ public record Decision(Kind kind, long slot, long previous, Limits limits) {
             case 1 -> Kind.SKIP;
             case 2 -> Kind.RETRY;
             case 3 -> Kind.LIMITS;
+            case 4 -> Kind.VERSION;
             default -> throw new IllegalArgumentException("no kind of decision: " + code);
         };
     }
@@ -131,11 +184,18 @@ public record Decision(Kind kind, long slot, long previous, Limits limits) {
             throw new IllegalArgumentException(
                     "not a decision of version " + VERSION + ": " + length + " bytes");
         }
+        Kind kind = kindOf(buffer.getByte(offset + 1));
         return new Decision(
-                kindOf(buffer.getByte(offset + 1)),
+                kind,
                 buffer.getLong(offset + SLOT_OFFSET, LE),
                 buffer.getLong(offset + PREVIOUS_OFFSET, LE),
-                limits(buffer, offset));
+                kind == Kind.VERSION ? Limits.NONE : limits(buffer, offset),
+                kind == Kind.VERSION ? version(buffer, offset) : Version.NONE);
+    }
+
+    private static Version version(DirectBuffer buffer, int offset) {
+        int numbers = offset + LIMITS_OFFSET;
+        return new Version(buffer.getInt(numbers, LE), buffer.getInt(numbers + Integer.BYTES, LE));
     }
 
     private static Limits limits(DirectBuffer buffer, int offset) {
@@ -160,8 +220,11 @@ public record Decision(Kind kind, long slot, long previous, Limits limits) {
         target.putByte(offset, VERSION);
         target.putByte(offset + 1, (byte) code(kind));
         target.putShort(offset + 2, (short) 0, LE);
-        target.putInt(offset + LIMITS_OFFSET, limits.sessions(), LE);
-        target.putInt(offset + LIMITS_OFFSET + Integer.BYTES, limits.inFlight(), LE);
+        boolean isVersion = kind == Kind.VERSION;
+        int first = isVersion ? version.system() : limits.sessions();
+        int second = isVersion ? version.application() : limits.inFlight();
+        target.putInt(offset + LIMITS_OFFSET, first, LE);
+        target.putInt(offset + LIMITS_OFFSET + Integer.BYTES, second, LE);
         target.putInt(offset + LIMITS_OFFSET + 2 * Integer.BYTES, limits.replyBytes(), LE);
         target.putInt(offset + LIMITS_OFFSET + 3 * Integer.BYTES, limits.cachedBytes(), LE);
         target.putLong(offset + SLOT_OFFSET, slot, LE);
@@ -183,6 +246,7 @@ public record Decision(Kind kind, long slot, long previous, Limits limits) {
                             + limits.replyBytes()
                             + " cached-bytes="
                             + limits.cachedBytes();
+            case VERSION -> version.toString();
         };
     }
 }

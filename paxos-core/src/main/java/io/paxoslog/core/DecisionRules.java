@@ -7,6 +7,7 @@ final class DecisionRules {
     private final Decisions decisions;
     private final Holds holds;
     private final Leadership leadership;
+    private final Preparation preparation;
     private String refusal = "";
 
     DecisionRules(
@@ -14,22 +15,26 @@ final class DecisionRules {
             Memberships memberships,
             Decisions decisions,
             Holds holds,
-            Leadership leadership) {
+            Leadership leadership,
+            Preparation preparation) {
         this.learner = learner;
         this.memberships = memberships;
         this.decisions = decisions;
         this.holds = holds;
         this.leadership = leadership;
+        this.preparation = preparation;
     }
 
     /** Whether a leader may propose it now. */
-    boolean allow(Decision decision) {
+    boolean allow(Decision decision, long nowTick) {
         String why = commonWhyNot();
         if (why == null) {
             why =
-                    decision.kind() == Decision.Kind.LIMITS
-                            ? whyNoLimits(decision)
-                            : whyNotAbout(decision);
+                    switch (decision.kind()) {
+                        case SKIP, RETRY -> whyNotAbout(decision);
+                        case LIMITS -> whyNoLimits(decision);
+                        case VERSION -> whyNoVersion(decision, nowTick);
+                    };
         }
         refuse(why == null ? "the leader has as many open slots as it may: ask again" : why);
         return why == null;
@@ -38,6 +43,9 @@ final class DecisionRules {
     private String commonWhyNot() {
         if (!leadership.isSettled()) {
             return "the leader is not through with what was open at its election: ask again";
+        }
+        if (leadership.isClosed()) {
+            return "leadership is being handed over: ask again";
         }
         if (leadership.isDeciding()) {
             return "another decision is on its way: ask again";
@@ -51,6 +59,30 @@ final class DecisionRules {
                 : "the limits were changed at slot "
                         + decisions.latestLimits()
                         + " by somebody else: look at them again";
+    }
+
+    /**
+     * Whoever is to go by a version must know it, the dead ones too, as they come back with the
+     * build they had.
+     */
+    private String whyNoVersion(Decision decision, long nowTick) {
+        Version wanted = decision.version();
+        if (decision.previous() != decisions.latestVersion()) {
+            return "the version was changed at slot %d by somebody else: look at it again"
+                    .formatted(decisions.latestVersion());
+        }
+        if (!wanted.covers(decisions.version())) {
+            return "agreed is %s, and what is agreed is never taken back"
+                    .formatted(decisions.version());
+        }
+        if (wanted.equals(decisions.version())) {
+            return wanted + " is agreed already";
+        }
+        if (preparation.isUnderWay() || leadership.isChanging()) {
+            return "a change of the members is on its way: ask again once it is through";
+        }
+        String lacking = leadership.whoLacks(wanted, nowTick);
+        return lacking.isEmpty() ? null : "not all members know " + wanted + ": " + lacking;
     }
 
     private String whyNotAbout(Decision decision) {
@@ -88,13 +120,9 @@ final class DecisionRules {
 
     /** The decision as it is proposed: those about slots follow the latest one known here. */
     Decision completed(Decision decision) {
-        return decision.kind() == Decision.Kind.LIMITS
-                ? decision
-                : new Decision(
-                        decision.kind(),
-                        decision.slot(),
-                        decisions.latestAbout(decision.slot()),
-                        decision.limits());
+        return decision.kind().isAboutSlot()
+                ? decision.behind(decisions.latestAbout(decision.slot()))
+                : decision;
     }
 
     void refuse(String why) {

@@ -68,7 +68,7 @@ final class Divergence implements Roster.Keeper {
 
     /** Those whose word counts. */
     private int members() {
-        return memberships.now().members();
+        return memberships.now().voters();
     }
 
     @Override
@@ -192,7 +192,7 @@ final class Divergence implements Roster.Keeper {
         if (!isOfMost(told) || largest == told) {
             return false;
         }
-        int missing = memberships.current().size() - told;
+        int missing = memberships.current().voters() - told;
         return !isOfMost(largest + missing) || isPatienceOver(slot);
     }
 
@@ -224,7 +224,7 @@ final class Divergence implements Roster.Keeper {
     }
 
     private boolean isOfMost(int votes) {
-        return votes >= ReplicaConfig.majorityOf(memberships.current().size());
+        return votes >= ReplicaConfig.majorityOf(memberships.current().voters());
     }
 
     /** From those whose hash is that of most, one after the other. */

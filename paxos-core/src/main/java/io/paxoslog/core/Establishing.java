@@ -33,6 +33,11 @@ final class Establishing {
         wanted = numbers;
     }
 
+    /** Whether a member's promise is wanted, as it may become a voter. */
+    boolean isWanted(int number) {
+        return (wanted & 1 << number) != 0;
+    }
+
     /** Whether promises matter to this leader now. */
     boolean listens() {
         return wanted != 0 || missing() != null;
@@ -82,7 +87,7 @@ final class Establishing {
     /** Asks those who are needed and have not promised. */
     void ask() {
         Tenure missing = missing();
-        int needed = missing == null ? wanted : wanted | missing.members();
+        int needed = missing == null ? wanted : wanted | missing.voters();
         for (int left = needed & ~promises.promisedBy(); left != 0; left &= left - 1) {
             int node = memberships.node(Integer.numberOfTrailingZeros(left));
             peers.to(node).prepare(config.self(), ballot, promises.firstSlot());

@@ -52,7 +52,7 @@ final class KnownRounds implements Roster.Keeper {
     }
 
     private long mostCredit() {
-        return (long) BURST_ROUNDS * memberships.current().size() * costOfRound;
+        return (long) BURST_ROUNDS * memberships.current().voters() * costOfRound;
     }
 
     @Override
@@ -67,7 +67,7 @@ final class KnownRounds implements Roster.Keeper {
     }
 
     void onTick(long tick) {
-        long earned = (tick - nowTick) * memberships.current().size();
+        long earned = (tick - nowTick) * memberships.current().voters();
         credit = Math.min(mostCredit(), credit + earned);
         nowTick = tick;
     }

@@ -14,6 +14,8 @@ import org.agrona.collections.Int2ObjectHashMap;
  */
 final class KnownRuns implements Roster.Keeper {
     /** Shortest election time-outs between two questions to a member whose run is known. */
+    private static final int[] NO_NODES = {};
+
     private static final int REMEMBER_TIMEOUTS = 16;
 
     private static final long CLOSED = 0;
@@ -230,6 +232,17 @@ final class KnownRuns implements Roster.Keeper {
                         + " times so far): what it promised and voted for since is forgotten, so"
                         + " nothing it says counts; put its newest directory back, see"
                         + " docs/operations.md");
+    }
+
+    /** Ids of those members that are not heard, as they run on old copies. */
+    int[] nodesBehind() {
+        return behind == 0
+                ? NO_NODES
+                : byNode.values().stream()
+                        .filter(peer -> peer.isBehind)
+                        .mapToInt(peer -> MemberId.node(peer.member))
+                        .sorted()
+                        .toArray();
     }
 
     /** How many members are not heard, as they run on old copies. */

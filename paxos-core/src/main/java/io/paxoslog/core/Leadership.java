@@ -24,6 +24,7 @@ final class Leadership implements Roster.Keeper {
     private final int timeoutTicks;
     private final ServiceSurvey survey;
     private final Establishing establishing;
+    private final OwnPace pace;
     private final AcceptedTally tally = new AcceptedTally();
     private final LongArrayQueue openBatches = new LongArrayQueue(Long.MIN_VALUE);
     private final long[] heardTick = new long[Roster.MAX];
@@ -31,12 +32,17 @@ final class Leadership implements Roster.Keeper {
     private final long[] shortTick = new long[Roster.MAX];
     private final long[] fullTick = new long[Roster.MAX];
     private final long[] committedAt = new long[Roster.MAX];
+    private final int[] priority = new int[Roster.MAX];
+    private int near;
+    private final long[] told = new long[Roster.MAX];
+    private final long[] toldTick = new long[Roster.MAX];
     private final Batch batch = new Batch();
     private final Batch range = new Batch();
     private long ballot;
     private OpenSlots reported;
     private long reportedUpTo;
     private long[] identities;
+    private Version founders = Version.FIRST;
     private long nextSlot;
     private long openBytes;
     private long heartbeatTick;
@@ -47,6 +53,8 @@ final class Leadership implements Roster.Keeper {
     private long fillUpTo;
     private long knownSlot;
     private boolean isQuorumShort;
+    private boolean isClosed;
+    private boolean isOffered;
 
     Leadership(
             ReplicaConfig config,
@@ -67,12 +75,14 @@ final class Leadership implements Roster.Keeper {
         this.timeoutTicks = timeoutTicks;
         this.survey = new ServiceSurvey(timeoutTicks);
         this.establishing = new Establishing(config, peers, memberships);
+        this.pace = new OwnPace(config.heartbeatTicks(), timeoutTicks);
         memberships.roster().keptBy(this);
         memberships.roster().keptBy(survey);
         memberships.roster().keptBy(tally);
         Arrays.fill(returningTick, NEVER);
         Arrays.fill(shortTick, NEVER);
         Arrays.fill(fullTick, NEVER);
+        Arrays.fill(toldTick, NEVER);
     }
 
     @Override
@@ -87,6 +97,9 @@ final class Leadership implements Roster.Keeper {
         shortTick[number] = NEVER;
         fullTick[number] = NEVER;
         committedAt[number] = 0;
+        priority[number] = 0;
+        near &= ~(1 << number);
+        toldTick[number] = NEVER;
     }
 
     /** Phase 1 of this ballot is done in the membership that governs its first slot. */
@@ -96,22 +109,29 @@ final class Leadership implements Roster.Keeper {
         reported.dropUpTo(learner.commitIndex());
         reportedUpTo = Math.max(learner.commitIndex(), reported.lastSlot());
         identities = promises.identities(memberships.current().size());
+        founders = promises.known(memberships.current().size());
         nextSlot = learner.commitIndex() + 1;
         startSlot = nextSlot;
         fillUpTo = 0;
         openChange = 0;
-        noteChanges();
+        openDecision = 0;
+        noteOpen();
         establishing.begin(wonBallot, promises);
         openBatches.clear();
         openBytes = 0;
         tally.begin();
         survey.begin();
-        openDecision = 0;
+        isClosed = false;
+        isOffered = false;
+        pace.begin(learner.commitIndex());
         time.begin();
         // An accept quorum said yes to the canvass a moment ago; it gets one time-out to answer
         // again.
         Arrays.fill(heardTick, nowTick);
         Arrays.fill(committedAt, 0);
+        Arrays.fill(priority, 0);
+        near = 0;
+        Arrays.fill(toldTick, NEVER);
         lookForRoom(nowTick);
         progressTick = nowTick;
         knownSlot = memberships.slot();
@@ -157,7 +177,7 @@ final class Leadership implements Roster.Keeper {
     /** Proposes commands as one batch, or takes nothing when a bound would be passed. */
     boolean propose(int count, DirectBuffer entries, int offset, int length) {
         boolean hasRoom = openBytes == 0 || openBytes + length <= config.openBytesLimit();
-        if (!takesCommands() || !hasRoom || count > slotsLeft()) {
+        if (isClosed || !takesCommands() || !hasRoom || count > slotsLeft()) {
             return false;
         }
         send(
@@ -169,7 +189,7 @@ final class Leadership implements Roster.Keeper {
 
     /** Proposes a decision, or takes nothing when a bound would be passed. */
     boolean propose(Decision decision) {
-        if (!isSettled() || slotsLeft() < 1 || isDeciding()) {
+        if (isClosed || !isSettled() || slotsLeft() < 1 || isDeciding()) {
             return false;
         }
         ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
@@ -188,7 +208,7 @@ final class Leadership implements Roster.Keeper {
      * into force as soon as that is chosen; or takes nothing when a bound would be passed.
      */
     boolean propose(Membership change) {
-        if (!isSettled() || slotsLeft() < 1 || isChanging()) {
+        if (isClosed || !isSettled() || slotsLeft() < 1 || isChanging()) {
             return false;
         }
         proposeEntry(change);
@@ -220,7 +240,7 @@ final class Leadership implements Roster.Keeper {
 
     /** Of a ballot that has proposed nothing yet nothing would ever be chosen. */
     void proposeNoOpIfIdle() {
-        if (nextSlot == startSlot && slotsLeft() > 0) {
+        if (!isClosed && nextSlot == startSlot && slotsLeft() > 0) {
             proposeNoOps(nextSlot);
         }
     }
@@ -232,7 +252,22 @@ final class Leadership implements Roster.Keeper {
 
     /** Members that promised this ballot, answered lately, and know so many slots chosen. */
     int promisedAndNear(long slot, long nowTick) {
-        int set = establishing.promisedBelow(nextSlot) & within(heardTick, nowTick);
+        return establishing.promisedBelow(nextSlot) & answeringAndNear(slot, nowTick);
+    }
+
+    /** Members that answered lately, as a set. */
+    int answering(long nowTick) {
+        return within(heardTick, nowTick);
+    }
+
+    /** Members that something was heard of in so many ticks, if only that they return, as a set. */
+    int heardWithin(int ticks, long nowTick) {
+        return within(heardTick, ticks, nowTick) | within(returningTick, ticks, nowTick);
+    }
+
+    /** Members that answered lately, and know so many slots chosen. */
+    int answeringAndNear(long slot, long nowTick) {
+        int set = answering(nowTick);
         for (int left = set; left != 0; left &= left - 1) {
             int member = Integer.numberOfTrailingZeros(left);
             set &= committedAt[member] >= slot ? set : ~(1 << member);
@@ -263,15 +298,19 @@ final class Leadership implements Roster.Keeper {
         while (establishing.isDone(nextSlot)) {
             reported.dropUpTo(nextSlot - 1);
             reportedUpTo = Math.max(reportedUpTo, reported.lastSlot());
-            noteChanges();
+            noteOpen();
         }
     }
 
-    private void noteChanges() {
+    /** What others have proposed and may be chosen still stands in the way of more of its kind. */
+    private void noteOpen() {
         for (int i = 0; i < reported.size(); i++) {
             HeldRange held = reported.get(i);
-            if (held.view(range).kind() == Batch.MEMBERSHIP) {
+            held.view(range);
+            if (range.kind() == Batch.MEMBERSHIP) {
                 openChange = Math.max(openChange, held.firstSlot);
+            } else if (range.kind() == Batch.DECISION) {
+                openDecision = Math.max(openDecision, held.firstSlot);
             }
         }
     }
@@ -300,7 +339,38 @@ final class Leadership implements Roster.Keeper {
         fillUpTo = memberships.newest().firstSlot();
     }
 
-    /** Whether a decision of this ballot is not chosen yet. */
+    /** Those of some members that have told this leader lately that they lack a version. */
+    int lacking(int members, Version wanted, long nowTick) {
+        int set = members & within(toldTick, nowTick);
+        for (int left = set; left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            set &= Version.of(told[member]).covers(wanted) ? ~(1 << member) : set;
+        }
+        return set;
+    }
+
+    /**
+     * Which members of the membership are not known to know a version.
+     *
+     * @return for people: each with what it knows; empty when all do
+     */
+    String whoLacks(Version wanted, long nowTick) {
+        int members = memberships.voters();
+        int silent = members & ~within(toldTick, nowTick);
+        int named = silent | lacking(members, wanted, nowTick);
+        StringBuilder text = new StringBuilder();
+        for (int left = named; left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            text.append(text.isEmpty() ? "node " : ", node ").append(memberships.node(member));
+            text.append(
+                    (silent & 1 << member) != 0
+                            ? " has not told lately what it knows"
+                            : " knows " + Version.of(told[member]));
+        }
+        return text.toString();
+    }
+
+    /** Whether a decision that was proposed, by this leader or before, is not chosen yet. */
     boolean isDeciding() {
         return openDecision > learner.commitIndex();
     }
@@ -363,10 +433,12 @@ final class Leadership implements Roster.Keeper {
     }
 
     private void proposeGenesis() {
-        proposeEntry(Membership.genesis(config, identities));
+        Version agreed = founders.lowest(config.knows().newest());
+        proposeEntry(Membership.genesis(config, identities).foundedAt(agreed));
     }
 
     private void send(Batch proposal) {
+        assert !isOffered : "proposes under a ballot that it has handed over";
         nextSlot = proposal.lastSlot() + 1;
         openBatches.addLong(proposal.lastSlot());
         openBatches.addLong(proposal.length());
@@ -405,14 +477,26 @@ final class Leadership implements Roster.Keeper {
     /** Each slot is chosen by its own membership: votes count up to where the next one begins. */
     private long wonUpTo() {
         Tenure now = memberships.now();
-        long won = tally.wonUpTo(now.members(), now.membership().acceptQuorum());
+        long won = tally.wonUpTo(now.voters(), now.membership().acceptQuorum());
         return Math.min(won, memberships.lastGoverned());
     }
 
     /** A member answered under this ballot. */
-    void heard(int member, long commitIndex, long nonce, long wallClockNs, long nowTick) {
+    void heard(
+            int member,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int itsPriority,
+            long knows,
+            long nowTick) {
         heardTick[member] = nowTick;
+        told[member] = knows;
+        toldTick[member] = nowTick;
         committedAt[member] = commitIndex;
+        priority[member] = itsPriority;
+        long slot = learner.commitIndex() - memberships.current().openSlotLimit();
+        near = commitIndex >= slot ? near | 1 << member : near & ~(1 << member);
         time.reported(member, nonce, wallClockNs);
     }
 
@@ -454,12 +538,112 @@ final class Leadership implements Roster.Keeper {
      */
     boolean hasSuccessorWithRoom(long nowTick) {
         int able = within(heardTick, nowTick) & ~within(shortTick, nowTick) & ~own();
-        long slot = learner.commitIndex() - memberships.current().openSlotLimit();
-        boolean isAnyNear = false;
-        for (int left = able & memberships.newest().members(); left != 0; left &= left - 1) {
-            isAnyNear |= committedAt[Integer.numberOfTrailingZeros(left)] >= slot;
+        return successors(nowTick) != 0 && memberships.couldAccept(able);
+    }
+
+    /**
+     * Members to come or in force, but for this node, that could lead at once: they take part, can
+     * take commands, and are within a window of all that is chosen.
+     */
+    int successors(long nowTick) {
+        int set = 0;
+        for (int left = memberships.newest().voters() & ~own(); left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            boolean isReady = isNear(member, nowTick) && isAble(member, nowTick);
+            set |= isReady ? 1 << member : 0;
         }
-        return isAnyNear && memberships.couldAccept(able);
+        return set;
+    }
+
+    /** Whether a member answered lately, and knew then all that was chosen but for a window. */
+    boolean isNear(int member, long nowTick) {
+        return isHeard(member, nowTick) && (near & 1 << member) != 0;
+    }
+
+    /** Whether a member answered within one time-out. */
+    boolean isHeard(int member, long nowTick) {
+        return (within(heardTick, nowTick) & 1 << member) != 0;
+    }
+
+    /** Whether a member takes part, and could take commands, as far as it has said. */
+    boolean isAble(int member, long nowTick) {
+        int unable = within(returningTick, nowTick) | within(shortTick, nowTick);
+        return priority[member] != PeerMessages.UNABLE && (unable & 1 << member) == 0;
+    }
+
+    /** Of these members those that are to lead rather than whoever has a priority. */
+    int above(int ownPriority, int members) {
+        int set = 0;
+        for (int left = members; left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            set |= priority[member] > ownPriority ? 1 << member : 0;
+        }
+        return set;
+    }
+
+    /** Of these members those that have voted for all that is chosen. */
+    int upToDate(int members) {
+        int set = 0;
+        for (int left = members; left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            set |= tally.upTo(member) >= learner.commitIndex() ? 1 << member : 0;
+        }
+        return set;
+    }
+
+    /** Of these members the one that is to lead before the others; {@link Memberships#NOBODY}. */
+    int best(int members) {
+        int best = Memberships.NOBODY;
+        for (int left = members; left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            best = best == Memberships.NOBODY || isBetter(member, best) ? member : best;
+        }
+        return best;
+    }
+
+    private boolean isBetter(int member, int than) {
+        return priority[member] == priority[than]
+                ? tally.upTo(member) > tally.upTo(than)
+                : priority[member] > priority[than];
+    }
+
+    /** Whether its own votes have been far behind those of others for a whole time-out. */
+    boolean isSlow() {
+        return pace.isSlow();
+    }
+
+    /** Takes nothing new from now on, and says of it what it says of any full bound. */
+    void close() {
+        isClosed = true;
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    /** Takes commands again. */
+    void reopen() {
+        isClosed = false;
+    }
+
+    /** Whether nothing is open any more, and nothing is about to be proposed by itself. */
+    boolean isAllChosen() {
+        return isSettled() && !isChanging() && lastSlot() == learner.commitIndex();
+    }
+
+    /** Whether a member has voted, under this ballot, for all that was proposed. */
+    boolean hasVotedForAll(int member) {
+        return tally.upTo(member) >= lastSlot();
+    }
+
+    /**
+     * Tells a node that holds everything that it is to lead. All hear first that everything is
+     * chosen, so that nothing has to be proposed again.
+     */
+    void offer(int node, long nowTick) {
+        isOffered = true;
+        heartbeat(nowTick);
+        peers.to(node).handOver(config.self(), ballot, lastSlot());
     }
 
     private int own() {
@@ -475,6 +659,7 @@ final class Leadership implements Roster.Keeper {
     void onTick(long nowTick) {
         lookForRoom(nowTick);
         if (nowTick >= heartbeatTick) {
+            pace.beat(learner.commitIndex(), tally.upTo(memberships.own()));
             heartbeat(nowTick);
             establishing.ask();
         }
@@ -507,7 +692,7 @@ final class Leadership implements Roster.Keeper {
     private long takenOver() {
         Tenure now = memberships.now();
         int holding = 0;
-        for (int left = now.members(); left != 0; left &= left - 1) {
+        for (int left = now.voters(); left != 0; left &= left - 1) {
             int member = Integer.numberOfTrailingZeros(left);
             holding |= committedAt[member] >= now.firstSlot() ? 1 << member : 0;
         }
@@ -520,19 +705,23 @@ final class Leadership implements Roster.Keeper {
     }
 
     /**
-     * Whether this node is no member any more, and those who are have taken over: before they know
-     * that they are members none of them would lead.
+     * Whether this node votes no more, and those who do have taken over: before they know that they
+     * are members none of them would lead.
      */
     boolean isReplaced() {
-        return !memberships.newest().holds(memberships.own())
+        return !memberships.newest().votes(memberships.own())
                 && takenOver() == memberships.newest().slot();
     }
 
     /** Members that something was heard of within one time-out, as a set. */
     private int within(long[] lastTick, long nowTick) {
+        return within(lastTick, timeoutTicks, nowTick);
+    }
+
+    private int within(long[] lastTick, int ticks, long nowTick) {
         int set = 0;
         for (int i = 0; i < memberships.roster().end(); i++) {
-            if (nowTick - lastTick[i] <= timeoutTicks) {
+            if (nowTick - lastTick[i] <= ticks) {
                 set |= 1 << i;
             }
         }

@@ -1,5 +1,7 @@
 package io.paxoslog.core;
 
+import org.agrona.concurrent.UnsafeBuffer;
+
 /**
  * Turns knowledge about chosen slots, in whatever order it comes, into a commit index without gaps.
  */
@@ -10,6 +12,7 @@ final class Learner {
     private final Memberships memberships;
     private final Decisions decisions;
     private final Holds holds;
+    private final Admission admission;
     private final Batch range = new Batch();
     private final Batch part = new Batch();
     private long commitIndex;
@@ -21,13 +24,15 @@ final class Learner {
             CommittedLog committed,
             Memberships memberships,
             Decisions decisions,
-            Holds holds) {
+            Holds holds,
+            Admission admission) {
         this.openSlots = openSlots;
         this.journal = journal;
         this.committed = committed;
         this.memberships = memberships;
         this.decisions = decisions;
         this.holds = holds;
+        this.admission = admission;
     }
 
     /** Every slot up to it is known chosen here. */
@@ -77,7 +82,9 @@ final class Learner {
             // A journal that knows of a membership knows everything below its entry, too.
             writeDown(ballot);
         }
-        adopt(part);
+        if (!adopt(part)) {
+            return false;
+        }
         deliver(part);
         return true;
     }
@@ -92,7 +99,9 @@ final class Learner {
             return false;
         }
         part.slice(batch, commitIndex + 1, batch.lastSlot());
-        adopt(part);
+        if (!adopt(part)) {
+            return false;
+        }
         journal.chosen(part.slots(Ballot.NONE, part.firstSlot(), part.count()));
         deliver(part);
         written = commitIndex;
@@ -104,32 +113,65 @@ final class Learner {
      * Written down before the record that raises the commit index over its slot: a journal torn
      * between the two must not leave a node that is past a membership or a decision without knowing
      * it.
+     *
+     * @return false when this build cannot go by what is agreed from here on: nothing of it is
+     *     known then, and nothing behind it is applied
      */
-    private void adopt(Batch batch) {
-        if (batch.kind() == Batch.MEMBERSHIP) {
-            adoptMembership(batch);
-        } else if (batch.kind() == Batch.DECISION) {
-            adoptDecision(batch);
-        }
+    private boolean adopt(Batch batch) {
+        return switch (batch.kind()) {
+            case Batch.MEMBERSHIP -> adoptMembership(batch);
+            case Batch.DECISION -> adoptDecision(batch);
+            default -> true;
+        };
     }
 
-    private void adoptMembership(Batch batch) {
+    private boolean adoptMembership(Batch batch) {
         int length = batch.entryLength(0);
         long at = batch.firstSlot();
+        Membership entry = Membership.decode(batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
+        if (!admission.takes(at, entry.foundedAt())) {
+            return false;
+        }
+        adoptFounding(at, entry);
         if (memberships.adopt(at, batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length)) {
             journal.membership(at, batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
         }
+        return true;
     }
 
-    private void adoptDecision(Batch batch) {
-        Decision decision = Decision.of(batch);
-        if (!decisions.adopt(batch.firstSlot(), decision)) {
-            return;
+    /** Memberships go by and by, what is agreed stays: so it is written down as a decision. */
+    private void adoptFounding(long at, Membership entry) {
+        Decision decision = decisions.founded(at, entry);
+        if (decision != null) {
+            UnsafeBuffer encoded = new UnsafeBuffer(new byte[Decision.BYTES]);
+            decision.encode(encoded, 0);
+            journal.decision(at, encoded, 0, Decision.BYTES);
         }
-        holds.decided(decision.slot());
-        journal.decision(
-                batch.firstSlot(), batch.buffer(), Batch.ENTRY_PREFIX_BYTES, batch.entryLength(0));
-        committed.decided(batch.firstSlot(), decision);
+    }
+
+    private boolean adoptDecision(Batch batch) {
+        Decision decision = Decision.of(batch);
+        long at = batch.firstSlot();
+        if (!decisions.isNews(at, decision)) {
+            return true;
+        }
+        if (!admission.takes(at, decision.version())) {
+            return false;
+        }
+        decisions.adopt(at, decision);
+        journal.decision(at, batch.buffer(), Batch.ENTRY_PREFIX_BYTES, batch.entryLength(0));
+        tell(at, decision);
+        return true;
+    }
+
+    /** Which version is agreed is told by its place in the log alone. */
+    private void tell(long at, Decision decision) {
+        if (decision.kind().isAboutSlot()) {
+            holds.decided(decision.slot());
+        }
+        if (decision.kind() != Decision.Kind.VERSION) {
+            committed.decided(at, decision);
+        }
     }
 
     private void deliver(Batch batch) {
@@ -155,8 +197,7 @@ final class Learner {
     /** The journal, or a snapshot, says that this decision is in force. */
     void recoverDecision(long at, Decision decision) {
         decisions.recover(at, decision);
-        holds.decided(decision.slot());
-        committed.decided(at, decision);
+        tell(at, decision);
     }
 
     /** The journal says that the state machine holds below a slot. */

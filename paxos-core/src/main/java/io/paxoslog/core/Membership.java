@@ -2,19 +2,26 @@ package io.paxoslog.core;
 
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Who votes on a slot and how many votes it takes: the value of a membership entry, of which
- * genesis, at slot 1 or right behind the log it is founded on, is the first. Immutable.
+ * Who votes on a slot and how many votes it takes, and who only learns: the value of a membership
+ * entry, of which genesis, at slot 1 or right behind the log it is founded on, is the first.
+ * Immutable.
  *
  * <p>Encoded little-endian: version (byte), prepare quorum, accept quorum, number of members
- * (bytes), open-slot limit (int), cluster id (long); from version 2 on the slot of the entry it was
- * made from (long) and the highest node id ever used (int); then per member its identity (long),
- * length of its address (byte) and that many ASCII bytes. The first one of a cluster follows none,
- * and is of version 1.
+ * (bytes), open-slot limit (int), cluster id (long); in versions 2 and 3 the slot of the entry it
+ * was made from (long) and the highest node id ever used (int), in version 4 what its founders
+ * agreed on (two ints); then per member its identity (long), length of its address (byte) and that
+ * many ASCII bytes; in version 3 behind them the flags of its seat (byte), length of its zone
+ * (byte) and that many ASCII bytes. The first one of a cluster follows none, and is of version 1,
+ * or 4 if its founders agreed on more than the first {@link Version}; version 3 is for those that
+ * have more to say than version 2 can, see {@link #needs}.
  */
 public final class Membership {
     /** Most members there may be. */
@@ -23,12 +30,19 @@ public final class Membership {
     /** Longest address, in bytes. */
     public static final int MAX_ADDRESS_BYTES = 255;
 
+    /** Longest zone, in bytes. */
+    public static final int MAX_ZONE_BYTES = 32;
+
     private static final byte FIRST_VERSION = 1;
-    private static final byte VERSION = 2;
+    private static final byte FOLLOWING_VERSION = 2;
+    private static final byte SEATED_VERSION = 3;
+    private static final byte FOUNDING_VERSION = 4;
+    private static final String NO_ZONE = "";
     private static final int FIXED_BYTES = 4 + Integer.BYTES + Long.BYTES;
     private static final int PREVIOUS_OFFSET = FIXED_BYTES;
     private static final int HIGHEST_OFFSET = PREVIOUS_OFFSET + Long.BYTES;
     private static final int FOLLOWING_BYTES = Long.BYTES + Integer.BYTES;
+    private static final int FOUNDING_BYTES = 2 * Integer.BYTES;
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
 
     private final long clusterId;
@@ -37,8 +51,12 @@ public final class Membership {
     private final Quorum acceptQuorum;
     private final long[] members;
     private final String[] addresses;
+    private final Seat[] seats;
+    private final String[] zones;
+    private final int voters;
     private final long previous;
     private final int highestNode;
+    private final Version foundedAt;
 
     /** The first one of a cluster. */
     Membership(
@@ -55,8 +73,11 @@ public final class Membership {
                 acceptQuorum,
                 members,
                 addresses,
+                allVoters(members.length),
+                noZones(members.length),
                 0,
-                highestOf(members));
+                highestOf(members),
+                Version.NONE);
     }
 
     private Membership(
@@ -66,16 +87,35 @@ public final class Membership {
             int acceptQuorum,
             long[] members,
             String[] addresses,
+            Seat[] seats,
+            String[] zones,
             long previous,
-            int highestNode) {
+            int highestNode,
+            Version foundedAt) {
         this.clusterId = clusterId;
         this.openSlotLimit = openSlotLimit;
         this.prepareQuorum = new Quorum(prepareQuorum);
         this.acceptQuorum = new Quorum(acceptQuorum);
         this.members = members;
         this.addresses = addresses;
+        this.seats = seats;
+        this.zones = zones;
+        this.voters = (int) Arrays.stream(seats).filter(Seat::votes).count();
         this.previous = previous;
         this.highestNode = highestNode;
+        this.foundedAt = foundedAt;
+    }
+
+    private static Seat[] allVoters(int count) {
+        Seat[] seats = new Seat[count];
+        Arrays.fill(seats, Seat.VOTER);
+        return seats;
+    }
+
+    private static String[] noZones(int count) {
+        String[] zones = new String[count];
+        Arrays.fill(zones, NO_ZONE);
+        return zones;
     }
 
     private static int highestOf(long[] members) {
@@ -104,6 +144,22 @@ public final class Membership {
                 identities);
     }
 
+    /** The same of founders that agreed on a version. */
+    Membership foundedAt(Version agreed) {
+        return new Membership(
+                clusterId,
+                openSlotLimit,
+                prepareQuorum.size(),
+                acceptQuorum.size(),
+                members,
+                addresses,
+                seats,
+                zones,
+                previous,
+                highestNode,
+                agreed.system() < Version.FIRST_TOLD ? Version.NONE : agreed);
+    }
+
     private static Membership of(
             ReplicaConfig config, long clusterId, int prepare, int accept, long[] identities) {
         return new Membership(
@@ -125,8 +181,11 @@ public final class Membership {
                 change.acceptQuorum(),
                 identities,
                 change.members().stream().map(Change.Member::address).toArray(String[]::new),
+                change.members().stream().map(Change.Member::seat).toArray(Seat[]::new),
+                change.members().stream().map(Change.Member::zone).toArray(String[]::new),
                 change.previous(),
-                Math.max(highestNode, highestOf(identities)));
+                Math.max(highestNode, highestOf(identities)),
+                Version.NONE);
     }
 
     /**
@@ -135,28 +194,39 @@ public final class Membership {
     public static Membership decode(DirectBuffer buffer, int offset, int length) {
         if (length < FIXED_BYTES || !isKnown(buffer.getByte(offset))) {
             throw new IllegalArgumentException(
-                    "not a membership entry of version " + FIRST_VERSION + " or " + VERSION);
+                    "a membership entry of version "
+                            + (length < 1 ? "none" : buffer.getByte(offset))
+                            + ", of which this build knows "
+                            + FIRST_VERSION
+                            + " to "
+                            + FOUNDING_VERSION);
         }
-        boolean isFirst = buffer.getByte(offset) == FIRST_VERSION;
-        requireBytes(length, isFirst ? FIXED_BYTES : FIXED_BYTES + FOLLOWING_BYTES);
+        byte version = buffer.getByte(offset);
+        boolean isFirst = version == FIRST_VERSION || version == FOUNDING_VERSION;
+        int membersAt = FIXED_BYTES + extraBytes(version);
+        requireBytes(length, membersAt);
         int count = buffer.getByte(offset + 3);
         if (count < 1 || count > MAX_MEMBERS) {
             throw new IllegalArgumentException("membership entry of " + count + " members");
         }
         long[] members = new long[count];
         String[] addresses = new String[count];
-        int position = offset + (isFirst ? FIXED_BYTES : FIXED_BYTES + FOLLOWING_BYTES);
+        Seat[] seats = allVoters(count);
+        String[] zones = noZones(count);
+        int position = offset + membersAt;
         int end = offset + length;
         for (int i = 0; i < count; i++) {
-            requireBytes(end - position, Long.BYTES + 1);
+            requireBytes(end - position, Long.BYTES);
             members[i] = buffer.getLong(position, LE);
-            int addressLength = buffer.getByte(position + Long.BYTES) & 0xFF;
-            position += Long.BYTES + 1;
-            requireBytes(end - position, addressLength);
-            byte[] address = new byte[addressLength];
-            buffer.getBytes(position, address);
-            addresses[i] = new String(address, StandardCharsets.US_ASCII);
-            position += addressLength;
+            position += Long.BYTES;
+            addresses[i] = text(buffer, position, end);
+            position += 1 + addresses[i].length();
+            if (version == SEATED_VERSION) {
+                requireBytes(end - position, 1);
+                seats[i] = Seat.of(buffer.getByte(position));
+                zones[i] = text(buffer, position + 1, end);
+                position += 2 + zones[i].length();
+            }
         }
         if (position != end || buffer.getLong(offset + 8, LE) <= 0) {
             throw new IllegalArgumentException("membership entry without cluster, or too long");
@@ -168,22 +238,53 @@ public final class Membership {
                         buffer.getByte(offset + 2),
                         members,
                         addresses,
+                        seats,
+                        zones,
                         isFirst ? 0 : buffer.getLong(offset + PREVIOUS_OFFSET, LE),
-                        isFirst ? highestOf(members) : buffer.getInt(offset + HIGHEST_OFFSET, LE))
+                        isFirst ? highestOf(members) : buffer.getInt(offset + HIGHEST_OFFSET, LE),
+                        version == FOUNDING_VERSION ? founders(buffer, offset) : Version.NONE)
                 .checked(isFirst);
     }
 
+    /** One byte has its length. */
+    private static String text(DirectBuffer buffer, int position, int end) {
+        requireBytes(end - position, 1);
+        byte[] bytes = new byte[buffer.getByte(position) & 0xFF];
+        requireBytes(end - position - 1, bytes.length);
+        buffer.getBytes(position + 1, bytes);
+        return new String(bytes, StandardCharsets.US_ASCII);
+    }
+
+    private static int extraBytes(byte version) {
+        return switch (version) {
+            case FOLLOWING_VERSION, SEATED_VERSION -> FOLLOWING_BYTES;
+            case FOUNDING_VERSION -> FOUNDING_BYTES;
+            default -> 0;
+        };
+    }
+
+    private static Version founders(DirectBuffer buffer, int offset) {
+        Version agreed =
+                new Version(
+                        buffer.getInt(offset + FIXED_BYTES, LE),
+                        buffer.getInt(offset + FIXED_BYTES + Integer.BYTES, LE));
+        if (!agreed.isSound() || agreed.system() < Version.FIRST_TOLD) {
+            throw new IllegalArgumentException("no founders agree on " + agreed);
+        }
+        return agreed;
+    }
+
     private static boolean isKnown(byte version) {
-        return version == FIRST_VERSION || version == VERSION;
+        return version >= FIRST_VERSION && version <= FOUNDING_VERSION;
     }
 
     /** What follows another one may come from anybody, and at any time. */
     private Membership checked(boolean isFirst) {
-        int size = members.length;
         boolean isSound =
-                isWithin(prepareQuorum.size(), size)
-                        && isWithin(acceptQuorum.size(), size)
-                        && prepareQuorum.size() + acceptQuorum.size() > size
+                isWithin(prepareQuorum.size(), voters)
+                        && isWithin(acceptQuorum.size(), voters)
+                        && prepareQuorum.size() + acceptQuorum.size() > voters
+                        && Arrays.stream(zones).allMatch(Membership::isZone)
                         && openSlotLimit >= 1
                         && previous >= 1
                         && highestNode >= highestOf(members)
@@ -201,8 +302,18 @@ public final class Membership {
                 && address.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
-    private static boolean isWithin(int quorum, int size) {
-        return quorum >= 1 && quorum <= size;
+    /** Whether it can be recorded as a zone; the empty one is none. */
+    public static boolean isZone(String zone) {
+        return zone.length() <= MAX_ZONE_BYTES && zone.chars().allMatch(Membership::isOfAZone);
+    }
+
+    private static boolean isOfAZone(int c) {
+        boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        return isLetter || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    }
+
+    private static boolean isWithin(int quorum, int voters) {
+        return quorum >= 1 && quorum <= voters;
     }
 
     private static boolean areAscending(int[] nodes) {
@@ -220,18 +331,57 @@ public final class Membership {
         }
     }
 
+    /**
+     * The lowest that has all of it: builds that know the first system version alone can read 1 and
+     * 2, for members that all vote and have no zone.
+     */
+    private byte encoding() {
+        if (isFirst()) {
+            return foundedAt.equals(Version.NONE) ? FIRST_VERSION : FOUNDING_VERSION;
+        }
+        return isPlain() ? FOLLOWING_VERSION : SEATED_VERSION;
+    }
+
+    /** Whether all members vote, and no zone is known of any. */
+    public boolean isPlain() {
+        return voters == members.length && Arrays.stream(zones).allMatch(String::isEmpty);
+    }
+
+    /** What its founders agreed on; {@link Version#NONE} where the entry does not say. */
+    public Version foundedAt() {
+        return foundedAt;
+    }
+
+    /** The lowest system version whose builds can all read it. */
+    int needs() {
+        return needs(encoding());
+    }
+
+    /** As above, of an encoded one. */
+    public static int needs(DirectBuffer buffer, int offset) {
+        return needs(buffer.getByte(offset));
+    }
+
+    private static int needs(byte encoding) {
+        return encoding <= FOLLOWING_VERSION ? Version.FIRST.system() : Version.FIRST_TOLD;
+    }
+
     /** Bytes that {@link #encode} writes. */
     public int encodedLength() {
-        int length = isFirst() ? FIXED_BYTES : FIXED_BYTES + FOLLOWING_BYTES;
-        for (String address : addresses) {
-            length += Long.BYTES + 1 + address.length();
+        byte encoding = encoding();
+        int length = FIXED_BYTES + extraBytes(encoding);
+        for (int i = 0; i < members.length; i++) {
+            length += Long.BYTES + 1 + addresses[i].length();
+            length += encoding == SEATED_VERSION ? 2 + zones[i].length() : 0;
         }
         return length;
     }
 
     /** Writes the entry at {@code offset} and returns its length. */
     public int encode(MutableDirectBuffer target, int offset) {
-        target.putByte(offset, isFirst() ? FIRST_VERSION : VERSION);
+        byte encoding = encoding();
+        boolean isSeated = encoding == SEATED_VERSION;
+        target.putByte(offset, encoding);
         target.putByte(offset + 1, (byte) prepareQuorum.size());
         target.putByte(offset + 2, (byte) acceptQuorum.size());
         target.putByte(offset + 3, (byte) members.length);
@@ -242,15 +392,28 @@ public final class Membership {
             target.putLong(offset + PREVIOUS_OFFSET, previous, LE);
             target.putInt(offset + HIGHEST_OFFSET, highestNode, LE);
             position += FOLLOWING_BYTES;
+        } else if (encoding() == FOUNDING_VERSION) {
+            target.putInt(position, foundedAt.system(), LE);
+            target.putInt(position + Integer.BYTES, foundedAt.application(), LE);
+            position += FOUNDING_BYTES;
         }
         for (int i = 0; i < members.length; i++) {
-            byte[] address = addresses[i].getBytes(StandardCharsets.US_ASCII);
             target.putLong(position, members[i], LE);
-            target.putByte(position + Long.BYTES, (byte) address.length);
-            target.putBytes(position + Long.BYTES + 1, address);
-            position += Long.BYTES + 1 + address.length;
+            position += Long.BYTES;
+            position += putText(target, position, addresses[i]);
+            if (isSeated) {
+                target.putByte(position, seats[i].flags());
+                position += 1 + putText(target, position + 1, zones[i]);
+            }
         }
         return position - offset;
+    }
+
+    private static int putText(MutableDirectBuffer target, int position, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        target.putByte(position, (byte) bytes.length);
+        target.putBytes(position + 1, bytes);
+        return 1 + bytes.length;
     }
 
     /** The cluster; 0 until genesis is chosen. */
@@ -304,9 +467,14 @@ public final class Membership {
         return acceptQuorum;
     }
 
-    /** Number of voters. */
+    /** Number of members, observers among them. */
     public int size() {
         return members.length;
+    }
+
+    /** Number of members that vote. */
+    public int voters() {
+        return voters;
     }
 
     /**
@@ -320,6 +488,25 @@ public final class Membership {
     /** The address recorded for the member at a position. */
     public String address(int index) {
         return addresses[index];
+    }
+
+    /** How the member at a position takes part. */
+    public Seat seat(int index) {
+        return seats[index];
+    }
+
+    /** Where the member at a position stands, as operators name it; empty when they do not. */
+    public String zone(int index) {
+        return zones[index];
+    }
+
+    /** All members, by ascending node id. */
+    public List<Change.Member> members() {
+        List<Change.Member> all = new ArrayList<>();
+        for (int i = 0; i < members.length; i++) {
+            all.add(new Change.Member(members[i], addresses[i], seats[i], zones[i]));
+        }
+        return all;
     }
 
     /** Position of a node among the members, or -1. */
@@ -357,7 +544,7 @@ public final class Membership {
                 openSlotLimit == configured.openSlotLimit
                         && prepareQuorum.equals(configured.prepareQuorum)
                         && acceptQuorum.equals(configured.acceptQuorum)
-                        && Arrays.equals(nodes(), configured.nodes());
+                        && Arrays.equals(nodes(true), configured.nodes(true));
         return same
                 ? null
                 : "the cluster's log records ["
@@ -375,19 +562,30 @@ public final class Membership {
                 && acceptQuorum.equals(other.acceptQuorum)
                 && previous == other.previous
                 && highestNode == other.highestNode
+                && foundedAt.equals(other.foundedAt)
                 && Arrays.equals(members, other.members)
-                && Arrays.equals(addresses, other.addresses);
+                && Arrays.equals(addresses, other.addresses)
+                && Arrays.equals(seats, other.seats)
+                && Arrays.equals(zones, other.zones);
     }
 
     private int[] nodes() {
         return Arrays.stream(members).mapToInt(MemberId::node).toArray();
     }
 
+    private int[] nodes(boolean areVoters) {
+        return IntStream.range(0, members.length)
+                .filter(i -> seats[i].votes() == areVoters)
+                .map(i -> MemberId.node(members[i]))
+                .toArray();
+    }
+
     /** For people: node ids, quorum sizes, limit. */
     @Override
     public String toString() {
         return "members "
-                + Arrays.toString(nodes())
+                + Arrays.toString(nodes(true))
+                + (voters == members.length ? "" : ", observers " + Arrays.toString(nodes(false)))
                 + ", prepareQuorum "
                 + prepareQuorum.size()
                 + ", acceptQuorum "

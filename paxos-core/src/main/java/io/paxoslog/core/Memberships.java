@@ -103,8 +103,13 @@ final class Memberships {
         return succession.slot();
     }
 
-    /** Members of any membership in the window, as a set. */
+    /** Those who vote in any membership in the window, as a set. */
     int voters() {
+        return next == null ? now.voters() : now.voters() | next.voters();
+    }
+
+    /** Members of any membership in the window, observers among them, as a set. */
+    int members() {
         return next == null ? now.members() : now.members() | next.members();
     }
 
@@ -118,14 +123,28 @@ final class Memberships {
         return now.isAcceptQuorum(numbers) && (next == null || next.isAcceptQuorum(numbers));
     }
 
-    /** Whether this node is a member of any membership in the window. */
+    /** Whether this node votes in any membership in the window. */
     boolean isVoter() {
         return (voters() & 1 << own) != 0;
     }
 
-    /** Whether whoever has this identity is a member of any membership in the window. */
+    /** Whether this node is a member of any membership in the window. */
+    boolean isMember() {
+        return (members() & 1 << own) != 0;
+    }
+
+    /** Whether this node is a member, and votes nowhere. */
+    boolean isObserver() {
+        return isMember() && !isVoter();
+    }
+
+    /** Whether whoever has this identity votes in any membership in the window. */
     boolean isVoter(long member) {
-        int number = numberOf(member);
+        return isVoter(numberOf(member));
+    }
+
+    /** Whether whoever has this number votes in any membership in the window. */
+    boolean isVoter(int number) {
         return number != NOBODY && (voters() & 1 << number) != 0;
     }
 
@@ -256,11 +275,14 @@ final class Memberships {
     }
 
     private Tenure tenure(long slot, long firstSlot, Membership membership) {
-        int set = 0;
+        int all = 0;
+        int voters = 0;
         for (int i = 0; i < membership.size(); i++) {
-            set |= roster.add(membership.member(i), membership.address(i));
+            int number = roster.add(membership.member(i), membership.address(i));
+            all |= number;
+            voters |= membership.seat(i).votes() ? number : 0;
         }
-        return new Tenure(slot, firstSlot, membership, set);
+        return new Tenure(slot, firstSlot, membership, voters, all);
     }
 
     /**
@@ -268,7 +290,7 @@ final class Memberships {
      * was a member before the present one does not.
      */
     boolean hasRoomFor(Membership wanted) {
-        int stay = 1 << own | voters();
+        int stay = 1 << own | members();
         int joining = wanted.size() - Integer.bitCount(numbersOf(wanted) & stay);
         return Integer.bitCount(stay) + joining <= Roster.MAX;
     }
@@ -277,21 +299,21 @@ final class Memberships {
      * From now on those of these members that are in no membership learn from this leader, which
      * forgets who was a member before the present ones.
      *
-     * @return all of these members
+     * @return those of them that are to vote
      */
     int learn(Membership wanted) {
-        roster.retain(1 << own | voters());
+        roster.retain(1 << own | members());
         former = 0;
-        int set = tenure(0, 0, wanted).members();
-        learners = set & ~voters();
-        return set;
+        Tenure coming = tenure(0, 0, wanted);
+        learners = coming.members() & ~members();
+        return coming.voters();
     }
 
     /** Nobody learns any more who is no member. */
     void dropLearners() {
         if (learners != 0) {
             learners = 0;
-            roster.retain(1 << own | voters() | former);
+            roster.retain(1 << own | members() | former);
         }
     }
 }

@@ -15,6 +15,12 @@ public interface PeerMessages {
     /** In the place of the number of a chunk: the first piece of the manifest, which lists them. */
     int MANIFEST = -1;
 
+    /** In the place of a priority: the sender could take no commands as leader. */
+    int UNABLE = -1;
+
+    /** The highest priority there is. */
+    int MOST_PRIORITY = 100;
+
     /**
      * Could {@code ballot} win? Asked before a ballot is used; changes nothing at the one who is
      * asked.
@@ -48,8 +54,10 @@ public interface PeerMessages {
      *
      * @param slots how many slots the sender accepted at or above the one that Prepare named and
      *     above {@code commitIndex}; the promise counts only when all of them have come
+     * @param knows the newest {@link Version} that the sender can go by, {@linkplain Version#told
+     *     as one number}; 0 when it does not say
      */
-    void promise(long from, long ballot, long commitIndex, long slots);
+    void promise(long from, long ballot, long commitIndex, long slots, long knows);
 
     /** Phase 2a. {@code floor} is the leader's commit index + 1: every slot below it is chosen. */
     void accept(long from, Batch batch, long floor);
@@ -91,8 +99,26 @@ public interface PeerMessages {
      *
      * @param nonce the heartbeat's number
      * @param wallClockNs what the sender's wall clock shows, nanoseconds since 1970
+     * @param priority how gladly the sender is seen leading, 0 to {@link #MOST_PRIORITY}; 0 from a
+     *     build that does not say, {@link #UNABLE} while it is halted, short of room, or stops
+     * @param knows as in {@link #promise}
      */
-    void heartbeatHeard(long from, long ballot, long commitIndex, long nonce, long wallClockNs);
+    void heartbeatHeard(
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows);
+
+    /**
+     * The leader of {@code ballot} wants the receiver to lead in its place, at once and without a
+     * {@link #canvass}. It proposes nothing under that ballot any more.
+     *
+     * @param lastSlot the last slot that it proposed; everything up to it is chosen
+     */
+    void handOver(long from, long ballot, long lastSlot);
 
     /**
      * Asks for slots: chosen values of those known chosen, and from the leader Accepts of those

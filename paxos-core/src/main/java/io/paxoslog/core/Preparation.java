@@ -8,6 +8,7 @@ package io.paxoslog.core;
 final class Preparation {
     private final Learner learner;
     private final Memberships memberships;
+    private final Decisions decisions;
     private final Holds holds;
     private final Leadership leadership;
     private Membership wanted;
@@ -15,9 +16,15 @@ final class Preparation {
     private long begunTick;
     private String refusal = "";
 
-    Preparation(Learner learner, Memberships memberships, Holds holds, Leadership leadership) {
+    Preparation(
+            Learner learner,
+            Memberships memberships,
+            Decisions decisions,
+            Holds holds,
+            Leadership leadership) {
         this.learner = learner;
         this.memberships = memberships;
+        this.decisions = decisions;
         this.holds = holds;
         this.leadership = leadership;
     }
@@ -25,6 +32,11 @@ final class Preparation {
     /** Whether a change is prepared whose entry is not proposed yet. */
     boolean isUnderWay() {
         return wanted != null;
+    }
+
+    /** What is prepared; null for nothing. */
+    Membership wanted() {
+        return wanted;
     }
 
     /** Begins one, if the rules allow it. */
@@ -58,7 +70,14 @@ final class Preparation {
                     + memberships.slot()
                     + " by somebody else: look at it again";
         }
+        if (leadership.isDeciding()) {
+            return "a decision is on its way, which may be about versions: ask again";
+        }
         Membership next = memberships.current().after(change);
+        if (next.needs() > decisions.version().system()) {
+            return "that takes system version %d, and agreed is %d: start all nodes with a build that knows it, then paxos version set --system %d"
+                    .formatted(next.needs(), decisions.version().system(), next.needs());
+        }
         if (!next.follows(memberships.slot(), memberships.current())) {
             return "node ids are never used again: a new member gets one above "
                     + memberships.current().highestNode();
@@ -109,6 +128,11 @@ final class Preparation {
      */
     private int whoIsMissing(long nowTick) {
         long near = learner.commitIndex() - memberships.current().openSlotLimit();
+        int lacking = leadership.lacking(members, decisions.version(), nowTick);
+        if (lacking != 0) {
+            // As a member it would stop at once, though others count on it.
+            return lacking;
+        }
         int there = leadership.promisedAndNear(near, nowTick) & leadership.heardSince(begunTick);
         there &= members;
         boolean isEnough =
@@ -125,6 +149,10 @@ final class Preparation {
         StringBuilder nodes = new StringBuilder();
         for (int left = whoIsMissing(nowTick); left != 0; left &= left - 1) {
             nodes.append(' ').append(memberships.node(Integer.numberOfTrailingZeros(left)));
+        }
+        if (leadership.lacking(members, decisions.version(), nowTick) != 0) {
+            return "agreed is %s: start a newer build, which knows it, on nodes%s"
+                    .formatted(decisions.version(), nodes);
         }
         return nodes.isEmpty()
                 ? "what is open is chosen first"

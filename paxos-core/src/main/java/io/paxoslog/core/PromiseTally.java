@@ -14,6 +14,7 @@ final class PromiseTally implements Roster.Keeper {
     private final long[] announced = new long[Roster.MAX];
     private final long[] commitIndexes = new long[Roster.MAX];
     private final long[] identities = new long[Roster.MAX];
+    private final long[] told = new long[Roster.MAX];
     private long firstSlot;
 
     PromiseTally() {
@@ -48,8 +49,9 @@ final class PromiseTally implements Roster.Keeper {
         }
     }
 
-    void promise(int member, long from, long commitIndex, long slots) {
+    void promise(int member, long from, long commitIndex, long slots, long knows) {
         identities[member] = from;
+        told[member] = knows;
         commitIndexes[member] = commitIndex;
         announced[member] = slots;
     }
@@ -99,6 +101,15 @@ final class PromiseTally implements Roster.Keeper {
     /** The identities that promised, by number; for genesis. */
     long[] identities(int members) {
         return Arrays.copyOf(identities, members);
+    }
+
+    /** The newest version that all of the first members know, by number; for genesis. */
+    Version known(int members) {
+        Version known = Version.of(told[0]);
+        for (int i = 1; i < members; i++) {
+            known = known.lowest(Version.of(told[i]));
+        }
+        return known;
     }
 
     /**

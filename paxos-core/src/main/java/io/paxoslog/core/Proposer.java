@@ -8,7 +8,9 @@ import org.agrona.DirectBuffer;
  */
 final class Proposer implements Roster.Keeper {
     private static final int HANDICAP_TIMEOUTS = 2;
-    private static final int MOST_DOUBLINGS = 6;
+
+    /** For how long it leads before it looks whether another is to lead rather. */
+    private static final int QUIET_TIMEOUTS = 20;
 
     /** Anybody may say that a member returns, and each time costs a leader its ballot. */
     private static final int RENEWAL_TIMEOUTS = 20;
@@ -28,6 +30,11 @@ final class Proposer implements Roster.Keeper {
     private final WayBack wayBack;
     private final OwnRoom room;
     private final Preparation preparation;
+    private final Transfer transfer;
+    private final Restraint wayGiven;
+    private final Restraint slowness;
+    private final Restraint preference;
+    private final Replacement replacement;
     private final PromiseTally promises = new PromiseTally();
     private final int node;
 
@@ -45,9 +52,13 @@ final class Proposer implements Roster.Keeper {
     private long prepareFrom;
     private long askAgainTick;
     private boolean saidBallotsUsedUp;
-    private int timesGivenWay;
-    private long mayGiveWayTick;
     private long hadRoomTick;
+    private long quietSinceTick;
+    private long ledSinceTick;
+    private int priority;
+    private boolean isLeaving;
+    private boolean isHandedOver;
+    private String transferRefusal = "";
     private boolean isRenewing;
     private long mayRenewTick;
 
@@ -59,6 +70,7 @@ final class Proposer implements Roster.Keeper {
             Acceptor acceptor,
             Learner learner,
             Memberships memberships,
+            Decisions decisions,
             CatchUp catchUp,
             Leadership leadership,
             ElectionTimer timer,
@@ -81,7 +93,13 @@ final class Proposer implements Roster.Keeper {
         this.wayBack = wayBack;
         this.room = room;
         this.node = MemberId.node(config.self());
-        this.preparation = new Preparation(learner, memberships, holds, leadership);
+        this.preparation = new Preparation(learner, memberships, decisions, holds, leadership);
+        this.transfer = new Transfer(config, memberships, leadership, timer.longestTicks());
+        this.wayGiven = new Restraint(timer.longestTicks());
+        this.slowness = new Restraint(timer.longestTicks());
+        this.preference = new Restraint((long) QUIET_TIMEOUTS * timer.longestTicks());
+        this.replacement =
+                new Replacement(config, events, learner, memberships, leadership, preparation);
         memberships.roster().keptBy(this);
         memberships.roster().keptBy(promises);
     }
@@ -147,7 +165,9 @@ final class Proposer implements Roster.Keeper {
         nowTick = tick;
         // One that could take commands comes first; if nobody can, all wait as long.
         timer.handicap(couldTakeCommands() ? 0 : HANDICAP_TIMEOUTS, nowTick);
-        timesGivenWay = couldTakeCommands() ? 0 : timesGivenWay;
+        if (couldTakeCommands()) {
+            wayGiven.forget();
+        }
         hadRoomTick = room.isForCommands() ? nowTick : hadRoomTick;
         switch (role) {
             case RETURNING -> askIfOverdue();
@@ -255,7 +275,7 @@ final class Proposer implements Roster.Keeper {
 
     void canvassed(int member, long itsBallot, boolean grants, long promised, long commitIndex) {
         seen(promised);
-        if (role != Role.CANVASSING || itsBallot != ballot) {
+        if (role != Role.CANVASSING || itsBallot != ballot || !memberships.isVoter(member)) {
             return;
         }
         if (!grants) {
@@ -327,9 +347,9 @@ final class Proposer implements Roster.Keeper {
         }
     }
 
-    void promise(int member, long from, long itsBallot, long commitIndex, long slots) {
+    void promise(int member, long from, long itsBallot, long commitIndex, long slots, long knows) {
         if (hears(itsBallot)) {
-            promises.promise(member, from, commitIndex, slots);
+            promises.promise(member, from, commitIndex, slots, knows);
             promised();
         }
     }
@@ -365,7 +385,7 @@ final class Proposer implements Roster.Keeper {
                 || (isRenewing && !isAmong(promisedBy))) {
             return;
         }
-        int ahead = promises.mostCommitted(promisedBy);
+        int ahead = promises.mostCommitted(promisedBy & memberships.now().voters());
         if (learner.commitIndex() < promises.commitIndex(ahead)) {
             fetchAsCandidate(ahead, promises.commitIndex(ahead));
             return;
@@ -376,8 +396,11 @@ final class Proposer implements Roster.Keeper {
         }
         leader = node;
         leaderBallot = ballot;
+        quietSinceTick = nowTick;
+        ledSinceTick = nowTick;
         become(Role.LEADING, "a quorum promised");
         leadership.begin(ballot, promises, nowTick);
+        replacement.begin();
     }
 
     /** What this node proposed before, and nobody else may hold yet, is to be kept. */
@@ -410,6 +433,12 @@ final class Proposer implements Roster.Keeper {
         if (itsPromise < ballot || nowTick < mayRenewTick || !leadership.couldPrepare(nowTick)) {
             return;
         }
+        boolean isMissed =
+                memberships.isVoter(member) || leadership.establishing().isWanted(member);
+        // Nobody misses the vote of an observer, and whoever leads next takes a higher ballot.
+        if (!isMissed || transfer.isClosed()) {
+            return;
+        }
         mayRenewTick = nowTick + (long) RENEWAL_TIMEOUTS * timer.longestTicks();
         isRenewing = true;
         int returner = memberships.node(member);
@@ -421,32 +450,83 @@ final class Proposer implements Roster.Keeper {
             stepDown("no accept quorum answered within one time-out");
         } else if (leadership.isStuck(nowTick)) {
             stepDown("open slots made no progress for three time-outs");
-        } else if (mustGiveWayFor(holds.isHalted()) && hasSuccessorThatGoesOn()) {
-            giveWay("its state machine is halted, and another member's goes on");
-        } else if (mustGiveWayFor(hasLackedRoom()) && leadership.hasSuccessorWithRoom(nowTick)) {
-            giveWay("its disk is short of room, and others have some");
-        } else if (leadership.isReplaced()) {
-            stepDown("it is no member any more, and slots are chosen without it");
+        } else if (leadership.isReplaced() && !transfer.isUnderWay()) {
+            makeWay(successors(), "it is no member any more, and slots are chosen without it");
         } else {
+            makeWayIfDue();
+            transferOn();
+        }
+        if (role == Role.LEADING) {
+            if (!transfer.isUnderWay()) {
+                replacement.onTick(nowTick);
+            }
             preparation.onTick(nowTick);
             leadership.onTick(nowTick);
         }
     }
 
-    /** A leader that takes no commands is worth less than one that does. */
+    /** A leader that takes no commands, or is slow, is worth less than others. */
+    private void makeWayIfDue() {
+        quietSinceTick = isBusy() ? nowTick : quietSinceTick;
+        if (transfer.isUnderWay()) {
+            return;
+        }
+        if (mustGiveWayFor(holds.isHalted()) && successorsThatGoOn() != 0) {
+            giveWay(
+                    successorsThatGoOn(),
+                    "its state machine is halted, and another member's goes on");
+        } else if (mustGiveWayFor(hasLackedRoom()) && leadership.hasSuccessorWithRoom(nowTick)) {
+            giveWay(successors(), "its disk is short of room, and others have some");
+        } else if (!isBusy() && slowness.allows(nowTick) && leadership.isSlow()) {
+            handOverForPace();
+        } else if (preference.allows(nowTick) && hasBeenQuiet()) {
+            handOverToPreferred();
+        }
+    }
+
+    /** There is something that would be lost, or is not through. */
+    private boolean isBusy() {
+        return preparation.isUnderWay() || leadership.isChanging() || !leadership.isSettled();
+    }
+
+    private boolean hasBeenQuiet() {
+        return nowTick - quietSinceTick >= (long) QUIET_TIMEOUTS * timer.longestTicks();
+    }
+
+    private void handOverForPace() {
+        int member = leadership.best(leadership.upToDate(successors()));
+        if (member != Memberships.NOBODY) {
+            slowness.used(nowTick);
+            beginTransfer(member, false, "its disk is far slower than those of others");
+        }
+    }
+
+    private void handOverToPreferred() {
+        int member = leadership.best(leadership.above(priority, successors()));
+        if (member != Memberships.NOBODY) {
+            preference.used(nowTick);
+            beginTransfer(member, false, "that one has a higher priority");
+        }
+    }
+
+    /** Those that could lead at once, and were not asked in vain. */
+    private int successors() {
+        return leadership.successors(nowTick) & ~transfer.failed();
+    }
+
     private boolean mustGiveWayFor(boolean reason) {
-        return reason && nowTick >= mayGiveWayTick;
+        return reason && wayGiven.allows(nowTick);
     }
 
     /**
-     * Only to a member that has applied the very slot this one is halted at, and is within a window
-     * of all that is chosen: leadership moves to ever higher applied slots, and so cannot come back
-     * by itself.
+     * Only a member that has applied the very slot this one is halted at, and is within a window of
+     * all that is chosen: leadership moves to ever higher applied slots, and so cannot come back by
+     * itself.
      */
-    private boolean hasSuccessorThatGoesOn() {
+    private int successorsThatGoOn() {
         long near = learner.commitIndex() - memberships.current().openSlotLimit();
         long slot = Math.max(holds.haltedAt(), near);
-        return leadership.survey().hasSuccessor(slot, memberships.newest().members(), nowTick);
+        return leadership.survey().successors(slot, memberships.newest().voters(), nowTick);
     }
 
     /**
@@ -454,15 +534,159 @@ final class Proposer implements Roster.Keeper {
      * node or another that takes no commands leads again. Each gives way less and less often, as
      * without a leader nothing can be decided.
      */
-    private void giveWay(String why) {
-        long wait = (long) timer.longestTicks() << Math.min(timesGivenWay + 1, MOST_DOUBLINGS);
-        mayGiveWayTick = nowTick + (long) HANDICAP_TIMEOUTS * timer.longestTicks() + wait;
-        timesGivenWay++;
-        stepDown(why);
+    private void giveWay(int successors, String why) {
+        wayGiven.used(nowTick);
+        makeWay(successors, why);
+    }
+
+    /** Hands over to one of these, and leads no more in any case. */
+    private void makeWay(int successors, String why) {
+        int member = leadership.best(successors);
+        if (member == Memberships.NOBODY) {
+            stepDown(why);
+        } else {
+            beginTransfer(member, true, why);
+        }
+    }
+
+    private void beginTransfer(int member, boolean finallyDown, String why) {
+        events.transfer("hands over to node " + memberships.node(member) + ": " + why);
+        transfer.begin(member, finallyDown, nowTick);
+    }
+
+    private void transferOn() {
+        String failure = transfer.failure(nowTick);
+        if (failure != null) {
+            giveUpTransfer(failure);
+        } else {
+            transfer.onTick(nowTick);
+        }
+    }
+
+    private void giveUpTransfer(String why) {
+        boolean wasOffered = transfer.isOffered();
+        transfer.giveUp(why);
+        if (transfer.stepsDown()) {
+            stepDown(why);
+        } else if (wasOffered) {
+            // What it was offered under proposes nothing any more.
+            prepare(why + ", so this node leads on under a higher ballot");
+        } else {
+            events.transfer(why + ", so this node leads on");
+        }
+    }
+
+    /** Something was voted on, chosen or heard, which a transfer may have waited for. */
+    void hasMoved() {
+        if (role == Role.LEADING && transfer.isUnderWay()) {
+            transfer.goOn(nowTick);
+        }
+    }
+
+    /** Leadership on its way to another member. */
+    Transfer transfer() {
+        return transfer;
+    }
+
+    /** An operator wants another member to lead: begins that, or goes on with it. */
+    boolean transferTo(int toNode) {
+        transferRefusal = "";
+        if (transfer.node() == toNode && toNode != 0) {
+            transfer.keepOn(nowTick);
+            return true;
+        }
+        int member = memberships.roster().numberOf(toNode);
+        transferRefusal = whyNotTo(toNode, member);
+        if (transferRefusal.isEmpty()) {
+            beginTransfer(member, false, "an operator asked for it");
+        }
+        return transferRefusal.isEmpty();
+    }
+
+    private String whyNotTo(int toNode, int member) {
+        if (role != Role.LEADING) {
+            return "this node does not lead";
+        }
+        if (!memberships.newest().votes(member)) {
+            return "node " + toNode + " is no member that votes";
+        }
+        if (toNode == node) {
+            return "node " + toNode + " leads already";
+        }
+        if (transfer.isUnderWay()) {
+            return "leadership is on its way to node " + transfer.node() + ": ask again";
+        }
+        if (preparation.isUnderWay()) {
+            return "a change of the members is being prepared:"
+                    + " let it be proposed, or give it up first";
+        }
+        if (!leadership.isHeard(member, nowTick)) {
+            return "node " + toNode + " does not answer the leader";
+        }
+        return leadership.isAble(member, nowTick)
+                ? ""
+                : "node "
+                        + toNode
+                        + " could take no commands: it is returning, halted, short of room, or stops";
+    }
+
+    /** Why the last transfer was not begun: one line for people; empty when it was. */
+    String transferRefusal() {
+        return transferRefusal;
+    }
+
+    /**
+     * This node is about to stop: hands over to whoever is best, and takes no leadership over.
+     *
+     * @return whether that is under way, or might begin with the next answers, or whoever takes
+     *     over is not heard yet
+     */
+    boolean leave() {
+        isLeaving = true;
+        if (role != Role.LEADING) {
+            return role == Role.FOLLOWING && isHandedOver && leader == 0;
+        }
+        int member = transfer.isUnderWay() ? Memberships.NOBODY : leadership.best(successors());
+        if (member != Memberships.NOBODY) {
+            preparation.end();
+            beginTransfer(member, false, "this node is about to stop");
+        }
+        // The first answers tell who is near.
+        return transfer.isUnderWay() || nowTick - ledSinceTick <= config.heartbeatTicks();
+    }
+
+    /** From now on this node is preferred so much as leader, 0 to 100. */
+    void priority(int newPriority) {
+        priority = newPriority;
+    }
+
+    /** How gladly this node is seen leading, as it tells leaders. */
+    int toldPriority() {
+        return couldTakeOver() ? priority : PeerMessages.UNABLE;
+    }
+
+    private boolean couldTakeOver() {
+        return couldTakeCommands() && !isLeaving;
+    }
+
+    /**
+     * The leader of the ballot that is promised here wants this node to lead. That it asks nobody
+     * whether it could win is no more than what a candidate may do: it promises as all do (I35).
+     */
+    void takeOver(long itsBallot, long lastSlot) {
+        boolean isFollowed = role == Role.FOLLOWING && itsBallot == leaderBallot;
+        boolean holdsAll = learner.commitIndex() == lastSlot;
+        if (isFollowed && holdsAll && mayCampaign() && couldTakeOver()) {
+            catchUp.leaderGone();
+            isRenewing = false;
+            prepare("node " + Ballot.owner(itsBallot) + " hands over");
+        }
     }
 
     private void stepDown(String why) {
+        isHandedOver = false;
         preparation.end();
+        transfer.leadershipEnded();
         leader = 0;
         timer.leaderGone();
         timer.restart(nowTick);
@@ -486,7 +710,12 @@ final class Proposer implements Roster.Keeper {
         seen(otherBallot);
         boolean isBeaten = (role == Role.PREPARING || role == Role.LEADING) && otherBallot > ballot;
         if (isBeaten) {
-            stepDown("a higher ballot was met");
+            boolean isWanted = Ballot.owner(otherBallot) == transfer.node();
+            stepDown(
+                    isWanted
+                            ? "node " + transfer.node() + " takes over"
+                            : "a higher ballot was met");
+            isHandedOver = isWanted;
         }
     }
 

@@ -71,13 +71,22 @@ public final class Replica implements PeerMessages {
         Nonces nonces = new Nonces(config.nonceKey());
         this.time =
                 new AgreedTime(config, memberships, timer.longestTicks(), nonces.firstHeartbeat());
+        this.admission = new Admission(config, peers, events, memberships);
         this.learner =
-                new Learner(openSlots, journal, timed(committed), memberships, decisions, holds);
+                new Learner(
+                        openSlots,
+                        journal,
+                        timed(committed),
+                        memberships,
+                        decisions,
+                        holds,
+                        admission);
         this.room = new OwnRoom(config.self());
         this.wayBack = new WayBack(journal, openSlots, learner);
         this.acceptor =
                 new Acceptor(
                         config.self(),
+                        config.knows().newest().told(),
                         peers,
                         journal,
                         stored,
@@ -131,6 +140,7 @@ public final class Replica implements PeerMessages {
                         acceptor,
                         learner,
                         memberships,
+                        decisions,
                         catchUp,
                         leadership,
                         timer,
@@ -138,8 +148,9 @@ public final class Replica implements PeerMessages {
                         rounds,
                         wayBack,
                         room);
-        this.rules = new DecisionRules(learner, memberships, decisions, holds, leadership);
-        this.admission = new Admission(config, peers, events, memberships);
+        this.rules =
+                new DecisionRules(
+                        learner, memberships, decisions, holds, leadership, proposer.preparation());
         this.events = events;
         keepRoster();
     }
@@ -232,8 +243,9 @@ public final class Replica implements PeerMessages {
      *
      * @param tick the time now, milliseconds of a monotonic clock
      * @param wallClockNs what the wall clock shows, nanoseconds since 1970
-     * @throws IllegalStateException when the log does not reach up to its base, or a recorded
-     *     ballot leaves fewer than {@link Ballot#LEAST_ROUNDS_LEFT} rounds; the message says how
+     * @throws IllegalStateException when the log does not reach up to its base, a recorded ballot
+     *     leaves fewer than {@link Ballot#LEAST_ROUNDS_LEFT} rounds, or this build cannot go by
+     *     what is agreed; the message says how
      */
     public void start(long tick, long wallClockNs) {
         if (learner.commitIndex() < config.base().slot()) {
@@ -242,6 +254,10 @@ public final class Replica implements PeerMessages {
                             + learner.commitIndex()
                             + " only, of the base "
                             + config.base());
+        }
+        String lacking = lacksAgreed();
+        if (lacking != null) {
+            throw new IllegalStateException(lacking);
         }
         if (roundsLeft() < Ballot.LEAST_ROUNDS_LEFT) {
             throw new IllegalStateException(
@@ -297,6 +313,23 @@ public final class Replica implements PeerMessages {
      */
     public boolean hears(long from, long run) {
         return runs.hears(from, run);
+    }
+
+    /** Ids of members that are not heard, as they run on old copies; none allocated for none. */
+    public int[] nodesBehind() {
+        return runs.nodesBehind();
+    }
+
+    /**
+     * A frame of a version came that cannot be heard here: an operator is told, now and then. It
+     * changes nothing else.
+     *
+     * @param from the identity that the frame seems to name as its sender
+     * @param version of its wire form
+     * @param known the one known here
+     */
+    public void speaksOtherwise(long from, int version, int known) {
+        admission.speaksOtherwise(from, version, known);
     }
 
     /** How many members are not heard, as they run on old copies of their directories. */
@@ -443,8 +476,8 @@ public final class Replica implements PeerMessages {
     }
 
     /**
-     * Proposes to skip a slot, to try it again, or other limits, if this node leads and the rules
-     * allow it.
+     * Proposes to skip a slot, to try it again, other limits, or another version, if this node
+     * leads and the rules allow it.
      *
      * @param decision for slots, {@link Decision#previous()} is filled in here
      * @return false when nothing was taken; {@link #refusal()} says why
@@ -454,7 +487,7 @@ public final class Replica implements PeerMessages {
             rules.refuse("this node does not lead");
             return false;
         }
-        return rules.allow(decision) && proposer.propose(rules.completed(decision));
+        return rules.allow(decision, nowTick) && proposer.propose(rules.completed(decision));
     }
 
     /**
@@ -466,6 +499,10 @@ public final class Replica implements PeerMessages {
     public boolean change(Change change) {
         if (admission.hasStopped() || proposer.role() != Role.LEADING) {
             proposer.preparation().refuse("this node does not lead");
+            return false;
+        }
+        if (proposer.transfer().isUnderWay()) {
+            proposer.preparation().refuse("leadership is being handed over: ask again");
             return false;
         }
         return proposer.preparation().begin(change, nowTick);
@@ -480,11 +517,67 @@ public final class Replica implements PeerMessages {
         return proposer.preparation().giveUp();
     }
 
+    /**
+     * Hands leadership over to a member, if this node leads and that one could: it goes on taking
+     * commands until the other one is near, then takes none until that one leads. Asked for again,
+     * it goes on; a member that is far is waited for as long as somebody asks now and then.
+     *
+     * @param node id of the member
+     * @return false when nothing was begun; {@link #transferRefusal()} says why
+     */
+    public boolean transfer(int node) {
+        return !admission.hasStopped() && proposer.transferTo(node);
+    }
+
+    /** Why the last call of {@link #transfer} began nothing: one line for people. */
+    public String transferRefusal() {
+        return proposer.transferRefusal();
+    }
+
+    /** Node id of the member that leadership is on its way to; 0 for none. */
+    public int transfersTo() {
+        return proposer.transfer().node();
+    }
+
+    /** What a transfer waits for: one line for people, empty when none is under way. */
+    public String transferWaitsFor() {
+        return proposer.transfer().waitsFor();
+    }
+
+    /** Why the last transfer of this leader was given up; empty when it was not. */
+    public String transferGivenUp() {
+        return proposer.transfer().ended();
+    }
+
+    /**
+     * This node is about to stop: if it leads it hands over to the best member there is, and it
+     * takes leadership over from nobody. Call it in each tick until the node stops.
+     *
+     * @return whether it is worth waiting: a transfer is under way, or the next leader is about to
+     *     be heard
+     */
+    public boolean leave() {
+        return !admission.hasStopped() && proposer.leave();
+    }
+
+    /**
+     * How much this node is preferred as leader, 0 to {@link PeerMessages#MOST_PRIORITY}; 0 unless
+     * said. A leader hands over, now and then, to a member with a higher one.
+     */
+    public void priority(int priority) {
+        proposer.priority(priority);
+    }
+
     /** Whether a change is being prepared by this leader, or on its way into force. */
     public boolean isChanging() {
         return proposer.preparation().isUnderWay()
                 || memberships.next() != null
                 || (proposer.role() == Role.LEADING && leadership.isChanging());
+    }
+
+    /** The members to come, as long as their entry is not proposed by this leader; else null. */
+    public Membership preparedMembership() {
+        return proposer.preparation().wanted();
     }
 
     /** What a change waits for before it is proposed: one line for people, empty for nothing. */
@@ -571,6 +664,29 @@ public final class Replica implements PeerMessages {
         return decisions.isSkipped(slot);
     }
 
+    /** What is agreed at the commit index; holds for every slot behind {@link #versionAt}. */
+    public Version version() {
+        return decisions.version();
+    }
+
+    /** Slot of the entry that says what is agreed; 0 when none does. */
+    public long versionAt() {
+        return decisions.latestVersion();
+    }
+
+    /** Which versions this build can go by. */
+    public KnownVersions knows() {
+        return config.knows();
+    }
+
+    /**
+     * Why this build cannot go by what snapshot and journal say is agreed: one line for people, or
+     * null when it can. Such a node must not start.
+     */
+    public String lacksAgreed() {
+        return config.knows().whyNot(version(), versionAt());
+    }
+
     /** Slot of the latest decision about limits, 0 when there is none. */
     public long limitsDecidedAt() {
         return decisions.latestLimits();
@@ -628,9 +744,9 @@ public final class Replica implements PeerMessages {
     }
 
     @Override
-    public void promise(long from, long ballot, long commitIndex, long slots) {
+    public void promise(long from, long ballot, long commitIndex, long slots, long knows) {
         catchUp.servedBy(indexOf(from), commitIndex);
-        proposer.promise(indexOf(from), from, ballot, commitIndex, slots);
+        proposer.promise(indexOf(from), from, ballot, commitIndex, slots, knows);
     }
 
     @Override
@@ -645,6 +761,7 @@ public final class Replica implements PeerMessages {
         }
         if (proposer.isLeadingUnder(batch.ballot())) {
             leadership.commit(nowTick);
+            proposer.hasMoved();
         }
     }
 
@@ -673,18 +790,26 @@ public final class Replica implements PeerMessages {
         } else {
             peers.to(MemberId.node(from))
                     .heartbeatHeard(
-                            config.self(), ballot, learner.commitIndex(), nonce, time.ownNs());
+                            config.self(),
+                            ballot,
+                            learner.commitIndex(),
+                            nonce,
+                            time.ownNs(),
+                            proposer.toldPriority(),
+                            config.knows().newest().told());
         }
         acceptor.sayLacksRoom(MemberId.node(from));
         acceptor.vote(MemberId.node(from));
-        if (takenOver != 0 && takenOver == memberships.slot() && isRemoved()) {
+        boolean isTakenOver = takenOver != 0 && takenOver == memberships.slot();
+        // Who leads is not told by itself: it hands over first.
+        if (isTakenOver && isRemoved() && !proposer.isLeadingUnder(ballot)) {
             admission.removed();
         }
     }
 
     /** Whoever learns before it becomes a member has an id above all there were. */
     private boolean isRemoved() {
-        return !memberships.isVoter()
+        return !memberships.isMember()
                 && MemberId.node(config.self()) <= memberships.current().highestNode();
     }
 
@@ -737,6 +862,7 @@ public final class Replica implements PeerMessages {
     public void accepted(long from, long ballot, long upTo) {
         if (proposer.isLeadingUnder(ballot)) {
             leadership.accepted(indexOf(from), upTo, nowTick);
+            proposer.hasMoved();
         }
     }
 
@@ -749,11 +875,29 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows) {
         catchUp.servedBy(indexOf(from), commitIndex);
         if (proposer.isLeadingUnder(ballot)) {
-            leadership.heard(indexOf(from), commitIndex, nonce, wallClockNs, nowTick);
+            leadership.heard(
+                    indexOf(from), commitIndex, nonce, wallClockNs, priority, knows, nowTick);
+            proposer.hasMoved();
         }
+    }
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {
+        boolean isItsOwn = Ballot.owner(ballot) == MemberId.node(from);
+        if (admission.hasStopped() || !isItsOwn || ballot != acceptor.promised()) {
+            return;
+        }
+        followBallot(from, ballot, lastSlot + 1, lastSlot);
+        proposer.takeOver(ballot, lastSlot);
     }
 
     @Override
@@ -897,6 +1041,11 @@ public final class Replica implements PeerMessages {
     /** What this replica is doing about leadership. */
     public Role role() {
         return proposer.role();
+    }
+
+    /** Whether this node is a member that only learns. */
+    public boolean isObserver() {
+        return memberships.isFounded() && memberships.isObserver();
     }
 
     /** Rounds left above the highest ballot that counts here. */

@@ -21,6 +21,9 @@ import java.util.List;
  * @param base what the cluster is founded on; this node's journal holds it
  * @param joins whether this node waits to be made a member of a cluster that is founded already:
  *     until it knows that one it founds none and takes part in nothing
+ * @param replaceAfterTicks for how long this node, when it leads, must not have heard a voter
+ *     before it puts a spare in its place; 0 for never
+ * @param knows which versions this build, with its state machine, can go by
  */
 public record ReplicaConfig(
         long self,
@@ -35,7 +38,9 @@ public record ReplicaConfig(
         NonceKey nonceKey,
         long clusterIdDraw,
         Base base,
-        boolean joins) {
+        boolean joins,
+        int replaceAfterTicks,
+        KnownVersions knows) {
 
     /** As the other one, of a node whose log begins with slot 1. */
     public ReplicaConfig(
@@ -63,20 +68,33 @@ public record ReplicaConfig(
                 nonceKey,
                 clusterIdDraw,
                 Base.NONE,
-                false);
+                false,
+                0,
+                KnownVersions.OF_BUILD);
     }
 
     /** The same on a base. */
     public ReplicaConfig withBase(Base newBase) {
-        return with(newBase, joins);
+        return with(newBase, joins, replaceAfterTicks, knows);
     }
 
     /** The same for a node that waits to be made a member. */
     public ReplicaConfig joining() {
-        return with(base, true);
+        return with(base, true, replaceAfterTicks, knows);
     }
 
-    private ReplicaConfig with(Base newBase, boolean newJoins) {
+    /** The same for a node that puts spares in the place of voters that it does not hear. */
+    public ReplicaConfig replacingAfter(int ticks) {
+        return with(base, joins, ticks, knows);
+    }
+
+    /** The same of a build that knows other versions. */
+    public ReplicaConfig knowing(KnownVersions versions) {
+        return with(base, joins, replaceAfterTicks, versions);
+    }
+
+    private ReplicaConfig with(
+            Base newBase, boolean newJoins, int newReplaceAfterTicks, KnownVersions newKnows) {
         return new ReplicaConfig(
                 self,
                 members,
@@ -90,7 +108,9 @@ public record ReplicaConfig(
                 nonceKey,
                 clusterIdDraw,
                 newBase,
-                newJoins);
+                newJoins,
+                newReplaceAfterTicks,
+                newKnows);
     }
 
     /**
@@ -128,6 +148,7 @@ public record ReplicaConfig(
         require(clusterIdDraw >= 1, "clusterIdDraw: at least 1, not " + clusterIdDraw);
         require(openSlotLimit >= 1, "openSlotLimit: at least 1, not " + openSlotLimit);
         require(openBytesLimit >= 1, "openBytesLimit: at least 1, not " + openBytesLimit);
+        require(replaceAfterTicks >= 0, "replaceAfterTicks: at least 0, not " + replaceAfterTicks);
         require(
                 heartbeatTicks >= 1 && heartbeatTicks * 3L <= electionTimeoutTicks,
                 "heartbeat: at most a third of the election time-out of "

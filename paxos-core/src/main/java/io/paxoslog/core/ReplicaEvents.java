@@ -30,6 +30,13 @@ public interface ReplicaEvents {
     }
 
     /**
+     * This node leads, and begins to hand over, or goes on after it could not.
+     *
+     * @param what one line
+     */
+    default void transfer(String what) {}
+
+    /**
      * Something is wrong that this node lives with, but an operator should see. Said once, then at
      * growing intervals.
      *

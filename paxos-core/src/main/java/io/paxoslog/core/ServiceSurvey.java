@@ -46,18 +46,17 @@ final class ServiceSurvey implements Roster.Keeper {
     }
 
     /**
-     * Whether another of these members could take commands: one that answered lately, goes on, and
-     * has applied a slot.
+     * Those of these members that could take commands: they answered lately, go on, and have
+     * applied a slot.
      */
-    boolean hasSuccessor(long slot, int members, long nowTick) {
+    int successors(long slot, int members, long nowTick) {
+        int set = 0;
         for (int left = members; left != 0; left &= left - 1) {
             int i = Integer.numberOfTrailingZeros(left);
             boolean isHeard = nowTick - heardTick[i] <= patienceTicks;
-            if (isHeard && !isHalted[i] && appliedIndex[i] >= slot) {
-                return true;
-            }
+            set |= isHeard && !isHalted[i] && appliedIndex[i] >= slot ? 1 << i : 0;
         }
-        return false;
+        return set;
     }
 
     /**
@@ -67,7 +66,7 @@ final class ServiceSurvey implements Roster.Keeper {
      * @return one line for people, or null when all of them do
      */
     String whyNotSkipped(long slot, long latest, Memberships memberships) {
-        for (int left = memberships.voters(); left != 0; left &= left - 1) {
+        for (int left = memberships.members(); left != 0; left &= left - 1) {
             int i = Integer.numberOfTrailingZeros(left);
             String node = "node " + memberships.node(i);
             if (heardTick[i] == NEVER) {

@@ -1,5 +1,6 @@
 package io.paxoslog.core;
 
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -57,6 +58,21 @@ final class SnapshotHead {
                 && liesBelow(memberships)
                 && liesBelow(decisions)
                 && isReadable();
+    }
+
+    /** What is agreed at its slot; {@link Version#NONE} where nothing says. */
+    Version version() {
+        long at = versionAt();
+        return at == 0 ? Version.NONE : decision(decisions.get(at)).version();
+    }
+
+    /** Slot of the entry that says what is agreed; 0 when none does. */
+    long versionAt() {
+        return decisions.entrySet().stream()
+                .filter(it -> decision(it.getValue()).kind() == Decision.Kind.VERSION)
+                .mapToLong(Map.Entry::getKey)
+                .max()
+                .orElse(0);
     }
 
     private boolean liesBelow(SortedMap<Long, byte[]> entries) {

@@ -7,20 +7,22 @@ package io.paxoslog.core;
  * @param slot of its entry; 0 before the founding
  * @param firstSlot the first one that it governs
  * @param membership the entry
- * @param members set of numbers
+ * @param voters the numbers of those that count, as a set
+ * @param members the numbers of all, those of observers among them, as a set
  */
-record Tenure(long slot, long firstSlot, Membership membership, int members) {
+record Tenure(long slot, long firstSlot, Membership membership, int voters, int members) {
     /** Whether so many of its members promised that it can be led. */
     boolean isPrepareQuorum(int numbers) {
-        return membership.prepareQuorum().isReachedBy(numbers & members);
+        return membership.prepareQuorum().isReachedBy(numbers & voters);
     }
 
     /** Whether so many of its members voted that a slot is chosen. */
     boolean isAcceptQuorum(int numbers) {
-        return membership.acceptQuorum().isReachedBy(numbers & members);
+        return membership.acceptQuorum().isReachedBy(numbers & voters);
     }
 
-    boolean holds(int number) {
-        return number != Roster.NOBODY && (members & 1 << number) != 0;
+    /** Whether a member votes. */
+    boolean votes(int number) {
+        return number != Roster.NOBODY && (voters & 1 << number) != 0;
     }
 }

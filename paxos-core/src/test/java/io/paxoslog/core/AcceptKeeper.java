@@ -30,7 +30,7 @@ final class AcceptKeeper implements PeerMessages {
     public void promisedSlots(long from, long ballot, Batch accepted) {}
 
     @Override
-    public void promise(long from, long ballot, long commitIndex, long slots) {}
+    public void promise(long from, long ballot, long commitIndex, long slots, long knows) {}
 
     @Override
     public void accepted(long from, long ballot, long upTo) {}
@@ -51,7 +51,16 @@ final class AcceptKeeper implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {}
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows) {}
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {}
 
     @Override
     public void fetch(long from, long firstSlot, long lastSlot) {}

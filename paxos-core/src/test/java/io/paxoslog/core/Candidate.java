@@ -85,8 +85,8 @@ final class Candidate {
     /** As {@link #prepare}, with promises of a quorum; all that was said is taken away. */
     void lead() {
         prepare();
-        replica.promise(member(1), replica.ballot(), 1, 0);
-        replica.promise(member(3), replica.ballot(), 1, 0);
+        replica.promise(member(1), replica.ballot(), 1, 0, 0);
+        replica.promise(member(3), replica.ballot(), 1, 0, 0);
         assertThat(replica.role()).isEqualTo(Role.LEADING);
         cluster.drop(letter -> true);
     }

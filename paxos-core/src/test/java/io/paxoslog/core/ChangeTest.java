@@ -358,8 +358,10 @@ class ChangeTest {
         change(2, 3);
         cluster.run(1_000);
 
-        assertThat(cluster.node(1).roles)
-                .anyMatch(role -> role.contains("slots are chosen without it"));
+        assertThat(cluster.node(1).transfers)
+                .singleElement()
+                .asString()
+                .contains("slots are chosen without it");
         assertThat(leader()).isNotEqualTo(1);
         assertThat(cluster.node(1).stops).hasSize(1);
     }

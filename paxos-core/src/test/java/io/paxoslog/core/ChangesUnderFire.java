@@ -67,6 +67,7 @@ final class ChangesUnderFire {
             loseSome();
         } else if (dice < 975) {
             cluster.replica(someone()).giveUpChange();
+            cluster.replica(someone()).transfer(someone());
         } else if (dice < 980 && cluster.size() < MOST_NODES) {
             cluster.join();
         } else {
@@ -137,15 +138,27 @@ final class ChangesUnderFire {
         while (nodes.size() < Math.min(wanted, eligible.size())) {
             nodes.add(eligible.get(random.nextInt(eligible.size())));
         }
-        int prepare = 1 + random.nextInt(nodes.size());
+        List<Change.Member> members = new ArrayList<>();
+        for (int id : nodes) {
+            members.add(
+                    new Change.Member(cluster.node(id).config.self(), "host:" + id, seat(), ""));
+        }
+        if (members.stream().noneMatch(member -> member.seat().votes())) {
+            members.set(0, members.get(0).as(Seat.VOTER));
+        }
+        int voters = (int) members.stream().filter(member -> member.seat().votes()).count();
+        int prepare = 1 + random.nextInt(voters);
         return new Change(
                 replica.membershipSlot(),
-                nodes.stream()
-                        .map(i -> new Change.Member(cluster.node(i).config.self(), "host:" + i))
-                        .toList(),
+                members,
                 prepare,
-                nodes.size() - prepare + 1,
+                voters - prepare + 1,
                 1 + random.nextInt(6));
+    }
+
+    private Seat seat() {
+        int dice = random.nextInt(8);
+        return dice == 0 ? Seat.SPARE : dice <= 2 ? Seat.OBSERVER : Seat.VOTER;
     }
 
     private void calmDown() {

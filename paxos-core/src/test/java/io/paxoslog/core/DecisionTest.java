@@ -15,7 +15,10 @@ class DecisionTest {
     void isReadAsItWasWritten() {
         for (Decision decision :
                 new Decision[] {
-                    Decision.skip(7, 0), Decision.retry(7, 5), Decision.limits(LIMITS, 3)
+                    Decision.skip(7, 0),
+                    Decision.retry(7, 5),
+                    Decision.limits(LIMITS, 3),
+                    Decision.version(new Version(3, 5), 2)
                 }) {
             assertThat(Decision.decode(encoded(decision), 0, Decision.BYTES)).isEqualTo(decision);
         }
@@ -34,6 +37,13 @@ class DecisionTest {
                                 + "28000000"
                                 + "0000000000000000"
                                 + "0300000000000000");
+        assertThat(hex(Decision.version(new Version(3, 5), 2)))
+                .isEqualTo(
+                        "01040000"
+                                + "03000000"
+                                + "05000000"
+                                + "00".repeat(16)
+                                + "0200000000000000");
     }
 
     @Test
@@ -41,6 +51,7 @@ class DecisionTest {
         assertThat(isOneWith(0, 2)).isFalse(); // version
         assertThat(isOneWith(1, 0)).isFalse(); // kind
         assertThat(isOneWith(1, 4)).isFalse();
+        assertThat(isOneWith(1, 5)).isFalse();
         assertThat(isOneWith(2, 1)).isFalse(); // zeros
         assertThat(isOneWith(4, 1)).isFalse(); // limits in a skip
         assertThat(isOneWith(27, 0x80)).isFalse(); // slot below 0

@@ -57,6 +57,22 @@ class DecisionsTest {
     }
 
     @Test
+    void keepsWhatIsAgreedApartAndNeverTakesItBack() {
+        assertThat(decisions.version()).isEqualTo(Version.FIRST);
+        decisions.adopt(9, Decision.limits(new Decision.Limits(1, 1, 1, 20), 0));
+
+        assertThat(decisions.adopt(10, Decision.version(new Version(2, 1), 9))).isFalse();
+        assertThat(decisions.adopt(11, Decision.version(new Version(2, 1), 0))).isTrue();
+        // It was made from what was agreed before.
+        assertThat(decisions.adopt(12, Decision.version(new Version(2, 2), 0))).isFalse();
+        assertThat(decisions.adopt(13, Decision.version(new Version(1, 2), 11))).isFalse();
+        assertThat(decisions.version()).isEqualTo(new Version(2, 1));
+        assertThat(decisions.adopt(14, Decision.version(new Version(2, 2), 11))).isTrue();
+        assertThat(decisions.version()).isEqualTo(new Version(2, 2));
+        assertThat(decisions.latestVersion()).isEqualTo(14);
+    }
+
+    @Test
     void takesFromTheJournalWhatFollowsSomethingThatIsGone() {
         decisions.recover(11, Decision.skip(7, 10));
 

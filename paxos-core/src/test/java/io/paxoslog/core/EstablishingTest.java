@@ -33,7 +33,7 @@ class EstablishingTest {
 
     private void promise(int node, long commitIndex) {
         long member = MemberId.of(node, 100 + node);
-        promises.promise(memberships.numberOf(member), member, commitIndex, 0);
+        promises.promise(memberships.numberOf(member), member, commitIndex, 0, 0);
     }
 
     private void change() {

@@ -62,7 +62,7 @@ final class FuzzedReplica {
     /** One call, as the next bytes say it. */
     void step() {
         said = 0;
-        int what = next() % 31;
+        int what = next() % 34;
         switch (what) {
             case 0 -> pass(next());
             case 1 -> pass(10L * next());
@@ -108,12 +108,12 @@ final class FuzzedReplica {
             case 8 -> replica.canvassed(from, ballot(), flag(), ballot(), slot() - 1);
             case 9 -> replica.prepare(from, ballot(), slot());
             case 10 -> replica.promisedSlots(from, ballot(), batch(ballot()));
-            case 11 -> replica.promise(from, ballot(), slot() - 1, next() % 8);
+            case 11 -> replica.promise(from, ballot(), slot() - 1, next() % 8, 0);
             case 12, 13 -> replica.accept(from, batch(ballot()), slot());
             case 14 -> replica.accepted(from, ballot(), slot());
             case 15 -> replica.nack(from, ballot());
             case 16 -> heartbeat(from);
-            case 17 -> replica.heartbeatHeard(from, ballot(), slot(), number(), number());
+            case 17 -> heartbeatHeard(from);
             case 18 -> fetch(from);
             case 19 -> replica.chosen(from, batch(Ballot.NONE), slot());
             case 20 -> replica.survey(from, ballot());
@@ -126,6 +126,9 @@ final class FuzzedReplica {
             case 27 -> replica.returning(from, ballot());
             case 28 -> replica.lacksRoom(from, flag());
             case 29 -> replica.room(room());
+            case 30 -> replica.handOver(from, ballot(), slot());
+            case 31 -> replica.transfer(1 + next() % (NODES + 1));
+            case 32 -> leave();
             default -> replica.vouch(from, number(), ballot());
         }
     }
@@ -133,6 +136,18 @@ final class FuzzedReplica {
     private void heartbeat(long from) {
         long last = slot();
         replica.heartbeat(from, ballot(), slot(), last, flag(), number(), last, 0);
+    }
+
+    private void heartbeatHeard(long from) {
+        int priority = next() % (PeerMessages.MOST_PRIORITY + 2) - 1;
+        replica.heartbeatHeard(from, ballot(), slot(), number(), number(), priority, 0);
+    }
+
+    /** Seldom, as whoever leaves leads no more. */
+    private void leave() {
+        if (next() % 16 == 0) {
+            replica.leave();
+        }
     }
 
     private Room room() {

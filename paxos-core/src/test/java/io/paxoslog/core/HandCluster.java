@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -75,6 +76,45 @@ final class HandCluster {
                 majority,
                 majority,
                 replica(id).newestMembership().openSlotLimit());
+    }
+
+    /** What is to be, made from the latest membership that a node knows; majorities of voters. */
+    Change changeTo(int id, Change.Member... members) {
+        int voters = (int) Stream.of(members).filter(member -> member.seat().votes()).count();
+        int majority = ReplicaConfig.majorityOf(voters);
+        return new Change(
+                replica(id).membershipSlot(),
+                List.of(members),
+                majority,
+                majority,
+                replica(id).newestMembership().openSlotLimit());
+    }
+
+    /** A node as a member in some seat. */
+    Change.Member member(int id, Seat seat) {
+        return new Change.Member(node(id).config.self(), "host:" + id, seat, "");
+    }
+
+    /** From their start on nodes put spares in the place of voters that they do not hear. */
+    HandCluster replacingAfter(int ticks) {
+        nodes.replaceAll(node -> new Node(node.config.replacingAfter(ticks), this));
+        return this;
+    }
+
+    /** A node that is not started yet is of a build that knows other versions. */
+    HandCluster knowing(int id, KnownVersions knows) {
+        nodes.set(id - 1, new Node(node(id).config.knowing(knows), this));
+        return this;
+    }
+
+    /** A node stops and comes back with all its records, as a build that knows other versions. */
+    void restartAs(int id, KnownVersions knows) {
+        Node node = node(id);
+        Node back = new Node(node.config.knowing(knows), this);
+        node.journal.replay(node.journal.size(), back.journal);
+        back.journal.replay(node.journal.size(), back.replica.recovery());
+        nodes.set(id - 1, back);
+        back.start(now);
     }
 
     /** How many nodes there are, joining ones and those that were removed among them. */
@@ -309,6 +349,10 @@ final class HandCluster {
         final List<String> roles = new ArrayList<>();
         final List<String> stops = new ArrayList<>();
         final List<String> warnings = new ArrayList<>();
+
+        /** What was said of leadership handed over, or not. */
+        final List<String> transfers = new ArrayList<>();
+
         final Replica replica;
         boolean isUp = true;
         private final HandCluster cluster;
@@ -444,6 +488,11 @@ final class HandCluster {
         @Override
         public void mustStop(String why) {
             stops.add(why);
+        }
+
+        @Override
+        public void transfer(String what) {
+            transfers.add(what);
         }
 
         @Override

@@ -184,8 +184,8 @@ class KnownRoundsTest {
         cluster.drop(letter -> true);
 
         replica.promisedSlots(second, ballot, Batches.commands(FAR, 2, "forged"));
-        replica.promise(second, ballot, 1, 0);
-        replica.promise(third, ballot, 1, 0);
+        replica.promise(second, ballot, 1, 0, 0);
+        replica.promise(third, ballot, 1, 0, 0);
 
         assertThat(replica.role()).isEqualTo(Role.LEADING);
         assertThat(replica.lastSlot()).isEqualTo(1);

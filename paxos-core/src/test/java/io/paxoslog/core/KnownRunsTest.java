@@ -130,6 +130,7 @@ class KnownRunsTest {
 
         assertThat(replica.hears(second, RUN_2)).isFalse();
         assertThat(records()).isEmpty();
+        assertThat(replica.nodesBehind()).containsExactly(2);
         assertThat(replica.membersBehind()).isEqualTo(1);
         assertThat(cluster.node(1).warnings).hasSize(1);
         assertThat(cluster.node(1).warnings.get(0))
@@ -157,6 +158,7 @@ class KnownRunsTest {
         comesBack(ANOTHER_RUN_2, 120, 110);
 
         assertThat(replica.hears(second, ANOTHER_RUN_2)).isTrue();
+        assertThat(replica.nodesBehind()).isEmpty();
         assertThat(replica.membersBehind()).isZero();
     }
 

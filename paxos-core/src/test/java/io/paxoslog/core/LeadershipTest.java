@@ -49,7 +49,7 @@ class LeadershipTest {
         List<Batch> proposed = new ArrayList<>();
         Leadership recorded = leader.speakingTo(new AcceptsOnly(proposed));
         for (int i = 0; i < SteppedLeader.MEMBERS; i++) {
-            promises.promise(i, MemberId.of(i + 1, 500 + i), 0, 0);
+            promises.promise(i, MemberId.of(i + 1, 500 + i), 0, 0, 0);
         }
 
         recorded.begin(BALLOT, promises, 0);

@@ -49,10 +49,10 @@ final class LetterWriter implements PeerMessages {
     }
 
     @Override
-    public void promise(long from, long ballot, long commitIndex, long slots) {
+    public void promise(long from, long ballot, long commitIndex, long slots, long knows) {
         send(
                 "Promise b=" + Ballot.text(ballot) + " commit=" + commitIndex + " slots=" + slots,
-                peer -> peer.promise(from, ballot, commitIndex, slots));
+                peer -> peer.promise(from, ballot, commitIndex, slots, knows));
     }
 
     @Override
@@ -101,10 +101,25 @@ final class LetterWriter implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows) {
         send(
                 "HeartbeatHeard b=" + Ballot.text(ballot) + " commit=" + commitIndex,
-                peer -> peer.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs));
+                peer ->
+                        peer.heartbeatHeard(
+                                from, ballot, commitIndex, nonce, wallClockNs, priority, knows));
+    }
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {
+        send(
+                "HandOver b=" + Ballot.text(ballot) + " last=" + lastSlot,
+                peer -> peer.handOver(from, ballot, lastSlot));
     }
 
     @Override

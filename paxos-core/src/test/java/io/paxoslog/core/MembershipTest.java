@@ -3,6 +3,7 @@ package io.paxoslog.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.agrona.ExpandableArrayBuffer;
@@ -69,6 +70,73 @@ class MembershipTest {
         assertThat(encoded(after)).isEqualTo(bytes);
         assertThat(after.encodedLength()).isEqualTo(bytes.length);
         assertThat(read.isSameAs(after)).isTrue();
+    }
+
+    /**
+     * Written by version 3: made from the entry at slot 1, members 1, 4, an observer, and 5, a
+     * spare, in zone b, quorums of 1, limit 10, cluster 77, highest node id 5. Never change it.
+     */
+    private static final String VERSION_3 =
+            "030101030a0000004d00000000000000"
+                    + "010000000000000005000000"
+                    + "010065000000000003683a310000"
+                    + "040068000000000003683a340100"
+                    + "050069000000000003683a35030162";
+
+    private Change seated(Change.Member... others) {
+        List<Change.Member> members = new ArrayList<>();
+        members.add(new Change.Member(MemberId.of(1, 101), "h:1"));
+        members.addAll(List.of(others));
+        return new Change(1, members, 1, 1, 10);
+    }
+
+    @Test
+    void readsAndWritesWhatVersion3Wrote() {
+        byte[] bytes = HexFormat.of().parseHex(VERSION_3);
+        Membership read = Membership.decode(new UnsafeBuffer(bytes), 0, bytes.length);
+        Membership after =
+                genesis.after(
+                        seated(
+                                new Change.Member(MemberId.of(4, 104), "h:4", Seat.OBSERVER, ""),
+                                new Change.Member(MemberId.of(5, 105), "h:5", Seat.SPARE, "b")));
+
+        assertThat(encoded(after)).isEqualTo(bytes);
+        assertThat(after.encodedLength()).isEqualTo(bytes.length);
+        assertThat(read.isSameAs(after)).isTrue();
+        assertThat(read.voters()).isEqualTo(1);
+        assertThat(read.size()).isEqualTo(3);
+        assertThat(read.zone(2)).isEqualTo("b");
+        assertThat(read.members()).isEqualTo(after.members());
+        assertThat(read)
+                .hasToString(
+                        "members [1], observers [4, 5], prepareQuorum 1, acceptQuorum 1, openSlotLimit 10");
+    }
+
+    @Test
+    void onlyObserversAndZonesNeedAnotherSystemVersion() {
+        assertThat(genesis.needs()).isEqualTo(1);
+        assertThat(genesis.after(seated()).needs()).isEqualTo(1);
+        Change.Member other = new Change.Member(MemberId.of(4, 104), "h:4");
+        assertThat(genesis.after(seated(other.as(Seat.OBSERVER))).needs()).isEqualTo(2);
+        assertThat(genesis.after(new Change(1, List.of(other.in("b")), 1, 1, 10)).needs())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void refusesSeatsAndZonesThatNobodyHas() {
+        // The flags of node 4, and the zone of node 5; quorums of what does not vote.
+        for (int at : new int[] {54, 70}) {
+            byte[] bytes = HexFormat.of().parseHex(VERSION_3);
+            bytes[at] = 2;
+            assertRefused(bytes);
+        }
+        byte[] bytes = HexFormat.of().parseHex(VERSION_3);
+        bytes[1] = 2;
+        assertRefused(bytes);
+        byte[] whole = HexFormat.of().parseHex(VERSION_3);
+        for (int length = 0; length < whole.length; length++) {
+            assertRefused(java.util.Arrays.copyOf(whole, length));
+        }
     }
 
     @Test

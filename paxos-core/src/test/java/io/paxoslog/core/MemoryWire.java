@@ -84,6 +84,7 @@ final class MemoryWire {
         private long second;
         private long third;
         private long fourth;
+        private long fifth;
         private boolean flag;
 
         Slip numbers(long newFirst, long newSecond, long newThird, boolean newFlag) {
@@ -107,12 +108,13 @@ final class MemoryWire {
                 case CANVASSED -> peer.canvassed(from, first, flag, second, third);
                 case PREPARE -> peer.prepare(from, first, second);
                 case PROMISED_SLOTS -> peer.promisedSlots(from, first, batch);
-                case PROMISE -> peer.promise(from, first, second, third);
+                case PROMISE -> peer.promise(from, first, second, third, fourth);
                 case ACCEPT -> peer.accept(from, batch, first);
                 case ACCEPTED -> peer.accepted(from, first, second);
                 case NACK -> peer.nack(from, first);
                 case HEARTBEAT -> peer.heartbeat(from, first, second, third, flag, fourth, 0, 0);
-                case HEARTBEAT_HEARD -> peer.heartbeatHeard(from, first, second, third, fourth);
+                case HEARTBEAT_HEARD ->
+                        peer.heartbeatHeard(from, first, second, third, fourth, 0, fifth);
                 case FETCH -> peer.fetch(from, first, second);
                 case CHOSEN -> peer.chosen(from, batch, first);
                 case SURVEY -> peer.survey(from, first);
@@ -175,8 +177,8 @@ final class MemoryWire {
         }
 
         @Override
-        public void promise(long from, long ballot, long commitIndex, long slots) {
-            write(Kind.PROMISE, from, ballot, commitIndex, slots);
+        public void promise(long from, long ballot, long commitIndex, long slots, long knows) {
+            write(Kind.PROMISE, from, ballot, commitIndex, slots).fourth = knows;
         }
 
         @Override
@@ -210,8 +212,21 @@ final class MemoryWire {
 
         @Override
         public void heartbeatHeard(
-                long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
-            write(Kind.HEARTBEAT_HEARD, from, ballot, commitIndex, nonce).fourth = wallClockNs;
+                long from,
+                long ballot,
+                long commitIndex,
+                long nonce,
+                long wallClockNs,
+                int priority,
+                long knows) {
+            Slip slip = write(Kind.HEARTBEAT_HEARD, from, ballot, commitIndex, nonce);
+            slip.fourth = wallClockNs;
+            slip.fifth = knows;
+        }
+
+        @Override
+        public void handOver(long from, long ballot, long lastSlot) {
+            throw new AssertionError("nobody hands over here");
         }
 
         @Override

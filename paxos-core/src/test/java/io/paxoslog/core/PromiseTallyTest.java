@@ -22,7 +22,7 @@ class PromiseTallyTest {
 
     @Test
     void countsAPromiseWithoutSlotsAtOnce() {
-        tally.promise(1, MEMBER, 0, 0);
+        tally.promise(1, MEMBER, 0, 0, 0);
 
         assertThat(tally.promisedBy()).isEqualTo(0b10);
     }
@@ -36,7 +36,7 @@ class PromiseTallyTest {
 
     @Test
     void countsAPromiseOnlyWhenAllItsSlotsHaveCome() {
-        tally.promise(0, MEMBER, 0, 3);
+        tally.promise(0, MEMBER, 0, 3, 0);
         tally.promisedSlots(0, Batches.commands(B1, 1, "a", "b"));
         assertThat(tally.promisedBy()).isZero();
 
@@ -47,7 +47,7 @@ class PromiseTallyTest {
 
     @Test
     void countsASlotOnceThoughItCameTwice() {
-        tally.promise(0, MEMBER, 0, 3);
+        tally.promise(0, MEMBER, 0, 3, 0);
 
         tally.promisedSlots(0, Batches.commands(B1, 1, "a", "b"));
         tally.promisedSlots(0, Batches.commands(B1, 1, "a", "b"));
@@ -57,7 +57,7 @@ class PromiseTallyTest {
 
     @Test
     void doesNotCountTheSlotsOfAnotherMember() {
-        tally.promise(0, MEMBER, 0, 1);
+        tally.promise(0, MEMBER, 0, 1, 0);
 
         tally.promisedSlots(1, Batches.commands(B1, 1, "a"));
 
@@ -68,7 +68,7 @@ class PromiseTallyTest {
     void doesNotCountSlotsAtOrBelowTheCommitIndexOfThePromise() {
         tally.promisedSlots(0, Batches.commands(B1, 1, "a", "b", "c"));
 
-        tally.promise(0, MEMBER, 3, 2);
+        tally.promise(0, MEMBER, 3, 2, 0);
 
         assertThat(tally.promisedBy()).isZero();
     }
@@ -78,19 +78,19 @@ class PromiseTallyTest {
         tally.begin(3);
         tally.promisedSlots(0, Batches.commands(B1, 1, "a", "b", "c"));
 
-        tally.promise(0, MEMBER, 0, 2);
+        tally.promise(0, MEMBER, 0, 2, 0);
         assertThat(tally.promisedBy()).isZero();
 
-        tally.promise(0, MEMBER, 0, 1);
+        tally.promise(0, MEMBER, 0, 1, 0);
         assertThat(tally.promisedBy()).isEqualTo(0b1);
     }
 
     @Test
     void countsAgainAPromiseSaidAgainWithAHigherCommitIndex() {
-        tally.promise(0, MEMBER, 0, 3);
+        tally.promise(0, MEMBER, 0, 3, 0);
         tally.promisedSlots(0, Batches.commands(B1, 3, "c"));
 
-        tally.promise(0, MEMBER, 2, 1);
+        tally.promise(0, MEMBER, 2, 1, 0);
 
         assertThat(tally.promisedBy()).isEqualTo(0b1);
         assertThat(tally.commitIndex(0)).isEqualTo(2);
@@ -123,9 +123,9 @@ class PromiseTallyTest {
 
     @Test
     void findsTheMemberWithTheHighestCommitIndexOfASet() {
-        tally.promise(0, MEMBER, 5, 0);
-        tally.promise(1, MEMBER, 9, 0);
-        tally.promise(2, MEMBER, 7, 0);
+        tally.promise(0, MEMBER, 5, 0, 0);
+        tally.promise(1, MEMBER, 9, 0, 0);
+        tally.promise(2, MEMBER, 7, 0, 0);
 
         assertThat(tally.mostCommitted(0b111)).isEqualTo(1);
         assertThat(tally.mostCommitted(0b101)).isEqualTo(2);
@@ -134,9 +134,9 @@ class PromiseTallyTest {
 
     @Test
     void remembersUnderWhichIdentityEachMemberPromised() {
-        tally.promise(0, MemberId.of(1, 101), 0, 0);
-        tally.promise(1, MemberId.of(2, 5), 0, 0);
-        tally.promise(1, MemberId.of(2, 6), 0, 0);
+        tally.promise(0, MemberId.of(1, 101), 0, 0, 0);
+        tally.promise(1, MemberId.of(2, 5), 0, 0, 0);
+        tally.promise(1, MemberId.of(2, 6), 0, 0, 0);
 
         assertThat(tally.identities(2)).containsExactly(MemberId.of(1, 101), MemberId.of(2, 6));
     }
@@ -144,12 +144,12 @@ class PromiseTallyTest {
     @Test
     void forgetsPromisesAndValuesOfTheBallotBefore() {
         tally.promisedSlots(0, Batches.commands(B1, 1, "a"));
-        tally.promise(0, MEMBER, 0, 1);
+        tally.promise(0, MEMBER, 0, 1, 0);
 
         tally.begin(1);
         assertThat(tally.promisedBy()).isZero();
 
-        tally.promise(0, MEMBER, 0, 1);
+        tally.promise(0, MEMBER, 0, 1, 0);
         assertThat(tally.promisedBy()).isZero();
         assertThat(reported()).isEmpty();
     }

@@ -60,9 +60,9 @@ class ProposerTest {
     void fetchesWhatAPromiseSaysIsChosenBeforeItLeads() {
         candidate.found();
         candidate.prepare();
-        replica.promise(first, replica.ballot(), 1, 0);
+        replica.promise(first, replica.ballot(), 1, 0, 0);
 
-        replica.promise(third, replica.ballot(), 3, 0);
+        replica.promise(third, replica.ballot(), 3, 0, 0);
 
         assertThat(replica.role()).isEqualTo(Role.PREPARING);
         assertThat(candidate.lastText("Fetch ")).isEqualTo("Fetch 2..3");
@@ -81,9 +81,9 @@ class ProposerTest {
         candidate.prepare();
         long ballot = replica.ballot();
 
-        replica.promise(first, ballot, 1, 0);
-        replica.promise(first, ballot, 1, 0);
-        replica.promise(third, ballot, 1, 2);
+        replica.promise(first, ballot, 1, 0, 0);
+        replica.promise(first, ballot, 1, 0, 0);
+        replica.promise(third, ballot, 1, 2, 0);
         replica.promisedSlots(third, ballot, Batches.commands(Ballot.of(1, 3), 2, "b"));
         assertThat(replica.role()).isEqualTo(Role.PREPARING);
 
@@ -97,8 +97,8 @@ class ProposerTest {
         candidate.found();
         candidate.prepare();
 
-        replica.promise(second, Ballot.of(7, 1), 1, 0);
-        replica.promise(third, Ballot.of(7, 1), 1, 0);
+        replica.promise(second, Ballot.of(7, 1), 1, 0, 0);
+        replica.promise(third, Ballot.of(7, 1), 1, 0, 0);
 
         assertThat(replica.role()).isEqualTo(Role.PREPARING);
     }
@@ -236,8 +236,8 @@ class ProposerTest {
         candidate.lead();
 
         for (int i = 0; i < 30; i++) {
-            replica.heartbeatHeard(first, replica.ballot(), 1, 0, 0);
-            replica.heartbeatHeard(third, replica.ballot(), 1, 0, 0);
+            replica.heartbeatHeard(first, replica.ballot(), 1, 0, 0, 0, 0);
+            replica.heartbeatHeard(third, replica.ballot(), 1, 0, 0, 0, 0);
             cluster.pass(50, 1);
         }
 
@@ -251,8 +251,8 @@ class ProposerTest {
         assertThat(cluster.tryPropose(1, "a")).isTrue();
 
         for (int i = 0; i < 30 && replica.role() == Role.LEADING; i++) {
-            replica.heartbeatHeard(first, replica.ballot(), 1, 0, 0);
-            replica.heartbeatHeard(third, replica.ballot(), 1, 0, 0);
+            replica.heartbeatHeard(first, replica.ballot(), 1, 0, 0, 0, 0);
+            replica.heartbeatHeard(third, replica.ballot(), 1, 0, 0, 0, 0);
             cluster.pass(50, 1);
         }
 
@@ -269,8 +269,8 @@ class ProposerTest {
         candidate.prepare();
         assertThat(cluster.tryPropose(1, "a")).isFalse();
 
-        replica.promise(first, replica.ballot(), 1, 0);
-        replica.promise(third, replica.ballot(), 1, 0);
+        replica.promise(first, replica.ballot(), 1, 0, 0);
+        replica.promise(third, replica.ballot(), 1, 0, 0);
 
         assertThat(replica.takesCommands()).isTrue();
         assertThat(cluster.tryPropose(1, "a")).isTrue();

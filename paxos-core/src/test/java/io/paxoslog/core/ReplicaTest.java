@@ -133,7 +133,7 @@ class ReplicaTest {
                             replica.prepare(third, Ballot.of(2, 3), Batch.MAX_SLOT);
                             replica.chosen(third, Batches.noOps(Ballot.NONE, last, 1), last);
                             replica.canvass(third, Ballot.of(2, 3), Batch.MAX_SLOT);
-                            replica.promise(third, Ballot.of(2, 1), Batch.MAX_SLOT, last);
+                            replica.promise(third, Ballot.of(2, 1), Batch.MAX_SLOT, last, 0);
                             replica.accepted(third, Ballot.of(2, 1), Batch.MAX_SLOT);
                             replica.fetch(third, Batch.MAX_SLOT, Batch.MAX_SLOT);
                             cluster.pass(2000, 1);

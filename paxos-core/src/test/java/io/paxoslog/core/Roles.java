@@ -25,6 +25,22 @@ final class Roles {
     final OwnRoom room;
     final Acceptor acceptor;
 
+    /** Why the node stopped. */
+    final List<String> stops = new ArrayList<>();
+
+    private final class Stops implements ReplicaEvents {
+        @Override
+        public void role(Role role, long ballot, int leader, String why) {}
+
+        @Override
+        public void mustStop(String why) {
+            stops.add(why);
+        }
+
+        @Override
+        public void warning(String what) {}
+    }
+
     Roles() {
         this(1 << 20);
     }
@@ -34,11 +50,20 @@ final class Roles {
         openSlots = new OpenSlots(memoryBytes);
         memberships = new Memberships(config);
         holds = new Holds(journal, decisions);
-        learner = new Learner(openSlots, journal, this::onCommitted, memberships, decisions, holds);
+        learner =
+                new Learner(
+                        openSlots,
+                        journal,
+                        this::onCommitted,
+                        memberships,
+                        decisions,
+                        holds,
+                        new Admission(config, peers, new Stops(), memberships));
         room = new OwnRoom(config.self());
         acceptor =
                 new Acceptor(
                         config.self(),
+                        config.knows().newest().told(),
                         peers,
                         journal,
                         peers,

@@ -272,7 +272,7 @@ class SnapshotJumpTest {
         replica.canvassed(two, ballot, true, B2, 3);
         cluster.deliver(letter -> letter.from() == 1 && letter.to() == 1);
         replica.promisedSlots(two, ballot, Batches.commands(B2, 11, "k", "l"));
-        replica.promise(two, ballot, 10, 2);
+        replica.promise(two, ballot, 10, 2, 0);
         assertThat(replica.role()).isEqualTo(Role.PREPARING);
         cluster.drop(letter -> true);
         replica.compacted(two, 11, 10);

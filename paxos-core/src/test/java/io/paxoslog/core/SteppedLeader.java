@@ -57,7 +57,7 @@ final class SteppedLeader {
     /** Leads with the promises that are there, whatever is chosen. */
     void begin() {
         for (int i = 0; i < MEMBERS; i++) {
-            promises.promise(i, MemberId.of(i + 1, 101 + i), 0, 0);
+            promises.promise(i, MemberId.of(i + 1, 101 + i), 0, 0, 0);
         }
         leadership.begin(BALLOT, promises, 0);
     }

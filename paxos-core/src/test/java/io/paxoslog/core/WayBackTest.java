@@ -56,6 +56,8 @@ class WayBackTest {
         assertThat(answersToHeartbeat(PROMISED, 2, 4, 3))
                 .containsExactly("1->2 Returning promised=5.2");
         cluster.pass(3 * HandCluster.ELECTION_TIMEOUT, 1);
+        // It asks others for what comes next.
+        cluster.drop(letter -> letter.is("Fetch"));
         assertThat(answersTo(r -> r.canvass(third, HIGHER, 1)))
                 .containsExactly(
                         "1->3 Canvassed b=6.3 no promised=5.2 commit=1",

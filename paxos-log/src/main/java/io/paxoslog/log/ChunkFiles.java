@@ -1,5 +1,6 @@
 package io.paxoslog.log;
 
+import io.paxoslog.codecs.JournalFormat;
 import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.SnapshotEffectsDecoder;
@@ -102,7 +103,8 @@ final class ChunkFiles {
             }
             throw new DamagedSnapshotException(file, "it is of slot " + manifest.slot());
         } catch (NewerFormatException e) {
-            throw new IOException(file + " cannot be read: " + e.getMessage(), e);
+            throw new JournalException(
+                    JournalException.Kind.NEWER_FORMAT, file + ": " + e.getMessage(), e);
         } catch (DamagedSnapshotException e) {
             throw e;
         } catch (IOException e) {
@@ -113,11 +115,13 @@ final class ChunkFiles {
     /** Writes what the node keeps for itself beside a snapshot. */
     void writeEffects(long manifestId, byte[] effects) throws IOException {
         ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        MessageHeaderEncoder schema = new MessageHeaderEncoder();
         SnapshotEffectsEncoder encoder =
                 new SnapshotEffectsEncoder()
-                        .wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                        .wrapAndApplyHeader(buffer, 0, schema)
                         .manifest(manifestId)
                         .putEffects(effects, 0, effects.length);
+        schema.version(JournalFormat.LOWEST);
         byte[] bytes = new byte[encoder.limit()];
         buffer.getBytes(0, bytes);
         disk.write(directory.resolve(EFFECTS), EFFECTS_SEAL.seal(bytes));

@@ -4,6 +4,7 @@ import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Decisions;
+import io.paxoslog.core.Membership;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +95,9 @@ final class Founding {
                         remains.base())) {
             journal.recover(new Standing());
             // Ballots are handed to applications as fencing tokens: they must go on rising.
-            journal.promised(remains.highestBallot());
+            if (remains.highestBallot() != Ballot.NONE) {
+                journal.promised(remains.highestBallot());
+            }
             writeSnapshot(journal);
             remains.read(batch -> write(journal, batch));
             journal.endTurn();
@@ -119,6 +122,8 @@ final class Founding {
     private void write(ChronicleJournal journal, Batch batch) {
         if (batch.kind() == Batch.DECISION) {
             writeDecision(journal, batch);
+        } else if (batch.kind() == Batch.MEMBERSHIP) {
+            writeFounding(journal, batch);
         }
         boolean isTooLarge = batch.length() > segmentBytes / JournalConfig.RECORDS_PER_SEGMENT;
         for (long slot = batch.firstSlot(); isTooLarge && slot <= batch.lastSlot(); slot++) {
@@ -146,6 +151,18 @@ final class Founding {
                         batch.firstSlot(),
                         Decision.decode(batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length))) {
             journal.decision(batch.firstSlot(), batch.buffer(), Batch.ENTRY_PREFIX_BYTES, length);
+        }
+    }
+
+    /** What founders of the earlier cluster agreed on stays agreed, though the entry goes. */
+    private void writeFounding(ChronicleJournal journal, Batch batch) {
+        Membership entry =
+                Membership.decode(batch.buffer(), Batch.ENTRY_PREFIX_BYTES, batch.entryLength(0));
+        Decision decision = decisions.founded(batch.firstSlot(), entry);
+        if (decision != null) {
+            UnsafeBuffer encoded = new UnsafeBuffer(new byte[Decision.BYTES]);
+            decision.encode(encoded, 0);
+            journal.decision(batch.firstSlot(), encoded, 0, Decision.BYTES);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.paxoslog.log;
 
+import io.paxoslog.codecs.JournalFormat;
 import io.paxoslog.codecs.journal.IdentityDecoder;
 import io.paxoslog.codecs.journal.IdentityEncoder;
 import io.paxoslog.codecs.journal.MessageHeaderDecoder;
@@ -207,14 +208,16 @@ record Identity(int node, long incarnation, Base base) {
 
     byte[] encode(int formatVersion) {
         UnsafeBuffer buffer = new UnsafeBuffer(new byte[BYTES]);
+        MessageHeaderEncoder schema = new MessageHeaderEncoder();
         new IdentityEncoder()
-                .wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                .wrapAndApplyHeader(buffer, 0, schema)
                 .magic(MAGIC)
                 .formatVersion(formatVersion)
                 .node(node)
                 .incarnation(incarnation)
                 .baseId(base.id())
                 .baseSlot(base.slot());
+        schema.version(JournalFormat.LOWEST);
         buffer.putInt(CHECKSUM_OFFSET, checksum(buffer.byteArray()), ByteOrder.LITTLE_ENDIAN);
         return buffer.byteArray();
     }

@@ -1,9 +1,11 @@
 package io.paxoslog.log;
 
+import io.paxoslog.codecs.JournalFormat;
 import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.SnapshotManifestDecoder;
 import io.paxoslog.codecs.journal.SnapshotManifestEncoder;
+import io.paxoslog.core.Needs;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -32,9 +34,10 @@ final class ManifestCodec {
     static SnapshotManifest encode(
             SnapshotHead head, int chunkBytes, long totalBytes, int[] checksums, byte[] digest) {
         ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        MessageHeaderEncoder schema = new MessageHeaderEncoder();
         SnapshotManifestEncoder encoder =
                 new SnapshotManifestEncoder()
-                        .wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
+                        .wrapAndApplyHeader(buffer, 0, schema)
                         .slot(head.slot())
                         .clusterId(head.clusterId())
                         .timeNs(head.timeNs())
@@ -42,6 +45,8 @@ final class ManifestCodec {
                         .totalBytes(totalBytes)
                         .chunkBytes(chunkBytes)
                         .putDigest(digest, 0, digest.length);
+        schema.version(
+                JournalFormat.of(Needs.of(head.memberships().values(), head.decisions().values())));
         SnapshotManifestEncoder.MembershipsEncoder memberships =
                 encoder.membershipsCount(head.memberships().size());
         head.memberships()

@@ -1,11 +1,15 @@
 package io.paxoslog.log;
 
+import io.paxoslog.codecs.JournalFormat;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.OpeningEncoder;
 import io.paxoslog.codecs.journal.RecordEncoder;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.codecs.journal.RememberedEncoder;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Decision;
+import io.paxoslog.core.Membership;
+import io.paxoslog.core.Needs;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
@@ -52,13 +56,15 @@ final class RecordAppender {
         this.settledPosition = position;
         this.forcedPosition = forcedPosition;
         ExpandableArrayBuffer payload = new ExpandableArrayBuffer();
+        MessageHeaderEncoder schema = new MessageHeaderEncoder();
         OpeningEncoder opening =
                 identity.sign(
                         new OpeningEncoder()
-                                .wrapAndApplyHeader(payload, 0, new MessageHeaderEncoder())
+                                .wrapAndApplyHeader(payload, 0, schema)
                                 .durability((short) config.durability().code()));
+        schema.version(standing.format());
         int length = standing.encode(opening, records, config.bootId());
-        begin(RecordType.OPENING).timestamp(timestamp);
+        begin(RecordType.OPENING, standing.format()).timestamp(timestamp);
         append(payload, 0, length);
     }
 
@@ -78,7 +84,7 @@ final class RecordAppender {
     }
 
     void appendBatch(RecordType type, Batch batch) {
-        begin(type)
+        begin(type, JournalFormat.of(Needs.of(batch)))
                 .firstSlot(batch.firstSlot())
                 .count(batch.count())
                 .ballot(batch.ballot())
@@ -94,12 +100,14 @@ final class RecordAppender {
     }
 
     void appendMembership(long slot, DirectBuffer entry, int offset, int length) {
-        begin(RecordType.MEMBERSHIP).firstSlot(slot).count(1);
+        int format = JournalFormat.of(Membership.needs(entry, offset));
+        begin(RecordType.MEMBERSHIP, format).firstSlot(slot).count(1);
         append(entry, offset, length);
     }
 
     void appendDecision(long slot, DirectBuffer entry, int offset, int length) {
-        begin(RecordType.DECISION).firstSlot(slot).count(1);
+        int format = JournalFormat.of(Decision.needs(entry, offset));
+        begin(RecordType.DECISION, format).firstSlot(slot).count(1);
         append(entry, offset, length);
     }
 
@@ -123,9 +131,13 @@ final class RecordAppender {
     }
 
     private RecordEncoder begin(RecordType type) {
+        return begin(type, JournalFormat.LOWEST);
+    }
+
+    private RecordEncoder begin(RecordType type, int format) {
         isCounted = RecordReplay.isCounted(type);
         fields =
-                header.encode()
+                header.encode(format)
                         .previousChecksum(Integer.toUnsignedLong(previousChecksum))
                         .recordType(type)
                         .records((int) records)

@@ -45,12 +45,17 @@ final class RecordHeader {
     private final CRC32C crc = new CRC32C();
     private int bytes;
 
-    /** Begins a head; every field left out is 0. */
-    RecordEncoder encode() {
+    /**
+     * Begins a head; every field left out is 0.
+     *
+     * @param version of the schema, see {@link io.paxoslog.codecs.JournalFormat}
+     */
+    RecordEncoder encode(int version) {
         bytes = BYTES;
         head.setMemory(0, bytes, (byte) 0);
-        return encoder.wrapAndApplyHeader(head, 0, schemaEncoder)
-                .magic(Integer.toUnsignedLong(MAGIC));
+        encoder.wrapAndApplyHeader(head, 0, schemaEncoder).magic(Integer.toUnsignedLong(MAGIC));
+        schemaEncoder.version(version);
+        return encoder;
     }
 
     /**

@@ -1,8 +1,11 @@
 package io.paxoslog.log;
 
+import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Base;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Membership;
+import io.paxoslog.core.Succession;
 import io.paxoslog.log.JournalException.Kind;
 import io.paxoslog.log.Survivor.Knowledge;
 import java.io.IOException;
@@ -15,6 +18,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +32,9 @@ import java.util.function.Consumer;
  */
 public final class Remains implements AutoCloseable {
     /** So many slots are compared at a time. */
+    /** Rounds that nobody can have used between the highest one known and the next. */
+    public static final long ROUNDS_AHEAD = 1L << 32;
+
     private static final int WINDOW = 1024;
 
     /**
@@ -62,6 +72,7 @@ public final class Remains implements AutoCloseable {
     }
 
     private final Rule rule;
+    private final Succession succession = new Succession();
     private final List<Survivor> survivors;
     private final List<Run> runs = new ArrayList<>();
     private final Map<Long, Batch> accepted = new LinkedHashMap<>();
@@ -121,6 +132,7 @@ public final class Remains implements AutoCloseable {
 
     private void find() {
         requireOneCluster();
+        findMemberships();
         snapshotOf =
                 survivors.stream()
                         .filter(one -> one.snapshot() != null)
@@ -163,6 +175,13 @@ public final class Remains implements AutoCloseable {
         }
     }
 
+    /** What follows in the log is added when it is taken. */
+    private void findMemberships() {
+        SortedMap<Long, Membership> known = new TreeMap<>();
+        survivors.forEach(one -> known.putAll(one.memberships()));
+        known.forEach(succession::recover);
+    }
+
     private void begin() {
         SnapshotManifest snapshot = snapshot();
         values.update(
@@ -194,6 +213,7 @@ public final class Remains implements AutoCloseable {
     }
 
     private void taken(SlotHashes hashes) {
+        hashes.memberships.forEach(succession::adopt);
         hashes.putInto(values);
         largestEntryBytes = Math.max(largestEntryBytes, hashes.largestBytes);
     }
@@ -396,14 +416,48 @@ public final class Remains implements AutoCloseable {
         return survivors.get(0).membership().clusterId();
     }
 
-    /** Ballots of the new cluster are above it. */
+    /**
+     * Ballots of the new cluster are above it. Whoever is lost may have used higher ones than any
+     * survivor knows, so that those of a cluster made of survivors begin {@link #ROUNDS_AHEAD}
+     * rounds later; 0 where so many are not left, and they begin with round 1 again.
+     */
     public long highestBallot() {
-        return survivors.stream().mapToLong(Survivor::highestBallot).max().orElse(0);
+        long highest = survivors.stream().mapToLong(Survivor::highestBallot).max().orElse(0);
+        if (rule == Rule.CHOSEN_ONLY || highest == Ballot.NONE) {
+            return highest;
+        }
+        long round = Ballot.round(highest) + ROUNDS_AHEAD;
+        return round > Ballot.MAX_ROUND - Ballot.LEAST_ROUNDS_LEFT
+                ? Ballot.NONE
+                : Ballot.of(round, Ballot.owner(highest));
     }
 
-    /** The members of the cluster that is left, as far as its log tells. */
+    /** Slot of the entry of {@link #membership}. */
+    public long membershipSlot() {
+        return succession.slot();
+    }
+
+    /** The members of the cluster that is left, by the latest valid entry that is taken. */
     public Membership membership() {
-        return survivors.get(0).membership();
+        return succession.newest();
+    }
+
+    /**
+     * Members that may have chosen what no survivor knows: those of the latest entry, and of the
+     * one before as long as that governed what comes next. Node ids, ascending.
+     */
+    public List<Integer> members() {
+        TreeSet<Integer> nodes = new TreeSet<>();
+        addMembers(nodes, succession.newest());
+        long known = survivors.stream().mapToLong(Survivor::commitIndex).max().orElse(0);
+        if (succession.older() != null && known + 1 < succession.firstSlot()) {
+            addMembers(nodes, succession.older());
+        }
+        return List.copyOf(nodes);
+    }
+
+    private static void addMembers(Set<Integer> nodes, Membership membership) {
+        membership.members().forEach(member -> nodes.add(MemberId.node(member.identity())));
     }
 
     /** Whose files are used, by node id. */
@@ -449,6 +503,7 @@ public final class Remains implements AutoCloseable {
     private static final class SlotHashes implements Consumer<Batch> {
         private final long first;
         private final List<byte[]> hashes = new ArrayList<>();
+        private final SortedMap<Long, Membership> memberships = new TreeMap<>();
         private int largestBytes;
 
         SlotHashes(long first) {
@@ -461,6 +516,12 @@ public final class Remains implements AutoCloseable {
 
         @Override
         public void accept(Batch batch) {
+            if (batch.kind() == Batch.MEMBERSHIP) {
+                memberships.put(
+                        batch.firstSlot(),
+                        Membership.decode(
+                                batch.buffer(), Batch.ENTRY_PREFIX_BYTES, batch.entryLength(0)));
+            }
             int position = 0;
             for (int i = 0; i < batch.count(); i++) {
                 int length = 0;

@@ -254,7 +254,7 @@ public final class SnapshotStore {
     private boolean isPartOf(Name name, SnapshotManifest manifest) {
         try {
             return files.chunks(name).readManifest(name.slot()).id() == manifest.id();
-        } catch (IOException e) {
+        } catch (IOException | JournalException e) {
             return false;
         }
     }

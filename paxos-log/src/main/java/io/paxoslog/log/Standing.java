@@ -1,5 +1,6 @@
 package io.paxoslog.log;
 
+import io.paxoslog.codecs.JournalFormat;
 import io.paxoslog.codecs.journal.OpeningDecoder;
 import io.paxoslog.codecs.journal.OpeningEncoder;
 import io.paxoslog.core.Ballot;
@@ -7,6 +8,7 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.JournalRecords;
 import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Needs;
 import io.paxoslog.core.Runs;
 import java.util.Comparator;
 import java.util.Map;
@@ -21,7 +23,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * may go one day.
  */
 final class Standing implements JournalRecords {
-    /** The latest decision about a slot, or about limits. */
+    /** The latest decision about the same. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     private record Settled(long at, byte[] entry) {}
 
@@ -240,7 +242,7 @@ final class Standing implements JournalRecords {
 
     @Override
     public void decision(long slot, DirectBuffer buffer, int offset, int length) {
-        long about = Decision.decode(buffer, offset, length).slot();
+        long about = Decision.decode(buffer, offset, length).about();
         byte[] entry = new byte[length];
         buffer.getBytes(offset, entry);
         decisions.put(about, new Settled(slot, entry));
@@ -311,6 +313,11 @@ final class Standing implements JournalRecords {
         return !memberships.isEmpty();
     }
 
+    /** The last valid memberships that are known, encoded, by the slot of their entry. */
+    SortedMap<Long, byte[]> memberships() {
+        return memberships;
+    }
+
     /** The membership that governs, encoded; null when none is known. */
     byte[] membership() {
         return memberships.isEmpty() ? null : memberships.get(memberships.lastKey());
@@ -336,6 +343,14 @@ final class Standing implements JournalRecords {
 
     long commitIndex() {
         return commitIndex;
+    }
+
+    /** In which version of the schema all of it can be said. */
+    int format() {
+        return JournalFormat.of(
+                Needs.of(
+                        memberships.values(),
+                        decisions.values().stream().map(Settled::entry).toList()));
     }
 
     /**

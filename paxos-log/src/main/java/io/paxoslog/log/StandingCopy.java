@@ -37,12 +37,13 @@ final class StandingCopy {
             Durability durability,
             String bootId) {
         ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        MessageHeaderEncoder schema = new MessageHeaderEncoder();
         OpeningEncoder opening =
                 identity.sign(
                         new OpeningEncoder()
-                                .wrapAndApplyHeader(
-                                        buffer, CHECKSUM_BYTES, new MessageHeaderEncoder())
+                                .wrapAndApplyHeader(buffer, CHECKSUM_BYTES, schema)
                                 .durability((short) durability.code()));
+        schema.version(standing.format());
         int end = standing.encode(opening, records, bootId);
         int checksum =
                 new Checksum().of(new UnsafeBuffer(buffer), CHECKSUM_BYTES, end - CHECKSUM_BYTES);
@@ -65,7 +66,11 @@ final class StandingCopy {
         disk.forceNames(directory);
     }
 
-    /** Null when there is none, or not as it was written, or of another directory. */
+    /**
+     * Null when there is none, or not as it was written, or of another directory.
+     *
+     * @throws JournalException when a newer program wrote it
+     */
     OpeningDecoder read(Identity identity) {
         byte[] bytes;
         try {
@@ -85,6 +90,7 @@ final class StandingCopy {
         if (!isWhole) {
             return null;
         }
+        requireKnownVersion(new MessageHeaderDecoder().wrap(buffer, CHECKSUM_BYTES).version());
         OpeningDecoder opening =
                 new OpeningDecoder()
                         .wrapAndApplyHeader(buffer, CHECKSUM_BYTES, new MessageHeaderDecoder());
@@ -92,5 +98,18 @@ final class StandingCopy {
                 opening.node() == identity.node()
                         && opening.incarnation() == identity.incarnation();
         return isOurs ? opening : null;
+    }
+
+    private void requireKnownVersion(int version) {
+        if (version > MessageHeaderDecoder.SCHEMA_VERSION) {
+            throw new JournalException(
+                    JournalException.Kind.NEWER_FORMAT,
+                    directory.resolve(FILE)
+                            + " is of format version "
+                            + version
+                            + ", this program knows versions up to "
+                            + MessageHeaderDecoder.SCHEMA_VERSION
+                            + ": start a newer program");
+        }
     }
 }

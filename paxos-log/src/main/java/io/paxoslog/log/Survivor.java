@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -302,13 +304,24 @@ final class Survivor implements ChainHearer, Closeable {
                 .bytes(new UnsafeBuffer(bytes), 0, bytes.length);
     }
 
-    /** The membership that governs as far as is known there; null for none. */
+    /** The latest valid membership that is known there; null for none. */
     Membership membership() {
-        byte[] entry = standing.membership();
-        if (entry == null && snapshot != null && !snapshot.memberships().isEmpty()) {
-            entry = snapshot.memberships().get(snapshot.memberships().lastKey());
+        SortedMap<Long, Membership> known = memberships();
+        return known.isEmpty() ? null : known.get(known.lastKey());
+    }
+
+    /** The last valid memberships that are known there, by the slot of their entry. */
+    SortedMap<Long, Membership> memberships() {
+        SortedMap<Long, Membership> known = new TreeMap<>();
+        if (snapshot != null) {
+            snapshot.memberships().forEach((slot, entry) -> known.put(slot, decoded(entry)));
         }
-        return entry == null ? null : Membership.decode(new UnsafeBuffer(entry), 0, entry.length);
+        standing.memberships().forEach((slot, entry) -> known.put(slot, decoded(entry)));
+        return known;
+    }
+
+    private static Membership decoded(byte[] entry) {
+        return Membership.decode(new UnsafeBuffer(entry), 0, entry.length);
     }
 
     Path directory() {

@@ -2,6 +2,7 @@ package io.paxoslog.log;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.paxoslog.codecs.JournalFormat;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.core.JournalRecords;
 import java.io.IOException;
@@ -84,7 +85,7 @@ class JournalRecordFuzzTest {
             int at = offset + Integer.BYTES;
             file.putBytes(at + RecordHeader.BYTES, payload);
             int sum = checksum.of(file, at + RecordHeader.BYTES, payload.length);
-            header.encode()
+            header.encode(JournalFormat.LOWEST)
                     .recordType(type)
                     .kind(data.consumeByte())
                     .position(data.consumeProbabilityDouble() < 0.1 ? data.consumeLong() : position)

@@ -1,7 +1,9 @@
 package io.paxoslog.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.paxoslog.codecs.JournalFormat;
 import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.OpeningDecoder;
@@ -9,12 +11,14 @@ import io.paxoslog.codecs.journal.OpeningEncoder;
 import io.paxoslog.codecs.journal.RecordEncoder;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.codecs.journal.RememberedEncoder;
+import io.paxoslog.codecs.journal.SnapshotManifestDecoder;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Base;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Runs;
+import io.paxoslog.core.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -230,12 +234,14 @@ class RecordEvolutionTest {
         standing.beginRun(77, 8);
         standing.remembered(MemberId.of(2, 5), 41, 12);
         ExpandableArrayBuffer bytes = new ExpandableArrayBuffer();
+        MessageHeaderEncoder schema = new MessageHeaderEncoder();
         OpeningEncoder encoder =
                 new OpeningEncoder()
-                        .wrapAndApplyHeader(bytes, 0, new MessageHeaderEncoder())
+                        .wrapAndApplyHeader(bytes, 0, schema)
                         .node(3)
                         .durability((short) 0)
                         .incarnation(INCARNATION);
+        schema.version(JournalFormat.LOWEST);
         int length = standing.encode(encoder, 8, "boot");
         return HexFormat.of().formatHex(bytes.byteArray(), 0, length);
     }
@@ -341,6 +347,155 @@ class RecordEvolutionTest {
         assertThat(header.fields().records()).isEqualTo(17);
     }
 
+    /** So the build before reads all that is written while nothing is agreed that it lacks. */
+    @Test
+    void writesEachRecordInTheLowestVersionThatHasIt() {
+        try (TestJournal journal = TestJournal.open(place)) {
+            journal.get().recover(new RecordedText());
+            journal.get().promised(Ballot.of(1, 1));
+            journal.get().accepted(Batches.commands(Ballot.of(1, 1), 1, "pear"));
+            decide(journal.get(), 2, Decision.skip(1, 0));
+            journal.sync();
+        }
+        assertThat(versions(place)).containsOnly(JournalFormat.LOWEST);
+
+        try (TestJournal journal = TestJournal.open(place)) {
+            journal.get().recover(new RecordedText());
+            decide(journal.get(), 3, Decision.version(new Version(2, 1), 0));
+            journal.get().promised(Ballot.of(2, 1));
+            journal.sync();
+        }
+        // One record that it cannot read, and it refuses all.
+        assertThat(versions(place))
+                .filteredOn(version -> version != JournalFormat.LOWEST)
+                .containsExactly(MessageHeaderDecoder.SCHEMA_VERSION);
+
+        try (TestJournal journal = TestJournal.open(place)) {
+            journal.get().recover(new RecordedText());
+            journal.sync();
+        }
+        // The head of the next file repeats the decision.
+        assertThat(versions(place))
+                .filteredOn(version -> version != JournalFormat.LOWEST)
+                .hasSize(2);
+    }
+
+    private static void decide(ChronicleJournal journal, long slot, Decision decision) {
+        UnsafeBuffer bytes = new UnsafeBuffer(new byte[Decision.BYTES]);
+        decision.encode(bytes, 0);
+        journal.decision(slot, bytes, 0, Decision.BYTES);
+    }
+
+    /** Of all records in all files. */
+    private static List<Integer> versions(Path directory) {
+        List<Integer> versions = new ArrayList<>();
+        try {
+            Identity identity = Identity.read(FileDisk.REAL, directory);
+            SegmentFiles files = new SegmentFiles(FileDisk.REAL, directory.resolve("journal"));
+            for (Part part : Part.find(files, files.list(), identity.incarnation())) {
+                try (MappedSegment segment =
+                        MappedSegment.openReadable(FileDisk.REAL, part.number(), part.file())) {
+                    RecordCursor cursor = new RecordCursor(segment, identity.incarnation());
+                    while (cursor.next()) {
+                        versions.add(cursor.header().version());
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return versions;
+    }
+
+    /** It is not taken for damage, nor for a torn end. */
+    @Test
+    void refusesARecordOfALaterVersion() throws IOException {
+        try (TestJournal journal = TestJournal.open(place)) {
+            journal.get().recover(new RecordedText());
+            journal.get().promised(Ballot.of(1, 1));
+            journal.sync();
+        }
+        long incarnation = Identity.read(FileDisk.REAL, place).incarnation();
+        Path file = new SegmentFiles(FileDisk.REAL, place.resolve("journal")).file(1);
+        int later = MessageHeaderDecoder.SCHEMA_VERSION + 1;
+        byte[] bytes = Files.readAllBytes(file);
+        try (MappedSegment segment = MappedSegment.openReadable(FileDisk.REAL, 1, file)) {
+            RecordCursor cursor = new RecordCursor(segment, incarnation);
+            while (cursor.next()) {
+                header.encode(later)
+                        .recordType(RecordType.PROMISED)
+                        .ballot(Ballot.of(2, 1))
+                        .position(cursor.endPosition())
+                        .previousChecksum(Integer.toUnsignedLong(cursor.header().checksum()));
+                int end = cursor.offset() + cursor.header().recordBytes();
+                header.writeTo(new UnsafeBuffer(bytes), incarnation, 1, end);
+            }
+        }
+        Files.write(file, bytes);
+
+        assertThatThrownBy(() -> TestJournal.open(place))
+                .isInstanceOfSatisfying(
+                        JournalException.class,
+                        refusal ->
+                                assertThat(refusal.kind())
+                                        .isEqualTo(JournalException.Kind.NEWER_FORMAT))
+                .hasMessage(
+                        file
+                                + " holds records of format version "
+                                + later
+                                + ", this program knows versions up to "
+                                + (later - 1)
+                                + ": start a newer program");
+    }
+
+    @Test
+    void refusesAStandingCopyOfALaterVersion() throws IOException {
+        try (TestJournal journal = TestJournal.open(place)) {
+            journal.get().recover(new RecordedText());
+            journal.sync();
+        }
+        byte[] bytes = Files.readAllBytes(place.resolve(StandingCopy.FILE));
+        UnsafeBuffer copy = new UnsafeBuffer(bytes);
+        int later = MessageHeaderDecoder.SCHEMA_VERSION + 1;
+        new MessageHeaderEncoder().wrap(copy, Integer.BYTES).version(later);
+        int rest = bytes.length - Integer.BYTES;
+        copy.putInt(0, new Checksum().of(copy, Integer.BYTES, rest), ByteOrder.LITTLE_ENDIAN);
+        Files.write(place.resolve(StandingCopy.FILE), bytes);
+
+        assertThatThrownBy(() -> TestJournal.open(place))
+                .isInstanceOfSatisfying(
+                        JournalException.class,
+                        refusal ->
+                                assertThat(refusal.kind())
+                                        .isEqualTo(JournalException.Kind.NEWER_FORMAT))
+                .hasMessageContaining("standing is of format version " + later);
+    }
+
+    /** It is not passed over, as if it were not there. */
+    @Test
+    void refusesASnapshotOfALaterVersion() throws IOException {
+        snapshot(place);
+        Path manifest = place.resolve("snapshots/%020d/manifest".formatted(12));
+        byte[] bytes = Files.readAllBytes(manifest);
+        int later = MessageHeaderDecoder.SCHEMA_VERSION + 1;
+        new MessageHeaderEncoder().wrap(new UnsafeBuffer(bytes), 0).version(later);
+        SealedBytes seal =
+                new SealedBytes(
+                        0x6E537850,
+                        SnapshotManifestDecoder.TEMPLATE_ID,
+                        SnapshotManifestDecoder.magicEncodingOffset(),
+                        SnapshotManifestDecoder.checksumEncodingOffset());
+        Files.write(manifest, seal.seal(bytes));
+
+        assertThatThrownBy(() -> SnapshotStore.open(place, 3))
+                .isInstanceOfSatisfying(
+                        JournalException.class,
+                        refusal ->
+                                assertThat(refusal.kind())
+                                        .isEqualTo(JournalException.Kind.NEWER_FORMAT))
+                .hasMessageContaining("manifest: it is of format version " + later);
+    }
+
     @Test
     void doesNotTakeARecordOfAnotherPlace() {
         UnsafeBuffer file = fileWith(written().get(0));
@@ -388,7 +543,7 @@ class RecordEvolutionTest {
     }
 
     private RecordEncoder begin(RecordType type) {
-        return header.encode()
+        return header.encode(JournalFormat.LOWEST)
                 .recordType(type)
                 .records(17)
                 .position(4_096)

@@ -220,6 +220,133 @@ class RemainsTest {
         assertThat(recovered(place("new"), 1, 0).lines()).contains("promised 20.3");
     }
 
+    /** The lost ones may have used ballots that no survivor knows of. */
+    @Test
+    void ofSurvivorsItsBallotsAreFarAboveAllThatTheyKnow() {
+        long origin = Ballot.of(20, 3);
+        Path node =
+                node(
+                        1,
+                        journal ->
+                                journal.chosen(
+                                        Batches.chosen(Batches.commands(origin, 2, "learnt"))));
+
+        recover(false, "new", node);
+
+        long round = (1L << 32) + 20;
+        assertThat(recovered(place("new"), 1, 0).lines()).contains("promised " + round + ".3");
+    }
+
+    @Test
+    void whereNotSoManyRoundsAreLeftBallotsBeginAgain() {
+        long late = Ballot.of(Ballot.MAX_ROUND - Ballot.LEAST_ROUNDS_LEFT - 5, 3);
+        Path node = node(1, journal -> journal.promised(late));
+
+        try (Remains remains = Remains.ofSurvivors(List.of(node), false)) {
+            assertThat(remains.highestBallot()).isEqualTo(Ballot.NONE);
+            remains.found(place("new"), 1, TestJournal.CACHE);
+        }
+
+        assertThat(recovered(place("new"), 1, 0).lines())
+                .noneMatch(line -> line.startsWith("promised"));
+    }
+
+    /**
+     * Made from the entry at slot 1, with a limit of 64 as that has: these nodes, one an observer.
+     */
+    private static byte[] second() {
+        UnsafeBuffer entry = new UnsafeBuffer(new byte[28 + 2 * 15]);
+        entry.putBytes(0, membership(CLUSTER), 0, 16);
+        entry.putByte(0, (byte) 3);
+        entry.putByte(3, (byte) 2);
+        entry.putLong(16, 1, ByteOrder.LITTLE_ENDIAN);
+        entry.putInt(24, 9, ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 2; i++) {
+            int at = 28 + 15 * i;
+            entry.putLong(at, (1L << 48) + 8 + i, ByteOrder.LITTLE_ENDIAN);
+            entry.putByte(at + 8, (byte) 4);
+            entry.putStringWithoutLengthAscii(at + 9, "h:12");
+            entry.putByte(at + 13, (byte) i);
+            entry.putByte(at + 14, (byte) 0);
+        }
+        return entry.byteArray();
+    }
+
+    private static Batch secondEntry(long slot) {
+        byte[] entry = second();
+        UnsafeBuffer bytes = new UnsafeBuffer(new byte[Integer.BYTES + entry.length]);
+        bytes.putInt(0, entry.length, ByteOrder.LITTLE_ENDIAN);
+        bytes.putBytes(Integer.BYTES, entry);
+        return new Batch()
+                .slots(B1, slot, 1)
+                .value(Batch.MEMBERSHIP, B1, 0)
+                .bytes(bytes, 0, bytes.capacity());
+    }
+
+    @Test
+    void theMembersAreThoseOfTheNewestEntryThatAnySurvivorKnows() {
+        Path behind = node(1, journal -> chosen(journal, B1, 2, "a"));
+        Path ahead =
+                node(
+                        2,
+                        journal -> {
+                            chosen(journal, B1, 2, "a");
+                            journal.accepted(secondEntry(3));
+                            journal.committed(B1, 2);
+                            journal.membership(3, new UnsafeBuffer(second()), 0, second().length);
+                            journal.committed(B1, 3);
+                        });
+
+        try (Remains remains = Remains.ofSurvivors(List.of(behind, ahead), false)) {
+            assertThat(remains.membershipSlot()).isEqualTo(3);
+            assertThat(remains.membership().voters()).isEqualTo(1);
+            // It is in force from slot 67 on: until then node 1 had to be asked.
+            assertThat(remains.members()).containsExactly(1, 8, 9);
+            assertThat(remains.lastSlot()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void theMembersOfAnEntryThatWasOnlyAcceptedCount() {
+        Path node =
+                node(
+                        1,
+                        journal -> {
+                            chosen(journal, B1, 2, "a");
+                            journal.accepted(secondEntry(3));
+                            journal.accepted(noOps(4, 80));
+                        });
+
+        try (Remains remains = Remains.ofSurvivors(List.of(node), false)) {
+            assertThat(remains.membershipSlot()).isEqualTo(3);
+            assertThat(remains.members()).containsExactly(1, 8, 9);
+            assertThat(remains.lastSlot()).isEqualTo(83);
+        }
+    }
+
+    @Test
+    void membersBeforeTheLastEntryDoNotCountOnceThatIsInForce() {
+        Path node =
+                node(
+                        1,
+                        journal -> {
+                            chosen(journal, B1, 2, "a");
+                            journal.accepted(secondEntry(3));
+                            journal.committed(B1, 2);
+                            journal.membership(3, new UnsafeBuffer(second()), 0, second().length);
+                            journal.accepted(noOps(4, 80));
+                            journal.committed(B1, 83);
+                        });
+
+        try (Remains remains = Remains.ofSurvivors(List.of(node), false)) {
+            assertThat(remains.members()).containsExactly(8, 9);
+        }
+    }
+
+    private static Batch noOps(long first, int count) {
+        return new Batch().slots(B1, first, count).value(Batch.NO_OP, B1, 0).noBytes();
+    }
+
     @Test
     void nodesMadeOfTheSameHaveOneBaseAndDirectoriesOfTheirOwn() throws IOException {
         Path node = node(1, journal -> chosen(journal, B1, 2, "a", "b"));
@@ -368,7 +495,8 @@ class RemainsTest {
                         "2:a of 1.1 at 1002", "3:high of 3.3 at 1003", "4:tail of 2.2 at 1003");
         assertThat(recover(false, "again", two, one)).isEqualTo(base);
         assertThat(base.slot()).isEqualTo(4);
-        assertThat(recovered(place("new"), 1, 0).lines()).contains("promised 3.3");
+        assertThat(recovered(place("new"), 1, 0).lines())
+                .contains("promised " + ((1L << 32) + 3) + ".3");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.paxoslog.apply;
 
+import io.paxoslog.codecs.JournalFormat;
 import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.WithoutEffectDecoder;
@@ -26,6 +27,7 @@ final class EffectFrames {
             int message = end + Integer.BYTES;
             WithoutEffectEncoder.RangesEncoder group =
                     frame.wrapAndApplyHeader(out, message, header).rangesCount(last - i);
+            header.version(JournalFormat.LOWEST);
             for (int range = i; range < last; range++) {
                 group.next().first(ranges.first(range)).last(ranges.last(range));
             }

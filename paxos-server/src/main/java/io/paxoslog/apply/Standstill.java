@@ -54,7 +54,7 @@ final class Standstill {
 
     /** A decision came into force. */
     void decided(long at, Decision what) {
-        if (what.kind() != Decision.Kind.LIMITS) {
+        if (what.kind().isAboutSlot()) {
             decidedAt.put(what.slot(), Math.max(at, decidedAt.get(what.slot())));
             untold.add(new Word(at, what.kind(), what.slot()));
         }

@@ -63,7 +63,11 @@ abstract class ChangeCommand implements Callable<Integer> {
                             + " afterwards it goes on, and the same command waits again")
     private double timeoutSeconds;
 
-    @Option(names = "--yes", description = "warn of nothing")
+    @Option(
+            names = {"--force", "--yes"},
+            description =
+                    "do not ask when there is something to warn of; what the members to come could"
+                            + " not carry is not proposed all the same")
     private boolean isSure;
 
     private final Terminal terminal;
@@ -100,16 +104,17 @@ abstract class ChangeCommand implements Callable<Integer> {
                 wanted(now).stream()
                         .sorted(Comparator.comparingInt(member -> MemberId.node(member.identity())))
                         .toList();
-        boolean isSize = wanted.size() == latest.members().size();
+        int voters = (int) wanted.stream().filter(member -> member.seat().votes()).count();
+        boolean isSize = voters == latest.voters();
         if (!isSize && !now.hasMajorities() && (prepare == 0 || accept == 0)) {
             throw CommandFailure.failed(
-                    "quorums are %d and %d of %d members, which are not both majorities: give --prepare and --accept"
+                    "quorums are %d and %d of %d voters, which are not both majorities: give --prepare and --accept"
                             .formatted(
                                     latest.prepareQuorum(),
                                     latest.acceptQuorum(),
-                                    latest.members().size()));
+                                    latest.voters()));
         }
-        int majority = wanted.size() / 2 + 1;
+        int majority = voters / 2 + 1;
         int oldPrepare = isSize ? latest.prepareQuorum() : majority;
         int oldAccept = isSize ? latest.acceptQuorum() : majority;
         try {
@@ -129,7 +134,7 @@ abstract class ChangeCommand implements Callable<Integer> {
             terminal.println("the members are so already: " + text(change));
             return 0;
         }
-        warn(change);
+        warn(now, change);
         terminal.println("from " + MembersRead.text(now.latest().members()));
         terminal.println("to   " + text(change));
         terminal.println(
@@ -202,18 +207,13 @@ abstract class ChangeCommand implements Callable<Integer> {
         }
     }
 
-    private void warn(Change change) {
-        int size = change.members().size();
-        int largest = Math.max(change.prepareQuorum(), change.acceptQuorum());
-        if (isSure) {
-            return;
-        }
-        if (size == largest) {
-            terminal.println("warning: every one of %d members is needed then".formatted(size));
-        } else if (size % 2 == 0 && largest == size / 2 + 1) {
-            terminal.println(
-                    "warning: %d members go on without %d, as %d do"
-                            .formatted(size, size - largest, size - 1));
+    private void warn(MembersRead now, Change change) {
+        List<String> warnings = ChangeWarnings.of(now.latest().members(), change);
+        warnings.forEach(line -> terminal.println("warning: " + line));
+        terminal.flush();
+        if (!warnings.isEmpty() && !isSure && !terminal.agrees("Change the members? Type yes: ")) {
+            throw CommandFailure.failed(
+                    "nothing was changed: yes, or the flag --force, agrees to what is warned of");
         }
     }
 
@@ -235,15 +235,23 @@ abstract class ChangeCommand implements Callable<Integer> {
                         change.acceptQuorum());
     }
 
-    /** A member that is to come, or is there already; says whom it found. */
+    /**
+     * A member that is to come, or is there already and keeps its seat; says whom it found. Whoever
+     * answers at its address must be the one that is meant: no id is used again, so that of a
+     * mistyped incarnation would be lost.
+     */
     final Change.Member identified(MembersRead now, NewMember given) {
         Change.Member known = now.member(given.node());
         if (known != null && incarnation.isEmpty()) {
             given.requireNobodyElse(known.identity(), BRIEF_MS);
-            return new Change.Member(known.identity(), given.address());
+            return known.at(given.address());
         }
-        Change.Member found =
-                given.identified(incarnations(given.node()), ANSWER_MS, now.latest().clusterId());
+        Map<Integer, Long> incarnations = incarnations(given.node());
+        if (incarnations.containsKey(given.node())) {
+            given.requireNobodyElse(
+                    MemberId.of(given.node(), incarnations.get(given.node())), ANSWER_MS);
+        }
+        Change.Member found = given.identified(incarnations, ANSWER_MS, now.latest().clusterId());
         terminal.println(
                 "node %d at %s has the incarnation %s"
                         .formatted(

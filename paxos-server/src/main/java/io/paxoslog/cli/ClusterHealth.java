@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Whether a cluster serves, and what its nodes lack, told from their own reports. */
 final class ClusterHealth {
@@ -98,6 +99,7 @@ final class ClusterHealth {
                                 .formatted(report.node(), report.applied(), goal));
             }
         }
+        addOldCopies(problems);
         addForeigners(problems);
         addPartedStates(problems);
         return String.join("; ", problems);
@@ -115,6 +117,21 @@ final class ClusterHealth {
         return report.needsRestart()
                 ? where + ", about which the log has decided: restart the node"
                 : where + ": its log says why; see paxos skip and paxos retry";
+    }
+
+    /** Who runs on an old copy of its directory is heard by nobody who remembers more of it. */
+    private void addOldCopies(List<String> problems) {
+        reports.stream()
+                .filter(NodeReport::isReachable)
+                .flatMap(report -> Stream.of(report.membership().behind().split(",")))
+                .filter(node -> !node.isEmpty())
+                .distinct()
+                .sorted()
+                .forEach(
+                        node ->
+                                problems.add(
+                                        "node %s is not heard: it runs on an old copy of its directory"
+                                                .formatted(node)));
     }
 
     private void addForeigners(List<String> problems) {

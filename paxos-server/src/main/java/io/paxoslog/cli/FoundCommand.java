@@ -86,7 +86,7 @@ abstract class FoundCommand implements Callable<Integer> {
     private String text(Remains remains, NodeConfig config) {
         return String.format(
                         Locale.ROOT,
-                        "node %d of a new cluster, in %s: %sslots up to %,d of cluster %s; ballots go on above %s; base %s%n",
+                        "node %d of a new cluster, in %s: %sslots up to %,d of cluster %s; %s; base %s%n",
                         config.id(),
                         directory,
                         remains.snapshotSlot() == 0
@@ -97,10 +97,16 @@ abstract class FoundCommand implements Callable<Integer> {
                                         remains.snapshotSlot()),
                         remains.lastSlot(),
                         Long.toHexString(remains.clusterId()),
-                        Ballot.text(remains.highestBallot()),
+                        ballots(remains),
                         Long.toHexString(remains.base().id()))
                 + "make the directories of all members of the same, then start all: ./paxos node --id %d --members %s --dir %s"
                         .formatted(config.id(), members, directory);
+    }
+
+    private static String ballots(Remains remains) {
+        return remains.highestBallot() == Ballot.NONE
+                ? "ballots, and fencing tokens, begin with round 1 again"
+                : "ballots go on above " + Ballot.text(remains.highestBallot());
     }
 
     private Json json(Remains remains, NodeConfig config) {
@@ -110,6 +116,7 @@ abstract class FoundCommand implements Callable<Integer> {
                 .put("from", Long.toHexString(remains.clusterId()))
                 .put("snapshot", remains.snapshotSlot())
                 .put("last", remains.lastSlot())
+                .put("ballotsAbove", remains.highestBallot())
                 .put("base", Long.toHexString(remains.base().id()))
                 .put("runs", remains.runs().stream().map(FoundCommand::json).toList())
                 .putTexts("losses", remains.losses());

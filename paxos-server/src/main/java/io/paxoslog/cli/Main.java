@@ -1,5 +1,6 @@
 package io.paxoslog.cli;
 
+import io.paxoslog.server.PaxosLog;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -65,6 +66,9 @@ public final class Main implements Runnable {
         CommandLine limits =
                 new CommandLine(new LimitsCommand(terminal))
                         .addSubcommand(new LimitsSetCommand(terminal));
+        CommandLine version =
+                new CommandLine(new VersionCommand(terminal))
+                        .addSubcommand(new VersionSetCommand(terminal));
         CommandLine members =
                 new CommandLine(new MembersCommand())
                         .addSubcommand(new MembersListCommand(terminal))
@@ -72,8 +76,13 @@ public final class Main implements Runnable {
                         .addSubcommand(new MembersRemoveCommand(terminal))
                         .addSubcommand(new MembersReplaceCommand(terminal))
                         .addSubcommand(new MembersSetCommand(terminal))
+                        .addSubcommand(new MembersPromoteCommand(terminal))
+                        .addSubcommand(new MembersDemoteCommand(terminal))
+                        .addSubcommand(new MembersAddressCommand(terminal))
+                        .addSubcommand(new MembersZoneCommand(terminal))
                         .addSubcommand(new MembersQuorumsCommand(terminal))
-                        .addSubcommand(new MembersGiveUpCommand(terminal));
+                        .addSubcommand(new MembersGiveUpCommand(terminal))
+                        .addSubcommand(new MembersTransferCommand(terminal));
         return new CommandLine(new Main())
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(NodeCommand.commandLine(terminal))
@@ -88,6 +97,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new SkipCommand(terminal))
                 .addSubcommand(new RetryCommand(terminal))
                 .addSubcommand(limits)
+                .addSubcommand(version)
                 .addSubcommand(members)
                 .addSubcommand(log)
                 .addSubcommand(new HelpCommand())
@@ -157,8 +167,7 @@ public final class Main implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"PaxosLog " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"PaxosLog " + PaxosLog.build()};
         }
     }
 }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "members",
         mixinStandardHelpOptions = true,
         usageHelpWidth = 100,
-        header = "Shows who the members are, or changes it.",
+        header = "Shows who the members are, changes it, or has another of them lead.",
         description = {
             "The members are part of the log: an entry, made by the leader and in force from a slot"
                     + " on. Nothing is proposed before quorums of the members to come are there and"
@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ./paxos members list --members 127.0.0.1:9010",
             "  ./paxos members add 4=127.0.0.1:9040 --members 127.0.0.1:9010",
-            "  ./paxos members replace 2 5=127.0.0.1:9050 --members 127.0.0.1:9010"
+            "  ./paxos members replace 2 5=127.0.0.1:9050 --members 127.0.0.1:9010",
+            "  ./paxos members transfer 3 --members 127.0.0.1:9010"
         })
 final class MembersCommand implements Runnable {
     @Spec private CommandSpec spec;

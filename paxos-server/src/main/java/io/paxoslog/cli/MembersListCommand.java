@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
             "  ./paxos members list --members 127.0.0.1:9010 --json"
         })
 final class MembersListCommand implements Callable<Integer> {
-    private static final String ROW = "%-5s %-22s %-13s %-12s %14s %14s";
+    private static final String ROW = "%-5s %-22s %-13s %-9s %-12s %14s %14s  %s";
 
     @Mixin private MembersOption members;
 
@@ -51,15 +51,16 @@ final class MembersListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         int timeoutMs = Clients.toMs("--timeout", timeoutSeconds);
-        MembersRead now = MembersRead.ask(members.addresses(terminal.environment()), timeoutMs);
+        MembersRead now = MembersRead.askAll(members.addresses(terminal.environment()), timeoutMs);
         List<NodeReport> reports =
                 PaxosStatus.ask(
                         now.latest().members().stream().map(Change.Member::address).toList(),
                         timeoutMs);
         if (isJson) {
-            terminal.println(json(now.latest(), reports).toString());
+            terminal.println(json(now, reports).toString());
         } else {
             print(now.latest(), reports);
+            printChange(now);
         }
         terminal.flush();
         return 0;
@@ -67,18 +68,54 @@ final class MembersListCommand implements Callable<Integer> {
 
     private void print(MembersReport latest, List<NodeReport> reports) {
         terminal.println(
-                "cluster %s, by the entry at slot %d, in force from slot %d; prepare quorum %d, accept quorum %d%s"
+                "cluster %s, by the entry at slot %d, in force from slot %d; prepare quorum %d, accept quorum %d"
                         .formatted(
                                 Long.toHexString(latest.clusterId()),
                                 latest.slot(),
                                 latest.firstSlot(),
                                 latest.prepareQuorum(),
-                                latest.acceptQuorum(),
-                                latest.isChanging() ? "; a change is on its way" : ""));
+                                latest.acceptQuorum()));
         terminal.println(
-                ROW.formatted("node", "address", "incarnation", "role", "commit", "behind"));
+                ROW.formatted(
+                                "node",
+                                "address",
+                                "incarnation",
+                                "seat",
+                                "role",
+                                "commit",
+                                "behind",
+                                hasZones(latest) ? "zone" : "")
+                        .stripTrailing());
         for (int i = 0; i < reports.size(); i++) {
-            terminal.println(row(latest.members().get(i), reports.get(i), reports));
+            terminal.println(row(latest.members().get(i), reports.get(i), reports).stripTrailing());
+        }
+    }
+
+    private static boolean hasZones(MembersReport latest) {
+        return latest.members().stream().anyMatch(member -> !member.zone().isEmpty());
+    }
+
+    private void printChange(MembersRead now) {
+        MembersReport latest = now.latest();
+        if (now.preparing() != null) {
+            terminal.println(
+                    "a change is prepared, and not proposed yet: "
+                            + (now.preparing().waitsFor().isEmpty()
+                                    ? "it will be now"
+                                    : now.preparing().waitsFor()));
+            terminal.println("  to " + MembersRead.text(now.preparing().coming()));
+            now.preparing().coming().stream()
+                    .filter(member -> now.member(MemberId.node(member.identity())) == null)
+                    .forEach(
+                            member ->
+                                    terminal.println(
+                                            "  learns: " + MembersRead.text(List.of(member))));
+        } else if (latest.isPending()) {
+            terminal.println(
+                    "a change is chosen at slot %d, and pending: it is in force from slot %d"
+                            .formatted(latest.slot(), latest.firstSlot()));
+        } else if (latest.isChanging()) {
+            terminal.println("a change is proposed");
         }
     }
 
@@ -87,9 +124,11 @@ final class MembersListCommand implements Callable<Integer> {
                 MemberId.node(member.identity()),
                 member.address(),
                 Long.toHexString(MemberId.incarnation(member.identity())),
+                MembersRead.seat(member),
                 report.isReachable() ? report.role() : "unreachable",
                 report.isReachable() ? report.commit() : "",
-                report.isReachable() ? behind(report, reports) : "");
+                report.isReachable() ? behind(report, reports) : "",
+                member.zone());
     }
 
     /** Slots that it lacks of what any member knows to be chosen. */
@@ -97,7 +136,9 @@ final class MembersListCommand implements Callable<Integer> {
         return reports.stream().mapToLong(NodeReport::commit).max().orElse(0) - report.commit();
     }
 
-    private static Json json(MembersReport latest, List<NodeReport> reports) {
+    private static Json json(MembersRead now, List<NodeReport> reports) {
+        MembersReport latest = now.latest();
+        MembersReport preparing = now.preparing();
         List<Json> all = new ArrayList<>();
         for (int i = 0; i < reports.size(); i++) {
             all.add(json(latest.members().get(i), reports.get(i), reports));
@@ -110,19 +151,31 @@ final class MembersListCommand implements Callable<Integer> {
                 .put("acceptQuorum", latest.acceptQuorum())
                 .put("openSlots", latest.openSlotLimit())
                 .put("highestId", latest.highestNode())
-                .put("changing", latest.isChanging())
+                .put("changing", preparing != null || latest.isChanging())
+                .put("pending", latest.isPending())
+                .put("preparing", preparing != null)
+                .put("waitsFor", preparing == null ? "" : preparing.waitsFor())
+                .put(
+                        "coming",
+                        preparing == null
+                                ? List.of()
+                                : preparing.coming().stream()
+                                        .map(MembersListCommand::json)
+                                        .toList())
                 .put("members", all);
     }
 
+    private static Json json(Change.Member member) {
+        return new Json()
+                .put("id", MemberId.node(member.identity()))
+                .put("address", member.address())
+                .put("incarnation", Long.toHexString(MemberId.incarnation(member.identity())))
+                .put("seat", MembersRead.seat(member))
+                .put("zone", member.zone());
+    }
+
     private static Json json(Change.Member member, NodeReport report, List<NodeReport> reports) {
-        Json json =
-                new Json()
-                        .put("id", MemberId.node(member.identity()))
-                        .put("address", member.address())
-                        .put(
-                                "incarnation",
-                                Long.toHexString(MemberId.incarnation(member.identity())))
-                        .put("reachable", report.isReachable());
+        Json json = json(member).put("reachable", report.isReachable());
         return report.isReachable()
                 ? json.put("role", report.role())
                         .put("commit", report.commit())

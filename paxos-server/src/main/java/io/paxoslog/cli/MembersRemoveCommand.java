@@ -1,8 +1,6 @@
 package io.paxoslog.cli;
 
 import io.paxoslog.core.Change;
-import io.paxoslog.core.MemberId;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -38,8 +36,6 @@ final class MembersRemoveCommand extends ChangeCommand {
         if (node > now.latest().highestNode()) {
             throw CommandFailure.failed("there has never been a node " + node);
         }
-        List<Change.Member> wanted = new ArrayList<>(now.latest().members());
-        wanted.removeIf(member -> MemberId.node(member.identity()) == node);
-        return wanted;
+        return now.but(node);
     }
 }

@@ -1,8 +1,6 @@
 package io.paxoslog.cli;
 
 import io.paxoslog.core.Change;
-import io.paxoslog.core.MemberId;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -12,7 +10,8 @@ import picocli.CommandLine.Parameters;
         name = "replace",
         header = "Puts a new member in the place of another one.",
         description = {
-            "By one change, so that no quorum is smaller meanwhile; the old member may be dead."
+            "By one change, so that no quorum is smaller meanwhile; the old member may be dead. The"
+                    + " new one takes its seat, and may have been an observer."
         },
         footer = {
             "",
@@ -40,15 +39,14 @@ final class MembersReplaceCommand extends ChangeCommand {
     List<Change.Member> wanted(MembersRead now) {
         NewMember given = NewMember.of(added);
         int node = NewMember.nodeOf(removed);
-        if (now.member(node) == null && now.member(given.node()) == null) {
+        Change.Member old = now.member(node);
+        if (old == null && now.member(given.node()) == null) {
             throw CommandFailure.failed("node " + node + " is no member");
         }
-        List<Change.Member> wanted = new ArrayList<>(now.latest().members());
-        wanted.removeIf(
-                member ->
-                        MemberId.node(member.identity()) == node
-                                || MemberId.node(member.identity()) == given.node());
-        wanted.add(identified(now, given));
+        Change.Member identified = identified(now, given);
+        List<Change.Member> wanted = now.but(node, given.node());
+        // The same command given again finds the old one gone.
+        wanted.add(old == null ? identified : identified.as(old.seat()));
         return wanted;
     }
 }

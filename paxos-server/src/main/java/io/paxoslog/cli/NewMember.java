@@ -56,12 +56,12 @@ record NewMember(int node, String address) {
         return new Change.Member(identity, address);
     }
 
-    /** Whoever answers there is the member that is known, on its own directory. */
+    /** Whoever answers there is the node that is meant, on its own directory. */
     void requireNobodyElse(long identity, int timeoutMs) {
         for (MembersReport said : PaxosMembers.ask(List.of(address), timeoutMs)) {
             if (said.self() != identity) {
                 throw CommandFailure.failed(
-                        "at %s is node %d with the incarnation %s, and the member %d has %s: a new directory joins under a new id"
+                        "at %s is node %d with the incarnation %s, not node %d with %s: a new directory joins under a new id"
                                 .formatted(
                                         address,
                                         MemberId.node(said.self()),

@@ -74,6 +74,8 @@ final class NodeCommand implements Callable<Integer> {
                     "N=HOST:PORT,...",
                     Settings.ADDRESS,
                     "HOST:PORT",
+                    Settings.BIND,
+                    "HOST[:PORT]",
                     Settings.JOIN,
                     "HOST:PORT,...",
                     Settings.DIR,
@@ -198,12 +200,15 @@ final class NodeCommand implements Callable<Integer> {
     private static String readyLine(NodeConfig config) {
         Member self = config.self();
         return READY
-                + "%d %s, peers at %s, clients at %s, data in %s, durability %s"
+                + "%d %s, peers at %s, clients at %s%s, data in %s, durability %s"
                         .formatted(
                                 self.id(),
                                 config.isJoining() ? "joins" : "of " + config.members().size(),
                                 self.peerAddress(),
                                 self.clientAddress(),
+                                config.get(Settings.BIND).isEmpty()
+                                        ? ""
+                                        : ", listens at " + config.get(Settings.BIND),
                                 config.get(Settings.DIR),
                                 Setting.nameOf(config.get(Settings.DURABILITY)));
     }

@@ -1,16 +1,13 @@
 package io.paxoslog.cli;
 
+import io.paxoslog.core.Change;
 import io.paxoslog.core.MemberId;
-import io.paxoslog.core.Membership;
 import io.paxoslog.log.Remains;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -61,7 +58,11 @@ final class RecoverCommand extends FoundCommand {
             description = "go on though something of the survivors themselves may be lost")
     private boolean isLossAccepted;
 
-    @Option(names = "--yes", description = "do not ask before the directory is made")
+    @Option(
+            names = "--yes",
+            description =
+                    "do not ask: all other nodes of the old cluster are stopped for good, and what is"
+                            + " named may be lost")
     private boolean isAgreed;
 
     RecoverCommand(Terminal terminal) {
@@ -85,28 +86,20 @@ final class RecoverCommand extends FoundCommand {
     }
 
     private void requireAgreement() {
-        terminal().err().print("Make the directory? Type yes: ");
-        terminal().err().flush();
-        if (!"yes".equals(answer())) {
+        if (!terminal()
+                .agrees(
+                        "Are all other nodes of the old cluster stopped, never to be started again,"
+                                + " and may what is named be lost? Type yes: ")) {
             throw CommandFailure.wrongUse(
-                    "nothing was made: yes, or the flag --yes, agrees to what may be lost");
-        }
-    }
-
-    /** Null when nobody is there to answer. */
-    private String answer() {
-        try {
-            return new BufferedReader(
-                            new InputStreamReader(terminal().in(), StandardCharsets.UTF_8))
-                    .readLine();
-        } catch (IOException e) {
-            return null;
+                    "nothing was made: yes, or the flag --yes, says that all other nodes are stopped"
+                            + " for good, and agrees to what may be lost");
         }
     }
 
     private static List<String> lines(Remains remains) {
         List<String> lines = new ArrayList<>();
         remains.sources().forEach(source -> lines.add(line(source)));
+        lines.add(members(remains));
         if (remains.snapshotSlot() > 0) {
             lines.add(
                     String.format(
@@ -154,12 +147,24 @@ final class RecoverCommand extends FoundCommand {
                 run.isChosen() ? "known chosen" : "accepted; whether chosen is not known");
     }
 
+    private static String members(Remains remains) {
+        return "members of the old cluster, by the entry at slot %,d: %s"
+                .formatted(
+                        remains.membershipSlot(),
+                        remains.membership().members().stream()
+                                .map(RecoverCommand::member)
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private static String member(Change.Member member) {
+        return MemberId.node(member.identity())
+                + (member.seat().votes() ? "" : " (" + MembersRead.seat(member) + ")");
+    }
+
     /** The members of the old cluster whose files are not here. */
     private static String missing(Remains remains) {
-        Membership membership = remains.membership();
         List<String> missing = new ArrayList<>();
-        for (int i = 0; i < membership.size(); i++) {
-            int node = MemberId.node(membership.member(i));
+        for (int node : remains.members()) {
             if (remains.sources().stream().noneMatch(source -> source.node() == node)) {
                 missing.add(String.valueOf(node));
             }

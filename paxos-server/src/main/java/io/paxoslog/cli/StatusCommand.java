@@ -63,9 +63,12 @@ final class StatusCommand implements Callable<Integer> {
                     "room",
                     "unknownSlots",
                     "repairedSlots",
-                    "scrubbedMs");
+                    "scrubbedMs",
+                    "changing",
+                    "changeFirstSlot",
+                    "behind");
     private static final List<String> STORAGE =
-            UNKNOWN.subList(UNKNOWN.size() - 10, UNKNOWN.size());
+            UNKNOWN.subList(UNKNOWN.indexOf("firstKept"), UNKNOWN.indexOf("changing"));
 
     @Mixin private MembersOption members;
 
@@ -122,6 +125,21 @@ final class StatusCommand implements Callable<Integer> {
                 .orElse("");
     }
 
+    /** How far a change of members is, in one line; empty when there is none. */
+    private static String changeOf(List<NodeReport> reports) {
+        long firstSlot =
+                reports.stream()
+                        .mapToLong(report -> report.membership().changeFirstSlot())
+                        .max()
+                        .orElse(0);
+        if (firstSlot != 0) {
+            return "a change of members is chosen, and in force from slot " + firstSlot;
+        }
+        return reports.stream().anyMatch(report -> report.membership().isChanging())
+                ? "a change of members is under way: see paxos members list"
+                : "";
+    }
+
     private static Json json(NodeReport report) {
         Json json = new Json();
         if (!report.isReachable()) {
@@ -148,6 +166,9 @@ final class StatusCommand implements Callable<Integer> {
                     LimitsRead.json(report.limits()).put("decision", report.limitsDecidedAt()));
         }
         putStorage(json, report.storage());
+        json.put("changing", report.membership().isChanging())
+                .put("changeFirstSlot", report.membership().changeFirstSlot())
+                .put("behind", report.membership().behind());
         return json;
     }
 
@@ -179,6 +200,10 @@ final class StatusCommand implements Callable<Integer> {
     private void printTable(List<NodeReport> reports) {
         String cluster = clusterOf(reports);
         terminal.println("cluster " + (cluster.isEmpty() ? "not known" : cluster));
+        String change = changeOf(reports);
+        if (!change.isEmpty()) {
+            terminal.println(change);
+        }
         if (reports.stream().anyMatch(report -> report.limitsDecidedAt() != 0)) {
             LimitsRead limits = LimitsRead.of(reports);
             terminal.println(limits.text() + ", " + limits.since());

@@ -1,6 +1,9 @@
 package io.paxoslog.cli;
 
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -77,6 +80,20 @@ final class Terminal {
 
     void flush() {
         out.flush();
+    }
+
+    /** Asks whoever is there; false when nobody answers yes. */
+    boolean agrees(String question) {
+        err.print(question);
+        err.flush();
+        try {
+            return "yes"
+                    .equals(
+                            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
+                                    .readLine());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Whether what is printed no longer gets anywhere: a command has no reason to go on. */

@@ -24,6 +24,7 @@ final class MemberLink {
     private boolean takesCommands;
     private long haltedAt;
     private boolean lacksRoom;
+    private int schemaVersion;
 
     MemberLink(String address, MemberLines lines) {
         this.address = address;
@@ -53,6 +54,15 @@ final class MemberLink {
         link = newLink;
         lastHelloMs = NEVER;
         forget();
+    }
+
+    /** Which version of the schema it answers in. */
+    void speaks(int version) {
+        schemaVersion = version;
+    }
+
+    int schemaVersion() {
+        return schemaVersion;
     }
 
     /** Counts as broken from now on, until it is opened again. */

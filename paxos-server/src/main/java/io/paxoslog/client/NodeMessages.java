@@ -7,6 +7,8 @@ import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
+import io.paxoslog.codecs.client.TransferResponseDecoder;
+import io.paxoslog.codecs.client.VersionResponseDecoder;
 import org.agrona.DirectBuffer;
 
 /** All that nodes say to a client; each user of the links hears what concerns it. */
@@ -54,8 +56,14 @@ interface NodeMessages {
     /** Who a node is, and who the members are. */
     default void members(MemberLink from, long correlation, MembersReport report) {}
 
+    /** Which versions a node knows, and what is agreed. */
+    default void version(MemberLink from, VersionResponseDecoder version) {}
+
     /** How far a change of members is. */
     default void change(MemberLink from, ChangeResponseDecoder change) {}
+
+    /** How far leadership is on its way to a node. */
+    default void transfer(MemberLink from, TransferResponseDecoder transfer) {}
 
     default void tailEntry(
             long correlation, long slot, DirectBuffer buffer, int offset, int length) {}

@@ -25,6 +25,7 @@ import io.paxoslog.service.SessionLimits;
  * @param limitsDecidedAt slot of the decision that set the limits; 0 when none did
  * @param limits what sessions may hold, as of what the node has applied; null when it did not say
  * @param storage what the node keeps on its disk; null when it did not say
+ * @param membership what it knows about who the members are
  * @param appliedHash hash over everything applied: equal on nodes that applied the same
  */
 public record NodeReport(
@@ -45,7 +46,21 @@ public record NodeReport(
         long inWorkMs,
         long limitsDecidedAt,
         SessionLimits limits,
-        Storage storage) {
+        Storage storage,
+        Membership membership) {
+
+    /**
+     * What a node knows about who the members are.
+     *
+     * @param isChanging whether it prepares a change, or one is on its way into force
+     * @param changeFirstSlot slot from which on a change that is chosen will be in force; 0 for
+     *     none
+     * @param behind ids, with commas between them, of members that it does not hear, as they run on
+     *     old copies of their directories; empty for none
+     */
+    public record Membership(boolean isChanging, long changeFirstSlot, String behind) {
+        static final Membership QUIET = new Membership(false, 0, "");
+    }
 
     /**
      * What a node keeps on its disk.
@@ -111,7 +126,8 @@ public record NodeReport(
                 0,
                 0,
                 null,
-                null);
+                null,
+                Membership.QUIET);
     }
 
     static NodeReport unreachable(String address) {

@@ -2,9 +2,11 @@ package io.paxoslog.client;
 
 import io.paxoslog.codecs.client.DecideEncoder;
 import io.paxoslog.codecs.client.DecideLimitsEncoder;
+import io.paxoslog.codecs.client.DecideVersionEncoder;
 import io.paxoslog.codecs.client.DecisionKind;
 import io.paxoslog.codecs.client.DecisionResult;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
+import io.paxoslog.core.Version;
 import io.paxoslog.service.SessionLimits;
 import java.security.SecureRandom;
 import java.util.List;
@@ -31,6 +33,7 @@ public final class PaxosDecisions {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final DecideEncoder decide = new DecideEncoder();
     private final DecideLimitsEncoder decideLimits = new DecideLimitsEncoder();
+    private final DecideVersionEncoder decideVersion = new DecideVersionEncoder();
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[128]);
     private final ToIntFunction<PaxosDecisions> question;
     private final long correlation = new SecureRandom().nextLong();
@@ -115,6 +118,36 @@ public final class PaxosDecisions {
             throw new IllegalArgumentException("previous: a slot or 0, not " + previous);
         }
         return ask(members, asking -> asking.encode(limits, previous), timeoutMs);
+    }
+
+    /**
+     * Has the log say which version is agreed, on all nodes from the slot of the decision on. There
+     * is no way back, and a build that lacks it stops.
+     *
+     * @param members HOST:PORT of the nodes
+     * @param version both numbers; refused, with a reason, where a member does not know them
+     * @param previous slot of the entry that says what is agreed so far, as {@link
+     *     VersionReport#agreedAt()} says it: refused when another one came in between
+     * @param timeoutMs how long to wait for a leader and its answer
+     * @throws ClientException as {@link #skip}
+     * @throws IllegalArgumentException when {@code previous} is negative
+     */
+    public static Outcome version(
+            List<String> members, Version version, long previous, int timeoutMs) {
+        if (previous < 0) {
+            throw new IllegalArgumentException("previous: a slot or 0, not " + previous);
+        }
+        return ask(members, asking -> asking.encode(version, previous), timeoutMs);
+    }
+
+    private int encode(Version version, long previous) {
+        return decideVersion
+                .wrapAndApplyHeader(message, 0, header)
+                .correlation(correlation)
+                .previous(previous)
+                .system(version.system())
+                .application(version.application())
+                .encodedLength();
     }
 
     private int encode(DecisionKind kind, long slot) {

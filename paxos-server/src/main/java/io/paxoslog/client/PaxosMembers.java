@@ -181,7 +181,11 @@ public final class PaxosMembers {
         ChangeMembersEncoder.ItemsEncoder items = changeMembers.itemsCount(change.members().size());
         for (Change.Member member : change.members()) {
             byte[] address = member.address().getBytes(StandardCharsets.US_ASCII);
-            items.next().identity(member.identity()).putAddress(address, 0, address.length);
+            items.next()
+                    .identity(member.identity())
+                    .seat(member.seat().flags())
+                    .zone(member.zone())
+                    .putAddress(address, 0, address.length);
         }
         return changeMembers.encodedLength();
     }

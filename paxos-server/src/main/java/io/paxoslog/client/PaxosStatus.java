@@ -106,7 +106,17 @@ public final class PaxosStatus {
                 status.actingVersion() >= 1 ? status.inWorkMs() : 0,
                 status.actingVersion() >= 1 ? status.limitsDecidedAt() : 0,
                 limits(status),
-                storage(status));
+                storage(status),
+                change(status));
+    }
+
+    private static NodeReport.Membership change(StatusResponseDecoder status) {
+        return status.actingVersion() < ResponseShape.FIRST_WITH_SEATS
+                ? NodeReport.Membership.QUIET
+                : new NodeReport.Membership(
+                        status.changing() == YesNo.YES,
+                        Math.max(0, status.changeFirstSlot()),
+                        status.behind());
     }
 
     private static NodeReport.Storage storage(StatusResponseDecoder status) {

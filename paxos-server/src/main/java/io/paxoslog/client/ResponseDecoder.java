@@ -18,6 +18,8 @@ import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.TailEndDecoder;
 import io.paxoslog.codecs.client.TailEntriesDecoder;
+import io.paxoslog.codecs.client.TransferResponseDecoder;
+import io.paxoslog.codecs.client.VersionResponseDecoder;
 import io.paxoslog.codecs.client.WelcomeDecoder;
 import io.paxoslog.codecs.client.YesNo;
 import io.paxoslog.core.Change;
@@ -43,8 +45,10 @@ final class ResponseDecoder implements MessageReader.Listener {
     private final OutcomeResponseDecoder outcome = new OutcomeResponseDecoder();
     private final TailEntriesDecoder tailEntries = new TailEntriesDecoder();
     private final TailEndDecoder tailEnd = new TailEndDecoder();
+    private final VersionResponseDecoder versions = new VersionResponseDecoder();
     private final MembersResponseDecoder members = new MembersResponseDecoder();
     private final ChangeResponseDecoder change = new ChangeResponseDecoder();
+    private final TransferResponseDecoder transfer = new TransferResponseDecoder();
     private final DecidedDecoder decided = new DecidedDecoder();
     private final SnapshotResponseDecoder snapshot = new SnapshotResponseDecoder();
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
@@ -149,6 +153,10 @@ final class ResponseDecoder implements MessageReader.Listener {
                     decodeMembers(from, members.wrap(buffer, block, blockLength, version));
             case ChangeResponseDecoder.TEMPLATE_ID ->
                     messages.change(from, change.wrap(buffer, block, blockLength, version));
+            case TransferResponseDecoder.TEMPLATE_ID ->
+                    messages.transfer(from, transfer.wrap(buffer, block, blockLength, version));
+            case VersionResponseDecoder.TEMPLATE_ID ->
+                    messages.version(from, versions.wrap(buffer, block, blockLength, version));
             case TailEntriesDecoder.TEMPLATE_ID ->
                     decodeTail(tailEntries.wrap(buffer, block, blockLength, version));
             case OutcomeResponseDecoder.TEMPLATE_ID -> {
@@ -200,6 +208,7 @@ final class ResponseDecoder implements MessageReader.Listener {
                         decoder.leader(),
                         decoder.ballot(),
                         decoder.takesCommands() == YesNo.YES);
+        from.speaks(decoder.actingVersion());
         from.haltedAt(decoder.actingVersion() >= 1 ? decoder.haltedAt() : 0);
         from.lacksRoom(
                 decoder.actingVersion() >= ResponseShape.FIRST_WITH_ROOM
@@ -212,7 +221,13 @@ final class ResponseDecoder implements MessageReader.Listener {
     }
 
     private void decodeMembers(MemberLink from, MembersResponseDecoder decoder) {
-        MembersReport report = MembersReport.read(from.address, decoder);
+        MembersReport report;
+        try {
+            report = MembersReport.read(from.address, decoder);
+        } catch (IllegalArgumentException e) {
+            // Seats that no build knows: whoever says so need not be a node.
+            return;
+        }
         links.membersAre(from, report.members().stream().map(Change.Member::address).toList());
         messages.members(from, decoder.correlation(), report);
     }

@@ -16,6 +16,8 @@ import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.TailEndDecoder;
 import io.paxoslog.codecs.client.TailEntriesDecoder;
+import io.paxoslog.codecs.client.TransferResponseDecoder;
+import io.paxoslog.codecs.client.VersionResponseDecoder;
 import io.paxoslog.codecs.client.WelcomeDecoder;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -42,12 +44,22 @@ final class ResponseShape {
     /** Version from which on nodes say who the members are. */
     static final int FIRST_WITH_MEMBERS = 4;
 
+    /** Version from which on nodes say who of the members votes, and how far a change is. */
+    static final int FIRST_WITH_SEATS = 5;
+
+    /** Version from which on nodes say which versions they know. */
+    static final int FIRST_WITH_VERSIONS = 5;
+
     private static final int FIRST_REPLY_BLOCK_BYTES =
             RepliesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
     private static final int REPLY_BLOCK_BYTES =
             RepliesDecoder.ItemsDecoder.outcomeEncodingOffset() + 1;
+    private static final int FIRST_MEMBER_BLOCK_BYTES =
+            MembersResponseDecoder.ItemsDecoder.seatEncodingOffset();
     private static final int MEMBER_BLOCK_BYTES =
-            MembersResponseDecoder.ItemsDecoder.identityEncodingOffset() + Long.BYTES;
+            MembersResponseDecoder.ItemsDecoder.sbeBlockLength();
+    private static final int COMING_BLOCK_BYTES =
+            MembersResponseDecoder.ComingDecoder.sbeBlockLength();
     private static final int ENTRY_BLOCK_BYTES =
             TailEntriesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
 
@@ -72,13 +84,19 @@ final class ResponseShape {
                     RedirectDecoder.TEMPLATE_ID,
                     DecidedDecoder.TEMPLATE_ID,
                     SnapshotResponseDecoder.TEMPLATE_ID,
-                    ChangeResponseDecoder.TEMPLATE_ID ->
+                    VersionResponseDecoder.TEMPLATE_ID,
+                    ChangeResponseDecoder.TEMPLATE_ID,
+                    TransferResponseDecoder.TEMPLATE_ID ->
                     holdsText(buffer, behind, end);
             case OutcomeResponseDecoder.TEMPLATE_ID -> holdsBytes(buffer, behind, end);
             case RepliesDecoder.TEMPLATE_ID ->
                     holdsItems(buffer, behind, end, replyBlock(header.version()));
             case MembersResponseDecoder.TEMPLATE_ID ->
-                    holdsItems(buffer, behind, end, MEMBER_BLOCK_BYTES);
+                    header.version() < FIRST_WITH_SEATS
+                            ? holdsItems(buffer, behind, end, FIRST_MEMBER_BLOCK_BYTES)
+                            : holdsMembers(buffer, behind, end);
+            case StatusResponseDecoder.TEMPLATE_ID ->
+                    header.version() < FIRST_WITH_SEATS || holdsText(buffer, behind, end);
             case TailEntriesDecoder.TEMPLATE_ID ->
                     holdsItems(buffer, behind, end, ENTRY_BLOCK_BYTES);
             default -> true;
@@ -87,8 +105,11 @@ final class ResponseShape {
 
     /** Each message as its version had it; versions later than what is known only add to it. */
     private static int shortestBlock(int templateId, int version) {
-        if (version >= FIRST_WITH_ROOM) {
+        if (version >= FIRST_WITH_SEATS) {
             return blockNow(templateId);
+        }
+        if (version >= FIRST_WITH_ROOM) {
+            return blockBeforeSeats(templateId);
         }
         if (version < FIRST_WITH_HALTS) {
             return firstBlock(templateId);
@@ -99,6 +120,16 @@ final class ResponseShape {
                     version >= FIRST_WITH_STORAGE
                             ? StatusResponseDecoder.freeBytesEncodingOffset() + Long.BYTES
                             : StatusResponseDecoder.maxCachedBytesEncodingOffset() + Integer.BYTES;
+            default -> blockNow(templateId);
+        };
+    }
+
+    private static int blockBeforeSeats(int templateId) {
+        return switch (templateId) {
+            case StatusResponseDecoder.TEMPLATE_ID ->
+                    StatusResponseDecoder.scrubbedMsEncodingOffset() + Long.BYTES;
+            case MembersResponseDecoder.TEMPLATE_ID ->
+                    MembersResponseDecoder.changingEncodingOffset() + 1;
             default -> blockNow(templateId);
         };
     }
@@ -120,6 +151,8 @@ final class ResponseShape {
             case TailEndDecoder.TEMPLATE_ID -> TailEndDecoder.BLOCK_LENGTH;
             case MembersResponseDecoder.TEMPLATE_ID -> MembersResponseDecoder.BLOCK_LENGTH;
             case ChangeResponseDecoder.TEMPLATE_ID -> ChangeResponseDecoder.BLOCK_LENGTH;
+            case TransferResponseDecoder.TEMPLATE_ID -> TransferResponseDecoder.BLOCK_LENGTH;
+            case VersionResponseDecoder.TEMPLATE_ID -> VersionResponseDecoder.BLOCK_LENGTH;
             default -> Long.BYTES;
         };
     }
@@ -158,8 +191,21 @@ final class ResponseShape {
 
     /** Items of a block and bytes behind their length, one behind the other. */
     private boolean holdsItems(DirectBuffer buffer, int position, int end, int shortestItem) {
+        return behindItems(buffer, position, end, shortestItem) != NOTHING_FITS;
+    }
+
+    private boolean holdsMembers(DirectBuffer buffer, int position, int end) {
+        int coming = behindItems(buffer, position, end, MEMBER_BLOCK_BYTES);
+        int text =
+                coming == NOTHING_FITS
+                        ? NOTHING_FITS
+                        : behindItems(buffer, coming, end, COMING_BLOCK_BYTES);
+        return text != NOTHING_FITS && holdsText(buffer, text, end);
+    }
+
+    private int behindItems(DirectBuffer buffer, int position, int end, int shortestItem) {
         if (end - position < GroupSizeEncodingDecoder.ENCODED_LENGTH) {
-            return false;
+            return NOTHING_FITS;
         }
         group.wrap(buffer, position);
         int itemBlock = group.blockLength();
@@ -167,15 +213,15 @@ final class ResponseShape {
         for (int left = group.numInGroup(); left > 0; left--) {
             int behindLength = behindLength(next, itemBlock, end);
             if (itemBlock < shortestItem || behindLength == NOTHING_FITS) {
-                return false;
+                return NOTHING_FITS;
             }
             int bytes = buffer.getInt(behindLength - BYTES_LENGTH_BYTES, ByteOrder.LITTLE_ENDIAN);
             if (bytes < 0 || bytes > end - behindLength) {
-                return false;
+                return NOTHING_FITS;
             }
             next = behindLength + bytes;
         }
-        return true;
+        return next;
     }
 
     private static int behindLength(int item, int itemBlock, int end) {

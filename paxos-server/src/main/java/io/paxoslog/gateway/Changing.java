@@ -5,6 +5,7 @@ import io.paxoslog.core.Change;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Membership;
 import io.paxoslog.core.Role;
+import io.paxoslog.transport.Valid;
 
 /**
  * The change of members that operators want of this leader: there is one at a time, and whoever
@@ -29,15 +30,31 @@ final class Changing {
         this.node = node;
     }
 
-    /** An operator wants these members: begins the change, or looks how far it is. */
-    void ask(Change change) {
-        if (isInForce(change)) {
+    /**
+     * An operator wants these members: begins the change, or looks how far it is.
+     *
+     * @param saysSeats whether whoever asks knows of members that do not vote, and of zones
+     */
+    void ask(Change change, boolean saysSeats) {
+        if (!saysSeats && hasSeats()) {
+            slot = 0;
+            firstSlot = 0;
+            answer(
+                    ChangeState.REFUSED,
+                    "there are observers or zones, which this build of paxos does not know: use a newer one");
+        } else if (isInForce(change)) {
             answerInForce();
         } else if (isUnderWay(change)) {
             answerUnderWay();
         } else {
             begin(change);
         }
+    }
+
+    /** Who does not know of them would have all of them vote. */
+    private boolean hasSeats() {
+        Membership newest = proposals.newestMembership();
+        return newest != null && !newest.isPlain();
     }
 
     /** Also what somebody else has changed meanwhile, if it is what is wanted. */
@@ -47,20 +64,10 @@ final class Changing {
     }
 
     private static boolean isSame(Membership members, Change change) {
-        if (members.size() != change.members().size()
-                || members.prepareQuorum().size() != change.prepareQuorum()
-                || members.acceptQuorum().size() != change.acceptQuorum()
-                || members.openSlotLimit() != change.openSlotLimit()) {
-            return false;
-        }
-        for (int i = 0; i < members.size(); i++) {
-            Change.Member member = change.members().get(i);
-            if (members.member(i) != member.identity()
-                    || !members.address(i).equals(member.address())) {
-                return false;
-            }
-        }
-        return true;
+        return members.prepareQuorum().size() == change.prepareQuorum()
+                && members.acceptQuorum().size() == change.acceptQuorum()
+                && members.openSlotLimit() == change.openSlotLimit()
+                && members.members().equals(change.members());
     }
 
     private void answerInForce() {
@@ -90,6 +97,8 @@ final class Changing {
         String why = whyNot(change);
         if (why != null) {
             answer(ChangeState.REFUSED, why);
+        } else if (proposals.transfersTo() != 0) {
+            answer(ChangeState.PREPARING, "leadership is being handed over first");
         } else if (isUnsettled()) {
             answer(ChangeState.PREPARING, "the leader goes through what was open at its election");
         } else if (proposals.change(change)) {
@@ -108,12 +117,13 @@ final class Changing {
 
     /** What this node would not start with either. */
     private String whyNot(Change change) {
-        if (change.acceptQuorum() == 1 && change.members().size() > 1 && !node.isOneVoteEnough()) {
+        long voters = change.members().stream().filter(member -> member.seat().votes()).count();
+        if (change.acceptQuorum() == 1 && voters > 1 && !node.isOneVoteEnough()) {
             return "accept quorum 1 is refused where values are not forced before votes";
         }
         for (Change.Member member : change.members()) {
-            if (member.address().lastIndexOf(':') < 1) {
-                return "node %d: HOST:PORT is needed, not '%s'"
+            if (!Valid.address(member.address())) {
+                return "node %d: HOST:PORT is needed, PORT at most 65534, not '%s'"
                         .formatted(MemberId.node(member.identity()), member.address());
             }
         }

@@ -41,14 +41,24 @@ interface ClientMessages {
     /** An operator's decision. */
     void decide(int image, long correlation, Decision decision);
 
+    /** Somebody wants to know which versions are known, and which is agreed. */
+    void version(int image, long correlation);
+
     /** Somebody wants to know who the members are. */
     void members(int image, long correlation);
 
-    /** Somebody wants other members, or to know how far that is. */
-    void change(int image, long correlation, Change change);
+    /**
+     * Somebody wants other members, or to know how far that is.
+     *
+     * @param saysSeats whether the client knows of members that do not vote, and of zones
+     */
+    void change(int image, long correlation, Change change, boolean saysSeats);
 
     /** Somebody does not want other members any more. */
     void giveUpChange(int image, long correlation);
+
+    /** Somebody wants a node to lead, or to know how far that is. */
+    void transfer(int image, long correlation, int node);
 
     void tail(int image, long correlation, long fromSlot, long toSlot);
 

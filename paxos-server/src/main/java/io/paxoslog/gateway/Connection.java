@@ -52,9 +52,13 @@ final class Connection {
     boolean isGapDue;
     boolean isStatusDue;
     boolean isMembersDue;
+    boolean isVersionDue;
 
     /** What to answer to who wants other members; null when nothing is. */
     ChangeAnswer changeAnswer;
+
+    /** What to answer to who wants another leader; null when nothing is. */
+    TransferAnswer transferAnswer;
 
     boolean isOpenDue;
 
@@ -64,6 +68,7 @@ final class Connection {
     long gapExpected;
     long statusCorrelation;
     long membersCorrelation;
+    long versionCorrelation;
     long nonce;
     SecretHash secret = SecretHash.NONE;
     long openedSession;

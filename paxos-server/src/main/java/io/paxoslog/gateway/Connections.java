@@ -63,6 +63,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     private final Applied applied;
     private final NodeStatus status;
     private final Changing changing;
+    private final Transferring transferring;
     private final Long2LongHashMap openedTicks = new Long2LongHashMap(NEVER);
     private final Allowance openings;
     private int openedThisTurn;
@@ -92,6 +93,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         this.applied = applied;
         this.status = status;
         changing = new Changing(proposals, status);
+        transferring = new Transferring(proposals, status);
         this.links = links;
         openings = new Allowance(OPENED_PER_SECOND, Math.max(64, config.maxClients()), 0);
     }
@@ -396,6 +398,15 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     @Override
+    public void version(int image, long correlation) {
+        Connection client = known(image);
+        if (client != null) {
+            client.isVersionDue = true;
+            client.versionCorrelation = correlation;
+        }
+    }
+
+    @Override
     public void members(int image, long correlation) {
         Connection client = known(image);
         if (client != null) {
@@ -405,10 +416,10 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     @Override
-    public void change(int image, long correlation, Change change) {
+    public void change(int image, long correlation, Change change, boolean saysSeats) {
         Connection client = ofLeader(image);
         if (client != null) {
-            changing.ask(change);
+            changing.ask(change, saysSeats);
             client.changeAnswer = ChangeAnswer.of(correlation, changing);
         }
     }
@@ -419,6 +430,14 @@ final class Connections implements ClientMessages, ApplyFacts {
         if (client != null) {
             changing.giveUp();
             client.changeAnswer = ChangeAnswer.of(correlation, changing);
+        }
+    }
+
+    @Override
+    public void transfer(int image, long correlation, int node) {
+        Connection client = ofLeader(image);
+        if (client != null) {
+            client.transferAnswer = transferring.ask(correlation, node);
         }
     }
 

@@ -50,7 +50,9 @@ final class Deciding {
             slot = proposals.lastSlot();
             isOpen = true;
         } else if (wasDecided(decision)) {
-            answer(DecisionResult.WAS_IN_FORCE, applied.limitsDecidedAt(), "");
+            boolean isVersion = decision.kind() == Decision.Kind.VERSION;
+            long at = isVersion ? proposals.versionAt() : applied.limitsDecidedAt();
+            answer(DecisionResult.WAS_IN_FORCE, at, "");
         } else {
             answer(DecisionResult.REFUSED, 0, proposals.refusal());
         }
@@ -74,6 +76,9 @@ final class Deciding {
 
     /** Asked again after the first answer got lost: the same is in force, and was the last word. */
     private boolean wasDecided(Decision decision) {
+        if (decision.kind() == Decision.Kind.VERSION) {
+            return proposals.version().equals(decision.version());
+        }
         return decision.kind() == Decision.Kind.LIMITS
                 && applied.limitsDecidedAt() > decision.previous()
                 && applied.limitsDecidedAt() == proposals.limitsDecidedAt()

@@ -6,6 +6,7 @@ import io.paxoslog.codecs.client.CloseSessionDecoder;
 import io.paxoslog.codecs.client.CommandsDecoder;
 import io.paxoslog.codecs.client.DecideDecoder;
 import io.paxoslog.codecs.client.DecideLimitsDecoder;
+import io.paxoslog.codecs.client.DecideVersionDecoder;
 import io.paxoslog.codecs.client.DecisionKind;
 import io.paxoslog.codecs.client.GiveUpChangeDecoder;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
@@ -18,12 +19,15 @@ import io.paxoslog.codecs.client.ResumeDecoder;
 import io.paxoslog.codecs.client.SnapshotRequestDecoder;
 import io.paxoslog.codecs.client.StatusRequestDecoder;
 import io.paxoslog.codecs.client.TailRequestDecoder;
+import io.paxoslog.codecs.client.TransferDecoder;
+import io.paxoslog.codecs.client.VersionRequestDecoder;
+import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Membership;
+import io.paxoslog.core.Version;
 import io.paxoslog.gateway.ClientMessages.CommandItems;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
@@ -32,6 +36,7 @@ import org.agrona.DirectBuffer;
 final class IngressDecoder {
     private static final int TEXT_LENGTH_BYTES = Short.BYTES;
     private static final int FIRST_WITH_SECRETS = 1;
+    private static final int FIRST_WITH_SEATS = 5;
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final GroupSizeEncodingDecoder groupSize = new GroupSizeEncodingDecoder();
@@ -46,9 +51,12 @@ final class IngressDecoder {
     private final SnapshotRequestDecoder snapshotRequest = new SnapshotRequestDecoder();
     private final DecideDecoder decide = new DecideDecoder();
     private final DecideLimitsDecoder decideLimits = new DecideLimitsDecoder();
+    private final DecideVersionDecoder decideVersion = new DecideVersionDecoder();
+    private final VersionRequestDecoder versionRequest = new VersionRequestDecoder();
     private final MembersRequestDecoder membersRequest = new MembersRequestDecoder();
     private final ChangeMembersDecoder changeMembers = new ChangeMembersDecoder();
     private final GiveUpChangeDecoder giveUpChange = new GiveUpChangeDecoder();
+    private final TransferDecoder transfer = new TransferDecoder();
     private final CommandItems items = new CommandItems();
     private final ClientMessages messages;
     private long malformed;
@@ -161,6 +169,16 @@ final class IngressDecoder {
                 decideLimits.wrap(buffer, block, blockLength, version);
                 return decideLimits(image);
             }
+            case DecideVersionDecoder.TEMPLATE_ID -> {
+                decideVersion.wrap(buffer, block, blockLength, version);
+                return decideVersion(image);
+            }
+            case VersionRequestDecoder.TEMPLATE_ID -> {
+                versionRequest.wrap(buffer, block, blockLength, version);
+                long correlation = versionRequest.correlation();
+                messages().version(image, correlation);
+                return true;
+            }
             case MembersRequestDecoder.TEMPLATE_ID -> {
                 membersRequest.wrap(buffer, block, blockLength, version);
                 long correlation = membersRequest.correlation();
@@ -177,6 +195,10 @@ final class IngressDecoder {
                 messages().giveUpChange(image, correlation);
                 return true;
             }
+            case TransferDecoder.TEMPLATE_ID -> {
+                transfer.wrap(buffer, block, blockLength, version);
+                return transfer(image);
+            }
             default -> {
                 tailRequest.wrap(buffer, block, blockLength, version);
                 long correlation = tailRequest.correlation();
@@ -186,6 +208,16 @@ final class IngressDecoder {
                 return true;
             }
         }
+    }
+
+    private boolean transfer(int image) {
+        int node = transfer.node();
+        if (node < 1 || node > Ballot.MAX_NODE) {
+            return refuse();
+        }
+        long correlation = transfer.correlation();
+        messages().transfer(image, correlation, node);
+        return true;
     }
 
     private boolean outcome(int image) {
@@ -269,12 +301,37 @@ final class IngressDecoder {
         return true;
     }
 
+    /** Whether it is known to all is for the leader to say. */
+    private boolean decideVersion(int image) {
+        long previous = decideVersion.previous();
+        int system = decideVersion.system();
+        int application = decideVersion.application();
+        if (previous < 0
+                || previous > Batch.MAX_SLOT
+                || !isVersion(system)
+                || !isVersion(application)) {
+            return refuse();
+        }
+        long correlation = decideVersion.correlation();
+        messages()
+                .decide(
+                        image,
+                        correlation,
+                        Decision.version(new Version(system, application), previous));
+        return true;
+    }
+
+    private static boolean isVersion(int number) {
+        return number >= 1 && number <= Version.MAX;
+    }
+
     private boolean change(int image, DirectBuffer buffer, int position, int end) {
         Change change = readChange(buffer, position, end);
         if (change == null) {
             return refuse();
         }
-        messages().change(image, changeMembers.correlation(), change);
+        boolean saysSeats = changeMembers.actingVersion() >= FIRST_WITH_SEATS;
+        messages().change(image, changeMembers.correlation(), change, saysSeats);
         return true;
     }
 
@@ -288,7 +345,7 @@ final class IngressDecoder {
         int count = groupSize.numInGroup();
         boolean fits =
                 count <= Membership.MAX_MEMBERS
-                        && groupSize.blockLength() >= Long.BYTES
+                        && groupSize.blockLength() >= memberBlock()
                         && items.wrap(buffer, begin, end, groupSize.blockLength(), count);
         try {
             return fits ? readChange() : null;
@@ -297,7 +354,14 @@ final class IngressDecoder {
         }
     }
 
+    private int memberBlock() {
+        return changeMembers.actingVersion() >= FIRST_WITH_SEATS
+                ? ChangeMembersDecoder.ItemsDecoder.sbeBlockLength()
+                : ChangeMembersDecoder.ItemsDecoder.seatEncodingOffset();
+    }
+
     private Change readChange() {
+        boolean saysSeats = changeMembers.actingVersion() >= FIRST_WITH_SEATS;
         long previous = changeMembers.previous();
         int prepareQuorum = changeMembers.prepareQuorum();
         int acceptQuorum = changeMembers.acceptQuorum();
@@ -305,10 +369,11 @@ final class IngressDecoder {
         List<Change.Member> members = new ArrayList<>();
         for (ChangeMembersDecoder.ItemsDecoder item : changeMembers.items()) {
             long identity = item.identity();
+            int seat = saysSeats ? item.seat() : 0;
+            String zone = item.zone();
             byte[] address = new byte[item.addressLength()];
             item.getAddress(address, 0, address.length);
-            members.add(
-                    new Change.Member(identity, new String(address, StandardCharsets.US_ASCII)));
+            members.add(Change.Member.read(identity, address, seat, zone));
         }
         return new Change(previous, members, prepareQuorum, acceptQuorum, openSlotLimit);
     }
@@ -359,9 +424,12 @@ final class IngressDecoder {
             case DecideDecoder.TEMPLATE_ID -> DecideDecoder.BLOCK_LENGTH;
             case DecideLimitsDecoder.TEMPLATE_ID -> DecideLimitsDecoder.BLOCK_LENGTH;
             case SnapshotRequestDecoder.TEMPLATE_ID -> SnapshotRequestDecoder.BLOCK_LENGTH;
+            case DecideVersionDecoder.TEMPLATE_ID -> DecideVersionDecoder.BLOCK_LENGTH;
+            case VersionRequestDecoder.TEMPLATE_ID -> VersionRequestDecoder.BLOCK_LENGTH;
             case MembersRequestDecoder.TEMPLATE_ID -> MembersRequestDecoder.BLOCK_LENGTH;
             case ChangeMembersDecoder.TEMPLATE_ID -> ChangeMembersDecoder.BLOCK_LENGTH;
             case GiveUpChangeDecoder.TEMPLATE_ID -> GiveUpChangeDecoder.BLOCK_LENGTH;
+            case TransferDecoder.TEMPLATE_ID -> TransferDecoder.BLOCK_LENGTH;
             default -> Integer.MAX_VALUE;
         };
     }

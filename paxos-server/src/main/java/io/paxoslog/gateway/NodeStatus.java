@@ -90,6 +90,16 @@ public interface NodeStatus {
         return 0;
     }
 
+    /** Ids of members that are not heard, as they run on old copies; empty for none. */
+    default String membersBehind() {
+        return "";
+    }
+
+    /** Version of the program, in ASCII; empty when that is not told. */
+    default String build() {
+        return "";
+    }
+
     /** HOST:PORT of a member, PORT being the one its peers use; empty when unknown. */
     String addressOf(int node);
 }

@@ -2,9 +2,11 @@ package io.paxoslog.gateway;
 
 import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.KnownVersions;
 import io.paxoslog.core.Membership;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Version;
 import org.agrona.DirectBuffer;
 
 /** What the gateway needs of the replica: to propose, and to know who leads. */
@@ -61,6 +63,21 @@ public interface Proposals {
         return 0;
     }
 
+    /** What is agreed. */
+    default Version version() {
+        return Version.FIRST;
+    }
+
+    /** Slot of the entry that says what is agreed; 0 when none does. */
+    default long versionAt() {
+        return 0;
+    }
+
+    /** Which versions this node can go by. */
+    default KnownVersions knows() {
+        return KnownVersions.OF_BUILD;
+    }
+
     /** Where the state machine stands still; 0 while it goes on. */
     default long haltedAt() {
         return 0;
@@ -94,6 +111,41 @@ public interface Proposals {
     /** What a change waits for before it is proposed; empty when none is prepared. */
     default String changeWaitsFor() {
         return "";
+    }
+
+    /** Begins to hand leadership over, or goes on; false: {@link #transferRefusal} says why not. */
+    default boolean transfer(int node) {
+        return false;
+    }
+
+    /** Why the last transfer was not begun. */
+    default String transferRefusal() {
+        return "leadership cannot be handed over here";
+    }
+
+    /** Node id of the member that leadership is on its way to; 0 for none. */
+    default int transfersTo() {
+        return 0;
+    }
+
+    /** What a transfer waits for; empty when none is under way. */
+    default String transferWaitsFor() {
+        return "";
+    }
+
+    /** Why the last transfer was given up; empty when it was not. */
+    default String transferGivenUp() {
+        return "";
+    }
+
+    /** The members that a change is prepared for here; null for none. */
+    default Membership preparedMembership() {
+        return null;
+    }
+
+    /** Whether this node is a member that only learns. */
+    default boolean isObserver() {
+        return false;
     }
 
     /** Whether whoever has this identity is a member, now or to come. */

@@ -2,9 +2,11 @@ package io.paxoslog.gateway;
 
 import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.KnownVersions;
 import io.paxoslog.core.Membership;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Version;
 import org.agrona.DirectBuffer;
 
 /** {@link Proposals} of a replica. */
@@ -80,6 +82,21 @@ record ReplicaProposals(Replica replica) implements Proposals {
     }
 
     @Override
+    public Version version() {
+        return replica.version();
+    }
+
+    @Override
+    public long versionAt() {
+        return replica.versionAt();
+    }
+
+    @Override
+    public KnownVersions knows() {
+        return replica.knows();
+    }
+
+    @Override
     public long haltedAt() {
         return replica.haltedAt();
     }
@@ -112,6 +129,41 @@ record ReplicaProposals(Replica replica) implements Proposals {
     @Override
     public String changeWaitsFor() {
         return replica.changeWaitsFor();
+    }
+
+    @Override
+    public boolean transfer(int node) {
+        return replica.transfer(node);
+    }
+
+    @Override
+    public String transferRefusal() {
+        return replica.transferRefusal();
+    }
+
+    @Override
+    public int transfersTo() {
+        return replica.transfersTo();
+    }
+
+    @Override
+    public String transferWaitsFor() {
+        return replica.transferWaitsFor();
+    }
+
+    @Override
+    public String transferGivenUp() {
+        return replica.transferGivenUp();
+    }
+
+    @Override
+    public Membership preparedMembership() {
+        return replica.preparedMembership();
+    }
+
+    @Override
+    public boolean isObserver() {
+        return replica.isObserver();
     }
 
     @Override

@@ -17,8 +17,11 @@ import io.paxoslog.codecs.client.SessionEndedEncoder;
 import io.paxoslog.codecs.client.SessionOpenedEncoder;
 import io.paxoslog.codecs.client.SnapshotResponseEncoder;
 import io.paxoslog.codecs.client.StatusResponseEncoder;
+import io.paxoslog.codecs.client.TransferResponseEncoder;
+import io.paxoslog.codecs.client.VersionResponseEncoder;
 import io.paxoslog.codecs.client.WelcomeEncoder;
 import io.paxoslog.codecs.client.YesNo;
+import io.paxoslog.core.KnownVersions;
 import io.paxoslog.core.Membership;
 import io.paxoslog.core.Role;
 import io.paxoslog.core.Room;
@@ -31,9 +34,14 @@ final class ResponseWriter {
     private static final long NO_NONCE = 0;
 
     /** All members with the longest addresses there can be. */
-    private static final int LARGEST_BYTES = 16 * 1024;
+    private static final int LARGEST_BYTES = 24 * 1024;
 
     private static final int OUTCOME_HEAD_BYTES = 128;
+
+    private static final int PEER_SCHEMA =
+            io.paxoslog.codecs.peer.MessageHeaderEncoder.SCHEMA_VERSION;
+    private static final int JOURNAL_SCHEMA =
+            io.paxoslog.codecs.journal.MessageHeaderEncoder.SCHEMA_VERSION;
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final WelcomeEncoder welcome = new WelcomeEncoder();
@@ -46,6 +54,8 @@ final class ResponseWriter {
     private final OutcomeResponseEncoder outcome = new OutcomeResponseEncoder();
     private final MembersResponseEncoder members = new MembersResponseEncoder();
     private final ChangeResponseEncoder change = new ChangeResponseEncoder();
+    private final TransferResponseEncoder transfer = new TransferResponseEncoder();
+    private final VersionResponseEncoder version = new VersionResponseEncoder();
     private final DecidedEncoder decided = new DecidedEncoder();
     private final SnapshotResponseEncoder snapshot = new SnapshotResponseEncoder();
     private final GatewayConfig config;
@@ -77,7 +87,9 @@ final class ResponseWriter {
                 && sendWindow(client)
                 && sendStatus(client)
                 && sendMembers(client)
+                && sendVersion(client)
                 && sendChange(client)
+                && sendTransfer(client)
                 && sendDecided(client)
                 && sendSnapshot(client)
                 && sendOutcome(client)
@@ -117,9 +129,9 @@ final class ResponseWriter {
                 .node(node.node())
                 .leader(leader)
                 .maxCommandBytes(config.maxCommandBytes())
-                .takesCommands(proposals.takesCommands() ? YesNo.YES : YesNo.NO)
+                .takesCommands(yesNo(proposals.takesCommands()))
                 .haltedAt(proposals.haltedAt())
-                .lacksRoom(proposals.lacksRoom() ? YesNo.YES : YesNo.NO)
+                .lacksRoom(yesNo(proposals.lacksRoom()))
                 .leaderAddress(leader == 0 ? "" : node.addressOf(leader));
         client.isWelcomeDue = !send(client, welcome.encodedLength());
         return !client.isWelcomeDue;
@@ -185,7 +197,7 @@ final class ResponseWriter {
                 .leader(proposals.leader())
                 .role(isObserver() ? NodeRole.OBSERVER : roleOf(proposals.role()))
                 .haltedAt(proposals.haltedAt())
-                .needsRestart(node.needsRestart() ? YesNo.YES : YesNo.NO)
+                .needsRestart(yesNo(node.needsRestart()))
                 .slotInWork(node.slotInWork())
                 .inWorkMs(node.inWorkMs())
                 .limitsDecidedAt(applied.limitsDecidedAt())
@@ -202,16 +214,27 @@ final class ResponseWriter {
                 .room(roomOf(node.room()))
                 .unknownSlots(node.unknownSlots())
                 .repairedSlots(node.repairedSlots())
-                .scrubbedMs(node.scrubbedMs());
+                .scrubbedMs(node.scrubbedMs())
+                .changing(yesNo(proposals.isChanging()))
+                .changeFirstSlot(pendingFrom())
+                .behind(node.membersBehind());
         client.isStatusDue = !send(client, status.encodedLength());
         return !client.isStatusDue;
     }
 
-    /** Whoever is no member yet, or no more, only learns. */
+    /** The first slot of a membership that is chosen and not in force; 0 for none. */
+    private long pendingFrom() {
+        long firstSlot = proposals.membershipFirstSlot();
+        return proposals.membershipSlot() != 0 && firstSlot > proposals.commitIndex() + 1
+                ? firstSlot
+                : 0;
+    }
+
+    /** Whoever is no voter yet, or no more, only learns. */
     private boolean isObserver() {
         boolean isUnknown = proposals.membershipSlot() == 0 && node.isJoining();
         return proposals.role() == Role.FOLLOWING
-                && (isUnknown || !proposals.isMember(node.identity()));
+                && (isUnknown || proposals.isObserver() || !proposals.isMember(node.identity()));
     }
 
     private boolean sendMembers(Connection client) {
@@ -231,10 +254,35 @@ final class ResponseWriter {
                 .highestNode(known == null ? 0 : known.highestNode())
                 .prepareQuorum((short) (known == null ? 0 : known.prepareQuorum().size()))
                 .acceptQuorum((short) (known == null ? 0 : known.acceptQuorum().size()))
-                .changing(proposals.isChanging() ? YesNo.YES : YesNo.NO);
+                .changing(yesNo(proposals.isChanging()))
+                .preparing(yesNo(proposals.preparedMembership() != null));
         putItems(known);
+        putComing(proposals.preparedMembership());
+        members.waitsFor(proposals.changeWaitsFor());
         client.isMembersDue = !send(client, members.encodedLength());
         return !client.isMembersDue;
+    }
+
+    private boolean sendVersion(Connection client) {
+        if (!client.isVersionDue) {
+            return true;
+        }
+        KnownVersions knows = proposals.knows();
+        version.wrapAndApplyHeader(message, 0, header)
+                .link(client.link)
+                .correlation(client.versionCorrelation)
+                .agreedAt(proposals.versionAt())
+                .node(node.node())
+                .system(proposals.version().system())
+                .application(proposals.version().application())
+                .oldestSystem(knows.oldestSystem())
+                .newestSystem(knows.newestSystem())
+                .newestApplication(knows.newestApplication())
+                .peerSchema(PEER_SCHEMA)
+                .journalSchema(JOURNAL_SCHEMA)
+                .build(node.build());
+        client.isVersionDue = !send(client, version.encodedLength());
+        return !client.isVersionDue;
     }
 
     private void putItems(Membership known) {
@@ -242,8 +290,29 @@ final class ResponseWriter {
         MembersResponseEncoder.ItemsEncoder items = members.itemsCount(count);
         for (int i = 0; i < count; i++) {
             byte[] address = known.address(i).getBytes(StandardCharsets.US_ASCII);
-            items.next().identity(known.member(i)).putAddress(address, 0, address.length);
+            items.next()
+                    .identity(known.member(i))
+                    .seat(known.seat(i).flags())
+                    .zone(known.zone(i))
+                    .putAddress(address, 0, address.length);
         }
+    }
+
+    private void putComing(Membership prepared) {
+        int count = prepared == null ? 0 : prepared.size();
+        MembersResponseEncoder.ComingEncoder items = members.comingCount(count);
+        for (int i = 0; i < count; i++) {
+            byte[] address = prepared.address(i).getBytes(StandardCharsets.US_ASCII);
+            items.next()
+                    .identity(prepared.member(i))
+                    .seat(prepared.seat(i).flags())
+                    .zone(prepared.zone(i))
+                    .putAddress(address, 0, address.length);
+        }
+    }
+
+    private static YesNo yesNo(boolean is) {
+        return is ? YesNo.YES : YesNo.NO;
     }
 
     private boolean sendChange(Connection client) {
@@ -262,6 +331,23 @@ final class ResponseWriter {
             return false;
         }
         client.changeAnswer = null;
+        return true;
+    }
+
+    private boolean sendTransfer(Connection client) {
+        TransferAnswer answer = client.transferAnswer;
+        if (answer == null) {
+            return true;
+        }
+        transfer.wrapAndApplyHeader(message, 0, header)
+                .link(client.link)
+                .correlation(answer.correlation())
+                .state(answer.state())
+                .reason(answer.reason());
+        if (!send(client, transfer.encodedLength())) {
+            return false;
+        }
+        client.transferAnswer = null;
         return true;
     }
 

@@ -10,6 +10,7 @@ import org.agrona.BitUtil;
 
 /** What settings must be to one another. */
 final class ConfigRules {
+    private static final int LEAST_TIMEOUTS_MISSED = 10;
     private static final int MOST_MEMBERS = 31;
     private static final int FRAME_ALIGNMENT = 32;
     private static final int SMALLEST_MTU = 1024;
@@ -24,6 +25,7 @@ final class ConfigRules {
         ConfigRules rules = new ConfigRules(config);
         rules.checkMembers();
         rules.checkTimes();
+        rules.checkReplacing();
         rules.checkQuorums();
         rules.checkDurability();
         rules.checkSizes();
@@ -64,6 +66,18 @@ final class ConfigRules {
                 "heartbeat-ms: %d is more than a third of election-timeout-ms, which is %d; at most %d"
                         .formatted(heartbeat, timeout, timeout / 3),
                 Settings.HEARTBEAT_MS,
+                Settings.ELECTION_TIMEOUT_MS);
+    }
+
+    /** A node that is only restarted is not to lose its place. */
+    private void checkReplacing() {
+        int after = config.get(Settings.REPLACE_AFTER_MS);
+        int least = LEAST_TIMEOUTS_MISSED * config.get(Settings.ELECTION_TIMEOUT_MS);
+        require(
+                after == 0 || after >= least,
+                "replace-after-ms: %d is less than ten times election-timeout-ms; 0 for never, or at least %d"
+                        .formatted(after, least),
+                Settings.REPLACE_AFTER_MS,
                 Settings.ELECTION_TIMEOUT_MS);
     }
 

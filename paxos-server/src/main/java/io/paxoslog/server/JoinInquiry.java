@@ -6,7 +6,6 @@ import io.paxoslog.client.PaxosMembers;
 import io.paxoslog.core.Change;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Replica;
-import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -68,10 +67,11 @@ final class JoinInquiry implements AutoCloseable {
 
     private void ask() {
         try {
-            PaxosMembers.ask(config.join(), ANSWER_MS).stream()
-                    .filter(report -> report.clusterId() != 0)
-                    .max(Comparator.comparingLong(MembersReport::slot))
-                    .ifPresent(said::set);
+            MembersReport latest =
+                    MembersReport.latestOf(PaxosMembers.ask(config.join(), ANSWER_MS));
+            if (latest != null) {
+                said.set(latest);
+            }
         } catch (ClientException e) {
             if (!isClosed) {
                 log.rarely("cannot ask who the members are: " + e.getMessage());

@@ -55,6 +55,11 @@ final class LiveStatus implements NodeStatus {
     }
 
     @Override
+    public String build() {
+        return PaxosLog.build();
+    }
+
+    @Override
     public boolean isJoining() {
         return config.isJoining();
     }
@@ -132,6 +137,11 @@ final class LiveStatus implements NodeStatus {
     @Override
     public long scrubbedMs() {
         return scrubber.endedMs();
+    }
+
+    @Override
+    public String membersBehind() {
+        return members.behind();
     }
 
     @Override

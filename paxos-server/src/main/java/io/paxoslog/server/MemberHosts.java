@@ -24,7 +24,7 @@ final class MemberHosts {
      * @throws StartException when it is unknown, or another member's
      */
     static InetAddress requireOwn(NodeConfig config, HostNames names) {
-        Member self = config.self();
+        Member self = config.listens();
         names.await(config.members().stream().map(Member::host).toList(), PEERS_MS);
         boolean isAnswered = names.await(List.of(self.host()), OWN_MS);
         InetAddress own = names.addressOf(self.host());
@@ -35,7 +35,8 @@ final class MemberHosts {
                             : "no server of names answered in %d s".formatted(OWN_MS / 1000);
             throw new StartException(
                     StartException.Reason.PORT,
-                    "%s: %s: give a name or address of this machine".formatted(self, why),
+                    "%s: %s: give a name or address of this machine, as address or as bind"
+                            .formatted(self, why),
                     null);
         }
         requireDistinct(config.members(), names);

@@ -3,11 +3,14 @@ package io.paxoslog.server;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Membership;
 import io.paxoslog.core.Replica;
+import io.paxoslog.core.Seat;
 import io.paxoslog.transport.PeerTransport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Follows the memberships that the log records: where members are found, and a line for people.
@@ -24,6 +27,7 @@ final class MembersWatch {
     private final PeerTransport peers;
     private final Consumer<String> log;
     private final JoinInquiry join;
+    private String behind = "";
     private long knownSlot;
     private long aloneSinceNs = NOT_YET;
     private boolean isElsewhere;
@@ -53,6 +57,7 @@ final class MembersWatch {
         if (join != null) {
             join.onTick(replica);
         }
+        behind = replica.membersBehind() == 0 ? "" : text(replica.nodesBehind());
         long slot = replica.membershipSlot();
         if (slot == knownSlot) {
             lookElsewhere(replica);
@@ -96,12 +101,24 @@ final class MembersWatch {
         }
     }
 
+    private static String seat(Seat seat) {
+        return switch (seat) {
+            case VOTER -> "";
+            case OBSERVER -> " observes";
+            case SPARE -> " is a spare";
+        };
+    }
+
     private void noteElsewhere(int node, String byTheLog) {
         for (Member member : configured) {
             if (member.id() == node && !member.peerAddress().equals(byTheLog)) {
                 elsewhere.add(new Elsewhere(node, byTheLog, member.peerAddress()));
             }
         }
+    }
+
+    private static String text(int[] nodes) {
+        return IntStream.of(nodes).mapToObj(Integer::toString).collect(Collectors.joining(","));
     }
 
     /** As members are configured, and what it takes. */
@@ -111,13 +128,20 @@ final class MembersWatch {
             all.append(i == 0 ? "" : ",")
                     .append(MemberId.node(members.member(i)))
                     .append('=')
-                    .append(members.address(i));
+                    .append(members.address(i))
+                    .append(seat(members.seat(i)))
+                    .append(members.zone(i).isEmpty() ? "" : " in " + members.zone(i));
         }
         return all.append(", quorums ")
                 .append(members.prepareQuorum().size())
                 .append(" and ")
                 .append(members.acceptQuorum().size())
                 .toString();
+    }
+
+    /** Ids of members that are not heard, as they run on old copies, with commas between them. */
+    String behind() {
+        return behind;
     }
 
     /** HOST:PORT of a member, as far as it is known; empty when it is not. */

@@ -7,6 +7,7 @@ import io.paxoslog.apply.ApplySide;
 import io.paxoslog.apply.HandOver;
 import io.paxoslog.core.Base;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.KnownVersions;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.Replica;
@@ -62,6 +63,7 @@ final class NodeBuilder {
     private final NodeConfig config;
     private final StateMachine app;
     private final Supplier<? extends StateMachine> fresh;
+    private final KnownVersions knows;
     private final NodeLog log;
     private final StopRequest stop = new StopRequest();
     private final SecureRandom random = new SecureRandom();
@@ -79,6 +81,7 @@ final class NodeBuilder {
             NodeConfig config,
             StateMachine app,
             Supplier<? extends StateMachine> fresh,
+            KnownVersions knows,
             NodeLog log,
             HostNames names,
             String ownHost) {
@@ -87,6 +90,7 @@ final class NodeBuilder {
         this.ownHost = ownHost;
         this.app = app;
         this.fresh = fresh;
+        this.knows = knows;
         this.log = log;
         handOver = handOver(config);
     }
@@ -100,23 +104,27 @@ final class NodeBuilder {
     }
 
     static PaxosNode launch(NodeConfig config, StateMachine app, NodeLog log, HostNames names) {
-        return launch(config, app, null, log, names);
+        return launch(config, app, null, KnownVersions.OF_BUILD, log, names);
     }
 
     /**
      * @param fresh makes state machines like {@code app}, or null
+     * @param build which versions the build knows; the state machine says which ones it does
      */
     static PaxosNode launch(
             NodeConfig config,
             StateMachine app,
             Supplier<? extends StateMachine> fresh,
+            KnownVersions build,
             NodeLog log,
             HostNames names) {
         // Before anything on disk is touched.
+        KnownVersions knows = knownTo(app, build);
         Descriptors.require(config, log::line);
         InetAddress own = MemberHosts.requireOwn(config, names);
-        Ports.requireFree(config.self(), own);
-        NodeBuilder builder = new NodeBuilder(config, app, fresh, log, names, HostNames.text(own));
+        Ports.requireFree(config.listens(), own);
+        NodeBuilder builder =
+                new NodeBuilder(config, app, fresh, knows, log, names, HostNames.text(own));
         try {
             return builder.start();
         } catch (JournalException e) {
@@ -136,6 +144,17 @@ final class NodeBuilder {
             throw new StartException(
                     StartException.Reason.MACHINE,
                     "the node cannot start: " + Failures.cause(e),
+                    e);
+        }
+    }
+
+    private static KnownVersions knownTo(StateMachine app, KnownVersions build) {
+        try {
+            return build.withApplication(app.newestVersion());
+        } catch (RuntimeException | Error e) {
+            throw new StartException(
+                    StartException.Reason.MACHINE,
+                    "the state machine does not say which version it knows: " + Failures.cause(e),
                     e);
         }
     }
@@ -207,6 +226,7 @@ final class NodeBuilder {
                         peers.stored(),
                         peers.snapshots(),
                         new NodeEvents(log, counters, stop));
+        replica.priority(config.get(Settings.PRIORITY));
         Recovery.replay(
                 journal, replica, replicaConfig, config.get(Settings.DIR), snapshots.newest());
         if (snapshots.newest() != null) {
@@ -271,7 +291,9 @@ final class NodeBuilder {
                         roomWatch,
                         damage,
                         scrubber,
-                        members));
+                        members,
+                        new Farewell(config.get(Settings.HAND_OVER_MS)),
+                        new VersionWatch(log::line)));
     }
 
     private Media media() {
@@ -336,7 +358,7 @@ final class NodeBuilder {
         TransportConfig transport =
                 new TransportConfig(
                         self,
-                        ownHost + ":" + config.self().port(),
+                        ownHost + ":" + config.listens().port(),
                         others,
                         RING_BYTES,
                         BitUtil.findNextPositivePowerOfTwo(
@@ -370,6 +392,11 @@ final class NodeBuilder {
             public boolean hears(long fromMember, long run) {
                 return replica.hears(fromMember, run);
             }
+
+            @Override
+            public void speaksOtherwise(long fromMember, int version, int known) {
+                replica.speaksOtherwise(fromMember, version, known);
+            }
         };
     }
 
@@ -393,7 +420,11 @@ final class NodeBuilder {
     }
 
     private ReplicaConfig replicaConfig(long self, Base base) {
-        ReplicaConfig plain = replicaConfig(self).withBase(base);
+        ReplicaConfig plain =
+                replicaConfig(self)
+                        .withBase(base)
+                        .replacingAfter(config.get(Settings.REPLACE_AFTER_MS))
+                        .knowing(knows);
         return config.isJoining() ? plain.joining() : plain;
     }
 
@@ -433,7 +464,7 @@ final class NodeBuilder {
         JournalReader tailReader = keep(journal.newReader(damage));
         return new ClientGateway(
                 media.aeron(),
-                ownHost + ":" + (config.self().port() + 1),
+                ownHost + ":" + (config.listens().port() + 1),
                 bounds,
                 replica,
                 handOver,

@@ -76,6 +76,17 @@ public final class NodeConfig {
         return members().stream().filter(member -> member.id() == id()).findFirst().orElseThrow();
     }
 
+    /** This node as it listens: at its address, unless bind says otherwise. */
+    Member listens() {
+        String bind = get(Settings.BIND);
+        if (bind.isEmpty()) {
+            return self();
+        }
+        boolean hasPort = bind.lastIndexOf(':') > bind.lastIndexOf(']');
+        String address = hasPort ? bind : bind + ":" + self().port();
+        return Member.list(id() + "=" + address).get(0);
+    }
+
     /** Promises that an election needs. */
     public int prepareQuorum() {
         return orMajority(get(Settings.PREPARE_QUORUM));
@@ -147,6 +158,19 @@ public final class NodeConfig {
         /** Time between heartbeats of a leader, in whole milliseconds. */
         public Builder heartbeat(Duration interval) {
             return set(Settings.HEARTBEAT_MS, toMs(Settings.HEARTBEAT_MS, interval));
+        }
+
+        /** How gladly this node is seen leading, 0 to 100. */
+        public Builder priority(int priority) {
+            return set(Settings.PRIORITY, priority);
+        }
+
+        /**
+         * How long a leader that is to stop tries to hand over first, in whole milliseconds; zero:
+         * it does not.
+         */
+        public Builder handOver(Duration longest) {
+            return set(Settings.HAND_OVER_MS, toMs(Settings.HAND_OVER_MS, longest));
         }
 
         /** Longest time between two forces of values under async, in whole milliseconds. */

@@ -38,6 +38,11 @@ final class NodeEvents implements ReplicaEvents {
     }
 
     @Override
+    public void transfer(String what) {
+        log.line(what);
+    }
+
+    @Override
     public void warning(String what) {
         log.line("warning: " + what);
     }

@@ -23,4 +23,6 @@ record NodeParts(
         RoomWatch roomWatch,
         DamageWatch damage,
         Scrubber scrubber,
-        MembersWatch members) {}
+        MembersWatch members,
+        Farewell farewell,
+        VersionWatch version) {}

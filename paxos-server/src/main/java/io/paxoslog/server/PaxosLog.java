@@ -1,5 +1,6 @@
 package io.paxoslog.server;
 
+import io.paxoslog.core.KnownVersions;
 import io.paxoslog.media.HostNames;
 import io.paxoslog.service.StateMachine;
 import java.util.Objects;
@@ -27,7 +28,8 @@ public final class PaxosLog {
     public static PaxosNode launch(NodeConfig config, StateMachine app) {
         requireConfig(config);
         Objects.requireNonNull(app, "app: a state machine is needed, not null");
-        return NodeBuilder.launch(config, app, null, logOf(config), new HostNames());
+        return NodeBuilder.launch(
+                config, app, null, KnownVersions.OF_BUILD, logOf(config), new HostNames());
     }
 
     /**
@@ -44,7 +46,14 @@ public final class PaxosLog {
         Objects.requireNonNull(apps, "apps: a maker of state machines is needed, not null");
         StateMachine first =
                 Objects.requireNonNull(apps.get(), "apps: made no state machine but null");
-        return NodeBuilder.launch(config, first, apps, logOf(config), new HostNames());
+        return NodeBuilder.launch(
+                config, first, apps, KnownVersions.OF_BUILD, logOf(config), new HostNames());
+    }
+
+    /** Version of this program, as it was packaged. */
+    public static String build() {
+        String packaged = PaxosLog.class.getPackage().getImplementationVersion();
+        return packaged == null ? "(not packaged)" : packaged;
     }
 
     private static void requireConfig(NodeConfig config) {

@@ -137,7 +137,9 @@ public final class PaxosNode implements AutoCloseable {
     }
 
     /**
-     * Stops the node in good order and waits until everything it held is given back. Called by a
+     * Stops the node in good order and waits until everything it held is given back. A leader hands
+     * over first, for as long as {@link Settings#HAND_OVER_MS} says; called a second time meanwhile,
+     * by another thread, it stops at once. Called by a
      * thread of the node itself, as from within {@code apply}, it only asks for the stop and
      * returns at once. A state machine that does not return is given up after five seconds, with a
      * line in the log that names the slot.

@@ -20,7 +20,7 @@ final class Recovery {
 
     /**
      * Lets the replica hear the newest snapshot and the journal above it. Refuses ballots that
-     * leave hardly any, before anything is written.
+     * leave hardly any, and what this build cannot go by, before anything is written.
      *
      * @param newest null when there is none
      */
@@ -36,6 +36,7 @@ final class Recovery {
         } else {
             replica.recoverSnapshot(
                     newest.slot(), newest.timeNs(), newest.memberships(), newest.decisions());
+            checked.requireKnownVersion();
             journal.recover(checked, newest.slot());
         }
         requireBase(replica, config.base(), directory);
@@ -61,6 +62,16 @@ final class Recovery {
             this.replica = replica;
             this.recovery = replica.recovery();
             this.directory = directory;
+        }
+
+        private void requireKnownVersion() {
+            String lacking = replica.lacksAgreed();
+            if (lacking != null) {
+                throw new StartException(
+                        StartException.Reason.NEWER_FORMAT,
+                        "the directory %s: %s".formatted(directory, lacking),
+                        null);
+            }
         }
 
         private void requireRoundsLeft() {
@@ -120,6 +131,7 @@ final class Recovery {
         @Override
         public void decision(long slot, DirectBuffer buffer, int offset, int length) {
             recovery.decision(slot, buffer, offset, length);
+            requireKnownVersion();
         }
 
         @Override

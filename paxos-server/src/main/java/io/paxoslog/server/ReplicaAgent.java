@@ -39,6 +39,8 @@ final class ReplicaAgent {
     private final DamageWatch damage;
     private final Scrubber scrubber;
     private final MembersWatch members;
+    private final Farewell farewell;
+    private final VersionWatch version;
     private final StopRequest stop;
     private final Runnable close;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
@@ -67,6 +69,8 @@ final class ReplicaAgent {
         this.damage = parts.damage();
         this.scrubber = parts.scrubber();
         this.members = parts.members();
+        this.farewell = parts.farewell();
+        this.version = parts.version();
         this.close = close;
         this.stop = stop;
     }
@@ -110,8 +114,9 @@ final class ReplicaAgent {
             work += applied + hearApplied();
             if (journal.hasFailed()) {
                 stop.because("the disk failed: " + journal.failure() + "; see docs/files.md");
+                return ENDED;
             }
-            if (!stop.isMade()) {
+            if (!stop.isMade() || farewell.goesOn(stop, replica, tick)) {
                 return work;
             }
         } catch (Throwable e) {
@@ -161,6 +166,7 @@ final class ReplicaAgent {
         replica.forced(journal.forcedRecords());
         replica.onTick(now, wallClockNs);
         members.onTick(replica);
+        version.onTick(replica);
         counters.progress(replica.commitIndex(), clients.applied().index(), replica.lastSlot());
         counters.haltedAt(feed.haltedAt());
         counters.differsAt(replica.differsAt());

@@ -1,5 +1,6 @@
 package io.paxoslog.server;
 
+import io.paxoslog.core.PeerMessages;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,17 @@ public final class Settings {
                     "HOST:PORT",
                     "where a node with join listens; PORT is for peers, PORT+1 for clients",
                     Settings::readAddress);
+
+    /** Where a node listens that others find elsewhere. */
+    public static final Setting<String> BIND =
+            Setting.text(
+                    "bind",
+                    "",
+                    "HOST or HOST:PORT",
+                    "where this node listens, if that is not where others find it, as behind a"
+                            + " translation of addresses; PORT is for peers, PORT+1 for clients; by"
+                            + " default its address among members",
+                    Settings::readBind);
 
     /** Whom a node that joins asks. */
     public static final Setting<List<String>> JOIN =
@@ -86,6 +98,28 @@ public final class Settings {
                     20_000,
                     "time between heartbeats of a leader, at most a third of election-timeout-ms");
 
+    /** How gladly this node is seen leading. */
+    public static final Setting<Integer> PRIORITY =
+            Setting.integer(
+                    "priority",
+                    "",
+                    0,
+                    0,
+                    PeerMessages.MOST_PRIORITY,
+                    "how gladly this node is seen leading: a leader hands over, after a while, to a"
+                            + " member that has a higher one");
+
+    /** How long a leader that is to stop tries to hand over first. */
+    public static final Setting<Integer> HAND_OVER_MS =
+            Setting.integer(
+                    "hand-over-ms",
+                    "ms",
+                    1_000,
+                    0,
+                    60_000,
+                    "how long a leader that is to stop tries to hand over to another member first;"
+                            + " 0: it does not");
+
     /** Promises that Phase 1 needs. */
     public static final Setting<Integer> PREPARE_QUORUM =
             Setting.integer(
@@ -100,6 +134,17 @@ public final class Settings {
     public static final Setting<Integer> ACCEPT_QUORUM =
             Setting.integer(
                     "accept-quorum", "members", 0, 0, 31, "votes that choose a slot; 0: majority");
+
+    /** When a spare takes the place of a voter. */
+    public static final Setting<Integer> REPLACE_AFTER_MS =
+            Setting.integer(
+                    "replace-after-ms",
+                    "ms",
+                    0,
+                    0,
+                    86_400_000,
+                    "a leader that has not heard a voter for so long puts a spare in its place; 0:"
+                            + " never; at least ten times election-timeout-ms");
 
     /** Most open slots. */
     public static final Setting<Integer> OPEN_SLOTS =
@@ -347,14 +392,18 @@ public final class Settings {
                     ID,
                     MEMBERS,
                     ADDRESS,
+                    BIND,
                     JOIN,
                     DIR,
                     DURABILITY,
                     APP,
                     ELECTION_TIMEOUT_MS,
                     HEARTBEAT_MS,
+                    PRIORITY,
+                    HAND_OVER_MS,
                     PREPARE_QUORUM,
                     ACCEPT_QUORUM,
+                    REPLACE_AFTER_MS,
                     OPEN_SLOTS,
                     COMMAND_BYTES,
                     BATCH_BYTES,
@@ -383,6 +432,15 @@ public final class Settings {
 
     private static String readAddress(String text) {
         return text.isEmpty() ? "" : Member.list("1=" + text).get(0).peerAddress();
+    }
+
+    /** A port of 1 stands in for one that is not given. */
+    private static String readBind(String text) {
+        boolean hasPort = text.lastIndexOf(':') > text.lastIndexOf(']');
+        if (!text.isEmpty()) {
+            Member.list("1=" + text + (hasPort ? "" : ":1"));
+        }
+        return text;
     }
 
     private static List<String> readAddresses(String text) {

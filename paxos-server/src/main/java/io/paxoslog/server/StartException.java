@@ -16,7 +16,10 @@ public final class StartException extends RuntimeException {
         LOCKED,
         /** The journal is damaged. */
         DAMAGED,
-        /** The journal was written by a newer program. */
+        /**
+         * The journal was written by a newer program, or the cluster agreed on a version that this
+         * build lacks.
+         */
         NEWER_FORMAT,
         /**
          * Members, quorums or limits differ from those that the log records, or two members are at

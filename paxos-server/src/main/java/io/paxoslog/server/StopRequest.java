@@ -9,6 +9,7 @@ final class StopRequest {
     private final AtomicReference<String> reason = new AtomicReference<>();
     private volatile boolean isForGood;
     private volatile boolean isRemoved;
+    private volatile boolean isAtOnce;
 
     /** The node cannot go on. */
     void because(String why) {
@@ -39,9 +40,14 @@ final class StopRequest {
         return isForGood;
     }
 
-    /** Somebody wants it to stop. */
+    /** Somebody wants it to stop; who says so again wants it at once. */
     void onRequest() {
-        reason.compareAndSet(null, ON_REQUEST);
+        isAtOnce = !reason.compareAndSet(null, ON_REQUEST);
+    }
+
+    /** Whether there is time to leave in good order: nothing is wrong, and nobody is impatient. */
+    boolean hasTime() {
+        return ON_REQUEST.equals(reason.get()) && !isAtOnce;
     }
 
     boolean isMade() {

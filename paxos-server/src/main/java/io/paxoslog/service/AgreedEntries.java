@@ -4,6 +4,7 @@ import io.paxoslog.core.Decision;
 import io.paxoslog.core.Decisions;
 import io.paxoslog.core.Membership;
 import io.paxoslog.core.Succession;
+import io.paxoslog.core.Version;
 import java.util.Collections;
 import java.util.TreeMap;
 import org.agrona.DirectBuffer;
@@ -28,6 +29,7 @@ final class AgreedEntries {
      */
     boolean membership(long slot, DirectBuffer buffer, int offset, int length) {
         Membership membership = Membership.decode(buffer, offset, length);
+        founded(slot, membership);
         long before = clusterId();
         boolean isOfAnother = before != 0 && before != membership.clusterId();
         if (isOfAnother) {
@@ -53,13 +55,25 @@ final class AgreedEntries {
         keep(slot, entry);
     }
 
+    /** What founders agreed on is a decision at the slot of their entry. */
+    private void founded(long slot, Membership membership) {
+        Decision decision = decided.founded(slot, membership);
+        if (decision != null) {
+            keep(slot, decision);
+        }
+    }
+
+    private void keep(long slot, Decision decision) {
+        inForce.remove(decision.previous());
+        inForce.put(slot, encoded(decision));
+    }
+
     /** A decision stands at a slot; returns whether it is in force. */
     boolean decision(long slot, Decision decision) {
         if (!decided.adopt(slot, decision)) {
             return false;
         }
-        inForce.remove(decision.previous());
-        inForce.put(slot, encoded(decision));
+        keep(slot, decision);
         return true;
     }
 
@@ -78,6 +92,16 @@ final class AgreedEntries {
     /** Slot of the latest decision about limits; 0 when there is none. */
     long latestLimits() {
         return decided.latestLimits();
+    }
+
+    /** What is agreed from the next slot on. */
+    Version version() {
+        return decided.version();
+    }
+
+    /** Slot of the entry that says what is agreed; 0 when none does. */
+    long latestVersion() {
+        return decided.latestVersion();
     }
 
     /** As it stands in a snapshot of a slot. */

@@ -31,7 +31,11 @@ final class AppliedHash {
         /** A decision about limits is in force. */
         LIMITED(10),
         /** A decision about limits is void. */
-        NOT_LIMITED(11);
+        NOT_LIMITED(11),
+        /** A decision about versions is in force. */
+        AGREED(12),
+        /** A decision about versions is void. */
+        NOT_AGREED(13);
 
         private final long code;
 

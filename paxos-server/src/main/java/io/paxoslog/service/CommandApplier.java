@@ -5,6 +5,7 @@ import io.paxoslog.codecs.journal.EntryHeaderDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.CommittedLog;
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.Version;
 import io.paxoslog.service.AppliedHash.Outcome;
 import io.paxoslog.service.ReplySink.Refusal;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class CommandApplier implements CommittedLog {
 
     /**
      * @param app what commands are applied to, in its initial state
-     * @param limits until the log says otherwise; equal on all nodes
+     * @param limits until the log says otherwise; equal on all nodes, whatever their build
      */
     public CommandApplier(StateMachine app, SessionLimits limits) {
         this.app = app;
@@ -62,7 +63,7 @@ public final class CommandApplier implements CommittedLog {
 
     /** As above, for those who do not have the decision as an object. */
     public void decided(long at, Decision.Kind kind, long slot) {
-        if (kind == Decision.Kind.LIMITS) {
+        if (!kind.isAboutSlot()) {
             return;
         }
         boolean wasSkipped = verdicts.isSkipped(slot);
@@ -123,7 +124,7 @@ public final class CommandApplier implements CommittedLog {
             hash.add(slot, batch.originBallot(), batch.timestamp(), batch.kind());
             hash.add(buffer, body, length);
             if (batch.kind() == Batch.COMMANDS) {
-                entry.agreed(slot, batch.originBallot(), timeNs);
+                entry.agreed(slot, batch.originBallot(), timeNs, version().application());
                 apply(slot, buffer, body, length);
             } else if (batch.kind() == Batch.DECISION) {
                 decision(slot, buffer, body, length);
@@ -165,21 +166,23 @@ public final class CommandApplier implements CommittedLog {
     }
 
     /**
-     * What is decided about limits holds from its place in the log on, and nowhere earlier: unlike
-     * other decisions it is not told ahead of order.
+     * What is decided about limits and versions holds from its place in the log on, and nowhere
+     * earlier: unlike other decisions it is not told ahead of order.
      */
     private void decision(long slot, DirectBuffer buffer, int body, int length) {
         if (!Decision.isOne(buffer, body, length)) {
             return;
         }
         Decision decision = Decision.decode(buffer, body, length);
-        long latest = agreed.latestLimits();
+        boolean isAboutLimits = decision.kind() == Decision.Kind.LIMITS;
+        long latest = isAboutLimits ? agreed.latestLimits() : agreed.latestVersion();
         boolean isInForce = agreed.decision(slot, decision);
-        if (decision.kind() != Decision.Kind.LIMITS) {
-            return;
+        if (isAboutLimits) {
+            hash.add(isInForce ? Outcome.LIMITED : Outcome.NOT_LIMITED, latest);
+        } else if (decision.kind() == Decision.Kind.VERSION) {
+            hash.add(isInForce ? Outcome.AGREED : Outcome.NOT_AGREED, latest);
         }
-        hash.add(isInForce ? Outcome.LIMITED : Outcome.NOT_LIMITED, latest);
-        if (isInForce) {
+        if (isAboutLimits && isInForce) {
             limitTo(limits.replacedBy(decision.limits()));
         }
     }
@@ -392,6 +395,14 @@ public final class CommandApplier implements CommittedLog {
     /** What sessions may hold from the next slot on. */
     public SessionLimits limits() {
         return limits;
+    }
+
+    /**
+     * What is agreed from the next slot on. What this class does is that of system versions 1 and
+     * 2, which do the same.
+     */
+    public Version version() {
+        return agreed.version();
     }
 
     /** Slot of the decision that set the limits; 0 when none did. */

@@ -10,16 +10,18 @@ public final class Entry {
     private long slot;
     private long originBallot;
     private long timeNs;
+    private int version;
     private long session;
     private long sequence;
     private DirectBuffer buffer;
     private int offset;
     private int length;
 
-    Entry agreed(long slot, long originBallot, long timeNs) {
+    Entry agreed(long slot, long originBallot, long timeNs, int version) {
         this.slot = slot;
         this.originBallot = originBallot;
         this.timeNs = timeNs;
+        this.version = version;
         return this;
     }
 
@@ -57,6 +59,16 @@ public final class Entry {
      */
     public long timeNs() {
         return timeNs;
+    }
+
+    /**
+     * Which version of the state machine is agreed for this entry, from 1: the same on all nodes,
+     * and at this slot whenever it is applied. It rises by an operator's word ({@code paxos version
+     * set}) once all nodes run a build that knows it ({@link StateMachine#newestVersion}); until
+     * then do what earlier builds do.
+     */
+    public int version() {
+        return version;
     }
 
     /** The session the command came from. */

@@ -4,7 +4,9 @@ import io.paxoslog.core.Decision;
 
 /**
  * How much sessions may hold. These decide what takes effect, so they are equal on all nodes of a
- * cluster: {@link #DEFAULT} until an entry of the log says otherwise, from its slot on. Immutable.
+ * cluster: {@link #DEFAULT} until an entry of the log says otherwise, from its slot on. These and
+ * the bounds below belong to the system versions 1 and 2: another build has others only for a
+ * higher one. Immutable.
  *
  * @param maxSessions most sessions open at once; opening another is refused
  * @param maxInFlight most commands of a session without a reply the client has

@@ -13,8 +13,8 @@ public final class SnapshotCopy {
     private final SessionTable table;
     private final List<Ended> ended;
     private final int sessionCount;
-    private final StateFrames frames = new StateFrames();
-    private final StateFrames asideFrames = new StateFrames();
+    private final StateFrames frames;
+    private final StateFrames asideFrames;
     private final TreeMap<Long, byte[]> aside = new TreeMap<>();
     private int endedCopied;
     private Session turn;
@@ -24,6 +24,8 @@ public final class SnapshotCopy {
     SnapshotCopy(AppliedHead head, SessionLimits limits, long[] skipped, SessionTable table) {
         this.head = head;
         this.table = table;
+        frames = new StateFrames(head);
+        asideFrames = new StateFrames(head);
         ended = table.ended();
         sessionCount = table.size();
         turn = table.lowest();

@@ -1,5 +1,6 @@
 package io.paxoslog.service;
 
+import io.paxoslog.codecs.JournalFormat;
 import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.journal.ApplicationStateEncoder;
 import io.paxoslog.codecs.journal.AppliedStateEncoder;
@@ -7,9 +8,11 @@ import io.paxoslog.codecs.journal.EndedSessionsEncoder;
 import io.paxoslog.codecs.journal.KeptRepliesEncoder;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.OpenSessionEncoder;
+import io.paxoslog.core.Needs;
 import io.paxoslog.service.EndedSessions.Ended;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import org.agrona.ExpandableArrayBuffer;
@@ -30,7 +33,14 @@ final class StateFrames {
     private final OpenSessionEncoder open = new OpenSessionEncoder();
     private final KeptRepliesEncoder kept = new KeptRepliesEncoder();
     private final ApplicationStateEncoder application = new ApplicationStateEncoder();
+    private final int format;
     private int length;
+
+    /** For the state at one slot: all its frames are of one version of the schema. */
+    StateFrames(AppliedHead head) {
+        Collection<byte[]> memberships = head.memberships().values();
+        format = JournalFormat.of(Needs.of(memberships, head.decisions().values()));
+    }
 
     void state(AppliedHead head, SessionLimits limits, long[] skipped) {
         state.wrapAndApplyHeader(out, message(), header)
@@ -127,6 +137,7 @@ final class StateFrames {
     }
 
     private void end(int limit) {
+        header.wrap(out, message()).version(format);
         out.putInt(length, limit - message(), ByteOrder.LITTLE_ENDIAN);
         length = limit;
     }

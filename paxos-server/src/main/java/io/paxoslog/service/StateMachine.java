@@ -57,6 +57,22 @@ public interface StateMachine {
     }
 
     /**
+     * The highest version that this machine can go by. What it does for a command may change from
+     * build to build, but not from node to node: so a new build does what it did before as long as
+     * {@link Entry#version} says so, and the new from the entry on at which it rises. It must know
+     * every version that its log, or its newest snapshot and what came behind it, was applied
+     * under.
+     *
+     * <p>A new cluster begins with the highest that all its founders know. Asked once, before the
+     * first command.
+     *
+     * @return at least 1; a node whose machine knows less than is agreed does not start
+     */
+    default int newestVersion() {
+        return 1;
+    }
+
+    /**
      * A hash of the state, if the machine can tell one quickly: nodes compare what they hold at
      * slots that all agree on, every 65,536th, and whose state differs from that of most is halted
      * and begins again with a snapshot of theirs. Without it they compare commands and replies,

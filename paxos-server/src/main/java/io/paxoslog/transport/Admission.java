@@ -17,4 +17,12 @@ public interface Admission {
      * @param run the run that the frame was sent in; 0 when its sender does not say
      */
     boolean hears(long fromMember, long run);
+
+    /**
+     * A frame is of a version that cannot be heard here, whoever sent it.
+     *
+     * @param fromMember identity that the frame seems to name as its sender
+     * @param known the version that is known here
+     */
+    default void speaksOtherwise(long fromMember, int version, int known) {}
 }

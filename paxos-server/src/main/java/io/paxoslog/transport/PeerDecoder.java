@@ -1,6 +1,7 @@
 package io.paxoslog.transport;
 
 import io.aeron.Image;
+import io.paxoslog.codecs.PeerProtocol;
 import io.paxoslog.codecs.peer.AcceptDecoder;
 import io.paxoslog.codecs.peer.AcceptedDecoder;
 import io.paxoslog.codecs.peer.AskHashDecoder;
@@ -12,6 +13,7 @@ import io.paxoslog.codecs.peer.CompactedDecoder;
 import io.paxoslog.codecs.peer.FetchDecoder;
 import io.paxoslog.codecs.peer.FetchSnapshotDecoder;
 import io.paxoslog.codecs.peer.Flag;
+import io.paxoslog.codecs.peer.HandOverDecoder;
 import io.paxoslog.codecs.peer.HashedDecoder;
 import io.paxoslog.codecs.peer.HeartbeatDecoder;
 import io.paxoslog.codecs.peer.HeartbeatHeardDecoder;
@@ -34,6 +36,7 @@ import io.paxoslog.codecs.peer.VouchDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.PeerMessages;
 import io.paxoslog.core.Runs;
+import io.paxoslog.core.Version;
 import io.paxoslog.media.MessageReader;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -68,6 +71,7 @@ final class PeerDecoder implements MessageReader.Listener {
     private final NackDecoder nack = new NackDecoder();
     private final HeartbeatDecoder heartbeat = new HeartbeatDecoder();
     private final HeartbeatHeardDecoder heartbeatHeard = new HeartbeatHeardDecoder();
+    private final HandOverDecoder handOver = new HandOverDecoder();
     private final FetchDecoder fetch = new FetchDecoder();
     private final ChosenDecoder chosen = new ChosenDecoder();
     private final StrangerDecoder stranger = new StrangerDecoder();
@@ -135,7 +139,10 @@ final class PeerDecoder implements MessageReader.Listener {
         }
         sender.wrap(buffer, offset + HEADER_BYTES);
         from = sender.member();
-        if (!Valid.member(from) || sender.clusterId() < 0) {
+        if (!PeerProtocol.areCompatible(header.version(), MessageHeaderDecoder.SCHEMA_VERSION)) {
+            framesRefused.getAndAddRelease(1);
+            admission.speaksOtherwise(from, header.version(), MessageHeaderDecoder.SCHEMA_VERSION);
+        } else if (!Valid.member(from) || sender.clusterId() < 0) {
             framesRefused.getAndAddRelease(1);
         } else if (!isAdmitted(sender.clusterId(), run)) {
             framesNotAdmitted.getAndAddRelease(1);
@@ -189,6 +196,7 @@ final class PeerDecoder implements MessageReader.Listener {
             case HeartbeatDecoder.TEMPLATE_ID -> wrap(heartbeat, buffer, offset) && hearHeartbeat();
             case HeartbeatHeardDecoder.TEMPLATE_ID ->
                     wrap(heartbeatHeard, buffer, offset) && hearHeartbeatHeard();
+            case HandOverDecoder.TEMPLATE_ID -> wrap(handOver, buffer, offset) && hearHandOver();
             case FetchDecoder.TEMPLATE_ID -> wrap(fetch, buffer, offset) && hearFetch();
             case ChosenDecoder.TEMPLATE_ID -> wrap(chosen, buffer, offset) && hearChosen();
             case StrangerDecoder.TEMPLATE_ID -> wrap(stranger, buffer, offset) && hearStranger();
@@ -225,10 +233,11 @@ final class PeerDecoder implements MessageReader.Listener {
         int version = header.version();
         return switch (message.sbeTemplateId()) {
             case HeartbeatDecoder.TEMPLATE_ID -> leastHeartbeat(version);
-            case HeartbeatHeardDecoder.TEMPLATE_ID ->
-                    version >= HeartbeatHeardDecoder.nonceSinceVersion()
-                            ? message.sbeBlockLength()
-                            : HeartbeatHeardDecoder.nonceEncodingOffset();
+            case HeartbeatHeardDecoder.TEMPLATE_ID -> leastHeartbeatHeard(version);
+            case PromiseDecoder.TEMPLATE_ID ->
+                    version < PromiseDecoder.knowsSinceVersion()
+                            ? PromiseDecoder.knowsEncodingOffset()
+                            : PromiseDecoder.BLOCK_LENGTH;
             default -> message.sbeBlockLength();
         };
     }
@@ -243,6 +252,15 @@ final class PeerDecoder implements MessageReader.Listener {
         return version < HeartbeatDecoder.takenOverSinceVersion()
                 ? HeartbeatDecoder.takenOverEncodingOffset()
                 : HeartbeatDecoder.BLOCK_LENGTH;
+    }
+
+    private static int leastHeartbeatHeard(int version) {
+        if (version < HeartbeatHeardDecoder.nonceSinceVersion()) {
+            return HeartbeatHeardDecoder.nonceEncodingOffset();
+        }
+        return version < HeartbeatHeardDecoder.prioritySinceVersion()
+                ? HeartbeatHeardDecoder.priorityEncodingOffset()
+                : HeartbeatHeardDecoder.BLOCK_LENGTH;
     }
 
     private boolean hearCanvass() {
@@ -294,10 +312,15 @@ final class PeerDecoder implements MessageReader.Listener {
         long ballot = promise.ballot();
         long commitIndex = promise.commitIndex();
         long slots = promise.reportedSlots();
-        if (!Valid.ballot(ballot) || !Valid.slotOrNone(commitIndex) || !Valid.slotOrNone(slots)) {
+        boolean tellsKnows = header.version() >= PromiseDecoder.knowsSinceVersion();
+        long knows = tellsKnows ? promise.knows() : 0;
+        if (!Valid.ballot(ballot)
+                || !Valid.slotOrNone(commitIndex)
+                || !Valid.slotOrNone(slots)
+                || !Version.isTold(knows)) {
             return false;
         }
-        listener().promise(from, ballot, commitIndex, slots);
+        listener().promise(from, ballot, commitIndex, slots, knows);
         return true;
     }
 
@@ -360,13 +383,30 @@ final class PeerDecoder implements MessageReader.Listener {
         long commitIndex = heartbeatHeard.commitIndex();
         long nonce = header.version() > 0 ? heartbeatHeard.nonce() : 0;
         long wallClockNs = header.version() > 0 ? heartbeatHeard.wallClock() : 0;
+        boolean tellsPriority = header.version() >= HeartbeatHeardDecoder.prioritySinceVersion();
+        int priority = tellsPriority ? heartbeatHeard.priority() : 0;
+        boolean tellsKnows = header.version() >= HeartbeatHeardDecoder.knowsSinceVersion();
+        long knows = tellsKnows ? heartbeatHeard.knows() : 0;
         if (!Valid.ballot(ballot)
                 || !Valid.slotOrNone(commitIndex)
                 || nonce < 0
-                || wallClockNs < 0) {
+                || wallClockNs < 0
+                || priority < PeerMessages.UNABLE
+                || priority > PeerMessages.MOST_PRIORITY
+                || !Version.isTold(knows)) {
             return false;
         }
-        listener().heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs);
+        listener().heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows);
+        return true;
+    }
+
+    private boolean hearHandOver() {
+        long ballot = handOver.ballot();
+        long lastSlot = handOver.lastSlot();
+        if (!Valid.ballot(ballot) || !Valid.slot(lastSlot)) {
+            return false;
+        }
+        listener().handOver(from, ballot, lastSlot);
         return true;
     }
 

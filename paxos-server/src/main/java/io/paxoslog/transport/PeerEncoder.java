@@ -12,6 +12,7 @@ import io.paxoslog.codecs.peer.EntriesEncoder;
 import io.paxoslog.codecs.peer.FetchEncoder;
 import io.paxoslog.codecs.peer.FetchSnapshotEncoder;
 import io.paxoslog.codecs.peer.Flag;
+import io.paxoslog.codecs.peer.HandOverEncoder;
 import io.paxoslog.codecs.peer.HashedEncoder;
 import io.paxoslog.codecs.peer.HeartbeatEncoder;
 import io.paxoslog.codecs.peer.HeartbeatHeardEncoder;
@@ -58,6 +59,7 @@ final class PeerEncoder implements PeerMessages {
     private final NackEncoder nack = new NackEncoder();
     private final HeartbeatEncoder heartbeat = new HeartbeatEncoder();
     private final HeartbeatHeardEncoder heartbeatHeard = new HeartbeatHeardEncoder();
+    private final HandOverEncoder handOver = new HandOverEncoder();
     private final FetchEncoder fetch = new FetchEncoder();
     private final ChosenEncoder chosen = new ChosenEncoder();
     private final StrangerEncoder stranger = new StrangerEncoder();
@@ -126,10 +128,10 @@ final class PeerEncoder implements PeerMessages {
     }
 
     @Override
-    public void promise(long from, long ballot, long commitIndex, long slots) {
+    public void promise(long from, long ballot, long commitIndex, long slots, long knows) {
         if (begin(promise, 0)) {
             sign(promise.sender(), from);
-            promise.ballot(ballot).commitIndex(commitIndex).reportedSlots(slots);
+            promise.ballot(ballot).commitIndex(commitIndex).reportedSlots(slots).knows(knows);
             sink.commit();
         }
     }
@@ -184,11 +186,30 @@ final class PeerEncoder implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows) {
         if (begin(heartbeatHeard, 0)) {
             sign(heartbeatHeard.sender(), from);
             heartbeatHeard.ballot(ballot).commitIndex(commitIndex);
-            heartbeatHeard.nonce(nonce).wallClock(wallClockNs);
+            heartbeatHeard
+                    .nonce(nonce)
+                    .wallClock(wallClockNs)
+                    .priority((byte) priority)
+                    .knows(knows);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {
+        if (begin(handOver, 0)) {
+            sign(handOver.sender(), from);
+            handOver.ballot(ballot).lastSlot(lastSlot);
             sink.commit();
         }
     }

@@ -43,8 +43,8 @@ final class Speaker implements PeerMessages {
     }
 
     @Override
-    public void promise(long from, long ballot, long commitIndex, long slots) {
-        onceBallotIsSynced.promise(from, ballot, commitIndex, slots);
+    public void promise(long from, long ballot, long commitIndex, long slots, long knows) {
+        onceBallotIsSynced.promise(from, ballot, commitIndex, slots, knows);
     }
 
     @Override
@@ -77,8 +77,19 @@ final class Speaker implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
-        now.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs);
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows) {
+        now.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows);
+    }
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {
+        now.handOver(from, ballot, lastSlot);
     }
 
     @Override

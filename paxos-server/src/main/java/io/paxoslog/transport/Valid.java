@@ -7,7 +7,7 @@ import io.paxoslog.core.Membership;
 import java.util.regex.Pattern;
 
 /** Which values a peer may send; what lies outside comes from a bug, another program or noise. */
-final class Valid {
+public final class Valid {
     private static final Pattern ADDRESS =
             Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):[1-9]\\d{0,4}");
     private static final int HIGHEST_PORT = 65_534;
@@ -35,7 +35,7 @@ final class Valid {
     }
 
     /** Whether it is HOST:PORT, with a port that has another one behind it. */
-    static boolean address(String address) {
+    public static boolean address(String address) {
         return ADDRESS.matcher(address).matches()
                 && Integer.parseInt(address.substring(address.lastIndexOf(':') + 1))
                         <= HIGHEST_PORT;

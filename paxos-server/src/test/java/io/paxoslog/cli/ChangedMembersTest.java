@@ -82,7 +82,7 @@ class ChangedMembersTest {
         all.addAll(List.of(words));
         all.addAll(List.of("--members", asked));
         if (!words[0].equals("list")) {
-            all.addAll(List.of("--timeout", "120"));
+            all.addAll(List.of("--timeout", "120", "--force"));
         }
         Cli done = Cli.run(all.toArray(String[]::new));
         assertThat(done.exitCode()).as(all + ": " + done.out() + done.err()).isZero();

@@ -59,12 +59,46 @@ class ClusterHealthTest {
                         0,
                         0,
                         null,
-                        storage);
+                        storage,
+                        new NodeReport.Membership(false, 0, ""));
 
         assertThat(health(LEADER, full).problems())
                 .isEqualTo(
                         "node 2 is short of room and votes on no new commands: make room on its"
                                 + " disk");
+    }
+
+    @Test
+    void namesWhoRunsOnAnOldCopyOnceWhoeverSaysSo() {
+        assertThat(
+                        health(notHearing(1, "leader", "3"), notHearing(2, "follower", "3,4"))
+                                .problems())
+                .isEqualTo(
+                        "node 3 is not heard: it runs on an old copy of its directory;"
+                                + " node 4 is not heard: it runs on an old copy of its directory");
+    }
+
+    private static NodeReport notHearing(int node, String role, String behind) {
+        return new NodeReport(
+                "a:" + node,
+                true,
+                node,
+                role,
+                5,
+                1,
+                10,
+                10,
+                10,
+                9,
+                77,
+                0,
+                false,
+                0,
+                0,
+                0,
+                null,
+                null,
+                new NodeReport.Membership(false, 0, behind));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.aeron.Publication;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.paxoslog.codecs.ClientProtocol;
+import io.paxoslog.media.PatientMedia;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -109,7 +110,8 @@ class GarbageTest {
                 Aeron aeron =
                         Aeron.connect(
                                 new Aeron.Context()
-                                        .aeronDirectoryName(driver.aeronDirectoryName()))) {
+                                        .aeronDirectoryName(driver.aeronDirectoryName())
+                                        .errorHandler(PatientMedia::tell))) {
             sendUntilCounted(aeron, port, PROTOCOL_STREAM, shared, "frames that were no messages");
             sendUntilCounted(aeron, port, CATCH_UP_STREAM, shared, "frames that were no messages");
             sendUntilCounted(

@@ -197,8 +197,8 @@ class MainTest {
                 .isEqualTo(Cli.run("log", "inspect", "--help").out());
         assertWrongUse(
                 "paxos help: there is no command 'apend' in paxos, only demo, node, append, tail,"
-                        + " bench, status, snapshot, backup, restore, recover, skip, retry, limits, members,"
-                        + " log, help. Try: paxos help --help",
+                        + " bench, status, snapshot, backup, restore, recover, skip, retry, limits, version,"
+                        + " members, log, help. Try: paxos help --help",
                 "help",
                 "apend");
     }

@@ -57,6 +57,8 @@ public final class RandomChurn {
         SNAPSHOT
     }
 
+    private static final List<Step> HARMS = List.of(Step.KILL, Step.STOP, Step.FREEZE);
+
     private final Random random;
     private final Path directory;
     private final Deque<Integer> ports = new ArrayDeque<>();
@@ -218,7 +220,7 @@ public final class RandomChurn {
                     CompletableFuture.supplyAsync(() -> run(command.toArray(String[]::new)));
             if (random.nextInt(3) == 0) {
                 Pause.ms(random.nextInt(500));
-                harm(nodes.get(any()), Step.values()[Step.KILL.ordinal() + random.nextInt(3)]);
+                harm(nodes.get(any()), HARMS.get(random.nextInt(HARMS.size())));
             }
             Cli done = asked.join();
             changes += done.exitCode() == 0 ? 1 : 0;

@@ -19,6 +19,7 @@ import io.paxoslog.gateway.NodeStatus;
 import io.paxoslog.gateway.Proposals;
 import io.paxoslog.gateway.Snapshots;
 import io.paxoslog.media.MediaDirectory;
+import io.paxoslog.media.PatientMedia;
 import io.paxoslog.service.CommandApplier;
 import io.paxoslog.service.EntryFormat;
 import io.paxoslog.service.LogStateMachine;
@@ -270,6 +271,7 @@ final class FakeCluster implements AutoCloseable {
                     Aeron.connect(
                             new Aeron.Context()
                                     .aeronDirectoryName(driver.aeronDirectoryName())
+                                    .errorHandler(PatientMedia::tell)
                                     .useConductorAgentInvoker(true)
                                     .driverAgentInvoker(driver.sharedAgentInvoker()));
             StateMachine log = new LogStateMachine();

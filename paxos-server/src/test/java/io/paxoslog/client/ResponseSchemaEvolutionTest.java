@@ -10,6 +10,8 @@ import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
+import io.paxoslog.core.Change;
+import io.paxoslog.core.MemberId;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,78 @@ class ResponseSchemaEvolutionTest {
                 .containsExactly("status 1 2 3 4 5 6 7 8 9 LEADER", "stores 17 16 18 19 20");
     }
 
+    /** Version 4 tells who the members are; all of them vote. */
+    @Test
+    void hearsMembersOfVersion4() {
+        decodeAll(List.of(HexFormat.of().parseHex(VERSION_4_MEMBERS)));
+        assertThat(heard)
+                .containsExactly(
+                        "members of 6: [11@h:9 VOTER '', 12@h:8 VOTER ''] changing true to []");
+    }
+
+    private static final String VERSION_4_MEMBERS =
+            "4300220002000400"
+                    + "0000000000000000"
+                    + "0500000000000000"
+                    + "0b00010000000000"
+                    + "0600000000000000"
+                    + "070000000000000008000000000000000900000000000000"
+                    + "64000000020000000202"
+                    + "01"
+                    + "08000200"
+                    + "0b0000000000010003000000683a39"
+                    + "0c0000000000020003000000683a38";
+
+    /** Version 5 tells of seats, and of a change that is prepared. */
+    @Test
+    void hearsMembersOfVersion5() {
+        decodeAll(List.of(HexFormat.of().parseHex(VERSION_5_MEMBERS)));
+        assertThat(heard)
+                .containsExactly(
+                        "members of 6: [11@h:9 VOTER 'b', 12@h:8 SPARE ''] changing true to [13@h:7 OBSERVER 'c'] ugh");
+    }
+
+    private static final String ZONE_31 = "00".repeat(31);
+    private static final String VERSION_5_MEMBERS =
+            "4400220002000500"
+                    + "0000000000000000"
+                    + "0500000000000000"
+                    + "0b00010000000000"
+                    + "0600000000000000"
+                    + "070000000000000008000000000000000900000000000000"
+                    + "64000000020000000202"
+                    + "01"
+                    + "01"
+                    + "29000200"
+                    + "0b00000000000100"
+                    + "00"
+                    + "62"
+                    + ZONE_31
+                    + "03000000683a39"
+                    + "0c00000000000200"
+                    + "03"
+                    + "00"
+                    + ZONE_31
+                    + "03000000683a38"
+                    + "29000100"
+                    + "0d00000000000300"
+                    + "01"
+                    + "63"
+                    + ZONE_31
+                    + "03000000683a37"
+                    + "0300756768";
+
+    /** What no build says is not read: a seat, and a zone, that there is none of. */
+    @Test
+    void membersInNoSeatAreNotHeard() {
+        byte[] seat = HexFormat.of().parseHex(VERSION_5_MEMBERS);
+        seat[8 + 0x44 + 4 + 8] = 2;
+        byte[] zone = HexFormat.of().parseHex(VERSION_5_MEMBERS);
+        zone[8 + 0x44 + 4 + 9] = 7;
+        decodeAll(List.of(seat, zone));
+        assertThat(heard).isEmpty();
+    }
+
     /** Its version says more than its length. */
     @Test
     void aStatusOfVersion2ThatIsTooShortIsNotRead() {
@@ -153,6 +228,10 @@ class ResponseSchemaEvolutionTest {
         boolean hasItems = frame[2] == RepliesDecoder.TEMPLATE_ID;
         byte[] behind = Arrays.copyOfRange(frame, end, frame.length);
         later.writeBytes(hasItems ? withMoreInEachItem(behind) : behind);
+        if (frame[2] == StatusResponseDecoder.TEMPLATE_ID) {
+            // The text that has come since.
+            later.writeBytes(new byte[Short.BYTES]);
+        }
         byte[] bytes = later.toByteArray();
         bytes[0] = (byte) (frame[0] + MORE_BYTES);
         bytes[6] = MessageHeaderDecoder.SCHEMA_VERSION + 1;
@@ -246,6 +325,32 @@ class ResponseSchemaEvolutionTest {
         @Override
         public void failure(MemberLink from, long about, FailureCode code) {
             heard.add("failure " + about + " " + code);
+        }
+
+        @Override
+        public void members(MemberLink from, long about, MembersReport report) {
+            heard.add(
+                    "members of %x: [%s] changing %s to [%s] %s"
+                            .formatted(
+                                    report.clusterId(),
+                                    text(report.members()),
+                                    report.isChanging(),
+                                    text(report.coming()),
+                                    report.waitsFor())
+                            .strip());
+        }
+
+        private static String text(List<Change.Member> members) {
+            return members.stream()
+                    .map(
+                            member ->
+                                    "%d@%s %s '%s'"
+                                            .formatted(
+                                                    MemberId.node(member.identity()),
+                                                    member.address(),
+                                                    member.seat(),
+                                                    member.zone()))
+                    .collect(Collectors.joining(", "));
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.paxoslog.core.Change;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Membership;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Seat;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,15 +23,15 @@ class ChangingTest {
     private final Changing changing = new Changing(leader, leader);
 
     private static Change.Member member(int node) {
-        return new Change.Member(MemberId.of(node, 1_000 + node), "host:" + 9_000 + node);
+        return new Change.Member(MemberId.of(node, 1_000 + node), "host:" + (9_000 + node));
     }
 
-    private static Change toFour() {
+    static Change toFour() {
         return new Change(1, List.of(member(1), member(2), member(3), member(4)), 3, 3, LIMIT);
     }
 
     private ChangeState ask(Change change) {
-        changing.ask(change);
+        changing.ask(change, true);
         return changing.state;
     }
 
@@ -77,6 +78,39 @@ class ChangingTest {
         leader.refusal = "node ids are never used again";
         assertThat(ask(toFour())).isEqualTo(ChangeState.REFUSED);
         assertThat(changing.reason).isEqualTo("node ids are never used again");
+    }
+
+    @Test
+    void aClientThatKnowsNoObserversMakesNoVotersOfThem() {
+        Change seated =
+                new Change(
+                        1,
+                        List.of(member(1), member(2), member(3), member(4).as(Seat.OBSERVER)),
+                        2,
+                        2,
+                        LIMIT);
+        leader.adopt(seated, 50);
+        leader.commitIndex = 500;
+        leader.isChanging = false;
+
+        changing.ask(toFour(), false);
+
+        assertThat(changing.state).isEqualTo(ChangeState.REFUSED);
+        assertThat(changing.reason).contains("there are observers or zones");
+        assertThat(leader.begun).isZero();
+        assertThat(ask(seated)).isEqualTo(ChangeState.IN_FORCE);
+    }
+
+    @Test
+    void anAddressThatNoLinkCouldBeOpenedToIsRefused() {
+        for (String address : List.of("host", "host:0", "host:65535", "ho st:9000", ":9000")) {
+            Change.Member moved = member(1).at(address);
+            assertThat(ask(new Change(1, List.of(moved), 1, 1, LIMIT)))
+                    .as(address)
+                    .isEqualTo(ChangeState.REFUSED);
+            assertThat(changing.reason).contains("node 1: HOST:PORT is needed");
+        }
+        assertThat(leader.begun).isZero();
     }
 
     @Test
@@ -136,7 +170,8 @@ class ChangingTest {
                         (byte) 1);
 
         private void adopt(Change change, long at) {
-            members = encoded(change, (byte) 2);
+            boolean isPlain = change.members().stream().allMatch(one -> one.seat().votes());
+            members = encoded(change, (byte) (isPlain ? 2 : 3));
             slot = at;
             firstSlot = at + LIMIT;
             isChanging = true;
@@ -151,7 +186,7 @@ class ChangingTest {
             bytes.putInt(4, change.openSlotLimit(), ByteOrder.LITTLE_ENDIAN);
             bytes.putLong(8, 77, ByteOrder.LITTLE_ENDIAN);
             int position = 16;
-            if (version == 2) {
+            if (version >= 2) {
                 bytes.putLong(16, change.previous(), ByteOrder.LITTLE_ENDIAN);
                 bytes.putInt(24, 4, ByteOrder.LITTLE_ENDIAN);
                 position = 28;
@@ -162,6 +197,11 @@ class ChangingTest {
                 bytes.putByte(position + Long.BYTES, (byte) address.length);
                 bytes.putBytes(position + Long.BYTES + 1, address);
                 position += Long.BYTES + 1 + address.length;
+                if (version == 3) {
+                    bytes.putByte(position, one.seat().flags());
+                    bytes.putByte(position + 1, (byte) 0);
+                    position += 2;
+                }
             }
             return Membership.decode(bytes, 0, position);
         }

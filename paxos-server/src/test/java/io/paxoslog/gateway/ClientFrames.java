@@ -15,6 +15,7 @@ import io.paxoslog.codecs.client.ResumeEncoder;
 import io.paxoslog.codecs.client.SnapshotRequestEncoder;
 import io.paxoslog.codecs.client.StatusRequestEncoder;
 import io.paxoslog.codecs.client.TailRequestEncoder;
+import io.paxoslog.codecs.client.TransferEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -62,6 +63,15 @@ final class ClientFrames {
                         .encodedLength());
     }
 
+    byte[] transfer(long correlation, int node) {
+        return bytes(
+                new TransferEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .correlation(correlation)
+                        .node(node)
+                        .encodedLength());
+    }
+
     byte[] change(long correlation, int prepareQuorum, int acceptQuorum, long... members) {
         ChangeMembersEncoder change = new ChangeMembersEncoder();
         ChangeMembersEncoder.ItemsEncoder items =
@@ -73,7 +83,11 @@ final class ClientFrames {
                         .acceptQuorum((short) acceptQuorum)
                         .itemsCount(members.length);
         for (long member : members) {
-            items.next().identity(member).putAddress(new byte[] {'h', ':', '9'}, 0, 3);
+            items.next()
+                    .identity(member)
+                    .seat((short) 0)
+                    .zone("")
+                    .putAddress(new byte[] {'h', ':', '9'}, 0, 3);
         }
         return bytes(change.encodedLength());
     }

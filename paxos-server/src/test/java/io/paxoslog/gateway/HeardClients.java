@@ -93,13 +93,23 @@ final class HeardClients implements ClientMessages {
     }
 
     @Override
+    public void version(int image, long correlation) {
+        heard.add("version " + correlation);
+    }
+
+    @Override
     public void members(int image, long correlation) {
         heard.add("members " + correlation);
     }
 
     @Override
-    public void change(int image, long correlation, Change change) {
-        heard.add("change " + correlation + " " + change);
+    public void change(int image, long correlation, Change change, boolean saysSeats) {
+        heard.add("change " + correlation + (saysSeats ? " " : " of old ") + change);
+    }
+
+    @Override
+    public void transfer(int image, long correlation, int node) {
+        heard.add("transfer " + correlation + " to " + node);
     }
 
     @Override

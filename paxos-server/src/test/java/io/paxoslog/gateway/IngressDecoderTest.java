@@ -7,6 +7,7 @@ import io.paxoslog.core.Change;
 import io.paxoslog.core.MemberId;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -29,7 +30,8 @@ class IngressDecoderTest {
                 frames.tail(12, 1, 100),
                 frames.members(13),
                 frames.change(14, 2, 1, MemberId.of(1, 11), MemberId.of(2, 12)),
-                frames.giveUpChange(15));
+                frames.giveUpChange(15),
+                frames.transfer(16, 3));
     }
 
     private void decode(byte[] frame) {
@@ -62,7 +64,8 @@ class IngressDecoderTest {
                                         2,
                                         1,
                                         100),
-                        "give up 15");
+                        "give up 15",
+                        "transfer 16 to 3");
         assertThat(decoder.malformed()).isZero();
     }
 
@@ -74,6 +77,32 @@ class IngressDecoderTest {
         decode(frames.change(1, 1, 1));
         assertThat(clients.heard).isEmpty();
         assertThat(decoder.malformed()).isEqualTo(4);
+    }
+
+    /** As version 4 wrote it: all members vote, and the client knows of nothing else. */
+    @Test
+    void hearsAChangeOfVersion4() {
+        decode(
+                HexFormat.of()
+                        .parseHex(
+                                "16000d0002000400"
+                                        + "0e000000000000000100000000000000640000000201"
+                                        + "08000200"
+                                        + "0b0000000000010003000000683a39"
+                                        + "0c0000000000020003000000683a38"));
+        assertThat(decoder.malformed()).isZero();
+        assertThat(clients.heard).hasSize(1);
+        assertThat(clients.heard.get(0)).startsWith("change 14 of old ").contains("VOTER");
+    }
+
+    @Test
+    void aSeatThatNobodyHasIsNoMessage() {
+        byte[] frame = frames.change(14, 1, 1, MemberId.of(1, 11));
+        // Behind header, block, head of the group and identity.
+        frame[8 + 22 + 4 + 8] = 2;
+        decode(frame);
+        assertThat(clients.heard).isEmpty();
+        assertThat(decoder.malformed()).isEqualTo(1);
     }
 
     @Test

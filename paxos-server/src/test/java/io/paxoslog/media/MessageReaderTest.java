@@ -50,6 +50,7 @@ class MessageReaderTest {
                 Aeron.connect(
                         new Aeron.Context()
                                 .aeronDirectoryName(driver.aeronDirectoryName())
+                                .errorHandler(PatientMedia::tell)
                                 .driverAgentInvoker(driver.sharedAgentInvoker())
                                 .subscriberErrorHandler(LangUtil::rethrowUnchecked)
                                 .useConductorAgentInvoker(true));

@@ -61,6 +61,7 @@ class StreamWatchTest {
                         turns.setUp(
                                 new Aeron.Context()
                                         .aeronDirectoryName(driver.aeronDirectoryName())
+                                        .errorHandler(PatientMedia::tell)
                                         .nanoClock(() -> nowNs)
                                         .useConductorAgentInvoker(true)
                                         .driverAgentInvoker(driver.sharedAgentInvoker())));

@@ -16,6 +16,41 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every setting is read, limited, and refused with a line that says what would be right. */
 class NodeConfigTest {
+    private static NodeConfig.Builder bound(String bind) {
+        return NodeConfig.builder()
+                .set(Settings.ID, 1)
+                .set(Settings.MEMBERS, "1=outside:9000")
+                .set(Settings.DIR, "d")
+                .set(Settings.BIND, bind);
+    }
+
+    @Test
+    void listensAtItsAddressUnlessItIsBoundElsewhere() {
+        assertThat(bound("").build().listens()).hasToString("1=outside:9000");
+        assertThat(bound("10.0.0.7").build().listens()).hasToString("1=10.0.0.7:9000");
+        assertThat(bound("[::1]").build().listens()).hasToString("1=[::1]:9000");
+        assertThat(bound("10.0.0.7:9100").build().listens()).hasToString("1=10.0.0.7:9100");
+        assertThat(bound("[::1]:9100").build().listens()).hasToString("1=[::1]:9100");
+        assertThat(bound("10.0.0.7:9100").build().self()).hasToString("1=outside:9000");
+        for (String wrong : new String[] {"a b", ":9", "h:0", "h:65535", "::1"}) {
+            assertThatThrownBy(bound(wrong)::build)
+                    .as(wrong)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageStartingWith("bind: ");
+        }
+    }
+
+    @Test
+    void aVoterIsMissedForLongBeforeItIsReplaced() {
+        NodeConfig.Builder builder = bound("").set(Settings.REPLACE_AFTER_MS, 1_499);
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("replace-after-ms: 1499 is less than ten times")
+                .hasMessageContaining("at least 1500");
+        builder.set(Settings.REPLACE_AFTER_MS, 1_500).build();
+        builder.set(Settings.REPLACE_AFTER_MS, 0).build();
+    }
+
     private static final String THREE = "1=a:100,2=a:200,3=a:300";
 
     @TempDir Path directory;
@@ -274,6 +309,8 @@ class NodeConfigTest {
                         .electionTimeout(Duration.ofSeconds(1))
                         .heartbeat(Duration.ofMillis(100))
                         .syncInterval(Duration.ofMillis(5))
+                        .priority(10)
+                        .handOver(Duration.ofSeconds(2))
                         .quorums(2, 2)
                         .openSlots(100)
                         .openBytes(1 << 20)
@@ -289,6 +326,8 @@ class NodeConfigTest {
         assertThat(config.get(Settings.ELECTION_TIMEOUT_MS)).isEqualTo(1000);
         assertThat(config.get(Settings.HEARTBEAT_MS)).isEqualTo(100);
         assertThat(config.get(Settings.SYNC_INTERVAL_MS)).isEqualTo(5);
+        assertThat(config.get(Settings.PRIORITY)).isEqualTo(10);
+        assertThat(config.get(Settings.HAND_OVER_MS)).isEqualTo(2000);
         assertThat(config.get(Settings.OPEN_SLOTS)).isEqualTo(100);
         assertThat(config.get(Settings.OPEN_BYTES)).isEqualTo(1 << 20);
         assertThat(config.get(Settings.BATCH_BYTES)).isEqualTo(1 << 19);

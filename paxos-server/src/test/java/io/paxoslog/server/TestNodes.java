@@ -101,7 +101,9 @@ final class TestNodes implements AutoCloseable {
                 NodeConfig.builder()
                         .set(Settings.ID, id)
                         .set(Settings.MEMBERS, whoever)
-                        .set(Settings.DIR, directoryOf(id));
+                        .set(Settings.DIR, directoryOf(id))
+                        // Whoever is closed last would wait for those that were closed before.
+                        .set(Settings.HAND_OVER_MS, 0);
         settings.forEach(builder::set);
         return builder.build();
     }

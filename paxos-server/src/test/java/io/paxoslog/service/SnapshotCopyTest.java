@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.paxoslog.codecs.SecretHash;
+import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import java.io.ByteArrayInputStream;
@@ -292,7 +293,7 @@ class SnapshotCopyTest {
     @Test
     void aSnapshotOfANewerReleaseIsRefusedByName() throws IOException {
         byte[] snapshot = begun(new RandomLog(2, SLOTS), 20).snapshot();
-        snapshot[Integer.BYTES + 6]++;
+        snapshot[Integer.BYTES + 6] = MessageHeaderDecoder.SCHEMA_VERSION + 1;
 
         assertThatThrownBy(() -> new Node().restore(snapshot))
                 .hasMessageContaining("a newer release wrote the snapshot");

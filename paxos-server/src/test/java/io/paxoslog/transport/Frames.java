@@ -4,6 +4,7 @@ import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.PeerMessages;
+import io.paxoslog.core.Version;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.agrona.concurrent.status.AtomicCounter;
 final class Frames {
     static final long CLUSTER = 77;
     static final long FROM = MemberId.of(2, 5);
+    private static final long KNOWS = new Version(3, 5).told();
     static final long BALLOT = Ballot.of(3, 2);
     static final long LOWER = Ballot.of(1, 1);
 
@@ -81,12 +83,12 @@ final class Frames {
                 m -> m.canvassed(FROM, BALLOT, true, LOWER, 11),
                 m -> m.prepare(FROM, BALLOT, 12),
                 m -> m.promisedSlots(FROM, BALLOT, commands(LOWER, 13, 4, 0, 2)),
-                m -> m.promise(FROM, BALLOT, 14, 3),
+                m -> m.promise(FROM, BALLOT, 14, 3, KNOWS),
                 m -> m.accept(FROM, commands(BALLOT, 15, 3, 1), 9),
                 m -> m.accepted(FROM, BALLOT, 16),
                 m -> m.nack(FROM, BALLOT),
                 m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, 45, 65),
-                m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42),
+                m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 66, KNOWS),
                 m -> m.fetch(FROM, 20, 21),
                 m -> m.chosen(FROM, commands(Ballot.NONE, 22, 5), 30),
                 m -> m.stranger(FROM, MemberId.of(1, 8), 78),
@@ -102,14 +104,16 @@ final class Frames {
                 m -> m.askHash(FROM, -56, 57),
                 m -> m.askRun(FROM, -58, 59, 60),
                 m -> m.ran(FROM, -61, 62, 63, 64, -1),
-                m -> m.lacksRoom(FROM, true));
+                m -> m.lacksRoom(FROM, true),
+                m -> m.handOver(FROM, BALLOT, 67));
     }
 
     /** One of each message that version 0 had, with what they say to one who knows more. */
     static List<Consumer<PeerMessages>> oneOfEachOfVersion0() {
         List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 15));
         messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 0, Long.MAX_VALUE, 0));
-        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 0, 0));
+        messages.set(4, m -> m.promise(FROM, BALLOT, 14, 3, 0));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 0, 0, 0, 0));
         return messages;
     }
 
@@ -117,6 +121,8 @@ final class Frames {
     static List<Consumer<PeerMessages>> oneOfEachOfVersion1() {
         List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 17));
         messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, Long.MAX_VALUE, 0));
+        messages.set(4, m -> m.promise(FROM, BALLOT, 14, 3, 0));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0));
         return messages;
     }
 
@@ -124,6 +130,16 @@ final class Frames {
     static List<Consumer<PeerMessages>> oneOfEachOfVersion2() {
         List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 26));
         messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, 45, 0));
+        messages.set(4, m -> m.promise(FROM, BALLOT, 14, 3, 0));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0));
+        return messages;
+    }
+
+    /** One of each message that version 3 had, with what they say to one who knows more. */
+    static List<Consumer<PeerMessages>> oneOfEachOfVersion3() {
+        List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 26));
+        messages.set(4, m -> m.promise(FROM, BALLOT, 14, 3, 0));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0));
         return messages;
     }
 

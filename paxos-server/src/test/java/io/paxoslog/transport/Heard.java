@@ -33,8 +33,8 @@ class Heard implements PeerMessages {
     }
 
     @Override
-    public void promise(long from, long ballot, long commitIndex, long slots) {
-        note("promise", from, ballot, commitIndex, slots);
+    public void promise(long from, long ballot, long commitIndex, long slots, long knows) {
+        note("promise", from, ballot, commitIndex, slots, knows);
     }
 
     @Override
@@ -67,8 +67,19 @@ class Heard implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
-        note("heartbeatHeard", from, ballot, commitIndex, nonce, wallClockNs);
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows) {
+        note("heartbeatHeard", from, ballot, commitIndex, nonce, wallClockNs, priority, knows);
+    }
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {
+        note("handOver", from, ballot, lastSlot);
     }
 
     @Override

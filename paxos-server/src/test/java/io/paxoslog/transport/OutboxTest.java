@@ -31,7 +31,7 @@ class OutboxTest {
         to.accept(SELF, Frames.commands(BALLOT, 1, 3), 1);
         to.nack(SELF, BALLOT);
         to.heartbeat(SELF, BALLOT, 1, 1, true, 1, 0, 0);
-        to.heartbeatHeard(SELF, BALLOT, 1, 1, 1);
+        to.heartbeatHeard(SELF, BALLOT, 1, 1, 1, 0, 0);
         to.fetch(SELF, 1, 2);
         to.chosen(SELF, Frames.commands(Ballot.NONE, 1, 3), 2);
         to.stranger(SELF, SELF, 1);
@@ -48,7 +48,7 @@ class OutboxTest {
             journal.ballots = 300;
             outbox.toAll().prepare(SELF, BALLOT, 1);
             outbox.to(1).promisedSlots(SELF, BALLOT, Frames.commands(Frames.LOWER, 1, 3));
-            outbox.to(1).promise(SELF, BALLOT, 0, 1);
+            outbox.to(1).promise(SELF, BALLOT, 0, 1, 0);
             assertThat(outbox.release(299)).isZero();
             assertThat(read(all)).isEmpty();
             assertThat(read(one)).isEmpty();
@@ -137,7 +137,7 @@ class OutboxTest {
     void whatIsSaidToAStrangerIsDroppedAndCounted() {
         Outbox outbox = outbox(true);
         outbox.to(9).nack(SELF, BALLOT);
-        outbox.to(9).promise(SELF, BALLOT, 0, 0);
+        outbox.to(9).promise(SELF, BALLOT, 0, 0, 0);
         outbox.to(9).accepted(SELF, BALLOT, 1);
         outbox.release(Long.MAX_VALUE);
         assertThat(dropped.get()).isEqualTo(3);
@@ -148,7 +148,7 @@ class OutboxTest {
         Outbox outbox = outbox(true);
         journal.ballots = 1;
         for (int i = 0; i < 2_000; i++) {
-            outbox.to(1).promise(SELF, BALLOT, 0, 0);
+            outbox.to(1).promise(SELF, BALLOT, 0, 0, 0);
         }
         outbox.release(1);
         assertThat(dropped.get()).isPositive();
@@ -160,8 +160,8 @@ class OutboxTest {
         Outbox outbox = outbox(true);
         journal.appended = 500;
         journal.ballots = 300;
-        outbox.to(1).promise(SELF, BALLOT, 0, 1);
-        outbox.to(3).promise(SELF, BALLOT, 0, 1);
+        outbox.to(1).promise(SELF, BALLOT, 0, 1, 0);
+        outbox.to(3).promise(SELF, BALLOT, 0, 1, 0);
         outbox.to(1).accepted(SELF, BALLOT, 5);
         outbox.removeNode(1);
         outbox.release(500);

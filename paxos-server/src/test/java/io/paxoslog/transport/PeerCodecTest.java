@@ -159,7 +159,7 @@ class PeerCodecTest {
                         m -> m.canvassed(Frames.FROM, Frames.BALLOT, true, -1, 1),
                         m -> m.prepare(Frames.FROM, Frames.BALLOT, 0),
                         m -> m.prepare(Frames.FROM, Frames.BALLOT, Long.MAX_VALUE),
-                        m -> m.promise(Frames.FROM, Frames.BALLOT, 1, -1),
+                        m -> m.promise(Frames.FROM, Frames.BALLOT, 1, -1, 0),
                         m ->
                                 m.promisedSlots(
                                         Frames.FROM,
@@ -173,8 +173,14 @@ class PeerCodecTest {
                         m -> m.nack(Frames.FROM, 7),
                         m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 0, 1, true, 1, 0, 0),
                         m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true, -1, 0, 0),
-                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, -1, 1),
-                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, -1),
+                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, -1, 1, 0, 0),
+                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, -1, 0, 0),
+                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, 1, -2, 0),
+                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, 1, 101, 0),
+                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, 1, 0, 7),
+                        m -> m.promise(Frames.FROM, Frames.BALLOT, 1, 1, -1),
+                        m -> m.handOver(Frames.FROM, Ballot.NONE, 1),
+                        m -> m.handOver(Frames.FROM, Frames.BALLOT, 0),
                         m -> m.fetch(Frames.FROM, 5, 4),
                         m -> m.chosen(Frames.FROM, Frames.commands(Ballot.NONE, 1, 1), 0),
                         m -> m.stranger(Frames.FROM, 0, 1),
@@ -243,6 +249,14 @@ class PeerCodecTest {
         Heard said = new Heard();
         Frames.oneOfEachOfVersion2().forEach(message -> message.accept(said));
         PeerFramesOfVersion2.HEX.forEach(hex -> hear(HexFormat.of().parseHex(hex)));
+        assertThat(heard.lines).isEqualTo(said.lines);
+    }
+
+    @Test
+    void framesOfVersionThreeStayReadable() {
+        Heard said = new Heard();
+        Frames.oneOfEachOfVersion3().forEach(message -> message.accept(said));
+        PeerFramesOfVersion3.HEX.forEach(hex -> hear(HexFormat.of().parseHex(hex)));
         assertThat(heard.lines).isEqualTo(said.lines);
     }
 

@@ -10,6 +10,7 @@ import io.aeron.driver.ThreadingMode;
 import io.aeron.logbuffer.BufferClaim;
 import io.aeron.logbuffer.FrameDescriptor;
 import io.paxoslog.core.MemberId;
+import io.paxoslog.media.PatientMedia;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -53,6 +54,7 @@ class PeerReceiverTest {
                 Aeron.connect(
                         new Aeron.Context()
                                 .aeronDirectoryName(driver.aeronDirectoryName())
+                                .errorHandler(PatientMedia::tell)
                                 .driverAgentInvoker(driver.sharedAgentInvoker())
                                 .useConductorAgentInvoker(true));
         receiver = new PeerReceiver(aeron, CHANNEL, STREAM, 10, decoder);

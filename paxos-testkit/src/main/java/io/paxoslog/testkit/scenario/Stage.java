@@ -110,6 +110,9 @@ final class Stage {
             case "hold-sync" -> heldDisks.add(node.node());
             case "free-sync" -> freeSync(node);
             case "sync" -> sync(node, rest);
+            case "transfer" -> transfer(node, number(rest.subList(1, rest.size())));
+            case "leave" -> leave(node);
+            case "prefer" -> node.prefer(number(rest.subList(1, rest.size())));
             default -> throw new IllegalArgumentException("no such command: " + command);
         }
     }
@@ -387,6 +390,20 @@ final class Stage {
         List<byte[]> entries = values.stream().map(Entries::parse).toList();
         if (!node.propose(entries)) {
             story.add(node.node() + " does not take it");
+        }
+        force(node);
+    }
+
+    private void transfer(SimulatedNode node, int to) {
+        if (!node.transfer(to)) {
+            story.add(node.node() + " refuses: " + node.replica().transferRefusal());
+        }
+        force(node);
+    }
+
+    private void leave(SimulatedNode node) {
+        if (!node.leave()) {
+            story.add(node.node() + " hands over to nobody");
         }
         force(node);
     }

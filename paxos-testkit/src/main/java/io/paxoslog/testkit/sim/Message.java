@@ -98,10 +98,11 @@ public sealed interface Message {
     }
 
     /** See {@link PeerMessages#promise}. */
-    record Promise(long from, long ballot, long commitIndex, long slots) implements Message {
+    record Promise(long from, long ballot, long commitIndex, long slots, long knows)
+            implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
-            listener.promise(from, ballot, commitIndex, slots);
+            listener.promise(from, ballot, commitIndex, slots, knows);
         }
 
         @Override
@@ -179,16 +180,36 @@ public sealed interface Message {
     }
 
     /** See {@link PeerMessages#heartbeatHeard}. */
-    record HeartbeatHeard(long from, long ballot, long commitIndex, long nonce, long wallClockNs)
+    record HeartbeatHeard(
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows)
             implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
-            listener.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs);
+            listener.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows);
         }
 
         @Override
         public String details() {
             return " b=" + b(ballot) + " commit=" + s(commitIndex);
+        }
+    }
+
+    /** See {@link PeerMessages#handOver}. */
+    record HandOver(long from, long ballot, long lastSlot) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.handOver(from, ballot, lastSlot);
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(ballot) + " last=" + s(lastSlot);
         }
     }
 

@@ -36,8 +36,8 @@ final class MessageRecorder implements PeerMessages {
     }
 
     @Override
-    public void promise(long from, long ballot, long commitIndex, long slots) {
-        listener.accept(new Message.Promise(from, ballot, commitIndex, slots));
+    public void promise(long from, long ballot, long commitIndex, long slots, long knows) {
+        listener.accept(new Message.Promise(from, ballot, commitIndex, slots, knows));
     }
 
     @Override
@@ -72,8 +72,21 @@ final class MessageRecorder implements PeerMessages {
 
     @Override
     public void heartbeatHeard(
-            long from, long ballot, long commitIndex, long nonce, long wallClockNs) {
-        listener.accept(new Message.HeartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs));
+            long from,
+            long ballot,
+            long commitIndex,
+            long nonce,
+            long wallClockNs,
+            int priority,
+            long knows) {
+        listener.accept(
+                new Message.HeartbeatHeard(
+                        from, ballot, commitIndex, nonce, wallClockNs, priority, knows));
+    }
+
+    @Override
+    public void handOver(long from, long ballot, long lastSlot) {
+        listener.accept(new Message.HandOver(from, ballot, lastSlot));
     }
 
     @Override

@@ -233,6 +233,34 @@ public final class SimulatedNode {
         }
     }
 
+    /** An operator wants another node to lead; false when its replica begins nothing. */
+    public boolean transfer(int to) {
+        boolean[] isBegun = new boolean[1];
+        if (isUp) {
+            host.done(this, () -> "transfer " + node + " " + to);
+            perform(() -> isBegun[0] = replica.transfer(to));
+        }
+        return isBegun[0];
+    }
+
+    /** It is about to stop; false when it hands over to nobody. */
+    public boolean leave() {
+        boolean[] isWorthWaiting = new boolean[1];
+        if (isUp) {
+            host.done(this, () -> "leave " + node);
+            perform(() -> isWorthWaiting[0] = replica.leave());
+        }
+        return isWorthWaiting[0];
+    }
+
+    /** It is preferred as leader from now on. */
+    public void prefer(int priority) {
+        if (isUp) {
+            host.done(this, () -> "prefer " + node + " " + priority);
+            perform(() -> replica.priority(priority));
+        }
+    }
+
     /** What its disk had room for when it looked last. */
     Room room() {
         return room;

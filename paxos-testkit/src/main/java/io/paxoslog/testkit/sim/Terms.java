@@ -51,7 +51,7 @@ final class Terms {
     private int voids;
 
     Terms(int founders) {
-        int all = (1 << founders + 1) - 2;
+        int all = (1 << (founders + 1)) - 2;
         terms.add(new Term(0, FOUNDING_SLOT, 1, all, founders, founders));
     }
 

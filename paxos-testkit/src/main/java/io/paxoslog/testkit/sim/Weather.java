@@ -57,6 +57,7 @@ final class Weather {
     private final DiskFaults disks;
     private final OldCopies oldCopies;
     private final Operators operators;
+    private final HandOvers handOvers;
     private boolean isOver;
     private long awakeAtMs;
 
@@ -80,6 +81,13 @@ final class Weather {
                         spares,
                         this::restartLater,
                         () -> isOver);
+        this.handOvers =
+                new HandOvers(
+                        cluster,
+                        new SimRandom(SimRandom.mix(swarm.oddSeed)),
+                        timeline,
+                        totals,
+                        this::restartLater);
         cluster.onPowerLoss(this::lostPowerInSnapshot);
         this.operators =
                 new Operators(
@@ -96,6 +104,7 @@ final class Weather {
     void begin() {
         timeline.after(random.below(swarm.faultEveryMs), this::next);
         operators.begin();
+        handOvers.begin();
     }
 
     private void next() {
@@ -284,6 +293,7 @@ final class Weather {
     void clear() {
         isOver = true;
         operators.end();
+        handOvers.end();
         cluster.network().heal();
         cluster.beCalm(true);
         cluster.setClocksRight();

@@ -66,7 +66,7 @@ final class HaltService implements NodeService, ApplyFacts {
         public void apply(Entry entry, Reply reply) {
             String word =
                     entry.buffer().getStringWithoutLengthAscii(entry.offset(), entry.length());
-            state = SimRandom.mix(state * 31 + word.hashCode() + entry.slot());
+            state = SimRandom.mix(state * 31 + word.hashCode() + entry.slot() + entry.version());
             if (!world.canTake(node, word, entry.slot())) {
                 throw new StackOverflowError();
             }
@@ -100,6 +100,16 @@ final class HaltService implements NodeService, ApplyFacts {
                                     upTo,
                                     node.replica().limitsDecidedAt()));
         }
+        if (upTo == node.replica().commitIndex()
+                && !side.applier().version().equals(node.replica().version())) {
+            throw new SafetyViolation(
+                    "%s goes by %s at slot %d, where %s is agreed"
+                            .formatted(
+                                    name,
+                                    side.applier().version(),
+                                    upTo,
+                                    node.replica().version()));
+        }
         if (side.applier().appliedIndex() > 0) {
             world.applied(name, side.applier().appliedIndex(), side.applier().appliedHash());
         }
@@ -115,6 +125,11 @@ final class HaltService implements NodeService, ApplyFacts {
                 && Decision.of(batch).kind() == Decision.Kind.LIMITS
                 && !node.replica().isInForce(batch.firstSlot())) {
             world.totals().voidLimits++;
+        }
+        if (batch.kind() == Batch.DECISION
+                && Decision.of(batch).kind() == Decision.Kind.VERSION
+                && node.replica().isInForce(batch.firstSlot())) {
+            world.totals().versions++;
         }
         feed.committed(batch);
     }

@@ -10,4 +10,5 @@ final class HaltTotals {
     int roomMade;
     int limits;
     int voidLimits;
+    int versions;
 }

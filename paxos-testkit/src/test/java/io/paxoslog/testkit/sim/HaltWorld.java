@@ -1,9 +1,11 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.KnownVersions;
 import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Version;
 import io.paxoslog.log.Durability;
 import io.paxoslog.log.JournalException;
 import io.paxoslog.service.EntryFormat;
@@ -71,17 +73,18 @@ final class HaltWorld implements NodeHost {
         }
         int majority = ReplicaConfig.majorityOf(size);
         return new ReplicaConfig(
-                node.member(),
-                voters,
-                majority,
-                majority,
-                64,
-                1 << 20,
-                TIMEOUT,
-                TIMEOUT / 3,
-                random.next(),
-                new NonceKey(seed, node.node()),
-                7);
+                        node.member(),
+                        voters,
+                        majority,
+                        majority,
+                        64,
+                        1 << 20,
+                        TIMEOUT,
+                        TIMEOUT / 3,
+                        random.next(),
+                        new NonceKey(seed, node.node()),
+                        7)
+                .knowing(KnownVersions.OF_BUILD.withApplication(1 + lives[node.node()]));
     }
 
     void play() {
@@ -110,6 +113,9 @@ final class HaltWorld implements NodeHost {
         }
         if (changesLimits && !isCalm && random.chance(20)) {
             limit();
+        }
+        if (changesLimits && !isCalm && random.chance(20)) {
+            raise();
         }
     }
 
@@ -200,6 +206,17 @@ final class HaltWorld implements NodeHost {
         for (SimulatedNode node : nodes) {
             if (node.isUp() && node.replica().role() == Role.LEADING) {
                 node.decide(Decision.limits(limits, node.replica().limitsDecidedAt()));
+            }
+        }
+    }
+
+    /** Somebody has the version of the state machine raised, by whoever thinks that it leads. */
+    private void raise() {
+        for (SimulatedNode node : nodes) {
+            if (node.isUp() && node.replica().role() == Role.LEADING) {
+                Version now = node.replica().version();
+                Version next = new Version(now.system(), now.application() + 1);
+                node.decide(Decision.version(next, node.replica().versionAt()));
             }
         }
     }
@@ -329,7 +346,8 @@ final class HaltWorld implements NodeHost {
 
     @Override
     public void role(SimulatedNode node, Role role, long ballot, int leader, String why) {
-        totals.roomMade += why.contains("another member's goes on") ? 1 : 0;
+        boolean makesRoom = why.contains("another member's goes on") || why.endsWith("takes over");
+        totals.roomMade += makesRoom ? 1 : 0;
     }
 
     @Override

@@ -41,6 +41,7 @@ class HaltedMachinesTest {
         }
 
         assertThat(totals.limits).as("limits in force").isPositive();
+        assertThat(totals.versions).as("versions that were agreed").isPositive();
         assertThat(totals.halts).as("halts").isPositive();
         if (nodes > 1) {
             assertThat(totals.voidLimits).as("limits that were void").isPositive();

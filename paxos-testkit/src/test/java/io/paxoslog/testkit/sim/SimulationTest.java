@@ -37,6 +37,8 @@ class SimulationTest {
         for (Fault fault : Fault.values()) {
             assertThat(totals.times(fault)).as("times of " + fault).isPositive();
         }
+        assertThat(totals.times(Deed.HAND_OVER_BEGUN)).isPositive();
+        assertThat(totals.times(Deed.LEADER_LEFT)).isPositive();
         assertThat(totals.elections()).isPositive();
         assertThat(totals.operations()).isPositive();
     }

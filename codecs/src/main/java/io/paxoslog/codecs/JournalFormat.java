@@ -1,0 +1,26 @@
+package io.paxoslog.codecs;
+
+import io.paxoslog.codecs.journal.MessageHeaderEncoder;
+
+/**
+ * Which version of {@code journal.xml} something on a disk is written in: the lowest that has all
+ * of it. So a build of the release before reads all that is written while nothing is agreed that it
+ * does not know, and refuses by its number what it could not read.
+ */
+public final class JournalFormat {
+    /** Of all that builds can read that know the first system version alone. */
+    public static final int LOWEST = 4;
+
+    private static final int FIRST_TO_SAY_VERSIONS = 2;
+
+    private JournalFormat() {}
+
+    /**
+     * The version to write in.
+     *
+     * @param needs the lowest system version whose builds can all read it
+     */
+    public static int of(int needs) {
+        return needs < FIRST_TO_SAY_VERSIONS ? LOWEST : MessageHeaderEncoder.SCHEMA_VERSION;
+    }
+}
