@@ -303,8 +303,7 @@ final class Leadership implements Roster.Keeper {
     }
 
     private static boolean isAboutVersions(Batch batch) {
-        return batch.kind() == Batch.DECISION
-                && Decision.of(batch).kind() == Decision.Kind.VERSION;
+        return batch.kind() == Batch.DECISION && Decision.of(batch).kind() == Decision.Kind.VERSION;
     }
 
     /** Members do not change while what is agreed may, whoever has proposed either. */

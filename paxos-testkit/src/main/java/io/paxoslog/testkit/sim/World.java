@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -163,8 +163,8 @@ final class World implements NodeHost {
      * The members that a node is started with: as at its first start, or as whoever starts it knows
      * them now. Before the founding all are started alike.
      */
-    private SortedSet<Integer> hintsOf(SimulatedNode node) {
-        SortedSet<Integer> hints = new TreeSet<>();
+    private NavigableSet<Integer> hintsOf(SimulatedNode node) {
+        NavigableSet<Integer> hints = new TreeSet<>();
         boolean isFounder = !isJoining(node);
         if (isFounder) {
             IntStream.rangeClosed(1, swarm.nodes).forEach(hints::add);
