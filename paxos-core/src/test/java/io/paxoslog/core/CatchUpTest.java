@@ -56,6 +56,8 @@ class CatchUpTest {
         catchUp.servedBy(1, 40);
         look();
         catchUp.left(1, MemberId.of(2, 102));
+        // Nor does that of whoever has its number since.
+        catchUp.compacted(1, 30, 35, now);
         catchUp.compacted(2, 30, 35, now);
         roles.peers.said();
 
@@ -63,7 +65,7 @@ class CatchUpTest {
             look();
         }
 
-        assertThat(roles.peers.said()).contains("3: Fetch 1..35");
+        assertThat(roles.peers.said()).anyMatch(said -> said.endsWith("Fetch 1..35"));
     }
 
     @Test

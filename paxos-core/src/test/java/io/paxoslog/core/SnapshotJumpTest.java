@@ -158,6 +158,7 @@ class SnapshotJumpTest {
     void isNotTakenByALeader() {
         HandCluster three = new HandCluster(3).started();
         three.elect(1);
+        memberships.put(1L, encoded(three.replica(1).newestMembership()));
 
         assertThat(three.replica(1).installed(10, TIME_NS, memberships, decisions)).isFalse();
 
