@@ -451,7 +451,7 @@ final class Proposer implements Roster.Keeper {
         } else if (leadership.isStuck(nowTick)) {
             stepDown("open slots made no progress for three time-outs");
         } else if (leadership.isReplaced() && !transfer.isUnderWay()) {
-            makeWay(successors(), "it is no member any more, and slots are chosen without it");
+            makeWay(successors(), "it votes no more, and slots are chosen without it");
         } else {
             makeWayIfDue();
             transferOn();

@@ -55,10 +55,10 @@ class CatchUpTest {
     void asksOnWhenItsServerIsNoMemberAnyMoreAndNoOtherLogReachesDown() {
         catchUp.servedBy(1, 40);
         look();
+        catchUp.compacted(2, 30, 35, now);
         catchUp.left(1, MemberId.of(2, 102));
         // Nor does that of whoever has its number since.
         catchUp.compacted(1, 30, 35, now);
-        catchUp.compacted(2, 30, 35, now);
         roles.peers.said();
 
         for (int i = 0; i < 4; i++) {

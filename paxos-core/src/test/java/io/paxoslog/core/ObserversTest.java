@@ -185,10 +185,10 @@ class ObserversTest {
         observed();
 
         change(1, seats(OBSERVER, VOTER, VOTER, VOTER, OBSERVER));
-        // Sooner than one whose votes are late would give way.
-        cluster.run(200);
+        cluster.run(2_000);
 
         assertThat(cluster.node(1).stops).isEmpty();
+        assertThat(cluster.node(1).transfers).first().asString().contains("it votes no more");
         assertThat(cluster.replica(1).role()).isEqualTo(Role.FOLLOWING);
         assertThat(cluster.replica(1).isObserver()).isTrue();
         int leader = IntStream.of(2, 3, 4).filter(this::leads).findFirst().orElseThrow();
