@@ -234,12 +234,17 @@ final class Admission {
         return memberships.isFounded() ? memberships.current().clusterId() : config.base().id();
     }
 
+    /**
+     * Founders agree on what they found. A later entry may say anything, also to a founder that was
+     * away ever since; who is in it under this node's id must be this node.
+     */
     private boolean hasPlaceIn(Membership entry) {
+        boolean isFounding = entry.isFirst() && !config.joins();
         int index = entry.indexOfNode(ownNode);
-        if (config.joins() && index < 0) {
+        if (!isFounding && index < 0) {
             return true;
         }
-        String difference = config.joins() ? null : entry.differenceTo(config);
+        String difference = isFounding ? entry.differenceTo(config) : null;
         if (difference != null) {
             stop(difference + ": start all nodes with the same members and limits");
         } else if (entry.member(index) != config.self()) {

@@ -6,6 +6,7 @@ import static io.paxoslog.core.Roles.B3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.agrona.ExpandableArrayBuffer;
@@ -164,6 +165,66 @@ class SnapshotJumpTest {
 
         assertThat(three.replica(1).commitIndex()).isEqualTo(1);
         assertThat(three.node(1).jumps).isEmpty();
+    }
+
+    @Test
+    void itsMembershipsAreKnownAfterARestart() {
+        starts();
+        assertThat(install()).isTrue();
+
+        cluster.restart(1, node.journal.size());
+
+        assertThat(cluster.replica(1).commitIndex()).isEqualTo(10);
+        assertThat(cluster.replica(1).membershipSlot()).isEqualTo(1);
+    }
+
+    /** The members have changed twice since, so that nothing tells of the founding any more. */
+    private void otherMembers(Change.Member... now) {
+        Membership first = Roles.genesis(node.config).after(change(1, now));
+        memberships.put(3L, encoded(first));
+        memberships.put(6L, encoded(first.after(change(3, now))));
+        memberships.remove(1L);
+    }
+
+    private static Change change(long previous, Change.Member... members) {
+        return new Change(previous, List.of(members), 2, 2, 2);
+    }
+
+    private static Change.Member member(long identity) {
+        return new Change.Member(identity, "h:" + MemberId.node(identity));
+    }
+
+    @Test
+    void isTakenByAFounderThatWasAwayEverSince() {
+        starts();
+        otherMembers(member(node.config.self()), member(two), member(MemberId.of(4, 104)));
+
+        assertThat(install()).isTrue();
+
+        assertThat(node.stops).isEmpty();
+        assertThat(replica.membershipSlot()).isEqualTo(6);
+        assertThat(replica.newestMembership().indexOf(node.config.self())).isZero();
+    }
+
+    @Test
+    void tellsAFounderThatWasAwayEverSinceThatItIsNoMember() {
+        starts();
+        otherMembers(member(two), member(three), member(MemberId.of(4, 104)));
+
+        assertThat(install()).isTrue();
+        replica.heartbeat(two, B2, 11, 10, true, 1, 10, 6);
+
+        assertThat(node.stops.get(0)).contains("node 1 is no member");
+    }
+
+    @Test
+    void stopsAnEmptiedDirectoryOfAMemberOfNow() {
+        starts();
+        otherMembers(member(MemberId.of(1, 999)), member(two), member(three));
+
+        assertThat(install()).isFalse();
+
+        assertThat(node.stops.get(0)).contains("an emptied one cannot take its place");
     }
 
     @Test
