@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -310,7 +311,7 @@ public final class RandomChurn {
         return clients.stream().mapToLong(SteadyClient::replies).sum();
     }
 
-    private void await(String what, java.util.function.BooleanSupplier isSo) {
+    private void await(String what, BooleanSupplier isSo) {
         long beganNs = System.nanoTime();
         while (!isSo.getAsBoolean()) {
             Pause.ms(10);
