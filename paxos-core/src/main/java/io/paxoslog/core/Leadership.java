@@ -359,7 +359,7 @@ final class Leadership implements Roster.Keeper {
      * @return for people: each with what it knows; empty when all do
      */
     String whoLacks(Version wanted, long nowTick) {
-        int members = memberships.voters();
+        int members = memberships.members();
         int silent = members & ~within(toldTick, nowTick);
         int named = silent | lacking(members, wanted, nowTick);
         StringBuilder text = new StringBuilder();

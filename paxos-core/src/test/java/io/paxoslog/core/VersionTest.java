@@ -103,6 +103,33 @@ class VersionTest {
     }
 
     @Test
+    void doesNotRiseWhileAnObserverLacksIt() {
+        HandCluster cluster = cluster(LATER, BUILD);
+        cluster.join();
+        assertThat(
+                        cluster.replica(1)
+                                .change(
+                                        cluster.changeTo(
+                                                1,
+                                                cluster.member(1, Seat.VOTER),
+                                                cluster.member(2, Seat.VOTER),
+                                                cluster.member(3, Seat.VOTER),
+                                                cluster.member(4, Seat.OBSERVER))))
+                .isTrue();
+        cluster.run(1_000);
+        cluster.restartAs(2, LATER);
+        cluster.restartAs(3, LATER);
+        cluster.run(1_000);
+        cluster.elect(1);
+        cluster.run(200);
+
+        assertThat(decide(cluster, new Version(3, 1))).isFalse();
+
+        assertThat(cluster.replica(1).refusal())
+                .endsWith("node 4 knows system version 2, application version 1");
+    }
+
+    @Test
     void doesNotRiseWhileAMemberIsAway() {
         HandCluster cluster = cluster(LATER, LATER, EARLIER);
         cluster.restartAs(3, LATER);
