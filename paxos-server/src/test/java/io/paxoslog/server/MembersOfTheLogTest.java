@@ -8,6 +8,7 @@ import io.paxoslog.client.MembersReport;
 import io.paxoslog.client.PaxosClient;
 import io.paxoslog.client.PaxosMembers;
 import io.paxoslog.core.Change;
+import io.paxoslog.core.planted.Patience;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MembersOfTheLogTest {
     private static final Map<Setting<?>, Object> SMALL = Map.of(Settings.SEGMENT_BYTES, 4 << 20);
 
-    private static final int TIMEOUT_MS = 60_000;
+    private static final int TIMEOUT_MS = Patience.ms();
 
     @TempDir Path directory;
 

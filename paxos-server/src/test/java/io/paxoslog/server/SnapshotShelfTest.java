@@ -2,6 +2,7 @@ package io.paxoslog.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.paxoslog.core.planted.Patience;
 import io.paxoslog.log.Draft;
 import io.paxoslog.log.SnapshotHead;
 import io.paxoslog.log.SnapshotManifest;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a node gives away of its snapshots once others hold something else. */
 class SnapshotShelfTest {
-    private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long DEADLINE_NS = TimeUnit.MILLISECONDS.toNanos(Patience.ms());
     private static final int MANIFEST = -1;
 
     @TempDir Path directory;

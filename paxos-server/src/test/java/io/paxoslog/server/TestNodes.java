@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.client.FreePorts;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.planted.Patience;
 import io.paxoslog.service.StateMachine;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,7 +45,7 @@ final class TestNodes implements AutoCloseable {
                     Settings.CURSOR_BYTES,
                     0);
 
-    private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long DEADLINE_NS = TimeUnit.MILLISECONDS.toNanos(Patience.ms());
 
     private final Path directory;
     private final String members;

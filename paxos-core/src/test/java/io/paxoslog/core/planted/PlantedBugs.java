@@ -55,7 +55,14 @@ final class PlantedBugs {
      */
     void requireFound(PlantedBug bug) throws ReflectiveOperationException {
         onOriginal.computeIfAbsent(bug.killer(), killer -> new OnOriginal()).requirePasses(bug);
-        String how = run(bug, new MutantLoader(compiler.compile(bug), getClass().getClassLoader()));
+        String how =
+                Patience.whileShort(
+                        () ->
+                                run(
+                                        bug,
+                                        new MutantLoader(
+                                                compiler.compile(bug),
+                                                getClass().getClassLoader())));
         if (how.equals(Killer.FOUND_NOTHING)) {
             throw new AssertionError("planted bug '" + bug.name() + "' survives " + bug.killer());
         }
