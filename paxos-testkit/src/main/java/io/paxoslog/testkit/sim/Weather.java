@@ -1,6 +1,10 @@
 package io.paxoslog.testkit.sim;
 
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Membership;
+import io.paxoslog.core.Replica;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Brings faults over a cluster, one after the other, until it is told to stop. */
 final class Weather {
@@ -320,7 +324,10 @@ final class Weather {
         return swarm.changes.isOn ? chosen - Math.min(chosen, spares.leastKnown()) : 0;
     }
 
-    /** Whom the latest change has removed, as long as no other one was prepared since. */
+    /**
+     * Whom the latest change has removed, as long as no other one was prepared since. Who lags, and
+     * knows none of those that are left, cannot know of it.
+     */
     List<SimulatedNode> removedNow() {
         Terms terms = cluster.safety().terms();
         if (terms.changes() == 0 || spares.isChanging() || operators.hasAskedSince()) {
@@ -331,7 +338,14 @@ final class Weather {
         return cluster.nodes().stream()
                 .filter(node -> before.holds(node.node()) && !newest.holds(node.node()))
                 .filter(node -> !spares.isGone(node))
+                .filter(node -> node.isUp() && knowsOneOf(newest, node.replica()))
                 .toList();
+    }
+
+    private static boolean knowsOneOf(Terms.Term term, Replica replica) {
+        Membership known = replica.newestMembership();
+        return IntStream.range(0, known.size())
+                .anyMatch(i -> term.holds(MemberId.node(known.member(i))));
     }
 
     /** Nodes with damage that others are to make good. */
