@@ -236,8 +236,10 @@ final class Weather {
         totals.count(Fault.EVERYBODY_LOSES_POWER);
     }
 
+    /** Not the one that founded a cluster alone: emptied it would found another one. */
     private void wipe(SimulatedNode node) {
-        if (spares.maySpare(node)) {
+        boolean foundsAlone = swarm.nodes == 1 && node.node() == 1;
+        if (!foundsAlone && spares.maySpare(node)) {
             spares.spare(node);
             node.wipe();
             totals.count(Fault.WIPED_DISK);
