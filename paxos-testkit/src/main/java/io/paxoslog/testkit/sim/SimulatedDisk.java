@@ -310,9 +310,9 @@ public final class SimulatedDisk implements JournalRecords {
         wrote(new JournalRecord.Remembered(member, run, memberRecords));
     }
 
-    /** The run of the process that has it, or had it last. */
+    /** The run of the process that has it, or had it last; 0 of a copy that nobody had yet. */
     long run() {
-        return journal.journal().runs().current();
+        return journal == null ? 0 : journal.journal().runs().current();
     }
 
     /** The runs of the process that has it. */
