@@ -151,13 +151,9 @@ final class Leadership implements Roster.Keeper {
         return nextSlot - 1;
     }
 
-    /**
-     * Whether commands are taken, if perhaps not at once: there is room for them where it takes
-     * some to choose them. While a window is filled before a change they wait, as behind any bound;
-     * nobody has to send them again.
-     */
+    /** Whether commands are taken: there is room for them where it takes some to choose them. */
     boolean takesCommands() {
-        return isThroughWithReported() && hasRoom();
+        return isSettled() && hasRoom();
     }
 
     /**
@@ -165,11 +161,9 @@ final class Leadership implements Roster.Keeper {
      * left to be filled before a change, and there is a time to stamp on commands.
      */
     boolean isSettled() {
-        return isThroughWithReported() && nextSlot > fillUpTo;
-    }
-
-    private boolean isThroughWithReported() {
-        return memberships.isFounded() && nextSlot > reportedUpTo && time.isKnown();
+        return memberships.isFounded()
+                && nextSlot > Math.max(reportedUpTo, fillUpTo)
+                && time.isKnown();
     }
 
     /**
@@ -183,8 +177,7 @@ final class Leadership implements Roster.Keeper {
     /** Proposes commands as one batch, or takes nothing when a bound would be passed. */
     boolean propose(int count, DirectBuffer entries, int offset, int length) {
         boolean hasRoom = openBytes == 0 || openBytes + length <= config.openBytesLimit();
-        boolean isReady = !isClosed && isSettled() && takesCommands();
-        if (!isReady || !hasRoom || count > slotsLeft()) {
+        if (isClosed || !takesCommands() || !hasRoom || count > slotsLeft()) {
             return false;
         }
         send(
