@@ -14,9 +14,9 @@ import org.agrona.collections.Int2ObjectHashMap;
  */
 final class KnownRuns implements Roster.Keeper {
     /** Shortest election time-outs between two questions to a member whose run is known. */
-    private static final int[] NO_NODES = {};
-
     private static final int REMEMBER_TIMEOUTS = 16;
+
+    private static final int[] NO_NODES = {};
 
     private static final long CLOSED = 0;
 

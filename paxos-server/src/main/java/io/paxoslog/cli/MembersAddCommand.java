@@ -76,8 +76,6 @@ final class MembersAddCommand extends ChangeCommand {
                             .formatted(given.node(), MembersRead.seat(known)));
         }
         Change.Member identified = identified(now, given).as(seat());
-        List<Change.Member> wanted = now.but(given.node());
-        wanted.add(zone.isEmpty() ? identified : identified.in(zone));
-        return wanted;
+        return now.with(zone.isEmpty() ? identified : identified.in(zone));
     }
 }

@@ -35,8 +35,6 @@ final class MembersAddressCommand extends ChangeCommand {
     List<Change.Member> wanted(MembersRead now) {
         NewMember given = NewMember.of(moved);
         now.required(given.node());
-        List<Change.Member> wanted = now.but(given.node());
-        wanted.add(identified(now, given));
-        return wanted;
+        return now.with(identified(now, given));
     }
 }

@@ -34,10 +34,7 @@ final class MembersDemoteCommand extends ChangeCommand {
 
     @Override
     List<Change.Member> wanted(MembersRead now) {
-        int node = NewMember.nodeOf(demoted);
-        Change.Member member = now.required(node);
-        List<Change.Member> wanted = now.but(node);
-        wanted.add(member.as(isSpare ? Seat.SPARE : Seat.OBSERVER));
-        return wanted;
+        Change.Member member = now.required(NewMember.nodeOf(demoted));
+        return now.with(member.as(isSpare ? Seat.SPARE : Seat.OBSERVER));
     }
 }

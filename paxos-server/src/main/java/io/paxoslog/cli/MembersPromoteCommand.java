@@ -30,10 +30,6 @@ final class MembersPromoteCommand extends ChangeCommand {
 
     @Override
     List<Change.Member> wanted(MembersRead now) {
-        int node = NewMember.nodeOf(promoted);
-        Change.Member member = now.required(node);
-        List<Change.Member> wanted = now.but(node);
-        wanted.add(member.as(Seat.VOTER));
-        return wanted;
+        return now.with(now.required(NewMember.nodeOf(promoted)).as(Seat.VOTER));
     }
 }

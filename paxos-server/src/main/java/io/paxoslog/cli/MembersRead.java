@@ -76,6 +76,13 @@ record MembersRead(MembersReport latest, MembersReport preparing, List<String> n
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
+    /** All members, this one in the place of whoever has its id. */
+    List<Change.Member> with(Change.Member member) {
+        List<Change.Member> all = but(MemberId.node(member.identity()));
+        all.add(member);
+        return all;
+    }
+
     /** The member with an id; there must be one. */
     Change.Member required(int node) {
         Change.Member member = member(node);

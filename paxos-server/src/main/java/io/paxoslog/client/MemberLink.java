@@ -158,6 +158,11 @@ final class MemberLink {
         return leader;
     }
 
+    /** Whether it says that it leads, also if it takes no commands. */
+    boolean leads() {
+        return isWelcomed && leader == node;
+    }
+
     long ballot() {
         return ballot;
     }

@@ -37,7 +37,8 @@ public final class PaxosDecisions {
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[128]);
     private final ToIntFunction<PaxosDecisions> question;
     private final long correlation = new SecureRandom().nextLong();
-    private final long[] askedMs;
+    private final int members;
+    private final Repetition repetition = new Repetition(ASK_AGAIN_MS, message);
     private Outcome outcome;
 
     private final NodeMessages answers =
@@ -66,7 +67,7 @@ public final class PaxosDecisions {
      */
     private PaxosDecisions(ToIntFunction<PaxosDecisions> question, int members) {
         this.question = question;
-        this.askedMs = new long[members];
+        this.members = members;
     }
 
     /**
@@ -181,20 +182,11 @@ public final class PaxosDecisions {
 
     private void ask(MemberLinks links, long nowMs) {
         links.tickAll(nowMs);
-        for (int i = 0; i < askedMs.length; i++) {
-            askIfItLeads(links.get(i), i, nowMs);
-        }
-    }
-
-    /** Whoever leads, also one that takes no commands as its own state machine is halted. */
-    private void askIfItLeads(MemberLink link, int index, long now) {
-        boolean isDue = now - askedMs[index] >= ASK_AGAIN_MS;
-        if (!link.isWelcomed() || link.leader() != link.node() || !isDue) {
-            return;
-        }
-        int length = question.applyAsInt(this);
-        if (link.send(message, MessageHeaderEncoder.ENCODED_LENGTH + length)) {
-            askedMs[index] = now;
+        for (int i = 0; i < members; i++) {
+            MemberLink link = links.get(i);
+            if (link.leads()) {
+                repetition.askIfDue(link, nowMs, () -> question.applyAsInt(this));
+            }
         }
     }
 }

@@ -3,10 +3,9 @@ package io.paxoslog.client;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.TransferEncoder;
 import io.paxoslog.codecs.client.TransferResponseDecoder;
+import io.paxoslog.core.Ballot;
 import java.security.SecureRandom;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -22,7 +21,7 @@ public final class PaxosLeadership {
     private final TransferEncoder request = new TransferEncoder();
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[64]);
     private final long correlation = new SecureRandom().nextLong();
-    private final Map<String, Long> askedMs = new HashMap<>();
+    private final Repetition repetition = new Repetition(ASK_AGAIN_MS, message);
     private final int node;
     private final Consumer<TransferReport> progress;
     private final long deadlineMs;
@@ -50,8 +49,9 @@ public final class PaxosLeadership {
      */
     public static TransferReport transfer(
             List<String> nodes, int node, int timeoutMs, Consumer<TransferReport> progress) {
-        if (node < 1 || node > 65_535) {
-            throw new IllegalArgumentException("node: ids are 1 to 65535, not " + node);
+        if (node < 1 || node > Ballot.MAX_NODE) {
+            throw new IllegalArgumentException(
+                    "node: ids are 1 to " + Ballot.MAX_NODE + ", not " + node);
         }
         return new PaxosLeadership(node, timeoutMs, progress).ask(nodes);
     }
@@ -81,22 +81,17 @@ public final class PaxosLeadership {
         links.tickAll(nowMs);
         for (int i = 0; i < links.count(); i++) {
             MemberLink link = links.get(i);
-            if (link.isWelcomed() && link.leader() == link.node()) {
-                askIfDue(link, nowMs);
+            if (link.leads()) {
+                repetition.askIfDue(link, nowMs, this::encode);
             }
         }
     }
 
-    private void askIfDue(MemberLink link, long nowMs) {
-        Long asked = askedMs.get(link.address);
-        if (asked != null && nowMs - asked < ASK_AGAIN_MS) {
-            return;
-        }
-        request.wrapAndApplyHeader(message, 0, header).correlation(correlation).node(node);
-        int length = MessageHeaderEncoder.ENCODED_LENGTH + request.encodedLength();
-        if (link.send(message, length)) {
-            askedMs.put(link.address, nowMs);
-        }
+    private int encode() {
+        return request.wrapAndApplyHeader(message, 0, header)
+                .correlation(correlation)
+                .node(node)
+                .encodedLength();
     }
 
     private void heard(TransferResponseDecoder transfer) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -29,7 +30,7 @@ public final class PaxosMembers {
     private final GiveUpChangeEncoder giveUp = new GiveUpChangeEncoder();
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[LARGEST_BYTES]);
     private final long correlation = new SecureRandom().nextLong();
-    private final Map<String, Long> askedMs = new HashMap<>();
+    private final Repetition repetition = new Repetition(ASK_AGAIN_MS, message);
     private final Map<String, MembersReport> reports = new HashMap<>();
     private final Consumer<ChangeReport> progress;
     private final long deadlineMs;
@@ -112,7 +113,7 @@ public final class PaxosMembers {
         return asking.askLeader(nodes, asking::encodeGiveUp);
     }
 
-    private ChangeReport askLeader(List<String> nodes, Question question) {
+    private ChangeReport askLeader(List<String> nodes, IntSupplier question) {
         ClientConfig config = ClientConfig.of(nodes);
         try (Inquiry inquiry = new Inquiry("PaxosMembers", config, answers)) {
             inquiry.put(
@@ -130,31 +131,20 @@ public final class PaxosMembers {
         links.tickAll(nowMs);
         for (int i = 0; i < count; i++) {
             MemberLink link = links.get(i);
-            if (link.isWelcomed() && !reports.containsKey(link.address)) {
-                sendIfDue(link, nowMs, this::encodeRequest);
+            if (!reports.containsKey(link.address)) {
+                repetition.askIfDue(link, nowMs, this::encodeRequest);
             }
         }
     }
 
     /** Whoever leads, also one that takes no commands, and that nobody told of before. */
-    private void askLeader(MemberLinks links, long nowMs, Question question) {
+    private void askLeader(MemberLinks links, long nowMs, IntSupplier question) {
         links.tickAll(nowMs);
         for (int i = 0; i < links.count(); i++) {
             MemberLink link = links.get(i);
-            if (link.isWelcomed() && link.leader() == link.node()) {
-                sendIfDue(link, nowMs, question);
+            if (link.leads()) {
+                repetition.askIfDue(link, nowMs, question);
             }
-        }
-    }
-
-    private void sendIfDue(MemberLink link, long nowMs, Question question) {
-        Long asked = askedMs.get(link.address);
-        if (asked != null && nowMs - asked < ASK_AGAIN_MS) {
-            return;
-        }
-        int length = question.encode();
-        if (link.send(message, MessageHeaderEncoder.ENCODED_LENGTH + length)) {
-            askedMs.put(link.address, nowMs);
         }
     }
 
@@ -207,11 +197,5 @@ public final class PaxosMembers {
             case GIVEN_UP -> ChangeReport.State.GIVEN_UP;
             default -> ChangeReport.State.PREPARING;
         };
-    }
-
-    /** Writes what is asked and returns its length without the header. */
-    @FunctionalInterface
-    private interface Question {
-        int encode();
     }
 }

@@ -27,7 +27,7 @@ public final class PaxosSnapshots {
     private final int timeoutMs;
     private final Consumer<SnapshotReport> progress;
     private final SnapshotReport[] reports;
-    private final long[] askedMs;
+    private final Repetition repetition = new Repetition(ASK_AGAIN_MS, message);
     private long movedMs = Inquiry.nowMs();
 
     private final NodeMessages answers =
@@ -46,8 +46,6 @@ public final class PaxosSnapshots {
         this.node = node;
         this.progress = progress;
         reports = members.stream().map(SnapshotReport::none).toArray(SnapshotReport[]::new);
-        askedMs = new long[reports.length];
-        Arrays.fill(askedMs, Inquiry.nowMs() - ASK_AGAIN_MS);
     }
 
     /**
@@ -79,26 +77,24 @@ public final class PaxosSnapshots {
     private void ask(MemberLinks links, long nowMs) {
         links.tickAll(nowMs);
         for (int i = 0; i < reports.length; i++) {
-            askIfDue(links.get(i), i, nowMs);
+            MemberLink link = links.get(i);
+            boolean isWanted = node == ALL || link.node() == node;
+            if (isWanted && !reports[i].isSettled()) {
+                repetition.askIfDue(link, nowMs, this::encode);
+            }
         }
+    }
+
+    private int encode() {
+        return request.wrapAndApplyHeader(message, 0, header)
+                .correlation(correlation)
+                .encodedLength();
     }
 
     private boolean isSettled() {
         return node == ALL
                 ? Arrays.stream(reports).allMatch(SnapshotReport::isSettled)
                 : Arrays.stream(reports).anyMatch(SnapshotReport::isSettled);
-    }
-
-    private void askIfDue(MemberLink link, int index, long nowMs) {
-        boolean isWanted = node == ALL || link.node() == node;
-        boolean isDue = nowMs - askedMs[index] >= ASK_AGAIN_MS;
-        if (!link.isWelcomed() || !isWanted || !isDue || reports[index].isSettled()) {
-            return;
-        }
-        request.wrapAndApplyHeader(message, 0, header).correlation(correlation);
-        if (link.send(message, MessageHeaderEncoder.ENCODED_LENGTH + request.encodedLength())) {
-            askedMs[index] = nowMs;
-        }
     }
 
     private void heard(MemberLink from, SnapshotResponseDecoder snapshot) {

@@ -25,7 +25,7 @@ public final class PaxosStatus {
     private final StatusRequestEncoder request = new StatusRequestEncoder();
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[64]);
     private final Map<String, NodeReport> reports = new HashMap<>();
-    private final Map<String, Long> askedMs = new HashMap<>();
+    private final Repetition repetition = new Repetition(ASK_AGAIN_MS, message);
     private final NodeMessages answers =
             new NodeMessages() {
                 @Override
@@ -71,20 +71,17 @@ public final class PaxosStatus {
     private void ask(MemberLinks links, long nowMs) {
         links.tickAll(nowMs);
         for (int i = 0; i < members.size(); i++) {
-            askIfDue(links.get(i), nowMs);
+            MemberLink link = links.get(i);
+            if (!reports.containsKey(link.address)) {
+                repetition.askIfDue(link, nowMs, () -> encode(link));
+            }
         }
     }
 
-    private void askIfDue(MemberLink link, long now) {
-        Long asked = askedMs.get(link.address);
-        boolean isDue = asked == null || now - asked >= ASK_AGAIN_MS;
-        if (!link.isWelcomed() || !isDue || reports.containsKey(link.address)) {
-            return;
-        }
-        request.wrapAndApplyHeader(message, 0, header).correlation(link.link());
-        if (link.send(message, MessageHeaderEncoder.ENCODED_LENGTH + request.encodedLength())) {
-            askedMs.put(link.address, now);
-        }
+    private int encode(MemberLink link) {
+        return request.wrapAndApplyHeader(message, 0, header)
+                .correlation(link.link())
+                .encodedLength();
     }
 
     private static NodeReport report(String address, StatusResponseDecoder status) {

@@ -22,7 +22,7 @@ public final class PaxosVersions {
     private final VersionRequestEncoder request = new VersionRequestEncoder();
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[64]);
     private final Map<String, VersionReport> reports = new HashMap<>();
-    private final Map<String, Long> askedMs = new HashMap<>();
+    private final Repetition repetition = new Repetition(ASK_AGAIN_MS, message);
     private final NodeMessages answers =
             new NodeMessages() {
                 @Override
@@ -66,25 +66,26 @@ public final class PaxosVersions {
     private void ask(MemberLinks links, long nowMs) {
         links.tickAll(nowMs);
         for (int i = 0; i < members.size(); i++) {
-            askIfDue(links.get(i), nowMs);
+            MemberLink link = links.get(i);
+            if (link.isWelcomed() && !reports.containsKey(link.address)) {
+                ask(link, nowMs);
+            }
         }
     }
 
-    private void askIfDue(MemberLink link, long now) {
-        Long asked = askedMs.get(link.address);
-        boolean isDue = asked == null || now - asked >= ASK_AGAIN_MS;
-        if (!link.isWelcomed() || !isDue || reports.containsKey(link.address)) {
-            return;
-        }
+    private void ask(MemberLink link, long nowMs) {
         if (link.schemaVersion() < ResponseShape.FIRST_WITH_VERSIONS) {
             // What it does not know it need not be asked.
             reports.put(link.address, VersionReport.silent(link.address, link.node()));
-            return;
+        } else {
+            repetition.askIfDue(link, nowMs, () -> encode(link));
         }
-        request.wrapAndApplyHeader(message, 0, header).correlation(link.link());
-        if (link.send(message, MessageHeaderEncoder.ENCODED_LENGTH + request.encodedLength())) {
-            askedMs.put(link.address, now);
-        }
+    }
+
+    private int encode(MemberLink link) {
+        return request.wrapAndApplyHeader(message, 0, header)
+                .correlation(link.link())
+                .encodedLength();
     }
 
     /** Null when what came does not belong together: anybody may have sent it. */

@@ -99,8 +99,8 @@ final class Changing {
             answer(ChangeState.REFUSED, why);
         } else if (proposals.transfersTo() != 0) {
             answer(ChangeState.PREPARING, "leadership is being handed over first");
-        } else if (isUnsettled()) {
-            answer(ChangeState.PREPARING, "the leader goes through what was open at its election");
+        } else if (proposals.isUnsettled()) {
+            answer(ChangeState.PREPARING, Proposals.UNSETTLED);
         } else if (proposals.change(change)) {
             wanted = change;
             ballot = proposals.ballot();
@@ -108,11 +108,6 @@ final class Changing {
         } else {
             answer(ChangeState.REFUSED, proposals.changeRefusal());
         }
-    }
-
-    /** It leads, and will take commands before long. */
-    private boolean isUnsettled() {
-        return !proposals.takesCommands() && proposals.haltedAt() == 0 && !proposals.lacksRoom();
     }
 
     /** What this node would not start with either. */

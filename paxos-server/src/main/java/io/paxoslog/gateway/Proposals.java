@@ -11,6 +11,9 @@ import org.agrona.DirectBuffer;
 
 /** What the gateway needs of the replica: to propose, and to know who leads. */
 public interface Proposals {
+    /** Why operators are asked for patience where {@link #isUnsettled}. */
+    String UNSETTLED = "the leader goes through what was open at its election";
+
     /** Proposes entries as one batch; false: not taken, keep it. See {@link Replica#propose}. */
     boolean propose(int count, DirectBuffer entries, int offset, int length);
 
@@ -111,6 +114,11 @@ public interface Proposals {
     /** What a change waits for before it is proposed; empty when none is prepared. */
     default String changeWaitsFor() {
         return "";
+    }
+
+    /** Whether this node, which leads, will take commands before long: nothing keeps it from it. */
+    default boolean isUnsettled() {
+        return !takesCommands() && haltedAt() == 0 && !lacksRoom();
     }
 
     /** Begins to hand leadership over, or goes on; false: {@link #transferRefusal} says why not. */

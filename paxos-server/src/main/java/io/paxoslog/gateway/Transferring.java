@@ -27,11 +27,8 @@ final class Transferring {
             return new TransferAnswer(
                     correlation, TransferState.GIVEN_UP, proposals.transferGivenUp());
         }
-        if (isUnsettled()) {
-            return new TransferAnswer(
-                    correlation,
-                    TransferState.WAITING,
-                    "the leader goes through what was open at its election");
+        if (proposals.isUnsettled()) {
+            return new TransferAnswer(correlation, TransferState.WAITING, Proposals.UNSETTLED);
         }
         // Asked for again, it is waited for longer.
         if (!proposals.transfer(toNode)) {
@@ -40,10 +37,5 @@ final class Transferring {
         }
         begun = isUnderWay ? begun : correlation;
         return new TransferAnswer(correlation, TransferState.WAITING, proposals.transferWaitsFor());
-    }
-
-    /** It leads, and will take commands before long. */
-    private boolean isUnsettled() {
-        return !proposals.takesCommands() && proposals.haltedAt() == 0 && !proposals.lacksRoom();
     }
 }
