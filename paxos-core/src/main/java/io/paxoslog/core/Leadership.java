@@ -267,12 +267,7 @@ final class Leadership implements Roster.Keeper {
 
     /** Members that answered lately, and know so many slots chosen. */
     int answeringAndNear(long slot, long nowTick) {
-        int set = answering(nowTick);
-        for (int left = set; left != 0; left &= left - 1) {
-            int member = Integer.numberOfTrailingZeros(left);
-            set &= committedAt[member] >= slot ? set : ~(1 << member);
-        }
-        return set;
+        return Roster.only(answering(nowTick), member -> committedAt[member] >= slot);
     }
 
     /** Members of which something was heard after a tick. */
@@ -345,12 +340,9 @@ final class Leadership implements Roster.Keeper {
 
     /** Those of some members that have told this leader lately that they lack a version. */
     int lacking(int members, Version wanted, long nowTick) {
-        int set = members & within(toldTick, nowTick);
-        for (int left = set; left != 0; left &= left - 1) {
-            int member = Integer.numberOfTrailingZeros(left);
-            set &= Version.of(told[member]).covers(wanted) ? ~(1 << member) : set;
-        }
-        return set;
+        return Roster.only(
+                members & within(toldTick, nowTick),
+                member -> !Version.of(told[member]).covers(wanted));
     }
 
     /**
@@ -550,13 +542,9 @@ final class Leadership implements Roster.Keeper {
      * take commands, and are within a window of all that is chosen.
      */
     int successors(long nowTick) {
-        int set = 0;
-        for (int left = memberships.newest().voters() & ~own(); left != 0; left &= left - 1) {
-            int member = Integer.numberOfTrailingZeros(left);
-            boolean isReady = isNear(member, nowTick) && isAble(member, nowTick);
-            set |= isReady ? 1 << member : 0;
-        }
-        return set;
+        return Roster.only(
+                memberships.newest().voters() & ~own(),
+                member -> isNear(member, nowTick) && isAble(member, nowTick));
     }
 
     /** Whether a member answered lately, and knew then all that was chosen but for a window. */
@@ -577,22 +565,12 @@ final class Leadership implements Roster.Keeper {
 
     /** Of these members those that are to lead rather than whoever has a priority. */
     int above(int ownPriority, int members) {
-        int set = 0;
-        for (int left = members; left != 0; left &= left - 1) {
-            int member = Integer.numberOfTrailingZeros(left);
-            set |= priority[member] > ownPriority ? 1 << member : 0;
-        }
-        return set;
+        return Roster.only(members, member -> priority[member] > ownPriority);
     }
 
     /** Of these members those that have voted for all that is chosen. */
     int upToDate(int members) {
-        int set = 0;
-        for (int left = members; left != 0; left &= left - 1) {
-            int member = Integer.numberOfTrailingZeros(left);
-            set |= tally.upTo(member) >= learner.commitIndex() ? 1 << member : 0;
-        }
-        return set;
+        return Roster.only(members, member -> tally.upTo(member) >= learner.commitIndex());
     }
 
     /** Of these members the one that is to lead before the others; {@link Memberships#NOBODY}. */
@@ -695,11 +673,7 @@ final class Leadership implements Roster.Keeper {
     /** Slot of the membership in force once its accept quorum needs nobody else; 0 before. */
     private long takenOver() {
         Tenure now = memberships.now();
-        int holding = 0;
-        for (int left = now.voters(); left != 0; left &= left - 1) {
-            int member = Integer.numberOfTrailingZeros(left);
-            holding |= committedAt[member] >= now.firstSlot() ? 1 << member : 0;
-        }
+        int holding = Roster.only(now.voters(), member -> committedAt[member] >= now.firstSlot());
         return now.isAcceptQuorum(holding) ? now.slot() : 0;
     }
 

@@ -69,12 +69,7 @@ final class PromiseTally implements Roster.Keeper {
 
     /** Those of them that know nothing chosen at or above a slot. */
     int promisedBelow(long slot) {
-        int set = promisedBy();
-        for (int left = set; left != 0; left &= left - 1) {
-            int member = Integer.numberOfTrailingZeros(left);
-            set &= commitIndexes[member] < slot ? set : ~(1 << member);
-        }
-        return set;
+        return Roster.only(promisedBy(), member -> commitIndexes[member] < slot);
     }
 
     private boolean isWhole(int member) {

@@ -2,6 +2,7 @@ package io.paxoslog.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Who is who: a number for each identity that matters here. It stays while the identity does,
@@ -51,6 +52,16 @@ final class Roster {
             }
         }
         return NOBODY;
+    }
+
+    /** Those numbers of a set that fit. */
+    static int only(int set, IntPredicate fits) {
+        int fitting = 0;
+        for (int left = set; left != 0; left &= left - 1) {
+            int number = Integer.numberOfTrailingZeros(left);
+            fitting |= fits.test(number) ? 1 << number : 0;
+        }
+        return fitting;
     }
 
     /** All numbers in use, as a set. */

@@ -50,13 +50,12 @@ final class ServiceSurvey implements Roster.Keeper {
      * applied a slot.
      */
     int successors(long slot, int members, long nowTick) {
-        int set = 0;
-        for (int left = members; left != 0; left &= left - 1) {
-            int i = Integer.numberOfTrailingZeros(left);
-            boolean isHeard = nowTick - heardTick[i] <= patienceTicks;
-            set |= isHeard && !isHalted[i] && appliedIndex[i] >= slot ? 1 << i : 0;
-        }
-        return set;
+        return Roster.only(
+                members,
+                i ->
+                        nowTick - heardTick[i] <= patienceTicks
+                                && !isHalted[i]
+                                && appliedIndex[i] >= slot);
     }
 
     /**
