@@ -1,5 +1,7 @@
 package io.paxoslog.cli;
 
+import io.paxoslog.log.JournalException;
+import io.paxoslog.log.JournalVerifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -189,6 +191,17 @@ final class FaultyNode implements AutoCloseable {
                                         || line.contains("SIGBUS"))
                 .map(line -> "node " + id + " said: " + line)
                 .toList();
+    }
+
+    /** What is wrong with its directory, as {@code log verify} would say it. */
+    List<String> findings() {
+        try {
+            return JournalVerifier.verify(directory).findings().stream()
+                    .map(finding -> "node " + id + ": " + finding)
+                    .toList();
+        } catch (JournalException e) {
+            return List.of("node " + id + ": " + e.getMessage());
+        }
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.paxoslog.cli;
 
 import io.paxoslog.client.NodeReport;
-import io.paxoslog.log.JournalException;
-import io.paxoslog.log.JournalVerifier;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -243,19 +241,9 @@ public final class FullDisk {
                 problems.add("node " + node.id() + " stopped with exit code " + exitCode);
             }
             problems.addAll(node.suspiciousLines());
-            verify(node);
+            problems.addAll(node.findings());
         }
         checkNoCrashFiles();
-    }
-
-    private void verify(FaultyNode node) {
-        try {
-            JournalVerifier.verify(node.directory())
-                    .findings()
-                    .forEach(finding -> problems.add(node.id() + ": " + finding));
-        } catch (JournalException e) {
-            problems.add("node " + node.id() + ": " + e.getMessage());
-        }
     }
 
     private void checkNoCrashFiles() {

@@ -1,9 +1,7 @@
 package io.paxoslog.cli;
 
 import io.paxoslog.core.Batch;
-import io.paxoslog.log.JournalException;
 import io.paxoslog.log.JournalInspector;
-import io.paxoslog.log.JournalVerifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -159,17 +157,7 @@ public final class PowerLoss {
             if (!each.hasLostUnforced()) {
                 problems.add("node " + each.node().id() + " did not lose what nobody forced");
             }
-            verify(each);
-        }
-    }
-
-    private void verify(PoweredNode each) {
-        try {
-            JournalVerifier.verify(each.node().directory())
-                    .findings()
-                    .forEach(finding -> problems.add(each.node().id() + ": " + finding));
-        } catch (JournalException e) {
-            problems.add("node " + each.node().id() + ": " + e.getMessage());
+            problems.addAll(each.node().findings());
         }
     }
 
@@ -226,7 +214,7 @@ public final class PowerLoss {
                 problems.add("node " + each.node().id() + " stopped with exit code " + exitCode);
             }
             problems.addAll(each.node().suspiciousLines());
-            verify(each);
+            problems.addAll(each.node().findings());
             if (!hasSnapshots) {
                 compare(each.node());
             }

@@ -1,7 +1,5 @@
 package io.paxoslog.cli;
 
-import io.paxoslog.log.JournalException;
-import io.paxoslog.log.JournalVerifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -337,7 +335,7 @@ public final class RandomChurn {
                 problems.add("node " + node.id() + " stopped with exit code " + exitCode);
             }
             problems.addAll(node.suspiciousLines());
-            verify(node);
+            problems.addAll(node.findings());
         }
         compare();
     }
@@ -345,16 +343,6 @@ public final class RandomChurn {
     private boolean hasNobodyLeaving() {
         lookAfterLeaving();
         return leaving.isEmpty();
-    }
-
-    private void verify(FaultyNode node) {
-        try {
-            JournalVerifier.verify(node.directory())
-                    .findings()
-                    .forEach(finding -> problems.add("node " + node.id() + ": " + finding));
-        } catch (JournalException e) {
-            problems.add("node " + node.id() + ": " + e.getMessage());
-        }
     }
 
     private void compare() {

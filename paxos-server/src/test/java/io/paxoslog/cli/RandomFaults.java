@@ -2,7 +2,6 @@ package io.paxoslog.cli;
 
 import io.paxoslog.core.Batch;
 import io.paxoslog.log.JournalInspector;
-import io.paxoslog.log.JournalVerifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,9 +180,7 @@ public final class RandomFaults {
             CommandsInJournal held = new CommandsInJournal();
             JournalInspector.committed(node.directory(), (Batch batch) -> held.take(batch));
             problems.addAll(held.problemsWith(acknowledged, "node " + node.id()));
-            JournalVerifier.verify(node.directory())
-                    .findings()
-                    .forEach(finding -> problems.add("node " + node.id() + ": " + finding));
+            problems.addAll(node.findings());
         }
     }
 

@@ -6,12 +6,10 @@ import io.paxoslog.codecs.client.ChangeState;
 import io.paxoslog.core.Change;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Membership;
-import io.paxoslog.core.Role;
 import io.paxoslog.core.Seat;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -153,7 +151,7 @@ class ChangingTest {
     }
 
     /** A leader of three, as far as changes go. */
-    private static final class Leader implements Proposals, NodeStatus {
+    private static final class Leader extends LeadingNode {
         private int begun;
         private long ballot = 65_537;
         private long commitIndex = 10;
@@ -259,18 +257,8 @@ class ChangingTest {
         }
 
         @Override
-        public boolean propose(int count, DirectBuffer entries, int offset, int length) {
-            return false;
-        }
-
-        @Override
         public boolean takesCommands() {
             return takesCommands;
-        }
-
-        @Override
-        public Role role() {
-            return Role.LEADING;
         }
 
         @Override
@@ -279,17 +267,7 @@ class ChangingTest {
         }
 
         @Override
-        public int leader() {
-            return 1;
-        }
-
-        @Override
         public long commitIndex() {
-            return commitIndex;
-        }
-
-        @Override
-        public long lastSlot() {
             return commitIndex;
         }
 
@@ -301,21 +279,6 @@ class ChangingTest {
         @Override
         public long clusterId() {
             return 77;
-        }
-
-        @Override
-        public int node() {
-            return 1;
-        }
-
-        @Override
-        public long syncedSlot() {
-            return commitIndex;
-        }
-
-        @Override
-        public String addressOf(int node) {
-            return "";
         }
     }
 }

@@ -3,8 +3,6 @@ package io.paxoslog.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.codecs.client.TransferState;
-import io.paxoslog.core.Role;
-import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
 
 /** An operator wants another node to lead, and asks again and again how far that is. */
@@ -79,7 +77,7 @@ class TransferringTest {
     }
 
     /** Node 1 leads. */
-    private static final class Leader implements Proposals, NodeStatus {
+    private static final class Leader extends LeadingNode {
         private int asked;
         private int to;
         private String waitsFor = "";
@@ -127,63 +125,8 @@ class TransferringTest {
         }
 
         @Override
-        public boolean propose(int count, DirectBuffer entries, int offset, int length) {
-            return false;
-        }
-
-        @Override
         public boolean takesCommands() {
             return takesCommands;
-        }
-
-        @Override
-        public Role role() {
-            return Role.LEADING;
-        }
-
-        @Override
-        public long ballot() {
-            return 1;
-        }
-
-        @Override
-        public int leader() {
-            return 1;
-        }
-
-        @Override
-        public long commitIndex() {
-            return 1;
-        }
-
-        @Override
-        public long lastSlot() {
-            return 1;
-        }
-
-        @Override
-        public int openSlotLimit() {
-            return 1;
-        }
-
-        @Override
-        public long clusterId() {
-            return 1;
-        }
-
-        @Override
-        public int node() {
-            return 1;
-        }
-
-        @Override
-        public long syncedSlot() {
-            return 1;
-        }
-
-        @Override
-        public String addressOf(int node) {
-            return "";
         }
     }
 }
