@@ -42,7 +42,7 @@ final class DecisionRules {
 
     private String commonWhyNot() {
         if (!leadership.isSettled()) {
-            return "the leader is not through with what was open at its election: ask again";
+            return "the leader is not through with what was open at its election or a change: ask again";
         }
         if (leadership.isClosed()) {
             return "leadership is being handed over: ask again";

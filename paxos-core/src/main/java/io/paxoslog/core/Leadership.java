@@ -53,6 +53,7 @@ final class Leadership implements Roster.Keeper {
     private long fillUpTo;
     private long knownSlot;
     private boolean isQuorumShort;
+    private boolean hasChosen;
     private boolean isClosed;
     private boolean isOffered;
 
@@ -121,6 +122,7 @@ final class Leadership implements Roster.Keeper {
         openBytes = 0;
         tally.begin();
         survey.begin();
+        hasChosen = false;
         isClosed = false;
         isOffered = false;
         pace.begin(learner.commitIndex());
@@ -151,9 +153,13 @@ final class Leadership implements Roster.Keeper {
         return nextSlot - 1;
     }
 
-    /** Whether commands are taken: there is room for them where it takes some to choose them. */
+    /**
+     * Whether commands are taken, if perhaps not at once: there is room for them where it takes
+     * some to choose them. While a window is filled before a change they wait, as behind any bound;
+     * nobody has to send them again.
+     */
     boolean takesCommands() {
-        return isSettled() && hasRoom();
+        return isThroughWithReported() && hasRoom();
     }
 
     /**
@@ -161,9 +167,11 @@ final class Leadership implements Roster.Keeper {
      * left to be filled before a change, and there is a time to stamp on commands.
      */
     boolean isSettled() {
-        return memberships.isFounded()
-                && nextSlot > Math.max(reportedUpTo, fillUpTo)
-                && time.isKnown();
+        return isThroughWithReported() && nextSlot > fillUpTo;
+    }
+
+    private boolean isThroughWithReported() {
+        return memberships.isFounded() && nextSlot > reportedUpTo && time.isKnown();
     }
 
     /**
@@ -177,7 +185,8 @@ final class Leadership implements Roster.Keeper {
     /** Proposes commands as one batch, or takes nothing when a bound would be passed. */
     boolean propose(int count, DirectBuffer entries, int offset, int length) {
         boolean hasRoom = openBytes == 0 || openBytes + length <= config.openBytesLimit();
-        if (isClosed || !takesCommands() || !hasRoom || count > slotsLeft()) {
+        boolean isReady = !isClosed && isSettled() && takesCommands();
+        if (!isReady || !hasRoom || count > slotsLeft()) {
             return false;
         }
         send(
@@ -233,9 +242,12 @@ final class Leadership implements Roster.Keeper {
         return openChange > learner.commitIndex() || memberships.next() != null;
     }
 
-    /** Whether something that was first proposed under this ballot, or again, is chosen. */
+    /**
+     * Whether something that was first proposed under this ballot, or again, is chosen under it:
+     * what others told since of earlier ballots does not count.
+     */
     boolean hasChosenOwn() {
-        return learner.commitIndex() >= startSlot;
+        return hasChosen;
     }
 
     /** Of a ballot that has proposed nothing yet nothing would ever be chosen. */
@@ -456,7 +468,9 @@ final class Leadership implements Roster.Keeper {
         long counted;
         do {
             counted = memberships.now().slot();
-            hasMoved |= learner.chosenUpTo(ballot, wonUpTo());
+            long won = wonUpTo();
+            hasChosen |= won >= Math.max(startSlot, memberships.now().firstSlot());
+            hasMoved |= learner.chosenUpTo(ballot, won);
         } while (counted != memberships.now().slot());
         if (!hasMoved) {
             return;

@@ -55,7 +55,7 @@ final class Preparation {
 
     private String whyNot(Change change) {
         if (!leadership.isSettled()) {
-            return "the leader is not through with what was open at its election: ask again";
+            return "the leader is not through with what was open at its election or a change: ask again";
         }
         if (holds.isHalted()) {
             return "the leader's state machine is halted at slot "

@@ -705,6 +705,14 @@ public final class Replica implements PeerMessages {
                 && !admission.hasStopped();
     }
 
+    /**
+     * Whether this node leads, and is done with what was open when it began to and with the window
+     * before a change; until then it begins none.
+     */
+    public boolean isSettled() {
+        return proposer.role() == Role.LEADING && leadership.isSettled();
+    }
+
     @Override
     public void canvass(long from, long ballot, long commitIndex) {
         catchUp.servedBy(indexOf(from), commitIndex);

@@ -264,6 +264,57 @@ class ChangeTest {
         assertThat(cluster.replica(leader).membershipSlot()).isEqualTo(4);
     }
 
+    @Test
+    void whatOthersHadChosenBeforeIsNothingOfItsOwn() {
+        founded();
+        cluster.propose(1, "b");
+        cluster.deliver(HandCluster.among(1, 3));
+        assertThat(cluster.replica(1).commitIndex()).isEqualTo(3);
+        cluster.drop(letter -> true);
+        cluster.pass(3 * HandCluster.ELECTION_TIMEOUT, 2, 3);
+        cluster.drop(letter -> true);
+        while (cluster.replica(2).role() != Role.LEADING) {
+            cluster.pass(10, 2);
+            cluster.deliver(HandCluster.among(2, 3).and(letter -> !letter.is("Accepted")));
+        }
+        // Node 1 tells its new leader that slot 3 is chosen; votes of the new ballot get lost.
+        passWithout("Accepted", 100);
+        assertThat(cluster.replica(2).commitIndex()).isEqualTo(3);
+
+        assertThat(cluster.replica(2).change(cluster.changeTo(2, 1, 2))).isTrue();
+        passWithout("Accepted", 100);
+        assertThat(cluster.replica(2).lastSlot()).isEqualTo(3);
+
+        cluster.run(300);
+        assertThat(cluster.replica(2).membershipSlot()).isEqualTo(4);
+    }
+
+    @Test
+    void commandsWaitWhileTheWindowBeforeAChangeIsFilled() {
+        founded();
+        change(1, 2);
+        cluster.propose(1, "b", "c");
+        passWithout("Accepted", 100);
+        // The entry is at slot 5, but slot 13 has to wait until slot 3 is chosen.
+        assertThat(cluster.replica(1).lastSlot()).isEqualTo(12);
+        assertThat(cluster.replica(1).isSettled()).isFalse();
+
+        assertThat(cluster.replica(1).takesCommands()).isTrue();
+        assertThat(cluster.tryPropose(1, "d")).isFalse();
+
+        cluster.run(100);
+        cluster.propose(1, "d");
+        cluster.run(100);
+        assertThat(cluster.node(1).committed).endsWith("16:d");
+    }
+
+    private void passWithout(String letters, int ticks) {
+        for (int i = 0; i < ticks; i += 10) {
+            cluster.pass(10, 1, 2, 3);
+            cluster.deliver(letter -> !letter.is(letters));
+        }
+    }
+
     /** The entry is chosen at slot 3, and nothing above it; all old members know that. */
     private void chooseTheEntryAlone() {
         int[] all = IntStream.rangeClosed(1, cluster.size()).toArray();

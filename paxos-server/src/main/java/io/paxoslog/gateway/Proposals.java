@@ -12,7 +12,7 @@ import org.agrona.DirectBuffer;
 /** What the gateway needs of the replica: to propose, and to know who leads. */
 public interface Proposals {
     /** Why operators are asked for patience where {@link #isUnsettled}. */
-    String UNSETTLED = "the leader goes through what was open at its election";
+    String UNSETTLED = "the leader goes through what was open at its election or a change";
 
     /** Proposes entries as one batch; false: not taken, keep it. See {@link Replica#propose}. */
     boolean propose(int count, DirectBuffer entries, int offset, int length);
@@ -116,9 +116,15 @@ public interface Proposals {
         return "";
     }
 
-    /** Whether this node, which leads, will take commands before long: nothing keeps it from it. */
+    /**
+     * Whether this node, which leads, is done with what was open when it began to and with the
+     * window before a change; commands may wait for that, changes are not begun.
+     */
+    boolean isSettled();
+
+    /** Whether this node, which leads, will be settled before long: nothing keeps it from it. */
     default boolean isUnsettled() {
-        return !takesCommands() && haltedAt() == 0 && !lacksRoom();
+        return !isSettled() && haltedAt() == 0 && !lacksRoom();
     }
 
     /** Begins to hand leadership over, or goes on; false: {@link #transferRefusal} says why not. */

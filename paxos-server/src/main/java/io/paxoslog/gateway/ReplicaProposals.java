@@ -17,6 +17,11 @@ record ReplicaProposals(Replica replica) implements Proposals {
     }
 
     @Override
+    public boolean isSettled() {
+        return replica.isSettled();
+    }
+
+    @Override
     public boolean takesCommands() {
         return replica.takesCommands();
     }

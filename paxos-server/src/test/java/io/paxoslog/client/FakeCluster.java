@@ -386,6 +386,11 @@ final class FakeCluster implements AutoCloseable {
         }
 
         @Override
+        public boolean isSettled() {
+            return leader == id;
+        }
+
+        @Override
         public boolean lacksRoom() {
             return leader == id && isFull;
         }

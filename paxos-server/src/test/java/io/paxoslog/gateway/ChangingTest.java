@@ -122,7 +122,7 @@ class ChangingTest {
 
     @Test
     void aLeaderThatHasJustBeenElectedIsWaitedFor() {
-        leader.takesCommands = false;
+        leader.isSettled = false;
         assertThat(ask(toFour())).isEqualTo(ChangeState.PREPARING);
         assertThat(leader.begun).isZero();
     }
@@ -157,7 +157,7 @@ class ChangingTest {
         private long commitIndex = 10;
         private long slot = 1;
         private long firstSlot = 1;
-        private boolean takesCommands = true;
+        private boolean isSettled = true;
         private boolean isChanging;
         private boolean isOneVoteEnough = true;
         private String waitsFor = "";
@@ -257,8 +257,8 @@ class ChangingTest {
         }
 
         @Override
-        public boolean takesCommands() {
-            return takesCommands;
+        public boolean isSettled() {
+            return isSettled;
         }
 
         @Override

@@ -263,6 +263,11 @@ final class Desk implements Proposals, NodeStatus {
     }
 
     @Override
+    public boolean isSettled() {
+        return isLeading;
+    }
+
+    @Override
     public Role role() {
         return isLeading ? Role.LEADING : Role.FOLLOWING;
     }

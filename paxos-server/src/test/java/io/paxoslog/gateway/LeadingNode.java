@@ -13,6 +13,11 @@ abstract class LeadingNode implements Proposals, NodeStatus {
     }
 
     @Override
+    public boolean takesCommands() {
+        return false;
+    }
+
+    @Override
     public Role role() {
         return Role.LEADING;
     }

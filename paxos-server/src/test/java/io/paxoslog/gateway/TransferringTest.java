@@ -56,7 +56,7 @@ class TransferringTest {
 
     @Test
     void aLeaderThatHasJustBeenElectedIsWaitedFor() {
-        leader.takesCommands = false;
+        leader.isSettled = false;
 
         assertThat(ask(3).state()).isEqualTo(TransferState.WAITING);
         assertThat(leader.asked).isZero();
@@ -83,7 +83,7 @@ class TransferringTest {
         private String waitsFor = "";
         private String refusal = "";
         private String givenUp = "";
-        private boolean takesCommands = true;
+        private boolean isSettled = true;
         private long haltedAt;
 
         void giveUp(String why) {
@@ -125,8 +125,8 @@ class TransferringTest {
         }
 
         @Override
-        public boolean takesCommands() {
-            return takesCommands;
+        public boolean isSettled() {
+            return isSettled;
         }
     }
 }

@@ -296,6 +296,11 @@ final class SimulatedService implements NodeService {
         }
 
         @Override
+        public boolean isSettled() {
+            return replica().isSettled();
+        }
+
+        @Override
         public Role role() {
             return replica().role();
         }
