@@ -123,7 +123,8 @@ final class CoreWire {
                                 slip.third,
                                 slip.fourth,
                                 0,
-                                slip.fifth);
+                                slip.fifth,
+                                0);
 
         private final int to;
 
@@ -199,7 +200,8 @@ final class CoreWire {
                 long nonce,
                 long wallClockNs,
                 int priority,
-                long knows) {
+                long knows,
+                int stalled) {
             Slip slip = say(HEARD, from, ballot, commitIndex, nonce);
             slip.fourth = wallClockNs;
             slip.fifth = knows;

@@ -12,6 +12,7 @@ import org.agrona.collections.LongArrayQueue;
 final class Leadership implements Roster.Keeper {
     private static final int RESEND_BYTES = 256 * 1024;
     private static final int PROGRESS_TIMEOUTS = 3;
+    private static final int FAR_FREER = 4;
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final ReplicaConfig config;
@@ -33,6 +34,7 @@ final class Leadership implements Roster.Keeper {
     private final long[] fullTick = new long[Roster.MAX];
     private final long[] committedAt = new long[Roster.MAX];
     private final int[] priority = new int[Roster.MAX];
+    private final int[] stalled = new int[Roster.MAX];
     private int near;
     private final long[] told = new long[Roster.MAX];
     private final long[] toldTick = new long[Roster.MAX];
@@ -99,6 +101,7 @@ final class Leadership implements Roster.Keeper {
         fullTick[number] = NEVER;
         committedAt[number] = 0;
         priority[number] = 0;
+        stalled[number] = 0;
         near &= ~(1 << number);
         toldTick[number] = NEVER;
     }
@@ -132,6 +135,7 @@ final class Leadership implements Roster.Keeper {
         Arrays.fill(heardTick, nowTick);
         Arrays.fill(committedAt, 0);
         Arrays.fill(priority, 0);
+        Arrays.fill(stalled, 0);
         near = 0;
         Arrays.fill(toldTick, NEVER);
         lookForRoom(nowTick);
@@ -499,12 +503,14 @@ final class Leadership implements Roster.Keeper {
             long wallClockNs,
             int itsPriority,
             long knows,
+            int itsStalled,
             long nowTick) {
         heardTick[member] = nowTick;
         told[member] = knows;
         toldTick[member] = nowTick;
         committedAt[member] = commitIndex;
         priority[member] = itsPriority;
+        stalled[member] = itsStalled;
         long slot = learner.commitIndex() - memberships.current().openSlotLimit();
         near = commitIndex >= slot ? near | 1 << member : near & ~(1 << member);
         time.reported(member, nonce, wallClockNs);
@@ -580,6 +586,11 @@ final class Leadership implements Roster.Keeper {
     /** Of these members those that are to lead rather than whoever has a priority. */
     int above(int ownPriority, int members) {
         return Roster.only(members, member -> priority[member] > ownPriority);
+    }
+
+    /** Of these members those that had far more turns than a node that lost so much of its time. */
+    int freerThan(int lost, int members) {
+        return Roster.only(members, member -> stalled[member] <= lost / FAR_FREER);
     }
 
     /** Of these members those that have voted for all that is chosen. */

@@ -102,6 +102,8 @@ public interface PeerMessages {
      * @param priority how gladly the sender is seen leading, 0 to {@link #MOST_PRIORITY}; 0 from a
      *     build that does not say, {@link #UNABLE} while it is halted, short of room, or stops
      * @param knows as in {@link #promise}
+     * @param stalled for how much of the last while the sender had no turns, in percent; 0 from a
+     *     build that does not say
      */
     void heartbeatHeard(
             long from,
@@ -110,7 +112,8 @@ public interface PeerMessages {
             long nonce,
             long wallClockNs,
             int priority,
-            long knows);
+            long knows,
+            int stalled);
 
     /**
      * The leader of {@code ballot} wants the receiver to lead in its place, at once and without a

@@ -12,6 +12,9 @@ final class Proposer implements Roster.Keeper {
     /** For how long it leads before it looks whether another is to lead rather. */
     private static final int QUIET_TIMEOUTS = 20;
 
+    /** Percent of the time without turns from which on a leader looks for one that has more. */
+    private static final int MUCH_LOST = 50;
+
     /** Anybody may say that a member returns, and each time costs a leader its ballot. */
     private static final int RENEWAL_TIMEOUTS = 20;
 
@@ -29,6 +32,7 @@ final class Proposer implements Roster.Keeper {
     private final KnownRounds rounds;
     private final WayBack wayBack;
     private final OwnRoom room;
+    private final OwnTurns turns;
     private final Preparation preparation;
     private final Transfer transfer;
     private final Restraint wayGiven;
@@ -77,7 +81,8 @@ final class Proposer implements Roster.Keeper {
             Holds holds,
             KnownRounds rounds,
             WayBack wayBack,
-            OwnRoom room) {
+            OwnRoom room,
+            OwnTurns turns) {
         this.config = config;
         this.peers = peers;
         this.journal = journal;
@@ -92,6 +97,7 @@ final class Proposer implements Roster.Keeper {
         this.rounds = rounds;
         this.wayBack = wayBack;
         this.room = room;
+        this.turns = turns;
         this.node = MemberId.node(config.self());
         this.preparation = new Preparation(learner, memberships, decisions, holds, leadership);
         this.transfer = new Transfer(config, memberships, leadership, timer.longestTicks());
@@ -478,7 +484,13 @@ final class Proposer implements Roster.Keeper {
         } else if (mustGiveWayFor(hasLackedRoom()) && leadership.hasSuccessorWithRoom(nowTick)) {
             giveWay(successors(), "its disk is short of room, and others have some");
         } else if (!isBusy() && slowness.allows(nowTick) && leadership.isSlow()) {
-            handOverForPace();
+            handOverForPace(successors(), "its disk is far slower than those of others");
+        } else if (!isBusy() && slowness.allows(nowTick) && turns.lost() >= MUCH_LOST) {
+            handOverForPace(
+                    leadership.freerThan(turns.lost(), successors()),
+                    "it has no turns for "
+                            + turns.lost()
+                            + " % of the time, and another member has far more");
         } else if (preference.allows(nowTick) && hasBeenQuiet()) {
             handOverToPreferred();
         }
@@ -493,11 +505,11 @@ final class Proposer implements Roster.Keeper {
         return nowTick - quietSinceTick >= (long) QUIET_TIMEOUTS * timer.longestTicks();
     }
 
-    private void handOverForPace() {
-        int member = leadership.best(leadership.upToDate(successors()));
+    private void handOverForPace(int members, String why) {
+        int member = leadership.best(leadership.upToDate(members));
         if (member != Memberships.NOBODY) {
             slowness.used(nowTick);
-            beginTransfer(member, false, "its disk is far slower than those of others");
+            beginTransfer(member, false, why);
         }
     }
 

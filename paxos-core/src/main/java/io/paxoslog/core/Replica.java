@@ -41,6 +41,7 @@ public final class Replica implements PeerMessages {
     private final SnapshotJump jump;
     private final WayBack wayBack;
     private final OwnRoom room;
+    private final OwnTurns turns;
     private final CommittedLog committed;
     private final Divergence divergence;
     private final Repair repair;
@@ -116,6 +117,7 @@ public final class Replica implements PeerMessages {
                         time,
                         room,
                         timer.longestTicks());
+        this.turns = new OwnTurns(config.heartbeatTicks(), timer.longestTicks());
         this.rounds = new KnownRounds(config, peers, events, memberships, nonces);
         this.runs = new KnownRuns(config, journal, peers, events, memberships, nonces, room);
         this.divergence =
@@ -147,7 +149,8 @@ public final class Replica implements PeerMessages {
                         holds,
                         rounds,
                         wayBack,
-                        room);
+                        room,
+                        turns);
         this.rules =
                 new DecisionRules(
                         learner, memberships, decisions, holds, leadership, proposer.preparation());
@@ -270,6 +273,7 @@ public final class Replica implements PeerMessages {
         jump.start();
         rounds.start(tick);
         runs.start(tick);
+        turns.start(tick);
         onNow(tick, wallClockNs);
         proposer.start(tick);
         warnOfOtherSettings();
@@ -371,6 +375,7 @@ public final class Replica implements PeerMessages {
 
     private void onNow(long tick, long wallClockNs) {
         nowTick = tick;
+        turns.onTick(tick);
         time.onTick(tick, wallClockNs);
         admission.onTick(tick);
         rounds.onTick(tick);
@@ -804,7 +809,8 @@ public final class Replica implements PeerMessages {
                             nonce,
                             time.ownNs(),
                             proposer.toldPriority(),
-                            config.knows().newest().told());
+                            config.knows().newest().told(),
+                            turns.lost());
         }
         acceptor.sayLacksRoom(MemberId.node(from));
         acceptor.vote(MemberId.node(from));
@@ -889,11 +895,19 @@ public final class Replica implements PeerMessages {
             long nonce,
             long wallClockNs,
             int priority,
-            long knows) {
+            long knows,
+            int stalled) {
         catchUp.servedBy(indexOf(from), commitIndex);
         if (proposer.isLeadingUnder(ballot)) {
             leadership.heard(
-                    indexOf(from), commitIndex, nonce, wallClockNs, priority, knows, nowTick);
+                    indexOf(from),
+                    commitIndex,
+                    nonce,
+                    wallClockNs,
+                    priority,
+                    knows,
+                    stalled,
+                    nowTick);
             proposer.hasMoved();
         }
     }

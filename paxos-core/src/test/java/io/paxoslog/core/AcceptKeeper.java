@@ -57,7 +57,8 @@ final class AcceptKeeper implements PeerMessages {
             long nonce,
             long wallClockNs,
             int priority,
-            long knows) {}
+            long knows,
+            int stalled) {}
 
     @Override
     public void handOver(long from, long ballot, long lastSlot) {}

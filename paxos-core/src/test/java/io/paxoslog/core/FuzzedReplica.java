@@ -140,7 +140,7 @@ final class FuzzedReplica {
 
     private void heartbeatHeard(long from) {
         int priority = next() % (PeerMessages.MOST_PRIORITY + 2) - 1;
-        replica.heartbeatHeard(from, ballot(), slot(), number(), number(), priority, 0);
+        replica.heartbeatHeard(from, ballot(), slot(), number(), number(), priority, 0, 0);
     }
 
     /** Seldom, as whoever leaves leads no more. */

@@ -107,12 +107,20 @@ final class LetterWriter implements PeerMessages {
             long nonce,
             long wallClockNs,
             int priority,
-            long knows) {
+            long knows,
+            int stalled) {
         send(
                 "HeartbeatHeard b=" + Ballot.text(ballot) + " commit=" + commitIndex,
                 peer ->
                         peer.heartbeatHeard(
-                                from, ballot, commitIndex, nonce, wallClockNs, priority, knows));
+                                from,
+                                ballot,
+                                commitIndex,
+                                nonce,
+                                wallClockNs,
+                                priority,
+                                knows,
+                                stalled));
     }
 
     @Override

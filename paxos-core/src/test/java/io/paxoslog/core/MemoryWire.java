@@ -114,7 +114,7 @@ final class MemoryWire {
                 case NACK -> peer.nack(from, first);
                 case HEARTBEAT -> peer.heartbeat(from, first, second, third, flag, fourth, 0, 0);
                 case HEARTBEAT_HEARD ->
-                        peer.heartbeatHeard(from, first, second, third, fourth, 0, fifth);
+                        peer.heartbeatHeard(from, first, second, third, fourth, 0, fifth, 0);
                 case FETCH -> peer.fetch(from, first, second);
                 case CHOSEN -> peer.chosen(from, batch, first);
                 case SURVEY -> peer.survey(from, first);
@@ -218,7 +218,8 @@ final class MemoryWire {
                 long nonce,
                 long wallClockNs,
                 int priority,
-                long knows) {
+                long knows,
+                int stalled) {
             Slip slip = write(Kind.HEARTBEAT_HEARD, from, ballot, commitIndex, nonce);
             slip.fourth = wallClockNs;
             slip.fifth = knows;

@@ -236,8 +236,8 @@ class ProposerTest {
         candidate.lead();
 
         for (int i = 0; i < 30; i++) {
-            replica.heartbeatHeard(first, replica.ballot(), 1, 0, 0, 0, 0);
-            replica.heartbeatHeard(third, replica.ballot(), 1, 0, 0, 0, 0);
+            replica.heartbeatHeard(first, replica.ballot(), 1, 0, 0, 0, 0, 0);
+            replica.heartbeatHeard(third, replica.ballot(), 1, 0, 0, 0, 0, 0);
             cluster.pass(50, 1);
         }
 
@@ -251,8 +251,8 @@ class ProposerTest {
         assertThat(cluster.tryPropose(1, "a")).isTrue();
 
         for (int i = 0; i < 30 && replica.role() == Role.LEADING; i++) {
-            replica.heartbeatHeard(first, replica.ballot(), 1, 0, 0, 0, 0);
-            replica.heartbeatHeard(third, replica.ballot(), 1, 0, 0, 0, 0);
+            replica.heartbeatHeard(first, replica.ballot(), 1, 0, 0, 0, 0, 0);
+            replica.heartbeatHeard(third, replica.ballot(), 1, 0, 0, 0, 0, 0);
             cluster.pass(50, 1);
         }
 

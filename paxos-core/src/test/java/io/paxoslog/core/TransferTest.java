@@ -666,6 +666,51 @@ class TransferTest {
         assertThat(elections()).isBetween(4L, 24L);
     }
 
+    /** These nodes have a turn each ten ticks, the others one each hundred. */
+    private void runWithTurnsFor(int ticks, int... quick) {
+        int[] all = {1, 2, 3};
+        for (int i = 0; i < ticks; i += 10) {
+            int[] now = i % 100 == 0 ? all : quick;
+            cluster.pass(10, now);
+            cluster.deliverOnce(letter -> IntStream.of(now).anyMatch(id -> id == letter.to()));
+            proposeIfLeading("x" + i);
+        }
+    }
+
+    @Test
+    void aLeaderWithFarFewerTurnsThanOthersHandsOver() {
+        lead();
+
+        runWithTurnsFor(7 * LONGEST, 2, 3);
+
+        assertThat(replica(1).role()).isEqualTo(Role.FOLLOWING);
+        assertThat(cluster.node(1).transfers)
+                .first()
+                .asString()
+                .contains("it has no turns for 88 % of the time");
+        assertThat(elections()).isEqualTo(2);
+    }
+
+    @Test
+    void aLeaderDoesNotWhereAllHaveFewTurns() {
+        lead();
+
+        runWithTurnsFor(20 * LONGEST);
+
+        isLedBy(1);
+        assertThat(elections()).isEqualTo(1);
+    }
+
+    @Test
+    void aLeaderThatStoodStillOnceDoesNot() {
+        lead();
+        for (int i = 0; i < 10; i++) {
+            runWithTurnsFor(2 * LONGEST, 1, 2, 3);
+            cluster.pass(LONGEST / 2, 2, 3);
+        }
+        isLedBy(1);
+    }
+
     @Test
     void aRemovedLeaderHandsOver() {
         lead();

@@ -289,7 +289,8 @@ class VersionTest {
         assertThat(cluster.replica(1).change(cluster.changeTo(1, 1, 2, 3, 4))).isTrue();
         cluster.deliverOnce(HandCluster.among(1, 4));
         cluster.replica(1)
-                .heartbeatHeard(joining.config.self(), cluster.replica(1).ballot(), 0, 0, 0, 0, 0);
+                .heartbeatHeard(
+                        joining.config.self(), cluster.replica(1).ballot(), 0, 0, 0, 0, 0, 0);
         cluster.run(60);
 
         assertThat(cluster.replica(1).changeWaitsFor())

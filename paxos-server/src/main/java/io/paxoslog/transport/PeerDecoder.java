@@ -50,6 +50,7 @@ final class PeerDecoder implements MessageReader.Listener {
     private static final int HEADER_BYTES = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final int LENGTH_BYTES = Integer.BYTES;
     private static final int NONE = -1;
+    private static final int PERCENT = 100;
 
     /** Above every slot: so nobody returns by the word of a leader that does not say. */
     private static final long NOT_TOLD = Long.MAX_VALUE;
@@ -258,8 +259,11 @@ final class PeerDecoder implements MessageReader.Listener {
         if (version < HeartbeatHeardDecoder.nonceSinceVersion()) {
             return HeartbeatHeardDecoder.nonceEncodingOffset();
         }
-        return version < HeartbeatHeardDecoder.prioritySinceVersion()
-                ? HeartbeatHeardDecoder.priorityEncodingOffset()
+        if (version < HeartbeatHeardDecoder.prioritySinceVersion()) {
+            return HeartbeatHeardDecoder.priorityEncodingOffset();
+        }
+        return version < HeartbeatHeardDecoder.stalledSinceVersion()
+                ? HeartbeatHeardDecoder.stalledEncodingOffset()
                 : HeartbeatHeardDecoder.BLOCK_LENGTH;
     }
 
@@ -387,16 +391,22 @@ final class PeerDecoder implements MessageReader.Listener {
         int priority = tellsPriority ? heartbeatHeard.priority() : 0;
         boolean tellsKnows = header.version() >= HeartbeatHeardDecoder.knowsSinceVersion();
         long knows = tellsKnows ? heartbeatHeard.knows() : 0;
+        boolean tellsStalled = header.version() >= HeartbeatHeardDecoder.stalledSinceVersion();
+        int stalled = tellsStalled ? heartbeatHeard.stalled() : 0;
         if (!Valid.ballot(ballot)
                 || !Valid.slotOrNone(commitIndex)
                 || nonce < 0
                 || wallClockNs < 0
                 || priority < PeerMessages.UNABLE
                 || priority > PeerMessages.MOST_PRIORITY
-                || !Version.isTold(knows)) {
+                || !Version.isTold(knows)
+                || stalled < 0
+                || stalled > PERCENT) {
             return false;
         }
-        listener().heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows);
+        listener()
+                .heartbeatHeard(
+                        from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled);
         return true;
     }
 

@@ -192,7 +192,8 @@ final class PeerEncoder implements PeerMessages {
             long nonce,
             long wallClockNs,
             int priority,
-            long knows) {
+            long knows,
+            int stalled) {
         if (begin(heartbeatHeard, 0)) {
             sign(heartbeatHeard.sender(), from);
             heartbeatHeard.ballot(ballot).commitIndex(commitIndex);
@@ -200,7 +201,8 @@ final class PeerEncoder implements PeerMessages {
                     .nonce(nonce)
                     .wallClock(wallClockNs)
                     .priority((byte) priority)
-                    .knows(knows);
+                    .knows(knows)
+                    .stalled((byte) stalled);
             sink.commit();
         }
     }

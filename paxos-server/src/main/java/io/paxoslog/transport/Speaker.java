@@ -83,8 +83,10 @@ final class Speaker implements PeerMessages {
             long nonce,
             long wallClockNs,
             int priority,
-            long knows) {
-        now.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows);
+            long knows,
+            int stalled) {
+        now.heartbeatHeard(
+                from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled);
     }
 
     @Override

@@ -88,7 +88,7 @@ final class Frames {
                 m -> m.accepted(FROM, BALLOT, 16),
                 m -> m.nack(FROM, BALLOT),
                 m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, 45, 65),
-                m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 66, KNOWS),
+                m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 66, KNOWS, 67),
                 m -> m.fetch(FROM, 20, 21),
                 m -> m.chosen(FROM, commands(Ballot.NONE, 22, 5), 30),
                 m -> m.stranger(FROM, MemberId.of(1, 8), 78),
@@ -113,7 +113,7 @@ final class Frames {
         List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 15));
         messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 0, Long.MAX_VALUE, 0));
         messages.set(4, m -> m.promise(FROM, BALLOT, 14, 3, 0));
-        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 0, 0, 0, 0));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 0, 0, 0, 0, 0));
         return messages;
     }
 
@@ -122,7 +122,7 @@ final class Frames {
         List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 17));
         messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, Long.MAX_VALUE, 0));
         messages.set(4, m -> m.promise(FROM, BALLOT, 14, 3, 0));
-        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0, 0));
         return messages;
     }
 
@@ -131,7 +131,7 @@ final class Frames {
         List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 26));
         messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, 45, 0));
         messages.set(4, m -> m.promise(FROM, BALLOT, 14, 3, 0));
-        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0, 0));
         return messages;
     }
 
@@ -139,7 +139,7 @@ final class Frames {
     static List<Consumer<PeerMessages>> oneOfEachOfVersion3() {
         List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 26));
         messages.set(4, m -> m.promise(FROM, BALLOT, 14, 3, 0));
-        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0, 0));
         return messages;
     }
 

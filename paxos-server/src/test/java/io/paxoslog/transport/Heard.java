@@ -73,8 +73,9 @@ class Heard implements PeerMessages {
             long nonce,
             long wallClockNs,
             int priority,
-            long knows) {
-        note("heartbeatHeard", from, ballot, commitIndex, nonce, wallClockNs, priority, knows);
+            long knows,
+            int stalled) {
+        note("heartbeatHeard", from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled);
     }
 
     @Override

@@ -187,11 +187,13 @@ public sealed interface Message {
             long nonce,
             long wallClockNs,
             int priority,
-            long knows)
+            long knows,
+            int stalled)
             implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
-            listener.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows);
+            listener.heartbeatHeard(
+                    from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled);
         }
 
         @Override

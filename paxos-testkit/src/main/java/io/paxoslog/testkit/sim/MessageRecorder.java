@@ -78,10 +78,11 @@ final class MessageRecorder implements PeerMessages {
             long nonce,
             long wallClockNs,
             int priority,
-            long knows) {
+            long knows,
+            int stalled) {
         listener.accept(
                 new Message.HeartbeatHeard(
-                        from, ballot, commitIndex, nonce, wallClockNs, priority, knows));
+                        from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled));
     }
 
     @Override
