@@ -55,7 +55,6 @@ final class Leadership implements Roster.Keeper {
     private long fillUpTo;
     private long knownSlot;
     private boolean isQuorumShort;
-    private boolean hasChosen;
     private boolean isClosed;
     private boolean isOffered;
 
@@ -125,7 +124,6 @@ final class Leadership implements Roster.Keeper {
         openBytes = 0;
         tally.begin();
         survey.begin();
-        hasChosen = false;
         isClosed = false;
         isOffered = false;
         pace.begin(learner.commitIndex());
@@ -246,12 +244,9 @@ final class Leadership implements Roster.Keeper {
         return openChange > learner.commitIndex() || memberships.next() != null;
     }
 
-    /**
-     * Whether something that was first proposed under this ballot, or again, is chosen under it:
-     * what others told since of earlier ballots does not count.
-     */
+    /** Whether something that was first proposed under this ballot, or again, is chosen. */
     boolean hasChosenOwn() {
-        return hasChosen;
+        return learner.commitIndex() >= startSlot;
     }
 
     /** Of a ballot that has proposed nothing yet nothing would ever be chosen. */
@@ -472,9 +467,7 @@ final class Leadership implements Roster.Keeper {
         long counted;
         do {
             counted = memberships.now().slot();
-            long won = wonUpTo();
-            hasChosen |= won >= Math.max(startSlot, memberships.now().firstSlot());
-            hasMoved |= learner.chosenUpTo(ballot, won);
+            hasMoved |= learner.chosenUpTo(ballot, wonUpTo());
         } while (counted != memberships.now().slot());
         if (!hasMoved) {
             return;

@@ -265,31 +265,6 @@ class ChangeTest {
     }
 
     @Test
-    void whatOthersHadChosenBeforeIsNothingOfItsOwn() {
-        founded();
-        cluster.propose(1, "b");
-        cluster.deliver(HandCluster.among(1, 3));
-        assertThat(cluster.replica(1).commitIndex()).isEqualTo(3);
-        cluster.drop(letter -> true);
-        cluster.pass(3 * HandCluster.ELECTION_TIMEOUT, 2, 3);
-        cluster.drop(letter -> true);
-        while (cluster.replica(2).role() != Role.LEADING) {
-            cluster.pass(10, 2);
-            cluster.deliver(HandCluster.among(2, 3).and(letter -> !letter.is("Accepted")));
-        }
-        // Node 1 tells its new leader that slot 3 is chosen; votes of the new ballot get lost.
-        passWithout("Accepted", 100);
-        assertThat(cluster.replica(2).commitIndex()).isEqualTo(3);
-
-        assertThat(cluster.replica(2).change(cluster.changeTo(2, 1, 2))).isTrue();
-        passWithout("Accepted", 100);
-        assertThat(cluster.replica(2).lastSlot()).isEqualTo(3);
-
-        cluster.run(300);
-        assertThat(cluster.replica(2).membershipSlot()).isEqualTo(4);
-    }
-
-    @Test
     void commandsWaitWhileTheWindowBeforeAChangeIsFilled() {
         founded();
         change(1, 2);

@@ -125,7 +125,7 @@ public final class Safety {
     /** When a leader may propose other members: what it has chosen, and who is there. */
     private void mayAskFor(int node, long ballot, long known, Terms.Term wanted) {
         require(
-                settled.contains(ballot),
+                settled.contains(ballot) || isSettledByKnowledge(ballot),
                 "node %d proposes other members under ballot %s, which has chosen nothing yet",
                 node,
                 ballot);
@@ -139,6 +139,25 @@ public final class Safety {
                 "node %d proposes members under ballot %s that have not promised it, or are behind",
                 node,
                 ballot);
+    }
+
+    /** Who promised a ballot and knows a slot chosen votes for it without writing it down again. */
+    private boolean isSettledByKnowledge(long ballot) {
+        int promised = promisedBy.getOrDefault(ballot, 0);
+        for (long slot = jumpedTo + 1; slot <= chosenUpTo; slot++) {
+            SlotHistory.Line line = history(slot).find(ballot);
+            if (line == null) {
+                continue;
+            }
+            int voting = line.holders;
+            for (Map.Entry<Integer, Long> one : toldCommit.entrySet()) {
+                voting |= one.getValue() >= slot ? promised & 1 << one.getKey() : 0;
+            }
+            if (terms.of(slot).isAcceptQuorum(voting)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A node stops as it is no member any more: something must be chosen without it. */
