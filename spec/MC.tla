@@ -28,6 +28,13 @@ HandOver     == <<M({n1, n2}, 1, 2, 1), M({n3}, 1, 1, 1)>>
 HandOver2    == <<M({n1, n2}, 1, 2, 2), M({n3}, 1, 1, 2)>>
 Change       == <<M(Three, 2, 2, 1), M({n2, n4}, 2, 1, 1)>>
 Resize       == <<M(Three, 1, 3, 1), M(Three, 3, 1, 1)>>
+(* From three to each set of four there is, up to names. *)
+ToFour       == <<M(Three, 2, 2, 1), M({n1, n2, n3, n4}, 3, 3, 1)>>
+ToOneMore    == <<M(Three, 2, 2, 1), M({n1, n2, n4}, 2, 2, 1)>>
+ToOneAndNew  == <<M(Three, 2, 2, 1), M({n1, n4}, 2, 2, 1)>>
+ToNew        == <<M(Three, 2, 2, 1), M({n4}, 1, 1, 1)>>
+ToTwoOfThree == <<M(Three, 2, 2, 1), M({n1, n2}, 2, 2, 1)>>
+ToOneOfThree == <<M(Three, 2, 2, 1), M({n1}, 1, 1, 1)>>
 RaiseOfTwo   == <<M({n1, n2}, 1, 2, 1), M({n1, n2}, 1, 2, 2)>>
 TwiceWithLimits == <<M(Three, 2, 2, 2), M({n2, n4}, 2, 1, 1), M({n1, n2, n4}, 2, 2, 2)>>
 ToTwo        == <<M({n1}, 1, 1, 1), M({n2, n3}, 1, 2, 1)>>
@@ -41,6 +48,7 @@ TwiceInTwo   == <<M({n1, n2}, 1, 2, 2), M({n3}, 1, 1, 2), M({n1, n2}, 2, 1, 2)>>
 
 AllAlike == Permutations(Three)
 FirstTwo == Permutations({n1, n2})
+LastTwo  == Permutations({n2, n3})
 
 (* Where votes do not wait for the disk: some node still holds what is chosen. *)
 StillHeld == \A s \in Slots : \A v \in decided[s] \cup Won(s) : \E a \in Nodes : mem[a].acc[s].v = v
