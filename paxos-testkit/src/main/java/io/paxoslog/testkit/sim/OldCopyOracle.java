@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * The oracle of old copies: nothing counts that a node said while it ran on an old copy of its
  * directory, of which all others knew that it is one; and nobody remembers more of a node than it
- * finds at a start on its newest.
+ * finds at a start on its newest. Whose own disk was broken may have lost what it remembered.
  */
 final class OldCopyOracle {
     private record Run(int node, long run) {}
@@ -43,7 +43,8 @@ final class OldCopyOracle {
     void heard(SimulatedNode node, Envelope envelope) {
         boolean isOfOldCopy =
                 !envelope.isToSelf() && runs.contains(new Run(envelope.fromNode(), envelope.run()));
-        if (isOfOldCopy && !envelope.isAboutRuns() && !node.runsOnOldCopy()) {
+        boolean knows = !node.runsOnOldCopy() && !node.disk().damage().isDone();
+        if (isOfOldCopy && !envelope.isAboutRuns() && knows) {
             throw new SafetyViolation(
                     "node "
                             + node.node()

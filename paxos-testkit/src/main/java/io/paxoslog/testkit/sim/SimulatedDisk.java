@@ -428,6 +428,11 @@ public final class SimulatedDisk implements JournalRecords {
         watched(journal::prepare);
     }
 
+    /** Whether a force has yet to go wrong. */
+    boolean isForceBroken() {
+        return files.isForceBroken();
+    }
+
     /** A force in it may lose what it says is safe. */
     private void watched(Runnable work) {
         boolean losesWrites = files.isForceBroken();

@@ -529,9 +529,10 @@ public final class SimulatedNode {
                 && disk.firstKept() <= disk.snapshots().newestKept() + 1;
     }
 
-    /** Whether all that it knows chosen can be read, and it takes part. */
+    /** Whether all that it knows chosen can be read, it takes part, and nothing is about to go. */
     boolean isHealed() {
         return isHealing()
+                && !disk.isForceBroken()
                 && disk.damage().isMet()
                 && !mayHaveForgotten
                 && replica.unknownSlots() == 0;
