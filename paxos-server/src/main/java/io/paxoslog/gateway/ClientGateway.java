@@ -6,6 +6,7 @@ import io.paxoslog.apply.Applied;
 import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.apply.HandOver;
 import io.paxoslog.codecs.ClientProtocol;
+import io.paxoslog.core.ReadAnswers;
 import io.paxoslog.core.Replica;
 import io.paxoslog.media.MessageReader;
 import io.paxoslog.media.TermLength;
@@ -117,6 +118,21 @@ public final class ClientGateway implements AutoCloseable {
     /** How far all is applied. */
     public Applied applied() {
         return desk.applied();
+    }
+
+    /** Hears from which slot on reads may be answered. */
+    public ReadAnswers reads() {
+        return desk.reads();
+    }
+
+    /** Whether the one who applies has queries that are not answered yet. */
+    public boolean awaitsAnswers() {
+        return desk.awaitsAnswers();
+    }
+
+    /** Which query has a ticket, for people. */
+    public String describeRead(long ticket) {
+        return desk.describeRead(ticket);
     }
 
     /** The lowest slot that a tail is to be served next; {@link Long#MAX_VALUE} without tails. */

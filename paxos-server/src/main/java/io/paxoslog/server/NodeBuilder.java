@@ -255,7 +255,7 @@ final class NodeBuilder {
                         config, journal, syncWatch, feed, applyCounters, damage, scrubber, members);
         peers.connect(replica, admissionOf(replica), replica::spokenCluster);
         ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
-        ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);
+        ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters, clients::describeRead);
         LogKeeper keeper =
                 new LogKeeper(
                         config,

@@ -166,8 +166,8 @@ public final class PaxosNode implements AutoCloseable {
         }
         if (isRunning()) {
             log.line(
-                    "the state machine does not return from slot "
-                            + stuckAt
+                    "the state machine does not return from "
+                            + Applying.placeOf(stuckAt)
                             + " and holds the replica thread: nobody waits for it any more");
         }
         if (isInterrupted) {

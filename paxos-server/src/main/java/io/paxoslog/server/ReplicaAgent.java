@@ -107,7 +107,7 @@ final class ReplicaAgent {
     int turn() {
         try {
             int work = hearWriteSpeak();
-            int applied = applying.turn(replica.takesCommands() || isNewTick);
+            int applied = applying.turn(isAnythingAwaited());
             if (applied == Applying.RELIEVED) {
                 return applied;
             }
@@ -124,6 +124,10 @@ final class ReplicaAgent {
             stop.because(Failures.cause(e));
         }
         return ENDED;
+    }
+
+    private boolean isAnythingAwaited() {
+        return replica.takesCommands() || isNewTick || clients.awaitsAnswers();
     }
 
     /** Hear, write down, speak. No promise and no vote leaves before the disk holds it. */
