@@ -134,6 +134,7 @@ final class ReplicaAgent {
     private int hearWriteSpeak() {
         replica.room(journal.room());
         int work = media.invoke() + peers.poll() + clients.poll() + tellTime();
+        replica.endTurn();
         work += speak();
         journal.endTurn();
         work += peers.release(syncedPosition());
