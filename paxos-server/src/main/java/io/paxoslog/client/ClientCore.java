@@ -13,6 +13,7 @@ public final class ClientCore {
     private final CommandRing ring;
     private final ClientSession session;
     private final ResponseDecoder decoder;
+    private final ClientReads reads;
 
     /**
      * @param lines opens the ways to members
@@ -30,11 +31,31 @@ public final class ClientCore {
         SessionSecret secret = SessionSecret.draw(random);
         session = new ClientSession(links, ring, listener, nonce, secret, config.resendMs());
         decoder = new ResponseDecoder(links, session);
+        reads = new ClientReads(links, config, listener, session::cluster);
+        decoder.answer(reads);
     }
 
     /** As {@link PaxosClient#offer}. */
     public long offer(DirectBuffer buffer, int offset, int length) {
         return session.offer(buffer, offset, length);
+    }
+
+    /** As {@link PaxosClient#read}, at a time. */
+    public long read(
+            ReadMode mode,
+            long slot,
+            int timeoutMs,
+            DirectBuffer buffer,
+            int offset,
+            int length,
+            long nowMs) {
+        reads.at(nowMs);
+        return reads.offer(mode, slot, timeoutMs, buffer, offset, length);
+    }
+
+    /** As {@link PaxosClient#readFrom}. */
+    public void readFrom(String member) {
+        links.readFrom(member);
     }
 
     /** Hears a message of a member; {@code image} is the stream it came by. */
@@ -53,8 +74,8 @@ public final class ClientCore {
 
     /** Says what is to be said; returns how many messages the leader took. */
     public int tick(long nowMs) {
-        links.tick(nowMs, session.isAwaiting());
-        return session.tick(nowMs);
+        links.tick(nowMs, session.isAwaiting() || reads.isAwaitingLeader());
+        return session.tick(nowMs) + reads.tick(nowMs);
     }
 
     /** Gives the session back; it has ended once the cluster has confirmed that. */
@@ -85,6 +106,10 @@ public final class ClientCore {
     /** The session's id, which is the slot that opened it; 0 before it is open. */
     public long sessionId() {
         return session.id();
+    }
+
+    ClientReads reads() {
+        return reads;
     }
 
     MemberLinks links() {

@@ -103,7 +103,32 @@ public enum ClientError {
     DISK_FULL(
             17,
             "disks of the cluster are short of room: nothing was sent; make room on the nodes that"
-                    + " status names, then offer again");
+                    + " status names, then offer again"),
+
+    /**
+     * A read was not answered within its time; the message says what it waited for last. It had no
+     * effect: ask again, or in a mode that needs less, or with more time.
+     */
+    READ_TIMED_OUT(
+            40, "the read was not answered in time and had no effect: ask again, or with more time"),
+
+    /** The state machine of this cluster answers no queries. Send a command that replies. */
+    NO_QUERIES(41, "the state machine answers no queries: its nodes need one that does"),
+
+    /**
+     * The state machine threw at this query, and goes on; the message holds what it threw. Asked
+     * again it will most likely do so again: look at the query.
+     */
+    QUERY_FAILED(42, "the state machine could not answer this query: look at the query"),
+
+    /**
+     * The node holds as many reads as it may. Nothing was asked: read less at a time, or from other
+     * nodes, and ask again.
+     */
+    READS_FULL(43, "the node holds as many reads as it may: read less at a time, ask again later"),
+
+    /** The nodes do not read in that mode; the message says why. Take another one. */
+    READ_NOT_OFFERED(44, "this cluster does not read that way: take another mode");
 
     private static final ClientError[] ALL = values();
 

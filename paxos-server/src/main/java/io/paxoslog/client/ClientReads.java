@@ -54,6 +54,7 @@ final class ClientReads {
     private long bytes;
     private long nextLookMs = Long.MAX_VALUE;
     private long nowMs;
+    private ClientError endedBy;
 
     /**
      * @param cluster the cluster's id; 0 while it is not known
@@ -73,6 +74,9 @@ final class ClientReads {
     /** Keeps a read and returns its number, or the error as a negative number. */
     long offer(
             ReadMode mode, long slot, int timeoutMs, DirectBuffer buffer, int offset, int length) {
+        if (endedBy != null) {
+            return endedBy.asResult();
+        }
         if (length > links.maxCommandBytes() || length > windowBytes) {
             return ClientError.TOO_LARGE.asResult();
         }
@@ -202,6 +206,7 @@ final class ClientReads {
             }
             if (!sendStaged(staging, to)) {
                 for (int i = staging - 1; i >= 0; i--) {
+                    staged[i].sentTo = null;
                     queue.addFirst(staged[i]);
                 }
                 return sent;
@@ -231,6 +236,7 @@ final class ClientReads {
             if (isOther) {
                 break;
             }
+            next.sentTo = to;
             staged[taken++] = queue.remove();
             length += itemBytes;
         }
@@ -265,7 +271,6 @@ final class ClientReads {
             return false;
         }
         for (int i = 0; i < staging; i++) {
-            staged[i].sentTo = to;
             staged[i].againMs = nowMs + patienceMs + MARGIN_MS;
             nextLookMs = Math.min(nextLookMs, staged[i].againMs);
         }
@@ -359,8 +364,9 @@ final class ClientReads {
         return read.mode.isOfLeader() ? "no leader is known" : "no member answers";
     }
 
-    /** Nothing is asked any more. */
+    /** Nothing is asked any more. To be called again when a listener threw. */
     void end(ClientError why) {
+        endedBy = why;
         forLeader.clear();
         forAny.clear();
         for (PendingRead read : reads) {

@@ -229,6 +229,11 @@ final class ClientSession implements NodeMessages {
         }
     }
 
+    /** The cluster of the session; 0 until there is one. */
+    long cluster() {
+        return cluster;
+    }
+
     /** By what the outcome of a command can be asked for; null before there is a session. */
     OutcomeToken tokenOf(long sequence) {
         boolean isKnown = session != 0 && sequence >= 1 && sequence <= ring.last();

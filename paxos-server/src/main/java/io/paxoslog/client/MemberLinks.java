@@ -21,6 +21,7 @@ final class MemberLinks {
     private static final int LIFE_HELLO_MS = 100;
     private static final int ABANDON_SILENCES = 4;
     private static final int MEMBERS_MS = 5_000;
+    private static final int MISSED_HELLOS = 4;
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final HelloEncoder hello = new HelloEncoder();
@@ -37,6 +38,9 @@ final class MemberLinks {
     private long nextAskMs = Long.MIN_VALUE;
     private int maxCommandBytes = Integer.MAX_VALUE;
     private long nowMs;
+    private MemberLink reader;
+    private String readFrom;
+    private boolean isReading;
 
     MemberLinks(MemberLines lines, ClientConfig config, RandomGenerator random) {
         this.lines = lines;
@@ -66,7 +70,8 @@ final class MemberLinks {
         for (int i = 0; i < links.size(); i++) {
             MemberLink link = links.get(i);
             boolean isSearching = isSilent || leader == null;
-            tick(link, isSearching || link == leader, isSearching);
+            boolean isReader = isReading && (reader == null || link == reader);
+            tick(link, isSearching || link == leader || isReader, isSearching);
         }
     }
 
@@ -102,7 +107,8 @@ final class MemberLinks {
             return 0;
         }
         int command = Math.min(maxCommandBytes, TermLength.LARGEST_MESSAGE_BYTES);
-        int bytes = command + ClientSession.COMMANDS_BYTES + CommandRing.LENGTH_BYTES;
+        int head = ClientSession.COMMANDS_BYTES + CommandRing.LENGTH_BYTES;
+        int bytes = command + Math.max(head, ClientReads.OVERHEAD_BYTES);
         return Math.min(bytes, TermLength.LARGEST_MESSAGE_BYTES);
     }
 
@@ -170,7 +176,7 @@ final class MemberLinks {
         }
         for (int i = links.size() - 1; i >= configured; i--) {
             MemberLink link = links.get(i);
-            if (link != leader && !addresses.contains(link.address)) {
+            if (link != leader && link != reader && !addresses.contains(link.address)) {
                 links.remove(i).close();
                 lastFound = null;
             }
@@ -273,6 +279,64 @@ final class MemberLinks {
      */
     long leaderHaltedAt() {
         return links.stream().mapToLong(MemberLink::haltedAsLeaderAt).max().orElse(0);
+    }
+
+    /** Has reads that any node may answer go to one of them; null: to whichever answers. */
+    void readFrom(String address) {
+        readFrom = address;
+        reader = null;
+        if (address != null) {
+            learn(address);
+        }
+    }
+
+    /** The member that such reads go to, sought from now on; null while none is known. */
+    MemberLink reader() {
+        isReading = true;
+        if (reader == null || !isFitToRead(reader)) {
+            reader = chooseReader(reader);
+        }
+        return reader;
+    }
+
+    /** One did not answer a read; false when another one is not to be had. */
+    boolean readElsewhere(MemberLink than) {
+        if (than == reader) {
+            MemberLink other = chooseReader(than);
+            reader = other == than ? reader : other;
+        }
+        return than != reader;
+    }
+
+    /** Followers first, as the leader has enough to do; any one of them. */
+    private MemberLink chooseReader(MemberLink before) {
+        MemberLink chosen = null;
+        int seen = 0;
+        for (int i = 0; i < links.size(); i++) {
+            MemberLink link = links.get(i);
+            if (link == before || !isFitToRead(link)) {
+                continue;
+            }
+            boolean isBetter = chosen == null || (chosen == leader && link != leader);
+            boolean isEqual = (link == leader) == (chosen == leader);
+            seen = isBetter ? 1 : isEqual ? seen + 1 : seen;
+            if (isBetter || (isEqual && random.nextInt(seen) == 0)) {
+                chosen = link;
+            }
+        }
+        boolean isStillFit = before != null && isFitToRead(before);
+        return chosen == null && isStillFit ? before : chosen;
+    }
+
+    private boolean isFitToRead(MemberLink link) {
+        boolean isWanted = readFrom == null || link.address.equals(readFrom);
+        int patienceMs = Math.max(silenceMs, MISSED_HELLOS * LIFE_HELLO_MS);
+        return isWanted && canRead(link) && nowMs - link.lastHeardMs() <= patienceMs;
+    }
+
+    /** Whether a member has answered, and is of a build that answers reads. */
+    boolean canRead(MemberLink link) {
+        return link.isWelcomed() && link.schemaVersion() >= ResponseShape.FIRST_WITH_READS;
     }
 
     /** Whether any member has answered. */

@@ -43,6 +43,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class PaxosClient implements AutoCloseable {
     private static final int CLOSE_TIMEOUT_MS = 1_000;
+    private static final int SLACK_MS = 1_000;
 
     private final ClientTransport transport;
     private final ClientCore core;
@@ -325,6 +326,115 @@ public final class PaxosClient implements AutoCloseable {
     }
 
     /**
+     * Asks the state machine, copying the bytes of the query; it leaves with the next {@link #poll}
+     * and is answered by {@link ReplyListener#onRead} or {@link ReplyListener#onReadFailed}, once,
+     * in any order. Never waits. A listener may call it. Needs no session: before one is open, and
+     * after it has expired, reads go on.
+     *
+     * @param mode what the answer must show
+     * @param slot answered by no state before it, whatever the mode; 0: by any
+     * @param timeoutMs how long to try, in milliseconds, from 1
+     * @return its number, from 1; or a negative number, whose meaning {@link ClientError#of} tells:
+     *     WINDOW_FULL, TOO_LARGE, CLOSED
+     * @throws IllegalArgumentException when the slot or the time-out is not to be had
+     * @throws IllegalStateException when another thread uses this client
+     */
+    public long read(
+            ReadMode mode, long slot, int timeoutMs, DirectBuffer query, int offset, int length) {
+        guard.enter();
+        try {
+            Objects.requireNonNull(mode, "mode");
+            if (slot < 0 || timeoutMs < 1) {
+                throw new IllegalArgumentException(
+                        "slot from 0 and time-out from 1, not " + slot + " and " + timeoutMs);
+            }
+            return isClosing()
+                    ? ClientError.CLOSED.asResult()
+                    : core.read(mode, slot, timeoutMs, query, offset, length, nowMs());
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Asks the state machine and waits for its answer, which goes to the caller and not to the
+     * listener. What fails had no effect.
+     *
+     * @param slot answered by no state before it, whatever the mode; 0: by any
+     * @throws ClientException WINDOW_FULL, TOO_LARGE, READ_TIMED_OUT, NO_QUERIES, QUERY_FAILED,
+     *     READS_FULL, READ_NOT_OFFERED, HALTED, INTERRUPTED, CLOSED
+     * @throws IllegalStateException from within a listener, or when another thread uses this client
+     */
+    public ReadAnswer read(ReadMode mode, long slot, byte[] query, Duration timeout) {
+        guard.enterFromOutside("read");
+        try {
+            if (guard.isInterrupted()) {
+                throw new ClientException(ClientError.INTERRUPTED);
+            }
+            int timeoutMs = Milliseconds.of("timeout", timeout);
+            long read = read(mode, slot, timeoutMs, new UnsafeBuffer(query), 0, query.length);
+            if (read < 0) {
+                throw new ClientException(ClientError.of(read));
+            }
+            return awaitRead(read, timeoutMs);
+        } finally {
+            leave();
+        }
+    }
+
+    private ReadAnswer awaitRead(long read, int timeoutMs) {
+        router.awaitRead(read);
+        try {
+            // It is given up by itself before.
+            pollUntil(
+                    () -> router.answer() != null || router.readFailure() != null || isCloseWanted,
+                    timeoutMs + SLACK_MS);
+            if (router.answer() != null) {
+                return router.answer();
+            }
+            if (router.readFailure() != null) {
+                throw router.readFailure();
+            }
+            throw new ClientException(isCloseWanted ? ClientError.CLOSED : whyNotRead());
+        } finally {
+            router.awaitRead(0);
+        }
+    }
+
+    private ClientError whyNotRead() {
+        return guard.isInterrupted() ? ClientError.INTERRUPTED : ClientError.READ_TIMED_OUT;
+    }
+
+    /**
+     * Has reads that any node may answer go to one member, and to no other while it is away.
+     * Without, they go to one that answers, followers first, and to another when it falls silent.
+     *
+     * @param member HOST:PORT as for {@link #connect}; null: to whichever answers
+     * @throws IllegalArgumentException when it is not HOST:PORT
+     */
+    public void readFrom(String member) {
+        guard.enter();
+        try {
+            if (member != null) {
+                MemberAddress.check(member);
+            }
+            core.readFrom(member);
+        } finally {
+            leave();
+        }
+    }
+
+    /** Reads that are not answered yet. */
+    public int unansweredReads() {
+        guard.enter();
+        try {
+            return core.reads().count();
+        } finally {
+            leave();
+        }
+    }
+
+    /**
      * By what {@link PaxosOutcome#ask} tells, now or later and from any process, what became of a
      * command. A listener may call it, {@link ReplyListener#onUnknown} above all; it works after
      * the client has ended, too.
@@ -451,6 +561,9 @@ public final class PaxosClient implements AutoCloseable {
             failure.note(core.decoder().takeFailure());
         }
         failure.of(() -> session.end(ClientError.CLOSED));
+        do {
+            failure.of(() -> core.reads().end(ClientError.CLOSED));
+        } while (core.reads().count() > 0);
         letGo();
         failure.rethrow();
     }

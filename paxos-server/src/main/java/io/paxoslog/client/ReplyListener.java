@@ -33,4 +33,24 @@ public interface ReplyListener {
      * @param why {@link ClientError#SESSION_EXPIRED} or {@link ClientError#CLOSED}, mostly
      */
     default void onUnknown(long firstSequence, long lastSequence, ClientError why) {}
+
+    /**
+     * The state machine's answer to a query. Each read once, in any order.
+     *
+     * @param read what {@link PaxosClient#read} returned
+     * @param slot the state that answered was that of every command up to it, and of none above
+     * @param answer holds the answer; valid during the call only
+     * @param offset where the answer begins
+     * @param length bytes of the answer
+     */
+    default void onRead(long read, long slot, DirectBuffer answer, int offset, int length) {}
+
+    /**
+     * A read has no answer. It had no effect either, so it may always be asked again.
+     *
+     * @param read what {@link PaxosClient#read} returned
+     * @param why what to do about it is said there
+     * @param about one line for people; may be empty
+     */
+    default void onReadFailed(long read, ClientError why, String about) {}
 }

@@ -9,6 +9,9 @@ final class ReplyRouter implements ReplyListener {
     private long awaited;
     private Appended taken;
     private long skippedAt;
+    private long awaitedRead;
+    private ReadAnswer answer;
+    private ClientException readFailure;
 
     ReplyRouter(ReplyListener listener, UserCode userCode) {
         this.listener = listener;
@@ -77,6 +80,60 @@ final class ReplyRouter implements ReplyListener {
         userCode.begin();
         try {
             listener.onUnknown(firstSequence, lastSequence, why);
+        } catch (Throwable e) {
+            userCode.threw(e);
+        } finally {
+            userCode.end();
+        }
+    }
+
+    /** From now on somebody waits for the answer to this read; 0: nobody does. */
+    void awaitRead(long read) {
+        awaitedRead = read;
+        answer = null;
+        readFailure = null;
+    }
+
+    /** The awaited answer, or null as long as it has not come. */
+    ReadAnswer answer() {
+        return answer;
+    }
+
+    /** Why the awaited read has no answer; null when that is not so. */
+    ClientException readFailure() {
+        return readFailure;
+    }
+
+    @Override
+    public void onRead(long read, long slot, DirectBuffer buffer, int offset, int length) {
+        if (read == awaitedRead) {
+            byte[] bytes = new byte[length];
+            buffer.getBytes(offset, bytes);
+            answer = new ReadAnswer(slot, bytes);
+            awaitedRead = 0;
+            return;
+        }
+        userCode.begin();
+        try {
+            listener.onRead(read, slot, buffer, offset, length);
+        } catch (Throwable e) {
+            userCode.threw(e);
+        } finally {
+            userCode.end();
+        }
+    }
+
+    @Override
+    public void onReadFailed(long read, ClientError why, String about) {
+        if (read == awaitedRead) {
+            readFailure =
+                    about.isEmpty() ? new ClientException(why) : new ClientException(why, about);
+            awaitedRead = 0;
+            return;
+        }
+        userCode.begin();
+        try {
+            listener.onReadFailed(read, why, about);
         } catch (Throwable e) {
             userCode.threw(e);
         } finally {

@@ -10,6 +10,8 @@ import io.paxoslog.codecs.client.MembersResponseDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.Outcome;
 import io.paxoslog.codecs.client.OutcomeResponseDecoder;
+import io.paxoslog.codecs.client.ReadAnswersDecoder;
+import io.paxoslog.codecs.client.ReadResult;
 import io.paxoslog.codecs.client.RedirectDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.codecs.client.SessionEndedDecoder;
@@ -55,11 +57,18 @@ final class ResponseDecoder implements MessageReader.Listener {
     private final ResponseShape shape = new ResponseShape();
     private final MemberLinks links;
     private final NodeMessages messages;
+    private final ReadAnswersDecoder readAnswers = new ReadAnswersDecoder();
+    private ClientReads reads;
     private UserCode.Failure thrown;
 
     ResponseDecoder(MemberLinks links, NodeMessages messages) {
         this.links = links;
         this.messages = messages;
+    }
+
+    /** From now on reads are answered; without, nobody asks any. */
+    void answer(ClientReads newReads) {
+        reads = newReads;
     }
 
     /**
@@ -170,6 +179,8 @@ final class ResponseDecoder implements MessageReader.Listener {
                         0,
                         bytes.capacity());
             }
+            case ReadAnswersDecoder.TEMPLATE_ID ->
+                    decodeReadAnswers(from, readAnswers.wrap(buffer, block, blockLength, version));
             case TailEndDecoder.TEMPLATE_ID -> {
                 tailEnd.wrap(buffer, block, blockLength, version);
                 messages.tailProgress(tailEnd.correlation(), tailEnd.nextSlot(), true);
@@ -215,6 +226,9 @@ final class ResponseDecoder implements MessageReader.Listener {
                         && decoder.lacksRoom() == YesNo.YES);
         links.welcomed(from, decoder.maxCommandBytes(), decoder.leaderAddress());
         messages.welcomed(from, isNew);
+        if (reads != null) {
+            reads.welcomed(from, isNew);
+        }
         if (decoder.actingVersion() >= ResponseShape.FIRST_WITH_MEMBERS) {
             links.askMembers(from);
         }
@@ -246,6 +260,18 @@ final class ResponseDecoder implements MessageReader.Listener {
                 continue;
             }
             messages.reply(session, sequence, slot, bytes, 0, bytes.capacity());
+        }
+    }
+
+    private void decodeReadAnswers(MemberLink from, ReadAnswersDecoder decoder) {
+        ReadAnswersDecoder.ItemsDecoder items = decoder.items();
+        while (reads != null && items.hasNext()) {
+            items.next();
+            long read = items.read();
+            long slot = items.slot();
+            ReadResult result = items.result();
+            items.wrapAnswer(bytes);
+            reads.answered(from, read, slot, result, bytes, 0, bytes.capacity());
         }
     }
 

@@ -8,6 +8,7 @@ import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
 import io.paxoslog.codecs.client.MembersResponseDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.OutcomeResponseDecoder;
+import io.paxoslog.codecs.client.ReadAnswersDecoder;
 import io.paxoslog.codecs.client.RedirectDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.codecs.client.SessionEndedDecoder;
@@ -50,6 +51,10 @@ final class ResponseShape {
     /** Version from which on nodes say which versions they know. */
     static final int FIRST_WITH_VERSIONS = 5;
 
+    /** Version from which on nodes answer reads. */
+    static final int FIRST_WITH_READS = 6;
+
+    private static final int ANSWER_BLOCK_BYTES = ReadAnswersDecoder.ItemsDecoder.sbeBlockLength();
     private static final int FIRST_REPLY_BLOCK_BYTES =
             RepliesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
     private static final int REPLY_BLOCK_BYTES =
@@ -99,6 +104,8 @@ final class ResponseShape {
                     header.version() < FIRST_WITH_SEATS || holdsText(buffer, behind, end);
             case TailEntriesDecoder.TEMPLATE_ID ->
                     holdsItems(buffer, behind, end, ENTRY_BLOCK_BYTES);
+            case ReadAnswersDecoder.TEMPLATE_ID ->
+                    holdsItems(buffer, behind, end, ANSWER_BLOCK_BYTES);
             default -> true;
         };
     }
@@ -153,6 +160,7 @@ final class ResponseShape {
             case ChangeResponseDecoder.TEMPLATE_ID -> ChangeResponseDecoder.BLOCK_LENGTH;
             case TransferResponseDecoder.TEMPLATE_ID -> TransferResponseDecoder.BLOCK_LENGTH;
             case VersionResponseDecoder.TEMPLATE_ID -> VersionResponseDecoder.BLOCK_LENGTH;
+            case ReadAnswersDecoder.TEMPLATE_ID -> ReadAnswersDecoder.BLOCK_LENGTH;
             default -> Long.BYTES;
         };
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -164,30 +165,35 @@ final class ReadDesk implements ReadAnswers {
     }
 
     private void begin(HeldRead read, CommandItems queries) {
+        boolean isOffered = true;
         switch (read.kind) {
             case LOG -> {
                 queries.addReadsTo(batch, EntryFormat.QUERY, asker, read.ticket);
                 inLog.add(read);
             }
-            case READ_INDEX, FOLLOWER -> ask(read, indexing, proposals.read(++lastAsked));
-            case QUORUM -> ask(read, askingQuorum, proposals.readByQuorum(++lastAsked));
+            case READ_INDEX, FOLLOWER -> {
+                ask(read, indexing);
+                isOffered = proposals.read(read.asked);
+            }
+            case QUORUM -> {
+                ask(read, askingQuorum);
+                isOffered = proposals.readByQuorum(read.asked);
+            }
             case AT_LEAST, STALE -> awaitSlot(read);
-            default -> refuse(read);
+            default -> isOffered = false;
+        }
+        if (!isOffered) {
+            indexing.remove(read);
+            askingQuorum.remove(read);
+            responses.fail(read, ReadResult.NOT_OFFERED, "this node does not read that way");
+            release(read);
         }
     }
 
-    private void ask(HeldRead read, ArrayDeque<HeldRead> waiting, boolean isAsked) {
-        if (isAsked) {
-            read.asked = lastAsked;
-            waiting.add(read);
-        } else {
-            refuse(read);
-        }
-    }
-
-    private void refuse(HeldRead read) {
-        responses.fail(read, ReadResult.NOT_OFFERED, "nodes of this build do not read that way");
-        release(read);
+    /** The answer may come while it is asked. */
+    private void ask(HeldRead read, ArrayDeque<HeldRead> waiting) {
+        read.asked = ++lastAsked;
+        waiting.add(read);
     }
 
     @Override
@@ -310,7 +316,7 @@ final class ReadDesk implements ReadAnswers {
     }
 
     private void sendElsewhere(
-            ArrayDeque<HeldRead> waiting, java.util.function.Predicate<HeldRead> isOfLeader) {
+            ArrayDeque<HeldRead> waiting, Predicate<HeldRead> isOfLeader) {
         for (Iterator<HeldRead> next = waiting.iterator(); next.hasNext(); ) {
             HeldRead read = next.next();
             if (isOfLeader.test(read)) {

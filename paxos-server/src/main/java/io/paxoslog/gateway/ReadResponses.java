@@ -29,7 +29,15 @@ final class ReadResponses {
             ReadAnswersEncoder.ItemsEncoder.sbeBlockLength()
                     + ReadAnswersEncoder.ItemsEncoder.answerHeaderLength();
 
-    private record Waiting(Connection to, byte[] message) {}
+    private static final class Waiting {
+        final Connection to;
+        final byte[] message;
+
+        Waiting(Connection to, byte[] message) {
+            this.to = to;
+            this.message = message;
+        }
+    }
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final ReadAnswersEncoder answers = new ReadAnswersEncoder();

@@ -255,6 +255,7 @@ final class NodeBuilder {
                         config, journal, syncWatch, feed, applyCounters, damage, scrubber, members);
         peers.connect(replica, admissionOf(replica), replica::spokenCluster);
         ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
+        replica.tellReads(clients.reads());
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters, clients::describeRead);
         LogKeeper keeper =
                 new LogKeeper(
