@@ -4,10 +4,10 @@ package io.paxoslog.core;
  * Reads that came to this node and go on without a leader. So many voters are asked which slot is
  * the highest they accepted, or know chosen, that each accept quorum of every membership in the
  * window has one of them: nothing above what they tell was chosen when the reads came. Once this
- * node knows everything up to there chosen, the reads may be answered (I45).
+ * node knows everything up to there chosen, the reads may be answered (I44).
  *
  * <p>It may never hear from a leader that it is chosen. So whoever is asked sends its vote along,
- * and what an accept quorum voted for under one ballot is chosen (I46).
+ * and what an accept quorum voted for under one ballot is chosen (I45).
  */
 final class QuorumReads implements Roster.Keeper {
     /** Rounds on their way; what comes meanwhile waits for the next. */

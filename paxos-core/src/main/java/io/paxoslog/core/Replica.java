@@ -923,7 +923,7 @@ public final class Replica implements PeerMessages {
             leadership.accepted(indexOf(from), upTo, nowTick);
             readIndex.look();
             proposer.hasMoved();
-        } else {
+        } else if (ballot <= acceptor.promised()) {
             quorumReads.voted(indexOf(from), ballot, upTo);
             // A leader's floor must rest on votes for its own ballot (I6).
             if (proposer.role() != Role.LEADING && quorumReads.learn()) {
