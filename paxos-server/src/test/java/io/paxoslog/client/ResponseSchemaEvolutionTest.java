@@ -178,6 +178,22 @@ class ResponseSchemaEvolutionTest {
                     + "03000000683a37"
                     + "0300756768";
 
+    /** Version 6 answers reads; what a node says that was not asked is no reason to give up. */
+    @Test
+    void hearsAnswersOfVersion6() {
+        decodeAll(List.of(HexFormat.of().parseHex(VERSION_6_ANSWERS)));
+        assertThat(heard).containsExactly("read 1 at 7 pear");
+    }
+
+    static final String VERSION_6_ANSWERS =
+            "08003d0002000600"
+                    + "0000000000000000"
+                    + "11000200"
+                    + "0100000000000000070000000000000000"
+                    + "0400000070656172"
+                    + "0200000000000000000000000000000003"
+                    + "03000000626164";
+
     /** What no build says is not read: a seat, and a zone, that there is none of. */
     @Test
     void membersInNoSeatAreNotHeard() {
@@ -262,9 +278,35 @@ class ResponseSchemaEvolutionTest {
         try (ClientTransport transport = new ClientTransport(config, new Guard("test"))) {
             MemberLinks links = new MemberLinks(transport, config, new SecureRandom());
             ResponseDecoder decoder = new ResponseDecoder(links, new Noting());
+            decoder.answer(twoReads(links, config));
             for (byte[] frame : frames) {
                 decoder.hear(0, new UnsafeBuffer(frame), 0, frame.length);
             }
+        }
+    }
+
+    /** Two reads that wait. */
+    private ClientReads twoReads(MemberLinks links, ClientConfig config) {
+        ClientReads reads = new ClientReads(links, config, new NotingReads(), () -> 0);
+        for (int i = 0; i < 2; i++) {
+            reads.offer(ReadMode.STALE, 0, 1_000, new UnsafeBuffer(new byte[1]), 0, 1);
+        }
+        return reads;
+    }
+
+    private final class NotingReads implements ReplyListener {
+        @Override
+        public void onReply(long sequence, long slot, DirectBuffer reply, int at, int length) {}
+
+        @Override
+        public void onRead(long read, long slot, DirectBuffer answer, int at, int length) {
+            String text = answer.getStringWithoutLengthUtf8(at, length);
+            heard.add("read " + read + " at " + slot + " " + text);
+        }
+
+        @Override
+        public void onReadFailed(long read, ClientError why, String about) {
+            heard.add("read " + read + " " + why + " " + about);
         }
     }
 

@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
+import io.paxoslog.codecs.client.ReadAnswersDecoder;
 import io.paxoslog.codecs.client.RedirectDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.codecs.client.SessionEndedDecoder;
@@ -14,6 +15,7 @@ import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.TailEndDecoder;
 import io.paxoslog.codecs.client.TailEntriesDecoder;
 import io.paxoslog.codecs.client.WelcomeDecoder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -70,12 +72,15 @@ class ResponseShapeFuzzTest {
                 new FailureDecoder(),
                 new StatusResponseDecoder(),
                 new TailEntriesDecoder(),
+                new ReadAnswersDecoder(),
                 new TailEndDecoder());
     }
 
     @Test
     void noPartOfAMessageIsWhole() {
-        for (String hex : ResponseSchemaEvolutionTest.VERSION_0) {
+        List<String> messages = new ArrayList<>(ResponseSchemaEvolutionTest.VERSION_0);
+        messages.add(ResponseSchemaEvolutionTest.VERSION_6_ANSWERS);
+        for (String hex : messages) {
             byte[] frame = java.util.HexFormat.of().parseHex(hex);
             assertThat(isWhole(frame)).as(hex).isTrue();
             for (int length = 0; length < frame.length; length++) {
