@@ -110,7 +110,8 @@ public enum ClientError {
      * effect: ask again, or in a mode that needs less, or with more time.
      */
     READ_TIMED_OUT(
-            40, "the read was not answered in time and had no effect: ask again, or with more time"),
+            40,
+            "the read was not answered in time and had no effect: ask again, or with more time"),
 
     /** The state machine of this cluster answers no queries. Send a command that replies. */
     NO_QUERIES(41, "the state machine answers no queries: its nodes need one that does"),

@@ -73,12 +73,7 @@ interface ClientMessages {
      * @param items the queries, each with what its client knows it by in front
      */
     boolean reads(
-            int image,
-            ReadKind kind,
-            long clusterId,
-            long slot,
-            int timeoutMs,
-            CommandItems items);
+            int image, ReadKind kind, long clusterId, long slot, int timeoutMs, CommandItems items);
 
     void tail(int image, long correlation, long fromSlot, long toSlot);
 
@@ -156,7 +151,9 @@ interface ClientMessages {
             return (long) count * ApplyOrders.readBytes(0) + commandBytes;
         }
 
-        /** Lays them out as queries cross to the one who applies; their blocks begin with a read. */
+        /**
+         * Lays them out as queries cross to the one who applies; their blocks begin with a read.
+         */
         void layOutReads(MutableDirectBuffer target) {
             int position = begin;
             int at = 0;

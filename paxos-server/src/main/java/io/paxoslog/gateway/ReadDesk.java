@@ -315,8 +315,7 @@ final class ReadDesk implements ReadAnswers {
         sendElsewhere(inLog, read -> true);
     }
 
-    private void sendElsewhere(
-            ArrayDeque<HeldRead> waiting, Predicate<HeldRead> isOfLeader) {
+    private void sendElsewhere(ArrayDeque<HeldRead> waiting, Predicate<HeldRead> isOfLeader) {
         for (Iterator<HeldRead> next = waiting.iterator(); next.hasNext(); ) {
             HeldRead read = next.next();
             if (isOfLeader.test(read)) {

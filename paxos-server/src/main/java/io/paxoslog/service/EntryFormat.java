@@ -30,8 +30,8 @@ public final class EntryFormat {
     /**
      * A query to the state machine; has no effect. The node that proposed it answers it from the
      * state at its slot. The header's session says which start of which node that is, its sequence
-     * which query, its awaited what the client knows it by. To builds that do not know it, it is an entry without effect like all that they
-     * do not know: the same to the bit.
+     * which query, its awaited what the client knows it by. To builds that do not know it, it is an
+     * entry without effect like all that they do not know: the same to the bit.
      */
     public static final short QUERY = 5;
 

@@ -124,8 +124,7 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
         /** Answers with how much was applied. */
         @Override
         public void query(Query query, Reply answer) {
-            String text =
-                    query.buffer().getStringWithoutLengthUtf8(query.offset(), query.length());
+            String text = query.buffer().getStringWithoutLengthUtf8(query.offset(), query.length());
             if (poison.contains(text)) {
                 throw new StackOverflowError("deep");
             }

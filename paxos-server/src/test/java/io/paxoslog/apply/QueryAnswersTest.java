@@ -73,7 +73,8 @@ class QueryAnswersTest {
         bench.commit(ApplyBench.command(session, 1, "a"));
         bench.read(10, 0, ROOMY, "x");
         assertThat(answers())
-                .containsExactly("answers 10+1 1 HALTED 0 the state machine stands still at slot 2");
+                .containsExactly(
+                        "answers 10+1 1 HALTED 0 the state machine stands still at slot 2");
     }
 
     /** What was applied when it was handed over is applied no more. */

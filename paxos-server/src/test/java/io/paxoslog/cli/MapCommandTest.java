@@ -21,9 +21,7 @@ class MapCommandTest {
 
     @BeforeAll
     static void start() {
-        cluster =
-                new ClusterProcesses(
-                        3, directory, Processes.FLAGS, List.of("--app", "map"));
+        cluster = new ClusterProcesses(3, directory, Processes.FLAGS, List.of("--app", "map"));
         cluster.start();
     }
 
@@ -87,8 +85,7 @@ class MapCommandTest {
     @Test
     void readsFromTheNodeThatIsNamed() {
         for (String address : cluster.addresses()) {
-            Cli cli =
-                    map("put d 1\nget d\n", "--read", "at-least", "--from", address);
+            Cli cli = map("put d 1\nget d\n", "--read", "at-least", "--from", address);
             assertThat(cli.outLines().get(1)).isEqualTo("1");
         }
     }
@@ -117,8 +114,7 @@ class MapCommandTest {
     void wrongUseIsRefusedBeforeAnythingIsRead() {
         assertThat(map("", "--read", "fast").err())
                 .contains("'fast' is none of log, read-index, lease, follower, quorum, at-least");
-        assertThat(map("", "--deadline", "0").err())
-                .contains("--deadline: 1 to 3600000 ms, not 0");
+        assertThat(map("", "--deadline", "0").err()).contains("--deadline: 1 to 3600000 ms, not 0");
         assertThat(map("", "--from", "nowhere").err()).contains("--from: ");
         assertThat(map("", "--deadline", "0").exitCode()).isEqualTo(2);
     }

@@ -27,8 +27,7 @@ class MapLineTest {
     void readsEachCommand() {
         assertThat(read("put k v")).isEqualTo(MapFormat.put(bytes("k"), bytes("v")));
         assertThat(read("  get\tk \r")).isEqualTo(MapFormat.get(bytes("k")));
-        assertThat(read("cas k a b"))
-                .isEqualTo(MapFormat.swap(bytes("k"), bytes("a"), bytes("b")));
+        assertThat(read("cas k a b")).isEqualTo(MapFormat.swap(bytes("k"), bytes("a"), bytes("b")));
         assertThat(read("del k")).isEqualTo(MapFormat.delete(bytes("k")));
     }
 

@@ -65,11 +65,9 @@ class CallbacksTest {
         clientMethods.put(
                 "read(ReadMode,long,byte[],Duration)",
                 new Use<>(
-                        AT_ONCE,
-                        c -> c.read(ReadMode.STALE, 0, COMMAND, Duration.ofSeconds(10))));
+                        AT_ONCE, c -> c.read(ReadMode.STALE, 0, COMMAND, Duration.ofSeconds(10))));
         clientMethods.put("readFrom(String)", new Use<>(WORKS, c -> c.readFrom(null)));
-        clientMethods.put(
-                "unansweredReads()", new Use<>(WORKS, PaxosClient::unansweredReads));
+        clientMethods.put("unansweredReads()", new Use<>(WORKS, PaxosClient::unansweredReads));
         clientMethods.put("tokenOf(long)", new Use<>(WORKS, c -> c.tokenOf(1)));
         clientMethods.put("isConnected()", new Use<>(WORKS, PaxosClient::isConnected));
         clientMethods.put("hasEnded()", new Use<>(WORKS, PaxosClient::hasEnded));
@@ -224,8 +222,7 @@ class CallbacksTest {
                                 }
 
                                 @Override
-                                public void onReadFailed(
-                                        long read, ClientError why, String about) {
+                                public void onReadFailed(long read, ClientError why, String about) {
                                     heard.add(read + " failed " + why);
                                     if (read == 1) {
                                         callAll("onReadFailed", clientMethods, client[0]);

@@ -135,8 +135,7 @@ class ClientReadsTest {
         read(client, ReadMode.STALE, LONG_MS, "bad luck");
         awaitAll(cluster, client);
         assertThat(heard)
-                .containsExactly(
-                        "1 QUERY_FAILED java.lang.IllegalArgumentException: bad luck");
+                .containsExactly("1 QUERY_FAILED java.lang.IllegalArgumentException: bad luck");
     }
 
     @Test
@@ -268,8 +267,7 @@ class ClientReadsTest {
         FakeCluster cluster = cluster(1);
         PaxosClient client = connected(cluster);
         Thread.currentThread().interrupt();
-        assertThatThrownBy(
-                        () -> client.read(ReadMode.STALE, 0, new byte[1], Duration.ofSeconds(9)))
+        assertThatThrownBy(() -> client.read(ReadMode.STALE, 0, new byte[1], Duration.ofSeconds(9)))
                 .isInstanceOf(ClientException.class)
                 .hasMessage(ClientError.INTERRUPTED.advice());
         assertThat(Thread.interrupted()).isTrue();

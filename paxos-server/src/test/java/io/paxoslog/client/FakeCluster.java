@@ -299,12 +299,7 @@ final class FakeCluster implements AutoCloseable {
                             limits,
                             new Reader(),
                             this);
-            side =
-                    new ApplySide(
-                            handOver,
-                            new App(),
-                            limits,
-                            gateway::hearApplied);
+            side = new ApplySide(handOver, new App(), limits, gateway::hearApplied);
         }
 
         /** A log that answers each query with it and its own node. */
@@ -314,8 +309,7 @@ final class FakeCluster implements AutoCloseable {
             @Override
             public void apply(Entry entry, Reply reply) {
                 effects.add(
-                        entry.buffer()
-                                .getStringWithoutLengthUtf8(entry.offset(), entry.length()));
+                        entry.buffer().getStringWithoutLengthUtf8(entry.offset(), entry.length()));
                 log.apply(entry, reply);
             }
 

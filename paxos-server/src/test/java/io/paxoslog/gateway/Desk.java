@@ -65,12 +65,7 @@ final class Desk implements Proposals, NodeStatus {
     Desk(GatewayConfig config, SessionLimits limits) {
         HandOver handOver = new HandOver(1 << 20, 1 << 20);
         ApplyOrders orders = new ApplyOrders(handOver);
-        side =
-                new ApplySide(
-                        handOver,
-                        new App(),
-                        limits,
-                        this::hearApplied);
+        side = new ApplySide(handOver, new App(), limits, this::hearApplied);
         applier = side.applier();
         feed = new ApplyFeed(orders, this::read, 0, 1 << 20);
         Applied applied = new Applied(limits);

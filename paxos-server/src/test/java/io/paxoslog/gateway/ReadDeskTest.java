@@ -71,8 +71,7 @@ class ReadDeskTest {
         assertThat(said()).isEmpty();
         desk.tick(1 + TIMEOUT_MS);
         assertThat(said())
-                .containsExactly(
-                        "read 7 NOT_IN_TIME slot 9 is not applied on this node yet, 1 is");
+                .containsExactly("read 7 NOT_IN_TIME slot 9 is not applied on this node yet, 1 is");
         assertThat(desk.clients.reads().held()).isZero();
         for (int i = 0; i < 9; i++) {
             chooseCommand();
@@ -143,8 +142,7 @@ class ReadDeskTest {
         for (ReadKind kind : List.of(ReadKind.LOG, ReadKind.READ_INDEX, ReadKind.LEASE)) {
             read(kind, 0, 1, "a");
             assertThat(said())
-                    .containsExactlyInAnyOrder(
-                            "read 1 NOT_LEADER", "redirect 2 10.0.0.2:9000");
+                    .containsExactlyInAnyOrder("read 1 NOT_LEADER", "redirect 2 10.0.0.2:9000");
         }
         assertThat(desk.askedLeader).isEmpty();
     }

@@ -90,10 +90,7 @@ class ReadNodesTest {
                     written = put(client, key, "2");
                     ReadAnswer answer =
                             client.read(
-                                    mode,
-                                    isFresh ? 0 : written,
-                                    MapFormat.get(bytes(key)),
-                                    LONG);
+                                    mode, isFresh ? 0 : written, MapFormat.get(bytes(key)), LONG);
                     assertThat(text(answer)).as(mode.name()).isEqualTo("2");
                     assertThat(answer.slot()).isGreaterThanOrEqualTo(written);
                 }
@@ -276,8 +273,7 @@ class ReadNodesTest {
 
         @Override
         public void query(Query query, Reply answer) {
-            String text =
-                    query.buffer().getStringWithoutLengthUtf8(query.offset(), query.length());
+            String text = query.buffer().getStringWithoutLengthUtf8(query.offset(), query.length());
             if (text.equals("bad")) {
                 throw new IllegalStateException("no such account");
             }

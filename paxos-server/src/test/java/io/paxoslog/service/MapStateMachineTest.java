@@ -181,8 +181,7 @@ class MapStateMachineTest {
         byte[] longer = right.clone();
         longer[8] = 1;
         for (byte[] wrong : List.of(foreign, longer, Arrays.copyOf(right, right.length - 1))) {
-            assertThatThrownBy(
-                            () -> new MapStateMachine().restore(new ByteArrayInputStream(wrong)))
+            assertThatThrownBy(() -> new MapStateMachine().restore(new ByteArrayInputStream(wrong)))
                     .isInstanceOf(IOException.class);
         }
     }

@@ -26,8 +26,7 @@ class QueriesTest {
 
         @Override
         public void query(Query query, Reply answer) {
-            String text =
-                    query.buffer().getStringWithoutLengthUtf8(query.offset(), query.length());
+            String text = query.buffer().getStringWithoutLengthUtf8(query.offset(), query.length());
             answer.resize(text.length()).putBytes(0, text.getBytes(StandardCharsets.UTF_8));
             switch (text) {
                 case "deep" -> throw new StackOverflowError();
@@ -57,8 +56,7 @@ class QueriesTest {
 
     private String ask(String text) {
         UnsafeBuffer query = new UnsafeBuffer(text.getBytes(StandardCharsets.UTF_8));
-        QueryResult result =
-                queries.ask(applier.appliedIndex(), query, 0, query.capacity());
+        QueryResult result = queries.ask(applier.appliedIndex(), query, 0, query.capacity());
         Reply answer = queries.answer();
         return result + " " + answer.buffer().getStringWithoutLengthUtf8(0, answer.length());
     }
