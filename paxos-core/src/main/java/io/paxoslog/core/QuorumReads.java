@@ -141,21 +141,21 @@ final class QuorumReads implements Roster.Keeper {
      */
     boolean learn() {
         boolean hasMoved = false;
-        long counted;
-        do {
-            counted = memberships.now().slot();
-            hasMoved |= learner.chosenUpTo(votesBallot, shownChosen());
-        } while (counted != memberships.now().slot());
+        while (learner.chosenUpTo(votesBallot, shownChosen())) {
+            hasMoved = true;
+        }
         return hasMoved;
     }
 
+    /** By its own membership, so only as far as it is known here which one that is. */
     private long shownChosen() {
         Tenure now = memberships.now();
         if (isIdle() || !memberships.isFounded() || !memberships.isNextKnown()) {
             return 0;
         }
+        long known = memberships.lastProposable(learner.commitIndex());
         long won = votes.wonUpTo(now.voters(), now.membership().acceptQuorum());
-        return Math.min(won, memberships.lastGoverned());
+        return Math.min(won, Math.min(known, memberships.lastGoverned()));
     }
 
     private static int at(long position) {

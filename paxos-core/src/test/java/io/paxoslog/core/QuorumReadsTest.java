@@ -156,6 +156,36 @@ class QuorumReadsTest {
         assertThat(cluster.replica(4).commitIndex()).isEqualTo(2);
     }
 
+    /** Two of three, as far as node 3 knows; three of five, by an entry that it is about to learn. */
+    @Test
+    void votesShowNothingBeyondTheSlotsWhoseMembersAreKnown() {
+        founded(new HandCluster(3, 2, 2, 10));
+        cluster.join();
+        cluster.join();
+        assertThat(cluster.replica(1).change(cluster.changeTo(1, 1, 2, 3, 4, 5))).isTrue();
+        for (int i = 0; i < 100 && cluster.waiting().stream().noneMatch(to(3, "Accept")); i++) {
+            cluster.pass(10, 1, 2, 3, 4, 5);
+            cluster.deliver(letter -> !letter.is("Accept"));
+        }
+        Letter entry = cluster.waiting().stream().filter(to(3, "Accept")).findFirst().get();
+        assertThat(entry.text()).contains("slot=3 ");
+        cluster.drop(entry::equals);
+        cluster.deliverOnce(any("Accept"));
+        cluster.deliverOnce(any("Accepted"));
+        assertThat(cluster.replica(1).lastSlot()).isEqualTo(13);
+        cluster.deliverOnce(
+                letter -> letter.is("Accept") && (letter.to() == 1 || letter.to() == 3));
+        cluster.drop(letter -> true);
+        cluster.hear(entry);
+        assertThat(cluster.replica(3).commitIndex()).isEqualTo(2);
+        assertThat(cluster.replica(3).lastSlot()).isEqualTo(13);
+
+        read(3, 1);
+        cluster.settle();
+
+        assertThat(cluster.replica(3).commitIndex()).isEqualTo(12);
+    }
+
     @Test
     void askSoManyThatEachAcceptQuorumHasOne() {
         founded(new HandCluster(5, 2, 4, 1000));
