@@ -24,6 +24,7 @@ public final class ClientGateway implements AutoCloseable {
     private final int fragmentsPerTurn;
     private final ClientDesk desk;
     private final MessageReader ingress;
+    private final LocalDoor door;
 
     /**
      * Listens for clients.
@@ -74,6 +75,10 @@ public final class ClientGateway implements AutoCloseable {
         int largest = Math.max(config.maxCommandBytes(), SessionLimits.MOST_REPLY_BYTES);
         int termBytes = TermLength.forMessagesOf(largest + LARGEST_HEAD_BYTES);
         ClientWays ways = new ClientWays(aeron.context().nanoClock());
+        door =
+                new LocalDoor(
+                        config.maxCommandBytes() + LARGEST_HEAD_BYTES,
+                        largest + LARGEST_HEAD_BYTES);
         desk =
                 new ClientDesk(
                         config,
@@ -84,8 +89,10 @@ public final class ClientGateway implements AutoCloseable {
                         reader,
                         status,
                         endpoint ->
-                                new AeronResponseLink(
-                                        aeron, endpoint, termBytes, ways.to(endpoint)));
+                                door.heard() != null
+                                        ? door.heard().link()
+                                        : new AeronResponseLink(
+                                                aeron, endpoint, termBytes, ways.to(endpoint)));
         ingress =
                 new MessageReader(
                         aeron,
@@ -104,7 +111,7 @@ public final class ClientGateway implements AutoCloseable {
     /** Hears clients; returns how much was heard. */
     public int poll() {
         desk.beginTurn();
-        int fragments = ingress.poll(fragmentsPerTurn);
+        int fragments = ingress.poll(fragmentsPerTurn) + door.poll(desk, fragmentsPerTurn);
         desk.endTurn();
         return fragments;
     }
@@ -112,6 +119,11 @@ public final class ClientGateway implements AutoCloseable {
     /** Hears what was applied, and passes replies on; returns how much it was. */
     public int hearApplied() {
         return desk.hearApplied();
+    }
+
+    /** Where clients in this process come in. */
+    public LocalDoor door() {
+        return door;
     }
 
     /** How far all is applied. */
@@ -153,6 +165,7 @@ public final class ClientGateway implements AutoCloseable {
     @Override
     public void close() {
         ingress.close();
+        door.close();
         desk.close();
     }
 
