@@ -85,6 +85,10 @@ final class MemberLinks implements LineLosses {
     private void tick(MemberLink link, boolean isToHear, boolean isUrgent) {
         if (link.isBroken() && nowMs - link.openedMs() >= REOPEN_MS) {
             open(link);
+            if (link == leader) {
+                // By a fresh way nothing can be said before it is there, and who leads is not known.
+                leader = null;
+            }
         }
         int helloMs = isUrgent ? SEARCH_HELLO_MS : LIFE_HELLO_MS;
         if (isToHear && nowMs - link.lastHelloMs() >= helloMs && link.isOpen()) {

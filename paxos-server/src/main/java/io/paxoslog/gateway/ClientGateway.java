@@ -78,7 +78,8 @@ public final class ClientGateway implements AutoCloseable {
         door =
                 new LocalDoor(
                         config.maxCommandBytes() + LARGEST_HEAD_BYTES,
-                        largest + LARGEST_HEAD_BYTES);
+                        largest + LARGEST_HEAD_BYTES,
+                        config.maxBatchBytes());
         desk =
                 new ClientDesk(
                         config,

@@ -11,6 +11,7 @@ import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 public final class LocalDoor {
     private final int largestWords;
     private final int largestAnswer;
+    private final int batchBytes;
     private final ManyToOneConcurrentLinkedQueue<LocalWay> arrivals =
             new ManyToOneConcurrentLinkedQueue<>();
     private final List<LocalWay> ways = new ArrayList<>();
@@ -21,8 +22,10 @@ public final class LocalDoor {
     /**
      * @param largestWords bytes of the largest message to the node
      * @param largestAnswer bytes of the largest message to a client
+     * @param batchBytes most bytes of entries of one batch
      */
-    LocalDoor(int largestWords, int largestAnswer) {
+    LocalDoor(int largestWords, int largestAnswer, int batchBytes) {
+        this.batchBytes = batchBytes;
         this.largestWords = largestWords;
         this.largestAnswer = largestAnswer;
     }
@@ -32,7 +35,7 @@ public final class LocalDoor {
         if (isClosed) {
             return null;
         }
-        LocalWay way = new LocalWay(largestWords, largestAnswer);
+        LocalWay way = new LocalWay(largestWords, largestAnswer, batchBytes);
         arrivals.add(way);
         if (isClosed) {
             // Else it may have come too late to be found there.

@@ -1,6 +1,7 @@
 package io.paxoslog.gateway;
 
 import io.paxoslog.apply.HandOver;
+import io.paxoslog.service.EntryFormat;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import org.agrona.DirectBuffer;
@@ -17,9 +18,11 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  * more is heard by it: the client comes again by another way.
  */
 public final class LocalWay {
-    /** Rows of replies that travel together, and commands: as much as a datagram may hold. */
-    public static final int FRAGMENT_BYTES = 16 * 1024;
+    /** Replies that travel together: as much as a datagram may hold. */
+    private static final int FRAGMENT_BYTES = 16 * 1024;
 
+    private static final int FEWEST_BYTES = 1024;
+    private static final int COMMAND_LENGTH_BYTES = Integer.BYTES;
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int LEAST_RING_BYTES = 256 * 1024;
     private static final int MESSAGE = 1;
@@ -27,6 +30,7 @@ public final class LocalWay {
     private final int stream = RANDOM.nextInt();
     private final OneToOneRingBuffer words;
     private final OneToOneRingBuffer answers;
+    private final int commandsBytes;
     private final Link link = new Link();
     private final Answers toClient = new Answers();
     private final Words toDesk = new Words();
@@ -36,10 +40,18 @@ public final class LocalWay {
     /**
      * @param largestWords bytes of the largest message to the node
      * @param largestAnswer bytes of the largest message to the client
+     * @param batchBytes most bytes of entries of one batch
      */
-    LocalWay(int largestWords, int largestAnswer) {
+    LocalWay(int largestWords, int largestAnswer, int batchBytes) {
         words = ring(largestWords);
         answers = ring(largestAnswer);
+        commandsBytes = commandsBytes(batchBytes);
+    }
+
+    /** As many bytes of the smallest commands as one batch has room for. */
+    private static int commandsBytes(int batchBytes) {
+        int most = batchBytes / EntryFormat.OVERHEAD_BYTES * COMMAND_LENGTH_BYTES;
+        return Math.max(FEWEST_BYTES, Math.min(FRAGMENT_BYTES, most));
     }
 
     private static OneToOneRingBuffer ring(int largestBytes) {
@@ -59,6 +71,11 @@ public final class LocalWay {
     /** Whether the node hears what is said here. */
     public boolean isOpen() {
         return !hasNodeLeft && !hasClientLeft;
+    }
+
+    /** Most bytes of commands that travel together. */
+    public int fragmentBytes() {
+        return commandsBytes;
     }
 
     /** Bytes of the largest message to the node. */

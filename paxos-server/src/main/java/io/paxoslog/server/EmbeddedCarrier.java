@@ -114,7 +114,7 @@ final class EmbeddedCarrier implements Carrier {
 
         @Override
         public int fragmentBytes() {
-            return LocalWay.FRAGMENT_BYTES;
+            return way.fragmentBytes();
         }
 
         @Override
