@@ -89,8 +89,7 @@ public final class ClientDriver implements AutoCloseable {
                             + MOST_CLIENTS
                             + ": close some, or launch another one");
         }
-        QueueingClient client =
-                new QueueingClient(thread, config, isAlone, places::release);
+        QueueingClient client = new QueueingClient(thread, config, isAlone, places::release);
         if (!thread.carry(client)) {
             throw new ClientException(ClientError.CLOSED);
         }
@@ -104,8 +103,8 @@ public final class ClientDriver implements AutoCloseable {
     }
 
     /**
-     * Closes all clients, each as {@link SharedClient#close} does, and then the media driver. May be
-     * called again, and by any thread.
+     * Closes all clients, each as {@link SharedClient#close} does, and then the media driver. May
+     * be called again, and by any thread.
      */
     @Override
     public void close() {

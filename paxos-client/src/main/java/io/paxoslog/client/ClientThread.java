@@ -36,8 +36,7 @@ final class ClientThread {
     private final Int2ObjectHashMap<QueueingClient> byStream = new Int2ObjectHashMap<>();
     private final Inlet inlet = new Inlet();
     private final IdleStrategy idle =
-            new BackoffIdleStrategy(
-                    100, 100, TimeUnit.MICROSECONDS.toNanos(1), LONGEST_BACKOFF_NS);
+            new BackoffIdleStrategy(100, 100, TimeUnit.MICROSECONDS.toNanos(1), LONGEST_BACKOFF_NS);
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private Carrier carrier;
     private volatile boolean isToStop;

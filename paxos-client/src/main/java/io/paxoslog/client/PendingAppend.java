@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One command on its way, and the future that somebody has of it. Whoever settles it, by a reply, at
- * its deadline, or because he waits no longer, does so once; who comes second changes nothing.
+ * One command on its way, and the future that somebody has of it. Whoever settles it, by a reply,
+ * at its deadline, or because he waits no longer, does so once; who comes second changes nothing.
  */
 final class PendingAppend {
     private enum State {
@@ -113,8 +113,7 @@ final class PendingAppend {
     /** The log skips it. */
     void skipped(long slot) {
         if (settle(State.SENT)) {
-            future.completeExceptionally(
-                    new RefusedException(ClientError.SKIPPED, "slot " + slot));
+            future.completeExceptionally(new RefusedException(ClientError.SKIPPED, "slot " + slot));
         }
     }
 

@@ -64,8 +64,7 @@ final class QueueingClient implements SharedClient {
      * @param isAlone whether its thread is to end with it
      * @param onEnd called once it has ended
      */
-    QueueingClient(
-            ClientThread thread, ClientConfig config, boolean isAlone, Runnable onEnd) {
+    QueueingClient(ClientThread thread, ClientConfig config, boolean isAlone, Runnable onEnd) {
         this.thread = thread;
         this.config = config;
         this.isAlone = isAlone;

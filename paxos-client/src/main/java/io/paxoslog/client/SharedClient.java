@@ -10,20 +10,20 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p><b>Results.</b> An append ends in one of three ways: it is done, and there is an {@link
  * Appended}; it was refused, as a {@link RefusedException} says, and nothing of it happened; or
- * nobody knows, as an {@link UnknownOutcomeException} says, whose token asks later. Each ends by its
- * deadline. Commands leave in the order in which they were given; those of one thread take effect in
- * its order.
+ * nobody knows, as an {@link UnknownOutcomeException} says, whose token asks later. Each ends by
+ * its deadline. Commands leave in the order in which they were given; those of one thread take
+ * effect in its order.
  *
  * <p><b>Bounds.</b> At most {@link ClientConfig#windowCommands} commands and {@link
  * ClientConfig#windowBytes} bytes are unanswered. Beyond, {@link #appendAsync} refuses with {@link
  * ClientError#WINDOW_FULL}, and {@link #append} waits for its turn until its deadline.
  *
- * <p><b>Threads.</b> A client has a thread of its own, a daemon. What is chained to a future without
- * an executor runs there: it must be short, and must not wait, or nothing moves meanwhile. Waiting
- * there for what only that thread can bring, as {@link #append} and {@code join} of an unfinished
- * future do, is an {@link IllegalStateException}; {@link #close} there ends the client once the
- * callback has returned. What a callback throws goes to the future that it was chained to, as {@link
- * CompletableFuture} has it.
+ * <p><b>Threads.</b> A client has a thread of its own, a daemon. What is chained to a future
+ * without an executor runs there: it must be short, and must not wait, or nothing moves meanwhile.
+ * Waiting there for what only that thread can bring, as {@link #append} and {@code join} of an
+ * unfinished future do, is an {@link IllegalStateException}; {@link #close} there ends the client
+ * once the callback has returned. What a callback throws goes to the future that it was chained to,
+ * as {@link CompletableFuture} has it.
  *
  * <pre>{@code
  * try (SharedClient client = SharedClient.connect(List.of("10.0.0.1:9000", "10.0.0.2:9000"))) {
@@ -72,8 +72,8 @@ public interface SharedClient extends AutoCloseable {
      * Appends a command and waits for its reply. While the window is full it waits for its turn.
      *
      * <p>An interrupt ends the wait with {@link ClientError#INTERRUPTED}: refused when the command
-     * was not sent, else unknown. The thread is still interrupted then. A thread that is interrupted
-     * before it calls sends nothing.
+     * was not sent, else unknown. The thread is still interrupted then. A thread that is
+     * interrupted before it calls sends nothing.
      *
      * @param command copied
      * @throws RefusedException as for {@link #appendAsync}, and INTERRUPTED

@@ -121,8 +121,7 @@ public final class LocalWay {
         private Hearer hearer;
 
         @Override
-        public void onMessage(
-                int type, MutableDirectBuffer buffer, int index, int length) {
+        public void onMessage(int type, MutableDirectBuffer buffer, int index, int length) {
             hearer.onMessage(stream, buffer, index, length);
         }
     }
@@ -152,8 +151,7 @@ public final class LocalWay {
         private ClientDesk desk;
 
         @Override
-        public Action onMessage(
-                int type, MutableDirectBuffer buffer, int index, int length) {
+        public Action onMessage(int type, MutableDirectBuffer buffer, int index, int length) {
             return desk.hear(stream, buffer, index, length) ? Action.CONTINUE : Action.ABORT;
         }
     }

@@ -33,8 +33,7 @@ final class EmbeddedCarrier implements Carrier {
      * @param own HOST:PORT by which the cluster knows the node of this process
      * @param config names all members that are known, for the ways to the others
      */
-    EmbeddedCarrier(
-            String own, LocalDoor door, ClientConfig config, Carrier.Factory network) {
+    EmbeddedCarrier(String own, LocalDoor door, ClientConfig config, Carrier.Factory network) {
         this.own = own;
         this.door = door;
         this.config = config;
@@ -205,7 +204,6 @@ final class EmbeddedCarrier implements Carrier {
     /** How clients beside a node are carried. */
     static Carrier.Factory factory(String own, List<String> members, LocalDoor door) {
         return config ->
-                new EmbeddedCarrier(
-                        own, door, config.withMembers(members), ClientDriver.network());
+                new EmbeddedCarrier(own, door, config.withMembers(members), ClientDriver.network());
     }
 }

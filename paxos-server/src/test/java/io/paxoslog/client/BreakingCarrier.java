@@ -15,8 +15,7 @@ final class BreakingCarrier implements Carrier {
         private volatile boolean isToBreak;
 
         Carrier.Factory carriers() {
-            return config ->
-                    new BreakingCarrier(ClientDriver.network().open(config), this);
+            return config -> new BreakingCarrier(ClientDriver.network().open(config), this);
         }
 
         void now() {

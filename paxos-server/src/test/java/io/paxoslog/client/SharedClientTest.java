@@ -249,10 +249,8 @@ class SharedClientTest {
         connect(config().withWindowBytes(1024));
         cluster.choose(false);
         assertThat(client.appendAsync(new byte[1020], LONG)).isNotDone();
-        assertRefused(
-                failureOf(client.appendAsync(new byte[1], LONG)), ClientError.WINDOW_FULL);
-        assertRefused(
-                failureOf(client.appendAsync(new byte[1021], LONG)), ClientError.TOO_LARGE);
+        assertRefused(failureOf(client.appendAsync(new byte[1], LONG)), ClientError.WINDOW_FULL);
+        assertRefused(failureOf(client.appendAsync(new byte[1021], LONG)), ClientError.TOO_LARGE);
         cluster.choose(true);
         assertThat(client.append(new byte[1020], LONG).slot()).isPositive();
     }
@@ -359,16 +357,14 @@ class SharedClientTest {
         crew = cluster.new Crew();
         assertUnknown(failureOf(future), ClientError.SESSION_EXPIRED);
         await(() -> client.endedBy() == ClientError.SESSION_EXPIRED);
-        assertRefused(
-                failureOf(client.appendAsync(PEAR, LONG)), ClientError.SESSION_EXPIRED);
+        assertRefused(failureOf(client.appendAsync(PEAR, LONG)), ClientError.SESSION_EXPIRED);
         await(() -> ownThreads().isEmpty());
     }
 
     @Test
     void whoeverConnectsToNobodyIsToldAndNothingIsLeft() {
         ClientConfig nobody =
-                ClientConfig.of(List.of("127.0.0.1:" + FreePorts.two()))
-                        .withConnectTimeout(SHORT);
+                ClientConfig.of(List.of("127.0.0.1:" + FreePorts.two())).withConnectTimeout(SHORT);
         assertThat(failureOf(() -> SharedClient.connect(nobody)).error())
                 .isEqualTo(ClientError.NO_ANSWER);
         crew.close();
@@ -388,8 +384,7 @@ class SharedClientTest {
         assertThat(Thread.interrupted()).isTrue();
         cluster.choose(false);
         // The first was sent, the second waits for its turn.
-        for (Class<?> expected :
-                List.of(UnknownOutcomeException.class, RefusedException.class)) {
+        for (Class<?> expected : List.of(UnknownOutcomeException.class, RefusedException.class)) {
             int before = client.unanswered();
             List<Object> seen = new ArrayList<>();
             Thread waiting =
@@ -519,10 +514,12 @@ class SharedClientTest {
                                     assertOwnThread(open::get);
                                     assertOwnThread(open::join);
                                     assertOwnThread(() -> open.thenApply(a -> a).join());
-                                    methods(true).values().forEach(
-                                            use -> assertOwnThread(() -> use.of(client)));
-                                    methods(false).values().forEach(
-                                            use -> assertThat(use.of(client)).isNotNull());
+                                    methods(true)
+                                            .values()
+                                            .forEach(use -> assertOwnThread(() -> use.of(client)));
+                                    methods(false)
+                                            .values()
+                                            .forEach(use -> assertThat(use.of(client)).isNotNull());
                                     open.whenComplete(
                                             (reply, failure) ->
                                                     sibling.completeExceptionally(failure));

@@ -30,8 +30,7 @@ class ReadmeExampleTest {
         String shown =
                 source.substring(
                         source.indexOf(begin) + begin.length(), source.indexOf("// README ends"));
-        assertThat(Files.readString(Path.of("../README.md")))
-                .contains("```java\n" + shown + "```");
+        assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + shown + "```");
     }
 
     @Test

@@ -142,10 +142,8 @@ class EmbeddedClientTest {
         return nodes.running().stream().filter(node -> node.id() != leader).findAny().orElseThrow();
     }
 
-    private static void assertAppliedOnce(
-            TestNodes nodes, PaxosNode node, List<String> commands) {
-        nodes.await(
-                "all applied", () -> nodes.applied(node.id()).size() >= commands.size());
+    private static void assertAppliedOnce(TestNodes nodes, PaxosNode node, List<String> commands) {
+        nodes.await("all applied", () -> nodes.applied(node.id()).size() >= commands.size());
         assertThat(applied(nodes, node.id())).containsExactlyElementsOf(commands);
     }
 
@@ -186,7 +184,11 @@ class EmbeddedClientTest {
             CompletableFuture<Appended> open = client.appendAsync(command(3), LONG);
             client.close();
             assertThat(failureOf(open).error()).isEqualTo(ClientError.CLOSED);
-            assertThatThrownBy(() -> node.connect(node.clientConfig().withConnectTimeout(LONG.dividedBy(100))))
+            assertThatThrownBy(
+                            () ->
+                                    node.connect(
+                                            node.clientConfig()
+                                                    .withConnectTimeout(LONG.dividedBy(100))))
                     .isInstanceOf(ClientException.class)
                     .extracting(e -> ((ClientException) e).error())
                     .isIn(ClientError.NO_ANSWER, ClientError.NO_LEADER);
@@ -197,8 +199,7 @@ class EmbeddedClientTest {
     }
 
     private static ClientException failureOf(CompletableFuture<?> future) {
-        return (ClientException)
-                Assertions.catchThrowable(future::join).getCause();
+        return (ClientException) Assertions.catchThrowable(future::join).getCause();
     }
 
     @Test
@@ -236,8 +237,7 @@ class EmbeddedClientTest {
                                 () ->
                                         node.connect(
                                                 node.clientConfig()
-                                                        .withConnectTimeout(
-                                                                Duration.ofSeconds(1))))
+                                                        .withConnectTimeout(Duration.ofSeconds(1))))
                         .isInstanceOf(ClientException.class)
                         .extracting(e -> ((ClientException) e).error())
                         .isEqualTo(ClientError.CLIENT_REFUSED);
@@ -263,12 +263,7 @@ class EmbeddedClientTest {
                                 if (seen.isEmpty()) {
                                     seen.add(nameOf(() -> self.get().connect()));
                                     seen.add(nameOf(() -> own.get().append(command(2), LONG)));
-                                    seen.add(
-                                            nameOf(
-                                                    () ->
-                                                            own.get()
-                                                                    .appendAsync(
-                                                                            command(3), LONG)));
+                                    seen.add(nameOf(() -> own.get().appendAsync(command(3), LONG)));
                                     seen.add(nameOf(() -> own.get().close()));
                                 }
                             });
