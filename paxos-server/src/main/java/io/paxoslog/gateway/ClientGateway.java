@@ -25,6 +25,7 @@ public final class ClientGateway implements AutoCloseable {
     private final int fragmentsPerTurn;
     private final ClientDesk desk;
     private final MessageReader ingress;
+    private final LocalDoor door;
 
     /**
      * Listens for clients.
@@ -75,6 +76,11 @@ public final class ClientGateway implements AutoCloseable {
         int largest = Math.max(config.maxCommandBytes(), SessionLimits.MOST_REPLY_BYTES);
         int termBytes = TermLength.forMessagesOf(largest + LARGEST_HEAD_BYTES);
         ClientWays ways = new ClientWays(aeron.context().nanoClock());
+        door =
+                new LocalDoor(
+                        config.maxCommandBytes() + LARGEST_HEAD_BYTES,
+                        largest + LARGEST_HEAD_BYTES,
+                        config.maxBatchBytes());
         desk =
                 new ClientDesk(
                         config,
@@ -85,8 +91,10 @@ public final class ClientGateway implements AutoCloseable {
                         reader,
                         status,
                         endpoint ->
-                                new AeronResponseLink(
-                                        aeron, endpoint, termBytes, ways.to(endpoint)));
+                                door.heard() != null
+                                        ? door.heard().link()
+                                        : new AeronResponseLink(
+                                                aeron, endpoint, termBytes, ways.to(endpoint)));
         ingress =
                 new MessageReader(
                         aeron,
@@ -105,7 +113,7 @@ public final class ClientGateway implements AutoCloseable {
     /** Hears clients; returns how much was heard. */
     public int poll() {
         desk.beginTurn();
-        int fragments = ingress.poll(fragmentsPerTurn);
+        int fragments = ingress.poll(fragmentsPerTurn) + door.poll(desk, fragmentsPerTurn);
         desk.endTurn();
         return fragments;
     }
@@ -113,6 +121,11 @@ public final class ClientGateway implements AutoCloseable {
     /** Hears what was applied, and passes replies on; returns how much it was. */
     public int hearApplied() {
         return desk.hearApplied();
+    }
+
+    /** Where clients in this process come in. */
+    public LocalDoor door() {
+        return door;
     }
 
     /** How far all is applied. */
@@ -169,6 +182,7 @@ public final class ClientGateway implements AutoCloseable {
     @Override
     public void close() {
         ingress.close();
+        door.close();
         desk.close();
     }
 

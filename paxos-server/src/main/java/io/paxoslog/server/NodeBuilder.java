@@ -523,7 +523,14 @@ final class NodeBuilder {
     }
 
     private PaxosNode run(NodeParts parts) {
-        PaxosNode node = new PaxosNode(config, parts.counters(), parts.applying(), stop, log);
+        PaxosNode node =
+                new PaxosNode(
+                        config,
+                        parts.counters(),
+                        parts.applying(),
+                        parts.clients().door(),
+                        stop,
+                        log);
         node.run(new ReplicaAgent(parts, stop, this::close), IdleStrategies.of(config));
         return node;
     }

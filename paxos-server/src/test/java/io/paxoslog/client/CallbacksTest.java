@@ -155,6 +155,12 @@ class CallbacksTest {
         }
     }
 
+    private static byte[] bytes(DirectBuffer buffer, int offset, int length) {
+        byte[] bytes = new byte[length];
+        buffer.getBytes(offset, bytes);
+        return bytes;
+    }
+
     private <T> void assertAllAsExpected(String callback, Map<String, Use<T>> methods) {
         methods.forEach(
                 (name, use) ->
@@ -176,8 +182,17 @@ class CallbacksTest {
         public void onReply(long sequence, long slot, DirectBuffer reply, int offset, int length) {
             heard.add("reply " + sequence);
             if (sequence == 1) {
+                byte[] before = bytes(reply, offset, length);
                 callAll("onReply", clientMethods, client);
+                // The client was closed just now, and other clients beside it: the buffer is there.
+                assertThat(bytes(reply, offset, length)).isEqualTo(before);
             }
+        }
+
+        @Override
+        public void onSkipped(long sequence, long slot) {
+            heard.add("skipped " + sequence);
+            callAll("onSkipped", clientMethods, client);
         }
 
         @Override
@@ -246,6 +261,18 @@ class CallbacksTest {
         if (crew != null) {
             crew.close();
         }
+    }
+
+    @Test
+    void everyMethodOfAClientFromTheCallbackOfASkip() {
+        PaxosClient client = connect(new Asking(), config());
+        crew.close();
+        cluster.skipNext();
+        crew = cluster.new Crew();
+        offerAnother(client);
+        pollUntilClosed(client);
+        assertAllAsExpected("onSkipped", clientMethods);
+        assertThat(heard).startsWith("skipped 1").hasSize(2);
     }
 
     private static void pollUntilClosed(PaxosClient client) {
@@ -347,7 +374,9 @@ class CallbacksTest {
                                 if (callback.equals("handler")) {
                                     throw new IllegalArgumentException();
                                 }
+                                byte[] before = bytes(buffer, offset, length);
                                 callAll(callback, tailMethods, tail[0]);
+                                assertThat(bytes(buffer, offset, length)).isEqualTo(before);
                             });
             pollUntilHeard(tail[0]);
             assertAllAsExpected(callback, tailMethods);

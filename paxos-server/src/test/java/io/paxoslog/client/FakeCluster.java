@@ -155,6 +155,12 @@ final class FakeCluster implements AutoCloseable {
                         .bytes(entry, 0, entry.capacity()));
     }
 
+    /** The command that comes next takes no effect, as operators decided. */
+    void skipNext() {
+        long slot = lastSlot + 1;
+        nodes.forEach(node -> node.feed.decided(slot + 1, Decision.skip(slot, 0)));
+    }
+
     private void append(Batch batch) {
         batch.slots(batch.ballot(), lastSlot + 1, batch.count());
         log.add(batch);

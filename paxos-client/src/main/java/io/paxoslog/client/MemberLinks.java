@@ -14,7 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * The members a client talks to: says Hello, and knows by their answers who leads. While it is
  * searching, all are asked; else only the leader is, to show that this client lives.
  */
-final class MemberLinks {
+final class MemberLinks implements LineLosses {
     private static final int MAX_LINKS = 64;
     private static final int REOPEN_MS = 500;
     private static final int SEARCH_HELLO_MS = 25;
@@ -90,6 +90,11 @@ final class MemberLinks {
     private void tick(MemberLink link, boolean isToHear, boolean isUrgent) {
         if (link.isBroken() && nowMs - link.openedMs() >= REOPEN_MS) {
             open(link);
+            if (link == leader) {
+                // By a fresh way nothing can be said before it is there, and who leads is not
+                // known.
+                leader = null;
+            }
         }
         int helloMs = isUrgent ? SEARCH_HELLO_MS : LIFE_HELLO_MS;
         if (isToHear && nowMs - link.lastHelloMs() >= helloMs && link.isOpen()) {
@@ -226,8 +231,8 @@ final class MemberLinks {
         links.add(new MemberLink(address, lines));
     }
 
-    /** The way by which a member answered is gone. */
-    void responseImageLost(int image) {
+    @Override
+    public void responseImageLost(int image) {
         for (int i = 0; i < links.size(); i++) {
             MemberLink link = links.get(i);
             if (link.responseImage() == image) {
@@ -239,8 +244,8 @@ final class MemberLinks {
         }
     }
 
-    /** All ways are gone at once: each member is sought anew by another one. */
-    void linesLost() {
+    @Override
+    public void linesLost() {
         leader = null;
         links.forEach(link -> link.refuse(nowMs - REOPEN_MS));
     }

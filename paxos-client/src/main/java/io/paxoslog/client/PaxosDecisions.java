@@ -6,8 +6,8 @@ import io.paxoslog.codecs.client.DecideVersionEncoder;
 import io.paxoslog.codecs.client.DecisionKind;
 import io.paxoslog.codecs.client.DecisionResult;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
+import io.paxoslog.core.Decision;
 import io.paxoslog.core.Version;
-import io.paxoslog.service.SessionLimits;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.ToIntFunction;
@@ -114,7 +114,7 @@ public final class PaxosDecisions {
      * @throws IllegalArgumentException when {@code previous} is negative
      */
     public static Outcome limits(
-            List<String> members, SessionLimits limits, long previous, int timeoutMs) {
+            List<String> members, Decision.Limits limits, long previous, int timeoutMs) {
         if (previous < 0) {
             throw new IllegalArgumentException("previous: a slot or 0, not " + previous);
         }
@@ -159,15 +159,15 @@ public final class PaxosDecisions {
                 .encodedLength();
     }
 
-    private int encode(SessionLimits limits, long previous) {
+    private int encode(Decision.Limits limits, long previous) {
         return decideLimits
                 .wrapAndApplyHeader(message, 0, header)
                 .correlation(correlation)
                 .previous(previous)
-                .maxSessions(limits.maxSessions())
-                .maxInFlight(limits.maxInFlight())
-                .maxReplyBytes(limits.maxReplyBytes())
-                .maxCachedBytes(limits.maxCachedBytes())
+                .maxSessions(limits.sessions())
+                .maxInFlight(limits.inFlight())
+                .maxReplyBytes(limits.replyBytes())
+                .maxCachedBytes(limits.cachedBytes())
                 .encodedLength();
     }
 

@@ -5,7 +5,7 @@ import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.StatusRequestEncoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.YesNo;
-import io.paxoslog.service.SessionLimits;
+import io.paxoslog.core.Decision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -136,20 +136,18 @@ public final class PaxosStatus {
                 saysRoomAndDamage ? Math.max(0, status.scrubbedMs()) : 0);
     }
 
-    /** From anybody's bytes, so that they need not belong together. */
-    private static SessionLimits limits(StatusResponseDecoder status) {
+    /** From anybody's bytes, so that they may be none. */
+    private static Decision.Limits limits(StatusResponseDecoder status) {
         if (status.actingVersion() < 1) {
             return null;
         }
-        try {
-            return new SessionLimits(
-                    status.maxSessions(),
-                    status.maxInFlight(),
-                    status.maxReplyBytes(),
-                    status.maxCachedBytes());
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        Decision.Limits said =
+                new Decision.Limits(
+                        status.maxSessions(),
+                        status.maxInFlight(),
+                        status.maxReplyBytes(),
+                        status.maxCachedBytes());
+        return said.areSound() ? said : null;
     }
 
     private List<NodeReport> inOrderOf(List<String> members) {

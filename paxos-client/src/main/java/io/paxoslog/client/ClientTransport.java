@@ -79,12 +79,16 @@ final class ClientTransport implements MemberLines, AutoCloseable {
 
     /** An error of those that come of members who do not answer, and what may be behind it. */
     ClientException failure(ClientError error) {
+        return new ClientException(error, whyNoAnswer());
+    }
+
+    /** Host names that nobody knows, in one line; null when all are known. */
+    String whyNoAnswer() {
         List<String> unknown =
                 hosts().stream().filter(host -> names.addressOf(host) == null).distinct().toList();
         return unknown.isEmpty()
-                ? new ClientException(error)
-                : new ClientException(
-                        error, "nobody knows the host name " + String.join(", ", unknown));
+                ? null
+                : "nobody knows the host name " + String.join(", ", unknown);
     }
 
     /** Where the embedded driver keeps its buffers; gone once this is closed. */
@@ -122,7 +126,7 @@ final class ClientTransport implements MemberLines, AutoCloseable {
     }
 
     /** Hears answers; the links behind lost images learn that they are lost. */
-    int poll(MemberLinks links) {
+    int poll(LineLosses links) {
         if (media.isBroken()) {
             replace(links);
         }
@@ -134,7 +138,7 @@ final class ClientTransport implements MemberLines, AutoCloseable {
         return fragments;
     }
 
-    private void replace(MemberLinks links) {
+    private void replace(LineLosses links) {
         links.linesLost();
         media.close();
         media = open();

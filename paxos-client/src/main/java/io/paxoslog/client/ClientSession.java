@@ -25,6 +25,10 @@ final class ClientSession implements NodeMessages {
     }
 
     private static final int HEADER_BYTES = MessageHeaderEncoder.ENCODED_LENGTH;
+
+    /** Each takes more room in a batch of the leader than here, and all of a message must fit. */
+    private static final int MOST_TOGETHER = 1024;
+
     static final int COMMANDS_BYTES =
             HEADER_BYTES
                     + CommandsEncoder.BLOCK_LENGTH
@@ -206,7 +210,8 @@ final class ClientSession implements NodeMessages {
         long bytesBefore = before == 0 ? 0 : ring.bytesUpTo(nextToSend - 1);
         long bytes =
                 Math.min(leader.fragmentBytes() - COMMANDS_BYTES, maxInFlightBytes - bytesBefore);
-        return ring.run(nextToSend, (int) bytes, (int) (maxInFlight - before));
+        return ring.run(
+                nextToSend, (int) bytes, (int) Math.min(MOST_TOGETHER, maxInFlight - before));
     }
 
     @Override

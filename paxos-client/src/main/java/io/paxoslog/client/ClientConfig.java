@@ -57,6 +57,19 @@ public record ClientConfig(
                 "mtuBytes: 0, or a multiple of 32 from 1024 to 65504, not " + mtuBytes);
     }
 
+    /** The same for other members. */
+    public ClientConfig withMembers(List<String> others) {
+        return new ClientConfig(
+                others,
+                windowCommands,
+                windowBytes,
+                silenceMs,
+                resendMs,
+                connectTimeoutMs,
+                mtuBytes,
+                errorHandler);
+    }
+
     /** The same with another window. */
     public ClientConfig withWindow(int commands) {
         return new ClientConfig(

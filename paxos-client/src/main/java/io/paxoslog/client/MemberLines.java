@@ -3,8 +3,8 @@ package io.paxoslog.client;
 /** Opens the ways between a client and members. */
 public interface MemberLines {
     /**
-     * HOST:PORT where a member is to answer; the host is a number. Asked for whenever a way is
-     * opened: where the member is may be known by now.
+     * HOST:PORT where a member is to answer; the host is a number. Asked for whenever a way was
+     * opened, once it is: where the member is may be known by now.
      */
     String responseEndpoint(String member);
 

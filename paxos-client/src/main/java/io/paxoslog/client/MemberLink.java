@@ -38,7 +38,7 @@ final class MemberLink {
         openedMs = nowMs;
         lastHelloMs = NEVER;
         publication = lines.connect(address, largestMessageBytes);
-        responseEndpoint = lines.responseEndpoint(address);
+        responseEndpoint = null;
         forget();
     }
 
@@ -130,7 +130,11 @@ final class MemberLink {
         return responseImage;
     }
 
+    /** Asked for once the way is open: before, there may be no place to answer to yet. */
     String responseEndpoint() {
+        if (responseEndpoint == null) {
+            responseEndpoint = lines.responseEndpoint(address);
+        }
         return responseEndpoint;
     }
 

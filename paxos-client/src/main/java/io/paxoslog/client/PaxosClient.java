@@ -249,11 +249,12 @@ public final class PaxosClient implements AutoCloseable {
      * Appends one command and waits for its reply, which goes to the caller and not to the
      * listener. Replies of commands offered before still go to the listener.
      *
-     * @throws ClientException WINDOW_FULL, TOO_LARGE and DISK_FULL when nothing was sent;
-     *     TIMED_OUT, SESSION_EXPIRED, INTERRUPTED and CLOSED (by a listener meanwhile) when the
-     *     command may have taken effect or not: {@link ClientException#token} asks later; SKIPPED
-     *     when it took no effect and never will. A thread that is interrupted before it calls sends
-     *     nothing.
+     * @throws RefusedException WINDOW_FULL, TOO_LARGE, DISK_FULL, SESSION_EXPIRED and CLOSED when
+     *     nothing was sent, and INTERRUPTED of a thread that was so before it called; SKIPPED when
+     *     the command took no effect and never will
+     * @throws UnknownOutcomeException TIMED_OUT, SESSION_EXPIRED, INTERRUPTED and CLOSED (by a
+     *     listener meanwhile) when the command may have taken effect or not: its token asks later.
+     *     There is none before a session is open; the command may be sent yet, then.
      * @throws IllegalStateException from within a listener, or when another thread uses this client
      */
     public Appended append(byte[] command, Duration timeout) {
@@ -265,11 +266,11 @@ public final class PaxosClient implements AutoCloseable {
         guard.enterFromOutside("append");
         try {
             if (guard.isInterrupted()) {
-                throw new ClientException(ClientError.INTERRUPTED);
+                throw new RefusedException(ClientError.INTERRUPTED);
             }
             long sequence = take(new UnsafeBuffer(command), 0, command.length);
             if (sequence < 0) {
-                throw new ClientException(ClientError.of(sequence));
+                throw new RefusedException(ClientError.of(sequence));
             }
             return await(sequence, timeoutMs);
         } finally {
@@ -292,10 +293,10 @@ public final class PaxosClient implements AutoCloseable {
                 return router.taken();
             }
             if (router.skippedAt() != 0) {
-                throw new ClientException(ClientError.SKIPPED, "slot " + router.skippedAt());
+                throw new RefusedException(ClientError.SKIPPED, "slot " + router.skippedAt());
             }
             throw isInTime
-                    ? new ClientException(whyUnknown(), session.tokenOf(sequence))
+                    ? new UnknownOutcomeException(whyUnknown(), session.tokenOf(sequence))
                     : notInTime(whyNotInTime(), session.tokenOf(sequence));
         } finally {
             router.await(0);
@@ -305,12 +306,13 @@ public final class PaxosClient implements AutoCloseable {
     /** What is unanswered stays unknown; that the leader stands still is what one can do about. */
     private ClientException notInTime(ClientError error, OutcomeToken token) {
         if (links.lacksRoom()) {
-            return new ClientException(error, "disks of the cluster are short of room", token);
+            return new UnknownOutcomeException(
+                    error, "disks of the cluster are short of room", token);
         }
         long slot = links.leaderHaltedAt();
         return slot == 0
-                ? new ClientException(error, token)
-                : new ClientException(error, standsStillAt(slot), token);
+                ? new UnknownOutcomeException(error, token)
+                : new UnknownOutcomeException(error, standsStillAt(slot), token);
     }
 
     private static String standsStillAt(long slot) {

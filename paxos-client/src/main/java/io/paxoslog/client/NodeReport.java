@@ -1,6 +1,6 @@
 package io.paxoslog.client;
 
-import io.paxoslog.service.SessionLimits;
+import io.paxoslog.core.Decision;
 
 /**
  * How a node stands, as it said itself.
@@ -45,7 +45,7 @@ public record NodeReport(
         long slotInWork,
         long inWorkMs,
         long limitsDecidedAt,
-        SessionLimits limits,
+        Decision.Limits limits,
         Storage storage,
         Membership membership) {
 
