@@ -12,6 +12,6 @@ class ReadBugsTest extends PlantedBugsCase {
                 PACKAGES + "gateway",
                 PACKAGES + "apply",
                 PACKAGES + "service",
-                PACKAGES + "client");
+                "../paxos-client/src/main/java/io/paxoslog/client");
     }
 }
