@@ -181,6 +181,8 @@ class QuorumReadsTest {
         assertThat(cluster.replica(3).lastSlot()).isEqualTo(13);
 
         read(3, 1);
+        cluster.deliver(HandCluster.among(1, 3));
+        assertThat(cluster.replica(3).commitIndex()).isEqualTo(12);
         cluster.settle();
 
         assertThat(cluster.replica(3).commitIndex()).isEqualTo(12);
