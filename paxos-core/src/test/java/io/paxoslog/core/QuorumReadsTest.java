@@ -156,7 +156,9 @@ class QuorumReadsTest {
         assertThat(cluster.replica(4).commitIndex()).isEqualTo(2);
     }
 
-    /** Two of three, as far as node 3 knows; three of five, by an entry that it is about to learn. */
+    /**
+     * Two of three, as far as node 3 knows; three of five, by an entry that it is about to learn.
+     */
     @Test
     void votesShowNothingBeyondTheSlotsWhoseMembersAreKnown() {
         founded(new HandCluster(3, 2, 2, 10));
