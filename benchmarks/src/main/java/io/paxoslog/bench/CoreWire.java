@@ -339,7 +339,8 @@ final class CoreWire {
         }
 
         private IllegalStateException unexpected() {
-            return new IllegalStateException("said only where something was lost, read or changed hands");
+            return new IllegalStateException(
+                    "said only where something was lost, read or changed hands");
         }
     }
 }

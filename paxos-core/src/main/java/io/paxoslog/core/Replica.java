@@ -164,8 +164,7 @@ public final class Replica implements PeerMessages {
 
     private void keepRoster() {
         Roster roster = memberships.roster();
-        List.of(time, catchUp, rounds, runs, divergence, repair, readIndex)
-                .forEach(roster::keptBy);
+        List.of(time, catchUp, rounds, runs, divergence, repair, readIndex).forEach(roster::keptBy);
         roster.keptBy(
                 new Roster.Keeper() {
                     @Override
@@ -1184,9 +1183,7 @@ public final class Replica implements PeerMessages {
 
     /** Last slot proposed when leading, else the last one held here. */
     public long lastSlot() {
-        return proposer.role() == Role.LEADING
-                ? leadership.lastSlot()
-                : acceptor.lastSlot();
+        return proposer.role() == Role.LEADING ? leadership.lastSlot() : acceptor.lastSlot();
     }
 
     /** The cluster this node belongs to; 0 until genesis is chosen. */

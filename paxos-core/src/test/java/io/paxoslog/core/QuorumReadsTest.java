@@ -156,7 +156,9 @@ class QuorumReadsTest {
         assertThat(cluster.replica(4).commitIndex()).isEqualTo(2);
     }
 
-    /** Two of three, as far as node 3 knows; three of five, by an entry that it is about to learn. */
+    /**
+     * Two of three, as far as node 3 knows; three of five, by an entry that it is about to learn.
+     */
     @Test
     void votesShowNothingBeyondTheSlotsWhoseMembersAreKnown() {
         founded(new HandCluster(3, 2, 2, 10));
@@ -181,6 +183,8 @@ class QuorumReadsTest {
         assertThat(cluster.replica(3).lastSlot()).isEqualTo(13);
 
         read(3, 1);
+        cluster.deliver(HandCluster.among(1, 3));
+        assertThat(cluster.replica(3).commitIndex()).isEqualTo(12);
         cluster.settle();
 
         assertThat(cluster.replica(3).commitIndex()).isEqualTo(12);

@@ -192,7 +192,8 @@ public final class SimulatedNode {
         toldInRecovery.clear();
         long slot = Math.max(firstAppliedAbove() + 1, disk.firstKept());
         if (slot > firstAppliedAbove() + 1 && disk.damage().isDone()) {
-            observer.lacks(slot - 1);
+            // Damage may have taken the record of what was known chosen, too.
+            observer.lacks(Math.min(slot - 1, replica.commitIndex()));
         }
         while (slot <= replica.commitIndex()) {
             BatchCopy value = disk.valuesFrom(slot, replica.commitIndex());
