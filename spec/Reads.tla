@@ -13,6 +13,8 @@
 (* One read suffices: it may begin at any moment, and owes its caller      *)
 (* every slot acknowledged by then. What another read returned before is   *)
 (* covered, because no read returns more than was acknowledged (NotAhead). *)
+(* What votes alone show to somebody (VotesShow) counts as acknowledged,   *)
+(* as a read may have returned it.                                         *)
 (*                                                                         *)
 (* Time is abstracted to the one promise a clock bound gives: the holder   *)
 (* of a lease stops counting a grant before the grant runs out at the one  *)
@@ -33,7 +35,8 @@ CONSTANTS
   AfterReported,   \* the leader first has every slot chosen that Phase 1 reported
   EstablishedNext, \* and a prepare quorum of the next slot's membership has promised its ballot
   MemberTaken,     \* the membership asked is that of the slot after the commit index, taken "together" with it;
-                   \* or "before" it, or "after" it
+                   \* or "before" it, or "after" it; "last": both together, once there are enough confirmations
+  IndexProposed,   \* with "last": the index covers all that the leader had proposed when the request came; off: that it knew chosen
   ConfirmAfter,    \* confirmations count when the node gave them after the request came: ids are never reused
   ConfirmEnough,   \* n - prepareQuorum + 1 of them; off: one fewer
   ConfirmBallot,   \* only from nodes that have promised no higher ballot
@@ -47,7 +50,8 @@ CONSTANTS
   MeetsAccept,     \* a quorum read asks a set that meets each accept quorum; off: one node fewer
   EveryMembership, \* of each membership that governs a slot in (applied, applied + Window]; off: of the slot after applied
   AskAgain,        \* again when waiting brings a new one into that window
-  WaitApplied      \* and waits until the highest slot it heard of is applied
+  WaitApplied,     \* and waits until the highest slot it heard of is applied
+  VotesShow,       \* who does not lead takes as chosen what an accept quorum voted for under one ballot, and may show it to clients
 
 Ballots == DOMAIN Owner
 Slots   == 1..NumSlots
@@ -167,6 +171,18 @@ Learn(n) ==
   /\ \E m \in Nodes : known[m] > known[n] /\ known' = [known EXCEPT ![n] = known[m]]
   /\ UNCHANGED <<prom, votes, leader, report, acked, grant, lease, checked, read, crashes>>
 
+(* Votes show that the next slot is chosen, to one who holds what its ballot proposed there. It need not be known to the leader. *)
+ShowChosen(n) ==
+  LET s == known[n] + 1
+  IN  /\ VotesShow /\ s \in Slots
+      /\ \A b \in Ballots : Owner[b] = n => leader[b].phase # "lead"
+      /\ \E b \in Ballots : /\ votes[b][n] >= s
+                             /\ \E Q \in AcceptQuorums(Governing(s)) :
+                                  \A a \in Q : votes[b][a] >= s
+      /\ known' = [known EXCEPT ![n] = s]
+      /\ acked' = Max({acked, s})
+      /\ UNCHANGED <<prom, votes, leader, report, grant, lease, checked, read, crashes>>
+
 (* Ballot, promise and votes are on disk; who leads, what was granted and counted on is not. *)
 Crash(n) ==
   /\ crashes < MaxCrashes /\ crashes' = crashes + 1
@@ -237,12 +253,14 @@ MayTakeIndex(b) ==
 
 Return(index) == read' = [read EXCEPT !.phase = "done", !.index = index, !.heard = {}, !.asked = {}]
 
-(* The leader takes the index, then has its ballot confirmed. *)
+(* The leader takes the index, then has its ballot confirmed; or notes what the index is to cover, and takes it last. *)
 TakeIndex(b) ==
   LET c == known[Owner[b]]
-  IN  /\ Kind = "index" /\ read.phase = "begun" /\ MayTakeIndex(b)
+  IN  /\ Kind = "index" /\ read.phase = "begun"
+      /\ IF MemberTaken = "last" THEN leader[b].phase = "lead" ELSE MayTakeIndex(b)
       /\ ConfirmAfter \/ b = 1
       /\ read' = [read EXCEPT !.phase = "taken", !.by = b, !.index = c,
+                              !.high = IF IndexProposed THEN Max({c, leader[b].next - 1}) ELSE c,
                               !.member = IF MemberTaken = "before" THEN @ ELSE Governing(c + 1),
                               !.heard = IF ConfirmAfter THEN {} ELSE @]
       /\ UNCHANGED <<prom, votes, known, leader, report, acked, grant, lease, checked, crashes>>
@@ -258,10 +276,11 @@ Confirm(n, b) ==
 
 Confirmed ==
   LET c == known[Owner[read.by]]
-      i == IF MemberTaken = "after" THEN Governing(c + 1) ELSE read.member
+      i == IF MemberTaken \in {"after", "last"} THEN Governing(c + 1) ELSE read.member
   IN  /\ read.phase = "taken" /\ leader[read.by].phase = "lead"
       /\ Cardinality(read.heard \cap Configs[i].set) >= MeetsPrepare(i)
-      /\ Return(read.index)
+      /\ IF MemberTaken = "last" THEN c >= read.high /\ MayTakeIndex(read.by) /\ Return(c)
+                                ELSE Return(read.index)
       /\ UNCHANGED <<prom, votes, known, leader, report, acked, grant, lease, checked, crashes>>
 
 (* Under a lease nobody is asked. *)
@@ -306,7 +325,7 @@ Next ==
                            \/ \E i \in DOMAIN Configs : Establish(b, i)
                            \/ \E n \in Nodes : Promise(n, b) \/ Vote(n, b) \/ Confirm(n, b) \/ Grant(n, b)
                                                 \/ Count(b, n) \/ HolderStops(b, n)
-     \/ \E n \in Nodes : Learn(n) \/ Crash(n) \/ GrantRunsOut(n) \/ Ask(n)
+     \/ \E n \in Nodes : Learn(n) \/ ShowChosen(n) \/ Crash(n) \/ GrantRunsOut(n) \/ Ask(n)
      \/ Begin \/ Confirmed \/ ReadLater \/ Answer
 
 Spec == Init /\ [][Next]_vars

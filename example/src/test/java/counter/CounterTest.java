@@ -31,6 +31,17 @@ class CounterTest {
         }
     }
 
+    /** Each kind of client adds to the same sum. */
+    @Test
+    void addsUpWhateverClientItIs() throws IOException {
+        String address = "127.0.0.1:" + freePort();
+        try (PaxosNode node = Counter.start(1, "1=" + address, directory)) {
+            assertEquals(55, Clients.byThreads(List.of(address)));
+            assertEquals(65, Clients.byPolling(List.of(address)));
+            assertEquals(72, Clients.besideNode(node));
+        }
+    }
+
     /** Three nodes under crashes, losses of power, partitions and clocks that run apart. */
     @Test
     void countsAlikeOnAllNodesWhateverFails() {

@@ -310,8 +310,39 @@ final class CoreWire {
             throw unexpected();
         }
 
+        @Override
+        public void confirm(long from, long ballot, long nonce) {
+            throw unexpected();
+        }
+
+        @Override
+        public void confirmed(long from, long ballot, long nonce) {
+            throw unexpected();
+        }
+
+        @Override
+        public void askIndex(long from, long read) {
+            throw unexpected();
+        }
+
+        @Override
+        public void indexed(long from, long ballot, long read, long index) {
+            throw unexpected();
+        }
+
+        @Override
+        public void askHighest(long from, long read) {
+            throw unexpected();
+        }
+
+        @Override
+        public void highest(long from, long read, long lastSlot) {
+            throw unexpected();
+        }
+
         private IllegalStateException unexpected() {
-            return new IllegalStateException("said only where something was lost or changed hands");
+            return new IllegalStateException(
+                    "said only where something was lost, read or changed hands");
         }
     }
 }

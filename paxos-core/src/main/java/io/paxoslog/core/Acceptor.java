@@ -65,6 +65,11 @@ final class Acceptor {
         return floor > 0;
     }
 
+    /** The highest slot that anything was accepted in here, or that is known chosen. */
+    long lastSlot() {
+        return Math.max(learner.commitIndex(), openSlots.lastSlot());
+    }
+
     /** Phase 1b. The caller has refused ballots below the promise. */
     void prepare(int toNode, long ballot, long firstSlot) {
         raisePromise(ballot);

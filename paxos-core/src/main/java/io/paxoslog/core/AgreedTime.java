@@ -90,6 +90,11 @@ final class AgreedTime implements Roster.Keeper {
         return nextNonce++;
     }
 
+    /** That of the next heartbeat. */
+    long nextNonce() {
+        return nextNonce;
+    }
+
     /** A member answered a heartbeat and said what its wall clock shows. */
     void reported(int member, long nonce, long wallClockNs) {
         boolean isAnswer = nonce >= firstNonce && nonce < nextNonce;

@@ -62,7 +62,10 @@ public record Decision(Kind kind, long slot, long previous, Limits limits, Versi
         /** Most that any of them may be: so much must fit into the memory of every node. */
         public static final int MAX = 1 << 28;
 
-        private boolean areSound() {
+        /**
+         * Whether each of them is one that may be decided on; bytes that were read may hold others.
+         */
+        public boolean areSound() {
             return isCount(sessions)
                     && isCount(inFlight)
                     && replyBytes >= 0

@@ -150,6 +150,11 @@ final class Leadership implements Roster.Keeper {
         return MemberId.node(config.self());
     }
 
+    /** The one that it leads under, or did. */
+    long ballot() {
+        return ballot;
+    }
+
     /** The last slot proposed. */
     long lastSlot() {
         return nextSlot - 1;
@@ -247,6 +252,21 @@ final class Leadership implements Roster.Keeper {
     /** Whether something that was first proposed under this ballot, or again, is chosen. */
     boolean hasChosenOwn() {
         return learner.commitIndex() >= startSlot;
+    }
+
+    /**
+     * Whether nothing that any lower ballot got chosen is unknown here: all that Phase 1 reported
+     * is chosen, and it is done in the membership of the slot behind the commit index.
+     */
+    boolean knowsWhatWasReported() {
+        return memberships.isFounded()
+                && learner.commitIndex() >= reportedUpTo
+                && learner.commitIndex() < establishing.lastProposable();
+    }
+
+    /** How far a member has voted under this ballot. */
+    long votedUpTo(int member) {
+        return tally.upTo(member);
     }
 
     /** Of a ballot that has proposed nothing yet nothing would ever be chosen. */

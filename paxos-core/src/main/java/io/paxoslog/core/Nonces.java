@@ -7,6 +7,9 @@ package io.paxoslog.core;
  */
 final class Nonces {
     private static final int HEARTBEATS = -1;
+    private static final int CONFIRMATIONS = -2;
+    private static final int READS = -3;
+    private static final int QUORUM_READS = -4;
     private static final int INPUT_BYTES = 2 * Long.BYTES;
 
     private final NonceKey key;
@@ -18,7 +21,26 @@ final class Nonces {
 
     /** Where the numbers of heartbeats start; far from the end of all numbers. */
     long firstHeartbeat() {
-        return (hash(HEARTBEATS, 0) >>> 2) + 1;
+        return first(HEARTBEATS);
+    }
+
+    /** The same for questions whether a leader still leads. */
+    long firstConfirmation() {
+        return first(CONFIRMATIONS);
+    }
+
+    /** The same for reads; the numbers of two starts do not meet. */
+    long firstRead() {
+        return first(READS);
+    }
+
+    /** The same for reads without a leader. */
+    long firstQuorumRead() {
+        return first(QUORUM_READS);
+    }
+
+    private long first(int use) {
+        return (hash(use, 0) >>> 2) + 1;
     }
 
     /** The next number that only this member is to hear. */

@@ -264,4 +264,41 @@ public interface PeerMessages {
      *     decisions all the same; if not, it promises only
      */
     void lacksRoom(long from, boolean votesOnReported);
+
+    /**
+     * Has the receiver promised a ballot above this one? Asked by its leader, for all reads that
+     * came before.
+     *
+     * @param nonce the question's number, never used again
+     */
+    void confirm(long from, long ballot, long nonce);
+
+    /** Answer to {@link #confirm}: it has not. Whoever has, or may have forgotten, says so. */
+    void confirmed(long from, long ballot, long nonce);
+
+    /**
+     * Reads came to the sender, which the leader is to find an index for.
+     *
+     * @param read number of the latest of them, never used again
+     */
+    void askIndex(long from, long read);
+
+    /**
+     * Answer to {@link #askIndex}, of the leader of {@code ballot}, which led after these reads
+     * came.
+     *
+     * @param index every slot up to it is chosen; the reads may be answered once that is applied
+     */
+    void indexed(long from, long ballot, long read, long index);
+
+    /** Reads came to the sender that go on without a leader: what does the receiver know of? */
+    void askHighest(long from, long read);
+
+    /**
+     * Answer to {@link #askHighest}; beside it goes the vote, as to a leader.
+     *
+     * @param read the number that was asked with
+     * @param lastSlot the highest slot that the sender has accepted, or knows chosen
+     */
+    void highest(long from, long read, long lastSlot);
 }

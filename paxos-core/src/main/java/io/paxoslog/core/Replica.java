@@ -45,6 +45,9 @@ public final class Replica implements PeerMessages {
     private final CommittedLog committed;
     private final Divergence divergence;
     private final Repair repair;
+    private final ReadIndex readIndex;
+    private final Reads reads;
+    private final QuorumReads quorumReads;
     private long nowTick;
     private long surveyTick;
 
@@ -154,13 +157,17 @@ public final class Replica implements PeerMessages {
         this.rules =
                 new DecisionRules(
                         learner, memberships, decisions, holds, leadership, proposer.preparation());
+        this.readIndex =
+                new ReadIndex(config, peers, learner, memberships, leadership, time, nonces);
+        this.reads = new Reads(config, peers, proposer, readIndex, nonces);
+        this.quorumReads = new QuorumReads(config, peers, learner, memberships, nonces);
         this.events = events;
         keepRoster();
     }
 
     private void keepRoster() {
         Roster roster = memberships.roster();
-        List.of(time, catchUp, rounds, runs, divergence, repair).forEach(roster::keptBy);
+        List.of(time, catchUp, rounds, runs, divergence, repair, readIndex).forEach(roster::keptBy);
         roster.keptBy(
                 new Roster.Keeper() {
                     @Override
@@ -365,6 +372,7 @@ public final class Replica implements PeerMessages {
         onNow(tick, wallClockNs);
         proposer.onTick(tick);
         repair.onTick(tick);
+        endTurn();
         if (proposer.role() != Role.LEADING) {
             catchUp.onTick(tick);
         } else if (holds.isHalted() && tick >= surveyTick) {
@@ -395,6 +403,55 @@ public final class Replica implements PeerMessages {
         return !admission.hasStopped()
                 && !holds.isHalted()
                 && proposer.propose(count, entries, offset, length);
+    }
+
+    /** Says who hears from which slot on reads may be answered; before {@link #start}. */
+    public void tellReads(ReadAnswers listener) {
+        reads.tell(listener);
+        quorumReads.tell(listener);
+    }
+
+    /**
+     * A linearizable read came: {@link ReadAnswers#indexed} tells what it needs, whichever member
+     * leads. What is proposed later in the same turn saves a message, so say it before. It waits
+     * while nobody leads, for as long as that is.
+     *
+     * @param ticket above all before it, from 1 on; one for many reads is as good
+     * @throws IllegalArgumentException when a ticket is used again
+     */
+    public void read(long ticket) {
+        if (!admission.hasStopped()) {
+            reads.came(ticket, nowTick);
+        }
+    }
+
+    /**
+     * A linearizable read came that is to go on without a leader as long as it can: {@link
+     * ReadAnswers#indexedByQuorum} tells what it needs. It costs a question to all voters and their
+     * answers, and waits while so many do not answer, or what they accepted is not known chosen.
+     *
+     * @param ticket above all before it, from 1 on; counted apart from those of {@link #read}
+     * @throws IllegalArgumentException when a ticket is used again
+     */
+    public void readByQuorum(long ticket) {
+        if (!admission.hasStopped()) {
+            quorumReads.came(ticket);
+        }
+    }
+
+    /**
+     * All that there was to hear in this turn has been heard. Call it in each turn, before what was
+     * said is sent: one question goes out for all reads that came in it.
+     */
+    public void endTurn() {
+        if (admission.hasStopped()) {
+            return;
+        }
+        reads.endTurn(nowTick);
+        quorumReads.endTurn(nowTick);
+        if (proposer.role() == Role.LEADING) {
+            readIndex.endTurn();
+        }
     }
 
     /**
@@ -774,6 +831,7 @@ public final class Replica implements PeerMessages {
         }
         if (proposer.isLeadingUnder(batch.ballot())) {
             leadership.commit(nowTick);
+            readIndex.look();
             proposer.hasMoved();
         }
     }
@@ -876,7 +934,14 @@ public final class Replica implements PeerMessages {
     public void accepted(long from, long ballot, long upTo) {
         if (proposer.isLeadingUnder(ballot)) {
             leadership.accepted(indexOf(from), upTo, nowTick);
+            readIndex.look();
             proposer.hasMoved();
+        } else if (ballot <= acceptor.promised()) {
+            quorumReads.voted(indexOf(from), ballot, upTo);
+            // A leader's floor must rest on votes for its own ballot (I6).
+            if (proposer.role() != Role.LEADING && quorumReads.learn()) {
+                proposer.commitMoved();
+            }
         }
     }
 
@@ -908,6 +973,7 @@ public final class Replica implements PeerMessages {
                     knows,
                     stalled,
                     nowTick);
+            readIndex.heartbeatHeard(indexOf(from), nonce);
             proposer.hasMoved();
         }
     }
@@ -1056,6 +1122,48 @@ public final class Replica implements PeerMessages {
         proposer.lacksRoom(indexOf(from), votesOnReported);
     }
 
+    @Override
+    public void confirm(long from, long ballot, long nonce) {
+        if (!wayBack.isReturning() && !isRefused(from, ballot)) {
+            peers.to(MemberId.node(from)).confirmed(config.self(), ballot, nonce);
+        }
+    }
+
+    @Override
+    public void confirmed(long from, long ballot, long nonce) {
+        if (proposer.isLeadingUnder(ballot)) {
+            readIndex.confirmed(indexOf(from), nonce);
+        }
+    }
+
+    @Override
+    public void askIndex(long from, long read) {
+        if (proposer.role() == Role.LEADING && !admission.hasStopped()) {
+            readIndex.ask(from, read);
+        }
+    }
+
+    @Override
+    public void indexed(long from, long ballot, long read, long index) {
+        reads.told(read, index);
+        if (!isRefused(from, ballot)) {
+            followBallot(from, ballot, index + 1, index);
+        }
+    }
+
+    @Override
+    public void askHighest(long from, long read) {
+        if (!admission.hasStopped() && !wayBack.isReturning()) {
+            peers.to(MemberId.node(from)).highest(config.self(), read, acceptor.lastSlot());
+            acceptor.vote(MemberId.node(from));
+        }
+    }
+
+    @Override
+    public void highest(long from, long read, long lastSlot) {
+        quorumReads.highest(indexOf(from), read, lastSlot);
+    }
+
     private int indexOf(long member) {
         return memberships.numberOf(member);
     }
@@ -1097,9 +1205,7 @@ public final class Replica implements PeerMessages {
 
     /** Last slot proposed when leading, else the last one held here. */
     public long lastSlot() {
-        return proposer.role() == Role.LEADING
-                ? leadership.lastSlot()
-                : Math.max(learner.commitIndex(), openSlots.lastSlot());
+        return proposer.role() == Role.LEADING ? leadership.lastSlot() : acceptor.lastSlot();
     }
 
     /** The cluster this node belongs to; 0 until genesis is chosen. */

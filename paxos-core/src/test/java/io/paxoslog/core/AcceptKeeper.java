@@ -118,4 +118,22 @@ final class AcceptKeeper implements PeerMessages {
 
     @Override
     public void ran(long from, long nonce, long run, long records, long asked, long held) {}
+
+    @Override
+    public void confirm(long from, long ballot, long nonce) {}
+
+    @Override
+    public void confirmed(long from, long ballot, long nonce) {}
+
+    @Override
+    public void askIndex(long from, long read) {}
+
+    @Override
+    public void indexed(long from, long ballot, long read, long index) {}
+
+    @Override
+    public void askHighest(long from, long read) {}
+
+    @Override
+    public void highest(long from, long read, long lastSlot) {}
 }

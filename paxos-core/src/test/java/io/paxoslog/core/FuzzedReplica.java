@@ -31,6 +31,7 @@ final class FuzzedReplica {
     private long wallClockNs = HandCluster.wallClockNs(tick);
     private long applied;
     private long commitIndex;
+    private long tickets;
     private int said;
 
     FuzzedReplica(byte[] history) {
@@ -62,7 +63,7 @@ final class FuzzedReplica {
     /** One call, as the next bytes say it. */
     void step() {
         said = 0;
-        int what = next() % 34;
+        int what = next() % 42;
         switch (what) {
             case 0 -> pass(next());
             case 1 -> pass(10L * next());
@@ -71,6 +72,8 @@ final class FuzzedReplica {
             case 4 -> serviceMoves();
             case 5 -> replica.decide(Decision.skip(slot(), 0));
             case 6 -> wallClockNs = next() * 1_000_000_000_000_000L;
+            case 34 -> replica.read(++tickets);
+            case 35 -> replica.readByQuorum(++tickets);
             default -> hear(what, member());
         }
         requireOrder();
@@ -129,6 +132,12 @@ final class FuzzedReplica {
             case 30 -> replica.handOver(from, ballot(), slot());
             case 31 -> replica.transfer(1 + next() % (NODES + 1));
             case 32 -> leave();
+            case 36 -> replica.confirm(from, ballot(), number());
+            case 37 -> replica.confirmed(from, ballot(), number());
+            case 38 -> replica.askIndex(from, number());
+            case 39 -> replica.indexed(from, ballot(), number(), slot());
+            case 40 -> replica.askHighest(from, number());
+            case 41 -> replica.highest(from, number(), slot() - 1);
             default -> replica.vouch(from, number(), ballot());
         }
     }

@@ -284,25 +284,37 @@ final class HandCluster {
         restart(id, node(id).journal.size());
     }
 
+    /** A node stops and comes back with all its records, and draws what its nonces follow from. */
+    void restartDrawing(int id, NonceKey key) {
+        Node node = node(id);
+        Node back = new Node(with(node.config, node.config.self(), key), this);
+        node.journal.replay(node.journal.size(), back.journal);
+        back.journal.replay(node.journal.size(), back.replica.recovery());
+        nodes.set(id - 1, back);
+        back.start(now);
+    }
+
     /** A node comes back with another directory, an empty one. */
     void wipe(int id) {
         ReplicaConfig old = node(id).config;
-        ReplicaConfig other =
-                new ReplicaConfig(
-                        MemberId.of(id, 900 + id),
-                        old.members(),
-                        old.prepareQuorum(),
-                        old.acceptQuorum(),
-                        old.openSlotLimit(),
-                        old.openBytesLimit(),
-                        old.electionTimeoutTicks(),
-                        old.heartbeatTicks(),
-                        old.seed(),
-                        old.nonceKey(),
-                        old.clusterIdDraw());
-        Node back = new Node(other, this);
+        Node back = new Node(with(old, MemberId.of(id, 900 + id), old.nonceKey()), this);
         nodes.set(id - 1, back);
         back.start(now);
+    }
+
+    private static ReplicaConfig with(ReplicaConfig old, long self, NonceKey key) {
+        return new ReplicaConfig(
+                self,
+                old.members(),
+                old.prepareQuorum(),
+                old.acceptQuorum(),
+                old.openSlotLimit(),
+                old.openBytesLimit(),
+                old.electionTimeoutTicks(),
+                old.heartbeatTicks(),
+                old.seed(),
+                key,
+                old.clusterIdDraw());
     }
 
     /** A node begins anew, on a base that its journal holds. */
@@ -322,7 +334,8 @@ final class HandCluster {
     }
 
     /** One replica and its world. */
-    static final class Node implements CommittedLog, StoredValues, ReplicaEvents, Peers {
+    static final class Node
+            implements CommittedLog, StoredValues, ReplicaEvents, Peers, ReadAnswers {
         final ReplicaConfig config;
 
         /** What this node said and wrote, in order. */
@@ -353,6 +366,12 @@ final class HandCluster {
         /** What was said of leadership handed over, or not. */
         final List<String> transfers = new ArrayList<>();
 
+        /** What reads need, as "ticket@index". */
+        final List<String> reads = new ArrayList<>();
+
+        /** The same of those that go on without a leader. */
+        final List<String> quorumReads = new ArrayList<>();
+
         final Replica replica;
         boolean isUp = true;
         private final HandCluster cluster;
@@ -363,6 +382,7 @@ final class HandCluster {
             this.cluster = cluster;
             config.members().forEach(voter -> audience.add(voter.node()));
             this.replica = new Replica(config, journal, this, this, this, snapshots, this);
+            replica.tellReads(this);
         }
 
         void start(long tick) {
@@ -413,6 +433,16 @@ final class HandCluster {
         @Override
         public void jumped(long slot) {
             jumps.add(slot);
+        }
+
+        @Override
+        public void indexed(long ticket, long index) {
+            reads.add(ticket + "@" + index);
+        }
+
+        @Override
+        public void indexedByQuorum(long ticket, long index) {
+            quorumReads.add(ticket + "@" + index);
         }
 
         @Override

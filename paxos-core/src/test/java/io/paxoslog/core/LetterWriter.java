@@ -250,6 +250,38 @@ final class LetterWriter implements PeerMessages {
                 peer -> peer.ran(from, nonce, run, records, asked, held));
     }
 
+    @Override
+    public void confirm(long from, long ballot, long nonce) {
+        send("Confirm b=" + Ballot.text(ballot), peer -> peer.confirm(from, ballot, nonce));
+    }
+
+    @Override
+    public void confirmed(long from, long ballot, long nonce) {
+        send("Confirmed b=" + Ballot.text(ballot), peer -> peer.confirmed(from, ballot, nonce));
+    }
+
+    @Override
+    public void askIndex(long from, long read) {
+        send("AskIndex " + Long.toHexString(read), peer -> peer.askIndex(from, read));
+    }
+
+    @Override
+    public void indexed(long from, long ballot, long read, long index) {
+        send(
+                "Indexed b=" + Ballot.text(ballot) + " index=" + index,
+                peer -> peer.indexed(from, ballot, read, index));
+    }
+
+    @Override
+    public void askHighest(long from, long read) {
+        send("AskHighest " + Long.toHexString(read), peer -> peer.askHighest(from, read));
+    }
+
+    @Override
+    public void highest(long from, long read, long lastSlot) {
+        send("Highest last=" + lastSlot, peer -> peer.highest(from, read, lastSlot));
+    }
+
     private void send(String text, Consumer<PeerMessages> content) {
         post.take(text, content);
     }

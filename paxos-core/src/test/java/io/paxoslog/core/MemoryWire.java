@@ -70,7 +70,13 @@ final class MemoryWire {
         CHOSEN,
         SURVEY,
         SURVEYED,
-        STRANGER
+        STRANGER,
+        CONFIRM,
+        CONFIRMED,
+        ASK_INDEX,
+        INDEXED,
+        ASK_HIGHEST,
+        HIGHEST
     }
 
     /** One message, for one node or, with node 0, for all. */
@@ -120,6 +126,12 @@ final class MemoryWire {
                 case SURVEY -> peer.survey(from, first);
                 case SURVEYED -> peer.surveyed(from, first, second, flag, third, fourth);
                 case STRANGER -> peer.stranger(from, first, second);
+                case CONFIRM -> peer.confirm(from, first, second);
+                case CONFIRMED -> peer.confirmed(from, first, second);
+                case ASK_INDEX -> peer.askIndex(from, first);
+                case INDEXED -> peer.indexed(from, first, second, third);
+                case ASK_HIGHEST -> peer.askHighest(from, first);
+                case HIGHEST -> peer.highest(from, first, second);
             }
         }
     }
@@ -316,6 +328,36 @@ final class MemoryWire {
         @Override
         public void ran(long from, long nonce, long run, long records, long asked, long held) {
             throw new AssertionError("no journal here counts runs");
+        }
+
+        @Override
+        public void confirm(long from, long ballot, long nonce) {
+            write(Kind.CONFIRM, from, ballot, nonce, 0);
+        }
+
+        @Override
+        public void confirmed(long from, long ballot, long nonce) {
+            write(Kind.CONFIRMED, from, ballot, nonce, 0);
+        }
+
+        @Override
+        public void askIndex(long from, long read) {
+            write(Kind.ASK_INDEX, from, read, 0, 0);
+        }
+
+        @Override
+        public void indexed(long from, long ballot, long read, long index) {
+            write(Kind.INDEXED, from, ballot, read, index);
+        }
+
+        @Override
+        public void askHighest(long from, long read) {
+            write(Kind.ASK_HIGHEST, from, read, 0, 0);
+        }
+
+        @Override
+        public void highest(long from, long read, long lastSlot) {
+            write(Kind.HIGHEST, from, read, lastSlot, 0);
         }
     }
 }

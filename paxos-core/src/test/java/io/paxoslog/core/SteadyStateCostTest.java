@@ -31,6 +31,18 @@ class SteadyStateCostTest {
     private final CountingLog log = new CountingLog();
     private final UnsafeBuffer entries = Batches.entries(COMMANDS);
     private long tick;
+    private boolean hasReads;
+    private long tickets;
+
+    @Test
+    void readsBesideBatchesCostNoMessageOfTheirOwnAndNoMemory() {
+        hasReads = true;
+
+        aBatchCostsNoMemoryAndNoMessageOrRecordBeyondItsOwn();
+
+        assertThat(tickets).isEqualTo(WARM_UP_BATCHES + (long) ROUNDS * BATCHES);
+        assertThat(log.lastRead).isEqualTo(tickets);
+    }
 
     @Test
     void aBatchCostsNoMemoryAndNoMessageOrRecordBeyondItsOwn() {
@@ -74,6 +86,7 @@ class SteadyStateCostTest {
         for (int i = 0; i < NODES; i++) {
             ReplicaConfig config = HandCluster.configOf(i + 1, NODES, 2, 2, 1000);
             replicas[i] = new Replica(config, log, wire.newPeers(), log, log, Snapshots.NONE, log);
+            replicas[i].tellReads(log);
             replicas[i].start(0, 0);
         }
         for (tick = 0; tick < 5000 && !leader().takesCommands(); tick++) {
@@ -94,9 +107,13 @@ class SteadyStateCostTest {
     private void propose(int batches) {
         Replica leader = leader();
         for (int i = 1; i <= batches; i++) {
+            if (hasReads) {
+                leader.read(++tickets);
+            }
             if (!leader.propose(COMMANDS.length, entries, 0, entries.capacity())) {
                 throw new AssertionError("batch " + i + " was not taken");
             }
+            leader.endTurn();
             if (i % BATCHES_IN_FLIGHT == 0) {
                 wire.deliver(replicas);
             }
@@ -120,13 +137,24 @@ class SteadyStateCostTest {
 
     /** The world of a replica, of which it only counts the slots. */
     private static final class CountingLog
-            implements JournalRecords, CommittedLog, StoredValues, ReplicaEvents {
+            implements JournalRecords, CommittedLog, StoredValues, ReplicaEvents, ReadAnswers {
         private long committedSlots;
+        private long lastRead;
         private long records;
 
         @Override
         public void committed(Batch batch) {
             committedSlots += batch.count();
+        }
+
+        @Override
+        public void indexed(long ticket, long index) {
+            lastRead = ticket;
+        }
+
+        @Override
+        public void indexedByQuorum(long ticket, long index) {
+            throw new AssertionError("nobody reads so");
         }
 
         @Override

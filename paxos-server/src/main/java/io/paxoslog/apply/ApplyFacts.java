@@ -3,6 +3,7 @@ package io.paxoslog.apply;
 import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.service.ReplySink;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /** What came of what was chosen, as the replica thread hears it. */
 public interface ApplyFacts extends ReplySink {
@@ -22,6 +23,15 @@ public interface ApplyFacts extends ReplySink {
             DirectBuffer message,
             int offset,
             int length);
+
+    /**
+     * Answers to queries.
+     *
+     * @param ticket of the first; the others have the next ones
+     * @param message as the client reads it, but for the link, from {@code offset} on; valid during
+     *     the call only, and to be written to
+     */
+    void readAnswers(long ticket, int count, MutableDirectBuffer message, int offset, int length);
 
     /**
      * Every slot up to this one has gone through the state machine, and all that was decided there

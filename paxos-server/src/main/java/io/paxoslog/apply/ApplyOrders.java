@@ -3,6 +3,8 @@ package io.paxoslog.apply;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.CommittedLog;
 import io.paxoslog.core.Decision;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 
@@ -78,6 +80,74 @@ public final class ApplyOrders {
     /** No replies are wanted any more for a connection. */
     public boolean detach(long connection) {
         return number(Frames.DETACH, connection);
+    }
+
+    /** Most bytes of queries that one client may ask at once, as they cross. */
+    public int largestReadsBytes() {
+        return ring.maxMsgLength() - Frames.READS_ITEMS;
+    }
+
+    /**
+     * Queries of one client are to be answered from what is applied now.
+     *
+     * @param ticket comes back with the answer to the first, the next number with that to the next
+     * @param slot what has been applied by now; where that is no more so, they are not answered
+     * @param fragmentBytes most bytes of a message with more than one answer
+     * @param items as {@link #putRead} lays them out
+     */
+    public boolean reads(
+            long ticket, long slot, int count, int fragmentBytes, DirectBuffer items, int length) {
+        int at = claim(Frames.READS, Frames.READS_ITEMS + length);
+        if (at < 0) {
+            return false;
+        }
+        AtomicBuffer buffer = ring.buffer();
+        buffer.putLong(at + Frames.READS_TICKET, ticket);
+        buffer.putLong(at + Frames.READS_SLOT, slot);
+        buffer.putInt(at + Frames.READS_COUNT, count);
+        buffer.putInt(at + Frames.READS_FRAGMENT_BYTES, fragmentBytes);
+        buffer.putBytes(at + Frames.READS_ITEMS, items, 0, length);
+        ring.commit(at);
+        return true;
+    }
+
+    /**
+     * Lays out a query behind others.
+     *
+     * @param read what its client knows it by
+     * @return where the next one belongs
+     */
+    public static int putRead(
+            MutableDirectBuffer items,
+            int at,
+            long read,
+            DirectBuffer query,
+            int offset,
+            int length) {
+        items.putLong(at + Frames.READ_NUMBER, read);
+        items.putInt(at + Frames.READ_LENGTH, length);
+        items.putBytes(at + Frames.READ_QUERY, query, offset, length);
+        return at + readBytes(length);
+    }
+
+    /** Bytes that a query takes as it crosses. */
+    public static int readBytes(int length) {
+        return Frames.READ_QUERY + length;
+    }
+
+    /** What its client knows a query by that was laid out somewhere. */
+    public static long readAt(DirectBuffer items, int at) {
+        return items.getLong(at + Frames.READ_NUMBER);
+    }
+
+    /** The length of a query that was laid out somewhere. */
+    public static int lengthAt(DirectBuffer items, int at) {
+        return items.getInt(at + Frames.READ_LENGTH);
+    }
+
+    /** By what queries in the log are known that come from here: no other node or start has it. */
+    public boolean asker(long asker) {
+        return number(Frames.ASKER, asker);
     }
 
     /** A decision about a slot came into force. */

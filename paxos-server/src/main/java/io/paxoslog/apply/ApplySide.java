@@ -38,6 +38,7 @@ public final class ApplySide {
     private final SnapshotTaker snapshots;
     private final Restorer restorer;
     private final AgreedSlots agreed;
+    private final QueryAnswers answers;
     private final Consumer<Halt> onHalt;
     private boolean hasRest;
     private Halt toldHalt;
@@ -89,6 +90,7 @@ public final class ApplySide {
         snapshots = new SnapshotTaker(this.app, applier, facts);
         restorer = new Restorer(this.app, fresh, applier, facts, snapshots);
         agreed = new AgreedSlots(this.app, applier, facts, agreedStep);
+        answers = new QueryAnswers(this.app, applier, facts);
         applier.reportTo(new Told());
     }
 
@@ -149,6 +151,7 @@ public final class ApplySide {
 
     /** What a link or the ring has no room for stays in the sessions. */
     private int tell() {
+        answers.flush();
         if (restorer.isTelling()) {
             return Math.max(1, restorer.tellSome());
         }
@@ -227,8 +230,24 @@ public final class ApplySide {
                             buffer.getLong(at + Frames.DIVERGED_EQUAL_UP_TO),
                             buffer.getLong(at + Frames.DIVERGED_AT),
                             buffer.getInt(at + Frames.DIVERGED_IS_MINORITY) != 0);
+            case Frames.READS -> answer(buffer, at);
+            case Frames.ASKER -> answers.areFor(buffer.getLong(at));
             case Frames.COMPACTED -> snapshots.compacted(buffer.getLong(at));
             default -> throw new IllegalStateException("no order has type " + type);
+        }
+    }
+
+    private void answer(MutableDirectBuffer buffer, int at) {
+        try {
+            answers.answer(
+                    buffer.getLong(at + Frames.READS_TICKET),
+                    buffer.getLong(at + Frames.READS_SLOT),
+                    buffer.getInt(at + Frames.READS_COUNT),
+                    buffer.getInt(at + Frames.READS_FRAGMENT_BYTES),
+                    buffer,
+                    at + Frames.READS_ITEMS);
+        } finally {
+            app.rests();
         }
     }
 
@@ -306,7 +325,10 @@ public final class ApplySide {
                 || snapshots.isBusy();
     }
 
-    /** The slot whose command the application has at this moment; 0 for none. Any thread. */
+    /**
+     * The slot whose command the application has at this moment; 0 for none; the ticket of a query,
+     * as a negative number, while it answers one. Any thread.
+     */
     public long slotInWork() {
         return app.get();
     }
@@ -359,6 +381,12 @@ public final class ApplySide {
                 int offset,
                 int length) {
             facts.outcome(question, fate, slot, reply, offset, length);
+        }
+
+        @Override
+        public void queried(
+                long asker, long ticket, long slot, DirectBuffer query, int offset, int length) {
+            answers.queried(asker, ticket, slot, query, offset, length);
         }
 
         @Override

@@ -77,6 +77,13 @@ public final class FactReader {
             case Frames.LIMITED ->
                     facts.limited(
                             buffer.getLong(at + Frames.LIMITED_DECIDED_AT), limits(buffer, at));
+            case Frames.READ_ANSWERS ->
+                    facts.readAnswers(
+                            buffer.getLong(at + Frames.READ_ANSWERS_TICKET),
+                            buffer.getInt(at + Frames.READ_ANSWERS_COUNT),
+                            buffer,
+                            at + Frames.READ_ANSWERS_MESSAGE,
+                            length - Frames.READ_ANSWERS_MESSAGE);
             default -> onSnapshotFact(type, buffer, at);
         }
     }

@@ -98,6 +98,20 @@ final class FactWriter implements ReplySink, SessionListing.Listener {
         ring.commit(at);
     }
 
+    /** Says answers to queries with consecutive tickets. */
+    void readAnswers(long ticket, int count, DirectBuffer message, int length) {
+        int at = claim(Frames.READ_ANSWERS, Frames.READ_ANSWERS_MESSAGE + length);
+        buffer().putLong(at + Frames.READ_ANSWERS_TICKET, ticket);
+        buffer().putInt(at + Frames.READ_ANSWERS_COUNT, count);
+        buffer().putBytes(at + Frames.READ_ANSWERS_MESSAGE, message, 0, length);
+        ring.commit(at);
+    }
+
+    /** Most bytes of a message with answers. */
+    int largestAnswersBytes() {
+        return ring.maxMsgLength() - Frames.READ_ANSWERS_MESSAGE;
+    }
+
     private int claim(int type, int length) {
         int at = ring.tryClaim(type, length);
         while (at < 0) {

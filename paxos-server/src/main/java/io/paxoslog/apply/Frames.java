@@ -69,6 +69,24 @@ final class Frames {
     static final int DIVERGED_IS_MINORITY = 16;
     static final int DIVERGED_BYTES = 20;
 
+    /** Queries of one client. */
+    static final int READS = 11;
+
+    static final int READS_TICKET = 0;
+    static final int READS_SLOT = 8;
+    static final int READS_COUNT = 16;
+    static final int READS_FRAGMENT_BYTES = 20;
+    static final int READS_ITEMS = 24;
+
+    /** What stands in front of each: which it is for its client, and its length. */
+    static final int READ_NUMBER = 0;
+
+    static final int READ_LENGTH = 8;
+    static final int READ_QUERY = 12;
+
+    /** By what entries of this start of this node are known; a number. */
+    static final int ASKER = 12;
+
     /** Replies, encoded as the client reads them. */
     static final int REPLIES = 1;
 
@@ -168,6 +186,13 @@ final class Frames {
     static final int HASHED_SLOT = 0;
     static final int HASHED_HASH = 8;
     static final int HASHED_BYTES = 16;
+
+    /** Answers to queries, encoded as the client reads them but for its link. */
+    static final int READ_ANSWERS = 16;
+
+    static final int READ_ANSWERS_TICKET = 0;
+    static final int READ_ANSWERS_COUNT = 8;
+    static final int READ_ANSWERS_MESSAGE = 12;
 
     /** More than any of the fixed parts, with what the ring puts in front. */
     static final int LARGEST_HEAD_BYTES = 128;

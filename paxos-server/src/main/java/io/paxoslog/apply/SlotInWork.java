@@ -1,6 +1,7 @@
 package io.paxoslog.apply;
 
 import io.paxoslog.service.Entry;
+import io.paxoslog.service.Query;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.StateMachine;
 import io.paxoslog.service.StateView;
@@ -24,6 +25,12 @@ final class SlotInWork implements StateMachine {
     public void apply(Entry entry, Reply reply) {
         slot.lazySet(entry.slot());
         app.apply(entry, reply);
+    }
+
+    /** {@link #isAsked} says what the application is at. */
+    @Override
+    public void query(Query query, Reply answer) {
+        app.query(query, answer);
     }
 
     @Override
@@ -58,12 +65,20 @@ final class SlotInWork implements StateMachine {
         slot.lazySet(newSlot);
     }
 
+    /** The application is asked what it holds, by the query with a ticket. */
+    void isAsked(long ticket) {
+        slot.lazySet(-ticket);
+    }
+
     /** The application has returned, and is not called again for the moment. */
     void rests() {
         slot.lazySet(NONE);
     }
 
-    /** The slot whose command or state the application has; 0 for none. Any thread. */
+    /**
+     * The slot whose command or state the application has; 0 for none; a ticket, as a negative
+     * number, while it answers a query. Any thread.
+     */
     long get() {
         return slot.get();
     }

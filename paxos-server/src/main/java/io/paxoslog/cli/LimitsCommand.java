@@ -1,7 +1,7 @@
 package io.paxoslog.cli;
 
 import io.paxoslog.client.NodeReport;
-import io.paxoslog.service.SessionLimits;
+import io.paxoslog.core.Decision;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,12 +62,12 @@ final class LimitsCommand implements Callable<Integer> {
     }
 
     private void print(LimitsRead read) {
-        SessionLimits limits = read.limits();
+        Decision.Limits limits = read.limits();
         terminal.println("limits, " + read.since());
-        row("sessions", limits.maxSessions(), "open at once");
-        row("in-flight", limits.maxInFlight(), "commands of a session whose reply is not taken");
-        row("reply-bytes", limits.maxReplyBytes(), "of one reply");
-        row("cached-bytes", limits.maxCachedBytes(), "of replies kept for a session");
+        row("sessions", limits.sessions(), "open at once");
+        row("in-flight", limits.inFlight(), "commands of a session whose reply is not taken");
+        row("reply-bytes", limits.replyBytes(), "of one reply");
+        row("cached-bytes", limits.cachedBytes(), "of replies kept for a session");
         for (NodeReport report : read.behind()) {
             terminal.println(
                     "node %d has applied up to slot %d, and has not come to that decision"

@@ -3,7 +3,6 @@ package io.paxoslog.cli;
 import io.paxoslog.client.NodeReport;
 import io.paxoslog.client.PaxosStatus;
 import io.paxoslog.core.Decision;
-import io.paxoslog.service.SessionLimits;
 import java.util.Comparator;
 import java.util.List;
 
@@ -14,7 +13,7 @@ import java.util.List;
  * @param decidedAt slot of the decision that set them; 0 when none did
  * @param behind nodes that have not applied that decision yet
  */
-record LimitsRead(SessionLimits limits, long decidedAt, List<NodeReport> behind) {
+record LimitsRead(Decision.Limits limits, long decidedAt, List<NodeReport> behind) {
     static LimitsRead ask(List<String> members, int timeoutMs) {
         return of(PaxosStatus.ask(members, timeoutMs));
     }
@@ -39,7 +38,7 @@ record LimitsRead(SessionLimits limits, long decidedAt, List<NodeReport> behind)
 
     /** All of them in one line. */
     String text() {
-        return Decision.limits(limits.toDecide(), 0).toString();
+        return Decision.limits(limits, 0).toString();
     }
 
     /** Since when these hold, for people. */
@@ -51,11 +50,11 @@ record LimitsRead(SessionLimits limits, long decidedAt, List<NodeReport> behind)
         return json(limits).put("decision", decidedAt);
     }
 
-    static Json json(SessionLimits limits) {
+    static Json json(Decision.Limits limits) {
         return new Json()
-                .put("sessions", limits.maxSessions())
-                .put("inFlight", limits.maxInFlight())
-                .put("replyBytes", limits.maxReplyBytes())
-                .put("cachedBytes", limits.maxCachedBytes());
+                .put("sessions", limits.sessions())
+                .put("inFlight", limits.inFlight())
+                .put("replyBytes", limits.replyBytes())
+                .put("cachedBytes", limits.cachedBytes());
     }
 }

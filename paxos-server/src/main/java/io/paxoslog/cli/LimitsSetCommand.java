@@ -74,7 +74,7 @@ final class LimitsSetCommand implements Callable<Integer> {
         requireInRange(changed(SessionLimits.DEFAULT.toDecide()));
         List<String> addresses = members.addresses(terminal.environment());
         LimitsRead read = LimitsRead.ask(addresses, timeoutMs);
-        SessionLimits wanted = sound(changed(read.limits().toDecide()));
+        Decision.Limits wanted = sound(changed(read.limits()));
         PaxosDecisions.Outcome outcome =
                 wanted.equals(read.limits())
                         ? new PaxosDecisions.Outcome(true, true, read.decidedAt(), "")
@@ -84,7 +84,7 @@ final class LimitsSetCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void tell(SessionLimits wanted, PaxosDecisions.Outcome outcome) {
+    private void tell(Decision.Limits wanted, PaxosDecisions.Outcome outcome) {
         if (isJson) {
             terminal.println(
                     LimitsRead.json(wanted)
@@ -108,7 +108,7 @@ final class LimitsSetCommand implements Callable<Integer> {
     }
 
     private PaxosDecisions.Outcome decide(
-            List<String> addresses, SessionLimits wanted, long previous, int timeoutMs) {
+            List<String> addresses, Decision.Limits wanted, long previous, int timeoutMs) {
         try {
             return PaxosDecisions.limits(addresses, wanted, previous, timeoutMs);
         } catch (ClientException e) {
@@ -167,9 +167,9 @@ final class LimitsSetCommand implements Callable<Integer> {
                         SessionLimits.MOST_CACHED_BYTES));
     }
 
-    private static SessionLimits sound(Decision.Limits limits) {
+    private static Decision.Limits sound(Decision.Limits limits) {
         try {
-            return SessionLimits.of(limits);
+            return SessionLimits.of(limits).toDecide();
         } catch (IllegalArgumentException e) {
             throw CommandFailure.wrongUse(e.getMessage());
         }

@@ -88,6 +88,7 @@ public final class Main implements Runnable {
                 .addSubcommand(NodeCommand.commandLine(terminal))
                 .addSubcommand(new AppendCommand(terminal))
                 .addSubcommand(new TailCommand(terminal))
+                .addSubcommand(new MapCommand(terminal))
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new SnapshotCommand(terminal))

@@ -2,8 +2,10 @@ package io.paxoslog.gateway;
 
 import io.paxoslog.apply.Applied;
 import io.paxoslog.apply.ApplyOrders;
+import io.paxoslog.apply.ApplySide;
 import io.paxoslog.apply.FactReader;
 import io.paxoslog.apply.HandOver;
+import io.paxoslog.core.ReadAnswers;
 import io.paxoslog.gateway.Connection.TailPosition;
 import io.paxoslog.service.SessionLimits;
 import org.agrona.DirectBuffer;
@@ -74,9 +76,30 @@ public final class ClientDesk {
         return decoder;
     }
 
-    /** Proposes what was heard. */
+    /** Proposes what was heard, and has answered what can be. */
     public void endTurn() {
         propose();
+        clients.reads().turn();
+    }
+
+    /** Hears from which slot on reads may be answered. */
+    public ReadAnswers reads() {
+        return clients.reads();
+    }
+
+    /** Whether the one who applies has queries that are not answered yet. */
+    public boolean awaitsAnswers() {
+        return clients.reads().awaitsAnswers();
+    }
+
+    /** Which query has a ticket, for people; see {@link ApplySide#slotInWork}. */
+    public String describeRead(long ticket) {
+        return clients.reads().describe(ticket);
+    }
+
+    /** Reads that are held here. */
+    public int heldReads() {
+        return clients.reads().held();
     }
 
     /** A client's stream is gone: whatever it says from now on, it says as a new one. */
@@ -125,6 +148,7 @@ public final class ClientDesk {
             }
         }
         clients.tellGone();
+        clients.reads().turn();
         return serveTails();
     }
 

@@ -6,6 +6,7 @@ import io.paxoslog.apply.Applied;
 import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.apply.HandOver;
 import io.paxoslog.codecs.ClientProtocol;
+import io.paxoslog.core.ReadAnswers;
 import io.paxoslog.core.Replica;
 import io.paxoslog.media.MessageReader;
 import io.paxoslog.media.TermLength;
@@ -24,6 +25,7 @@ public final class ClientGateway implements AutoCloseable {
     private final int fragmentsPerTurn;
     private final ClientDesk desk;
     private final MessageReader ingress;
+    private final LocalDoor door;
 
     /**
      * Listens for clients.
@@ -74,6 +76,11 @@ public final class ClientGateway implements AutoCloseable {
         int largest = Math.max(config.maxCommandBytes(), SessionLimits.MOST_REPLY_BYTES);
         int termBytes = TermLength.forMessagesOf(largest + LARGEST_HEAD_BYTES);
         ClientWays ways = new ClientWays(aeron.context().nanoClock());
+        door =
+                new LocalDoor(
+                        config.maxCommandBytes() + LARGEST_HEAD_BYTES,
+                        largest + LARGEST_HEAD_BYTES,
+                        config.maxBatchBytes());
         desk =
                 new ClientDesk(
                         config,
@@ -84,8 +91,10 @@ public final class ClientGateway implements AutoCloseable {
                         reader,
                         status,
                         endpoint ->
-                                new AeronResponseLink(
-                                        aeron, endpoint, termBytes, ways.to(endpoint)));
+                                door.heard() != null
+                                        ? door.heard().link()
+                                        : new AeronResponseLink(
+                                                aeron, endpoint, termBytes, ways.to(endpoint)));
         ingress =
                 new MessageReader(
                         aeron,
@@ -104,7 +113,7 @@ public final class ClientGateway implements AutoCloseable {
     /** Hears clients; returns how much was heard. */
     public int poll() {
         desk.beginTurn();
-        int fragments = ingress.poll(fragmentsPerTurn);
+        int fragments = ingress.poll(fragmentsPerTurn) + door.poll(desk, fragmentsPerTurn);
         desk.endTurn();
         return fragments;
     }
@@ -114,9 +123,29 @@ public final class ClientGateway implements AutoCloseable {
         return desk.hearApplied();
     }
 
+    /** Where clients in this process come in. */
+    public LocalDoor door() {
+        return door;
+    }
+
     /** How far all is applied. */
     public Applied applied() {
         return desk.applied();
+    }
+
+    /** Hears from which slot on reads may be answered. */
+    public ReadAnswers reads() {
+        return desk.reads();
+    }
+
+    /** Whether the one who applies has queries that are not answered yet. */
+    public boolean awaitsAnswers() {
+        return desk.awaitsAnswers();
+    }
+
+    /** Which query has a ticket, for people. */
+    public String describeRead(long ticket) {
+        return desk.describeRead(ticket);
     }
 
     /** The lowest slot that a tail is to be served next; {@link Long#MAX_VALUE} without tails. */
@@ -153,6 +182,7 @@ public final class ClientGateway implements AutoCloseable {
     @Override
     public void close() {
         ingress.close();
+        door.close();
         desk.close();
     }
 

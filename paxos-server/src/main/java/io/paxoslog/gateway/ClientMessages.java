@@ -1,9 +1,13 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.codecs.SecretHash;
+import io.paxoslog.codecs.client.ReadKind;
 import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * All that clients say. {@code image} is the Aeron session a message came by.
@@ -60,6 +64,17 @@ interface ClientMessages {
     /** Somebody wants a node to lead, or to know how far that is. */
     void transfer(int image, long correlation, int node);
 
+    /**
+     * Queries of one kind.
+     *
+     * @param clusterId the cluster they are for; 0: any
+     * @param slot answered by no state before it
+     * @param timeoutMs within which they are to be answered
+     * @param items the queries, each with what its client knows it by in front
+     */
+    boolean reads(
+            int image, ReadKind kind, long clusterId, long slot, int timeoutMs, CommandItems items);
+
     void tail(int image, long correlation, long fromSlot, long toSlot);
 
     /** Somebody wants a snapshot, or to know how far it is. */
@@ -101,7 +116,7 @@ interface ClientMessages {
         }
 
         private int lengthAt(int position) {
-            return buffer.getInt(position + blockLength, java.nio.ByteOrder.LITTLE_ENDIAN);
+            return buffer.getInt(position + blockLength, ByteOrder.LITTLE_ENDIAN);
         }
 
         private int next(int position) {
@@ -116,6 +131,38 @@ interface ClientMessages {
                 int length = lengthAt(position);
                 batch.add(kind, session, sequence + i, awaited, buffer, command, length);
                 position = command + length;
+            }
+        }
+
+        /** Adds them to a batch as queries, each with what its client knows it by as awaited. */
+        void addReadsTo(CommandBatch batch, short kind, long asker, long ticket) {
+            int position = begin;
+            for (int i = 0; i < count; i++) {
+                long read = buffer.getLong(position, ByteOrder.LITTLE_ENDIAN);
+                int query = position + blockLength + LENGTH_BYTES;
+                int length = lengthAt(position);
+                batch.add(kind, asker, ticket + i, read, buffer, query, length);
+                position = query + length;
+            }
+        }
+
+        /** Bytes of what {@link #layOutReads} lays out. */
+        long readsBytes() {
+            return (long) count * ApplyOrders.readBytes(0) + commandBytes;
+        }
+
+        /**
+         * Lays them out as queries cross to the one who applies; their blocks begin with a read.
+         */
+        void layOutReads(MutableDirectBuffer target) {
+            int position = begin;
+            int at = 0;
+            for (int i = 0; i < count; i++) {
+                long read = buffer.getLong(position, ByteOrder.LITTLE_ENDIAN);
+                int query = position + blockLength + LENGTH_BYTES;
+                int length = lengthAt(position);
+                at = ApplyOrders.putRead(target, at, read, buffer, query, length);
+                position = query + length;
             }
         }
 

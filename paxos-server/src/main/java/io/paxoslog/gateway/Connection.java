@@ -41,6 +41,15 @@ final class Connection {
     private long lastConnectedTick;
     private boolean wasReached;
 
+    /** IP:PORT where this client listens, for messages to people. */
+    String endpoint = "";
+
+    /** Nobody answers it any more. */
+    boolean isRemoved;
+
+    /** Answers to reads for which its link had no room yet. */
+    int answersWaiting;
+
     /** Null until this client decides something. */
     Deciding deciding;
 

@@ -9,6 +9,7 @@ import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
+import io.paxoslog.codecs.client.ReadKind;
 import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Role;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
@@ -64,6 +66,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     private final NodeStatus status;
     private final Changing changing;
     private final Transferring transferring;
+    private final ReadDesk reads;
     private final Long2LongHashMap openedTicks = new Long2LongHashMap(NEVER);
     private final Allowance openings;
     private int openedThisTurn;
@@ -95,6 +98,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         changing = new Changing(proposals, status);
         transferring = new Transferring(proposals, status);
         this.links = links;
+        reads = new ReadDesk(config, proposals, batch, orders, applied, status);
         openings = new Allowance(OPENED_PER_SECOND, Math.max(64, config.maxClients()), 0);
     }
 
@@ -102,6 +106,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     void onTick(long tick, long wallClockNs) {
         nowTick = tick;
         lastId = Math.max(lastId, wallClockNs);
+        reads.onTick(tick, wallClockNs);
     }
 
     @Override
@@ -119,6 +124,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         drop(image);
         ResponseLink out = links.open(responseEndpoint);
         Connection created = new Connection(image, link, ++lastId, out, nowTick);
+        created.endpoint = responseEndpoint;
         if (protocolVersion != ClientProtocol.VERSION) {
             created.failed(FailureCode.WRONG_VERSION, link, ClientProtocol.VERSION);
         } else if (byImage.size() >= config.maxClients()) {
@@ -452,6 +458,30 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     @Override
+    public boolean reads(
+            int image,
+            ReadKind kind,
+            long clusterId,
+            long slot,
+            int timeoutMs,
+            CommandItems items) {
+        Connection client = known(image);
+        return client == null
+                || reads.hear(client, kind, clusterId, slot, timeoutMs, items, isFull);
+    }
+
+    @Override
+    public void readAnswers(
+            long ticket, int count, MutableDirectBuffer answers, int offset, int length) {
+        reads.answered(ticket, count, answers, offset, length);
+    }
+
+    /** The reads of all clients. */
+    ReadDesk reads() {
+        return reads;
+    }
+
+    @Override
     public void tail(int image, long correlation, long fromSlot, long toSlot) {
         Connection client = known(image);
         if (client != null) {
@@ -651,6 +681,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         lackedRoom = lacksRoom;
         knownBallot = ballot;
         knownLeader = leader;
+        reads.noticeLeader();
         bySession.clear();
         for (int i = 0; i < all.size(); i++) {
             all.get(i).detach();
@@ -661,6 +692,7 @@ final class Connections implements ClientMessages, ApplyFacts {
 
     /** The clients behind a batch that was not proposed are sent elsewhere. */
     void batchDropped() {
+        reads.batchDropped();
         for (int i = 0; i < all.size(); i++) {
             all.get(i).isRedirectDue = true;
         }
@@ -702,6 +734,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         bySession.remove(client.session(), client);
         byId.remove(client.id);
         all.remove(client);
+        client.isRemoved = true;
         if (client.isAttachmentKnown()) {
             goneButKnown.addLong(client.id);
         }

@@ -15,6 +15,8 @@ import io.paxoslog.codecs.client.MembersRequestDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.OpenSessionDecoder;
 import io.paxoslog.codecs.client.OutcomeRequestDecoder;
+import io.paxoslog.codecs.client.ReadKind;
+import io.paxoslog.codecs.client.ReadsDecoder;
 import io.paxoslog.codecs.client.ResumeDecoder;
 import io.paxoslog.codecs.client.SnapshotRequestDecoder;
 import io.paxoslog.codecs.client.StatusRequestDecoder;
@@ -57,6 +59,7 @@ final class IngressDecoder {
     private final ChangeMembersDecoder changeMembers = new ChangeMembersDecoder();
     private final GiveUpChangeDecoder giveUpChange = new GiveUpChangeDecoder();
     private final TransferDecoder transfer = new TransferDecoder();
+    private final ReadsDecoder reads = new ReadsDecoder();
     private final CommandItems items = new CommandItems();
     private final ClientMessages messages;
     private long malformed;
@@ -198,6 +201,10 @@ final class IngressDecoder {
             case TransferDecoder.TEMPLATE_ID -> {
                 transfer.wrap(buffer, block, blockLength, version);
                 return transfer(image);
+            }
+            case ReadsDecoder.TEMPLATE_ID -> {
+                reads.wrap(buffer, block, blockLength, version);
+                return reads(image, buffer, block + blockLength, end);
             }
             default -> {
                 tailRequest.wrap(buffer, block, blockLength, version);
@@ -395,6 +402,31 @@ final class IngressDecoder {
         return messages().commands(image, session, awaited, firstSequence, items);
     }
 
+    private boolean reads(int image, DirectBuffer buffer, int position, int end) {
+        if (end - position < GroupSizeEncodingDecoder.ENCODED_LENGTH) {
+            return refuse();
+        }
+        groupSize.wrap(buffer, position);
+        int begin = position + GroupSizeEncodingDecoder.ENCODED_LENGTH;
+        int itemBlock = groupSize.blockLength();
+        ReadKind kind = reads.kind();
+        long slot = reads.slot();
+        boolean isRight =
+                itemBlock >= ReadsDecoder.ItemsDecoder.sbeBlockLength()
+                        && items.wrap(buffer, begin, end, itemBlock, groupSize.numInGroup())
+                        && kind != ReadKind.NULL_VAL
+                        && kind != ReadKind.SBE_UNKNOWN
+                        && slot >= 0
+                        && slot <= Batch.MAX_SLOT
+                        && reads.timeoutMs() >= 1;
+        if (!isRight) {
+            return refuse();
+        }
+        long clusterId = reads.clusterId();
+        int timeoutMs = reads.timeoutMs();
+        return messages().reads(image, kind, clusterId, slot, timeoutMs, items);
+    }
+
     /** Shortest block a message may have; no block is long enough for what clients never say. */
     private static int blockLengthOf(int templateId, int version) {
         return version < FIRST_WITH_SECRETS
@@ -430,6 +462,7 @@ final class IngressDecoder {
             case ChangeMembersDecoder.TEMPLATE_ID -> ChangeMembersDecoder.BLOCK_LENGTH;
             case GiveUpChangeDecoder.TEMPLATE_ID -> GiveUpChangeDecoder.BLOCK_LENGTH;
             case TransferDecoder.TEMPLATE_ID -> TransferDecoder.BLOCK_LENGTH;
+            case ReadsDecoder.TEMPLATE_ID -> ReadsDecoder.BLOCK_LENGTH;
             default -> Integer.MAX_VALUE;
         };
     }

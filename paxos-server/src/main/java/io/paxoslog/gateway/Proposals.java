@@ -91,6 +91,16 @@ public interface Proposals {
         return false;
     }
 
+    /** A read came that the leader is to confirm; false: that is not to be had here. */
+    default boolean read(long ticket) {
+        return false;
+    }
+
+    /** A read came that a quorum is to confirm; false: that is not to be had here. */
+    default boolean readByQuorum(long ticket) {
+        return false;
+    }
+
     /** Begins to change the membership; false: {@link #changeRefusal} says why not. */
     default boolean change(Change change) {
         return false;

@@ -112,6 +112,18 @@ record ReplicaProposals(Replica replica) implements Proposals {
     }
 
     @Override
+    public boolean read(long ticket) {
+        replica.read(ticket);
+        return true;
+    }
+
+    @Override
+    public boolean readByQuorum(long ticket) {
+        replica.readByQuorum(ticket);
+        return true;
+    }
+
+    @Override
     public boolean change(Change change) {
         return replica.change(change);
     }

@@ -231,7 +231,7 @@ final class Applying implements AutoCloseable {
         LockSupport.parkNanos(this, HELD_UP_PARK_NS);
     }
 
-    /** The slot whose command the application has at this moment; 0 for none. Any thread. */
+    /** As {@link ApplySide#slotInWork}. Any thread. */
     long slotInWork() {
         return side.slotInWork();
     }
@@ -268,10 +268,15 @@ final class Applying implements AutoCloseable {
         }
         if (waitedFor.isAlive()) {
             log.line(
-                    "the state machine does not return from slot "
-                            + side.slotInWork()
+                    "the state machine does not return from "
+                            + placeOf(side.slotInWork())
                             + ": stopping without it");
         }
+    }
+
+    /** What the application is at, for people. */
+    static String placeOf(long slotInWork) {
+        return slotInWork < 0 ? "a query" : "slot " + slotInWork;
     }
 
     private static void join(Thread thread) {

@@ -255,7 +255,8 @@ final class NodeBuilder {
                         config, journal, syncWatch, feed, applyCounters, damage, scrubber, members);
         peers.connect(replica, admissionOf(replica), replica::spokenCluster);
         ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
-        ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters);
+        replica.tellReads(clients.reads());
+        ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters, clients::describeRead);
         LogKeeper keeper =
                 new LogKeeper(
                         config,
@@ -522,7 +523,14 @@ final class NodeBuilder {
     }
 
     private PaxosNode run(NodeParts parts) {
-        PaxosNode node = new PaxosNode(config, parts.counters(), parts.applying(), stop, log);
+        PaxosNode node =
+                new PaxosNode(
+                        config,
+                        parts.counters(),
+                        parts.applying(),
+                        parts.clients().door(),
+                        stop,
+                        log);
         node.run(new ReplicaAgent(parts, stop, this::close), IdleStrategies.of(config));
         return node;
     }

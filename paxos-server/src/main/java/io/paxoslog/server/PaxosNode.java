@@ -1,9 +1,16 @@
 package io.paxoslog.server;
 
+import io.paxoslog.client.ClientConfig;
+import io.paxoslog.client.ClientDriver;
+import io.paxoslog.client.ClientException;
+import io.paxoslog.client.SharedClient;
 import io.paxoslog.core.Role;
+import io.paxoslog.gateway.LocalDoor;
 import io.paxoslog.metrics.ReplicaCounters;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.agrona.concurrent.IdleStrategy;
 
 /** A node that runs. Every method may be called by any thread. */
@@ -15,17 +22,20 @@ public final class PaxosNode implements AutoCloseable {
     private final StopRequest stop;
     private final NodeLog log;
     private final Applying applying;
+    private final LocalDoor door;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     PaxosNode(
             NodeConfig config,
             ReplicaCounters counters,
             Applying applying,
+            LocalDoor door,
             StopRequest stop,
             NodeLog log) {
         this.config = config;
         this.counters = counters;
         this.applying = applying;
+        this.door = door;
         this.stop = stop;
         this.log = log;
     }
@@ -99,6 +109,44 @@ public final class PaxosNode implements AutoCloseable {
         return counters.haltedAt();
     }
 
+    /** Settings of a client of this node: start from these and change what should differ. */
+    public ClientConfig clientConfig() {
+        return ClientConfig.of(List.of(config.self().peerAddress()));
+    }
+
+    /** A client beside this node, with default settings; see {@link #connect(ClientConfig)}. */
+    public SharedClient connect() {
+        return connect(clientConfig());
+    }
+
+    /**
+     * A client in the process of this node, which it talks to without a network. While another node
+     * leads it talks to that one, over UDP, as any client does; and so it does when this node has
+     * stopped, as long as it knows of others. Has a session of its own; close it before the node,
+     * so that it can say goodbye. Any thread.
+     *
+     * @param settings made from {@link #clientConfig}
+     * @throws ClientException as {@link SharedClient#connect(ClientConfig)}
+     * @throws IllegalStateException when called by a thread of the node itself, as from within
+     *     {@code apply}, which would wait for itself; {@link SharedClient#append} likewise
+     */
+    public SharedClient connect(ClientConfig settings) {
+        List<String> known =
+                Stream.concat(
+                                settings.members().stream(),
+                                Stream.concat(
+                                        config.members().stream().map(Member::peerAddress),
+                                        config.join().stream()))
+                        .distinct()
+                        .toList();
+        EmbeddedClient.requireOutside(this::isOwnThread, "connect");
+        ClientDriver driver =
+                ClientDriver.launch(
+                        settings,
+                        EmbeddedCarrier.factory(config.self().peerAddress(), known, door));
+        return new EmbeddedClient(driver.connectAlone(), this::isOwnThread);
+    }
+
     /** Whether it still takes part. */
     public boolean isRunning() {
         return stopped.getCount() > 0;
@@ -166,8 +214,8 @@ public final class PaxosNode implements AutoCloseable {
         }
         if (isRunning()) {
             log.line(
-                    "the state machine does not return from slot "
-                            + stuckAt
+                    "the state machine does not return from "
+                            + Applying.placeOf(stuckAt)
                             + " and holds the replica thread: nobody waits for it any more");
         }
         if (isInterrupted) {

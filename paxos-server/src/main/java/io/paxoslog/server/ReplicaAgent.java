@@ -107,7 +107,7 @@ final class ReplicaAgent {
     int turn() {
         try {
             int work = hearWriteSpeak();
-            int applied = applying.turn(replica.takesCommands() || isNewTick);
+            int applied = applying.turn(isAnythingAwaited());
             if (applied == Applying.RELIEVED) {
                 return applied;
             }
@@ -126,10 +126,15 @@ final class ReplicaAgent {
         return ENDED;
     }
 
+    private boolean isAnythingAwaited() {
+        return replica.takesCommands() || isNewTick || clients.awaitsAnswers();
+    }
+
     /** Hear, write down, speak. No promise and no vote leaves before the disk holds it. */
     private int hearWriteSpeak() {
         replica.room(journal.room());
         int work = media.invoke() + peers.poll() + clients.poll() + tellTime();
+        replica.endTurn();
         work += speak();
         journal.endTurn();
         work += peers.release(syncedPosition());

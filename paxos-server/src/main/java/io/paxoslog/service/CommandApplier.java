@@ -161,6 +161,14 @@ public final class CommandApplier implements CommittedLog {
                 sessions.tellOutcome(
                         header.awaited(), header.session(), header.sequence(), replies);
             }
+            case EntryFormat.QUERY -> {
+                long asker = header.session();
+                long ticket = header.sequence();
+                passOver(slot, Outcome.NOTHING, header.kind());
+                int query = body + EntryFormat.HEADER_BYTES;
+                int bytes = length - EntryFormat.HEADER_BYTES;
+                replies.queried(asker, ticket, slot, buffer, query, bytes);
+            }
             default -> passOver(slot, Outcome.NOTHING, header.kind());
         }
     }
@@ -246,6 +254,11 @@ public final class CommandApplier implements CommittedLog {
             halt(slot, session, sequence, thrown);
             return false;
         }
+    }
+
+    /** Asks the application what it holds; what it throws leaves this. */
+    void ask(Query query, long slot, Reply answer) {
+        app.query(query.of(slot, timeNs, version().application()), answer);
     }
 
     private void halt(long slot, long session, long sequence, Throwable cause) {

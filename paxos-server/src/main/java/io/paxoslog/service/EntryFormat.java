@@ -4,6 +4,7 @@ import io.paxoslog.codecs.journal.EntryHeaderDecoder;
 import io.paxoslog.codecs.journal.EntryHeaderEncoder;
 import io.paxoslog.core.Batch;
 import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /** How an entry of a command batch looks: length, header, bytes of the command. */
@@ -25,6 +26,14 @@ public final class EntryFormat {
      * The header's awaited tells the question from others.
      */
     public static final short ASK_OUTCOME = 4;
+
+    /**
+     * A query to the state machine; has no effect. The node that proposed it answers it from the
+     * state at its slot. The header's session says which start of which node that is, its sequence
+     * which query, its awaited what the client knows it by. To builds that do not know it, it is an
+     * entry without effect like all that they do not know: the same to the bit.
+     */
+    public static final short QUERY = 5;
 
     /** Bytes of the header between the length and the command. */
     public static final int HEADER_BYTES = EntryHeaderEncoder.BLOCK_LENGTH;
@@ -59,5 +68,10 @@ public final class EntryFormat {
         buffer.putLong(body + SEQUENCE, sequence, ByteOrder.LITTLE_ENDIAN);
         buffer.putLong(body + AWAITED, awaited, ByteOrder.LITTLE_ENDIAN);
         return body + HEADER_BYTES;
+    }
+
+    /** The header's awaited of an entry whose command lies at an offset. */
+    public static long awaitedOf(DirectBuffer entry, int command) {
+        return entry.getLong(command - HEADER_BYTES + AWAITED, ByteOrder.LITTLE_ENDIAN);
     }
 }

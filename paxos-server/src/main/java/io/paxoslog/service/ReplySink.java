@@ -83,6 +83,17 @@ public interface ReplySink {
             long question, CommandFate fate, long slot, DirectBuffer reply, int offset, int length);
 
     /**
+     * A query stands at a slot, and all below is applied. Said on every node; only the one that
+     * proposed it has anything to do.
+     *
+     * @param asker which start of which node proposed it
+     * @param ticket which of its queries it is
+     * @param query holds the query; valid during the call only
+     */
+    default void queried(
+            long asker, long ticket, long slot, DirectBuffer query, int offset, int length) {}
+
+    /**
      * What sessions may hold has changed, for everything that is said from here on.
      *
      * @param decidedAt slot of the decision; 0: a state machine starts again, with what held at

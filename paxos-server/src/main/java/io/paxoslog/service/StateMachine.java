@@ -45,6 +45,23 @@ public interface StateMachine {
     void apply(Entry entry, Reply reply);
 
     /**
+     * Answers a question about the state and changes nothing: no command, no entry of the log, on
+     * this node alone. Called where {@link #apply} is, between two commands, so it needs no locks;
+     * what it takes of time, the next command waits.
+     *
+     * <p>What leaves it, an {@code Error} too, fails this one query, whose client gets the text;
+     * the machine goes on. One that does not return holds up all that is to be applied here; the
+     * node names it, and goes on voting and leading.
+     *
+     * @param query valid during the call only
+     * @param answer what the client gets; left alone, an empty answer. No part of the replicated
+     *     state: nodes may answer differently.
+     */
+    default void query(Query query, Reply answer) {
+        throw NoQueriesException.INSTANCE;
+    }
+
+    /**
      * The state between two commands, for a snapshot. It must not change with the commands that
      * follow: what is small is copied here; what is large is kept in structures that share their
      * past, or says that it {@linkplain StateView#isFrozen is not frozen}.

@@ -5,11 +5,15 @@ import io.paxoslog.codecs.PeerProtocol;
 import io.paxoslog.codecs.peer.AcceptDecoder;
 import io.paxoslog.codecs.peer.AcceptedDecoder;
 import io.paxoslog.codecs.peer.AskHashDecoder;
+import io.paxoslog.codecs.peer.AskHighestDecoder;
+import io.paxoslog.codecs.peer.AskIndexDecoder;
 import io.paxoslog.codecs.peer.AskRunDecoder;
 import io.paxoslog.codecs.peer.CanvassDecoder;
 import io.paxoslog.codecs.peer.CanvassedDecoder;
 import io.paxoslog.codecs.peer.ChosenDecoder;
 import io.paxoslog.codecs.peer.CompactedDecoder;
+import io.paxoslog.codecs.peer.ConfirmDecoder;
+import io.paxoslog.codecs.peer.ConfirmedDecoder;
 import io.paxoslog.codecs.peer.FetchDecoder;
 import io.paxoslog.codecs.peer.FetchSnapshotDecoder;
 import io.paxoslog.codecs.peer.Flag;
@@ -17,6 +21,8 @@ import io.paxoslog.codecs.peer.HandOverDecoder;
 import io.paxoslog.codecs.peer.HashedDecoder;
 import io.paxoslog.codecs.peer.HeartbeatDecoder;
 import io.paxoslog.codecs.peer.HeartbeatHeardDecoder;
+import io.paxoslog.codecs.peer.HighestDecoder;
+import io.paxoslog.codecs.peer.IndexedDecoder;
 import io.paxoslog.codecs.peer.LacksRoomDecoder;
 import io.paxoslog.codecs.peer.MessageHeaderDecoder;
 import io.paxoslog.codecs.peer.NackDecoder;
@@ -89,6 +95,12 @@ final class PeerDecoder implements MessageReader.Listener {
     private final AskHashDecoder askHash = new AskHashDecoder();
     private final AskRunDecoder askRun = new AskRunDecoder();
     private final RanDecoder ran = new RanDecoder();
+    private final ConfirmDecoder confirm = new ConfirmDecoder();
+    private final ConfirmedDecoder confirmed = new ConfirmedDecoder();
+    private final AskIndexDecoder askIndex = new AskIndexDecoder();
+    private final IndexedDecoder indexed = new IndexedDecoder();
+    private final AskHighestDecoder askHighest = new AskHighestDecoder();
+    private final HighestDecoder highest = new HighestDecoder();
     private final Batch batch = new Batch();
 
     private long from;
@@ -216,6 +228,13 @@ final class PeerDecoder implements MessageReader.Listener {
             case AskRunDecoder.TEMPLATE_ID -> wrap(askRun, buffer, offset) && hearAskRun();
             case RanDecoder.TEMPLATE_ID -> wrap(ran, buffer, offset) && hearRan();
             case LacksRoomDecoder.TEMPLATE_ID -> wrap(lacksRoom, buffer, offset) && hearLacksRoom();
+            case ConfirmDecoder.TEMPLATE_ID -> wrap(confirm, buffer, offset) && hearConfirm();
+            case ConfirmedDecoder.TEMPLATE_ID -> wrap(confirmed, buffer, offset) && hearConfirmed();
+            case AskIndexDecoder.TEMPLATE_ID -> wrap(askIndex, buffer, offset) && hearAskIndex();
+            case IndexedDecoder.TEMPLATE_ID -> wrap(indexed, buffer, offset) && hearIndexed();
+            case AskHighestDecoder.TEMPLATE_ID ->
+                    wrap(askHighest, buffer, offset) && hearAskHighest();
+            case HighestDecoder.TEMPLATE_ID -> wrap(highest, buffer, offset) && hearHighest();
             default -> false;
         };
     }
@@ -586,6 +605,59 @@ final class PeerDecoder implements MessageReader.Listener {
             return false;
         }
         listener().ran(from, nonce, run, records, asked, held);
+        return true;
+    }
+
+    private boolean hearConfirm() {
+        long ballot = confirm.ballot();
+        if (!Valid.ballot(ballot)) {
+            return false;
+        }
+        long nonce = confirm.nonce();
+        listener().confirm(from, ballot, nonce);
+        return true;
+    }
+
+    private boolean hearConfirmed() {
+        long ballot = confirmed.ballot();
+        if (!Valid.ballot(ballot)) {
+            return false;
+        }
+        long nonce = confirmed.nonce();
+        listener().confirmed(from, ballot, nonce);
+        return true;
+    }
+
+    private boolean hearAskIndex() {
+        long read = askIndex.read();
+        listener().askIndex(from, read);
+        return true;
+    }
+
+    private boolean hearIndexed() {
+        long ballot = indexed.ballot();
+        long index = indexed.index();
+        if (!Valid.ballot(ballot) || !Valid.slot(index)) {
+            return false;
+        }
+        long read = indexed.read();
+        listener().indexed(from, ballot, read, index);
+        return true;
+    }
+
+    private boolean hearAskHighest() {
+        long read = askHighest.read();
+        listener().askHighest(from, read);
+        return true;
+    }
+
+    private boolean hearHighest() {
+        long lastSlot = highest.lastSlot();
+        if (!Valid.slotOrNone(lastSlot)) {
+            return false;
+        }
+        long read = highest.read();
+        listener().highest(from, read, lastSlot);
         return true;
     }
 

@@ -3,11 +3,15 @@ package io.paxoslog.transport;
 import io.paxoslog.codecs.peer.AcceptEncoder;
 import io.paxoslog.codecs.peer.AcceptedEncoder;
 import io.paxoslog.codecs.peer.AskHashEncoder;
+import io.paxoslog.codecs.peer.AskHighestEncoder;
+import io.paxoslog.codecs.peer.AskIndexEncoder;
 import io.paxoslog.codecs.peer.AskRunEncoder;
 import io.paxoslog.codecs.peer.CanvassEncoder;
 import io.paxoslog.codecs.peer.CanvassedEncoder;
 import io.paxoslog.codecs.peer.ChosenEncoder;
 import io.paxoslog.codecs.peer.CompactedEncoder;
+import io.paxoslog.codecs.peer.ConfirmEncoder;
+import io.paxoslog.codecs.peer.ConfirmedEncoder;
 import io.paxoslog.codecs.peer.EntriesEncoder;
 import io.paxoslog.codecs.peer.FetchEncoder;
 import io.paxoslog.codecs.peer.FetchSnapshotEncoder;
@@ -16,6 +20,8 @@ import io.paxoslog.codecs.peer.HandOverEncoder;
 import io.paxoslog.codecs.peer.HashedEncoder;
 import io.paxoslog.codecs.peer.HeartbeatEncoder;
 import io.paxoslog.codecs.peer.HeartbeatHeardEncoder;
+import io.paxoslog.codecs.peer.HighestEncoder;
+import io.paxoslog.codecs.peer.IndexedEncoder;
 import io.paxoslog.codecs.peer.LacksRoomEncoder;
 import io.paxoslog.codecs.peer.MessageHeaderEncoder;
 import io.paxoslog.codecs.peer.NackEncoder;
@@ -76,6 +82,12 @@ final class PeerEncoder implements PeerMessages {
     private final AskHashEncoder askHash = new AskHashEncoder();
     private final AskRunEncoder askRun = new AskRunEncoder();
     private final RanEncoder ran = new RanEncoder();
+    private final ConfirmEncoder confirm = new ConfirmEncoder();
+    private final ConfirmedEncoder confirmed = new ConfirmedEncoder();
+    private final AskIndexEncoder askIndex = new AskIndexEncoder();
+    private final IndexedEncoder indexed = new IndexedEncoder();
+    private final AskHighestEncoder askHighest = new AskHighestEncoder();
+    private final HighestEncoder highest = new HighestEncoder();
 
     /**
      * @param clusterId the sender's cluster at the moment of speaking, 0 when not known
@@ -368,6 +380,60 @@ final class PeerEncoder implements PeerMessages {
         if (begin(ran, 0)) {
             sign(ran.sender(), from);
             ran.nonce(nonce).run(run).records(records).asked(asked).held(held);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void confirm(long from, long ballot, long nonce) {
+        if (begin(confirm, 0)) {
+            sign(confirm.sender(), from);
+            confirm.ballot(ballot).nonce(nonce);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void confirmed(long from, long ballot, long nonce) {
+        if (begin(confirmed, 0)) {
+            sign(confirmed.sender(), from);
+            confirmed.ballot(ballot).nonce(nonce);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void askIndex(long from, long read) {
+        if (begin(askIndex, 0)) {
+            sign(askIndex.sender(), from);
+            askIndex.read(read);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void indexed(long from, long ballot, long read, long index) {
+        if (begin(indexed, 0)) {
+            sign(indexed.sender(), from);
+            indexed.ballot(ballot).read(read).index(index);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void askHighest(long from, long read) {
+        if (begin(askHighest, 0)) {
+            sign(askHighest.sender(), from);
+            askHighest.read(read);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void highest(long from, long read, long lastSlot) {
+        if (begin(highest, 0)) {
+            sign(highest.sender(), from);
+            highest.read(read).lastSlot(lastSlot);
             sink.commit();
         }
     }

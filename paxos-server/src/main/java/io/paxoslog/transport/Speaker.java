@@ -182,6 +182,36 @@ final class Speaker implements PeerMessages {
         now.ran(from, nonce, run, records, asked, held);
     }
 
+    @Override
+    public void confirm(long from, long ballot, long nonce) {
+        now.confirm(from, ballot, nonce);
+    }
+
+    @Override
+    public void confirmed(long from, long ballot, long nonce) {
+        now.confirmed(from, ballot, nonce);
+    }
+
+    @Override
+    public void askIndex(long from, long read) {
+        now.askIndex(from, read);
+    }
+
+    @Override
+    public void indexed(long from, long ballot, long read, long index) {
+        now.indexed(from, ballot, read, index);
+    }
+
+    @Override
+    public void askHighest(long from, long read) {
+        now.askHighest(from, read);
+    }
+
+    @Override
+    public void highest(long from, long read, long lastSlot) {
+        now.highest(from, read, lastSlot);
+    }
+
     /** Keeps votes for one listener. */
     @FunctionalInterface
     interface Votes {

@@ -2,12 +2,14 @@ package io.paxoslog.apply;
 
 import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
+import io.paxoslog.codecs.client.ReadAnswersDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Replica;
 import io.paxoslog.service.CommandFate;
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.EntryFormat;
+import io.paxoslog.service.Query;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.SessionLimits;
 import io.paxoslog.service.StateMachine;
@@ -30,6 +32,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -53,6 +56,7 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
     final FactReader facts;
     private final List<Batch> log = new ArrayList<>();
     private final RepliesDecoder replies = new RepliesDecoder();
+    private final ReadAnswersDecoder readAnswers = new ReadAnswersDecoder();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
     long lacking = Long.MAX_VALUE;
@@ -114,6 +118,18 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
                 throw new StackOverflowError();
             }
             reply.resize(text.length).putBytes(0, text);
+            whileApplying.run();
+        }
+
+        /** Answers with how much was applied. */
+        @Override
+        public void query(Query query, Reply answer) {
+            String text = query.buffer().getStringWithoutLengthUtf8(query.offset(), query.length());
+            if (poison.contains(text)) {
+                throw new StackOverflowError("deep");
+            }
+            byte[] bytes = (text + "@" + applied.size()).getBytes(StandardCharsets.UTF_8);
+            answer.resize(bytes.length).putBytes(0, bytes);
             whileApplying.run();
         }
 
@@ -323,6 +339,33 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
             text.append(' ').append(bytes.getStringWithoutLengthUtf8(0, bytes.capacity()));
         }
         told.add(text.toString());
+    }
+
+    @Override
+    public void readAnswers(
+            long ticket, int count, MutableDirectBuffer message, int offset, int length) {
+        UnsafeBuffer view = new UnsafeBuffer(message, offset, length);
+        ReadAnswersDecoder.ItemsDecoder items =
+                readAnswers.wrapAndApplyHeader(view, 0, header).items();
+        StringBuilder text = new StringBuilder("answers " + ticket + "+" + count);
+        while (items.hasNext()) {
+            items.next();
+            text.append(" %d %s %d".formatted(items.read(), items.result(), items.slot()));
+            items.wrapAnswer(bytes);
+            text.append(' ').append(bytes.getStringWithoutLengthUtf8(0, bytes.capacity()));
+        }
+        told.add(text.toString().strip());
+    }
+
+    /** Hands queries of one client over, known to it as 1, 2 and so on. */
+    boolean read(long ticket, long slot, int fragmentBytes, String... queries) {
+        ExpandableArrayBuffer items = new ExpandableArrayBuffer();
+        int at = 0;
+        for (int i = 0; i < queries.length; i++) {
+            UnsafeBuffer query = new UnsafeBuffer(queries[i].getBytes(StandardCharsets.UTF_8));
+            at = ApplyOrders.putRead(items, at, i + 1, query, 0, query.capacity());
+        }
+        return orders.reads(ticket, slot, queries.length, fragmentBytes, items, at);
     }
 
     @Override

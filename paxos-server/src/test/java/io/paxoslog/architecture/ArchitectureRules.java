@@ -17,7 +17,14 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.lang.ArchRule;
+import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Change;
+import io.paxoslog.core.Decision;
+import io.paxoslog.core.KnownVersions;
+import io.paxoslog.core.MemberId;
 import io.paxoslog.core.PeerMessages;
+import io.paxoslog.core.Seat;
+import io.paxoslog.core.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -116,7 +123,36 @@ final class ArchitectureRules {
                             "client"),
                     onlyIn("picocli..", "cli"));
 
+    /** R4: a program that uses a cluster has nothing of a node in it. */
+    static final ArchRule CLIENTS_KNOW_NO_NODE =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage("io.paxoslog.client..", "io.paxoslog.media..")
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAPackage("io.paxoslog..")
+                                    .and(
+                                            DescribedPredicate.not(
+                                                    resideInAnyPackage(
+                                                                    "io.paxoslog.client..",
+                                                                    "io.paxoslog.media..",
+                                                                    "io.paxoslog.codecs..")
+                                                            .or(valuesOfCore()))))
+                    .as("R4: client and media know of a node only values of the core");
+
     private ArchitectureRules() {}
+
+    /** What calls of operators speak of. */
+    private static DescribedPredicate<JavaClass> valuesOfCore() {
+        return equivalentTo(Ballot.class)
+                .or(equivalentTo(Change.class))
+                .or(equivalentTo(Change.Member.class))
+                .or(equivalentTo(Decision.Limits.class))
+                .or(equivalentTo(KnownVersions.class))
+                .or(equivalentTo(MemberId.class))
+                .or(equivalentTo(Seat.class))
+                .or(equivalentTo(Version.class));
+    }
 
     private static ArchRule onlyIn(String library, String... packages) {
         String[] allowed = new String[packages.length + 1];

@@ -1,5 +1,6 @@
 package io.paxoslog.architecture;
 
+import static io.paxoslog.architecture.ArchitectureRules.CLIENTS_KNOW_NO_NODE;
 import static io.paxoslog.architecture.ArchitectureRules.CORE_AND_SERVICE_ARE_DETERMINISTIC;
 import static io.paxoslog.architecture.ArchitectureRules.CORE_KNOWS_NOTHING_OUTSIDE;
 import static io.paxoslog.architecture.ArchitectureRules.LIBRARIES_KEEP_THEIR_PLACE;
@@ -11,6 +12,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchRule;
+import io.paxoslog.client.forbidden.KnowsTheNode;
 import io.paxoslog.core.forbidden.KnowsTheCodecs;
 import io.paxoslog.core.forbidden.PortThatAnswers;
 import io.paxoslog.core.forbidden.ReadsTheClock;
@@ -44,6 +46,8 @@ class ArchitectureTest {
                 .contains(
                         "io.paxoslog.codecs.peer",
                         "io.paxoslog.core",
+                        "io.paxoslog.media",
+                        "io.paxoslog.client",
                         "io.paxoslog.log",
                         "io.paxoslog.cli");
         assertThat(production)
@@ -76,6 +80,12 @@ class ArchitectureTest {
         LIBRARIES_KEEP_THEIR_PLACE.forEach(ArchitectureTest::checkProduction);
         assertCaught(LIBRARIES_KEEP_THEIR_PLACE, KnowsTheCodecs.class);
         assertCaught(LIBRARIES_KEEP_THEIR_PLACE, SpeaksAeron.class);
+    }
+
+    @Test
+    void clientsKnowNoNode() {
+        checkProduction(CLIENTS_KNOW_NO_NODE);
+        assertCaught(List.of(CLIENTS_KNOW_NO_NODE), KnowsTheNode.class);
     }
 
     private static void checkProduction(ArchRule rule) {

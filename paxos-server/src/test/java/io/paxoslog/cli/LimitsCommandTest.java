@@ -9,6 +9,7 @@ import io.paxoslog.client.ClientException;
 import io.paxoslog.client.NodeReport;
 import io.paxoslog.client.PaxosClient;
 import io.paxoslog.client.PaxosStatus;
+import io.paxoslog.core.Decision;
 import io.paxoslog.server.NodeConfig;
 import io.paxoslog.server.PaxosLog;
 import io.paxoslog.server.PaxosNode;
@@ -140,7 +141,7 @@ class LimitsCommandTest {
         assertThat(after).extracting(NodeReport::haltedAt).containsOnly(0L);
         assertThat(after)
                 .extracting(NodeReport::limits)
-                .containsOnly(new SessionLimits(1, 16384, 491520, 4194304));
+                .containsOnly(new Decision.Limits(1, 16384, 491520, 4194304));
         assertThat(after.get(0).appliedHash()).isEqualTo(after.get(1).appliedHash());
     }
 

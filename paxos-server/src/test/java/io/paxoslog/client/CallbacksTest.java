@@ -59,6 +59,15 @@ class CallbacksTest {
         clientMethods.put(
                 "append(byte[],Duration)",
                 new Use<>(AT_ONCE, c -> c.append(COMMAND, Duration.ofSeconds(10))));
+        clientMethods.put(
+                "read(ReadMode,long,int,DirectBuffer,int,int)",
+                new Use<>(WORKS, CallbacksTest::readAnother));
+        clientMethods.put(
+                "read(ReadMode,long,byte[],Duration)",
+                new Use<>(
+                        AT_ONCE, c -> c.read(ReadMode.STALE, 0, COMMAND, Duration.ofSeconds(10))));
+        clientMethods.put("readFrom(String)", new Use<>(WORKS, c -> c.readFrom(null)));
+        clientMethods.put("unansweredReads()", new Use<>(WORKS, PaxosClient::unansweredReads));
         clientMethods.put("tokenOf(long)", new Use<>(WORKS, c -> c.tokenOf(1)));
         clientMethods.put("isConnected()", new Use<>(WORKS, PaxosClient::isConnected));
         clientMethods.put("hasEnded()", new Use<>(WORKS, PaxosClient::hasEnded));
@@ -85,6 +94,12 @@ class CallbacksTest {
 
     private static void offerAnother(PaxosClient client) {
         long result = client.offer(new UnsafeBuffer(COMMAND), 0, COMMAND.length);
+        assertThat(result).isNotZero();
+    }
+
+    private static void readAnother(PaxosClient client) {
+        UnsafeBuffer query = new UnsafeBuffer(COMMAND);
+        long result = client.read(ReadMode.STALE, 0, 10_000, query, 0, query.capacity());
         assertThat(result).isNotZero();
     }
 
@@ -140,6 +155,12 @@ class CallbacksTest {
         }
     }
 
+    private static byte[] bytes(DirectBuffer buffer, int offset, int length) {
+        byte[] bytes = new byte[length];
+        buffer.getBytes(offset, bytes);
+        return bytes;
+    }
+
     private <T> void assertAllAsExpected(String callback, Map<String, Use<T>> methods) {
         methods.forEach(
                 (name, use) ->
@@ -161,8 +182,17 @@ class CallbacksTest {
         public void onReply(long sequence, long slot, DirectBuffer reply, int offset, int length) {
             heard.add("reply " + sequence);
             if (sequence == 1) {
+                byte[] before = bytes(reply, offset, length);
                 callAll("onReply", clientMethods, client);
+                // The client was closed just now, and other clients beside it: the buffer is there.
+                assertThat(bytes(reply, offset, length)).isEqualTo(before);
             }
+        }
+
+        @Override
+        public void onSkipped(long sequence, long slot) {
+            heard.add("skipped " + sequence);
+            callAll("onSkipped", clientMethods, client);
         }
 
         @Override
@@ -181,6 +211,68 @@ class CallbacksTest {
         assertAllAsExpected("onReply", clientMethods);
         // The command offered in the listener is answered or unknown; nothing comes after that.
         assertThat(heard).startsWith("reply 1").hasSize(2);
+    }
+
+    @Test
+    void everyMethodOfAClientFromTheCallbacksOfReads() {
+        for (String callback : List.of("onRead", "onReadFailed")) {
+            PaxosClient[] client = new PaxosClient[1];
+            closeCrew();
+            crew = cluster.new Crew();
+            client[0] =
+                    PaxosClient.connect(
+                            config(),
+                            new ReplyListener() {
+                                @Override
+                                public void onReply(
+                                        long seq, long slot, DirectBuffer b, int at, int length) {}
+
+                                @Override
+                                public void onRead(
+                                        long read, long slot, DirectBuffer b, int at, int length) {
+                                    callAll("onRead", clientMethods, client[0]);
+                                    // Nothing lets the answer go meanwhile.
+                                    String text = b.getStringWithoutLengthUtf8(at, length);
+                                    heard.add(read + " " + text);
+                                }
+
+                                @Override
+                                public void onReadFailed(long read, ClientError why, String about) {
+                                    heard.add(read + " failed " + why);
+                                    if (read == 1) {
+                                        callAll("onReadFailed", clientMethods, client[0]);
+                                    }
+                                }
+                            });
+            String text = callback.equals("onRead") ? "pear" : "bad";
+            UnsafeBuffer query = new UnsafeBuffer(text.getBytes(UTF_8));
+            assertThat(client[0].read(ReadMode.STALE, 0, 10_000, query, 0, query.capacity()))
+                    .isEqualTo(1);
+            pollUntilClosed(client[0]);
+            assertAllAsExpected(callback, clientMethods);
+        }
+        // What the listener asks is answered or not while its client closes; each once.
+        assertThat(heard).startsWith("1 pear of 1").contains("1 failed QUERY_FAILED");
+        assertThat(heard).filteredOn(text -> text.startsWith("1 ")).hasSize(2);
+        assertThat(heard).filteredOn(text -> text.startsWith("2 ")).hasSize(2);
+    }
+
+    private void closeCrew() {
+        if (crew != null) {
+            crew.close();
+        }
+    }
+
+    @Test
+    void everyMethodOfAClientFromTheCallbackOfASkip() {
+        PaxosClient client = connect(new Asking(), config());
+        crew.close();
+        cluster.skipNext();
+        crew = cluster.new Crew();
+        offerAnother(client);
+        pollUntilClosed(client);
+        assertAllAsExpected("onSkipped", clientMethods);
+        assertThat(heard).startsWith("skipped 1").hasSize(2);
     }
 
     private static void pollUntilClosed(PaxosClient client) {
@@ -282,7 +374,9 @@ class CallbacksTest {
                                 if (callback.equals("handler")) {
                                     throw new IllegalArgumentException();
                                 }
+                                byte[] before = bytes(buffer, offset, length);
                                 callAll(callback, tailMethods, tail[0]);
+                                assertThat(bytes(buffer, offset, length)).isEqualTo(before);
                             });
             pollUntilHeard(tail[0]);
             assertAllAsExpected(callback, tailMethods);

@@ -21,14 +21,18 @@ import io.paxoslog.gateway.Snapshots;
 import io.paxoslog.media.MediaDirectory;
 import io.paxoslog.media.PatientMedia;
 import io.paxoslog.service.CommandApplier;
+import io.paxoslog.service.Entry;
 import io.paxoslog.service.EntryFormat;
 import io.paxoslog.service.LogStateMachine;
+import io.paxoslog.service.Query;
+import io.paxoslog.service.Reply;
 import io.paxoslog.service.SessionLimits;
 import io.paxoslog.service.StateMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -151,6 +155,12 @@ final class FakeCluster implements AutoCloseable {
                         .bytes(entry, 0, entry.capacity()));
     }
 
+    /** The command that comes next takes no effect, as operators decided. */
+    void skipNext() {
+        long slot = lastSlot + 1;
+        nodes.forEach(node -> node.feed.decided(slot + 1, Decision.skip(slot, 0)));
+    }
+
     private void append(Batch batch) {
         batch.slots(batch.ballot(), lastSlot + 1, batch.count());
         log.add(batch);
@@ -231,6 +241,13 @@ final class FakeCluster implements AutoCloseable {
     final class FakeNode implements Proposals, NodeStatus {
         final List<Batch> open = new ArrayList<>();
         final List<String> effects = new ArrayList<>();
+        final List<String> queries = new ArrayList<>();
+
+        /** While false, the core confirms no read. */
+        boolean isConfirming = true;
+
+        private long askedLeader;
+        private long askedQuorum;
         private final MediaDirectory directory;
         private final MediaDriver driver;
         private final Aeron aeron;
@@ -274,7 +291,6 @@ final class FakeCluster implements AutoCloseable {
                                     .errorHandler(PatientMedia::tell)
                                     .useConductorAgentInvoker(true)
                                     .driverAgentInvoker(driver.sharedAgentInvoker()));
-            StateMachine log = new LogStateMachine();
             HandOver handOver = new HandOver(HandOver.ringFor(config.maxBatchBytes(), 1), 2 << 20);
             ApplyOrders orders = new ApplyOrders(handOver);
             feed = new ApplyFeed(orders, this::read, 0, 1 << 20);
@@ -289,18 +305,31 @@ final class FakeCluster implements AutoCloseable {
                             limits,
                             new Reader(),
                             this);
-            side =
-                    new ApplySide(
-                            handOver,
-                            (entry, reply) -> {
-                                effects.add(
-                                        entry.buffer()
-                                                .getStringWithoutLengthUtf8(
-                                                        entry.offset(), entry.length()));
-                                log.apply(entry, reply);
-                            },
-                            limits,
-                            gateway::hearApplied);
+            side = new ApplySide(handOver, new App(), limits, gateway::hearApplied);
+        }
+
+        /** A log that answers each query with it and its own node. */
+        private final class App implements StateMachine {
+            private final StateMachine log = new LogStateMachine();
+
+            @Override
+            public void apply(Entry entry, Reply reply) {
+                effects.add(
+                        entry.buffer().getStringWithoutLengthUtf8(entry.offset(), entry.length()));
+                log.apply(entry, reply);
+            }
+
+            @Override
+            public void query(Query query, Reply answer) {
+                String text =
+                        query.buffer().getStringWithoutLengthUtf8(query.offset(), query.length());
+                queries.add(text);
+                if (text.startsWith("bad")) {
+                    throw new IllegalArgumentException(text);
+                }
+                byte[] bytes = (text + " of " + id).getBytes(StandardCharsets.UTF_8);
+                answer.resize(bytes.length).putBytes(0, bytes);
+            }
         }
 
         private static MediaDirectory takeDirectory(int id) {
@@ -321,6 +350,10 @@ final class FakeCluster implements AutoCloseable {
             if (isChoosing) {
                 open.forEach(FakeCluster.this::append);
                 open.clear();
+            }
+            if (isConfirming) {
+                gateway.reads().indexed(askedLeader, lastSlot);
+                gateway.reads().indexedByQuorum(askedQuorum, lastSlot);
             }
             while (committedBatches < FakeCluster.this.log.size()) {
                 feed.committed(FakeCluster.this.log.get(committedBatches++));
@@ -377,6 +410,18 @@ final class FakeCluster implements AutoCloseable {
                             .value(Batch.COMMANDS, ballot, proposals + 1L)
                             .bytes(copy, 0, length));
             proposals++;
+            return true;
+        }
+
+        @Override
+        public boolean read(long ticket) {
+            askedLeader = ticket;
+            return true;
+        }
+
+        @Override
+        public boolean readByQuorum(long ticket) {
+            askedQuorum = ticket;
             return true;
         }
 

@@ -11,6 +11,8 @@ import io.paxoslog.codecs.client.MembersRequestEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.OpenSessionEncoder;
 import io.paxoslog.codecs.client.OutcomeRequestEncoder;
+import io.paxoslog.codecs.client.ReadKind;
+import io.paxoslog.codecs.client.ReadsEncoder;
 import io.paxoslog.codecs.client.ResumeEncoder;
 import io.paxoslog.codecs.client.SnapshotRequestEncoder;
 import io.paxoslog.codecs.client.StatusRequestEncoder;
@@ -136,6 +138,33 @@ final class ClientFrames {
             items.next().putCommand(command, 0, command.length);
         }
         return bytes(commands.encodedLength());
+    }
+
+    /** Queries that their client knows by consecutive numbers. */
+    byte[] reads(ReadKind kind, long slot, int timeoutMs, long firstRead, String... texts) {
+        return reads(kind, 0, slot, timeoutMs, firstRead, texts);
+    }
+
+    byte[] reads(
+            ReadKind kind,
+            long cluster,
+            long slot,
+            int timeoutMs,
+            long firstRead,
+            String... texts) {
+        ReadsEncoder reads = new ReadsEncoder().wrapAndApplyHeader(buffer, 0, header);
+        ReadsEncoder.ItemsEncoder items =
+                reads.clusterId(cluster)
+                        .slot(slot)
+                        .timeoutMs(timeoutMs)
+                        .kind(kind)
+                        .itemsCount(texts.length);
+        long read = firstRead;
+        for (String text : texts) {
+            byte[] query = text.getBytes(StandardCharsets.UTF_8);
+            items.next().read(read++).putQuery(query, 0, query.length);
+        }
+        return bytes(reads.encodedLength());
     }
 
     byte[] closeSession(long session) {

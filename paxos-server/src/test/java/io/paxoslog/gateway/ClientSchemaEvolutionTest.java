@@ -3,6 +3,7 @@ package io.paxoslog.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.codecs.SecretHash;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -81,6 +82,44 @@ class ClientSchemaEvolutionTest {
     void hearsVersion2() {
         decode(HexFormat.of().parseHex("08000b00020002000d00000000000000"));
         assertThat(clients.heard).containsExactly("snapshot 13");
+    }
+
+    /** Version 6 reads. */
+    @Test
+    void hearsVersion6() {
+        decode(HexFormat.of().parseHex(VERSION_6_READS));
+        assertThat(clients.heard)
+                .containsExactly("reads STALE of 9 at 7 within 100 count 2 first 5 bytes 4");
+    }
+
+    private static final String VERSION_6_READS =
+            "15003c0002000600"
+                    + "0900000000000000"
+                    + "0700000000000000"
+                    + "64000000"
+                    + "07"
+                    + "08000200"
+                    + "0500000000000000"
+                    + "0400000070656172"
+                    + "0600000000000000"
+                    + "00000000";
+
+    /** A kind that there is none of, a slot or a time that cannot be, items that are not there. */
+    @Test
+    void readsThatCannotBeAreNotHeard() {
+        byte[] right = HexFormat.of().parseHex(VERSION_6_READS);
+        int[] places = {28, 23, 27, 29, 31};
+        int[] values = {99, 0xFF, 0x80, 7, 9};
+        for (int i = 0; i < places.length; i++) {
+            byte[] wrong = right.clone();
+            wrong[places[i]] = (byte) values[i];
+            decode(wrong);
+        }
+        for (int length = 8; length < right.length; length++) {
+            decode(Arrays.copyOf(right, length));
+        }
+        assertThat(clients.heard).isEmpty();
+        assertThat(decoder.malformed()).isEqualTo(places.length + right.length - 8);
     }
 
     @Test

@@ -12,8 +12,12 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Role;
 import io.paxoslog.service.CommandApplier;
+import io.paxoslog.service.Entry;
 import io.paxoslog.service.EntryFormat;
+import io.paxoslog.service.Query;
+import io.paxoslog.service.Reply;
 import io.paxoslog.service.SessionLimits;
+import io.paxoslog.service.StateMachine;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +30,14 @@ final class Desk implements Proposals, NodeStatus {
     private static final long TIME_NS = 7;
 
     static final int REPLY_BYTES = 100;
+    private static final long WALL_CLOCK_NS = 1_000_000;
+
+    /** Tickets of reads that the core was asked about. */
+    final List<Long> askedLeader = new ArrayList<>();
+
+    final List<Long> askedQuorum = new ArrayList<>();
+    int queries;
+    private boolean isApplying = true;
 
     final List<FakeLink> links = new ArrayList<>();
     final CommandApplier applier;
@@ -53,12 +65,7 @@ final class Desk implements Proposals, NodeStatus {
     Desk(GatewayConfig config, SessionLimits limits) {
         HandOver handOver = new HandOver(1 << 20, 1 << 20);
         ApplyOrders orders = new ApplyOrders(handOver);
-        side =
-                new ApplySide(
-                        handOver,
-                        (entry, reply) -> reply.resize(REPLY_BYTES),
-                        limits,
-                        this::hearApplied);
+        side = new ApplySide(handOver, new App(), limits, this::hearApplied);
         applier = side.applier();
         feed = new ApplyFeed(orders, this::read, 0, 1 << 20);
         Applied applied = new Applied(limits);
@@ -83,6 +90,31 @@ final class Desk implements Proposals, NodeStatus {
         // Slot 1 founds the cluster.
         chosen(new Batch().slots(1, 1, 1).value(Batch.NO_OP, 1, 0).noBytes());
         clients.noticeLeader();
+    }
+
+    /** Answers each query with itself. */
+    private final class App implements StateMachine {
+        @Override
+        public void apply(Entry entry, Reply reply) {
+            reply.resize(REPLY_BYTES);
+        }
+
+        @Override
+        public void query(Query query, Reply answer) {
+            queries++;
+            answer.resize(query.length())
+                    .putBytes(0, query.buffer(), query.offset(), query.length());
+        }
+    }
+
+    /** Time passes. */
+    void tick(long tick) {
+        clients.onTick(tick, WALL_CLOCK_NS + tick);
+    }
+
+    /** What is chosen is applied from now on, or is not. */
+    void applies(boolean itDoes) {
+        isApplying = itDoes;
     }
 
     ClientFrames frames() {
@@ -158,7 +190,7 @@ final class Desk implements Proposals, NodeStatus {
     /** Applies what is chosen and hears what came of it, as in one turn. */
     private void apply() {
         feed.catchUp(log.isEmpty() ? 0 : lastSlot());
-        while (side.step(1) + facts.poll() > 0) {
+        while (isApplying && side.step(1) + facts.poll() > 0) {
             // What is answered may be asked for again.
         }
     }
@@ -169,6 +201,9 @@ final class Desk implements Proposals, NodeStatus {
 
     void speak() {
         clients.noticeLeader();
+        clients.reads().turn();
+        apply();
+        clients.reads().turn();
         apply();
         for (int i = 0; i < clients.count(); i++) {
             Connection client = clients.get(i);
@@ -223,6 +258,16 @@ final class Desk implements Proposals, NodeStatus {
                         .value(Batch.COMMANDS, ballot(), TIME_NS)
                         .bytes(copy, 0, length));
         return true;
+    }
+
+    @Override
+    public boolean read(long ticket) {
+        return askedLeader.add(ticket);
+    }
+
+    @Override
+    public boolean readByQuorum(long ticket) {
+        return askedQuorum.add(ticket);
     }
 
     @Override

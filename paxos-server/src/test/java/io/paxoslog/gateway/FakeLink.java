@@ -5,6 +5,7 @@ import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.OutcomeResponseDecoder;
+import io.paxoslog.codecs.client.ReadAnswersDecoder;
 import io.paxoslog.codecs.client.RedirectDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.codecs.client.SessionEndedDecoder;
@@ -34,6 +35,9 @@ final class FakeLink implements ResponseLink {
     boolean isConnected = true;
     boolean isBroken;
     boolean isClosed;
+
+    /** What answers to reads were for. */
+    final List<Long> links = new ArrayList<>();
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
@@ -104,6 +108,7 @@ final class FakeLink implements ResponseLink {
                 maxInFlightBytes = opened.maxInFlightBytes();
             }
             case RepliesDecoder.TEMPLATE_ID -> noteReplies(message);
+            case ReadAnswersDecoder.TEMPLATE_ID -> noteAnswers(message);
             case GapDecoder.TEMPLATE_ID -> {
                 GapDecoder gap = new GapDecoder();
                 gap.wrapAndApplyHeader(message, 0, header);
@@ -178,6 +183,21 @@ final class FakeLink implements ResponseLink {
             long slot = items.slot();
             items.wrapReply(bytes);
             said.add("reply " + sequence + " at " + slot + " " + bytes.capacity());
+        }
+    }
+
+    private void noteAnswers(DirectBuffer message) {
+        ReadAnswersDecoder answers = new ReadAnswersDecoder();
+        answers.wrapAndApplyHeader(message, 0, header);
+        links.add(answers.link());
+        ReadAnswersDecoder.ItemsDecoder items = answers.items();
+        while (items.hasNext()) {
+            items.next();
+            String what = "read " + items.read() + " " + items.result();
+            what += items.slot() == 0 ? "" : " at " + items.slot();
+            items.wrapAnswer(bytes);
+            String text = bytes.getStringWithoutLengthUtf8(0, bytes.capacity());
+            said.add((what + " " + text).strip());
         }
     }
 

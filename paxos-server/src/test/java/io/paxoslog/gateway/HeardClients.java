@@ -1,10 +1,13 @@
 package io.paxoslog.gateway;
 
+import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.codecs.SecretHash;
+import io.paxoslog.codecs.client.ReadKind;
 import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.ExpandableArrayBuffer;
 
 /** Notes what clients said as text. */
 final class HeardClients implements ClientMessages {
@@ -69,6 +72,29 @@ final class HeardClients implements ClientMessages {
         heard.add(
                 "outcome " + correlation + " of " + sequence + " in " + session + "/" + clusterId);
         secrets.add(secret);
+        return true;
+    }
+
+    @Override
+    public boolean reads(
+            int image,
+            ReadKind kind,
+            long clusterId,
+            long slot,
+            int timeoutMs,
+            CommandItems items) {
+        ExpandableArrayBuffer laidOut = new ExpandableArrayBuffer();
+        items.layOutReads(laidOut);
+        heard.add(
+                "reads %s of %d at %d within %d count %d first %d bytes %d"
+                        .formatted(
+                                kind,
+                                clusterId,
+                                slot,
+                                timeoutMs,
+                                items.count(),
+                                ApplyOrders.readAt(laidOut, 0),
+                                items.commandBytes()));
         return true;
     }
 

@@ -12,6 +12,6 @@ class ClientBugsTest extends PlantedBugsCase {
                 PACKAGES + "service",
                 PACKAGES + "apply",
                 PACKAGES + "gateway",
-                PACKAGES + "client");
+                "../paxos-client/src/main/java/io/paxoslog/client");
     }
 }

@@ -11,7 +11,7 @@ class NodeBugsTest extends PlantedBugsCase {
                 "planted-bugs-node.txt",
                 PACKAGES + "transport",
                 PACKAGES + "server",
-                PACKAGES + "media",
+                "../paxos-media/src/main/java/io/paxoslog/media",
                 PACKAGES + "metrics");
     }
 }

@@ -98,4 +98,22 @@ class ApplyWatchTest {
                         "the state machine is behind: slot 40 of 100 is applied",
                         "the state machine has what is chosen at hand again, at slot 40");
     }
+
+    @Test
+    void aQueryThatTakesLongIsNamedAsThatOne() {
+        ApplyWatch naming = new ApplyWatch(lines::add, counters, ticket -> "read of " + ticket);
+        for (int ms = 0; ms <= 2_000; ms += 500) {
+            naming.onTick(TimeUnit.MILLISECONDS.toNanos(ms), 100, 40, -17, false, 0);
+        }
+        assertThat(counters.slotInWork()).isEqualTo(40);
+        naming.onTick(TimeUnit.MILLISECONDS.toNanos(2_500), 100, 40, 0, false, 0);
+        assertThat(lines)
+                .containsExactly(
+                        "the state machine has been answering read of 17 for 1000 ms; nothing is"
+                                + " applied here meanwhile, the node goes on without it",
+                        "the state machine has been answering read of 17 for 2000 ms; nothing is"
+                                + " applied here meanwhile, the node goes on without it",
+                        "the state machine took 2500 ms for read of 17");
+        assertThat(counters.slotInWork()).isZero();
+    }
 }

@@ -60,7 +60,7 @@ class ReleasedFilesTest {
         try (PaxosNode node = PaxosLog.launch(nodes.config(1), new LogStateMachine())) {
             nodes.await("all of it applied", () -> node.appliedIndex() >= 11);
             NodeReport report = PaxosStatus.ask(nodes.addresses(), TIMEOUT_MS).get(0);
-            assertThat(report.limits().maxSessions()).isEqualTo(1000);
+            assertThat(report.limits().sessions()).isEqualTo(1000);
             assertThat(report.limitsDecidedAt()).isEqualTo(5);
             assertThat(report.storage().snapshotSlot()).isGreaterThanOrEqualTo(8);
             append(nodes);

@@ -105,7 +105,13 @@ final class Frames {
                 m -> m.askRun(FROM, -58, 59, 60),
                 m -> m.ran(FROM, -61, 62, 63, 64, -1),
                 m -> m.lacksRoom(FROM, true),
-                m -> m.handOver(FROM, BALLOT, 67));
+                m -> m.handOver(FROM, BALLOT, 67),
+                m -> m.confirm(FROM, BALLOT, -68),
+                m -> m.confirmed(FROM, BALLOT, -69),
+                m -> m.askIndex(FROM, -70),
+                m -> m.indexed(FROM, BALLOT, -71, 72),
+                m -> m.askHighest(FROM, -73),
+                m -> m.highest(FROM, -74, 0));
     }
 
     /** One of each message that version 0 had, with what they say to one who knows more. */
@@ -140,6 +146,13 @@ final class Frames {
         List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 26));
         messages.set(4, m -> m.promise(FROM, BALLOT, 14, 3, 0));
         messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0, 0));
+        return messages;
+    }
+
+    /** One of each message that version 4 had. */
+    static List<Consumer<PeerMessages>> oneOfEachOfVersion4() {
+        List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 27));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 66, KNOWS, 0));
         return messages;
     }
 

@@ -79,6 +79,36 @@ class Heard implements PeerMessages {
     }
 
     @Override
+    public void confirm(long from, long ballot, long nonce) {
+        note("confirm", from, ballot, nonce);
+    }
+
+    @Override
+    public void confirmed(long from, long ballot, long nonce) {
+        note("confirmed", from, ballot, nonce);
+    }
+
+    @Override
+    public void askIndex(long from, long read) {
+        note("askIndex", from, read);
+    }
+
+    @Override
+    public void indexed(long from, long ballot, long read, long index) {
+        note("indexed", from, ballot, read, index);
+    }
+
+    @Override
+    public void askHighest(long from, long read) {
+        note("askHighest", from, read);
+    }
+
+    @Override
+    public void highest(long from, long read, long lastSlot) {
+        note("highest", from, read, lastSlot);
+    }
+
+    @Override
     public void handOver(long from, long ballot, long lastSlot) {
         note("handOver", from, ballot, lastSlot);
     }

@@ -203,7 +203,13 @@ class PeerCodecTest {
                         m -> m.ran(Frames.FROM, 1, 1, -1, 0, 0),
                         m -> m.ran(Frames.FROM, 1, 1, 0, -1, 0),
                         m -> m.ran(Frames.FROM, 1, 1, 0, 0, -2),
-                        m -> m.askHash(Frames.FROM, 1, -1));
+                        m -> m.askHash(Frames.FROM, 1, -1),
+                        m -> m.confirm(Frames.FROM, Ballot.NONE, 1),
+                        m -> m.confirmed(Frames.FROM, Ballot.NONE, 1),
+                        m -> m.indexed(Frames.FROM, Ballot.NONE, 1, 1),
+                        m -> m.indexed(Frames.FROM, Frames.BALLOT, 1, 0),
+                        m -> m.indexed(Frames.FROM, Frames.BALLOT, 1, Long.MAX_VALUE),
+                        m -> m.highest(Frames.FROM, 1, -1));
         wrong.forEach(message -> hear(Frames.encode(message)));
         assertThat(heard.lines).isEmpty();
         assertThat(refused.get()).isEqualTo(wrong.size());
@@ -259,6 +265,14 @@ class PeerCodecTest {
         Heard said = new Heard();
         Frames.oneOfEachOfVersion3().forEach(message -> message.accept(said));
         PeerFramesOfVersion3.HEX.forEach(hex -> hear(HexFormat.of().parseHex(hex)));
+        assertThat(heard.lines).isEqualTo(said.lines);
+    }
+
+    @Test
+    void framesOfVersionFourStayReadable() {
+        Heard said = new Heard();
+        Frames.oneOfEachOfVersion4().forEach(message -> message.accept(said));
+        PeerFramesOfVersion4.HEX.forEach(hex -> hear(HexFormat.of().parseHex(hex)));
         assertThat(heard.lines).isEqualTo(said.lines);
     }
 

@@ -20,6 +20,16 @@ final class SeedKiller implements Killer {
         return new SeedKiller("firstFailureOfChanges");
     }
 
+    /** Every oracle looks at seeds in which nodes read. */
+    static Killer ofReads() {
+        return new SeedKiller("firstFailureOfReads");
+    }
+
+    /** Every oracle looks at seeds in which nodes read and members change. */
+    static Killer ofReadsAndChanges() {
+        return new SeedKiller("firstFailureOfReadsAndChanges");
+    }
+
     /** Nothing looks but the check of what clients saw. */
     static Killer wrongHistory() {
         return new SeedKiller("firstWrongHistory");

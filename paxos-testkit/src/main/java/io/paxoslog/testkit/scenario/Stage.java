@@ -15,6 +15,7 @@ import io.paxoslog.testkit.sim.DiskFault;
 import io.paxoslog.testkit.sim.Entries;
 import io.paxoslog.testkit.sim.Envelope;
 import io.paxoslog.testkit.sim.Message;
+import io.paxoslog.testkit.sim.ReadKind;
 import io.paxoslog.testkit.sim.Safety;
 import io.paxoslog.testkit.sim.SimulatedDisk;
 import io.paxoslog.testkit.sim.SimulatedNode;
@@ -112,6 +113,7 @@ final class Stage {
             case "sync" -> sync(node, rest);
             case "transfer" -> transfer(node, number(rest.subList(1, rest.size())));
             case "leave" -> leave(node);
+            case "read" -> node.read(ReadKind.valueOf(rest.get(1)));
             case "prefer" -> node.prefer(number(rest.subList(1, rest.size())));
             default -> throw new IllegalArgumentException("no such command: " + command);
         }

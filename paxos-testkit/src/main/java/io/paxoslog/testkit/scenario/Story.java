@@ -8,6 +8,7 @@ import io.paxoslog.testkit.sim.Envelope;
 import io.paxoslog.testkit.sim.JournalRecord;
 import io.paxoslog.testkit.sim.NodeHost;
 import io.paxoslog.testkit.sim.NodeService;
+import io.paxoslog.testkit.sim.ReadKind;
 import io.paxoslog.testkit.sim.SimulatedNode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -95,6 +96,11 @@ final class Story implements NodeHost {
     @Override
     public void committed(SimulatedNode node, BatchCopy batch) {
         add(node.node() + " commits " + batch.text());
+    }
+
+    @Override
+    public void read(SimulatedNode node, ReadKind kind, long index) {
+        add(node.node() + " reads by " + kind + " at " + BatchCopy.slotText(index));
     }
 
     @Override

@@ -439,4 +439,82 @@ public sealed interface Message {
                     + held;
         }
     }
+
+    /** See {@link PeerMessages#confirm}. */
+    record Confirm(long from, long ballot, long nonce) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.confirm(from, ballot, nonce);
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(ballot);
+        }
+    }
+
+    /** See {@link PeerMessages#confirmed}. */
+    record Confirmed(long from, long ballot, long nonce) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.confirmed(from, ballot, nonce);
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(ballot);
+        }
+    }
+
+    /** See {@link PeerMessages#askIndex}. */
+    record AskIndex(long from, long read) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.askIndex(from, read);
+        }
+
+        @Override
+        public String details() {
+            return "";
+        }
+    }
+
+    /** See {@link PeerMessages#indexed}. */
+    record Indexed(long from, long ballot, long read, long index) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.indexed(from, ballot, read, index);
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(ballot) + " index=" + s(index);
+        }
+    }
+
+    /** See {@link PeerMessages#askHighest}. */
+    record AskHighest(long from, long read) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.askHighest(from, read);
+        }
+
+        @Override
+        public String details() {
+            return "";
+        }
+    }
+
+    /** See {@link PeerMessages#highest}. */
+    record Highest(long from, long read, long lastSlot) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.highest(from, read, lastSlot);
+        }
+
+        @Override
+        public String details() {
+            return " last=" + s(lastSlot);
+        }
+    }
 }

@@ -180,4 +180,34 @@ final class MessageRecorder implements PeerMessages {
     public void ran(long from, long nonce, long run, long records, long asked, long held) {
         listener.accept(new Message.Ran(from, nonce, run, records, asked, held));
     }
+
+    @Override
+    public void confirm(long from, long ballot, long nonce) {
+        listener.accept(new Message.Confirm(from, ballot, nonce));
+    }
+
+    @Override
+    public void confirmed(long from, long ballot, long nonce) {
+        listener.accept(new Message.Confirmed(from, ballot, nonce));
+    }
+
+    @Override
+    public void askIndex(long from, long read) {
+        listener.accept(new Message.AskIndex(from, read));
+    }
+
+    @Override
+    public void indexed(long from, long ballot, long read, long index) {
+        listener.accept(new Message.Indexed(from, ballot, read, index));
+    }
+
+    @Override
+    public void askHighest(long from, long read) {
+        listener.accept(new Message.AskHighest(from, read));
+    }
+
+    @Override
+    public void highest(long from, long read, long lastSlot) {
+        listener.accept(new Message.Highest(from, read, lastSlot));
+    }
 }

@@ -88,6 +88,15 @@ final class Narrator {
                 () -> stamp() + node + " " + what + " " + BatchCopy.slotText(slot));
     }
 
+    void read(int node, ReadKind kind, long index) {
+        trace.event(
+                13,
+                node,
+                index,
+                kind.name().hashCode(),
+                () -> stamp() + node + " reads by " + kind + " at " + BatchCopy.slotText(index));
+    }
+
     void restarted(int node) {
         trace.event(8, node, 0, timeline.nowMs(), () -> stamp() + node + " starts");
     }

@@ -41,6 +41,9 @@ public interface NodeHost {
     /** The node committed slots. */
     void committed(SimulatedNode node, BatchCopy batch);
 
+    /** A read that came to the node may be answered once so much is applied. */
+    default void read(SimulatedNode node, ReadKind kind, long index) {}
+
     /** The node wrote a record. */
     void written(SimulatedNode node, JournalRecord entry);
 

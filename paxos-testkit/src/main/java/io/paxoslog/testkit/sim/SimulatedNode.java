@@ -38,6 +38,7 @@ public final class SimulatedNode {
     private final Observer observer;
     private final SimulatedDisk.Setup setup;
     private final SimulatedOutbox outbox;
+    private final NodeReads reads;
     private SimulatedDisk disk;
     private long nextIncarnation;
     private long incarnation;
@@ -70,6 +71,7 @@ public final class SimulatedNode {
         this.host = host;
         this.config = config;
         this.outbox = new SimulatedOutbox(this, new SyncRule(durability.valuesWait()));
+        this.reads = new NodeReads(this, safety, host);
         this.observer = new Observer(this, safety, durability.valuesWait(), host);
         this.incarnation = firstIncarnation(node);
         this.nextIncarnation = incarnation;
@@ -116,6 +118,8 @@ public final class SimulatedNode {
                         outbox,
                         host.snapshotsOf(this),
                         new Events());
+        reads.restarted();
+        replica.tellReads(reads);
         SnapshotManifest newest = disk.snapshots().atStart();
         if (newest != null) {
             replica.recoverSnapshot(
@@ -188,7 +192,8 @@ public final class SimulatedNode {
         toldInRecovery.clear();
         long slot = Math.max(firstAppliedAbove() + 1, disk.firstKept());
         if (slot > firstAppliedAbove() + 1 && disk.damage().isDone()) {
-            observer.lacks(slot - 1);
+            // Damage may have taken the record of what was known chosen, too.
+            observer.lacks(Math.min(slot - 1, replica.commitIndex()));
         }
         while (slot <= replica.commitIndex()) {
             BatchCopy value = disk.valuesFrom(slot, replica.commitIndex());
@@ -212,7 +217,24 @@ public final class SimulatedNode {
         host.done(this, () -> "hear " + envelope.link() + " " + envelope.message().text());
         observer.hears(envelope.message());
         host.hears(this, envelope);
-        perform(() -> envelope.message().sayTo(replica));
+        perform(
+                () -> {
+                    envelope.message().sayTo(replica);
+                    replica.endTurn();
+                });
+    }
+
+    /** A read comes; the turn goes on. */
+    public void read(ReadKind kind) {
+        if (isUp) {
+            host.done(this, () -> "read " + node + " " + kind);
+            perform(() -> reads.begin(kind, replica));
+        }
+    }
+
+    /** The reads that came to it since its start. */
+    NodeReads reads() {
+        return reads;
     }
 
     private boolean isHeard(Envelope envelope) {
@@ -288,6 +310,7 @@ public final class SimulatedNode {
                     if (taken[0]) {
                         host.proposed(this, count);
                     }
+                    replica.endTurn();
                 });
         return taken[0];
     }

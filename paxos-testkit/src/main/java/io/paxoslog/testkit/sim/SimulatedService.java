@@ -331,6 +331,18 @@ final class SimulatedService implements NodeService {
         }
 
         @Override
+        public boolean read(long ticket) {
+            replica().read(ticket);
+            return true;
+        }
+
+        @Override
+        public boolean readByQuorum(long ticket) {
+            replica().readByQuorum(ticket);
+            return true;
+        }
+
+        @Override
         public boolean isMember(long identity) {
             return replica().membership().indexOf(identity) >= 0
                     || replica().newestMembership().indexOf(identity) >= 0;

@@ -3,6 +3,7 @@ package io.paxoslog.testkit.sim;
 import io.paxoslog.core.Role;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * One seed, one history: a cluster under chance, then calm weather in which it must come to rest.
@@ -18,6 +19,7 @@ public final class Simulation {
     private static final long LATE = 0x6c61746572L;
     private static final long ROOM_SOURCE = 0x726F6F6DL;
     private static final long CHANGES_SOURCE = 0x6368616E676573L;
+    private static final long READS_SOURCE = 0x7265616473L;
     private static final int HEAL_TIMEOUTS = 100;
 
     private static final long LONGEST_MS = 40_000_000;
@@ -30,6 +32,7 @@ public final class Simulation {
     private final Trace trace;
     private final World cluster;
     private final Weather weather;
+    private final Readers readers;
 
     private Simulation(long seed, Setup setup, boolean keepsText) {
         this.seed = seed;
@@ -46,6 +49,8 @@ public final class Simulation {
         trace = new Trace(keepsText);
         cluster = new World(setup, swarm, random.split(), timeline, totals, trace);
         weather = new Weather(cluster, random.split(), timeline, totals, trace);
+        SimRandom ofReads = new SimRandom(SimRandom.mix(seed ^ READS_SOURCE));
+        readers = new Readers(cluster, ofReads, timeline, setup.mayChangeMembers());
     }
 
     /** Of a source of its own, too, and in a third of the seeds. */
@@ -95,10 +100,27 @@ public final class Simulation {
 
     /** The same of so many seeds from one on in which members change. */
     public static String firstFailureOfChanges(long from, int count) {
+        return firstFailure(from, count, simulation -> simulation.swarm.changes.isOn);
+    }
+
+    /** The same of so many seeds from one on in which nodes read. */
+    public static String firstFailureOfReads(long from, int count) {
+        return firstFailure(from, count, simulation -> simulation.readers.isOn());
+    }
+
+    /** The same of so many seeds from one on in which nodes read and members change. */
+    public static String firstFailureOfReadsAndChanges(long from, int count) {
+        return firstFailure(
+                from,
+                count,
+                simulation -> simulation.readers.isOn() && simulation.swarm.changes.isOn);
+    }
+
+    private static String firstFailure(long from, int count, Predicate<Simulation> isWanted) {
         int left = count;
         for (long seed = from; left > 0; seed++) {
             Simulation simulation = new Simulation(seed, Setup.OWN, false);
-            if (simulation.swarm.changes.isOn) {
+            if (isWanted.test(simulation)) {
                 left--;
                 Throwable failure = failureOf(simulation);
                 if (failure != null) {
@@ -216,6 +238,7 @@ public final class Simulation {
         }
         cluster.beCalm(false);
         weather.begin();
+        readers.begin();
         while (totals.events() < swarm.wantedEvents && timeline.nowMs() < LONGEST_MS) {
             timeline.step();
         }
@@ -237,6 +260,7 @@ public final class Simulation {
 
     private void comeToRest() {
         weather.clear();
+        readers.end();
         while (cluster.isAnyonePaused()) {
             timeline.step();
         }
@@ -278,6 +302,11 @@ public final class Simulation {
                 LIVENESS_TIMEOUTS,
                 "not all nodes have stopped that are no members any more",
                 () -> weather.removedNow().stream().noneMatch(SimulatedNode::isUp));
+        readers.readAt(weather.remaining());
+        await(
+                LIVENESS_TIMEOUTS,
+                "not all reads are answered",
+                () -> weather.remaining().stream().allMatch(node -> node.reads().waiting() == 0));
     }
 
     private static boolean areHealed(List<SimulatedNode> damaged, long upTo) {

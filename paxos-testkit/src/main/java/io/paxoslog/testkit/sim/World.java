@@ -337,6 +337,12 @@ final class World implements NodeHost {
     }
 
     @Override
+    public void read(SimulatedNode node, ReadKind kind, long index) {
+        totals.count(kind == ReadKind.INDEX ? Deed.READ_BY_INDEX : Deed.READ_BY_QUORUM);
+        narrator.read(node.node(), kind, index);
+    }
+
+    @Override
     public void written(SimulatedNode node, JournalRecord entry) {
         watcher.written(node, entry);
         roundOracle.written(node, entry);

@@ -19,6 +19,7 @@ import io.paxoslog.service.Reply;
 import io.paxoslog.service.SessionLimits;
 import io.paxoslog.service.StateMachine;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /** One life of a node above its replica: a machine that cannot take everything, and no clients. */
 final class HaltService implements NodeService, ApplyFacts {
@@ -160,6 +161,10 @@ final class HaltService implements NodeService, ApplyFacts {
             DirectBuffer message,
             int offset,
             int length) {}
+
+    @Override
+    public void readAnswers(
+            long ticket, int count, MutableDirectBuffer message, int offset, int length) {}
 
     @Override
     public void applied(long upTo, long hash) {

@@ -39,6 +39,8 @@ class SimulationTest {
         }
         assertThat(totals.times(Deed.HAND_OVER_BEGUN)).isPositive();
         assertThat(totals.times(Deed.LEADER_LEFT)).isPositive();
+        assertThat(totals.times(Deed.READ_BY_INDEX)).isPositive();
+        assertThat(totals.times(Deed.READ_BY_QUORUM)).isPositive();
         assertThat(totals.elections()).isPositive();
         assertThat(totals.operations()).isPositive();
     }

@@ -1,0 +1,157 @@
+package io.paxoslog.client;
+
+import io.paxoslog.media.DatagramSize;
+import io.paxoslog.media.Destination;
+import io.paxoslog.media.HostNames;
+import io.paxoslog.media.MessageReader;
+import io.paxoslog.media.NetworkPath;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.concurrent.SystemNanoClock;
+
+/**
+ * A client's ways to and from nodes, over a media driver of its own. A driver that breaks, as under
+ * an interrupt that came at the wrong moment, is replaced; the links find their nodes again.
+ */
+final class ClientTransport implements MemberLines, AutoCloseable {
+    private static final String ANY_HOST = "0.0.0.0";
+    private static final int FRAGMENTS_PER_POLL = 64;
+
+    /** Long enough for a server of names that is there; later answers count as well. */
+    private static final long NAMES_MS = 200;
+
+    private final ClientConfig config;
+    private final HostNames names;
+    private final Guard guard;
+    private final Map<String, DatagramSize> sizes = new HashMap<>();
+    private final String bindHost;
+    private ClientMedia media;
+    private MessageReader.Listener listener;
+
+    /**
+     * @param guard of the client it belongs to; its thread is inside
+     */
+    ClientTransport(ClientConfig config, Guard guard) {
+        this(config, new HostNames(), guard);
+    }
+
+    ClientTransport(ClientConfig config, HostNames names, Guard guard) {
+        this.config = config;
+        this.names = names;
+        this.guard = guard;
+        names.await(hosts(), NAMES_MS);
+        bindHost = bindHost();
+        media = open();
+    }
+
+    private ClientMedia open() {
+        return ClientMedia.open(bindHost, mtuBytes(), config.members().size(), guard);
+    }
+
+    private int mtuBytes() {
+        return config.mtuBytes() == 0
+                ? NetworkPath.datagramBytesTowards(names, hosts())
+                : config.mtuBytes();
+    }
+
+    private List<String> hosts() {
+        return config.members().stream().map(MemberAddress::host).toList();
+    }
+
+    /** The local address that leads to all members, or any if they are reached by several. */
+    private String bindHost() {
+        if (hosts().stream().anyMatch(host -> names.addressOf(host) == null)) {
+            return ANY_HOST;
+        }
+        List<String> members = config.members();
+        String first = localHostTowards(members.get(0));
+        boolean isCommon = members.stream().allMatch(m -> localHostTowards(m).equals(first));
+        return isCommon ? first : ANY_HOST;
+    }
+
+    /** The local address by which a member is reached. */
+    private String localHostTowards(String member) {
+        InetAddress address = names.addressOf(MemberAddress.host(member));
+        return HostNames.text(NetworkPath.localAddressTowards(address, MemberAddress.port(member)));
+    }
+
+    /** An error of those that come of members who do not answer, and what may be behind it. */
+    ClientException failure(ClientError error) {
+        return new ClientException(error, whyNoAnswer());
+    }
+
+    /** Host names that nobody knows, in one line; null when all are known. */
+    String whyNoAnswer() {
+        List<String> unknown =
+                hosts().stream().filter(host -> names.addressOf(host) == null).distinct().toList();
+        return unknown.isEmpty()
+                ? null
+                : "nobody knows the host name " + String.join(", ", unknown);
+    }
+
+    /** Where the embedded driver keeps its buffers; gone once this is closed. */
+    String directory() {
+        return media.directory();
+    }
+
+    /** The driver that is in use now. */
+    ClientMedia media() {
+        return media;
+    }
+
+    /** Chooses who hears what nodes say. */
+    void hearWith(MessageReader.Listener newListener) {
+        listener = newListener;
+        media.hearWith(listener);
+    }
+
+    @Override
+    public String responseEndpoint(String member) {
+        return localHostTowards(member) + ":" + media.responsePort();
+    }
+
+    @Override
+    public MemberPublication connect(String member, int largestMessageBytes) {
+        return new MemberPublication(
+                media.aeron(),
+                Destination.of(
+                        names,
+                        MemberAddress.ingress(member),
+                        config.mtuBytes(),
+                        sizes.computeIfAbsent(
+                                member, any -> new DatagramSize(SystemNanoClock.INSTANCE))),
+                largestMessageBytes);
+    }
+
+    /** Hears answers; the links behind lost images learn that they are lost. */
+    int poll(LineLosses links) {
+        if (media.isBroken()) {
+            replace(links);
+        }
+        int fragments = media.hear(FRAGMENTS_PER_POLL);
+        for (int i = 0; i < media.lostImages.size(); i++) {
+            links.responseImageLost(media.lostImages.getInt(i));
+        }
+        media.lostImages.clear();
+        return fragments;
+    }
+
+    private void replace(LineLosses links) {
+        links.linesLost();
+        media.close();
+        media = open();
+        hearWith(listener);
+    }
+
+    /** Lets driver and conductor do what is to do. */
+    int invoke() {
+        return media.invoke();
+    }
+
+    @Override
+    public void close() {
+        media.close();
+    }
+}

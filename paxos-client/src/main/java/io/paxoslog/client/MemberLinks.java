@@ -1,0 +1,368 @@
+package io.paxoslog.client;
+
+import io.paxoslog.codecs.ClientProtocol;
+import io.paxoslog.codecs.client.HelloEncoder;
+import io.paxoslog.codecs.client.MembersRequestEncoder;
+import io.paxoslog.codecs.client.MessageHeaderEncoder;
+import io.paxoslog.media.TermLength;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The members a client talks to: says Hello, and knows by their answers who leads. While it is
+ * searching, all are asked; else only the leader is, to show that this client lives.
+ */
+final class MemberLinks implements LineLosses {
+    private static final int MAX_LINKS = 64;
+    private static final int REOPEN_MS = 500;
+    private static final int SEARCH_HELLO_MS = 25;
+    private static final int LIFE_HELLO_MS = 100;
+    private static final int ABANDON_SILENCES = 4;
+    private static final int MEMBERS_MS = 5_000;
+    private static final int MISSED_HELLOS = 4;
+
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final HelloEncoder hello = new HelloEncoder();
+    private final UnsafeBuffer message = new UnsafeBuffer(new byte[256]);
+    private final List<MemberLink> links = new ArrayList<>();
+    private final MemberLines lines;
+    private final RandomGenerator random;
+    private final int silenceMs;
+    private MemberLink leader;
+    private MemberLink lastFound;
+    private final MembersRequestEncoder membersRequest = new MembersRequestEncoder();
+    private final int configured;
+    private boolean isFollowing;
+    private long nextAskMs = Long.MIN_VALUE;
+    private int maxCommandBytes = Integer.MAX_VALUE;
+    private long nowMs;
+    private MemberLink reader;
+    private String readFrom;
+    private boolean isReading;
+
+    MemberLinks(MemberLines lines, ClientConfig config, RandomGenerator random) {
+        this.lines = lines;
+        this.random = random;
+        silenceMs = config.silenceMs();
+        config.members().forEach(member -> links.add(new MemberLink(member, lines)));
+        configured = links.size();
+    }
+
+    /** Asks leaders now and then who the members are, as none of those given may be one later. */
+    void followMembers() {
+        isFollowing = true;
+    }
+
+    /**
+     * Lets time pass.
+     *
+     * @param isAwaiting whether the leader owes something, so that its silence means something
+     */
+    void tick(long newNowMs, boolean isAwaiting) {
+        nowMs = newNowMs;
+        boolean isSilent = isAwaiting && leader != null && isOverdue(silenceMs);
+        if (isSilent && isOverdue(ABANDON_SILENCES * silenceMs)) {
+            open(leader);
+            leader = null;
+        }
+        for (int i = 0; i < links.size(); i++) {
+            MemberLink link = links.get(i);
+            boolean isSearching = isSilent || leader == null;
+            boolean isReader = isReading && (reader == null || link == reader);
+            tick(link, isSearching || link == leader || isReader, isSearching);
+        }
+    }
+
+    /** As {@link #tick(long, boolean)} for those who talk to every member. */
+    void tickAll(long newNowMs) {
+        nowMs = newNowMs;
+        for (int i = 0; i < links.size(); i++) {
+            tick(links.get(i), true, !links.get(i).isWelcomed());
+        }
+    }
+
+    private boolean isOverdue(int timeoutMs) {
+        return nowMs - leader.lastHeardMs() > timeoutMs && nowMs - leader.openedMs() > timeoutMs;
+    }
+
+    private void tick(MemberLink link, boolean isToHear, boolean isUrgent) {
+        if (link.isBroken() && nowMs - link.openedMs() >= REOPEN_MS) {
+            open(link);
+            if (link == leader) {
+                // By a fresh way nothing can be said before it is there, and who leads is not
+                // known.
+                leader = null;
+            }
+        }
+        int helloMs = isUrgent ? SEARCH_HELLO_MS : LIFE_HELLO_MS;
+        if (isToHear && nowMs - link.lastHelloMs() >= helloMs && link.isOpen()) {
+            sayHello(link);
+        }
+    }
+
+    private void open(MemberLink link) {
+        link.open(random.nextLong(), nowMs, largestMessageBytes());
+    }
+
+    /** As large as a message with the largest command, as far as any member has said it. */
+    private int largestMessageBytes() {
+        if (maxCommandBytes == Integer.MAX_VALUE) {
+            return 0;
+        }
+        int command = Math.min(maxCommandBytes, TermLength.LARGEST_MESSAGE_BYTES);
+        int head = ClientSession.COMMANDS_BYTES + CommandRing.LENGTH_BYTES;
+        int bytes = command + Math.max(head, ClientReads.OVERHEAD_BYTES);
+        return Math.min(bytes, TermLength.LARGEST_MESSAGE_BYTES);
+    }
+
+    private void sayHello(MemberLink link) {
+        hello.wrapAndApplyHeader(message, 0, header)
+                .link(link.link())
+                .protocolVersion(ClientProtocol.VERSION)
+                .responseEndpoint(link.responseEndpoint());
+        int bytes = MessageHeaderEncoder.ENCODED_LENGTH + hello.encodedLength();
+        if (link.send(message, bytes)) {
+            link.helloSent(nowMs);
+        }
+    }
+
+    /** The member behind a link id, or null when it is none of this client. */
+    MemberLink byLink(long link) {
+        if (lastFound != null && lastFound.link() == link) {
+            return lastFound;
+        }
+        for (int i = 0; i < links.size(); i++) {
+            if (links.get(i).link() == link) {
+                lastFound = links.get(i);
+                return lastFound;
+            }
+        }
+        return null;
+    }
+
+    void heard(MemberLink from, int image) {
+        from.heard(nowMs, image);
+    }
+
+    /** A member said who leads; it has noted itself what it said. */
+    void welcomed(MemberLink from, int newMaxCommandBytes, String leaderAddress) {
+        maxCommandBytes = newMaxCommandBytes;
+        learn(from.leader(), leaderAddress);
+        if (!from.carries(largestMessageBytes())) {
+            // Found by a way that is too narrow for what may have to be said.
+            open(from);
+        } else if (from.takesCommands()) {
+            follow(from);
+            return;
+        }
+        if (from == leader) {
+            leader = null;
+        }
+    }
+
+    /** A member that takes commands has answered, and would understand the question. */
+    void askMembers(MemberLink of) {
+        if (!isFollowing || of != leader || nowMs < nextAskMs) {
+            return;
+        }
+        membersRequest.wrapAndApplyHeader(message, 0, header).correlation(of.link());
+        int bytes = MessageHeaderEncoder.ENCODED_LENGTH + membersRequest.encodedLength();
+        if (of.send(message, bytes)) {
+            nextAskMs = nowMs + MEMBERS_MS;
+        }
+    }
+
+    /** The leader said who the members are: those that it was not told of otherwise go. */
+    void membersAre(MemberLink from, List<String> addresses) {
+        if (!isFollowing || from != leader || addresses.isEmpty()) {
+            return;
+        }
+        for (int i = links.size() - 1; i >= configured; i--) {
+            MemberLink link = links.get(i);
+            if (link != leader && link != reader && !addresses.contains(link.address)) {
+                links.remove(i).close();
+                lastFound = null;
+            }
+        }
+        for (String address : addresses) {
+            learn(address);
+        }
+    }
+
+    private void learn(String address) {
+        boolean isKnown = links.stream().anyMatch(link -> link.address.equals(address));
+        if (!isKnown && links.size() < MAX_LINKS && MemberAddress.isRight(address)) {
+            links.add(new MemberLink(address, lines));
+        }
+    }
+
+    private void follow(MemberLink found) {
+        if (leader == found || (leader != null && leader.ballot() >= found.ballot())) {
+            return;
+        }
+        if (leader != null && isOverdue(silenceMs)) {
+            // What was sent there must not arrive when it comes back.
+            open(leader);
+        }
+        leader = found;
+    }
+
+    void redirected(MemberLink from, int leaderNode, String leaderAddress) {
+        from.redirected();
+        if (from == leader) {
+            leader = null;
+        }
+        learn(leaderNode, leaderAddress);
+    }
+
+    private void learn(int leaderNode, String address) {
+        if (leaderNode == 0 || address.isEmpty() || links.size() >= MAX_LINKS) {
+            return;
+        }
+        for (int i = 0; i < links.size(); i++) {
+            MemberLink known = links.get(i);
+            if (known.address.equals(address)
+                    || (known.isWelcomed() && known.node() == leaderNode)) {
+                return;
+            }
+        }
+        links.add(new MemberLink(address, lines));
+    }
+
+    @Override
+    public void responseImageLost(int image) {
+        for (int i = 0; i < links.size(); i++) {
+            MemberLink link = links.get(i);
+            if (link.responseImage() == image) {
+                link.renew(random.nextLong());
+                if (link == leader) {
+                    leader = null;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void linesLost() {
+        leader = null;
+        links.forEach(link -> link.refuse(nowMs - REOPEN_MS));
+    }
+
+    /** A member will not have this client now: it is asked again later. */
+    void refused(MemberLink from) {
+        from.refuse(nowMs);
+        if (from == leader) {
+            leader = null;
+        }
+    }
+
+    /** The member that leads and takes commands; null when none is known. */
+    MemberLink leader() {
+        return leader;
+    }
+
+    /**
+     * Whether a member leads that takes no commands for want of room on disks, as it said lately.
+     */
+    boolean lacksRoom() {
+        if (leader != null) {
+            return false;
+        }
+        for (int i = 0; i < links.size(); i++) {
+            MemberLink link = links.get(i);
+            if (link.lacksRoomAsLeader() && nowMs - link.lastHeardMs() <= silenceMs) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Where the state machine of a member that leads stands still; 0: it goes on, or none leads.
+     */
+    long leaderHaltedAt() {
+        return links.stream().mapToLong(MemberLink::haltedAsLeaderAt).max().orElse(0);
+    }
+
+    /** Has reads that any node may answer go to one of them; null: to whichever answers. */
+    void readFrom(String address) {
+        readFrom = address;
+        reader = null;
+        if (address != null) {
+            learn(address);
+        }
+    }
+
+    /** The member that such reads go to, sought from now on; null while none is known. */
+    MemberLink reader() {
+        isReading = true;
+        if (reader == null || !isFitToRead(reader)) {
+            reader = chooseReader(reader);
+        }
+        return reader;
+    }
+
+    /** One did not answer a read; false when another one is not to be had. */
+    boolean readElsewhere(MemberLink than) {
+        if (than == reader) {
+            MemberLink other = chooseReader(than);
+            reader = other == than ? reader : other;
+        }
+        return than != reader;
+    }
+
+    /** Followers first, as the leader has enough to do; any one of them. */
+    private MemberLink chooseReader(MemberLink before) {
+        MemberLink chosen = null;
+        int seen = 0;
+        for (int i = 0; i < links.size(); i++) {
+            MemberLink link = links.get(i);
+            if (link == before || !isFitToRead(link)) {
+                continue;
+            }
+            boolean isBetter = chosen == null || (chosen == leader && link != leader);
+            boolean isEqual = (link == leader) == (chosen == leader);
+            seen = isBetter ? 1 : isEqual ? seen + 1 : seen;
+            if (isBetter || (isEqual && random.nextInt(seen) == 0)) {
+                chosen = link;
+            }
+        }
+        boolean isStillFit = before != null && isFitToRead(before);
+        return chosen == null && isStillFit ? before : chosen;
+    }
+
+    private boolean isFitToRead(MemberLink link) {
+        boolean isWanted = readFrom == null || link.address.equals(readFrom);
+        int patienceMs = Math.max(silenceMs, MISSED_HELLOS * LIFE_HELLO_MS);
+        return isWanted && canRead(link) && nowMs - link.lastHeardMs() <= patienceMs;
+    }
+
+    /** Whether a member has answered, and is of a build that answers reads. */
+    boolean canRead(MemberLink link) {
+        return link.isWelcomed() && link.schemaVersion() >= ResponseShape.FIRST_WITH_READS;
+    }
+
+    /** Whether any member has answered. */
+    boolean isAnyWelcomed() {
+        return links.stream().anyMatch(MemberLink::isWelcomed);
+    }
+
+    int count() {
+        return links.size();
+    }
+
+    MemberLink get(int index) {
+        return links.get(index);
+    }
+
+    /** Largest command that members take, as far as they have said. */
+    int maxCommandBytes() {
+        return maxCommandBytes;
+    }
+
+    void close() {
+        links.forEach(MemberLink::close);
+    }
+}

@@ -1,0 +1,485 @@
+package io.paxoslog.client;
+
+import io.paxoslog.codecs.client.MessageHeaderDecoder;
+import java.nio.ByteOrder;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+
+/**
+ * Many threads' client: they leave commands in a queue, and the thread of its carrier sends them. A
+ * command is sent only while a leader is known, so that of one that came to its deadline before it
+ * can be said that it did not happen.
+ */
+final class QueueingClient implements SharedClient {
+    private static final long CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ClientThread thread;
+    private final ClientConfig config;
+    private final boolean isAlone;
+    private final Runnable onEnd;
+    private final ManyToOneConcurrentLinkedQueue<PendingAppend> incoming =
+            new ManyToOneConcurrentLinkedQueue<>();
+    private final AtomicInteger unanswered = new AtomicInteger();
+    private final AtomicLong unansweredBytes = new AtomicLong();
+    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean isToEnd;
+    private volatile ClientError endedBy;
+    private volatile boolean isConnected;
+    private volatile int leader;
+    private volatile long sessionId;
+
+    // All below belongs to the thread of the carrier.
+    private final ClientCore core;
+    private final MemberLinks links;
+    private final ClientSession session;
+    private final ArrayDeque<PendingAppend> waiting = new ArrayDeque<>();
+    private final ArrayDeque<PendingAppend> inFlight = new ArrayDeque<>();
+    private final NavigableSet<PendingAppend> byDeadline =
+            new TreeSet<>(
+                    Comparator.<PendingAppend>comparingLong(pending -> pending.deadlineNs)
+                            .thenComparingLong(pending -> pending.number));
+    private Throwable failure;
+    private long number;
+    private int withdrawn;
+    private boolean isClosing;
+    private long closeDeadlineNs;
+
+    /**
+     * @param isAlone whether its thread is to end with it
+     * @param onEnd called once it has ended
+     */
+    QueueingClient(ClientThread thread, ClientConfig config, boolean isAlone, Runnable onEnd) {
+        this.thread = thread;
+        this.config = config;
+        this.isAlone = isAlone;
+        this.onEnd = onEnd;
+        core = new ClientCore(thread.carrier(), config, new SecureRandom(), new Replies());
+        links = core.links();
+        links.followMembers();
+        session = core.session();
+    }
+
+    /** Waits until there is a session. */
+    void awaitOpen() {
+        try {
+            opened.get(config.connectTimeoutMs(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientException(ClientError.INTERRUPTED);
+        } catch (ExecutionException e) {
+            throw ((ClientException) e.getCause()).from(e);
+        } catch (TimeoutException e) {
+            throw whyNotOpened();
+        }
+    }
+
+    private ClientException whyNotOpened() {
+        CompletableFuture<ClientException> why = new CompletableFuture<>();
+        thread.execute(() -> why.complete(new ClientException(whyNotSent(), about())));
+        try {
+            // Made anew, so that it says where it was thrown.
+            return why.get(1, TimeUnit.SECONDS).from(null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new ClientException(ClientError.INTERRUPTED);
+        } catch (ExecutionException | TimeoutException e) {
+            return new ClientException(ClientError.NO_LEADER);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Appended> appendAsync(byte[] command, Duration timeout) {
+        return begin(command, timeout, false).future;
+    }
+
+    @Override
+    public Appended append(byte[] command, Duration timeout) {
+        thread.requireOutside("append");
+        if (Thread.currentThread().isInterrupted()) {
+            throw new RefusedException(ClientError.INTERRUPTED);
+        }
+        PendingAppend pending = begin(command, timeout, true);
+        awaitEndOf(pending);
+        try {
+            return pending.future.join();
+        } catch (CompletionException e) {
+            throw ((ClientException) e.getCause()).from(e);
+        }
+    }
+
+    /** The client's thread keeps deadlines, too; should it be kept itself, the caller does. */
+    private void awaitEndOf(PendingAppend pending) {
+        try {
+            long left = pending.deadlineNs - System.nanoTime();
+            pending.future.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            // Said by whoever asks for the result.
+        } catch (TimeoutException e) {
+            pending.giveUp(whyWaiting(), ClientError.TIMED_OUT);
+        } catch (InterruptedException e) {
+            pending.giveUp(ClientError.INTERRUPTED, ClientError.INTERRUPTED);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private PendingAppend begin(byte[] command, Duration timeout, boolean mayWait) {
+        int timeoutMs = Milliseconds.of("timeout", timeout);
+        PendingAppend pending =
+                new PendingAppend(
+                        new ClientFuture<>(thread),
+                        Objects.requireNonNull(command, "command").clone(),
+                        System.nanoTime(),
+                        timeoutMs);
+        ClientError refused = admit(pending.bytes(), mayWait);
+        if (refused != null) {
+            pending.refuse(new RefusedException(refused));
+            return pending;
+        }
+        incoming.add(pending);
+        if (isToEnd || ended()) {
+            // Else it may have come too late to be found there.
+            pending.refuse(new RefusedException(whyEnded()));
+        }
+        thread.wake();
+        return pending;
+    }
+
+    /** Counts a command; an error when there is no room for it. */
+    private ClientError admit(int bytes, boolean mayWait) {
+        if (isToEnd || ended()) {
+            return whyEnded();
+        }
+        if (bytes > config.windowBytes()) {
+            return ClientError.TOO_LARGE;
+        }
+        int count = unanswered.incrementAndGet();
+        long total = unansweredBytes.addAndGet(bytes);
+        if (!mayWait && (count > config.windowCommands() || total > config.windowBytes())) {
+            release(bytes);
+            return ClientError.WINDOW_FULL;
+        }
+        return null;
+    }
+
+    private void release(int bytes) {
+        unanswered.decrementAndGet();
+        unansweredBytes.addAndGet(-bytes);
+    }
+
+    private boolean ended() {
+        return endedBy != null;
+    }
+
+    private ClientError whyEnded() {
+        ClientError error = endedBy;
+        return error == null ? ClientError.CLOSED : error;
+    }
+
+    /** As far as threads that have no part in it can say. */
+    private ClientError whyWaiting() {
+        return isConnected ? ClientError.WINDOW_FULL : ClientError.NO_LEADER;
+    }
+
+    @Override
+    public boolean isConnected() {
+        return isConnected;
+    }
+
+    @Override
+    public int leader() {
+        return leader;
+    }
+
+    @Override
+    public long sessionId() {
+        return sessionId;
+    }
+
+    @Override
+    public int unanswered() {
+        return ended() ? 0 : unanswered.get();
+    }
+
+    @Override
+    public ClientError endedBy() {
+        return endedBy;
+    }
+
+    @Override
+    public void close() {
+        askToEnd();
+        thread.wake();
+        thread.awaitEnd(ended);
+        if (isAlone) {
+            thread.awaitEnd();
+        }
+    }
+
+    /** Begins to close. Any thread. */
+    void askToEnd() {
+        isToEnd = true;
+    }
+
+    // From here on: the thread of the carrier.
+
+    /** Whether nodes owe an answer that somebody waits for. */
+    boolean isBusy() {
+        return !inFlight.isEmpty() || isClosing || (isConnected && !waiting.isEmpty());
+    }
+
+    /** Whether somebody asked for something that was not begun. */
+    boolean isAsked() {
+        return !incoming.isEmpty() || (isToEnd && !isClosing);
+    }
+
+    boolean hasEnded() {
+        return ended();
+    }
+
+    /** Hears a message if it is for this client. */
+    boolean hear(int stream, DirectBuffer buffer, int offset, int length) {
+        int link = offset + MessageHeaderDecoder.ENCODED_LENGTH;
+        if (length < MessageHeaderDecoder.ENCODED_LENGTH + Long.BYTES
+                || links.byLink(buffer.getLong(link, ByteOrder.LITTLE_ENDIAN)) == null) {
+            return false;
+        }
+        core.hear(stream, buffer, offset, length);
+        return true;
+    }
+
+    void responseImageLost(int stream) {
+        core.responseImageLost(stream);
+    }
+
+    void linesLost() {
+        links.linesLost();
+    }
+
+    int turn(long nowNs) {
+        int work = takeIncoming();
+        if (isToEnd && !isClosing) {
+            beginClose(nowNs);
+        }
+        expire(nowNs);
+        work += send();
+        work += core.tick(TimeUnit.NANOSECONDS.toMillis(nowNs));
+        if (isClosing && nowNs - closeDeadlineNs > 0) {
+            session.end(ClientError.CLOSED);
+        }
+        tell();
+        if (session.hasEnded()) {
+            end(session.endedBy());
+        }
+        return work;
+    }
+
+    private int takeIncoming() {
+        int taken = 0;
+        for (PendingAppend next = incoming.poll(); next != null; next = incoming.poll()) {
+            next.number = ++number;
+            waiting.addLast(next);
+            byDeadline.add(next);
+            taken++;
+        }
+        return taken;
+    }
+
+    private void beginClose(long nowNs) {
+        isClosing = true;
+        closeDeadlineNs = nowNs + CLOSE_TIMEOUT_NS;
+        refuseWaiting(ClientError.CLOSED, null);
+        session.beginClose();
+    }
+
+    private void expire(long nowNs) {
+        while (!byDeadline.isEmpty() && nowNs - byDeadline.first().deadlineNs >= 0) {
+            PendingAppend late = byDeadline.pollFirst();
+            if (late.isSent()) {
+                late.unknown(ClientError.TIMED_OUT, null);
+            } else {
+                late.refuse(new RefusedException(whyNotSent(), about()));
+                withdrawn++;
+            }
+        }
+        // Those in the middle keep their places until they are many.
+        if (withdrawn > waiting.size() / 2) {
+            waiting.removeIf(this::isLetGo);
+            withdrawn = 0;
+        }
+    }
+
+    private boolean isLetGo(PendingAppend pending) {
+        if (pending.isSettled()) {
+            forget(pending);
+            return true;
+        }
+        return false;
+    }
+
+    private void forget(PendingAppend pending) {
+        byDeadline.remove(pending);
+        release(pending.bytes());
+    }
+
+    private int send() {
+        if (!session.isOpen() || links.leader() == null) {
+            if (links.lacksRoom()) {
+                refuseWaiting(ClientError.DISK_FULL, null);
+            }
+            return 0;
+        }
+        int sent = 0;
+        while (!waiting.isEmpty() && send(waiting.peekFirst())) {
+            waiting.removeFirst();
+            sent++;
+        }
+        return sent;
+    }
+
+    /** False when the first one has to wait for room. */
+    private boolean send(PendingAppend first) {
+        if (!first.leave()) {
+            forget(first);
+            return true;
+        }
+        long result = core.offer(first.command, 0, first.command.capacity());
+        if (result > 0) {
+            first.sent(session.tokenOf(result));
+            inFlight.addLast(first);
+            return true;
+        }
+        ClientError error = ClientError.of(result);
+        if (error == ClientError.WINDOW_FULL) {
+            first.stay();
+            return false;
+        }
+        first.refuseLeaving(new RefusedException(error));
+        forget(first);
+        return true;
+    }
+
+    private void tell() {
+        MemberLink to = links.leader();
+        boolean isOpen = session.isOpen();
+        isConnected = isOpen && to != null;
+        leader = to == null ? 0 : to.node();
+        if (isOpen && sessionId == 0) {
+            sessionId = session.id();
+            opened.complete(null);
+        }
+    }
+
+    private void refuseWaiting(ClientError why, Throwable cause) {
+        for (PendingAppend next = waiting.pollFirst(); next != null; next = waiting.pollFirst()) {
+            refuse(next, why, cause);
+            forget(next);
+        }
+        withdrawn = 0;
+    }
+
+    private static void refuse(PendingAppend pending, ClientError why, Throwable cause) {
+        RefusedException refused = new RefusedException(why);
+        if (cause != null) {
+            refused.initCause(cause);
+        }
+        pending.refuse(refused);
+    }
+
+    /** Ends without a word to the cluster, whatever is broken. */
+    void endAtOnce(Throwable cause) {
+        failure = cause;
+        try {
+            session.end(ClientError.CLOSED);
+        } finally {
+            end(ClientError.CLOSED);
+        }
+    }
+
+    private void end(ClientError why) {
+        if (ended()) {
+            return;
+        }
+        isConnected = false;
+        leader = 0;
+        endedBy = why;
+        takeIncoming();
+        refuseWaiting(why, failure);
+        inFlight.forEach(left -> left.unknown(why, failure));
+        core.abandon();
+        opened.completeExceptionally(new ClientException(why));
+        if (isAlone) {
+            thread.stop();
+        }
+        onEnd.run();
+        ended.countDown();
+    }
+
+    /** Why commands wait, as this thread knows it. */
+    private ClientError whyNotSent() {
+        if (links.leader() != null && session.isOpen()) {
+            return ClientError.WINDOW_FULL;
+        }
+        if (session.refusedBy() != null) {
+            return session.refusedBy();
+        }
+        if (links.leaderHaltedAt() != 0) {
+            return ClientError.HALTED;
+        }
+        if (links.lacksRoom()) {
+            return ClientError.DISK_FULL;
+        }
+        return links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER;
+    }
+
+    private String about() {
+        long slot = links.leaderHaltedAt();
+        return slot == 0
+                ? thread.whyNoAnswer()
+                : "the leader's state machine is halted at slot " + slot;
+    }
+
+    /** Hears the session, on the carrier's thread, and settles what was asked. */
+    private final class Replies implements ReplyListener {
+        @Override
+        public void onReply(long sequence, long slot, DirectBuffer reply, int at, int length) {
+            byte[] bytes = new byte[length];
+            reply.getBytes(at, bytes);
+            answered().reply(new Appended(slot, bytes));
+        }
+
+        @Override
+        public void onSkipped(long sequence, long slot) {
+            answered().skipped(slot);
+        }
+
+        @Override
+        public void onUnknown(long firstSequence, long lastSequence, ClientError why) {
+            for (long sequence = firstSequence; sequence <= lastSequence; sequence++) {
+                answered().unknown(why, failure);
+            }
+        }
+
+        /** Replies come in the order in which commands were sent. */
+        private PendingAppend answered() {
+            PendingAppend first = inFlight.removeFirst();
+            forget(first);
+            return first;
+        }
+    }
+}

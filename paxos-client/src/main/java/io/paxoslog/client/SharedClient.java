@@ -1,0 +1,109 @@
+package io.paxoslog.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A client of a cluster that any number of threads share, virtual ones too. Has one session, which
+ * it brings to whoever leads; each command takes effect at most once, whatever is sent again.
+ *
+ * <p><b>Results.</b> An append ends in one of three ways: it is done, and there is an {@link
+ * Appended}; it was refused, as a {@link RefusedException} says, and nothing of it happened; or
+ * nobody knows, as an {@link UnknownOutcomeException} says, whose token asks later. Each ends by
+ * its deadline. Commands leave in the order in which they were given; those of one thread take
+ * effect in its order.
+ *
+ * <p><b>Bounds.</b> At most {@link ClientConfig#windowCommands} commands and {@link
+ * ClientConfig#windowBytes} bytes are unanswered. Beyond, {@link #appendAsync} refuses with {@link
+ * ClientError#WINDOW_FULL}, and {@link #append} waits for its turn until its deadline.
+ *
+ * <p><b>Threads.</b> A client has a thread of its own, a daemon. What is chained to a future
+ * without an executor runs there: it must be short, and must not wait, or nothing moves meanwhile.
+ * Waiting there for what only that thread can bring, as {@link #append} and {@code join} of an
+ * unfinished future do, is an {@link IllegalStateException}; {@link #close} there ends the client
+ * once the callback has returned. What a callback throws goes to the future that it was chained to,
+ * as {@link CompletableFuture} has it.
+ *
+ * <pre>{@code
+ * try (SharedClient client = SharedClient.connect(List.of("10.0.0.1:9000", "10.0.0.2:9000"))) {
+ *     Appended appended = client.append("pear".getBytes(UTF_8), Duration.ofSeconds(5));
+ *     client.appendAsync("plum".getBytes(UTF_8), Duration.ofSeconds(5))
+ *             .thenAccept(other -> System.out.println("slot " + other.slot()));
+ * }
+ * }</pre>
+ */
+public interface SharedClient extends AutoCloseable {
+    /**
+     * Connects with default settings.
+     *
+     * @param members HOST:PORT of one or more members
+     * @throws ClientException as {@link #connect(ClientConfig)}
+     */
+    static SharedClient connect(List<String> members) {
+        return connect(ClientConfig.of(members));
+    }
+
+    /**
+     * Connects, with a media driver and a thread of its own, and opens a session. Waits for it at
+     * most {@link ClientConfig#connectTimeoutMs}; nothing is left running when that fails.
+     *
+     * @throws ClientException NO_ANSWER, NO_LEADER, HALTED, DISK_FULL, SESSION_REFUSED,
+     *     CLIENT_REFUSED, WRONG_VERSION, NO_ROOM, INTERRUPTED
+     */
+    static SharedClient connect(ClientConfig config) {
+        return ClientDriver.connectAlone(config);
+    }
+
+    /**
+     * Begins to append a command and does not wait.
+     *
+     * @param command copied
+     * @param timeout after which the future fails, if it has not come to an end before
+     * @return fails with a {@link RefusedException} (WINDOW_FULL, TOO_LARGE, DISK_FULL, SKIPPED,
+     *     CLOSED, SESSION_EXPIRED; when it could not be sent in time NO_LEADER, NO_ANSWER, HALTED)
+     *     or an {@link UnknownOutcomeException} (TIMED_OUT, SESSION_EXPIRED, CLOSED). Cancelling it
+     *     takes back a command only as long as it was not sent.
+     * @throws IllegalArgumentException when {@code timeout} is negative
+     */
+    CompletableFuture<Appended> appendAsync(byte[] command, Duration timeout);
+
+    /**
+     * Appends a command and waits for its reply. While the window is full it waits for its turn.
+     *
+     * <p>An interrupt ends the wait with {@link ClientError#INTERRUPTED}: refused when the command
+     * was not sent, else unknown. The thread is still interrupted then. A thread that is
+     * interrupted before it calls sends nothing.
+     *
+     * @param command copied
+     * @throws RefusedException as for {@link #appendAsync}, and INTERRUPTED
+     * @throws UnknownOutcomeException as for {@link #appendAsync}, and INTERRUPTED
+     * @throws IllegalArgumentException when {@code timeout} is negative
+     * @throws IllegalStateException on the client's own thread
+     */
+    Appended append(byte[] command, Duration timeout);
+
+    /** Whether a session is open and its leader known; a few milliseconds old. */
+    boolean isConnected();
+
+    /** Node id of the leader; 0 when none is known. A few milliseconds old. */
+    int leader();
+
+    /** The session's id, which is the slot that opened it; 0 before it is open. */
+    long sessionId();
+
+    /** Commands that are not answered yet, those included that wait for their turn. */
+    int unanswered();
+
+    /** Why it ended: CLOSED, or SESSION_EXPIRED; null while it has not. */
+    ClientError endedBy();
+
+    /**
+     * Ends the session. What was not sent is refused, what is unanswered unknown: every future has
+     * come to an end when this returns. Waits for a word of the cluster, at most a second,
+     * interrupted or not, and for callbacks that run, at most five. May be called again, and by any
+     * thread; by the client's own it only asks for the end, which comes when the callback returns.
+     */
+    @Override
+    void close();
+}

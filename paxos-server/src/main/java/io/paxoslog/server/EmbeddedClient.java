@@ -1,0 +1,80 @@
+package io.paxoslog.server;
+
+import io.paxoslog.client.Appended;
+import io.paxoslog.client.ClientError;
+import io.paxoslog.client.SharedClient;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/** A client beside a node, whose threads it keeps from waiting for themselves. */
+final class EmbeddedClient implements SharedClient {
+    private final SharedClient client;
+    private final BooleanSupplier isInside;
+
+    /**
+     * @param isInside whether a thread of the node calls
+     */
+    EmbeddedClient(SharedClient client, BooleanSupplier isInside) {
+        this.client = client;
+        this.isInside = isInside;
+    }
+
+    /**
+     * @throws IllegalStateException naming the method that would wait
+     */
+    static void requireOutside(BooleanSupplier isInside, String method) {
+        if (isInside.getAsBoolean()) {
+            throw new IllegalStateException(
+                    method
+                            + " was called by a thread of the node, which would wait for itself;"
+                            + " call it from another thread");
+        }
+    }
+
+    @Override
+    public CompletableFuture<Appended> appendAsync(byte[] command, Duration timeout) {
+        return client.appendAsync(command, timeout);
+    }
+
+    @Override
+    public Appended append(byte[] command, Duration timeout) {
+        requireOutside(isInside, "append");
+        return client.append(command, timeout);
+    }
+
+    @Override
+    public boolean isConnected() {
+        return client.isConnected();
+    }
+
+    @Override
+    public int leader() {
+        return client.leader();
+    }
+
+    @Override
+    public long sessionId() {
+        return client.sessionId();
+    }
+
+    @Override
+    public int unanswered() {
+        return client.unanswered();
+    }
+
+    @Override
+    public ClientError endedBy() {
+        return client.endedBy();
+    }
+
+    /** By a thread of the node it only asks for the end: that takes a word of the node. */
+    @Override
+    public void close() {
+        if (isInside.getAsBoolean()) {
+            new Thread(client::close, "paxos-client-close").start();
+        } else {
+            client.close();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.paxoslog.testkit.sim;
+
+import io.paxoslog.core.ReadAnswers;
+import io.paxoslog.core.Replica;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The reads of one node since its start, and what they are owed: every slot that anybody knew
+ * chosen when the read came, and none that nobody knows chosen when it is answered. Whoever holds
+ * to that shows one order of all commands and reads, of whatever kind they are.
+ */
+final class NodeReads implements ReadAnswers {
+    private record Waiting(long ticket, long owed) {}
+
+    private final SimulatedNode node;
+    private final Safety safety;
+    private final NodeHost host;
+    private final Map<ReadKind, Deque<Waiting>> waiting = new EnumMap<>(ReadKind.class);
+    private long tickets;
+
+    NodeReads(SimulatedNode node, Safety safety, NodeHost host) {
+        this.node = node;
+        this.safety = safety;
+        this.host = host;
+        for (ReadKind kind : ReadKind.values()) {
+            waiting.put(kind, new ArrayDeque<>());
+        }
+    }
+
+    /** The process is new, and knows of no read. */
+    void restarted() {
+        waiting.values().forEach(Deque::clear);
+        tickets = 0;
+    }
+
+    /** A read comes. */
+    void begin(ReadKind kind, Replica replica) {
+        waiting.get(kind).add(new Waiting(++tickets, safety.committedUpTo()));
+        if (kind == ReadKind.INDEX) {
+            replica.read(tickets);
+        } else {
+            replica.readByQuorum(tickets);
+        }
+    }
+
+    /** How many wait. */
+    int waiting() {
+        return waiting.values().stream().mapToInt(Deque::size).sum();
+    }
+
+    @Override
+    public void indexed(long ticket, long index) {
+        answer(ReadKind.INDEX, ticket, index);
+    }
+
+    @Override
+    public void indexedByQuorum(long ticket, long index) {
+        answer(ReadKind.QUORUM, ticket, index);
+        if (index > node.replica().commitIndex()) {
+            throw new SafetyViolation(
+                    "node " + node.node() + " is told to read at slot " + index + ", its future");
+        }
+    }
+
+    private void answer(ReadKind kind, long ticket, long index) {
+        if (node.burns()) {
+            return;
+        }
+        Deque<Waiting> reads = waiting.get(kind);
+        if (reads.isEmpty() || reads.peek().ticket > ticket) {
+            throw new SafetyViolation(
+                    "node " + node.node() + " is told of a read that does not wait: " + ticket);
+        }
+        long owed = 0;
+        while (!reads.isEmpty() && reads.peek().ticket <= ticket) {
+            owed = reads.poll().owed;
+            host.read(node, kind, index);
+        }
+        require(index >= owed, kind, index, "slot " + owed + " was chosen before it came");
+        require(
+                index <= safety.committedUpTo(),
+                kind,
+                index,
+                "nobody knows more chosen than slot " + safety.committedUpTo());
+    }
+
+    private void require(boolean isRight, ReadKind kind, long index, String why) {
+        if (!isRight) {
+            throw new SafetyViolation(
+                    String.format(
+                            "a read by %s at node %d is answered at slot %d, but %s",
+                            kind, node.node(), index, why));
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package io.paxoslog.testkit.sim;
+
+/** How a linearizable read finds out what it needs. */
+public enum ReadKind {
+    /** From whoever leads. */
+    INDEX,
+    /** From so many members that no leader is needed. */
+    QUORUM
+}

@@ -1,0 +1,166 @@
+package io.paxoslog.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.paxoslog.cli.ReadHistory.Input;
+import io.paxoslog.client.Appended;
+import io.paxoslog.client.ClientConfig;
+import io.paxoslog.client.ClientError;
+import io.paxoslog.client.ClientException;
+import io.paxoslog.client.PaxosClient;
+import io.paxoslog.client.ReadAnswer;
+import io.paxoslog.client.ReadMode;
+import io.paxoslog.service.MapFormat;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** A client on a thread of its own: one operation after the other, on keys that others use, too. */
+final class ReadingClient {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final long KEY_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int KEYS = 2;
+    private static final int PAUSE_MS = 4;
+
+    private final int number;
+    private final List<String> addresses;
+    private final List<ReadMode> modes;
+    private final ReadHistory history;
+    private final Random random;
+    private final Thread thread;
+    private volatile boolean isEnding;
+    private volatile Throwable failure;
+    private PaxosClient client;
+    private long written;
+    private long lastSeen;
+    private long ownSlot;
+
+    ReadingClient(
+            int number,
+            List<String> addresses,
+            List<ReadMode> modes,
+            ReadHistory history,
+            long seed) {
+        this.number = number;
+        this.addresses = addresses;
+        this.modes = modes;
+        this.history = history;
+        random = new Random(seed);
+        thread = new Thread(this::run, "client-" + number);
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!isEnding) {
+                if (client == null || client.hasEnded()) {
+                    renew();
+                }
+                act();
+                Thread.sleep(random.nextInt(PAUSE_MS));
+            }
+        } catch (Throwable e) {
+            failure = e;
+        } finally {
+            if (client != null) {
+                client.close();
+            }
+        }
+    }
+
+    private void renew() {
+        if (client != null) {
+            client.close();
+        }
+        client =
+                PaxosClient.start(
+                        ClientConfig.of(addresses), (sequence, slot, reply, at, length) -> {});
+    }
+
+    /** Few of all operations are on one key, or nobody could check them. */
+    private void act() {
+        String key = "k" + System.nanoTime() / KEY_NS + "-" + random.nextInt(KEYS);
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                Input input = Input.write(nextValue());
+                byte[] value = bytes(input.value());
+                write(key, input, MapFormat.put(key.getBytes(UTF_8), value));
+            }
+            case 1 -> {
+                Input input = Input.swap(lastSeen, nextValue());
+                byte[] old = lastSeen == ReadHistory.ABSENT ? null : bytes(lastSeen);
+                byte[] value = bytes(input.value());
+                write(key, input, MapFormat.swap(key.getBytes(UTF_8), old, value));
+            }
+            default -> read(key, modes.get(random.nextInt(modes.size())));
+        }
+    }
+
+    private long nextValue() {
+        return 1_000L * ++written + number;
+    }
+
+    private static byte[] bytes(long value) {
+        return Long.toString(value).getBytes(UTF_8);
+    }
+
+    private void write(String key, Input input, byte[] command) {
+        long invoked = System.nanoTime();
+        try {
+            Appended done = client.append(command, TIMEOUT);
+            boolean isDone = done.reply()[0] == MapFormat.DONE;
+            history.wrote(key, input, isDone, done.slot(), invoked, System.nanoTime());
+            ownSlot = Math.max(ownSlot, done.slot());
+        } catch (ClientException e) {
+            boolean isSent =
+                    e.error() == ClientError.TIMED_OUT || e.error() == ClientError.SESSION_EXPIRED;
+            if (isSent) {
+                history.mayHaveWritten(key, input, invoked);
+            }
+        }
+    }
+
+    private void read(String key, ReadMode mode) {
+        if (!mode.isOfLeader() && random.nextInt(8) == 0) {
+            client.readFrom(addresses.get(random.nextInt(addresses.size())));
+        }
+        long invoked = System.nanoTime();
+        try {
+            long slot = mode == ReadMode.AT_LEAST ? ownSlot : 0;
+            byte[] query = MapFormat.get(key.getBytes(UTF_8));
+            ReadAnswer answer = client.read(mode, slot, query, TIMEOUT);
+            byte[] bytes = answer.bytes();
+            lastSeen =
+                    bytes[0] == MapFormat.ABSENT
+                            ? ReadHistory.ABSENT
+                            : Long.parseLong(new String(bytes, 1, bytes.length - 1, UTF_8));
+            history.read(key, mode, answer.slot(), lastSeen, invoked, System.nanoTime());
+            if (answer.slot() < slot) {
+                throw new AssertionError("slot " + answer.slot() + " where " + slot + " is due");
+            }
+        } catch (ClientException e) {
+            // It had no effect, and showed nothing.
+            if (e.error() != ClientError.READ_TIMED_OUT) {
+                throw e;
+            }
+        }
+    }
+
+    void end() {
+        isEnding = true;
+    }
+
+    void join() {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What ended it; null: it was asked to. */
+    Throwable failure() {
+        return failure;
+    }
+}
