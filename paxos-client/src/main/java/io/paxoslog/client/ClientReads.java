@@ -361,7 +361,10 @@ final class ClientReads {
         if (read.sentTo != null) {
             return "the node at " + read.sentTo.address + " did not answer";
         }
-        return read.mode.isOfLeader() ? "no leader is known" : "no member answers";
+        if (!read.mode.isOfLeader()) {
+            return "no member answers, or none of a build that reads";
+        }
+        return leader == null ? "no leader is known" : "the leader is of a build without reads";
     }
 
     /** Nothing is asked any more. To be called again when a listener threw. */
