@@ -51,7 +51,7 @@ CONSTANTS
   EveryMembership, \* of each membership that governs a slot in (applied, applied + Window]; off: of the slot after applied
   AskAgain,        \* again when waiting brings a new one into that window
   WaitApplied,     \* and counts whoever told of no slot above the applied one; off: whoever answered
-  VotesShow,       \* who does not lead takes as chosen what an accept quorum voted for under one ballot, and may show it to clients
+  VotesShow        \* who does not lead takes as chosen what an accept quorum voted for under one ballot, and may show it to clients
 
 Ballots == DOMAIN Owner
 Slots   == 1..NumSlots
