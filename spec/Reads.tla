@@ -50,8 +50,8 @@ CONSTANTS
   MeetsAccept,     \* a quorum read asks a set that meets each accept quorum; off: one node fewer
   EveryMembership, \* of each membership that governs a slot in (applied, applied + Window]; off: of the slot after applied
   AskAgain,        \* again when waiting brings a new one into that window
-  WaitApplied,     \* and waits until the highest slot it heard of is applied
-  VotesShow,       \* who does not lead takes as chosen what an accept quorum voted for under one ballot, and may show it to clients
+  WaitApplied,     \* and counts whoever told of no slot above the applied one; off: whoever answered
+  VotesShow        \* who does not lead takes as chosen what an accept quorum voted for under one ballot, and may show it to clients
 
 Ballots == DOMAIN Owner
 Slots   == 1..NumSlots
@@ -81,9 +81,11 @@ AcceptQuorums(i)  == {Q \in SUBSET Configs[i].set : Cardinality(Q) = Configs[i].
 (* Enough to meet every prepare quorum, and every accept quorum. *)
 MeetsPrepare(i) == Cardinality(Configs[i].set) - Configs[i].q1 + (IF ConfirmEnough THEN 1 ELSE 0)
 MeetsVotes(i)   == Cardinality(Configs[i].set) - Configs[i].q2 + (IF MeetsAccept THEN 1 ELSE 0)
+(* So many told of nothing that is not applied that the others are no accept quorum: the next slot was not chosen. *)
+ToldOfNoMore(n, applied) == n \in read.heard /\ (WaitApplied => read.told[n] <= applied)
 
 NoReport == [there |-> FALSE, high |-> 0, commit |-> 0]
-NoRead   == [phase |-> "none", owed |-> 0, by |-> 0, index |-> 0, member |-> 0, heard |-> {}, high |-> 0, asked |-> {}]
+NoRead   == [phase |-> "none", owed |-> 0, by |-> 0, index |-> 0, member |-> 0, heard |-> {}, high |-> 0, asked |-> {}, told |-> [n \in Nodes |-> 0]]
 
 (* Ballot 1 leads: before it does there is nothing to read, and what other ballots did before it was in vain. *)
 Init ==
@@ -251,7 +253,7 @@ MayTakeIndex(b) ==
       /\ AfterReported => \A i \in DOMAIN Configs : c >= leader[b].end[i]
       /\ EstablishedNext => leader[b].end[Governing(c + 1)] >= 0
 
-Return(index) == read' = [read EXCEPT !.phase = "done", !.index = index, !.heard = {}, !.asked = {}]
+Return(index) == read' = [read EXCEPT !.phase = "done", !.index = index, !.heard = {}, !.asked = {}, !.told = [n \in Nodes |-> 0]]
 
 (* The leader takes the index, then has its ballot confirmed; or notes what the index is to cover, and takes it last. *)
 TakeIndex(b) ==
@@ -304,7 +306,7 @@ Needed(applied) ==
 (* A quorum read: any node answers with its highest accepted slot or commit index. *)
 Ask(n) ==
   /\ Kind = "quorum" /\ read.phase = "begun" /\ n \notin read.heard
-  /\ read' = [read EXCEPT !.heard = @ \cup {n}, !.high = Max({@, High(n)}),
+  /\ read' = [read EXCEPT !.heard = @ \cup {n}, !.told[n] = High(n),
                           !.asked = IF @ = {} THEN Needed(known[read.by]) ELSE @]
   /\ UNCHANGED <<prom, votes, known, leader, report, acked, grant, lease, checked, crashes>>
 
@@ -312,8 +314,7 @@ Answer ==
   LET applied == known[read.by]
       needed  == IF AskAgain THEN Needed(applied) ELSE read.asked
   IN  /\ Kind = "quorum" /\ read.phase = "begun" /\ read.heard # {}
-      /\ WaitApplied => applied >= read.high
-      /\ \A i \in needed : Cardinality(read.heard \cap Configs[i].set) >= MeetsVotes(i)
+      /\ \A i \in needed : Cardinality({n \in Configs[i].set : ToldOfNoMore(n, applied)}) >= MeetsVotes(i)
       /\ Return(applied)
       /\ UNCHANGED <<prom, votes, known, leader, report, acked, grant, lease, checked, crashes>>
 

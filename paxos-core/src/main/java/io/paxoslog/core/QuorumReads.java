@@ -1,13 +1,13 @@
 package io.paxoslog.core;
 
 /**
- * Reads that came to this node and go on without a leader. So many voters are asked which slot is
- * the highest they accepted, or know chosen, that each accept quorum of every membership in the
- * window has one of them: nothing above what they tell was chosen when the reads came. Once this
- * node knows everything up to there chosen, the reads may be answered (I44).
+ * Reads that came to this node and go on without a leader. All voters are asked which slot is the
+ * highest they accepted, or know chosen. The slot behind the commit index was not chosen when the
+ * reads came if those who told of more, and those who have not answered, are no accept quorum; then
+ * the reads may be answered (I44).
  *
- * <p>It may never hear from a leader that it is chosen. So whoever is asked sends its vote along,
- * and what an accept quorum voted for under one ballot is chosen (I45).
+ * <p>It may never hear from a leader that a slot is chosen. So whoever is asked sends its vote
+ * along, and what an accept quorum voted for under one ballot is chosen (I45).
  */
 final class QuorumReads implements Roster.Keeper {
     /** Rounds on their way; what comes meanwhile waits for the next. */
@@ -22,7 +22,7 @@ final class QuorumReads implements Roster.Keeper {
     private final long base;
 
     private final long[] ticket = new long[MOST_ROUNDS];
-    private final long[] highest = new long[MOST_ROUNDS];
+    private final long[][] told = new long[MOST_ROUNDS][Roster.MAX];
     private final int[] heard = new int[MOST_ROUNDS];
     private final AcceptedTally votes = new AcceptedTally();
     private long votesBallot = Ballot.NONE;
@@ -78,7 +78,6 @@ final class QuorumReads implements Roster.Keeper {
             int last = at(tail++);
             asked = came;
             ticket[last] = came;
-            highest[last] = 0;
             heard[last] = 0;
             ask(nowTick);
         } else if (!isIdle() && nowTick >= askAgainTick) {
@@ -101,10 +100,17 @@ final class QuorumReads implements Roster.Keeper {
             return;
         }
         for (long i = head; i < tail && ticket[at(i)] <= upTo; i++) {
-            heard[at(i)] |= 1 << member;
-            highest[at(i)] = Math.max(highest[at(i)], lastSlot);
+            hear(at(i), member, lastSlot);
         }
         answerKnown();
+    }
+
+    /** The first answer counts: later ones tell of slots that came after the reads. */
+    private void hear(int round, int member, long lastSlot) {
+        if ((heard[round] & 1 << member) == 0) {
+            heard[round] |= 1 << member;
+            told[round][member] = lastSlot;
+        }
     }
 
     private void answerKnown() {
@@ -116,11 +122,21 @@ final class QuorumReads implements Roster.Keeper {
 
     private boolean isReadable(int round) {
         Tenure next = memberships.next();
+        int ahead = ~behind(round);
         return memberships.isFounded()
                 && memberships.isNextKnown()
-                && learner.commitIndex() >= highest[round]
-                && memberships.now().meetsAcceptQuorums(heard[round])
-                && (next == null || next.meetsAcceptQuorums(heard[round]));
+                && !memberships.now().isAcceptQuorum(ahead)
+                && (next == null || !next.isAcceptQuorum(ahead));
+    }
+
+    /** Those who told of nothing that is not known chosen here. */
+    private int behind(int round) {
+        int set = 0;
+        for (int left = heard[round]; left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            set |= told[round][member] <= learner.commitIndex() ? 1 << member : 0;
+        }
+        return set;
     }
 
     /** A member votes, as it tells whoever asks; never asked of a leader. */

@@ -27,12 +27,6 @@ record Tenure(long slot, long firstSlot, Membership membership, int voters, int 
         return Integer.bitCount(numbers & voters) >= least;
     }
 
-    /** Whether each accept quorum of its members has one of these. */
-    boolean meetsAcceptQuorums(int numbers) {
-        int least = Integer.bitCount(voters) - membership.acceptQuorum().size() + 1;
-        return Integer.bitCount(numbers & voters) >= least;
-    }
-
     /** Whether a member votes. */
     boolean votes(int number) {
         return number != Roster.NOBODY && (voters & 1 << number) != 0;

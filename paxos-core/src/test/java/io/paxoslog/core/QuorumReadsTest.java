@@ -218,6 +218,38 @@ class QuorumReadsTest {
     }
 
     @Test
+    void doNotWaitForWhatCannotHaveBeenChosen() {
+        foundedOfThree();
+        cluster.propose(1, "unfinished");
+        cluster.deliver(letter -> letter.is("Accept") && letter.to() == 1);
+        cluster.drop(letter -> true);
+
+        read(2, 1);
+        cluster.deliver(letter -> letter.from() != 3 && letter.to() != 3);
+        assertThat(readsOf(2)).isEmpty();
+        cluster.settle();
+
+        assertThat(readsOf(2)).containsExactly("1@2");
+    }
+
+    @Test
+    void laterAnswersHoldUpNoEarlierRead() {
+        foundedOfThree();
+        read(2, 1);
+        cluster.deliverOnce(to(2, "AskHighest"));
+        cluster.deliverOnce(to(3, "AskHighest"));
+        cluster.deliverOnce(from(2, "Highest"));
+        cluster.propose(1, "b");
+        cluster.deliverOnce(letter -> letter.is("Accept") && letter.to() != 3);
+        read(2, 2);
+        cluster.deliver(to(2, "AskHighest"));
+        cluster.deliver(from(2, "Highest"));
+        cluster.deliver(from(3, "Highest"));
+
+        assertThat(readsOf(2)).containsExactly("1@2");
+    }
+
+    @Test
     void waitForTheHighestThatWasHeardOf() {
         foundedOfThree();
         cluster.propose(1, "b");
