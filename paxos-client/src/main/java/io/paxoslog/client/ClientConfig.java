@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * @param mtuBytes largest datagram sent; the nodes must be reachable with it; 0: as large as the
  *     network interface that leads to them carries
  * @param errorHandler hears what listeners throw, on the thread that polls; null: it leaves the
- *     method that polled
+ *     method that polled. Of a {@link SharedClient} it hears what broke the client's thread, if
+ *     anything does
  */
 public record ClientConfig(
         List<String> members,

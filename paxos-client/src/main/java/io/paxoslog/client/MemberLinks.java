@@ -91,8 +91,7 @@ final class MemberLinks implements LineLosses {
         if (link.isBroken() && nowMs - link.openedMs() >= REOPEN_MS) {
             open(link);
             if (link == leader) {
-                // By a fresh way nothing can be said before it is there, and who leads is not
-                // known.
+                // By a fresh way nothing can be said before it is there.
                 leader = null;
             }
         }

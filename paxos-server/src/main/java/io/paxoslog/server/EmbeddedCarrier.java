@@ -28,6 +28,8 @@ final class EmbeddedCarrier implements Carrier {
     private final Carrier.Factory network;
     private final List<LocalWay> ways = new ArrayList<>();
     private Carrier others;
+    private Listener listener;
+    private LocalWay.Hearer hearer;
 
     /**
      * @param own HOST:PORT by which the cluster knows the node of this process
@@ -64,11 +66,15 @@ final class EmbeddedCarrier implements Carrier {
     }
 
     @Override
-    public int poll(Listener listener) {
+    public int poll(Listener newListener) {
+        if (newListener != listener) {
+            listener = newListener;
+            hearer = newListener::onMessage;
+        }
         int heard = 0;
         for (int i = ways.size() - 1; i >= 0; i--) {
             LocalWay way = ways.get(i);
-            heard += way.hear(listener::onMessage, MESSAGES_PER_POLL);
+            heard += way.hear(hearer, MESSAGES_PER_POLL);
         }
         ways.removeIf(way -> !way.isOpen());
         return others == null ? heard : heard + others.poll(listener);

@@ -597,10 +597,9 @@ class SharedClientTest {
                     .hasMessageContaining("" + ClientDriver.MOST_CLIENTS);
         }
         assertThat(ownThreads()).isEmpty();
-        try (ClientDriver driver = ClientDriver.launch(config())) {
-            driver.close();
-            assertThat(failureOf(driver::connect).error()).isEqualTo(ClientError.CLOSED);
-        }
+        ClientDriver closed = ClientDriver.launch(config());
+        closed.close();
+        assertThat(failureOf(closed::connect).error()).isEqualTo(ClientError.CLOSED);
     }
 
     /** What breaks the thread breaks nobody's wait. */

@@ -39,6 +39,8 @@ class VirtualThreadsTest {
             // So few at a time that nearly all wait for their turn.
             ClientConfig config = ClientConfig.of(cluster.addresses()).withWindow(64);
             try (SharedClient client = SharedClient.connect(config)) {
+                // Classes are loaded and initialized under monitors of the JVM, once.
+                client.append("first".getBytes(UTF_8), Duration.ofSeconds(60));
                 appendFromMany(client);
             }
             assertThat(crew).isNotNull();

@@ -53,11 +53,10 @@ class ReadmeExampleTest {
             assertThat(Clients.byThreads(addresses)).isEqualTo(55);
             assertThat(Clients.byPolling(addresses)).isEqualTo(65);
             assertThat(Clients.besideNode(node)).isEqualTo(72);
-            try (SharedClient client = node.connect()) {
-                assertThat(Clients.addOrSay(client, addresses, 8)).isTrue();
-                client.close();
-                assertThat(Clients.addOrSay(client, addresses, 1)).isFalse();
-            }
+            SharedClient client = node.connect();
+            assertThat(Clients.addOrSay(client, addresses, 8)).isTrue();
+            client.close();
+            assertThat(Clients.addOrSay(client, addresses, 1)).isFalse();
             assertThat(Counter.add(addresses, 0)).isEqualTo(80);
         }
     }
