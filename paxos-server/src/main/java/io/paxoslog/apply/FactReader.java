@@ -77,6 +77,10 @@ public final class FactReader {
             case Frames.LIMITED ->
                     facts.limited(
                             buffer.getLong(at + Frames.LIMITED_DECIDED_AT), limits(buffer, at));
+            case Frames.OVERDUE ->
+                    facts.overdue(
+                            buffer.getLong(at + Frames.OVERDUE_SESSION),
+                            buffer.getLong(at + Frames.OVERDUE_LAST_WORD));
             default -> onSnapshotFact(type, buffer, at);
         }
     }

@@ -98,6 +98,14 @@ final class FactWriter implements ReplySink, SessionListing.Listener {
         ring.commit(at);
     }
 
+    @Override
+    public void overdue(long session, long lastWord) {
+        int at = claim(Frames.OVERDUE, Frames.OVERDUE_BYTES);
+        buffer().putLong(at + Frames.OVERDUE_SESSION, session);
+        buffer().putLong(at + Frames.OVERDUE_LAST_WORD, lastWord);
+        ring.commit(at);
+    }
+
     private int claim(int type, int length) {
         int at = ring.tryClaim(type, length);
         while (at < 0) {

@@ -162,6 +162,13 @@ final class Frames {
     static final int ANSWER_WHAT = 8;
     static final int ANSWER_BYTES = 12;
 
+    /** Nothing is heard of a session. */
+    static final int OVERDUE = 16;
+
+    static final int OVERDUE_SESSION = 0;
+    static final int OVERDUE_LAST_WORD = 8;
+    static final int OVERDUE_BYTES = 16;
+
     /** A hash of all that is applied up to an agreed slot. */
     static final int HASHED = 15;
 

@@ -138,6 +138,7 @@ final class MemberLinks {
     /** A member said who leads; it has noted itself what it said. */
     void welcomed(MemberLink from, int newMaxCommandBytes, String leaderAddress) {
         maxCommandBytes = newMaxCommandBytes;
+        from.leaderIsAt(leaderAddress);
         learn(from.leader(), leaderAddress);
         if (!from.carries(largestMessageBytes())) {
             // Found by a way that is too narrow for what may have to be said.
@@ -273,6 +274,32 @@ final class MemberLinks {
      */
     long leaderHaltedAt() {
         return links.stream().mapToLong(MemberLink::haltedAsLeaderAt).max().orElse(0);
+    }
+
+    /**
+     * Says who leads by the word of a member that answers, where the leader itself does not: then
+     * only the way to it is cut.
+     *
+     * @return one line for people; null when that is not so
+     */
+    String whoLeadsUnheard() {
+        for (int i = 0; leader == null && i < links.size(); i++) {
+            MemberLink told = links.get(i);
+            String itsAddress = told.otherLeaderAddress();
+            if (!itsAddress.isEmpty() && isHeard(told) && !isHeardAt(itsAddress)) {
+                return "node %d at %s leads, as node %d says, and does not answer this client"
+                        .formatted(told.leader(), itsAddress, told.node());
+            }
+        }
+        return null;
+    }
+
+    private boolean isHeardAt(String address) {
+        return links.stream().anyMatch(link -> link.address.equals(address) && isHeard(link));
+    }
+
+    private boolean isHeard(MemberLink link) {
+        return nowMs - link.lastHeardMs() <= ABANDON_SILENCES * silenceMs;
     }
 
     /** Whether any member has answered. */

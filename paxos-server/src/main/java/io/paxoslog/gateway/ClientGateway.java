@@ -2,6 +2,7 @@ package io.paxoslog.gateway;
 
 import io.aeron.Aeron;
 import io.aeron.Image;
+import io.aeron.driver.status.SystemCounterDescriptor;
 import io.paxoslog.apply.Applied;
 import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.apply.HandOver;
@@ -11,6 +12,7 @@ import io.paxoslog.media.MessageReader;
 import io.paxoslog.media.TermLength;
 import io.paxoslog.service.SessionLimits;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.status.CountersReader;
 
 /**
  * The side of a node that clients talk to. Polled on the replica thread, which owns it: commands
@@ -24,6 +26,7 @@ public final class ClientGateway implements AutoCloseable {
     private final int fragmentsPerTurn;
     private final ClientDesk desk;
     private final MessageReader ingress;
+    private final Arrivals arrivals;
 
     /**
      * Listens for clients.
@@ -86,6 +89,9 @@ public final class ClientGateway implements AutoCloseable {
                         endpoint ->
                                 new AeronResponseLink(
                                         aeron, endpoint, termBytes, ways.to(endpoint)));
+        CountersReader counters = aeron.countersReader();
+        int received = SystemCounterDescriptor.BYTES_RECEIVED.id();
+        arrivals = new Arrivals(() -> counters.getCounterValue(received));
         ingress =
                 new MessageReader(
                         aeron,
@@ -105,7 +111,7 @@ public final class ClientGateway implements AutoCloseable {
     public int poll() {
         desk.beginTurn();
         int fragments = ingress.poll(fragmentsPerTurn);
-        desk.endTurn();
+        desk.endTurn(arrivals.areAllHeard(fragments < fragmentsPerTurn));
         return fragments;
     }
 

@@ -17,6 +17,7 @@ public final class Simulation {
 
     private static final long LATE = 0x6c61746572L;
     private static final long ROOM_SOURCE = 0x726F6F6DL;
+    private static final long TIMES_SOURCE = 0x74696D6573L;
     private static final long CHANGES_SOURCE = 0x6368616E676573L;
     private static final int HEAL_TIMEOUTS = 100;
 
@@ -42,7 +43,8 @@ public final class Simulation {
         SimRandom late = new SimRandom(SimRandom.mix(seed ^ LATE));
         SimRandom ofChanges = new SimRandom(SimRandom.mix(seed ^ CHANGES_SOURCE));
         ChangeSwarm changes = new ChangeSwarm(ofChanges, setup.mayChangeMembers());
-        swarm = new Swarm(random, setup, snapshots, changes, late, shortDisks(seed));
+        SimRandom ofTimes = new SimRandom(SimRandom.mix(seed ^ TIMES_SOURCE));
+        swarm = new Swarm(random, setup, snapshots, changes, late, shortDisks(seed), ofTimes);
         trace = new Trace(keepsText);
         cluster = new World(setup, swarm, random.split(), timeline, totals, trace);
         weather = new Weather(cluster, random.split(), timeline, totals, trace);
@@ -222,6 +224,8 @@ public final class Simulation {
         comeToRest();
         totals.undecided(cluster.checkClients());
         totals.count(Deed.MEMBERS_CHANGED, cluster.safety().terms().changes());
+        totals.count(Deed.SESSION_EXPIRED, cluster.reference().expired());
+        totals.count(Deed.SESSION_EVICTED, cluster.reference().evicted());
         totals.ended(
                 timeline.nowMs(),
                 cluster.reference().acknowledged(),
