@@ -133,7 +133,7 @@ final class SessionLives {
             batch.add(EntryFormat.EXPIRE_SESSION, session, each.getLongValue(), 0, NO_BYTES, 0, 0);
         }
         due.clear();
-        afterThis.longForEach(due::put);
+        afterThis.forEachLong(due::put);
         afterThis.clear();
     }
 }

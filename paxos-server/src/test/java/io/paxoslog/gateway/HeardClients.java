@@ -24,7 +24,7 @@ final class HeardClients implements ClientMessages {
 
     @Override
     public boolean openSession(int image, long nonce, SecretHash secret, boolean isKeptAlive) {
-        heard.add("open " + nonce + (isKeptAlive ? "" : " for ever"));
+        heard.add("open " + nonce + (isKeptAlive ? " kept alive" : ""));
         secrets.add(secret);
         return true;
     }

@@ -44,6 +44,7 @@ class SessionLivesTest {
         for (int left = ms; left > 0; left -= HEARTBEAT) {
             turn(true, Math.min(left, HEARTBEAT));
         }
+        turn(true, 0);
     }
 
     /** Entries that came into the log since this was asked last, but for commands. */
@@ -186,10 +187,11 @@ class SessionLivesTest {
         desk.session(IMAGE);
         turns(2 * STEP);
         taken();
-        turn(true, STEP - 1);
+        turn(true, HEARTBEAT);
+        turn(true, STEP - HEARTBEAT - 1);
         desk.reelect();
         turn(true, 2);
-        turn(true, 1);
+        turn(true, 0);
         assertThat(taken()).isEmpty();
     }
 
