@@ -10,8 +10,8 @@ package io.paxoslog.core;
 public record KnownVersions(int oldestSystem, int newestSystem, int newestApplication) {
     /**
      * The newest system version that this build knows. Version 2: which version is agreed stands in
-     * the log, genesis included, and membership entries may be of encoding 3. Version 3: sessions of
-     * which nothing is heard expire.
+     * the log, genesis included, and membership entries may be of encoding 3. Version 3: sessions
+     * of which nothing is heard expire.
      */
     public static final int NEWEST_SYSTEM = 3;
 

@@ -197,7 +197,11 @@ final class Connections implements ClientMessages, ApplyFacts {
         client.nonce = nonce;
         client.secret = secret;
         secret.write(secretBytes, 0);
-        return add(EntryFormat.OPEN_SESSION, nonce, isKeptAlive ? EntryFormat.KEPT_ALIVE : 0, secretBytes);
+        return add(
+                EntryFormat.OPEN_SESSION,
+                nonce,
+                isKeptAlive ? EntryFormat.KEPT_ALIVE : 0,
+                secretBytes);
     }
 
     @Override

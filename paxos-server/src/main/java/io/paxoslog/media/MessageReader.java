@@ -70,8 +70,8 @@ public final class MessageReader implements AutoCloseable {
     }
 
     /**
-     * Hears what has come and returns how many fragments that was. All senders get equal shares, and
-     * what some leave others may have.
+     * Hears what has come and returns how many fragments that was. All senders get equal shares,
+     * and what some leave others may have.
      */
     public int poll(int fragmentLimit) {
         forgetLost();

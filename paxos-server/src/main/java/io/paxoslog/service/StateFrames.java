@@ -53,9 +53,7 @@ final class StateFrames {
         haveSessionsTimes = agreed.system() >= EntryFormat.FIRST_WITH_EXPIRY;
         format =
                 JournalFormat.of(
-                        haveSessionsTimes
-                                ? Math.max(needs, EntryFormat.FIRST_WITH_EXPIRY)
-                                : needs);
+                        haveSessionsTimes ? Math.max(needs, EntryFormat.FIRST_WITH_EXPIRY) : needs);
     }
 
     void state(AppliedHead head, SessionLimits limits, long[] skipped, Stopwatch stopwatch) {

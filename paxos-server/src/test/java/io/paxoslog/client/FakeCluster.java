@@ -182,8 +182,7 @@ final class FakeCluster implements AutoCloseable {
         int at = 16;
         for (int node = 1; node <= nodes.size(); node++) {
             entry.putLong(at, MemberId.of(node, 7), ByteOrder.LITTLE_ENDIAN);
-            int length =
-                    entry.putStringWithoutLengthAscii(at + 9, addresses.get(node - 1));
+            int length = entry.putStringWithoutLengthAscii(at + 9, addresses.get(node - 1));
             entry.putByte(at + 8, (byte) length);
             at += 9 + length;
         }

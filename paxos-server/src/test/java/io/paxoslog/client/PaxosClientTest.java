@@ -183,7 +183,8 @@ class PaxosClientTest {
             assertThatThrownBy(
                             () ->
                                     PaxosClient.connect(
-                                            config(cluster.addresses()).withTimeouts(250, 600_000, 2_000),
+                                            config(cluster.addresses())
+                                                    .withTimeouts(250, 600_000, 2_000),
                                             replies))
                     .isInstanceOfSatisfying(
                             ClientException.class,

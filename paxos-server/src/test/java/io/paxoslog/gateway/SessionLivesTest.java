@@ -75,7 +75,10 @@ class SessionLivesTest {
                 }
             }
             case EntryFormat.EXPIRE_SESSION ->
-                    text.append("expire ").append(header.session()).append(" since ").append(header.sequence());
+                    text.append("expire ")
+                            .append(header.session())
+                            .append(" since ")
+                            .append(header.sequence());
             case EntryFormat.OPEN_SESSION -> text.append("open ").append(header.sequence());
             default -> text.append("kind ").append(header.kind());
         }

@@ -274,7 +274,8 @@ class SessionExpiryTest {
     /** 500 a second come, say one thing and die without a word; all of them are let in. */
     @Test
     void clientsThatDiedCostNothingAfterTheirTimeOut() {
-        CommandApplier large = new CommandApplier(new SequencerStateMachine(), SessionLimits.DEFAULT);
+        CommandApplier large =
+                new CommandApplier(new SequencerStateMachine(), SessionLimits.DEFAULT);
         large.reportTo(new Noting());
         TestLog itsLog = new TestLog(large).agreeOn(THIRD).alive(0);
         int stepMs = SessionTimes.DEFAULT.stepMs();
