@@ -299,7 +299,7 @@ final class MemberLinks {
     }
 
     private boolean isHeard(MemberLink link) {
-        return nowMs - link.lastHeardMs() <= ABANDON_SILENCES * silenceMs;
+        return nowMs - link.lastHeardMs() <= (long) ABANDON_SILENCES * silenceMs;
     }
 
     /** Whether any member has answered. */

@@ -278,8 +278,15 @@ public final class Simulation {
                 swarm.snapshots.longestTransferMs(),
                 "not all nodes are as good as before that were damaged",
                 () -> areHealed(weather.healing(), committed));
+        // They have to learn of it first.
+        long behind =
+                weather.removedNow().stream()
+                        .mapToLong(node -> committed - Math.min(committed, node.appliedIndex()))
+                        .max()
+                        .orElse(0);
         await(
                 LIVENESS_TIMEOUTS,
+                swarm.catchUpMs(behind),
                 "not all nodes have stopped that are no members any more",
                 () -> weather.removedNow().stream().noneMatch(SimulatedNode::isUp));
     }
