@@ -11,7 +11,11 @@ public final class JournalFormat {
     /** Of all that builds can read that know the first system version alone. */
     public static final int LOWEST = 4;
 
+    /** Of all that builds can read that know the first two. */
+    private static final int OF_VERSIONS = 5;
+
     private static final int FIRST_TO_SAY_VERSIONS = 2;
+    private static final int FIRST_WITH_EXPIRY = 3;
 
     private JournalFormat() {}
 
@@ -21,6 +25,9 @@ public final class JournalFormat {
      * @param needs the lowest system version whose builds can all read it
      */
     public static int of(int needs) {
-        return needs < FIRST_TO_SAY_VERSIONS ? LOWEST : MessageHeaderEncoder.SCHEMA_VERSION;
+        if (needs < FIRST_TO_SAY_VERSIONS) {
+            return LOWEST;
+        }
+        return needs < FIRST_WITH_EXPIRY ? OF_VERSIONS : MessageHeaderEncoder.SCHEMA_VERSION;
     }
 }

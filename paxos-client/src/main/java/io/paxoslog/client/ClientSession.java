@@ -5,6 +5,7 @@ import io.paxoslog.codecs.client.CloseSessionEncoder;
 import io.paxoslog.codecs.client.CommandsEncoder;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
+import io.paxoslog.codecs.client.KeepAliveEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.OpenSessionEncoder;
 import io.paxoslog.codecs.client.ResumeEncoder;
@@ -38,6 +39,7 @@ final class ClientSession implements NodeMessages {
     private final OpenSessionEncoder openSession = new OpenSessionEncoder();
     private final ResumeEncoder resume = new ResumeEncoder();
     private final CommandsEncoder commands = new CommandsEncoder();
+    private final KeepAliveEncoder keepAlive = new KeepAliveEncoder();
     private final CloseSessionEncoder closeSession = new CloseSessionEncoder();
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[128]);
     private final MemberLinks links;
@@ -61,6 +63,8 @@ final class ClientSession implements NodeMessages {
     private long askedMs;
     private long nowMs;
     private int attempt;
+    private int keepAliveMs;
+    private long saidMs;
 
     ClientSession(
             MemberLinks links,
@@ -106,7 +110,7 @@ final class ClientSession implements NodeMessages {
         }
         return switch (state) {
             case OPENING -> isAskDue(leader) ? asked(leader, sendOpen(leader)) : 0;
-            case OPEN -> attach(leader) + sendCommands(leader);
+            case OPEN -> attach(leader) + sendCommands(leader) + sayAlive(leader);
             case CLOSING -> isAskDue(leader) ? asked(leader, sendClose(leader)) : 0;
             case ENDED -> 0;
         };
@@ -165,6 +169,21 @@ final class ClientSession implements NodeMessages {
         attachedTo = leader;
         nextToSend = ring.first();
         progressMs = nowMs;
+        // That it was opened stands in the log; that it was resumed does not.
+        saidMs = attempt == 1 ? nowMs : nowMs - keepAliveMs;
+        return 1;
+    }
+
+    /** What the log has of this client keeps its session open. */
+    private int sayAlive(MemberLink leader) {
+        if (keepAliveMs == 0 || attachedTo != leader || nowMs - saidMs < keepAliveMs) {
+            return 0;
+        }
+        keepAlive.wrapAndApplyHeader(message, 0, header).session(session);
+        if (!leader.send(message, HEADER_BYTES + keepAlive.encodedLength())) {
+            return 0;
+        }
+        saidMs = nowMs;
         return 1;
     }
 
@@ -190,6 +209,7 @@ final class ClientSession implements NodeMessages {
                 progressMs = nowMs;
             }
             nextToSend += count;
+            saidMs = nowMs;
             sent++;
         }
         return sent;
@@ -258,6 +278,13 @@ final class ClientSession implements NodeMessages {
         session = opened;
         maxInFlight = inFlight;
         maxInFlightBytes = inFlightBytes;
+    }
+
+    @Override
+    public void keepAliveWanted(long of, int everyMs) {
+        if (of == session && everyMs > 0) {
+            keepAliveMs = everyMs;
+        }
     }
 
     @Override
@@ -372,9 +399,10 @@ final class ClientSession implements NodeMessages {
         return refusedBy;
     }
 
-    /** Whether the leader owes something. */
+    /** Whether the leader owes something, if only that it is there to hear that this one lives. */
     boolean isAwaiting() {
-        return state == State.OPENING || state == State.CLOSING || !ring.isEmpty();
+        boolean isToBeKept = state == State.OPEN && keepAliveMs > 0;
+        return state == State.OPENING || state == State.CLOSING || isToBeKept || !ring.isEmpty();
     }
 
     long id() {

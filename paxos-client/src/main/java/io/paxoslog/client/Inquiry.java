@@ -63,8 +63,11 @@ final class Inquiry implements AutoCloseable {
         long deadlineMs = nowMs() + timeoutMs;
         put(nowMs -> answer.get() != null || nowMs > deadlineMs, ask);
         if (answer.get() == null) {
-            throw new ClientException(
-                    links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER);
+            String why = links.whoLeadsUnheard();
+            throw why != null
+                    ? new ClientException(ClientError.NO_LEADER, why)
+                    : new ClientException(
+                            links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER);
         }
         return answer.get();
     }

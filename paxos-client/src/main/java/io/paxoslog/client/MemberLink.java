@@ -20,6 +20,7 @@ final class MemberLink {
     private long connection;
     private int node;
     private int leader;
+    private String leaderAddress = "";
     private long ballot;
     private boolean takesCommands;
     private long haltedAt;
@@ -160,6 +161,16 @@ final class MemberLink {
 
     int leader() {
         return leader;
+    }
+
+    /** The member said where the leader is found; empty while it knows none. */
+    void leaderIsAt(String itsAddress) {
+        leaderAddress = itsAddress;
+    }
+
+    /** Where this member finds the leader, which is another one; empty when it said no such. */
+    String otherLeaderAddress() {
+        return isWelcomed && leader != 0 && leader != node ? leaderAddress : "";
     }
 
     /** Whether it says that it leads, also if it takes no commands. */

@@ -148,6 +148,7 @@ final class MemberLinks implements LineLosses {
     /** A member said who leads; it has noted itself what it said. */
     void welcomed(MemberLink from, int newMaxCommandBytes, String leaderAddress) {
         maxCommandBytes = newMaxCommandBytes;
+        from.leaderIsAt(leaderAddress);
         learn(from.leader(), leaderAddress);
         if (!from.carries(largestMessageBytes())) {
             // Found by a way that is too narrow for what may have to be said.
@@ -341,6 +342,32 @@ final class MemberLinks implements LineLosses {
     /** Whether a member has answered, and is of a build that answers reads. */
     boolean canRead(MemberLink link) {
         return link.isWelcomed() && link.schemaVersion() >= ResponseShape.FIRST_WITH_READS;
+    }
+
+    /**
+     * Says who leads by the word of a member that answers, where the leader itself does not: then
+     * only the way to it is cut.
+     *
+     * @return one line for people; null when that is not so
+     */
+    String whoLeadsUnheard() {
+        for (int i = 0; leader == null && i < links.size(); i++) {
+            MemberLink told = links.get(i);
+            String itsAddress = told.otherLeaderAddress();
+            if (!itsAddress.isEmpty() && isHeard(told) && !isHeardAt(itsAddress)) {
+                return "node %d at %s leads, as node %d says, and does not answer this client"
+                        .formatted(told.leader(), itsAddress, told.node());
+            }
+        }
+        return null;
+    }
+
+    private boolean isHeardAt(String address) {
+        return links.stream().anyMatch(link -> link.address.equals(address) && isHeard(link));
+    }
+
+    private boolean isHeard(MemberLink link) {
+        return nowMs - link.lastHeardMs() <= (long) ABANDON_SILENCES * silenceMs;
     }
 
     /** Whether any member has answered. */

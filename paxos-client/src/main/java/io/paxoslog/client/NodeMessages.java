@@ -22,6 +22,9 @@ interface NodeMessages {
     default void sessionOpened(
             MemberLink from, long nonce, long session, int maxInFlight, int maxInFlightBytes) {}
 
+    /** A session lives as long as its client says so now and then. */
+    default void keepAliveWanted(long session, int everyMs) {}
+
     default void reply(
             long session, long sequence, long slot, DirectBuffer buffer, int offset, int length) {}
 

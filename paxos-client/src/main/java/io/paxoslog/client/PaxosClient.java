@@ -18,7 +18,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Each command takes effect at most once, whatever is sent again.
  *
  * <p>Has no thread of its own: {@link #poll} does everything, including the network. It may rest
- * between polls as long as it likes, but nothing moves meanwhile.
+ * between polls, but nothing moves meanwhile: a client that is not polled for ten seconds may lose
+ * its session when others want one, and one that is not for thirty has lost it ({@link
+ * ClientError#SESSION_EXPIRED}), once the cluster goes by system version 3.
  *
  * <p><b>Threads.</b> One thread at a time uses a client; every method throws an {@link
  * IllegalStateException} that names both threads when it finds another one inside. Threads may take
@@ -146,6 +148,9 @@ public final class PaxosClient implements AutoCloseable {
         }
         if (links.lacksRoom()) {
             return new ClientException(ClientError.DISK_FULL);
+        }
+        if (links.whoLeadsUnheard() != null) {
+            return new ClientException(ClientError.NO_LEADER, links.whoLeadsUnheard());
         }
         ClientError error = links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER;
         return transport.failure(error);
@@ -310,9 +315,10 @@ public final class PaxosClient implements AutoCloseable {
                     error, "disks of the cluster are short of room", token);
         }
         long slot = links.leaderHaltedAt();
-        return slot == 0
+        String why = slot == 0 ? links.whoLeadsUnheard() : standsStillAt(slot);
+        return why == null
                 ? new UnknownOutcomeException(error, token)
-                : new UnknownOutcomeException(error, standsStillAt(slot), token);
+                : new UnknownOutcomeException(error, why, token);
     }
 
     private static String standsStillAt(long slot) {

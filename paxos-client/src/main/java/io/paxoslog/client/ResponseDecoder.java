@@ -6,6 +6,7 @@ import io.paxoslog.codecs.client.DecidedDecoder;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
+import io.paxoslog.codecs.client.KeepAliveWantedDecoder;
 import io.paxoslog.codecs.client.MembersResponseDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.Outcome;
@@ -39,6 +40,7 @@ final class ResponseDecoder implements MessageReader.Listener {
     private final WelcomeDecoder welcome = new WelcomeDecoder();
     private final RedirectDecoder redirect = new RedirectDecoder();
     private final SessionOpenedDecoder sessionOpened = new SessionOpenedDecoder();
+    private final KeepAliveWantedDecoder keepAliveWanted = new KeepAliveWantedDecoder();
     private final RepliesDecoder replies = new RepliesDecoder();
     private final GapDecoder gap = new GapDecoder();
     private final SessionEndedDecoder sessionEnded = new SessionEndedDecoder();
@@ -141,6 +143,10 @@ final class ResponseDecoder implements MessageReader.Listener {
                         sessionOpened.session(),
                         sessionOpened.maxInFlight(),
                         sessionOpened.maxInFlightBytes());
+            }
+            case KeepAliveWantedDecoder.TEMPLATE_ID -> {
+                keepAliveWanted.wrap(buffer, block, blockLength, version);
+                messages.keepAliveWanted(keepAliveWanted.session(), keepAliveWanted.everyMs());
             }
             case GapDecoder.TEMPLATE_ID -> {
                 gap.wrap(buffer, block, blockLength, version);

@@ -5,6 +5,7 @@ import io.paxoslog.codecs.client.DecidedDecoder;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
+import io.paxoslog.codecs.client.KeepAliveWantedDecoder;
 import io.paxoslog.codecs.client.MembersResponseDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.OutcomeResponseDecoder;
@@ -147,6 +148,7 @@ final class ResponseShape {
             case RedirectDecoder.TEMPLATE_ID -> RedirectDecoder.BLOCK_LENGTH;
             case SessionOpenedDecoder.TEMPLATE_ID -> SessionOpenedDecoder.BLOCK_LENGTH;
             case RepliesDecoder.TEMPLATE_ID -> RepliesDecoder.BLOCK_LENGTH;
+            case KeepAliveWantedDecoder.TEMPLATE_ID -> KeepAliveWantedDecoder.BLOCK_LENGTH;
             case GapDecoder.TEMPLATE_ID -> GapDecoder.BLOCK_LENGTH;
             case SessionEndedDecoder.TEMPLATE_ID -> SessionEndedDecoder.BLOCK_LENGTH;
             case FailureDecoder.TEMPLATE_ID -> FailureDecoder.BLOCK_LENGTH;

@@ -10,9 +10,10 @@ package io.paxoslog.core;
 public record KnownVersions(int oldestSystem, int newestSystem, int newestApplication) {
     /**
      * The newest system version that this build knows. Version 2: which version is agreed stands in
-     * the log, genesis included, and membership entries may be of encoding 3.
+     * the log, genesis included, and membership entries may be of encoding 3. Version 3: sessions
+     * of which nothing is heard expire.
      */
-    public static final int NEWEST_SYSTEM = 2;
+    public static final int NEWEST_SYSTEM = 3;
 
     /** Of this build, with a state machine that has had one version. */
     public static final KnownVersions OF_BUILD = new KnownVersions(1, NEWEST_SYSTEM, 1);

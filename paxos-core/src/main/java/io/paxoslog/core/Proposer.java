@@ -261,12 +261,17 @@ final class Proposer implements Roster.Keeper {
         }
     }
 
+    /** Whether this node leads, and an accept quorum answered within one time-out. */
+    boolean isConnected() {
+        return role == Role.LEADING && leadership.isConnected(nowTick);
+    }
+
     /**
      * Would this node promise that ballot? A node that hears a leader which works says no, and so
      * does a leader, and one that promises nothing.
      */
     void canvassedBy(long from, long itsBallot) {
-        boolean leads = role == Role.LEADING && leadership.isConnected(nowTick);
+        boolean leads = isConnected();
         boolean isVoter = memberships.isVoter(from);
         boolean grants =
                 isVoter && !leads && nowTick >= graceEndTick && !timer.hearsLiveLeader(nowTick);

@@ -759,6 +759,16 @@ public final class Replica implements PeerMessages {
         return holds.haltedAt();
     }
 
+    /** Whether this node leads, and an accept quorum answered within one time-out. */
+    public boolean isConnected() {
+        return proposer.isConnected();
+    }
+
+    /** Ticks between two heartbeats of a leader. */
+    public int heartbeatTicks() {
+        return config.heartbeatTicks();
+    }
+
     /** Whether this node leads and takes commands now; {@link #propose} may still meet a bound. */
     public boolean takesCommands() {
         return proposer.role() == Role.LEADING

@@ -368,7 +368,7 @@ class RecordEvolutionTest {
         // One record that it cannot read, and it refuses all.
         assertThat(versions(place))
                 .filteredOn(version -> version != JournalFormat.LOWEST)
-                .containsExactly(MessageHeaderDecoder.SCHEMA_VERSION);
+                .containsExactly(5);
 
         try (TestJournal journal = TestJournal.open(place)) {
             journal.get().recover(new RecordedText());

@@ -53,6 +53,7 @@ public final class MessageReader implements AutoCloseable {
     private Image toReject;
     private Image current;
     private boolean isUnsound;
+    private boolean isHeldUp;
     private int first;
     private long refusals;
 
@@ -68,21 +69,45 @@ public final class MessageReader implements AutoCloseable {
         refused.remove(image.correlationId());
     }
 
-    /** Hears what has come and returns how many fragments that was. */
+    /**
+     * Hears what has come and returns how many fragments that was. All senders get equal shares,
+     * and what some leave others may have.
+     */
     public int poll(int fragmentLimit) {
         forgetLost();
         reject();
         int count = subscription.imageCount();
-        int begin = count == 0 ? 0 : first++ % count;
+        if (count == 0) {
+            return 0;
+        }
+        int begin = first < count ? first : 0;
+        first = begin + 1;
+        int heard = pollEach(begin, count, fragmentLimit, Math.max(1, fragmentLimit / count));
+        int left = fragmentLimit - heard;
+        boolean isMoreToHear = count > 1 && heard > 0 && left > 0 && !isHeldUp;
+        return isMoreToHear ? heard + pollEach(begin, count, left, left) : heard;
+    }
+
+    /**
+     * Whoever was not heard as there was no room is the first the next time: rooms that come at a
+     * beat would else go to the same few senders for ever.
+     */
+    private int pollEach(int begin, int count, int fragmentLimit, int share) {
         int heard = 0;
+        isHeldUp = false;
         for (int i = 0; i < count && heard < fragmentLimit; i++) {
             int index = begin + i < count ? begin + i : begin + i - count;
+            boolean wasHeldUp = isHeldUp;
+            int before = heard;
             // A listener may have closed this reader.
             if (index < subscription.imageCount()) {
-                heard += poll(subscription.imageAtIndex(index), fragmentLimit - heard);
+                int most = Math.min(share, fragmentLimit - heard);
+                heard += poll(subscription.imageAtIndex(index), most);
+            }
+            if (!wasHeldUp && (isHeldUp || heard == fragmentLimit)) {
+                first = heard == before ? index : index + 1;
             }
         }
-        first &= Integer.MAX_VALUE;
         return heard;
     }
 
@@ -162,7 +187,8 @@ public final class MessageReader implements AutoCloseable {
         return Action.ABORT;
     }
 
-    private static Action actionOf(boolean isHeard) {
+    private Action actionOf(boolean isHeard) {
+        isHeldUp |= !isHeard;
         return isHeard ? Action.CONTINUE : Action.ABORT;
     }
 
@@ -194,6 +220,7 @@ public final class MessageReader implements AutoCloseable {
             return Action.CONTINUE;
         }
         half.limit(before);
+        isHeldUp = true;
         return Action.ABORT;
     }
 

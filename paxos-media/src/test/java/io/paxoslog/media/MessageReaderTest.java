@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 import org.agrona.DirectBuffer;
 import org.agrona.LangUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -127,6 +128,60 @@ class MessageReaderTest {
         assertThat(heard.refusals).isZero();
     }
 
+    /** Four senders with ten messages each, whose length tells them apart; nothing is heard yet. */
+    private void fourHaveMuchToSay() {
+        List<ExclusivePublication> senders = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            senders.add(publication());
+        }
+        heard.room = 0;
+        for (int i = 0; i < 4 * 10; i++) {
+            send(senders.get(i % 4), 100 + i % 4, FrameDescriptor.UNFRAGMENTED);
+        }
+        heard.room = Integer.MAX_VALUE;
+    }
+
+    private List<Long> heardOfEach() {
+        return LongStream.range(100, 104)
+                .map(length -> heard.lengths.stream().filter(l -> l == length).count())
+                .boxed()
+                .toList();
+    }
+
+    @Test
+    void roomThatComesAtABeatGoesToAllSendersAlike() {
+        fourHaveMuchToSay();
+        for (int turn = 0; turn < 24; turn++) {
+            heard.room = turn % 2;
+            reader.poll(10);
+        }
+        assertThat(heardOfEach()).containsExactly(3L, 3L, 3L, 3L);
+    }
+
+    @Test
+    void nobodyTakesMoreThanTheirShareWhileOthersHaveSomethingToSay() {
+        fourHaveMuchToSay();
+        reader.poll(8);
+        assertThat(heardOfEach()).containsExactly(2L, 2L, 2L, 2L);
+    }
+
+    @Test
+    void whatSomeLeaveOthersMayHave() {
+        fourHaveMuchToSay();
+        while (heardOfEach().get(1) < 10 || heardOfEach().get(0) < 10) {
+            reader.poll(8);
+        }
+        ExclusivePublication one = publication();
+        heard.lengths.clear();
+        heard.room = 0;
+        for (int i = 0; i < 8; i++) {
+            send(one, 100, FrameDescriptor.UNFRAGMENTED);
+        }
+        heard.room = Integer.MAX_VALUE;
+        reader.poll(8);
+        assertThat(heard.lengths).hasSize(8);
+    }
+
     private ExclusivePublication publication() {
         ExclusivePublication publication = aeron.addExclusivePublication(CHANNEL, STREAM);
         turnUntil(publication::isConnected);
@@ -160,6 +215,7 @@ class MessageReaderTest {
         private final List<Integer> lengths = new ArrayList<>();
         private int throwsAt;
         private int refusals;
+        private int room = Integer.MAX_VALUE;
         private boolean isActing;
 
         @Override
@@ -168,6 +224,10 @@ class MessageReaderTest {
             if (length == throwsAt) {
                 throw new IndexOutOfBoundsException("five");
             }
+            if (room == 0) {
+                return false;
+            }
+            room--;
             if (refusals > 0) {
                 refusals--;
                 return false;

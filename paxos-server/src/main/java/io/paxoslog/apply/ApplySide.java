@@ -393,5 +393,10 @@ public final class ApplySide {
         public void limited(long decidedAt, SessionLimits limits) {
             facts.limited(decidedAt, limits);
         }
+
+        @Override
+        public void overdue(long session, long lastWord) {
+            facts.overdue(session, lastWord);
+        }
     }
 }

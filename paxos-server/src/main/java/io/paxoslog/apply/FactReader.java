@@ -84,6 +84,10 @@ public final class FactReader {
                             buffer,
                             at + Frames.READ_ANSWERS_MESSAGE,
                             length - Frames.READ_ANSWERS_MESSAGE);
+            case Frames.OVERDUE ->
+                    facts.overdue(
+                            buffer.getLong(at + Frames.OVERDUE_SESSION),
+                            buffer.getLong(at + Frames.OVERDUE_LAST_WORD));
             default -> onSnapshotFact(type, buffer, at);
         }
     }

@@ -112,6 +112,14 @@ final class FactWriter implements ReplySink, SessionListing.Listener {
         return ring.maxMsgLength() - Frames.READ_ANSWERS_MESSAGE;
     }
 
+    @Override
+    public void overdue(long session, long lastWord) {
+        int at = claim(Frames.OVERDUE, Frames.OVERDUE_BYTES);
+        buffer().putLong(at + Frames.OVERDUE_SESSION, session);
+        buffer().putLong(at + Frames.OVERDUE_LAST_WORD, lastWord);
+        ring.commit(at);
+    }
+
     private int claim(int type, int length) {
         int at = ring.tryClaim(type, length);
         while (at < 0) {

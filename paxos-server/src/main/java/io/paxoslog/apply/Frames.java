@@ -180,6 +180,13 @@ final class Frames {
     static final int ANSWER_WHAT = 8;
     static final int ANSWER_BYTES = 12;
 
+    /** Nothing is heard of a session. */
+    static final int OVERDUE = 16;
+
+    static final int OVERDUE_SESSION = 0;
+    static final int OVERDUE_LAST_WORD = 8;
+    static final int OVERDUE_BYTES = 16;
+
     /** A hash of all that is applied up to an agreed slot. */
     static final int HASHED = 15;
 
@@ -188,7 +195,7 @@ final class Frames {
     static final int HASHED_BYTES = 16;
 
     /** Answers to queries, encoded as the client reads them but for its link. */
-    static final int READ_ANSWERS = 16;
+    static final int READ_ANSWERS = 17;
 
     static final int READ_ANSWERS_TICKET = 0;
     static final int READ_ANSWERS_COUNT = 8;

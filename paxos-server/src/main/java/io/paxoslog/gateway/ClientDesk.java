@@ -76,8 +76,19 @@ public final class ClientDesk {
         return decoder;
     }
 
-    /** Proposes what was heard, and has answered what can be. */
+    /** Proposes what was heard, and has answered what can be; more may have come that was not read. */
     public void endTurn() {
+        endTurn(false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param isAllHeard whether all was read that had come when this was said last: only then a
+     *     session expires whose client seems to be silent
+     */
+    public void endTurn(boolean isAllHeard) {
+        clients.endTurn(isAllHeard);
         propose();
         clients.reads().turn();
     }

@@ -2,6 +2,7 @@ package io.paxoslog.gateway;
 
 import io.aeron.Aeron;
 import io.aeron.Image;
+import io.aeron.driver.status.SystemCounterDescriptor;
 import io.paxoslog.apply.Applied;
 import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.apply.HandOver;
@@ -12,6 +13,7 @@ import io.paxoslog.media.MessageReader;
 import io.paxoslog.media.TermLength;
 import io.paxoslog.service.SessionLimits;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.status.CountersReader;
 
 /**
  * The side of a node that clients talk to. Polled on the replica thread, which owns it: commands
@@ -26,6 +28,7 @@ public final class ClientGateway implements AutoCloseable {
     private final ClientDesk desk;
     private final MessageReader ingress;
     private final LocalDoor door;
+    private final Arrivals arrivals;
 
     /**
      * Listens for clients.
@@ -95,6 +98,9 @@ public final class ClientGateway implements AutoCloseable {
                                         ? door.heard().link()
                                         : new AeronResponseLink(
                                                 aeron, endpoint, termBytes, ways.to(endpoint)));
+        CountersReader counters = aeron.countersReader();
+        int received = SystemCounterDescriptor.BYTES_RECEIVED.id();
+        arrivals = new Arrivals(() -> counters.getCounterValue(received));
         ingress =
                 new MessageReader(
                         aeron,
@@ -113,9 +119,11 @@ public final class ClientGateway implements AutoCloseable {
     /** Hears clients; returns how much was heard. */
     public int poll() {
         desk.beginTurn();
-        int fragments = ingress.poll(fragmentsPerTurn) + door.poll(desk, fragmentsPerTurn);
-        desk.endTurn();
-        return fragments;
+        int fragments = ingress.poll(fragmentsPerTurn);
+        int local = door.poll(desk, fragmentsPerTurn);
+        boolean isAllRead = Math.max(fragments, local) < fragmentsPerTurn;
+        desk.endTurn(arrivals.areAllHeard(isAllRead));
+        return fragments + local;
     }
 
     /** Hears what was applied, and passes replies on; returns how much it was. */

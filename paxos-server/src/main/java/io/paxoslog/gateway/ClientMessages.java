@@ -17,7 +17,15 @@ import org.agrona.MutableDirectBuffer;
 interface ClientMessages {
     void hello(int image, long link, int protocolVersion, String responseEndpoint);
 
-    boolean openSession(int image, long nonce, SecretHash secret);
+    /**
+     * A client asks for a session.
+     *
+     * @param isKeptAlive whether it will say that it lives
+     */
+    boolean openSession(int image, long nonce, SecretHash secret, boolean isKeptAlive);
+
+    /** The client of a session that it brought here says that it lives. */
+    void keepAlive(int image, long session);
 
     /**
      * A client brings a session that it says is its own.

@@ -71,6 +71,9 @@ final class Connection {
 
     boolean isOpenDue;
 
+    /** It was not told yet how often it is to say that it lives. */
+    boolean isKeepAliveDue;
+
     /** What its session may keep in flight has changed since it was told. */
     boolean isWindowDue;
 
@@ -111,6 +114,7 @@ final class Connection {
         gapFloor = lastSlot;
         isWaitingForResume = false;
         isGapDue = false;
+        isKeepAliveDue = true;
     }
 
     private void repliesFrom(long sequence, long newAttachment) {

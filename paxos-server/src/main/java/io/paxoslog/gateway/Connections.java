@@ -48,7 +48,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     private static final long NEVER = Long.MIN_VALUE;
     private static final UnsafeBuffer NO_BYTES = new UnsafeBuffer(new byte[0]);
 
-    private final SessionOwners owners = new SessionOwners();
+    private final SessionOwners owners;
     private final UnsafeBuffer secretBytes = new UnsafeBuffer(new byte[SecretHash.BYTES]);
 
     private final GatewayConfig config;
@@ -67,6 +67,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     private final Changing changing;
     private final Transferring transferring;
     private final ReadDesk reads;
+    private final SessionLives lives;
     private final Long2LongHashMap openedTicks = new Long2LongHashMap(NEVER);
     private final Allowance openings;
     private int openedThisTurn;
@@ -97,6 +98,8 @@ final class Connections implements ClientMessages, ApplyFacts {
         this.status = status;
         changing = new Changing(proposals, status);
         transferring = new Transferring(proposals, status);
+        owners = new SessionOwners(applied.limits().maxSessions());
+        lives = new SessionLives(proposals, batch, applied.limits().times());
         this.links = links;
         reads = new ReadDesk(config, proposals, batch, orders, applied, status);
         openings = new Allowance(OPENED_PER_SECOND, Math.max(64, config.maxClients()), 0);
@@ -105,6 +108,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     /** Connection ids rise with the wall clock, so that no id of an earlier process returns. */
     void onTick(long tick, long wallClockNs) {
         nowTick = tick;
+        lives.onTick(tick, !isFull);
         lastId = Math.max(lastId, wallClockNs);
         reads.onTick(tick, wallClockNs);
     }
@@ -171,8 +175,22 @@ final class Connections implements ClientMessages, ApplyFacts {
         isFull = full;
     }
 
+    /** Whether sessions expire, and how often their clients are to say that they live. */
+    SessionLives lives() {
+        return lives;
+    }
+
+    /**
+     * Adds to the batch of this turn what is to be said of sessions.
+     *
+     * @param isAllHeard whether all was read that had come when this was said last
+     */
+    void endTurn(boolean isAllHeard) {
+        lives.endTurn(isAllHeard && !isFull, owners.count());
+    }
+
     @Override
-    public boolean openSession(int image, long nonce, SecretHash secret) {
+    public boolean openSession(int image, long nonce, SecretHash secret, boolean isKeptAlive) {
         Connection client = leaderOnly(image);
         if (client == null) {
             return true;
@@ -185,7 +203,24 @@ final class Connections implements ClientMessages, ApplyFacts {
         client.nonce = nonce;
         client.secret = secret;
         secret.write(secretBytes, 0);
-        return add(EntryFormat.OPEN_SESSION, nonce, secretBytes);
+        return add(
+                EntryFormat.OPEN_SESSION,
+                nonce,
+                isKeptAlive ? EntryFormat.KEPT_ALIVE : 0,
+                secretBytes);
+    }
+
+    @Override
+    public void keepAlive(int image, long session) {
+        Connection client = leaderOnly(image);
+        if (client == null || client.claim.isOpenFor(session)) {
+            return;
+        }
+        if (client.isAttachedTo(session)) {
+            lives.keepAlive(session);
+        } else {
+            client.isWelcomeDue = true;
+        }
     }
 
     @Override
@@ -197,7 +232,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         return switch (verdictOn(session, secret)) {
             case OWNER -> {
                 client.closingSession = session;
-                yield add(EntryFormat.CLOSE_SESSION, session, NO_BYTES);
+                yield add(EntryFormat.CLOSE_SESSION, session, 0, NO_BYTES);
             }
             case NOBODY -> {
                 strangers++;
@@ -268,12 +303,12 @@ final class Connections implements ClientMessages, ApplyFacts {
         return owners.of(session, shown, applied.index(), proposals.lastSlot());
     }
 
-    private boolean add(short kind, long session, UnsafeBuffer bytes) {
+    private boolean add(short kind, long session, long sequence, UnsafeBuffer bytes) {
         int length = bytes.capacity();
         if (isFull || !batch.hasRoomFor(CommandBatch.bytesNeeded(1, length))) {
             return false;
         }
-        batch.add(kind, session, 0, 0, bytes, 0, length);
+        batch.add(kind, session, sequence, 0, bytes, 0, length);
         return true;
     }
 
@@ -558,9 +593,15 @@ final class Connections implements ClientMessages, ApplyFacts {
     @Override
     public void limited(long decidedAt, SessionLimits limits) {
         applied.limited(decidedAt, limits);
+        owners.limitTo(limits.maxSessions());
         for (Connection client : byImage.values()) {
             client.isWindowDue = client.session() != 0;
         }
+    }
+
+    @Override
+    public void overdue(long session, long lastWord) {
+        lives.overdue(session, lastWord);
     }
 
     @Override
@@ -683,6 +724,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         knownLeader = leader;
         reads.noticeLeader();
         bySession.clear();
+        lives.forget();
         for (int i = 0; i < all.size(); i++) {
             all.get(i).detach();
             all.get(i).claim.settle();

@@ -11,6 +11,7 @@ import io.paxoslog.codecs.client.DecisionKind;
 import io.paxoslog.codecs.client.GiveUpChangeDecoder;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
 import io.paxoslog.codecs.client.HelloDecoder;
+import io.paxoslog.codecs.client.KeepAliveDecoder;
 import io.paxoslog.codecs.client.MembersRequestDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.OpenSessionDecoder;
@@ -40,11 +41,15 @@ final class IngressDecoder {
     private static final int FIRST_WITH_SECRETS = 1;
     private static final int FIRST_WITH_SEATS = 5;
 
+    /** Clients from this version on say that they live. */
+    private static final int FIRST_WITH_KEEP_ALIVE = 6;
+
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final GroupSizeEncodingDecoder groupSize = new GroupSizeEncodingDecoder();
     private final HelloDecoder hello = new HelloDecoder();
     private final OpenSessionDecoder openSession = new OpenSessionDecoder();
     private final ResumeDecoder resume = new ResumeDecoder();
+    private final KeepAliveDecoder keepAlive = new KeepAliveDecoder();
     private final CommandsDecoder commands = new CommandsDecoder();
     private final CloseSessionDecoder closeSession = new CloseSessionDecoder();
     private final OutcomeRequestDecoder outcomeRequest = new OutcomeRequestDecoder();
@@ -126,7 +131,14 @@ final class IngressDecoder {
                 openSession.wrap(buffer, block, blockLength, version);
                 long nonce = openSession.nonce();
                 SecretHash secret = secretHash(version);
-                return messages().openSession(image, nonce, secret);
+                boolean isKeptAlive = version >= FIRST_WITH_KEEP_ALIVE;
+                return messages().openSession(image, nonce, secret, isKeptAlive);
+            }
+            case KeepAliveDecoder.TEMPLATE_ID -> {
+                keepAlive.wrap(buffer, block, blockLength, version);
+                long session = keepAlive.session();
+                messages().keepAlive(image, session);
+                return true;
             }
             case ResumeDecoder.TEMPLATE_ID -> {
                 resume.wrap(buffer, block, blockLength, version);
@@ -448,6 +460,7 @@ final class IngressDecoder {
             case HelloDecoder.TEMPLATE_ID -> HelloDecoder.BLOCK_LENGTH;
             case OpenSessionDecoder.TEMPLATE_ID -> OpenSessionDecoder.BLOCK_LENGTH;
             case ResumeDecoder.TEMPLATE_ID -> ResumeDecoder.BLOCK_LENGTH;
+            case KeepAliveDecoder.TEMPLATE_ID -> KeepAliveDecoder.BLOCK_LENGTH;
             case CommandsDecoder.TEMPLATE_ID -> CommandsDecoder.BLOCK_LENGTH;
             case CloseSessionDecoder.TEMPLATE_ID -> CloseSessionDecoder.BLOCK_LENGTH;
             case StatusRequestDecoder.TEMPLATE_ID -> StatusRequestDecoder.BLOCK_LENGTH;

@@ -20,6 +20,16 @@ public interface Proposals {
     /** Whether this node leads and takes commands. */
     boolean takesCommands();
 
+    /** Whether this node leads, and an accept quorum answered within one time-out. */
+    default boolean isConnected() {
+        return takesCommands();
+    }
+
+    /** Ticks between two heartbeats of a leader. */
+    default int heartbeatTicks() {
+        return 50;
+    }
+
     /** What this node does about leadership. */
     Role role();
 

@@ -27,6 +27,16 @@ record ReplicaProposals(Replica replica) implements Proposals {
     }
 
     @Override
+    public boolean isConnected() {
+        return replica.isConnected();
+    }
+
+    @Override
+    public int heartbeatTicks() {
+        return replica.heartbeatTicks();
+    }
+
+    @Override
     public Role role() {
         return replica.role();
     }

@@ -8,6 +8,7 @@ import io.paxoslog.codecs.client.DiskRoom;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.FailureEncoder;
 import io.paxoslog.codecs.client.GapEncoder;
+import io.paxoslog.codecs.client.KeepAliveWantedEncoder;
 import io.paxoslog.codecs.client.MembersResponseEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.NodeRole;
@@ -47,6 +48,7 @@ final class ResponseWriter {
     private final WelcomeEncoder welcome = new WelcomeEncoder();
     private final RedirectEncoder redirect = new RedirectEncoder();
     private final SessionOpenedEncoder sessionOpened = new SessionOpenedEncoder();
+    private final KeepAliveWantedEncoder keepAliveWanted = new KeepAliveWantedEncoder();
     private final GapEncoder gap = new GapEncoder();
     private final SessionEndedEncoder sessionEnded = new SessionEndedEncoder();
     private final FailureEncoder failure = new FailureEncoder();
@@ -85,6 +87,7 @@ final class ResponseWriter {
                 && sendRedirect(client)
                 && sendOpened(client)
                 && sendWindow(client)
+                && sendKeepAliveWanted(client)
                 && sendStatus(client)
                 && sendMembers(client)
                 && sendVersion(client)
@@ -166,6 +169,21 @@ final class ResponseWriter {
             return !client.isWindowDue;
         }
         return true;
+    }
+
+    /** Before sessions expire it waits. */
+    private boolean sendKeepAliveWanted(Connection client) {
+        SessionLives lives = clients.lives();
+        if (!client.isKeepAliveDue || client.session() == 0 || !lives.areMortal()) {
+            return true;
+        }
+        keepAliveWanted
+                .wrapAndApplyHeader(message, 0, header)
+                .link(client.link)
+                .session(client.session())
+                .everyMs(lives.keepAliveMs());
+        client.isKeepAliveDue = !send(client, keepAliveWanted.encodedLength());
+        return !client.isKeepAliveDue;
     }
 
     private boolean sendLimits(Connection client, long nonce, long session) {

@@ -9,8 +9,6 @@ import org.agrona.collections.Long2ObjectHashMap;
  * the log allows to be open. Belongs to the replica thread.
  */
 final class SessionOwners {
-    private static final int MOST_ENDED = 16 * 1024;
-
     /** What can be said of somebody who brings a session. */
     enum Verdict {
         OWNER,
@@ -23,6 +21,17 @@ final class SessionOwners {
     private final Long2ObjectHashMap<SecretHash> secrets = new Long2ObjectHashMap<>();
     private final Long2ObjectHashMap<SecretHash> ended = new Long2ObjectHashMap<>();
     private final ArrayDeque<Long> endedInOrder = new ArrayDeque<>();
+    private int mostEnded;
+
+    SessionOwners(int mostEnded) {
+        this.mostEnded = mostEnded;
+    }
+
+    /** From now on as many that have ended are known as the one who applies knows. */
+    void limitTo(int newMostEnded) {
+        mostEnded = newMostEnded;
+        forgetEnded();
+    }
 
     void opened(long session, SecretHash secret) {
         secrets.put(session, secret);
@@ -39,7 +48,11 @@ final class SessionOwners {
     void ended(long session, SecretHash secret) {
         ended.put(session, secret);
         endedInOrder.add(session);
-        if (endedInOrder.size() > MOST_ENDED) {
+        forgetEnded();
+    }
+
+    private void forgetEnded() {
+        while (endedInOrder.size() > mostEnded) {
             ended.remove(endedInOrder.remove().longValue());
         }
     }

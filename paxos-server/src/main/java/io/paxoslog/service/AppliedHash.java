@@ -35,7 +35,11 @@ final class AppliedHash {
         /** A decision about versions is in force. */
         AGREED(12),
         /** A decision about versions is void. */
-        NOT_AGREED(13);
+        NOT_AGREED(13),
+        /** Sessions are kept alive, and the stopwatch goes on. */
+        KEPT_ALIVE(14),
+        /** A session was to expire that is not due. */
+        NOT_EXPIRED(15);
 
         private final long code;
 

@@ -18,6 +18,9 @@ import org.agrona.DirectBuffer;
  * what takes effect follows from the log and the limits alone. Belongs to the thread that applies.
  */
 public final class CommandApplier implements CommittedLog {
+    /** More are told of at the next step of the stopwatch. */
+    private static final int MOST_TOLD = 4096;
+
     private final SessionLimits initialLimits;
     private final Verdicts verdicts = new Verdicts();
     private final AppliedHash hash = new AppliedHash();
@@ -27,6 +30,8 @@ public final class CommandApplier implements CommittedLog {
     private StateMachine app;
     private SessionTable sessions;
     private AgreedEntries agreed = new AgreedEntries();
+    private Stopwatch stopwatch = new Stopwatch();
+    private long toldAtMs;
     private ReplySink replies = ReplySink.NONE;
     private SessionLimits limits;
     private Halt halt;
@@ -153,7 +158,8 @@ public final class CommandApplier implements CommittedLog {
             case EntryFormat.OPEN_SESSION -> {
                 int behind = body + EntryFormat.HEADER_BYTES;
                 int left = length - EntryFormat.HEADER_BYTES;
-                openSession(slot, header.session(), SecretHash.read(buffer, behind, left));
+                SecretHash secret = SecretHash.read(buffer, behind, left);
+                openSession(slot, header.session(), secret, header.sequence());
             }
             case EntryFormat.CLOSE_SESSION -> closeSession(header.session());
             case EntryFormat.ASK_OUTCOME -> {
@@ -169,8 +175,86 @@ public final class CommandApplier implements CommittedLog {
                 int bytes = length - EntryFormat.HEADER_BYTES;
                 replies.queried(asker, ticket, slot, buffer, query, bytes);
             }
-            default -> passOver(slot, Outcome.NOTHING, header.kind());
+            default -> applyOfLaterVersion(slot, buffer, body, length);
         }
+    }
+
+    /** To builds that know none of these they are nothing, and so they are until all know them. */
+    private void applyOfLaterVersion(long slot, DirectBuffer buffer, int body, int length) {
+        boolean isAgreed = version().system() >= EntryFormat.FIRST_WITH_EXPIRY;
+        if (isAgreed && header.kind() == EntryFormat.KEEP_ALIVE) {
+            int behind = body + EntryFormat.HEADER_BYTES;
+            keepAlive(slot, buffer, behind, body + length, header.awaited());
+        } else if (isAgreed && header.kind() == EntryFormat.EXPIRE_SESSION) {
+            expire(slot, header.session(), header.sequence());
+        } else {
+            passOver(slot, Outcome.NOTHING, header.kind());
+        }
+    }
+
+    private void keepAlive(long slot, DirectBuffer buffer, int begin, int end, long passedMs) {
+        stopwatch.advance(entry.originBallot(), passedMs);
+        long before = 0;
+        for (int at = begin; at <= end - Long.BYTES; at += Long.BYTES) {
+            long id = buffer.getLong(at, ByteOrder.LITTLE_ENDIAN);
+            if (id <= before) {
+                break;
+            }
+            before = id;
+            Session session = sessions.get(id);
+            if (session != null) {
+                sessions.changes(session);
+                sessions.renew(session, slot, stopwatch.readingMs());
+            }
+        }
+        hash.add(Outcome.KEPT_ALIVE, stopwatch.readingMs());
+        tellOverdue();
+    }
+
+    /** Whoever leads has them expire, once it has read what may still be there of them. */
+    private void tellOverdue() {
+        long readingMs = stopwatch.readingMs();
+        if (readingMs - toldAtMs < limits.times().stepMs()) {
+            return;
+        }
+        toldAtMs = readingMs;
+        int timeoutMs = limits.times().timeoutMs();
+        Session next = sessions.silent().quietest();
+        for (int told = 0; told < MOST_TOLD && next != null && isSilent(next, timeoutMs); told++) {
+            replies.overdue(next.id(), next.renewedSlot());
+            next = next.livelier;
+        }
+    }
+
+    /** Whether nothing was heard of a session for so long, though it could have been. */
+    private boolean isSilent(Session session, int silenceMs) {
+        SessionTimes times = limits.times();
+        long silentMs = stopwatch.readingMs() - session.renewedAtMs();
+        long sinceLeaderMs = stopwatch.readingMs() - stopwatch.ballotSinceMs();
+        // It was heard of up to one step after the stopwatch showed that.
+        return silentMs >= silenceMs + times.stepMs() && sinceLeaderMs >= times.graceMs();
+    }
+
+    private void expire(long slot, long id, long lastWord) {
+        stopwatch.noteLeader(entry.originBallot());
+        Session session = sessions.get(id);
+        boolean isDue =
+                session != null
+                        && session.isKeptAlive()
+                        && session.renewedSlot() == lastWord
+                        && isSilent(session, limits.times().timeoutMs());
+        if (isDue) {
+            end(slot, session);
+        } else {
+            hash.add(Outcome.NOT_EXPIRED, id);
+        }
+    }
+
+    private void end(long slot, Session session) {
+        long id = session.id();
+        replies.refused(id, slot, 0, Refusal.EXPIRED);
+        hash.add(Outcome.EXPIRED, id);
+        sessions.close(id);
     }
 
     /**
@@ -214,6 +298,9 @@ public final class CommandApplier implements CommittedLog {
             return;
         }
         sessions.changes(session);
+        if (session.isKeptAlive()) {
+            sessions.renew(session, slot, stopwatch.readingMs());
+        }
         ReplyCache kept = session.replies();
         kept.trim(awaited);
         long expected = kept.last() + 1;
@@ -314,7 +401,9 @@ public final class CommandApplier implements CommittedLog {
             throw new IllegalStateException("a halted state machine shows no state");
         }
         AppliedHead head = agreed.head(appliedIndex, timeNs, hash.value());
-        return new SnapshotCopy(head, limits, verdicts.skippedUpTo(appliedIndex), sessions);
+        StateFrames frames = new StateFrames(head, version());
+        frames.state(head, limits, verdicts.skippedUpTo(appliedIndex), stopwatch);
+        return new SnapshotCopy(head, frames, new StateFrames(head, version()), sessions);
     }
 
     /**
@@ -334,7 +423,9 @@ public final class CommandApplier implements CommittedLog {
     private void beginWith(RestoredState state) {
         sessions = state.sessions();
         agreed = state.agreed();
-        limitTo(state.limits());
+        stopwatch = state.stopwatch();
+        toldAtMs = stopwatch.readingMs();
+        limitTo(state.limits().with(initialLimits.times()));
         hash.restore(state.hash());
         appliedIndex = state.slot();
         timeNs = state.timeNs();
@@ -361,13 +452,31 @@ public final class CommandApplier implements CommittedLog {
         replies.refused(session, slot, expected, why);
     }
 
-    private void openSession(long slot, long nonce, SecretHash secret) {
+    private void openSession(long slot, long nonce, SecretHash secret, long isKeptAlive) {
+        if (sessions.isFull() && !sessions.isOpenFor(nonce)) {
+            evict(slot);
+        }
         long session = sessions.open(slot, nonce, secret);
+        boolean mayExpire = version().system() >= EntryFormat.FIRST_WITH_EXPIRY;
+        if (mayExpire && isKeptAlive == EntryFormat.KEPT_ALIVE && session != SessionTable.REFUSED) {
+            Session opened = sessions.get(session);
+            sessions.changes(opened);
+            sessions.renew(opened, slot, stopwatch.readingMs());
+        }
         hash.add(session == SessionTable.REFUSED ? Outcome.NOT_OPENED : Outcome.OPENED, session);
         if (session == SessionTable.REFUSED) {
             replies.notOpened(nonce, secret);
         } else {
             replies.opened(nonce, secret, session);
+        }
+    }
+
+    /** Only one that was silent for long makes room, however many want to come in. */
+    private void evict(long slot) {
+        stopwatch.noteLeader(entry.originBallot());
+        Session quietest = sessions.silent().quietest();
+        if (quietest != null && isSilent(quietest, limits.times().evictableMs())) {
+            end(slot, quietest);
         }
     }
 
@@ -383,10 +492,7 @@ public final class CommandApplier implements CommittedLog {
      */
     private void endSessions(long slot) {
         for (Session next = sessions.lowest(); next != null; next = sessions.lowest()) {
-            long id = next.id();
-            replies.refused(id, slot, 0, Refusal.EXPIRED);
-            hash.add(Outcome.EXPIRED, id);
-            sessions.close(id);
+            end(slot, next);
         }
     }
 
@@ -412,7 +518,7 @@ public final class CommandApplier implements CommittedLog {
 
     /**
      * What is agreed from the next slot on. What this class does is that of system versions 1 and
-     * 2, which do the same.
+     * 2, which do the same, and of 3, from which on sessions expire.
      */
     public Version version() {
         return agreed.version();

@@ -35,6 +35,25 @@ public final class EntryFormat {
      */
     public static final short QUERY = 5;
 
+    /**
+     * Sessions are kept alive, and the stopwatch goes on by the header's awaited, in milliseconds.
+     * Where a command would stand are their ids, each in 8 bytes, in rising order. From system
+     * version {@link #FIRST_WITH_EXPIRY} on.
+     */
+    public static final short KEEP_ALIVE = 6;
+
+    /**
+     * Ends a session of which nothing is heard, unless there was something behind the slot in the
+     * header's sequence. From system version {@link #FIRST_WITH_EXPIRY} on.
+     */
+    public static final short EXPIRE_SESSION = 7;
+
+    /** From this system version on sessions expire. */
+    public static final int FIRST_WITH_EXPIRY = 3;
+
+    /** In an entry that opens a session, the header's sequence: its client keeps it alive. */
+    public static final long KEPT_ALIVE = 1;
+
     /** Bytes of the header between the length and the command. */
     public static final int HEADER_BYTES = EntryHeaderEncoder.BLOCK_LENGTH;
 

@@ -15,8 +15,8 @@ public interface ReplySink {
         /** The session holds as many replies as it may: collect some, then send again. */
         FULL,
         /**
-         * There is no such session any more: a command found none, or the founding of a new cluster
-         * ended it.
+         * There is no such session any more: a command found none, or it ended without having been
+         * asked.
          */
         EXPIRED
     }
@@ -50,6 +50,9 @@ public interface ReplySink {
 
                 @Override
                 public void limited(long decidedAt, SessionLimits limits) {}
+
+                @Override
+                public void overdue(long session, long lastWord) {}
             };
 
     /** A session was opened for a nonce and the hash of a secret, or was open already. */
@@ -100,4 +103,12 @@ public interface ReplySink {
      *     first
      */
     void limited(long decidedAt, SessionLimits limits);
+
+    /**
+     * Nothing was heard of a session for its time-out: whoever leads may have it expire. Said again
+     * as long as that is so.
+     *
+     * @param lastWord slot where something of it stands last
+     */
+    void overdue(long session, long lastWord);
 }

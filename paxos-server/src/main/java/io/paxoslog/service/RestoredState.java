@@ -7,6 +7,8 @@ import io.paxoslog.codecs.journal.EndedSessionsDecoder;
 import io.paxoslog.codecs.journal.KeptRepliesDecoder;
 import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.OpenSessionDecoder;
+import io.paxoslog.codecs.journal.SessionRenewalDecoder;
+import io.paxoslog.codecs.journal.StopwatchDecoder;
 import io.paxoslog.service.EndedSessions.Ended;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +29,7 @@ final class RestoredState {
     private final UnsafeBuffer reply = new UnsafeBuffer(0, 0);
     private final InputStream in;
     private final AgreedEntries agreed = new AgreedEntries();
+    private final Stopwatch stopwatch = new Stopwatch();
     private SessionTable sessions;
     private SessionLimits limits;
     private Session last;
@@ -138,12 +141,29 @@ final class RestoredState {
         int type = readFrame();
         switch (type) {
             case EndedSessionsDecoder.TEMPLATE_ID -> readEnded();
+            case StopwatchDecoder.TEMPLATE_ID -> readStopwatch();
             case OpenSessionDecoder.TEMPLATE_ID -> readOpen();
+            case SessionRenewalDecoder.TEMPLATE_ID -> readRenewal();
             case KeptRepliesDecoder.TEMPLATE_ID -> readReplies();
             case ApplicationStateDecoder.TEMPLATE_ID -> requireAll();
             default -> throw new IOException("no frame of a snapshot has type " + type);
         }
         return type != ApplicationStateDecoder.TEMPLATE_ID;
+    }
+
+    private void readStopwatch() {
+        StopwatchDecoder watch = new StopwatchDecoder();
+        watch.wrap(frame, BODY, header.blockLength(), header.version());
+        stopwatch.recover(watch.readingMs(), watch.ballot(), watch.ballotSinceMs());
+    }
+
+    private void readRenewal() throws IOException {
+        if (last == null) {
+            throw new IOException("a last word without a session in a snapshot");
+        }
+        SessionRenewalDecoder renewal = new SessionRenewalDecoder();
+        renewal.wrap(frame, BODY, header.blockLength(), header.version());
+        last.renew(renewal.slot(), renewal.readingMs());
     }
 
     private void readEnded() {
@@ -207,10 +227,15 @@ final class RestoredState {
                     "a snapshot has %d sessions where it says %d"
                             .formatted(sessions.size(), expected));
         }
+        sessions.recovered();
     }
 
     SessionTable sessions() {
         return sessions;
+    }
+
+    Stopwatch stopwatch() {
+        return stopwatch;
     }
 
     AgreedEntries agreed() {

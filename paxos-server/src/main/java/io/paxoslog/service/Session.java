@@ -19,6 +19,14 @@ public final class Session {
     /** The snapshot for which this session was put aside, or null. */
     SnapshotCopy setAsideFor;
 
+    /** The sessions that were heard of right before and after this one, as the table links them. */
+    Session quieter;
+
+    Session livelier;
+
+    private boolean isKeptAlive;
+    private long renewedSlot;
+    private long renewedAtMs;
     private long id;
     private long nonce;
     private SecretHash secret = SecretHash.NONE;
@@ -28,7 +36,32 @@ public final class Session {
         nonce = newNonce;
         secret = newSecret;
         setAsideFor = null;
+        isKeptAlive = false;
+        renewedSlot = 0;
+        renewedAtMs = 0;
         replies.clear();
+    }
+
+    /** Something of its client stands in the log. */
+    void renew(long slot, long stopwatchMs) {
+        isKeptAlive = true;
+        renewedSlot = slot;
+        renewedAtMs = stopwatchMs;
+    }
+
+    /** Whether its client keeps it alive, so that its silence means something. */
+    boolean isKeptAlive() {
+        return isKeptAlive;
+    }
+
+    /** Where its client was heard of last; 0 while it is not kept alive. */
+    long renewedSlot() {
+        return renewedSlot;
+    }
+
+    /** What the agreed stopwatch showed there. */
+    long renewedAtMs() {
+        return renewedAtMs;
     }
 
     ReplyCache replies() {

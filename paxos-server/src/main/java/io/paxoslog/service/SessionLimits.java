@@ -12,9 +12,14 @@ import io.paxoslog.core.Decision;
  * @param maxInFlight most commands of a session without a reply the client has
  * @param maxReplyBytes most bytes of one reply
  * @param maxCachedBytes most bytes of replies kept for a session, with 12 bytes for each
+ * @param times how long those live of which nothing is heard; no decision changes that
  */
 public record SessionLimits(
-        int maxSessions, int maxInFlight, int maxReplyBytes, int maxCachedBytes) {
+        int maxSessions,
+        int maxInFlight,
+        int maxReplyBytes,
+        int maxCachedBytes,
+        SessionTimes times) {
 
     /** 16,384 sessions, 16,384 commands in flight each, replies of 160 KiB and 4 MiB together. */
     public static final SessionLimits DEFAULT =
@@ -34,6 +39,16 @@ public record SessionLimits(
 
     /** Most bytes of kept replies that a decision may allow for a session. */
     public static final int MOST_CACHED_BYTES = 64 * 1024 * 1024;
+
+    /** As above, with {@link SessionTimes#DEFAULT}. */
+    public SessionLimits(int maxSessions, int maxInFlight, int maxReplyBytes, int maxCachedBytes) {
+        this(maxSessions, maxInFlight, maxReplyBytes, maxCachedBytes, SessionTimes.DEFAULT);
+    }
+
+    /** The same with sessions that live for another time. */
+    public SessionLimits with(SessionTimes newTimes) {
+        return new SessionLimits(maxSessions, maxInFlight, maxReplyBytes, maxCachedBytes, newTimes);
+    }
 
     /**
      * What a decision in the log says.
@@ -65,7 +80,7 @@ public record SessionLimits(
      */
     SessionLimits replacedBy(Decision.Limits decided) {
         try {
-            return of(decided);
+            return of(decided).with(times);
         } catch (IllegalArgumentException e) {
             return this;
         }

@@ -22,6 +22,7 @@ final class SessionTable {
     private final EndedSessions ended;
     private final ArrayDeque<Session> unused = new ArrayDeque<>();
     private int maxSessions;
+    private final SilentSessions silent = new SilentSessions();
     private Session lastUsed;
     private Session lowest;
     private Session highest;
@@ -44,7 +45,7 @@ final class SessionTable {
         if (known != null) {
             return known.secret().isSame(secret) ? known.id() : REFUSED;
         }
-        if (byId.size() >= maxSessions) {
+        if (isFull()) {
             return REFUSED;
         }
         add(slot, nonce, secret);
@@ -99,10 +100,42 @@ final class SessionTable {
             copy.closes(session);
         }
         unlink(session);
+        silent.remove(session);
         byNonce.remove(session.nonce());
         lastUsed = null;
         ended.add(new Ended(id, session.lastSequence(), session.secret()));
         unused.push(session);
+    }
+
+    /** Something of a session's client stands in the log. */
+    void renew(Session session, long slot, long stopwatchMs) {
+        session.renew(slot, stopwatchMs);
+        silent.renewed(session);
+    }
+
+    /** Those that their clients keep alive, by when they were heard of. */
+    SilentSessions silent() {
+        return silent;
+    }
+
+    /** Whether none can be opened. */
+    boolean isFull() {
+        return byId.size() >= maxSessions;
+    }
+
+    /** Whether a session of this nonce is open. */
+    boolean isOpenFor(long nonce) {
+        return byNonce.containsKey(nonce);
+    }
+
+    /** All are told that a snapshot has. */
+    void recovered() {
+        for (Session session = lowest; session != null; session = session.next) {
+            if (session.isKeptAlive()) {
+                silent.recover(session);
+            }
+        }
+        silent.recovered();
     }
 
     /** A command is about to change a session. */

@@ -21,15 +21,19 @@ public final class SnapshotCopy {
     private long nextReply;
     private boolean isComplete;
 
-    SnapshotCopy(AppliedHead head, SessionLimits limits, long[] skipped, SessionTable table) {
+    /**
+     * @param frames where the state but for sessions is written already
+     * @param asideFrames of the same version, and empty
+     */
+    SnapshotCopy(
+            AppliedHead head, StateFrames frames, StateFrames asideFrames, SessionTable table) {
         this.head = head;
         this.table = table;
-        frames = new StateFrames(head);
-        asideFrames = new StateFrames(head);
+        this.frames = frames;
+        this.asideFrames = asideFrames;
         ended = table.ended();
         sessionCount = table.size();
         turn = table.lowest();
-        frames.state(head, limits, skipped);
         table.copyTo(this);
     }
 

@@ -8,7 +8,10 @@ import io.paxoslog.codecs.journal.EndedSessionsEncoder;
 import io.paxoslog.codecs.journal.KeptRepliesEncoder;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.OpenSessionEncoder;
+import io.paxoslog.codecs.journal.SessionRenewalEncoder;
+import io.paxoslog.codecs.journal.StopwatchEncoder;
 import io.paxoslog.core.Needs;
+import io.paxoslog.core.Version;
 import io.paxoslog.service.EndedSessions.Ended;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -31,18 +34,29 @@ final class StateFrames {
     private final AppliedStateEncoder state = new AppliedStateEncoder();
     private final EndedSessionsEncoder ended = new EndedSessionsEncoder();
     private final OpenSessionEncoder open = new OpenSessionEncoder();
+    private final StopwatchEncoder watch = new StopwatchEncoder();
+    private final SessionRenewalEncoder renewal = new SessionRenewalEncoder();
     private final KeptRepliesEncoder kept = new KeptRepliesEncoder();
     private final ApplicationStateEncoder application = new ApplicationStateEncoder();
     private final int format;
+    private final boolean haveSessionsTimes;
     private int length;
 
-    /** For the state at one slot: all its frames are of one version of the schema. */
-    StateFrames(AppliedHead head) {
+    /**
+     * For the state at one slot: all its frames are of one version of the schema.
+     *
+     * @param agreed at that slot
+     */
+    StateFrames(AppliedHead head, Version agreed) {
         Collection<byte[]> memberships = head.memberships().values();
-        format = JournalFormat.of(Needs.of(memberships, head.decisions().values()));
+        int needs = Needs.of(memberships, head.decisions().values());
+        haveSessionsTimes = agreed.system() >= EntryFormat.FIRST_WITH_EXPIRY;
+        format =
+                JournalFormat.of(
+                        haveSessionsTimes ? Math.max(needs, EntryFormat.FIRST_WITH_EXPIRY) : needs);
     }
 
-    void state(AppliedHead head, SessionLimits limits, long[] skipped) {
+    void state(AppliedHead head, SessionLimits limits, long[] skipped, Stopwatch stopwatch) {
         state.wrapAndApplyHeader(out, message(), header)
                 .slot(head.slot())
                 .timeNs(head.timeNs())
@@ -62,6 +76,13 @@ final class StateFrames {
             slots.next().slot(slot);
         }
         end(state.limit());
+        if (haveSessionsTimes) {
+            watch.wrapAndApplyHeader(out, message(), header)
+                    .readingMs(stopwatch.readingMs())
+                    .ballot(stopwatch.ballot())
+                    .ballotSinceMs(stopwatch.ballotSinceMs());
+            end(watch.limit());
+        }
     }
 
     /** Writes sessions from one on that have ended; returns how many. */
@@ -95,6 +116,12 @@ final class StateFrames {
                 .secretHash4(secret.fourth())
                 .firstSequence(session.firstKept());
         end(open.limit());
+        if (session.isKeptAlive()) {
+            renewal.wrapAndApplyHeader(out, message(), header)
+                    .slot(session.renewedSlot())
+                    .readingMs(session.renewedAtMs());
+            end(renewal.limit());
+        }
     }
 
     /** Writes replies of a session from a sequence on; returns the next one. */

@@ -375,6 +375,11 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
     }
 
     @Override
+    public void overdue(long session, long lastWord) {
+        told.add("overdue " + session + " since " + lastWord);
+    }
+
+    @Override
     public void limited(long decidedAt, SessionLimits limits) {
         known.limited(decidedAt, limits);
         told.add("limited at " + decidedAt + " to replies of " + limits.maxReplyBytes());

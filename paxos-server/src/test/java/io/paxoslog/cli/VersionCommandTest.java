@@ -88,20 +88,20 @@ class VersionCommandTest {
         launch(1, 1);
         launch(2, 1);
         awaitApplied(1);
-        Cli before = version("set", "--system", "2");
+        Cli before = version("set", "--system", "3");
         assertThat(before.exitCode()).as(before.err()).isZero();
         assertThat(before.out())
                 .startsWith(
-                        "before already: system version 2, application version 1, agreed from slot"
+                        "before already: system version 3, application version 1, agreed from slot"
                                 + " 2 on, by the entry at slot 1");
 
         Cli refused = version("set", "--app", "2");
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.err())
                 .contains(
-                        "not all members know system version 2, application version 2: node 1"
-                                + " knows system version 2, application version 1, node 2 knows"
-                                + " system version 2, application version 1");
+                        "not all members know system version 3, application version 2: node 1"
+                                + " knows system version 3, application version 1, node 2 knows"
+                                + " system version 3, application version 1");
         assertThat(version("set", "--system", "1").err()).contains("never taken back");
 
         stop();
@@ -110,17 +110,17 @@ class VersionCommandTest {
         awaitApplied(1);
         Cli shown = version();
         assertThat(shown.out())
-                .contains("system version 2, application version 1, agreed from slot 2 on")
-                .contains("1 to 2   1 to 2")
-                .contains("all nodes know more: system version 2, application version 2");
+                .contains("system version 3, application version 1, agreed from slot 2 on")
+                .contains("1 to 3   1 to 2")
+                .contains("all nodes know more: system version 3, application version 2");
 
         Cli set = setOnceItIsTold();
         assertThat(set.exitCode()).as(set.err()).isZero();
         assertThat(set.out())
                 .contains("there is no way back")
-                .contains("system version 2, application version 2, agreed from slot ");
+                .contains("system version 3, application version 2, agreed from slot ");
         assertThat(version("--json").out())
-                .contains("\"agreed\":{\"system\":2,\"application\":2,\"entry\":")
+                .contains("\"agreed\":{\"system\":3,\"application\":2,\"entry\":")
                 .contains("\"newestApplication\":2");
         assertThat(version("set", "--app", "2", "--json").out()).contains("\"wasAgreed\":true");
 

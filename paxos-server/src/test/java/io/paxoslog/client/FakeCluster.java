@@ -10,7 +10,10 @@ import io.paxoslog.apply.HandOver;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.MemberId;
+import io.paxoslog.core.Membership;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Version;
 import io.paxoslog.gateway.ClientGateway;
 import io.paxoslog.gateway.CommittedReader;
 import io.paxoslog.gateway.FakeSnapshots;
@@ -50,11 +53,14 @@ import org.agrona.concurrent.YieldingIdleStrategy;
  * test's choice proposes is chosen as soon as the test lets it. Driven by the thread of the test.
  */
 final class FakeCluster implements AutoCloseable {
+    private static final long CLUSTER = 4711;
+
     private final List<Batch> log = new ArrayList<>();
     private final List<FakeNode> nodes = new ArrayList<>();
     private final List<String> addresses = new ArrayList<>();
     private final GatewayConfig config;
     private final IdleStrategy idle = new YieldingIdleStrategy();
+    private Version version = Version.FIRST;
     private long lastSlot = 1;
     private int leader;
     private long round = 1;
@@ -161,6 +167,38 @@ final class FakeCluster implements AutoCloseable {
         nodes.forEach(node -> node.feed.decided(slot + 1, Decision.skip(slot, 0)));
     }
 
+    /** From the next slot on sessions expire of which nothing is heard. */
+    FakeCluster withExpiry() {
+        version = new Version(EntryFormat.FIRST_WITH_EXPIRY, 1);
+        UnsafeBuffer entry = new UnsafeBuffer(ByteBuffer.allocate(Integer.BYTES + Decision.BYTES));
+        entry.putInt(0, Decision.BYTES, ByteOrder.LITTLE_ENDIAN);
+        Decision.version(version, 0).encode(entry, Integer.BYTES);
+        append(
+                new Batch()
+                        .slots(1, 1, 1)
+                        .value(Batch.DECISION, 1, 0)
+                        .bytes(entry, 0, entry.capacity()));
+        return this;
+    }
+
+    private Membership membership() {
+        UnsafeBuffer entry = new UnsafeBuffer(ByteBuffer.allocate(1024));
+        entry.putByte(0, (byte) 1);
+        entry.putByte(1, (byte) nodes.size());
+        entry.putByte(2, (byte) nodes.size());
+        entry.putByte(3, (byte) nodes.size());
+        entry.putInt(4, 1 << 10, ByteOrder.LITTLE_ENDIAN);
+        entry.putLong(8, CLUSTER, ByteOrder.LITTLE_ENDIAN);
+        int at = 16;
+        for (int node = 1; node <= nodes.size(); node++) {
+            entry.putLong(at, MemberId.of(node, 7), ByteOrder.LITTLE_ENDIAN);
+            int length = entry.putStringWithoutLengthAscii(at + 9, addresses.get(node - 1));
+            entry.putByte(at + 8, (byte) length);
+            at += 9 + length;
+        }
+        return Membership.decode(entry, 0, at);
+    }
+
     private void append(Batch batch) {
         batch.slots(batch.ballot(), lastSlot + 1, batch.count());
         log.add(batch);
@@ -215,6 +253,12 @@ final class FakeCluster implements AutoCloseable {
                 throw new AssertionError("a node threw", thrown);
             }
         }
+    }
+
+    /** One node says nothing to clients any more, and leads on; the others run by themselves. */
+    Crew cutOff(int node) {
+        node(node).isUp = false;
+        return new Crew();
     }
 
     /** Runs nodes and clients until something holds; fails after a generous time. */
@@ -466,13 +510,28 @@ final class FakeCluster implements AutoCloseable {
         }
 
         @Override
+        public Version version() {
+            return version;
+        }
+
+        @Override
+        public Membership newestMembership() {
+            return membership();
+        }
+
+        @Override
+        public long membershipSlot() {
+            return 1;
+        }
+
+        @Override
         public int openSlotLimit() {
             return 1 << 20;
         }
 
         @Override
         public long clusterId() {
-            return 4711;
+            return CLUSTER;
         }
 
         @Override

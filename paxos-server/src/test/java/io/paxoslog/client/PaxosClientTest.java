@@ -2,11 +2,14 @@ package io.paxoslog.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.paxoslog.gateway.GatewayConfig;
 import io.paxoslog.service.SessionLimits;
+import io.paxoslog.service.SessionTimes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -145,6 +148,97 @@ class PaxosClientTest {
         offerAll(client, 1, 1);
         cluster.runUntil(() -> client.unanswered() == 0, client);
         assertAllAnsweredOnce(cluster, 2, 1);
+    }
+
+    @Test
+    void goesOnWithMembersItWasNotGivenWhenTheOneItWasIsGone() {
+        FakeCluster cluster = cluster(3);
+        PaxosClient client = client(config(cluster.addresses().subList(0, 1)));
+        cluster.runUntil(client::isConnected, client);
+        offerAll(client, 1, 1);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+
+        cluster.node(1).close();
+        cluster.lead(3);
+        offerAll(client, 2, 2);
+
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertAllAnsweredOnce(cluster, 3, 2);
+    }
+
+    /** Only its way to the leader is cut. */
+    @Test
+    void saysWhoLeadsThatDoesNotAnswerHere() {
+        FakeCluster cluster = cluster(2);
+        PaxosClient client = connected(cluster);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        try (FakeCluster.Crew nodes = cluster.cutOff(1)) {
+            assertThatThrownBy(() -> client.append("a".getBytes(UTF_8), 3_000))
+                    .isInstanceOfSatisfying(
+                            ClientException.class,
+                            e -> assertThat(e.error()).isEqualTo(ClientError.TIMED_OUT))
+                    .hasMessageContaining(
+                            "node 1 at %s leads, as node 2 says, and does not answer this client"
+                                    .formatted(cluster.addresses().get(0)));
+            assertThatThrownBy(
+                            () ->
+                                    PaxosClient.connect(
+                                            config(cluster.addresses())
+                                                    .withTimeouts(250, 600_000, 2_000),
+                                            replies))
+                    .isInstanceOfSatisfying(
+                            ClientException.class,
+                            e -> assertThat(e.error()).isEqualTo(ClientError.NO_LEADER))
+                    .hasMessageContaining("as node 2 says");
+        }
+    }
+
+    /** Sessions of clients that are not heard for a second and a half end. */
+    private FakeCluster clusterWhereSessionsExpire(int size) {
+        SessionLimits limits =
+                new SessionLimits(4, 100, 1024, 64 * 1024)
+                        .with(new SessionTimes(1_500, 400, 300, 50));
+        FakeCluster cluster = new FakeCluster(size, limits, GatewayConfig.DEFAULT).withExpiry();
+        toClose.add(cluster);
+        return cluster;
+    }
+
+    private static void rest(FakeCluster cluster, int ms, PaxosClient... clients) {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
+        cluster.runUntil(() -> System.nanoTime() - until >= 0, clients);
+    }
+
+    @Test
+    void anIdleClientKeepsItsSession() {
+        FakeCluster cluster = clusterWhereSessionsExpire(1);
+        PaxosClient client = connected(cluster);
+        rest(cluster, 4_000, client);
+        assertThat(cluster.node(1).applier().session(client.sessionId())).isNotNull();
+        offerAll(client, 1, 1);
+        cluster.runUntil(() -> client.unanswered() == 0, client);
+        assertThat(replies.unknown).isEmpty();
+    }
+
+    @Test
+    void anIdleClientKeepsItsSessionAtTheNextLeader() {
+        FakeCluster cluster = clusterWhereSessionsExpire(2);
+        PaxosClient client = connected(cluster);
+        rest(cluster, 500, client);
+        cluster.node(1).close();
+        cluster.lead(2);
+        rest(cluster, 4_000, client);
+        assertThat(client.leader()).isEqualTo(2);
+        assertThat(cluster.node(2).applier().session(client.sessionId())).isNotNull();
+    }
+
+    @Test
+    void theSessionOfAClientThatDiedIsGone() {
+        FakeCluster cluster = clusterWhereSessionsExpire(1);
+        PaxosClient dead = connected(cluster);
+        PaxosClient alive = connected(cluster);
+        dead.abandon();
+        cluster.runUntil(() -> cluster.node(1).applier().sessionCount() == 1, alive);
+        assertThat(cluster.node(1).applier().session(alive.sessionId())).isNotNull();
     }
 
     @Test

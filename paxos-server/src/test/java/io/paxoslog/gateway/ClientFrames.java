@@ -7,6 +7,7 @@ import io.paxoslog.codecs.client.CommandsEncoder;
 import io.paxoslog.codecs.client.DecideLimitsEncoder;
 import io.paxoslog.codecs.client.GiveUpChangeEncoder;
 import io.paxoslog.codecs.client.HelloEncoder;
+import io.paxoslog.codecs.client.KeepAliveEncoder;
 import io.paxoslog.codecs.client.MembersRequestEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.OpenSessionEncoder;
@@ -107,6 +108,14 @@ final class ClientFrames {
                         .secretHash2(hash.second())
                         .secretHash3(hash.third())
                         .secretHash4(hash.fourth())
+                        .encodedLength());
+    }
+
+    byte[] keepAlive(long session) {
+        return bytes(
+                new KeepAliveEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .session(session)
                         .encodedLength());
     }
 

@@ -3,6 +3,7 @@ package io.paxoslog.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.codecs.SecretHash;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -57,6 +58,18 @@ class ClientSchemaEvolutionTest {
     void hearsVersion0() {
         VERSION_0.forEach(hex -> decode(HexFormat.of().parseHex(hex)));
         assertThat(clients.heard).isEqualTo(MEANING);
+    }
+
+    /** From this version on clients say that they live. */
+    @Test
+    void hearsVersion6() {
+        decode(
+                HexFormat.of()
+                        .parseHex(
+                                "28000200020006000600000000000000"
+                                        + "0100000000000000020000000000000003000000000000000400000000000000"));
+        decode(HexFormat.of().parseHex("08004600020006000700000000000000"));
+        assertThat(clients.heard).containsExactly("open 6 kept alive", "alive 7");
     }
 
     @Test
@@ -143,7 +156,9 @@ class ClientSchemaEvolutionTest {
     @Test
     void hearsALaterVersionWithFieldsItDoesNotKnow() {
         VERSION_0.forEach(hex -> decode(withMoreFields(HexFormat.of().parseHex(hex))));
-        assertThat(clients.heard).isEqualTo(MEANING);
+        List<String> meaning = new ArrayList<>(MEANING);
+        meaning.set(1, "open 6 kept alive");
+        assertThat(clients.heard).isEqualTo(meaning);
     }
 
     /** A later version has longer blocks, of messages and of what is in their groups. */

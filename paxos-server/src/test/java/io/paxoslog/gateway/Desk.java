@@ -11,6 +11,7 @@ import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Version;
 import io.paxoslog.service.CommandApplier;
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.EntryFormat;
@@ -61,6 +62,8 @@ final class Desk implements Proposals, NodeStatus {
     int leader = 1;
     long round = 1;
     long limitsDecidedAt;
+    boolean isConnected = true;
+    private Version version = Version.FIRST;
 
     Desk(GatewayConfig config, SessionLimits limits) {
         HandOver handOver = new HandOver(1 << 20, 1 << 20);
@@ -151,6 +154,19 @@ final class Desk implements Proposals, NodeStatus {
         speak();
         links.get(links.size() - 1).takeSaid();
         return session;
+    }
+
+    /** From the next slot on sessions expire. */
+    Desk withExpiry() {
+        version = new Version(EntryFormat.FIRST_WITH_EXPIRY, 1);
+        decided(Decision.version(version, 0));
+        return this;
+    }
+
+    /** Another node leads, and then this one again. */
+    void reelect() {
+        round++;
+        clients.noticeLeader();
     }
 
     /** As while the replica takes no more. */
@@ -275,6 +291,12 @@ final class Desk implements Proposals, NodeStatus {
         if (decision.previous() != limitsDecidedAt) {
             return false;
         }
+        decided(decision);
+        limitsDecidedAt = lastSlot();
+        return true;
+    }
+
+    private void decided(Decision decision) {
         UnsafeBuffer entry = new UnsafeBuffer(new byte[Integer.BYTES + Decision.BYTES]);
         entry.putInt(0, Decision.BYTES, ByteOrder.LITTLE_ENDIAN);
         decision.encode(entry, Integer.BYTES);
@@ -283,8 +305,16 @@ final class Desk implements Proposals, NodeStatus {
                         .slots(ballot(), lastSlot() + 1, 1)
                         .value(Batch.DECISION, ballot(), 0)
                         .bytes(entry, 0, entry.capacity()));
-        limitsDecidedAt = lastSlot();
-        return true;
+    }
+
+    @Override
+    public Version version() {
+        return version;
+    }
+
+    @Override
+    public boolean isConnected() {
+        return isLeading && isConnected;
     }
 
     @Override

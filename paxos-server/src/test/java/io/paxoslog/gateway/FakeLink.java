@@ -3,6 +3,7 @@ package io.paxoslog.gateway;
 import io.paxoslog.codecs.client.DecidedDecoder;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
+import io.paxoslog.codecs.client.KeepAliveWantedDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.OutcomeResponseDecoder;
 import io.paxoslog.codecs.client.ReadAnswersDecoder;
@@ -106,6 +107,11 @@ final class FakeLink implements ResponseLink {
                 said.add("opened " + opened.nonce() + " as " + opened.session());
                 maxInFlight = opened.maxInFlight();
                 maxInFlightBytes = opened.maxInFlightBytes();
+            }
+            case KeepAliveWantedDecoder.TEMPLATE_ID -> {
+                KeepAliveWantedDecoder wanted = new KeepAliveWantedDecoder();
+                wanted.wrapAndApplyHeader(message, 0, header);
+                said.add("alive " + wanted.session() + " every " + wanted.everyMs());
             }
             case RepliesDecoder.TEMPLATE_ID -> noteReplies(message);
             case ReadAnswersDecoder.TEMPLATE_ID -> noteAnswers(message);

@@ -21,8 +21,13 @@ final class HeardClients implements ClientMessages {
     }
 
     @Override
-    public boolean openSession(int image, long nonce, SecretHash secret) {
-        heard.add("open " + nonce);
+    public void keepAlive(int image, long session) {
+        heard.add("alive " + session);
+    }
+
+    @Override
+    public boolean openSession(int image, long nonce, SecretHash secret, boolean isKeptAlive) {
+        heard.add("open " + nonce + (isKeptAlive ? " kept alive" : ""));
         secrets.add(secret);
         return true;
     }

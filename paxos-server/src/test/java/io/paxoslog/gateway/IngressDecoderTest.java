@@ -48,7 +48,7 @@ class IngressDecoderTest {
         assertThat(clients.heard)
                 .containsExactly(
                         "hello 5 v1 127.0.0.1:4000",
-                        "open 6",
+                        "open 6 kept alive",
                         "resume 7 from 8 attempt 9",
                         "commands 7 awaited 8 from 10 count 3 bytes 7 largest 4",
                         "close 7",

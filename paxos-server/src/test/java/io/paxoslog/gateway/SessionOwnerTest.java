@@ -138,7 +138,7 @@ class SessionOwnerTest {
 
     @Test
     void whoseAnEndedSessionIsAlsoComesWithASnapshot() {
-        SessionOwners owners = new SessionOwners();
+        SessionOwners owners = new SessionOwners(16 * 1024);
         SecretHash secret = SecretHash.of(1, 2);
         owners.opened(5, SecretHash.of(3, 4));
         owners.forget();

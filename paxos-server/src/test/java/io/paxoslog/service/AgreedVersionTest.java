@@ -117,6 +117,15 @@ class AgreedVersionTest {
 
         decide(applier, SECOND, 0);
 
+        assertThat(formats(snapshot(applier, machine))).containsOnly(5);
+    }
+
+    @Test
+    void aSnapshotSaysWhenSessionsWereHeardOfOnceTheyExpire() throws IOException {
+        log.openKept(7).apply();
+        decide(applier, new Version(3, 1), 0);
+        log.openKept(8).alive(10, 1).apply();
+
         assertThat(formats(snapshot(applier, machine)))
                 .containsOnly(MessageHeaderDecoder.SCHEMA_VERSION);
     }

@@ -429,6 +429,11 @@ class CommandApplierTest {
         }
 
         @Override
+        public void overdue(long session, long lastWord) {
+            heard.add("overdue " + session + " since " + lastWord);
+        }
+
+        @Override
         public void withoutEffect(long slot) {
             withoutEffect.add(slot);
         }

@@ -4,6 +4,7 @@ import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.Version;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,15 +14,18 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Batches as leaders might have them chosen, drawn from a seed: sessions come and go, commands are
- * sent twice, too early and of nobody, limits change, slots are skipped.
+ * sent twice, too early and of nobody, limits change, slots are skipped, and from some slot on
+ * sessions expire.
  */
 final class RandomLog {
     private static final class Client {
         final long session;
         long nextSequence = 1;
+        long lastWord;
 
         Client(long session) {
             this.session = session;
+            lastWord = session;
         }
     }
 
@@ -35,6 +39,7 @@ final class RandomLog {
     private int length;
     private long slot = 1;
     private long latestLimits;
+    private boolean isExpiryAgreed;
     private long timestamp = 1_000;
 
     RandomLog(long seed, int count) {
@@ -84,6 +89,9 @@ final class RandomLog {
             limits();
         } else if (drawn == 2 && commandSlots.size() > 0) {
             skip();
+        } else if (drawn == 3 && !isExpiryAgreed) {
+            isExpiryAgreed = true;
+            decision(Decision.version(new Version(EntryFormat.FIRST_WITH_EXPIRY, 1), 0));
         } else {
             commands();
         }
@@ -135,7 +143,8 @@ final class RandomLog {
             UnsafeBuffer secret = new UnsafeBuffer(new byte[SecretHash.BYTES]);
             long nonce = 1L + random.nextInt(30);
             SecretHash.of(nonce, nonce).write(secret, 0);
-            put(EntryFormat.OPEN_SESSION, nonce, 0, 0, secret.byteArray());
+            long keptAlive = random.nextInt(4) == 0 ? 0 : EntryFormat.KEPT_ALIVE;
+            put(EntryFormat.OPEN_SESSION, nonce, keptAlive, 0, secret.byteArray());
             clients.add(new Client(at));
             return;
         }
@@ -144,6 +153,15 @@ final class RandomLog {
             put(EntryFormat.CLOSE_SESSION, client.session, 0, 0, new byte[0]);
         } else if (drawn == 4) {
             put((short) 77, client.session, 0, 0, new byte[3]);
+        } else if (drawn < 7) {
+            UnsafeBuffer ids = new UnsafeBuffer(new byte[random.nextInt(2) * Long.BYTES]);
+            if (ids.capacity() > 0) {
+                ids.putLong(0, client.session, ByteOrder.LITTLE_ENDIAN);
+                client.lastWord = at;
+            }
+            put(EntryFormat.KEEP_ALIVE, 0, 0, random.nextInt(60), ids.byteArray());
+        } else if (drawn == 7) {
+            put(EntryFormat.EXPIRE_SESSION, client.session, client.lastWord, 0, new byte[0]);
         } else {
             command(at, client);
         }
@@ -154,6 +172,7 @@ final class RandomLog {
         int drawn = random.nextInt(12);
         long said = drawn == 0 ? sequence + 1 : drawn == 1 ? Math.max(1, sequence - 1) : sequence;
         client.nextSequence += said == sequence ? 1 : 0;
+        client.lastWord = at;
         long awaited = Math.max(1, said - random.nextInt(4));
         put(EntryFormat.COMMAND, client.session, said, awaited, new byte[random.nextInt(40)]);
         commandSlots.add(at);

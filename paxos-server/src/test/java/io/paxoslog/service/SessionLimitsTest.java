@@ -264,6 +264,9 @@ class SessionLimitsTest {
         public void withoutEffect(long slot) {}
 
         @Override
+        public void overdue(long session, long lastWord) {}
+
+        @Override
         public void outcome(
                 long question,
                 CommandFate fate,

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is copied while more is applied, and who begins with it. */
 class SnapshotCopyTest {
-    private static final SessionLimits LIMITS = new SessionLimits(4, 5, 64, 400);
+    private static final SessionLimits LIMITS =
+            new SessionLimits(4, 5, 64, 400).with(new SessionTimes(400, 100, 20, 10));
     private static final int SLOTS = 150;
 
     /** An applier with the one application that shows number, time and command in its replies. */
@@ -339,6 +340,11 @@ class SnapshotCopyTest {
         @Override
         public void limited(long decidedAt, SessionLimits limits) {
             told.add("limited " + decidedAt);
+        }
+
+        @Override
+        public void overdue(long session, long lastWord) {
+            told.add("overdue " + session + " " + lastWord);
         }
     }
 }

@@ -2,6 +2,9 @@ package io.paxoslog.service;
 
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Decision;
+import io.paxoslog.core.Version;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -12,6 +15,7 @@ public final class TestLog {
     private final ExpandableArrayBuffer entries = new ExpandableArrayBuffer();
     private final CommandApplier applier;
     private long timestamp = 1;
+    private long ballot = Ballot.of(1, 1);
     private int length;
     private int count;
 
@@ -24,8 +28,46 @@ public final class TestLog {
         return this;
     }
 
+    /** From now on somebody else leads. */
+    public TestLog under(long newBallot) {
+        ballot = newBallot;
+        return this;
+    }
+
     public TestLog open(long nonce) {
         return entry(EntryFormat.OPEN_SESSION, nonce, 0, 0, new byte[0]);
+    }
+
+    /** A session whose client will say that it lives. */
+    public TestLog openKept(long nonce) {
+        return entry(EntryFormat.OPEN_SESSION, nonce, EntryFormat.KEPT_ALIVE, 0, new byte[0]);
+    }
+
+    /** So much has passed on the stopwatch, and these sessions are kept alive. */
+    public TestLog alive(long passedMs, long... sessions) {
+        UnsafeBuffer ids = new UnsafeBuffer(new byte[sessions.length * Long.BYTES]);
+        for (int i = 0; i < sessions.length; i++) {
+            ids.putLong(i * Long.BYTES, sessions[i], ByteOrder.LITTLE_ENDIAN);
+        }
+        return entry(EntryFormat.KEEP_ALIVE, 0, 0, passedMs, ids.byteArray());
+    }
+
+    /** A session is to end, unless there was something of it behind a slot. */
+    public TestLog expire(long session, long lastWord) {
+        return entry(EntryFormat.EXPIRE_SESSION, session, lastWord, 0, new byte[0]);
+    }
+
+    /** Applies a decision about versions; nothing may be left to apply. */
+    public TestLog agreeOn(Version version) {
+        UnsafeBuffer entry = new UnsafeBuffer(new byte[Integer.BYTES + Decision.BYTES]);
+        entry.putInt(0, Decision.BYTES, ByteOrder.LITTLE_ENDIAN);
+        Decision.version(version, 0).encode(entry, Integer.BYTES);
+        applier.committed(
+                new Batch()
+                        .slots(ballot, applier.appliedIndex() + 1, 1)
+                        .value(Batch.DECISION, ballot, timestamp)
+                        .bytes(entry, 0, entry.capacity()));
+        return this;
     }
 
     public TestLog close(long session) {
@@ -61,8 +103,8 @@ public final class TestLog {
 
     /** Applies what was written as one batch; returns its last slot. */
     public long apply() {
-        batch.slots(Ballot.of(1, 1), applier.appliedIndex() + 1, count)
-                .value(Batch.COMMANDS, Ballot.of(1, 1), timestamp)
+        batch.slots(ballot, applier.appliedIndex() + 1, count)
+                .value(Batch.COMMANDS, ballot, timestamp)
                 .bytes(new UnsafeBuffer(entries, 0, length), 0, length);
         applier.committed(batch);
         length = 0;

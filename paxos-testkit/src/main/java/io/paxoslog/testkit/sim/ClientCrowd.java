@@ -17,7 +17,6 @@ final class ClientCrowd {
     private final History history;
     private final ClientNetwork network;
     private final List<SimulatedClient> clients = new ArrayList<>();
-    private int leftOpen;
 
     /**
      * @param history what the clients saw, or null when instead the log is replayed elsewhere
@@ -80,12 +79,10 @@ final class ClientCrowd {
     }
 
     private void leave(SimulatedClient client) {
-        // Sessions that nobody gives back stay open; without any there is nothing to see.
-        boolean isOrderly = random.chance(500) || leftOpen + 1 >= swarm.sessionLimits.maxSessions();
+        boolean isOrderly = random.chance(500);
         totals.count(isOrderly ? Fault.CLIENT_LEFT : Fault.CLIENT_GAVE_UP);
         client.leave(isOrderly);
         if (!isOrderly) {
-            leftOpen++;
             add();
         }
     }

@@ -5,6 +5,8 @@ import io.paxoslog.codecs.client.CommandsDecoder;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.HelloDecoder;
+import io.paxoslog.codecs.client.KeepAliveDecoder;
+import io.paxoslog.codecs.client.KeepAliveWantedDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.OpenSessionDecoder;
 import io.paxoslog.codecs.client.RedirectDecoder;
@@ -37,6 +39,8 @@ final class ClientMessageText {
             case GapDecoder.TEMPLATE_ID ->
                     new GapDecoder().wrapAndApplyHeader(buffer, 0, header).toString();
             case CloseSessionDecoder.TEMPLATE_ID -> "CloseSession";
+            case KeepAliveDecoder.TEMPLATE_ID -> "KeepAlive";
+            case KeepAliveWantedDecoder.TEMPLATE_ID -> "KeepAliveWanted";
             case SessionEndedDecoder.TEMPLATE_ID -> "SessionEnded";
             case FailureDecoder.TEMPLATE_ID ->
                     new FailureDecoder().wrapAndApplyHeader(buffer, 0, header).toString();

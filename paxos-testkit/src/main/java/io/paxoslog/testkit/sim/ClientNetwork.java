@@ -2,8 +2,12 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.client.MemberLine;
 import io.paxoslog.client.MemberLines;
+import io.paxoslog.codecs.client.CommandsDecoder;
+import io.paxoslog.codecs.client.KeepAliveDecoder;
+import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.gateway.ClientDesk;
 import io.paxoslog.gateway.ResponseLink;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,6 +33,7 @@ final class ClientNetwork {
     private final SessionThief thief;
     private final Narrator narrator;
     private final List<SimulatedClient> clients = new ArrayList<>();
+    private final List<ToNode> waiting = new ArrayList<>();
     private int lastImage;
 
     ClientNetwork(
@@ -79,6 +84,25 @@ final class ClientNetwork {
                 return new ToNode(client, nodeAt(member));
             }
         };
+    }
+
+    /** Whether nothing that has come to a node waits there to be heard. */
+    boolean isAllHeardAt(int node) {
+        return waiting.stream().noneMatch(stream -> stream.node == node);
+    }
+
+    /** A node has a session expire: no word of its client may wait there to be heard. */
+    void expires(int node, long session) {
+        for (ToNode stream : waiting) {
+            if (stream.node == node && stream.hasWordOf(session)) {
+                throw new SafetyViolation(
+                        "node "
+                                + node
+                                + " has session "
+                                + session
+                                + " expire, of which words wait to be heard");
+            }
+        }
     }
 
     /** The ways back from a node, for one start of it. */
@@ -228,6 +252,7 @@ final class ClientNetwork {
         void breakNow() {
             totals.count(Fault.CLIENT_STREAM_LOST);
             arrived.clear();
+            waiting.remove(this);
             if (random.chance(300)) {
                 isBroken = true;
             }
@@ -246,6 +271,9 @@ final class ClientNetwork {
                 return;
             }
             arrived.add(message);
+            if (arrived.size() == 1) {
+                waiting.add(this);
+            }
             if (arrived.size() > 2 * MOST_HELD) {
                 throw new SafetyViolation("a stream of " + client + " holds more than its bound");
             }
@@ -254,7 +282,28 @@ final class ClientNetwork {
             }
         }
 
+        boolean hasWordOf(long session) {
+            return arrived.stream().anyMatch(message -> isWordOf(message, session));
+        }
+
+        private boolean isWordOf(byte[] message, long session) {
+            UnsafeBuffer buffer = new UnsafeBuffer(message);
+            int template = new MessageHeaderDecoder().wrap(buffer, 0).templateId();
+            boolean isWord =
+                    template == KeepAliveDecoder.TEMPLATE_ID
+                            || template == CommandsDecoder.TEMPLATE_ID;
+            int at = MessageHeaderDecoder.ENCODED_LENGTH;
+            return isWord && buffer.getLong(at, ByteOrder.LITTLE_ENDIAN) == session;
+        }
+
         private void pump() {
+            pumpSome();
+            if (arrived.isEmpty()) {
+                waiting.remove(this);
+            }
+        }
+
+        private void pumpSome() {
             if (!world.isThere(node)) {
                 arrived.clear();
                 return;
@@ -270,6 +319,9 @@ final class ClientNetwork {
             }
             while (at.isUp() && !arrived.isEmpty() && hear(at, arrived.peek())) {
                 arrived.poll();
+            }
+            if (arrived.isEmpty()) {
+                waiting.remove(this);
             }
             if (at.isUp()) {
                 world.service(at).desk().endTurn();
@@ -305,6 +357,7 @@ final class ClientNetwork {
         private void end() {
             isOver = true;
             arrived.clear();
+            waiting.remove(this);
             forgetImage();
         }
     }

@@ -9,6 +9,8 @@ public final class Command {
     public static final byte COMMAND = 1;
     public static final byte OPEN_SESSION = 2;
     public static final byte CLOSE_SESSION = 3;
+    public static final byte KEEP_ALIVE = 5;
+    public static final byte EXPIRE_SESSION = 6;
 
     static final int HEADER_BYTES = 1 + 3 * Long.BYTES;
 
@@ -22,7 +24,7 @@ public final class Command {
 
     /** Whether an entry's body is one of these, and not the plain word of a scenario. */
     public static boolean isCommand(byte[] entry) {
-        return entry.length >= HEADER_BYTES && entry[0] >= COMMAND && entry[0] <= CLOSE_SESSION;
+        return entry.length >= HEADER_BYTES && entry[0] >= COMMAND && entry[0] <= EXPIRE_SESSION;
     }
 
     /** Reads an entry's body. */
@@ -30,7 +32,7 @@ public final class Command {
         return new Command(entry);
     }
 
-    /** {@link #COMMAND}, {@link #OPEN_SESSION} or {@link #CLOSE_SESSION}. */
+    /** {@link #COMMAND} or another one of these. */
     public byte kind() {
         return entry[0];
     }
@@ -50,6 +52,15 @@ public final class Command {
         return buffer.getLong(17, ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** The sessions that are kept alive. */
+    long[] keptAlive() {
+        long[] ids = new long[(entry.length - HEADER_BYTES) / Long.BYTES];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = buffer.getLong(HEADER_BYTES + i * Long.BYTES, ByteOrder.LITTLE_ENDIAN);
+        }
+        return ids;
+    }
+
     /** A copy of the command itself. */
     public byte[] bytes() {
         return Arrays.copyOfRange(entry, HEADER_BYTES, entry.length);
@@ -60,6 +71,8 @@ public final class Command {
         return switch (kind()) {
             case OPEN_SESSION -> "open(" + Long.toHexString(session()) + ")";
             case CLOSE_SESSION -> "close(" + session() + ")";
+            case KEEP_ALIVE -> "alive(" + keptAlive().length + ", +" + awaited() + " ms)";
+            case EXPIRE_SESSION -> "expire(" + session() + ", unless after " + sequence() + ")";
             default -> session() + "#" + sequence();
         };
     }

@@ -3,6 +3,7 @@ package io.paxoslog.testkit.sim;
 import io.paxoslog.core.Batch;
 import io.paxoslog.service.SessionLimits;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,9 @@ final class ModelApplier {
         private final long nonce;
         private long last;
         private long firstKept = 1;
+        private boolean isMortal;
+        private long wordSlot;
+        private long wordMs;
 
         Session(long id, long nonce) {
             this.id = id;
@@ -34,6 +38,11 @@ final class ModelApplier {
 
         long hash() {
             return hashOf(id, last, firstKept);
+        }
+
+        void word(long slot, long nowMs) {
+            wordSlot = slot;
+            wordMs = nowMs;
         }
     }
 
@@ -45,6 +54,11 @@ final class ModelApplier {
     private long appliedIndex;
     private long timeNs;
     private long sessionsHash;
+    private long stopwatchMs;
+    private long leader;
+    private long leaderSinceMs;
+    private int expired;
+    private int evicted;
 
     /** Begins right above a slot; what came before is of no interest. */
     ModelApplier(long appliedIndex, SessionLimits limits, Effects effects) {
@@ -73,10 +87,84 @@ final class ModelApplier {
 
     private void apply(long slot, long originBallot, Command command) {
         switch (command.kind()) {
-            case Command.OPEN_SESSION -> open(slot, command.session());
+            case Command.OPEN_SESSION -> {
+                if (isFull() && !byNonce.containsKey(command.session())) {
+                    evict(originBallot);
+                }
+                open(slot, command.session());
+                Session opened = byNonce.get(command.session());
+                if (opened != null && command.sequence() == 1) {
+                    opened.isMortal = true;
+                    opened.word(slot, stopwatchMs);
+                }
+            }
             case Command.CLOSE_SESSION -> close(command.session());
-            default -> command(slot, originBallot, command);
+            case Command.KEEP_ALIVE -> keepAlive(slot, originBallot, command);
+            case Command.EXPIRE_SESSION -> expire(originBallot, command);
+            case Command.COMMAND -> command(slot, originBallot, command);
+            default -> {
+                // It has no effect.
+            }
         }
+    }
+
+    private void ledBy(long ballot) {
+        if (ballot != leader) {
+            leader = ballot;
+            leaderSinceMs = stopwatchMs;
+        }
+    }
+
+    private void keepAlive(long slot, long originBallot, Command command) {
+        ledBy(originBallot);
+        stopwatchMs += command.awaited();
+        for (long id : command.keptAlive()) {
+            Session session = sessions.get(id);
+            if (session != null) {
+                session.isMortal = true;
+                session.word(slot, stopwatchMs);
+            }
+        }
+    }
+
+    private boolean isSilentFor(Session session, int ms) {
+        return session.isMortal
+                && stopwatchMs >= session.wordMs + ms + limits.times().stepMs()
+                && stopwatchMs >= leaderSinceMs + limits.times().graceMs();
+    }
+
+    private void expire(long originBallot, Command command) {
+        ledBy(originBallot);
+        Session session = sessions.get(command.session());
+        if (session != null
+                && session.wordSlot == command.sequence()
+                && isSilentFor(session, limits.times().timeoutMs())) {
+            close(session.id);
+            expired++;
+        }
+    }
+
+    private void evict(long originBallot) {
+        ledBy(originBallot);
+        sessions.values().stream()
+                .filter(session -> session.isMortal)
+                .min(Comparator.<Session>comparingLong(s -> s.wordSlot).thenComparing(s -> s.id))
+                .filter(session -> isSilentFor(session, limits.times().evictableMs()))
+                .ifPresent(
+                        session -> {
+                            close(session.id);
+                            evicted++;
+                        });
+    }
+
+    /** Sessions that ended as nothing was heard of them for their time-out. */
+    int expired() {
+        return expired;
+    }
+
+    /** Sessions that ended as nothing was heard of them and another one wanted to come in. */
+    int evicted() {
+        return evicted;
     }
 
     private void open(long slot, long nonce) {
@@ -103,6 +191,7 @@ final class ModelApplier {
         if (session == null) {
             return;
         }
+        session.word(slot, stopwatchMs);
         sessionsHash -= session.hash();
         long awaited = Math.min(command.awaited(), session.last + 1);
         session.firstKept = Math.max(session.firstKept, awaited);

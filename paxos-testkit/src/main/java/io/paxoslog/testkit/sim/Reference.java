@@ -255,6 +255,16 @@ public final class Reference {
         return applier.everOpened();
     }
 
+    /** Sessions that ended as nothing was heard of them for their time-out. */
+    int expired() {
+        return applier.expired();
+    }
+
+    /** Sessions that ended as nothing was heard of them and another one wanted to come in. */
+    int evicted() {
+        return applier.evicted();
+    }
+
     /** Whether no further session can be opened. */
     boolean isFull() {
         return applier.isFull();

@@ -134,7 +134,11 @@ final class SimulatedClient implements ReplyListener {
 
     @Override
     public void onUnknown(long firstSequence, long lastSequence, ClientError why) {
-        if (why != ClientError.SESSION_REFUSED && why != ClientError.CLOSED) {
+        boolean isAllowed =
+                why == ClientError.SESSION_REFUSED
+                        || why == ClientError.CLOSED
+                        || why == ClientError.SESSION_EXPIRED;
+        if (!isAllowed) {
             throw new SafetyViolation(this + " ends for no reason: " + why);
         }
     }

@@ -10,6 +10,7 @@ import io.paxoslog.core.Decision;
 import io.paxoslog.core.Membership;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
+import io.paxoslog.core.Version;
 import io.paxoslog.gateway.ClientDesk;
 import io.paxoslog.gateway.GatewayConfig;
 import io.paxoslog.gateway.NodeStatus;
@@ -44,6 +45,7 @@ final class SimulatedService implements NodeService {
     private WatchedMachine machine;
     private final HandOver handOver;
     private final Runnable wentBehind;
+    private final ClientNetwork network;
     private final ApplyOrders orders;
     private final ApplySide side;
     private final ApplyFeed feed;
@@ -58,6 +60,7 @@ final class SimulatedService implements NodeService {
      * @param handOver what crosses between the threads of the node
      * @param snapshots takes those that are taken, and gives them back
      * @param wentBehind told when what was committed did not fit there
+     * @param network knows what of clients waits to be heard
      */
     SimulatedService(
             SimulatedNode node,
@@ -68,7 +71,8 @@ final class SimulatedService implements NodeService {
             ResponseLink.Factory links,
             HandOver handOver,
             SnapshotDriver snapshots,
-            Runnable wentBehind) {
+            Runnable wentBehind,
+            ClientNetwork network) {
         this.node = node;
         this.name = name;
         this.reference = reference;
@@ -76,6 +80,7 @@ final class SimulatedService implements NodeService {
         machine = new WatchedMachine(name, application, reference);
         this.handOver = handOver;
         this.wentBehind = wentBehind;
+        this.network = network;
         this.limits = limits;
         orders = new ApplyOrders(handOver);
         side =
@@ -210,7 +215,7 @@ final class SimulatedService implements NodeService {
         desk =
                 new ClientDesk(
                         bounds,
-                        new NodeProposals(node),
+                        new NodeProposals(node, network),
                         handOver,
                         orders,
                         limits,
@@ -236,6 +241,9 @@ final class SimulatedService implements NodeService {
         }
         if (node.isUp()) {
             desk.flush();
+        }
+        if (node.isUp()) {
+            desk.endTurn(network.isAllHeardAt(node.node()));
         }
     }
 
@@ -280,14 +288,20 @@ final class SimulatedService implements NodeService {
     }
 
     /** The node's replica, which may die of proposing. */
-    private record NodeProposals(SimulatedNode node) implements Proposals {
+    private record NodeProposals(SimulatedNode node, ClientNetwork network) implements Proposals {
         private Replica replica() {
             return node.replica();
         }
 
         @Override
         public boolean propose(int count, DirectBuffer entries, int offset, int length) {
-            return node.propose(count, entries, offset, length);
+            boolean isTaken = node.propose(count, entries, offset, length);
+            for (byte[] entry : Entries.decode(entries, offset, length)) {
+                if (isTaken && entry[0] == Command.EXPIRE_SESSION) {
+                    network.expires(node.node(), Command.decode(entry).session());
+                }
+            }
+            return isTaken;
         }
 
         @Override
@@ -298,6 +312,21 @@ final class SimulatedService implements NodeService {
         @Override
         public boolean isSettled() {
             return replica().isSettled();
+        }
+
+        @Override
+        public boolean isConnected() {
+            return replica().isConnected();
+        }
+
+        @Override
+        public int heartbeatTicks() {
+            return replica().heartbeatTicks();
+        }
+
+        @Override
+        public Version version() {
+            return replica().version();
         }
 
         @Override

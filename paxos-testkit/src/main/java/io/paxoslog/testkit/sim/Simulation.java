@@ -18,6 +18,7 @@ public final class Simulation {
 
     private static final long LATE = 0x6c61746572L;
     private static final long ROOM_SOURCE = 0x726F6F6DL;
+    private static final long TIMES_SOURCE = 0x74696D6573L;
     private static final long CHANGES_SOURCE = 0x6368616E676573L;
     private static final long READS_SOURCE = 0x7265616473L;
     private static final int HEAL_TIMEOUTS = 100;
@@ -45,7 +46,8 @@ public final class Simulation {
         SimRandom late = new SimRandom(SimRandom.mix(seed ^ LATE));
         SimRandom ofChanges = new SimRandom(SimRandom.mix(seed ^ CHANGES_SOURCE));
         ChangeSwarm changes = new ChangeSwarm(ofChanges, setup.mayChangeMembers());
-        swarm = new Swarm(random, setup, snapshots, changes, late, shortDisks(seed));
+        SimRandom ofTimes = new SimRandom(SimRandom.mix(seed ^ TIMES_SOURCE));
+        swarm = new Swarm(random, setup, snapshots, changes, late, shortDisks(seed), ofTimes);
         trace = new Trace(keepsText);
         cluster = new World(setup, swarm, random.split(), timeline, totals, trace);
         weather = new Weather(cluster, random.split(), timeline, totals, trace);
@@ -245,6 +247,8 @@ public final class Simulation {
         comeToRest();
         totals.undecided(cluster.checkClients());
         totals.count(Deed.MEMBERS_CHANGED, cluster.safety().terms().changes());
+        totals.count(Deed.SESSION_EXPIRED, cluster.reference().expired());
+        totals.count(Deed.SESSION_EVICTED, cluster.reference().evicted());
         totals.ended(
                 timeline.nowMs(),
                 cluster.reference().acknowledged(),
@@ -298,8 +302,15 @@ public final class Simulation {
                 swarm.snapshots.longestTransferMs(),
                 "not all nodes are as good as before that were damaged",
                 () -> areHealed(weather.healing(), committed));
+        // They have to learn of it first.
+        long behind =
+                weather.removedNow().stream()
+                        .mapToLong(node -> committed - Math.min(committed, node.appliedIndex()))
+                        .max()
+                        .orElse(0);
         await(
                 LIVENESS_TIMEOUTS,
+                swarm.catchUpMs(behind),
                 "not all nodes have stopped that are no members any more",
                 () -> weather.removedNow().stream().noneMatch(SimulatedNode::isUp));
         readers.readAt(weather.remaining());

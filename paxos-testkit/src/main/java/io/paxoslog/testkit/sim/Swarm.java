@@ -3,6 +3,7 @@ package io.paxoslog.testkit.sim;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.log.Durability;
 import io.paxoslog.service.SessionLimits;
+import io.paxoslog.service.SessionTimes;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,7 @@ final class Swarm {
      * @param late what was added later is drawn from it, so that what seeds played before does not
      *     hang on it
      * @param shortDisks how often disks run short of room, beside the other faults
+     * @param ofTimes a source for how long silent sessions live
      */
     Swarm(
             SimRandom random,
@@ -85,7 +87,8 @@ final class Swarm {
             SnapshotSwarm snapshots,
             ChangeSwarm changes,
             SimRandom late,
-            int shortDisks) {
+            int shortDisks,
+            SimRandom ofTimes) {
         this.snapshots = snapshots;
         this.changes = changes;
         FaultProfile faults = setup.faults();
@@ -130,7 +133,9 @@ final class Swarm {
         fragmentBytes = random.oneOf(256, 1_408, 8_192);
         silenceMs = random.oneOf(100, 250);
         resendMs = random.oneOf(250, 400, 800);
-        sessionLimits = drawLimits(random, setup.largestCommandBytes());
+        sessionLimits =
+                drawLimits(random, setup.largestCommandBytes())
+                        .with(drawTimes(ofTimes, longestTimeoutMs()));
         clockErrorPerMille = faults.soften(random.oneOf(0, 0, 10, 100, 600));
         startsCalm = random.chance(850);
         hasOldCopies = late.chance(120) && faults.allows(Fault.OLD_COPY) && spareNodes() > 0;
@@ -225,6 +230,15 @@ final class Swarm {
                 inFlight,
                 largestReplyBytes,
                 (inFlight + 1) * (largestReplyBytes + Long.BYTES + Integer.BYTES));
+    }
+
+    private static SessionTimes drawTimes(SimRandom random, int longestTimeoutMs) {
+        int timeoutMs = longestTimeoutMs * random.oneOf(6, 20, 100);
+        return new SessionTimes(
+                timeoutMs,
+                timeoutMs / 2,
+                longestTimeoutMs * random.oneOf(2, 5),
+                Math.max(1, longestTimeoutMs / random.oneOf(2, 8)));
     }
 
     private void drawWeights(SimRandom random, FaultProfile faults) {

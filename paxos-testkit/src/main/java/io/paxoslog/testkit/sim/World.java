@@ -441,7 +441,8 @@ final class World implements NodeHost {
                 clientNetwork.linksFrom(node.node()),
                 appliers.get(node.node() - 1).restarted(),
                 snapshots.get(node.node() - 1),
-                () -> totals.count(Fault.APPLY_BEHIND));
+                () -> totals.count(Fault.APPLY_BEHIND),
+                clientNetwork);
     }
 
     @Override

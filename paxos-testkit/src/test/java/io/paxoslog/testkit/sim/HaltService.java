@@ -172,6 +172,9 @@ final class HaltService implements NodeService, ApplyFacts {
     }
 
     @Override
+    public void overdue(long session, long lastWord) {}
+
+    @Override
     public void limited(long decidedAt, SessionLimits limits) {
         applied.limited(decidedAt, limits);
     }
