@@ -99,7 +99,7 @@ class ClientSchemaEvolutionTest {
 
     /** Version 6 reads. */
     @Test
-    void hearsVersion6() {
+    void hearsReadsOfVersion6() {
         decode(HexFormat.of().parseHex(VERSION_6_READS));
         assertThat(clients.heard)
                 .containsExactly("reads STALE of 9 at 7 within 100 count 2 first 5 bytes 4");
