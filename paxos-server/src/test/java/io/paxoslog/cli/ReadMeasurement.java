@@ -56,7 +56,7 @@ public final class ReadMeasurement {
                                 System.getProperty(
                                                 "modes",
                                                 "LOG,READ_INDEX,FOLLOWER,QUORUM,AT_LEAST,STALE")
-                                        .split(","))
+                                        .split(",", -1))
                         .map(ReadMode::valueOf)
                         .toList();
         Path directory = Files.createTempDirectory("paxoslog-reads-");

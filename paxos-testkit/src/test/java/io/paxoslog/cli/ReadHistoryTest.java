@@ -30,7 +30,7 @@ class ReadHistoryTest {
     private static final long SEED = Long.getLong("reads.seed", System.nanoTime());
     private static final List<ReadMode> MODES =
             Stream.of(System.getProperty("reads.mode", "LOG,READ_INDEX,FOLLOWER,QUORUM,AT_LEAST"))
-                    .flatMap(names -> Stream.of(names.split(",")))
+                    .flatMap(names -> Stream.of(names.split(",", -1)))
                     .map(ReadMode::valueOf)
                     .toList();
     private static final List<String> FLAGS =
