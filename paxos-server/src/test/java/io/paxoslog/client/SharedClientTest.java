@@ -294,12 +294,14 @@ class SharedClientTest {
         cluster.choose(false);
         CompletableFuture<Appended> sent = client.appendAsync(PEAR, LONG);
         await(() -> client.unanswered() == 1 && cluster.node(1).proposals == 2);
-        client.appendAsync(PEAR, LONG);
+        CompletableFuture<Appended> second = client.appendAsync(PEAR, LONG);
         Future<Appended> held = others.submit(() -> client.append(PEAR, LONG));
         await(() -> client.unanswered() == 3);
         client.close();
         assertThat(ownThreads()).isEmpty();
         assertUnknown(failureOf(sent), ClientError.CLOSED);
+        // Sent or not, as it came.
+        assertThat(failureOf(second).error()).isEqualTo(ClientError.CLOSED);
         assertRefused(failureOf(held), ClientError.CLOSED);
         assertThat(client.endedBy()).isEqualTo(ClientError.CLOSED);
         assertThat(client.isConnected()).isFalse();
@@ -479,7 +481,7 @@ class SharedClientTest {
         if (waiting) {
             methods.put("append(byte[],Duration)", c -> c.append(PEAR, LONG));
         } else {
-            methods.put("appendAsync(byte[],Duration)", c -> c.appendAsync(PEAR, LONG));
+            methods.put("appendAsync(byte[],Duration)", c -> "" + c.appendAsync(PEAR, LONG));
             methods.put("isConnected()", SharedClient::isConnected);
             methods.put("leader()", SharedClient::leader);
             methods.put("sessionId()", SharedClient::sessionId);
@@ -520,9 +522,11 @@ class SharedClientTest {
                                     methods(false)
                                             .values()
                                             .forEach(use -> assertThat(use.of(client)).isNotNull());
-                                    open.whenComplete(
-                                            (reply, failure) ->
-                                                    sibling.completeExceptionally(failure));
+                                    CompletableFuture<Appended> told =
+                                            open.whenComplete(
+                                                    (reply, failure) ->
+                                                            sibling.completeExceptionally(failure));
+                                    assertThat(told).isNotDone();
                                 });
         called.join();
         // Closed within the callback: what was given there was not sent yet.

@@ -9,8 +9,8 @@ public final class Command {
     public static final byte COMMAND = 1;
     public static final byte OPEN_SESSION = 2;
     public static final byte CLOSE_SESSION = 3;
-    public static final byte KEEP_ALIVE = 5;
-    public static final byte EXPIRE_SESSION = 6;
+    public static final byte KEEP_ALIVE = 6;
+    public static final byte EXPIRE_SESSION = 7;
 
     static final int HEADER_BYTES = 1 + 3 * Long.BYTES;
 
