@@ -4,10 +4,8 @@ package io.paxoslog.service;
 public final class NoQueriesException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    static final NoQueriesException INSTANCE = new NoQueriesException();
-
     /** Thrown for each query of a machine that has none: without a trace, which costs. */
-    private NoQueriesException() {
+    NoQueriesException() {
         super("this state machine answers no queries", null, false, false);
     }
 }

@@ -58,7 +58,7 @@ public interface StateMachine {
      *     state: nodes may answer differently.
      */
     default void query(Query query, Reply answer) {
-        throw NoQueriesException.INSTANCE;
+        throw new NoQueriesException();
     }
 
     /**
