@@ -22,9 +22,7 @@ final class ReadIndex implements Roster.Keeper {
 
     /** Hears what reads of this node itself need. */
     interface Own {
-        /**
-         * @param read the latest of those that may be answered
-         */
+        /** Reads up to this one may be answered at this index. */
         void told(long read, long index);
     }
 
