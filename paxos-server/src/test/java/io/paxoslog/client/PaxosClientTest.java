@@ -172,25 +172,24 @@ class PaxosClientTest {
         FakeCluster cluster = cluster(2);
         PaxosClient client = connected(cluster);
         cluster.runUntil(() -> client.unanswered() == 0, client);
-        try (FakeCluster.Crew nodes = cluster.cutOff(1)) {
-            assertThatThrownBy(() -> client.append("a".getBytes(UTF_8), 3_000))
-                    .isInstanceOfSatisfying(
-                            ClientException.class,
-                            e -> assertThat(e.error()).isEqualTo(ClientError.TIMED_OUT))
-                    .hasMessageContaining(
-                            "node 1 at %s leads, as node 2 says, and does not answer this client"
-                                    .formatted(cluster.addresses().get(0)));
-            assertThatThrownBy(
-                            () ->
-                                    PaxosClient.connect(
-                                            config(cluster.addresses())
-                                                    .withTimeouts(250, 600_000, 2_000),
-                                            replies))
-                    .isInstanceOfSatisfying(
-                            ClientException.class,
-                            e -> assertThat(e.error()).isEqualTo(ClientError.NO_LEADER))
-                    .hasMessageContaining("as node 2 says");
-        }
+        toClose.add(cluster.cutOff(1));
+        assertThatThrownBy(() -> client.append("a".getBytes(UTF_8), 3_000))
+                .isInstanceOfSatisfying(
+                        ClientException.class,
+                        e -> assertThat(e.error()).isEqualTo(ClientError.TIMED_OUT))
+                .hasMessageContaining(
+                        "node 1 at %s leads, as node 2 says, and does not answer this client"
+                                .formatted(cluster.addresses().get(0)));
+        assertThatThrownBy(
+                        () ->
+                                PaxosClient.connect(
+                                        config(cluster.addresses())
+                                                .withTimeouts(250, 600_000, 2_000),
+                                        replies))
+                .isInstanceOfSatisfying(
+                        ClientException.class,
+                        e -> assertThat(e.error()).isEqualTo(ClientError.NO_LEADER))
+                .hasMessageContaining("as node 2 says");
     }
 
     /** Sessions of clients that are not heard for a second and a half end. */

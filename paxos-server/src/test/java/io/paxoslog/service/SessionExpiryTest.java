@@ -124,7 +124,7 @@ class SessionExpiryTest {
         openKept(9);
         log.alive(10 * TIMEOUT).apply();
 
-        log.under(Ballot.of(2, 2)).expire(session, session).openKept(10).apply();
+        log.under(Ballot.of(2, 2)).openKept(10).expire(session, session).apply();
 
         assertThat(isOpen(session)).isTrue();
         assertThat(heard).endsWith("not opened 10");
