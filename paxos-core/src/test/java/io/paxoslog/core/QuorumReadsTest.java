@@ -383,6 +383,6 @@ class QuorumReadsTest {
     /** The number that a waiting question of node 3 is asked with. */
     private long numberOfRead() {
         Letter question = cluster.waiting().stream().filter(from(3, "AskHighest")).findAny().get();
-        return Long.parseUnsignedLong(question.text().split(" ")[1], 16);
+        return Long.parseUnsignedLong(question.text().split(" ", -1)[1], 16);
     }
 }

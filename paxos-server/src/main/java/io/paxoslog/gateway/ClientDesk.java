@@ -76,7 +76,9 @@ public final class ClientDesk {
         return decoder;
     }
 
-    /** Proposes what was heard, and has answered what can be; more may have come that was not read. */
+    /**
+     * Proposes what was heard, and has answered what can be; more may have come that was not read.
+     */
     public void endTurn() {
         endTurn(false);
     }

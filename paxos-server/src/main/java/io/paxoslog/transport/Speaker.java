@@ -85,8 +85,7 @@ final class Speaker implements PeerMessages {
             int priority,
             long knows,
             int stalled) {
-        now.heartbeatHeard(
-                from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled);
+        now.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled);
     }
 
     @Override

@@ -75,7 +75,16 @@ class Heard implements PeerMessages {
             int priority,
             long knows,
             int stalled) {
-        note("heartbeatHeard", from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled);
+        note(
+                "heartbeatHeard",
+                from,
+                ballot,
+                commitIndex,
+                nonce,
+                wallClockNs,
+                priority,
+                knows,
+                stalled);
     }
 
     @Override

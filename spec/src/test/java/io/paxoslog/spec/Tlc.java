@@ -17,7 +17,8 @@ final class Tlc {
             Pattern.compile("(\\d+) states generated, (\\d+) distinct states found, 0 states left");
     private static final Pattern STATES_SO_FAR =
             Pattern.compile("(\\d+) states generated, (\\d+) distinct states found");
-    private static final Pattern WALKED = Pattern.compile("(?:number of states generated|Progress): (\\d+)");
+    private static final Pattern WALKED =
+            Pattern.compile("(?:number of states generated|Progress): (\\d+)");
     private static final Pattern DEPTH =
             Pattern.compile("depth of the complete state graph search is (\\d+)");
     private static final Pattern BROKEN = Pattern.compile("Invariant (\\w+) is violated");
