@@ -130,7 +130,7 @@ class QueryAnswersTest {
         String[] queries = new String[6];
         Arrays.fill(queries, "a query of some length, so that many fill the ring");
         for (int i = 0; i < 12; i++) {
-            assertThat(bench.read(100 * i, 0, 400, queries)).isTrue();
+            assertThat(bench.read(100L * i, 0, 400, queries)).isTrue();
             bench.side.step(64);
         }
         assertThat(bench.waits).isPositive();

@@ -227,6 +227,7 @@ class ClientReadsTest {
     }
 
     @Test
+    @SuppressWarnings("try")
     void whatIsNotAnsweredWhenAClientIsClosedFailsOnce() {
         FakeCluster cluster = cluster(1);
         PaxosClient client = connected(cluster);
@@ -241,6 +242,7 @@ class ClientReadsTest {
     }
 
     @Test
+    @SuppressWarnings("try")
     void whoWaitsGetsTheAnswerAndTheListenerDoesNot() {
         FakeCluster cluster = cluster(1);
         PaxosClient client = connected(cluster);
