@@ -106,6 +106,7 @@ class VersionTest {
     void doesNotRiseWhileAnObserverLacksIt() {
         HandCluster cluster = cluster(LATER, BUILD);
         cluster.join();
+        cluster.restartAs(4, BUILD);
         assertThat(
                         cluster.replica(1)
                                 .change(
