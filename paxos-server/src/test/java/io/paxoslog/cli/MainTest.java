@@ -120,7 +120,7 @@ class MainTest {
         assertThat(wrong.exitCode()).isEqualTo(2);
         assertThat(wrong.errLines())
                 .containsExactly(
-                        "paxos node: app: \"x\" is not one of log, sequencer (from --app)");
+                        "paxos node: app: \"x\" is not one of log, sequencer, map (from --app)");
     }
 
     @Test
@@ -197,8 +197,8 @@ class MainTest {
                 .isEqualTo(Cli.run("log", "inspect", "--help").out());
         assertWrongUse(
                 "paxos help: there is no command 'apend' in paxos, only demo, node, append, tail,"
-                        + " bench, status, snapshot, backup, restore, recover, skip, retry, limits, version,"
-                        + " members, log, help. Try: paxos help --help",
+                        + " map, bench, status, snapshot, backup, restore, recover, skip, retry, limits,"
+                        + " version, members, log, help. Try: paxos help --help",
                 "help",
                 "apend");
     }

@@ -168,7 +168,8 @@ class ReadNodesTest {
             Answers answers = new Answers();
             try (PaxosClient client =
                     PaxosClient.connect(ClientConfig.of(nodes.addresses()), answers)) {
-                put(client, "k", "1");
+                // What any node may answer as it is shows that only once all have applied it.
+                nodes.awaitApplied(put(client, "k", "1"));
                 UnsafeBuffer query = new UnsafeBuffer(MapFormat.get(bytes("k")));
                 int asked = 0;
                 for (int i = 0; i < 600; i++) {
