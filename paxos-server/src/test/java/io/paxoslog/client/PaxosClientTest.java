@@ -223,7 +223,8 @@ class PaxosClientTest {
         FakeCluster cluster = clusterWhereSessionsExpire(2);
         PaxosClient client = connected(cluster);
         rest(cluster, 500, client);
-        cluster.node(1).close();
+        // Frozen, so that nothing tells but its silence.
+        cluster.node(1).isUp = false;
         cluster.lead(2);
         rest(cluster, 4_000, client);
         assertThat(client.leader()).isEqualTo(2);

@@ -182,10 +182,10 @@ class SharedClientTest {
     void commandsAreCopied() {
         connect();
         byte[] command = "one".getBytes(UTF_8);
-        cluster.choose(false);
+        lead(0);
         CompletableFuture<Appended> first = client.appendAsync(command, LONG);
         command[0] = 'X';
-        cluster.choose(true);
+        lead(1);
         first.join();
         assertThat(effects()).containsExactly("one");
     }
