@@ -25,6 +25,8 @@ import io.paxoslog.core.MemberId;
 import io.paxoslog.core.PeerMessages;
 import io.paxoslog.core.Seat;
 import io.paxoslog.core.Version;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -195,6 +197,8 @@ final class ArchitectureRules {
                 // Whoever calls says what is behind a stream.
                 .and(DescribedPredicate.not(equivalentTo(InputStream.class)))
                 .and(DescribedPredicate.not(equivalentTo(OutputStream.class)))
+                .and(DescribedPredicate.not(equivalentTo(DataInputStream.class)))
+                .and(DescribedPredicate.not(equivalentTo(DataOutputStream.class)))
                 .and(DescribedPredicate.not(equivalentTo(IOException.class)))
                 .or(equivalentTo(Thread.class));
     }

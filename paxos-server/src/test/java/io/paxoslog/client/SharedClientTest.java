@@ -447,6 +447,8 @@ class SharedClientTest {
         connect();
         CountDownLatch isInside = new CountDownLatch(1);
         CountDownLatch mayLeave = new CountDownLatch(1);
+        // Chained to a future that is done it would run on this thread.
+        cluster.choose(false);
         CompletableFuture<Void> kept =
                 client.appendAsync(PEAR, LONG)
                         .thenAccept(
@@ -454,6 +456,7 @@ class SharedClientTest {
                                     isInside.countDown();
                                     awaitUninterruptibly(mayLeave);
                                 });
+        cluster.choose(true);
         awaitUninterruptibly(isInside);
         assertThat(failureOf(() -> client.append(PEAR, SHORT)))
                 .isInstanceOf(RefusedException.class);
