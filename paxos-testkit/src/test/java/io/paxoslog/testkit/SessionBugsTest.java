@@ -7,7 +7,10 @@ import java.util.Map;
 /** Rules of sessions, gateway and client, broken on purpose, are found by the simulator. */
 class SessionBugsTest extends PlantedBugsCase {
     SessionBugsTest() {
-        super("planted-bugs-sessions.txt", "../paxos-server/src/main/java/io/paxoslog");
+        super(
+                "planted-bugs-sessions.txt",
+                "../paxos-server/src/main/java/io/paxoslog",
+                "../paxos-client/src/main/java/io/paxoslog");
     }
 
     @Override
