@@ -5,8 +5,10 @@ import io.paxoslog.service.SessionLimits;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The rules of sessions as a model, apart from the production classes: a command takes effect only
@@ -57,6 +59,7 @@ final class ModelApplier {
     private long stopwatchMs;
     private long leader;
     private long leaderSinceMs;
+    private final Set<Long> silent = new HashSet<>();
     private int expired;
     private int evicted;
 
@@ -140,6 +143,7 @@ final class ModelApplier {
                 && session.wordSlot == command.sequence()
                 && isSilentFor(session, limits.times().timeoutMs())) {
             close(session.id);
+            silent.add(session.id);
             expired++;
         }
     }
@@ -153,8 +157,14 @@ final class ModelApplier {
                 .ifPresent(
                         session -> {
                             close(session.id);
+                            silent.add(session.id);
                             evicted++;
                         });
+    }
+
+    /** Whether a session ended as nothing was heard of it. */
+    boolean hasEndedSilent(long session) {
+        return silent.contains(session);
     }
 
     /** Sessions that ended as nothing was heard of them for their time-out. */

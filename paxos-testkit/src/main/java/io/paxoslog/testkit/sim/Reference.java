@@ -255,6 +255,11 @@ public final class Reference {
         return applier.everOpened();
     }
 
+    /** Whether a session ended as nothing was heard of it. */
+    boolean hasEndedSilent(long session) {
+        return applier.hasEndedSilent(session);
+    }
+
     /** Sessions that ended as nothing was heard of them for their time-out. */
     int expired() {
         return applier.expired();

@@ -137,7 +137,8 @@ final class SimulatedClient implements ReplyListener {
         boolean isAllowed =
                 why == ClientError.SESSION_REFUSED
                         || why == ClientError.CLOSED
-                        || why == ClientError.SESSION_EXPIRED;
+                        || (why == ClientError.SESSION_EXPIRED
+                                && reference.hasEndedSilent(core.sessionId()));
         if (!isAllowed) {
             throw new SafetyViolation(this + " ends for no reason: " + why);
         }
