@@ -191,9 +191,9 @@ final class Leadership implements Roster.Keeper {
 
     /** Proposes commands as one batch, or takes nothing when a bound would be passed. */
     boolean propose(int count, DirectBuffer entries, int offset, int length) {
-        boolean hasRoom = openBytes == 0 || openBytes + length <= config.openBytesLimit();
-        boolean isReady = !isClosed && isSettled() && takesCommands();
-        if (!isReady || !hasRoom || count > slotsLeft()) {
+        boolean fits = openBytes == 0 || openBytes + length <= config.openBytesLimit();
+        boolean isReady = !isClosed && isSettled() && hasRoom();
+        if (!isReady || !fits || count > slotsLeft()) {
             return false;
         }
         send(

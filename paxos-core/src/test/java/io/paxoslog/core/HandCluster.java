@@ -16,6 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class HandCluster {
     static final int ELECTION_TIMEOUT = 150;
+    static final int HEARTBEAT = 50;
     private static final int MAX_DELIVERIES = 1_000_000;
 
     private final List<Node> nodes = new ArrayList<>();
@@ -47,7 +48,7 @@ final class HandCluster {
                 openSlotLimit,
                 1 << 20,
                 ELECTION_TIMEOUT,
-                50,
+                HEARTBEAT,
                 id,
                 new NonceKey(id, 7),
                 76 + id);
@@ -330,6 +331,16 @@ final class HandCluster {
         nodes.forEach(node -> node.start(now));
         now += ELECTION_TIMEOUT;
         nodes.forEach(node -> node.replica.onTick(now, wallClockNs(now)));
+        return this;
+    }
+
+    /** Starts every node; node 1 leads, "a" is chosen at slot 2, all know it, and nothing waits. */
+    HandCluster founded() {
+        started();
+        elect(1);
+        propose(1, "a");
+        run(HEARTBEAT);
+        drop(letter -> true);
         return this;
     }
 

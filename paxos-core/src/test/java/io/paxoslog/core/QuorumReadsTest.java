@@ -1,5 +1,8 @@
 package io.paxoslog.core;
 
+import static io.paxoslog.core.Letter.any;
+import static io.paxoslog.core.Letter.from;
+import static io.paxoslog.core.Letter.to;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,16 +12,10 @@ import org.junit.jupiter.api.Test;
 
 /** Reads that go on without the leader, which is node 1 as long as it is there. */
 class QuorumReadsTest {
-    private static final int HEARTBEAT = 50;
-
     private HandCluster cluster;
 
     private void founded(HandCluster newCluster) {
-        cluster = newCluster.started();
-        cluster.elect(1);
-        cluster.propose(1, "a");
-        cluster.run(HEARTBEAT);
-        cluster.drop(letter -> true);
+        cluster = newCluster.founded();
         assertThat(cluster.replica(2).commitIndex()).isEqualTo(2);
     }
 
@@ -33,18 +30,6 @@ class QuorumReadsTest {
 
     private List<String> readsOf(int id) {
         return cluster.node(id).quorumReads;
-    }
-
-    private static Predicate<Letter> any(String... names) {
-        return letter -> List.of(names).stream().anyMatch(letter::is);
-    }
-
-    private static Predicate<Letter> to(int id, String name) {
-        return letter -> letter.is(name) && letter.to() == id;
-    }
-
-    private static Predicate<Letter> from(int id, String name) {
-        return letter -> letter.is(name) && letter.from() == id;
     }
 
     @Test
@@ -305,7 +290,7 @@ class QuorumReadsTest {
         read(2, 1);
         cluster.drop(letter -> true);
 
-        cluster.pass(HEARTBEAT, 2);
+        cluster.pass(HandCluster.HEARTBEAT, 2);
 
         assertThat(cluster.waiting().stream().filter(any("AskHighest"))).hasSize(3);
         cluster.settle();
@@ -343,7 +328,7 @@ class QuorumReadsTest {
         cluster.deliver(any("Confirm", "Confirmed"));
 
         assertThat(cluster.node(1).reads).isEmpty();
-        cluster.run(2 * HEARTBEAT);
+        cluster.run(2 * HandCluster.HEARTBEAT);
         assertThat(cluster.node(1).reads).containsExactly("1@3");
     }
 

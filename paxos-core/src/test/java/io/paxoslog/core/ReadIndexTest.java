@@ -1,26 +1,22 @@
 package io.paxoslog.core;
 
+import static io.paxoslog.core.Letter.any;
+import static io.paxoslog.core.Letter.from;
+import static io.paxoslog.core.Letter.to;
 import static io.paxoslog.core.Seat.OBSERVER;
 import static io.paxoslog.core.Seat.VOTER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What a read needs, as a leader finds out, here and for others. Node 1 leads first. */
 class ReadIndexTest {
-    private static final int HEARTBEAT = 50;
-
     private HandCluster cluster;
 
     private void founded(HandCluster newCluster) {
-        cluster = newCluster.started();
-        cluster.elect(1);
-        cluster.propose(1, "a");
-        cluster.run(HEARTBEAT);
-        cluster.drop(letter -> true);
+        cluster = newCluster.founded();
         assertThat(cluster.replica(1).commitIndex()).isEqualTo(2);
     }
 
@@ -40,18 +36,6 @@ class ReadIndexTest {
 
     private long waiting(String name) {
         return cluster.waiting().stream().filter(letter -> letter.is(name)).count();
-    }
-
-    private static Predicate<Letter> any(String... names) {
-        return letter -> List.of(names).stream().anyMatch(letter::is);
-    }
-
-    private static Predicate<Letter> to(int id, String name) {
-        return letter -> letter.is(name) && letter.to() == id;
-    }
-
-    private static Predicate<Letter> from(int id, String name) {
-        return letter -> letter.is(name) && letter.from() == id;
     }
 
     /** Node 3 leads by the word of node 2 while node 1 hears nothing, and chooses one more. */
@@ -273,7 +257,7 @@ class ReadIndexTest {
         read(1, 1);
         cluster.drop(letter -> true);
 
-        cluster.pass(HEARTBEAT, 1);
+        cluster.pass(HandCluster.HEARTBEAT, 1);
         cluster.deliver(any("Heartbeat"));
         cluster.deliver(from(2, "HeartbeatHeard"));
 
@@ -283,7 +267,7 @@ class ReadIndexTest {
     @Test
     void anAnswerToAnEarlierHeartbeatConfirmsNothing() {
         foundedOfThree();
-        cluster.pass(HEARTBEAT, 1);
+        cluster.pass(HandCluster.HEARTBEAT, 1);
         cluster.deliver(any("Heartbeat"));
         List<Letter> late =
                 cluster.waiting().stream().filter(letter -> letter.is("HeartbeatHeard")).toList();
@@ -337,13 +321,13 @@ class ReadIndexTest {
         read(2, 1);
         cluster.drop(letter -> true);
 
-        cluster.pass(HEARTBEAT - 10, 2);
+        cluster.pass(HandCluster.HEARTBEAT - 10, 2);
         assertThat(waiting("AskIndex")).isZero();
         cluster.pass(10, 2);
 
         assertThat(waiting("AskIndex")).isEqualTo(1);
         cluster.settle();
-        cluster.run(HEARTBEAT);
+        cluster.run(HandCluster.HEARTBEAT);
         assertThat(readsOf(2)).containsExactly("1@2");
     }
 
@@ -355,7 +339,7 @@ class ReadIndexTest {
         cluster.elect(3, 2, 3);
 
         cluster.run(10);
-        cluster.run(HEARTBEAT);
+        cluster.run(HandCluster.HEARTBEAT);
 
         assertThat(readsOf(2)).hasSize(1);
         assertThat(readsOf(2).get(0)).startsWith("1@");
@@ -367,7 +351,7 @@ class ReadIndexTest {
         read(1, 1);
         leadBehindTheBackOfNode1();
 
-        cluster.run(2 * HEARTBEAT);
+        cluster.run(2 * HandCluster.HEARTBEAT);
 
         assertThat(cluster.replica(1).role()).isEqualTo(Role.FOLLOWING);
         assertThat(readsOf(1)).containsExactly("1@3");
@@ -379,7 +363,7 @@ class ReadIndexTest {
         read(1, 1);
         cluster.elect(1);
 
-        cluster.run(HEARTBEAT);
+        cluster.run(HandCluster.HEARTBEAT);
 
         // Asked again under the new ballot, as soon as that leads.
         assertThat(readsOf(1)).hasSize(1);
@@ -397,7 +381,7 @@ class ReadIndexTest {
         cluster.settle();
 
         cluster.restartDrawing(2, new NonceKey(8, 9));
-        cluster.run(HEARTBEAT);
+        cluster.run(HandCluster.HEARTBEAT);
         cluster.drop(letter -> true);
         read(2, 1);
         cluster.hear(late);
@@ -412,7 +396,7 @@ class ReadIndexTest {
         assertThat(waiting("AskIndex")).isZero();
 
         cluster.elect(1);
-        cluster.run(2 * HEARTBEAT);
+        cluster.run(2 * HandCluster.HEARTBEAT);
 
         assertThat(readsOf(2)).hasSize(1);
     }
@@ -494,7 +478,7 @@ class ReadIndexTest {
         assertThat(cluster.replica(1).commitIndex()).isEqualTo(2 + 10);
         assertThat(readsOf(1)).isEmpty();
 
-        cluster.run(2 * HEARTBEAT);
+        cluster.run(2 * HandCluster.HEARTBEAT);
         assertThat(readsOf(1)).hasSize(1);
     }
 
