@@ -372,7 +372,6 @@ public final class Replica implements PeerMessages {
         onNow(tick, wallClockNs);
         proposer.onTick(tick);
         repair.onTick(tick);
-        endTurn();
         if (proposer.role() != Role.LEADING) {
             catchUp.onTick(tick);
         } else if (holds.isHalted() && tick >= surveyTick) {

@@ -155,16 +155,22 @@ final class HandCluster {
         for (int i = 0; i < ticks; i += 10) {
             now += 10;
             for (int id : ids) {
-                replica(id).onTick(now, wallClockNs(now));
+                tick(node(id));
             }
         }
+    }
+
+    /** A turn in which a node hears of nothing but the time. */
+    private void tick(Node node) {
+        node.replica.onTick(now, wallClockNs(now));
+        node.replica.endTurn();
     }
 
     /** Time passes for all nodes, and what they say is heard at once. */
     void run(int ticks) {
         for (int i = 0; i < ticks; i += 10) {
             now += 10;
-            nodes.forEach(node -> node.replica.onTick(now, wallClockNs(now)));
+            nodes.forEach(this::tick);
             settle();
         }
     }
@@ -330,7 +336,7 @@ final class HandCluster {
     HandCluster started() {
         nodes.forEach(node -> node.start(now));
         now += ELECTION_TIMEOUT;
-        nodes.forEach(node -> node.replica.onTick(now, wallClockNs(now)));
+        nodes.forEach(this::tick);
         return this;
     }
 

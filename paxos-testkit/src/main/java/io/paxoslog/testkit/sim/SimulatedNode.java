@@ -254,6 +254,7 @@ public final class SimulatedNode {
                         room = disk.lookForRoom();
                         replica.room(room);
                         replica.onTick(nowTick, wallNs);
+                        replica.endTurn();
                     });
         }
     }
