@@ -1,12 +1,10 @@
 package io.paxoslog.client;
 
 import io.aeron.Aeron;
-import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
-import io.aeron.exceptions.RegistrationException;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.media.Destination;
-import io.paxoslog.media.StreamWatch;
+import io.paxoslog.media.OpeningStream;
 import io.paxoslog.media.TermLength;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
@@ -16,52 +14,43 @@ import org.agrona.DirectBuffer;
 final class MemberPublication implements MemberLine {
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    private final Aeron aeron;
     private final Destination destination;
     private final int maxMessageBytes;
-    private final long registration;
+
+    /** Null while nobody knows where the member is. */
+    private final OpeningStream stream;
+
     private long nextDoubtNs = System.nanoTime() + PAUSE_NS;
-    private ExclusivePublication publication;
-    private StreamWatch watch;
     private boolean isBroken;
 
     MemberPublication(Aeron aeron, Destination destination, int largestMessageBytes) {
-        this.aeron = aeron;
         this.destination = destination;
         int termBytes = TermLength.forMessagesOf(largestMessageBytes);
         maxMessageBytes = TermLength.largestMessage(termBytes);
         String channel = destination.channel();
         isBroken = channel == null;
-        registration =
+        stream =
                 isBroken
-                        ? Aeron.NULL_VALUE
-                        : aeron.asyncAddExclusivePublication(
+                        ? null
+                        : new OpeningStream(
+                                aeron,
                                 channel + "|term-length=" + termBytes,
                                 ClientProtocol.INGRESS_STREAM);
     }
 
     @Override
     public boolean isOpen() {
-        if (publication == null && !isBroken) {
-            try {
-                publication = aeron.getExclusivePublication(registration);
-                watch = publication == null ? null : new StreamWatch(aeron, publication);
-            } catch (RegistrationException e) {
-                // The address cannot be reached; it may be later.
-                isBroken = true;
-            }
-        }
-        return publication != null && !isBroken;
+        return !isBroken && stream.isOpen();
     }
 
     @Override
     public boolean isBroken() {
-        return isBroken;
+        return isBroken || stream.isRefused();
     }
 
     @Override
     public int fragmentBytes() {
-        return publication.maxPayloadLength();
+        return stream.publication().maxPayloadLength();
     }
 
     @Override
@@ -71,35 +60,26 @@ final class MemberPublication implements MemberLine {
 
     @Override
     public boolean send(DirectBuffer message, int length) {
-        return isOpen() && isTaken(publication.offer(message, 0, length));
+        return isOpen() && isTaken(stream.publication().offer(message, 0, length));
     }
 
     @Override
     public boolean send(
             DirectBuffer head, int headLength, DirectBuffer body, int offset, int length) {
-        return isOpen() && isTaken(publication.offer(head, 0, headLength, body, offset, length));
+        return isOpen()
+                && isTaken(stream.publication().offer(head, 0, headLength, body, offset, length));
     }
 
     private boolean isTaken(long result) {
         if (result == Publication.CLOSED || result == Publication.MAX_POSITION_EXCEEDED) {
             isBroken = true;
         } else if (isDoubtDue()) {
-            isBroken = isToReopen(result);
+            isBroken = destination.isToReopen(result, stream.watch(), System.nanoTime());
         }
         if (result > 0) {
-            watch.taken();
+            stream.watch().taken();
         }
         return result > 0;
-    }
-
-    private boolean isToReopen(long result) {
-        if (result == Publication.NOT_CONNECTED) {
-            return destination.hasMoved();
-        }
-        if (watch.isStuck(System.nanoTime())) {
-            destination.tooLarge();
-        }
-        return destination.isOtherSizeDue();
     }
 
     private boolean isDoubtDue() {
@@ -113,9 +93,6 @@ final class MemberPublication implements MemberLine {
 
     @Override
     public void close() {
-        if (publication == null && registration != Aeron.NULL_VALUE && !aeron.isClosed()) {
-            aeron.asyncRemovePublication(registration);
-        }
-        CloseHelper.close(publication);
+        CloseHelper.close(stream);
     }
 }

@@ -1,5 +1,6 @@
 package io.paxoslog.media;
 
+import io.aeron.Publication;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -55,18 +56,22 @@ public final class Destination {
                 .formatted(HostNames.text(address), port, openedBytes);
     }
 
-    /** The stream that was opened last is stuck behind datagrams that do not get through. */
-    public void tooLarge() {
-        size.tooLarge(openedBytes);
-    }
-
-    /** Whether datagrams of another size than those of the stream that was opened last are due. */
-    public boolean isOtherSizeDue() {
+    /**
+     * Whether the stream that was opened last is to be opened anew: by a last answer that it is not
+     * connected where the host is known to be elsewhere by now, else where datagrams of another
+     * size than its own are due.
+     */
+    public boolean isToReopen(long answer, StreamWatch watch, long nowNs) {
+        if (answer == Publication.NOT_CONNECTED) {
+            return hasMoved();
+        }
+        if (watch.isStuck(nowNs)) {
+            size.tooLarge(openedBytes);
+        }
         return size.of(wantedBytes) != openedBytes;
     }
 
-    /** Nothing is heard from there: whether the host is known to be elsewhere by now. */
-    public boolean hasMoved() {
+    private boolean hasMoved() {
         names.doubt(host);
         InetAddress now = names.addressOf(host);
         return now != null && !now.equals(address);

@@ -1,15 +1,12 @@
 package io.paxoslog.gateway;
 
 import io.aeron.Aeron;
-import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
-import io.aeron.exceptions.RegistrationException;
 import io.aeron.protocol.DataHeaderFlyweight;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.media.DatagramSize;
-import io.paxoslog.media.StreamWatch;
+import io.paxoslog.media.OpeningStream;
 import java.util.concurrent.TimeUnit;
-import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.NanoClock;
 
@@ -25,13 +22,10 @@ final class AeronResponseLink implements ResponseLink {
     private static final int ANY_SIZE = Integer.MAX_VALUE;
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    private final Aeron aeron;
     private final DatagramSize size;
     private final NanoClock clock;
     private final int openedBytes;
-    private final long registration;
-    private ExclusivePublication publication;
-    private StreamWatch watch;
+    private final OpeningStream stream;
     private long nextNs;
     private boolean isBroken;
 
@@ -39,47 +33,37 @@ final class AeronResponseLink implements ResponseLink {
      * @param size what is known of the way to the client
      */
     AeronResponseLink(Aeron aeron, String endpoint, int termBytes, DatagramSize size) {
-        this.aeron = aeron;
         this.size = size;
         clock = aeron.context().nanoClock();
         nextNs = clock.nanoTime() + PAUSE_NS;
         openedBytes = size.of(ANY_SIZE);
         String mtu = openedBytes == ANY_SIZE ? "" : "|mtu=" + openedBytes;
         String channel = "aeron:udp?endpoint=" + endpoint + "|term-length=" + termBytes + mtu;
-        registration = aeron.asyncAddExclusivePublication(channel, ClientProtocol.RESPONSE_STREAM);
+        stream = new OpeningStream(aeron, channel, ClientProtocol.RESPONSE_STREAM);
     }
 
     @Override
     public boolean isConnected() {
-        return isOpen() && publication.isConnected();
+        return isOpen() && stream.publication().isConnected();
     }
 
     private boolean isOpen() {
-        if (publication == null && !isBroken) {
-            try {
-                publication = aeron.getExclusivePublication(registration);
-                watch = publication == null ? null : new StreamWatch(aeron, publication);
-            } catch (RegistrationException e) {
-                // The endpoint is none that this machine can send to.
-                isBroken = true;
-            }
-        }
-        return publication != null && !isBroken;
+        return !isBroken && stream.isOpen();
     }
 
     @Override
     public boolean isBroken() {
-        return isBroken;
+        return isBroken || stream.isRefused();
     }
 
     @Override
     public int fragmentBytes() {
-        return publication.maxPayloadLength();
+        return stream.publication().maxPayloadLength();
     }
 
     @Override
     public boolean hasRoom() {
-        return isOpen() && publication.availableWindow() >= publication.maxPayloadLength();
+        return isOpen() && stream.publication().availableWindow() >= fragmentBytes();
     }
 
     @Override
@@ -87,9 +71,9 @@ final class AeronResponseLink implements ResponseLink {
         if (!isOpen()) {
             return false;
         }
-        Outcome outcome = outcomeOf(publication.offer(message, 0, length));
+        Outcome outcome = outcomeOf(stream.publication().offer(message, 0, length));
         if (outcome == Outcome.TAKEN) {
-            watch.taken();
+            stream.watch().taken();
         }
         isBroken = outcome == Outcome.BROKEN || isToComeAgain();
         return outcome == Outcome.TAKEN;
@@ -102,8 +86,8 @@ final class AeronResponseLink implements ResponseLink {
             return false;
         }
         nextNs = now + PAUSE_NS;
-        if (watch.isStuck(now)) {
-            size.tooLarge(publication.maxPayloadLength() + DataHeaderFlyweight.HEADER_LENGTH);
+        if (stream.watch().isStuck(now)) {
+            size.tooLarge(fragmentBytes() + DataHeaderFlyweight.HEADER_LENGTH);
         }
         return size.of(ANY_SIZE) != openedBytes;
     }
@@ -120,9 +104,6 @@ final class AeronResponseLink implements ResponseLink {
 
     @Override
     public void close() {
-        if (publication == null && !aeron.isClosed()) {
-            aeron.asyncRemovePublication(registration);
-        }
-        CloseHelper.close(publication);
+        stream.close();
     }
 }

@@ -110,11 +110,6 @@ public final class ClientDesk {
         return clients.reads().describe(ticket);
     }
 
-    /** Reads that are held here. */
-    public int heldReads() {
-        return clients.reads().held();
-    }
-
     /** A client's stream is gone: whatever it says from now on, it says as a new one. */
     public void imageLost(int image) {
         clients.imageLost(image);

@@ -53,20 +53,10 @@ final class AeronLine implements PeerLine {
         if (answer > 0) {
             watch.taken();
         }
-        if (isDue() && isToReopen(answer)) {
+        if (isDue() && destination.isToReopen(answer, watch, clock.nanoTime())) {
             reopen();
         }
         return answer;
-    }
-
-    private boolean isToReopen(long answer) {
-        if (answer == Publication.NOT_CONNECTED) {
-            return destination.hasMoved();
-        }
-        if (watch.isStuck(clock.nanoTime())) {
-            destination.tooLarge();
-        }
-        return destination.isOtherSizeDue();
     }
 
     private boolean isDue() {

@@ -2,7 +2,6 @@ package io.paxoslog.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Version;
 import java.io.ByteArrayInputStream;
@@ -12,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
 
 /** Which sessions end of which nothing is heard, and when. */
@@ -305,20 +303,9 @@ class SessionExpiryTest {
         assertThat(large.sessionCount()).isZero();
     }
 
-    private final class Noting implements ReplySink {
-        @Override
-        public void opened(long nonce, SecretHash secret, long session) {
-            heard.add("opened " + session);
-        }
-
-        @Override
-        public void notOpened(long nonce, SecretHash secret) {
-            heard.add("not opened " + nonce);
-        }
-
-        @Override
-        public void closed(long session) {
-            heard.add("closed " + session);
+    private final class Noting extends NotedReplies {
+        Noting() {
+            super(heard);
         }
 
         @Override
@@ -330,18 +317,6 @@ class SessionExpiryTest {
         public void withoutEffect(long slot) {
             heard.add("nothing at " + slot);
         }
-
-        @Override
-        public void outcome(
-                long question,
-                CommandFate fate,
-                long slot,
-                DirectBuffer reply,
-                int offset,
-                int length) {}
-
-        @Override
-        public void limited(long decidedAt, SessionLimits limits) {}
 
         @Override
         public void overdue(long session, long lastWord) {

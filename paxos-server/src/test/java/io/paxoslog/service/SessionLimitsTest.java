@@ -3,14 +3,12 @@ package io.paxoslog.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -232,7 +230,11 @@ class SessionLimitsTest {
         assertThatThrownBy(() -> SessionLimits.of(limits)).hasMessage(message);
     }
 
-    private final class Noting implements ReplySink {
+    private final class Noting extends NotedReplies {
+        Noting() {
+            super(heard);
+        }
+
         @Override
         public void limited(long decidedAt, SessionLimits limits) {
             heard.add(
@@ -241,38 +243,8 @@ class SessionLimitsTest {
         }
 
         @Override
-        public void opened(long nonce, SecretHash secret, long session) {
-            heard.add("opened " + session);
-        }
-
-        @Override
-        public void notOpened(long nonce, SecretHash secret) {
-            heard.add("not opened " + nonce);
-        }
-
-        @Override
-        public void closed(long session) {
-            heard.add("closed " + session);
-        }
-
-        @Override
         public void refused(long session, long slot, long expected, Refusal why) {
             heard.add("refused " + slot + " " + why);
         }
-
-        @Override
-        public void withoutEffect(long slot) {}
-
-        @Override
-        public void overdue(long session, long lastWord) {}
-
-        @Override
-        public void outcome(
-                long question,
-                CommandFate fate,
-                long slot,
-                DirectBuffer reply,
-                int offset,
-                int length) {}
     }
 }
