@@ -1,8 +1,5 @@
 package io.paxoslog.core;
 
-import static io.paxoslog.core.Letter.any;
-import static io.paxoslog.core.Letter.from;
-import static io.paxoslog.core.Letter.to;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -72,11 +69,11 @@ class QuorumReadsTest {
     void theReadsOfTheLeaderItselfWaitForItsOwnCount() {
         foundedOfThree();
         cluster.propose(1, "b");
-        cluster.deliver(any("Accept"));
+        cluster.deliver(Letter.any("Accept"));
         cluster.drop(letter -> letter.is("Accepted"));
 
         read(1, 1);
-        cluster.deliver(any("AskHighest", "Highest"));
+        cluster.deliver(Letter.any("AskHighest", "Highest"));
         assertThat(readsOf(1)).isEmpty();
         cluster.settle();
         cluster.replica(1).endTurn();
@@ -88,7 +85,7 @@ class QuorumReadsTest {
     void whatTheLeaderAloneKnewChosenIsShownSoByVotes() {
         foundedOfThree();
         cluster.propose(1, "acknowledged");
-        cluster.deliver(any("Accept", "Accepted"));
+        cluster.deliver(Letter.any("Accept", "Accepted"));
         assertThat(cluster.replica(1).commitIndex()).isEqualTo(3);
         cluster.node(1).isUp = false;
         assertThat(cluster.replica(2).commitIndex()).isEqualTo(2);
@@ -150,15 +147,17 @@ class QuorumReadsTest {
         cluster.join();
         cluster.join();
         assertThat(cluster.replica(1).change(cluster.changeTo(1, 1, 2, 3, 4, 5))).isTrue();
-        for (int i = 0; i < 100 && cluster.waiting().stream().noneMatch(to(3, "Accept")); i++) {
+        for (int i = 0;
+                i < 100 && cluster.waiting().stream().noneMatch(Letter.to(3, "Accept"));
+                i++) {
             cluster.pass(10, 1, 2, 3, 4, 5);
             cluster.deliver(letter -> !letter.is("Accept"));
         }
-        Letter entry = cluster.waiting().stream().filter(to(3, "Accept")).findFirst().get();
+        Letter entry = cluster.waiting().stream().filter(Letter.to(3, "Accept")).findFirst().get();
         assertThat(entry.text()).contains("slot=3 ");
         cluster.drop(entry::equals);
-        cluster.deliverOnce(any("Accept"));
-        cluster.deliverOnce(any("Accepted"));
+        cluster.deliverOnce(Letter.any("Accept"));
+        cluster.deliverOnce(Letter.any("Accepted"));
         assertThat(cluster.replica(1).lastSlot()).isEqualTo(13);
         cluster.deliverOnce(
                 letter -> letter.is("Accept") && (letter.to() == 1 || letter.to() == 3));
@@ -179,11 +178,11 @@ class QuorumReadsTest {
     void askSoManyThatEachAcceptQuorumHasOne() {
         founded(new HandCluster(5, 2, 4, 1000));
         read(2, 1);
-        cluster.deliver(to(3, "AskHighest"));
-        cluster.deliver(from(3, "Highest"));
+        cluster.deliver(Letter.to(3, "AskHighest"));
+        cluster.deliver(Letter.from(3, "Highest"));
         assertThat(readsOf(2)).isEmpty();
-        cluster.deliver(to(4, "AskHighest"));
-        cluster.deliver(from(4, "Highest"));
+        cluster.deliver(Letter.to(4, "AskHighest"));
+        cluster.deliver(Letter.from(4, "Highest"));
         assertThat(readsOf(2)).containsExactly("1@2");
     }
 
@@ -221,15 +220,15 @@ class QuorumReadsTest {
     void laterAnswersHoldUpNoEarlierRead() {
         foundedOfThree();
         read(2, 1);
-        cluster.deliverOnce(to(2, "AskHighest"));
-        cluster.deliverOnce(to(3, "AskHighest"));
-        cluster.deliverOnce(from(2, "Highest"));
+        cluster.deliverOnce(Letter.to(2, "AskHighest"));
+        cluster.deliverOnce(Letter.to(3, "AskHighest"));
+        cluster.deliverOnce(Letter.from(2, "Highest"));
         cluster.propose(1, "b");
         cluster.deliverOnce(letter -> letter.is("Accept") && letter.to() != 3);
         read(2, 2);
-        cluster.deliver(to(2, "AskHighest"));
-        cluster.deliver(from(2, "Highest"));
-        cluster.deliver(from(3, "Highest"));
+        cluster.deliver(Letter.to(2, "AskHighest"));
+        cluster.deliver(Letter.from(2, "Highest"));
+        cluster.deliver(Letter.from(3, "Highest"));
 
         assertThat(readsOf(2)).containsExactly("1@2");
     }
@@ -243,7 +242,7 @@ class QuorumReadsTest {
         cluster.node(1).isUp = false;
 
         read(2, 1);
-        cluster.deliver(any("AskHighest", "Highest"));
+        cluster.deliver(Letter.any("AskHighest", "Highest"));
 
         // Node 3 told of slot 3, which node 2 does not hold.
         assertThat(readsOf(2)).isEmpty();
@@ -253,8 +252,8 @@ class QuorumReadsTest {
     void anAnswerToAnEarlierQuestionCountsForNoLaterRead() {
         foundedOfThree();
         read(2, 1);
-        cluster.deliver(any("AskHighest"));
-        List<Letter> late = cluster.waiting().stream().filter(any("Highest")).toList();
+        cluster.deliver(Letter.any("AskHighest"));
+        List<Letter> late = cluster.waiting().stream().filter(Letter.any("Highest")).toList();
         cluster.drop(letter -> true);
         cluster.propose(1, "b");
         cluster.deliver(HandCluster.among(1, 3));
@@ -273,8 +272,8 @@ class QuorumReadsTest {
     void anAnswerToAnEarlierStartIsNotOneToThis() {
         foundedOfThree();
         read(2, 1);
-        cluster.deliver(any("AskHighest"));
-        List<Letter> late = cluster.waiting().stream().filter(any("Highest")).toList();
+        cluster.deliver(Letter.any("AskHighest"));
+        List<Letter> late = cluster.waiting().stream().filter(Letter.any("Highest")).toList();
         cluster.drop(letter -> true);
 
         cluster.restartDrawing(2, new NonceKey(8, 9));
@@ -292,7 +291,7 @@ class QuorumReadsTest {
 
         cluster.pass(HandCluster.HEARTBEAT, 2);
 
-        assertThat(cluster.waiting().stream().filter(any("AskHighest"))).hasSize(3);
+        assertThat(cluster.waiting().stream().filter(Letter.any("AskHighest"))).hasSize(3);
         cluster.settle();
         assertThat(readsOf(2)).containsExactly("1@2");
     }
@@ -314,7 +313,7 @@ class QuorumReadsTest {
     void whatIsShownToOthersTheLeadersReadsWaitFor() {
         foundedOfThree();
         cluster.propose(1, "b");
-        cluster.deliver(any("Accept"));
+        cluster.deliver(Letter.any("Accept"));
         cluster.drop(letter -> letter.is("Accepted"));
         read(2, 1);
         cluster.deliver(letter -> letter.from() != 1 && letter.to() != 1);
@@ -325,7 +324,7 @@ class QuorumReadsTest {
 
         cluster.replica(1).read(1);
         cluster.replica(1).endTurn();
-        cluster.deliver(any("Confirm", "Confirmed"));
+        cluster.deliver(Letter.any("Confirm", "Confirmed"));
 
         assertThat(cluster.node(1).reads).isEmpty();
         cluster.run(2 * HandCluster.HEARTBEAT);
@@ -340,7 +339,7 @@ class QuorumReadsTest {
         }
         assertThat(cluster.replica(1).change(cluster.changeTo(1, 1, 4, 5, 6))).isTrue();
         Predicate<Letter> isNews =
-                letter -> letter.to() == 3 && !any("AskHighest", "Highest").test(letter);
+                letter -> letter.to() == 3 && !Letter.any("AskHighest", "Highest").test(letter);
         // Node 3 hears nothing of it.
         for (int i = 0; i < 40; i++) {
             cluster.pass(10, 1, 2, 4, 5, 6);
@@ -367,7 +366,8 @@ class QuorumReadsTest {
 
     /** The number that a waiting question of node 3 is asked with. */
     private long numberOfRead() {
-        Letter question = cluster.waiting().stream().filter(from(3, "AskHighest")).findAny().get();
+        Letter question =
+                cluster.waiting().stream().filter(Letter.from(3, "AskHighest")).findAny().get();
         return Long.parseUnsignedLong(question.text().split(" ", -1)[1], 16);
     }
 }

@@ -1,8 +1,5 @@
 package io.paxoslog.core;
 
-import static io.paxoslog.core.Letter.any;
-import static io.paxoslog.core.Letter.from;
-import static io.paxoslog.core.Letter.to;
 import static io.paxoslog.core.Seat.OBSERVER;
 import static io.paxoslog.core.Seat.VOTER;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,9 +51,9 @@ class ReadIndexTest {
 
         read(1, 1);
         assertThat(readsOf(1)).isEmpty();
-        cluster.deliver(to(2, "Confirm"));
+        cluster.deliver(Letter.to(2, "Confirm"));
         assertThat(readsOf(1)).isEmpty();
-        cluster.deliver(from(2, "Confirmed"));
+        cluster.deliver(Letter.from(2, "Confirmed"));
 
         assertThat(readsOf(1)).containsExactly("1@2");
     }
@@ -102,9 +99,9 @@ class ReadIndexTest {
     void anOlderVoteThatArrivesLaterConfirmsNothing() {
         foundedOfThree();
         cluster.propose(1, "slow");
-        cluster.deliver(any("Accept"));
+        cluster.deliver(Letter.any("Accept"));
         cluster.deliver(letter -> letter.is("Accepted") && letter.from() != 2);
-        Letter late = cluster.waiting().stream().filter(from(2, "Accepted")).findAny().get();
+        Letter late = cluster.waiting().stream().filter(Letter.from(2, "Accepted")).findAny().get();
         assertThat(cluster.replica(1).commitIndex()).isEqualTo(3);
         cluster.elect(3, 2, 3);
         cluster.propose(3, "b");
@@ -135,7 +132,7 @@ class ReadIndexTest {
     void anAnswerToAnEarlierQuestionCountsForNoLaterRead() {
         foundedOfThree();
         read(1, 1);
-        cluster.deliver(any("Confirm"));
+        cluster.deliver(Letter.any("Confirm"));
         List<Letter> late = cluster.waiting();
         leadBehindTheBackOfNode1();
 
@@ -153,11 +150,11 @@ class ReadIndexTest {
         founded(new HandCluster(5));
         read(1, 1);
 
-        cluster.deliver(to(2, "Confirm"));
-        cluster.deliver(any("Confirmed"));
+        cluster.deliver(Letter.to(2, "Confirm"));
+        cluster.deliver(Letter.any("Confirmed"));
         assertThat(readsOf(1)).isEmpty();
-        cluster.deliver(to(3, "Confirm"));
-        cluster.deliver(any("Confirmed"));
+        cluster.deliver(Letter.to(3, "Confirm"));
+        cluster.deliver(Letter.any("Confirmed"));
 
         assertThat(readsOf(1)).containsExactly("1@2");
     }
@@ -166,17 +163,17 @@ class ReadIndexTest {
     void asManyConfirmAsMeetEachPrepareQuorum() {
         founded(new HandCluster(5, 4, 2, 1000));
         read(1, 1);
-        cluster.deliver(to(2, "Confirm"));
-        cluster.deliver(any("Confirmed"));
+        cluster.deliver(Letter.to(2, "Confirm"));
+        cluster.deliver(Letter.any("Confirmed"));
         assertThat(readsOf(1)).containsExactly("1@2");
 
         founded(new HandCluster(5, 2, 4, 1000));
         read(1, 1);
         cluster.deliver(letter -> letter.is("Confirm") && letter.to() < 4);
-        cluster.deliver(any("Confirmed"));
+        cluster.deliver(Letter.any("Confirmed"));
         assertThat(readsOf(1)).isEmpty();
-        cluster.deliver(to(4, "Confirm"));
-        cluster.deliver(any("Confirmed"));
+        cluster.deliver(Letter.to(4, "Confirm"));
+        cluster.deliver(Letter.any("Confirmed"));
         assertThat(readsOf(1)).containsExactly("1@2");
     }
 
@@ -196,7 +193,7 @@ class ReadIndexTest {
         leadBehindTheBackOfNode1();
 
         read(1, 1);
-        cluster.deliver(any("Confirm"));
+        cluster.deliver(Letter.any("Confirm"));
 
         assertThat(waiting("Confirmed")).isZero();
         cluster.settle();
@@ -220,15 +217,15 @@ class ReadIndexTest {
         cluster.drop(letter -> true);
         while (cluster.replica(3).role() != Role.LEADING) {
             cluster.pass(10, 3);
-            cluster.deliver(letter -> !any("Accept", "Accepted", "Fetch").test(letter));
+            cluster.deliver(letter -> !Letter.any("Accept", "Accepted", "Fetch").test(letter));
         }
         assertThat(cluster.replica(3).commitIndex()).isEqualTo(2);
         assertThat(cluster.replica(3).lastSlot()).isEqualTo(4);
 
         read(3, 1);
-        cluster.deliver(any("Confirm", "Confirmed", "Heartbeat", "HeartbeatHeard"));
-        cluster.deliverOnce(any("Accept"));
-        cluster.deliverOnce(any("Accepted"));
+        cluster.deliver(Letter.any("Confirm", "Confirmed", "Heartbeat", "HeartbeatHeard"));
+        cluster.deliverOnce(Letter.any("Accept"));
+        cluster.deliverOnce(Letter.any("Accepted"));
         assertThat(cluster.replica(3).commitIndex()).isEqualTo(4);
         assertThat(readsOf(3)).isEmpty();
         cluster.settle();
@@ -240,11 +237,11 @@ class ReadIndexTest {
     void waitsForAllThatWasProposedWhenItCame() {
         foundedOfThree();
         cluster.propose(1, "b");
-        cluster.deliver(any("Accept"));
+        cluster.deliver(Letter.any("Accept"));
         // Votes that nobody but this leader lacks may have shown others that it is chosen.
         read(1, 1);
 
-        cluster.deliver(any("Confirm", "Confirmed"));
+        cluster.deliver(Letter.any("Confirm", "Confirmed"));
         assertThat(readsOf(1)).isEmpty();
         cluster.settle();
 
@@ -258,8 +255,8 @@ class ReadIndexTest {
         cluster.drop(letter -> true);
 
         cluster.pass(HandCluster.HEARTBEAT, 1);
-        cluster.deliver(any("Heartbeat"));
-        cluster.deliver(from(2, "HeartbeatHeard"));
+        cluster.deliver(Letter.any("Heartbeat"));
+        cluster.deliver(Letter.from(2, "HeartbeatHeard"));
 
         assertThat(readsOf(1)).containsExactly("1@2");
     }
@@ -268,7 +265,7 @@ class ReadIndexTest {
     void anAnswerToAnEarlierHeartbeatConfirmsNothing() {
         foundedOfThree();
         cluster.pass(HandCluster.HEARTBEAT, 1);
-        cluster.deliver(any("Heartbeat"));
+        cluster.deliver(Letter.any("Heartbeat"));
         List<Letter> late =
                 cluster.waiting().stream().filter(letter -> letter.is("HeartbeatHeard")).toList();
         leadBehindTheBackOfNode1();
@@ -291,7 +288,7 @@ class ReadIndexTest {
         cluster.replica(2).read(2);
         cluster.replica(2).endTurn();
         assertThat(waiting("AskIndex")).isEqualTo(1);
-        cluster.deliver(any("AskIndex"));
+        cluster.deliver(Letter.any("AskIndex"));
         cluster.replica(1).endTurn();
         cluster.settle();
 
@@ -303,13 +300,13 @@ class ReadIndexTest {
     void aFollowerLearnsWithTheIndexWhatIsChosen() {
         foundedOfThree();
         cluster.propose(1, "b");
-        cluster.deliver(any("Accept", "Accepted"));
+        cluster.deliver(Letter.any("Accept", "Accepted"));
         assertThat(cluster.replica(2).commitIndex()).isEqualTo(2);
 
         read(2, 1);
-        cluster.deliver(any("AskIndex"));
+        cluster.deliver(Letter.any("AskIndex"));
         cluster.replica(1).endTurn();
-        cluster.deliver(any("Confirm", "Confirmed", "Indexed"));
+        cluster.deliver(Letter.any("Confirm", "Confirmed", "Indexed"));
 
         assertThat(readsOf(2)).containsExactly("1@3");
         assertThat(cluster.replica(2).commitIndex()).isEqualTo(3);
@@ -373,10 +370,10 @@ class ReadIndexTest {
     void anAnswerToAnEarlierStartIsNotOneToThis() {
         foundedOfThree();
         read(2, 1);
-        cluster.deliver(any("AskIndex"));
+        cluster.deliver(Letter.any("AskIndex"));
         cluster.replica(1).endTurn();
-        cluster.deliver(any("Confirm", "Confirmed"));
-        Letter late = cluster.waiting().stream().filter(to(2, "Indexed")).findAny().get();
+        cluster.deliver(Letter.any("Confirm", "Confirmed"));
+        Letter late = cluster.waiting().stream().filter(Letter.to(2, "Indexed")).findAny().get();
         cluster.propose(1, "b");
         cluster.settle();
 
@@ -408,8 +405,8 @@ class ReadIndexTest {
         cluster.drop(letter -> true);
 
         read(1, 1);
-        cluster.deliver(to(2, "Confirm"));
-        cluster.deliver(any("Confirmed"));
+        cluster.deliver(Letter.to(2, "Confirm"));
+        cluster.deliver(Letter.any("Confirmed"));
 
         assertThat(readsOf(1)).isEmpty();
     }
@@ -443,7 +440,7 @@ class ReadIndexTest {
         assertThat(readsOf(1)).isEmpty();
         cluster.settle();
         read(4, 1);
-        cluster.deliver(any("AskIndex"));
+        cluster.deliver(Letter.any("AskIndex"));
         cluster.replica(1).endTurn();
         cluster.settle();
 
@@ -468,7 +465,7 @@ class ReadIndexTest {
         changeProposed();
         read(1, 1);
         cluster.deliver(letter -> letter.is("Confirm") && letter.to() <= 3);
-        cluster.deliver(any("Confirmed"));
+        cluster.deliver(Letter.any("Confirmed"));
         assertThat(readsOf(1)).isEmpty();
 
         // The window is filled by votes of nodes 1 and 2, and nodes 4 and 5 have said nothing yet.
@@ -489,7 +486,7 @@ class ReadIndexTest {
             cluster.replica(1).askIndex(MemberId.of(100 + i, 7), 1);
         }
         read(1, 1);
-        cluster.deliver(any("Confirm", "Confirmed"));
+        cluster.deliver(Letter.any("Confirm", "Confirmed"));
         assertThat(waiting("Indexed")).isEqualTo(ReadIndex.MOST_WAITING);
         assertThat(readsOf(1)).isEmpty();
         cluster.drop(letter -> true);

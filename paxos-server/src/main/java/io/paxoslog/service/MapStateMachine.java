@@ -51,22 +51,19 @@ public final class MapStateMachine implements StateMachine {
     private void put(DirectBuffer in, int at, int length, Reply reply) {
         byte[] key = MapFormat.key(in, at);
         byte[] value = MapFormat.value(in, at, length);
-        say(reply, hasRoomFor(key, value) ? MapFormat.DONE : MapFormat.FULL);
         if (hasRoomFor(key, value)) {
             replace(key, value);
+            say(reply, MapFormat.DONE);
+        } else {
+            say(reply, MapFormat.FULL);
         }
     }
 
     private void swap(DirectBuffer in, int at, int length, Reply reply) {
-        byte[] key = MapFormat.key(in, at);
-        byte[] value = MapFormat.value(in, at, length);
-        if (!MapFormat.isExpected(in, at, tree.get(key))) {
-            say(reply, MapFormat.NOT_SWAPPED);
-        } else if (!hasRoomFor(key, value)) {
-            say(reply, MapFormat.FULL);
+        if (MapFormat.isExpected(in, at, tree.get(MapFormat.key(in, at)))) {
+            put(in, at, length, reply);
         } else {
-            replace(key, value);
-            say(reply, MapFormat.DONE);
+            say(reply, MapFormat.NOT_SWAPPED);
         }
     }
 

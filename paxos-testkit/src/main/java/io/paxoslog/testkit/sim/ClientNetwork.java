@@ -11,7 +11,9 @@ import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -33,7 +35,10 @@ final class ClientNetwork {
     private final SessionThief thief;
     private final Narrator narrator;
     private final List<SimulatedClient> clients = new ArrayList<>();
-    private final List<ToNode> waiting = new ArrayList<>();
+
+    /** Streams by which something has come that may not be heard yet. */
+    private final Set<ToNode> arriving = new LinkedHashSet<>();
+
     private int lastImage;
 
     ClientNetwork(
@@ -88,12 +93,13 @@ final class ClientNetwork {
 
     /** Whether nothing that has come to a node waits there to be heard. */
     boolean isAllHeardAt(int node) {
-        return waiting.stream().noneMatch(stream -> stream.node == node);
+        arriving.removeIf(stream -> stream.arrived.isEmpty());
+        return arriving.stream().noneMatch(stream -> stream.node == node);
     }
 
     /** A node has a session expire: no word of its client may wait there to be heard. */
     void expires(int node, long session) {
-        for (ToNode stream : waiting) {
+        for (ToNode stream : arriving) {
             if (stream.node == node && stream.hasWordOf(session)) {
                 throw new SafetyViolation(
                         "node "
@@ -252,7 +258,6 @@ final class ClientNetwork {
         void breakNow() {
             totals.count(Fault.CLIENT_STREAM_LOST);
             arrived.clear();
-            waiting.remove(this);
             if (random.chance(300)) {
                 isBroken = true;
             }
@@ -271,9 +276,7 @@ final class ClientNetwork {
                 return;
             }
             arrived.add(message);
-            if (arrived.size() == 1) {
-                waiting.add(this);
-            }
+            arriving.add(this);
             if (arrived.size() > 2 * MOST_HELD) {
                 throw new SafetyViolation("a stream of " + client + " holds more than its bound");
             }
@@ -297,13 +300,6 @@ final class ClientNetwork {
         }
 
         private void pump() {
-            pumpSome();
-            if (arrived.isEmpty()) {
-                waiting.remove(this);
-            }
-        }
-
-        private void pumpSome() {
             if (!world.isThere(node)) {
                 arrived.clear();
                 return;
@@ -319,9 +315,6 @@ final class ClientNetwork {
             }
             while (at.isUp() && !arrived.isEmpty() && hear(at, arrived.peek())) {
                 arrived.poll();
-            }
-            if (arrived.isEmpty()) {
-                waiting.remove(this);
             }
             if (at.isUp()) {
                 world.service(at).desk().endTurn();
@@ -357,7 +350,6 @@ final class ClientNetwork {
         private void end() {
             isOver = true;
             arrived.clear();
-            waiting.remove(this);
             forgetImage();
         }
     }

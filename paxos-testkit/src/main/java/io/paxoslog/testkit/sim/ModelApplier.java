@@ -142,8 +142,7 @@ final class ModelApplier {
         if (session != null
                 && session.wordSlot == command.sequence()
                 && isSilentFor(session, limits.times().timeoutMs())) {
-            close(session.id);
-            silent.add(session.id);
+            endSilent(session);
             expired++;
         }
     }
@@ -156,10 +155,14 @@ final class ModelApplier {
                 .filter(session -> isSilentFor(session, limits.times().evictableMs()))
                 .ifPresent(
                         session -> {
-                            close(session.id);
-                            silent.add(session.id);
+                            endSilent(session);
                             evicted++;
                         });
+    }
+
+    private void endSilent(Session session) {
+        close(session.id);
+        silent.add(session.id);
     }
 
     /** Whether a session ended as nothing was heard of it. */
