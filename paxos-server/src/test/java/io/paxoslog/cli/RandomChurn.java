@@ -28,8 +28,12 @@ public final class RandomChurn {
     private static final int MOST = 5;
     private static final int PORTS = 16;
     private static final int CLIENTS = 2;
-    private static final int ATTEMPTS = 10;
-    private static final int PATIENCE_S = 120;
+
+    /** What they do for an hour has to be remembered. */
+    private static final int REST_MS = 100;
+
+    private static final int ATTEMPTS = 40;
+    private static final int PATIENCE_S = 600;
     private static final long LEAVE_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(PATIENCE_S);
     private static final List<String> SETTINGS =
@@ -79,7 +83,7 @@ public final class RandomChurn {
         ports.addAll(FreePorts.find(PORTS));
         found();
         for (int i = 0; i < CLIENTS; i++) {
-            clients.add(new SteadyClient(i, List.copyOf(addresses())));
+            clients.add(new SteadyClient(i, List.copyOf(addresses()), REST_MS));
         }
     }
 

@@ -24,10 +24,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class SteadyClient implements ReplyListener, AutoCloseable {
     private static final int WINDOW = 50;
-    private static final long REST_NS = TimeUnit.MILLISECONDS.toNanos(8);
+    private static final int REST_MS = 8;
     private static final int PATIENCE_MS = 90_000;
 
     private final long firstNumber;
+    private final long restNs;
     private final ClientConfig config;
     private final Thread thread;
     private final Map<Long, Long> acknowledged = new ConcurrentHashMap<>();
@@ -40,6 +41,14 @@ final class SteadyClient implements ReplyListener, AutoCloseable {
     private final AtomicLong refusals = new AtomicLong();
 
     SteadyClient(int index, List<String> addresses) {
+        this(index, addresses, REST_MS);
+    }
+
+    /**
+     * @param restMs how long it rests before it gives as many as it may have in flight, up to 50
+     */
+    SteadyClient(int index, List<String> addresses, int restMs) {
+        restNs = TimeUnit.MILLISECONDS.toNanos(restMs);
         firstNumber = index * CarelessClient.NUMBERS;
         config =
                 ClientConfig.of(addresses).withWindow(WINDOW).withTimeouts(250, 1_000, PATIENCE_MS);
@@ -53,7 +62,7 @@ final class SteadyClient implements ReplyListener, AutoCloseable {
             while (!isEnding && !client.hasEnded()) {
                 next = offer(client, next);
                 client.poll();
-                LockSupport.parkNanos(REST_NS);
+                LockSupport.parkNanos(restNs);
             }
             if (!isAbandoned && !client.drain(PATIENCE_MS)) {
                 problems.add(thread.getName() + " still lacks replies");

@@ -8,20 +8,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Plants each bug of a catalogue in a copy of a module and shows that its killer finds it there,
  * and finds nothing in the original. A test that was never seen to fail proves nothing.
  *
- * <p>Killers are {@code test package.Class#method}, run by JUnit, and those that are added. Several
- * threads may look for bugs at a time.
+ * <p>Killers are {@code test package.Class#method}, run by JUnit, {@code alone
+ * package.Class#method}, the same for a test that others beside it could make too slow, and those
+ * that are added. Several threads may look for bugs at a time.
  */
 final class PlantedBugs {
+    private static final String ALONE = "alone";
+
     private final MutantCompiler compiler;
     private final List<PlantedBug> catalogue;
     private final Map<String, Killer> killers = new HashMap<>();
     private final Map<String, OnOriginal> onOriginal = new ConcurrentHashMap<>();
     private final Map<PlantedBug, String> found = new ConcurrentHashMap<>();
+    private final ReadWriteLock machine = new ReentrantReadWriteLock();
     private MutantLoader original;
 
     /**
@@ -31,6 +38,7 @@ final class PlantedBugs {
     PlantedBugs(List<Path> sourceRoots, Path catalogue) {
         compiler = new MutantCompiler(sourceRoots);
         killers.put("test", new TestKiller());
+        killers.put(ALONE, new TestKiller());
         try {
             this.catalogue = PlantedBug.readAll(Files.readAllLines(catalogue));
         } catch (IOException e) {
@@ -54,6 +62,17 @@ final class PlantedBugs {
      * @throws AssertionError when its killer fails on the original or passes on the mutant
      */
     void requireFound(PlantedBug bug) throws ReflectiveOperationException {
+        boolean isAlone = bug.killer().startsWith(ALONE + " ");
+        Lock lock = isAlone ? machine.writeLock() : machine.readLock();
+        lock.lock();
+        try {
+            find(bug);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void find(PlantedBug bug) throws ReflectiveOperationException {
         onOriginal.computeIfAbsent(bug.killer(), killer -> new OnOriginal()).requirePasses(bug);
         String how =
                 Patience.whileShort(
