@@ -25,6 +25,11 @@ public interface Proposals {
         return takesCommands();
     }
 
+    /** Agreed time as a batch would be stamped with it now, while this node takes commands. */
+    default long timeNs() {
+        return 0;
+    }
+
     /** Ticks between two heartbeats of a leader. */
     default int heartbeatTicks() {
         return 50;

@@ -105,6 +105,16 @@ public interface ReplySink {
     void limited(long decidedAt, SessionLimits limits);
 
     /**
+     * When the next timers are due: whoever leads is to have them fired. Said when it changes, and
+     * when timers were fired or the stopwatch went on.
+     *
+     * @param timeNs by agreed time; {@link Long#MAX_VALUE}: none is set
+     * @param stopwatchMs by the stopwatch; {@link Long#MAX_VALUE}: none is set
+     * @param readingMs what the stopwatch shows
+     */
+    default void timers(long timeNs, long stopwatchMs, long readingMs) {}
+
+    /**
      * Nothing was heard of a session for its time-out: whoever leads may have it expire. Said again
      * as long as that is so.
      *
