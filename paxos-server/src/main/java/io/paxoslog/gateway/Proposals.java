@@ -26,9 +26,7 @@ public interface Proposals {
     }
 
     /** Agreed time as a batch would be stamped with it now, while this node takes commands. */
-    default long timeNs() {
-        return 0;
-    }
+    long timeNs();
 
     /** Ticks between two heartbeats of a leader. */
     default int heartbeatTicks() {

@@ -52,6 +52,9 @@ public interface ReplySink {
                 public void limited(long decidedAt, SessionLimits limits) {}
 
                 @Override
+                public void timers(long timeNs, long stopwatchMs, long readingMs) {}
+
+                @Override
                 public void overdue(long session, long lastWord) {}
             };
 
@@ -112,7 +115,7 @@ public interface ReplySink {
      * @param stopwatchMs by the stopwatch; {@link Long#MAX_VALUE}: none is set
      * @param readingMs what the stopwatch shows
      */
-    default void timers(long timeNs, long stopwatchMs, long readingMs) {}
+    void timers(long timeNs, long stopwatchMs, long readingMs);
 
     /**
      * Nothing was heard of a session for its time-out: whoever leads may have it expire. Said again
