@@ -32,6 +32,7 @@ public final class CommandApplier implements CommittedLog {
     private final Entry entry = new Entry();
     private final Wakeups wakeups = new Wakeups(hash);
     private final Reply reply;
+    private final Consumer<StateMachine> command;
     private StateMachine app;
     private SessionTable sessions;
     private AgreedEntries agreed = new AgreedEntries();
@@ -54,6 +55,7 @@ public final class CommandApplier implements CommittedLog {
         this.limits = limits;
         sessions = new SessionTable(limits.maxSessions());
         reply = new Reply(limits.maxReplyBytes());
+        command = machine -> machine.apply(entry, reply);
         wakeups.beginWith(new Timers(), stopwatch, limits.times().stepMs());
         app.begin(wakeups);
     }
@@ -136,12 +138,8 @@ public final class CommandApplier implements CommittedLog {
             hashBefore = hash.value();
             hash.add(slot, batch.originBallot(), batch.timestamp(), batch.kind());
             hash.add(buffer, body, length);
-            entry.agreed(
-                    slot,
-                    batch.originBallot(),
-                    timeNs,
-                    stopwatch.readingMs(),
-                    version().application());
+            entry.agreed(slot, batch.originBallot(), timeNs, version().application());
+            entry.stopwatch(stopwatch.readingMs());
             if (batch.kind() == Batch.COMMANDS) {
                 apply(slot, buffer, body, length);
             } else if (batch.kind() == Batch.DECISION) {
@@ -354,7 +352,8 @@ public final class CommandApplier implements CommittedLog {
             return;
         }
         reply.clear();
-        if (callApp(slot, id, sequence)) {
+        entry.sender(id, sequence);
+        if (call(slot, id, sequence, command)) {
             kept.append(slot, reply.buffer(), reply.length());
             hash.add(reply.buffer(), 0, reply.length());
         }
@@ -364,10 +363,11 @@ public final class CommandApplier implements CommittedLog {
      * The one place where the application is called. Whatever it throws, an {@code Error} too, is
      * its own affair: the slot stays unapplied, and the node lives on.
      */
-    private boolean callApp(long slot, long session, long sequence) {
+    private boolean call(
+            long slot, long session, long sequence, Consumer<StateMachine> what) {
         wakeups.called();
         try {
-            app.apply(entry.sender(session, sequence), reply);
+            what.accept(app);
             return true;
         } catch (Throwable thrown) {
             hash.restore(hashBefore);
@@ -378,19 +378,10 @@ public final class CommandApplier implements CommittedLog {
         }
     }
 
-    /** As above, for what is no command; what the log skips it is not told. */
+    /** Of what is no command; what the log skips it is not told. */
     private void tellApp(long slot, long session, Consumer<StateMachine> what) {
-        if (halt != null || verdicts.isSkipped(slot)) {
-            return;
-        }
-        wakeups.called();
-        try {
-            what.accept(app);
-        } catch (Throwable thrown) {
-            hash.restore(hashBefore);
-            halt(slot, session, 0, thrown);
-        } finally {
-            wakeups.returned();
+        if (halt == null && !verdicts.isSkipped(slot)) {
+            call(slot, session, 0, what);
         }
     }
 

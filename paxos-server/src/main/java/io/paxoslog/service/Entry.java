@@ -15,17 +15,15 @@ public final class Entry extends Moment {
 
     Entry() {}
 
-    Entry sender(long session, long sequence) {
+    void sender(long session, long sequence) {
         this.session = session;
         this.sequence = sequence;
-        return this;
     }
 
-    Entry bytes(DirectBuffer buffer, int offset, int length) {
+    void bytes(DirectBuffer buffer, int offset, int length) {
         this.buffer = buffer;
         this.offset = offset;
         this.length = length;
-        return this;
     }
 
     /** The session the command came from. */

@@ -13,15 +13,14 @@ public class Moment {
 
     Moment() {}
 
-    void agreed(long slot, long originBallot, long timeNs, long stopwatchMs, int version) {
+    void agreed(long slot, long originBallot, long timeNs, int version) {
         this.slot = slot;
         this.originBallot = originBallot;
         this.timeNs = timeNs;
-        this.stopwatchMs = stopwatchMs;
         this.version = version;
     }
 
-    /** The stopwatch goes on with this entry. */
+    /** What the stopwatch shows from here on. */
     void stopwatch(long newStopwatchMs) {
         stopwatchMs = newStopwatchMs;
     }

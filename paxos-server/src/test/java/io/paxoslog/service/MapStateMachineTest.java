@@ -35,7 +35,8 @@ class MapStateMachineTest {
 
     private String apply(MapStateMachine to, byte[] command) {
         reply.clear();
-        to.apply(entry.bytes(new UnsafeBuffer(command), 0, command.length), reply);
+        entry.bytes(new UnsafeBuffer(command), 0, command.length);
+        to.apply(entry, reply);
         return said();
     }
 
@@ -139,10 +140,11 @@ class MapStateMachineTest {
         put("k", "abc");
         Reply small = new Reply(3);
         byte[] get = MapFormat.get(bytes("k"));
-        map.apply(entry.bytes(new UnsafeBuffer(get), 0, get.length), small);
+        entry.bytes(new UnsafeBuffer(get), 0, get.length);
+        map.apply(entry, small);
         assertThat(small.buffer().getByte(0)).isEqualTo(MapFormat.TOO_LARGE);
         Reply none = new Reply(0);
-        map.apply(entry.bytes(new UnsafeBuffer(get), 0, get.length), none);
+        map.apply(entry, none);
         assertThat(none.length()).isZero();
     }
 
