@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,17 @@ class TimersTest {
     private static final int STEP = 50;
     private static final SessionTimes TIMES = new SessionTimes(1_000, 400, 200, STEP);
     private static final SessionLimits LIMITS = new SessionLimits(2, 8, 64, 4096).with(TIMES);
+
+    private static final String VERSION_7 =
+            "3c000000280050000300070004000000000000000100000000000000dc2a5e03a39dfa3d"
+                    + "020000000800000040000000001000000800000008000000080000002000000018005600"
+                    + "030007000000000000000000000000000000000000000000000000002e00000000005800"
+                    + "030007001100020003000000000000006400000000000000000100000000000000c80000"
+                    + "0000000000001d00000000005800030007001100010002000000000000005e0100000000"
+                    + "000001400000003800520003000700010000000000000007000000000000000000000000"
+                    + "000000000000000000000000000000000000000000000000000000030000000000000019"
+                    + "000000000053000300070009000100040000000000000000000000000c00000004005400"
+                    + "0300070001000000";
 
     private final List<String> told = new ArrayList<>();
     private final Waking app = new Waking();
@@ -336,6 +348,24 @@ class TimersTest {
         restored.restore(new ByteArrayInputStream(out.toByteArray()), other);
         new TestLog(restored).at(300).fire(0).apply();
         assertThat(other.heard).hasSize(1).allMatch(line -> line.endsWith("timer 1"));
+    }
+
+    /** Whatever builds come later: this is what stands on disks. */
+    @Test
+    void aSnapshotOfVersion7IsRead() throws IOException {
+        perform("at 1 200");
+        perform("after 2 300");
+        perform("at 3 100");
+        assertThat(HexFormat.of().formatHex(snapshotOf(applier))).isEqualTo(VERSION_7);
+        Waking other = new Waking();
+        CommandApplier restored = new CommandApplier(new Waking(), LIMITS);
+
+        byte[] dump = HexFormat.of().parseHex(VERSION_7);
+        restored.restore(new ByteArrayInputStream(dump), other);
+
+        new TestLog(restored).at(200).fire(350).apply();
+        assertThat(other.heard.stream().map(line -> line.replaceAll(".* ", "")))
+                .containsExactly("3", "1", "2");
     }
 
     @Test
