@@ -14,6 +14,12 @@ public final class JournalFormat {
     /** Of all that builds can read that know the first two. */
     private static final int OF_VERSIONS = 5;
 
+    /** Of all that builds can read that know the first three. */
+    private static final int OF_EXPIRY = 6;
+
+    /** Of a state with timers: builds that know of none have no state machine that sets any. */
+    public static final int WITH_TIMERS = MessageHeaderEncoder.SCHEMA_VERSION;
+
     private static final int FIRST_TO_SAY_VERSIONS = 2;
     private static final int FIRST_WITH_EXPIRY = 3;
 
@@ -28,6 +34,6 @@ public final class JournalFormat {
         if (needs < FIRST_TO_SAY_VERSIONS) {
             return LOWEST;
         }
-        return needs < FIRST_WITH_EXPIRY ? OF_VERSIONS : MessageHeaderEncoder.SCHEMA_VERSION;
+        return needs < FIRST_WITH_EXPIRY ? OF_VERSIONS : OF_EXPIRY;
     }
 }

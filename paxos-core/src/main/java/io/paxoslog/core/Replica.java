@@ -763,6 +763,11 @@ public final class Replica implements PeerMessages {
         return proposer.isConnected();
     }
 
+    /** The agreed time that a batch would be stamped with now; while it takes commands only. */
+    public long timeNs() {
+        return time.stamp();
+    }
+
     /** Ticks between two heartbeats of a leader. */
     public int heartbeatTicks() {
         return config.heartbeatTicks();

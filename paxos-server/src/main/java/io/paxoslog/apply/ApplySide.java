@@ -395,6 +395,11 @@ public final class ApplySide {
         }
 
         @Override
+        public void timers(long timeNs, long stopwatchMs, long readingMs) {
+            facts.timers(timeNs, stopwatchMs, readingMs);
+        }
+
+        @Override
         public void overdue(long session, long lastWord) {
             facts.overdue(session, lastWord);
         }

@@ -88,6 +88,11 @@ public final class FactReader {
                     facts.overdue(
                             buffer.getLong(at + Frames.OVERDUE_SESSION),
                             buffer.getLong(at + Frames.OVERDUE_LAST_WORD));
+            case Frames.TIMERS ->
+                    facts.timers(
+                            buffer.getLong(at + Frames.TIMERS_TIME),
+                            buffer.getLong(at + Frames.TIMERS_STOPWATCH),
+                            buffer.getLong(at + Frames.TIMERS_READING));
             default -> onSnapshotFact(type, buffer, at);
         }
     }

@@ -120,6 +120,15 @@ final class FactWriter implements ReplySink, SessionListing.Listener {
         ring.commit(at);
     }
 
+    @Override
+    public void timers(long timeNs, long stopwatchMs, long readingMs) {
+        int at = claim(Frames.TIMERS, Frames.TIMERS_BYTES);
+        buffer().putLong(at + Frames.TIMERS_TIME, timeNs);
+        buffer().putLong(at + Frames.TIMERS_STOPWATCH, stopwatchMs);
+        buffer().putLong(at + Frames.TIMERS_READING, readingMs);
+        ring.commit(at);
+    }
+
     private int claim(int type, int length) {
         int at = ring.tryClaim(type, length);
         while (at < 0) {

@@ -201,6 +201,14 @@ final class Frames {
     static final int READ_ANSWERS_COUNT = 8;
     static final int READ_ANSWERS_MESSAGE = 12;
 
+    /** When the next timers are due. */
+    static final int TIMERS = 18;
+
+    static final int TIMERS_TIME = 0;
+    static final int TIMERS_STOPWATCH = 8;
+    static final int TIMERS_READING = 16;
+    static final int TIMERS_BYTES = 24;
+
     /** More than any of the fixed parts, with what the ring puts in front. */
     static final int LARGEST_HEAD_BYTES = 128;
 

@@ -1,6 +1,9 @@
 package io.paxoslog.apply;
 
+import io.paxoslog.service.CloseReason;
+import io.paxoslog.service.Cluster;
 import io.paxoslog.service.Entry;
+import io.paxoslog.service.Moment;
 import io.paxoslog.service.Query;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.StateMachine;
@@ -15,6 +18,7 @@ final class SlotInWork implements StateMachine {
 
     private StateMachine app;
     private boolean hasTakenSnapshot;
+    private boolean hasBegun;
     private final AtomicLong slot = new AtomicLong();
 
     SlotInWork(StateMachine app) {
@@ -25,6 +29,32 @@ final class SlotInWork implements StateMachine {
     public void apply(Entry entry, Reply reply) {
         slot.lazySet(entry.slot());
         app.apply(entry, reply);
+    }
+
+    @Override
+    public void begin(Cluster cluster) {
+        if (!hasBegun) {
+            hasBegun = true;
+            app.begin(cluster);
+        }
+    }
+
+    @Override
+    public void sessionOpened(Moment at, long session) {
+        slot.lazySet(at.slot());
+        app.sessionOpened(at, session);
+    }
+
+    @Override
+    public void sessionClosed(Moment at, long session, CloseReason why) {
+        slot.lazySet(at.slot());
+        app.sessionClosed(at, session, why);
+    }
+
+    @Override
+    public void timer(Moment at, long timer) {
+        slot.lazySet(at.slot());
+        app.timer(at, timer);
     }
 
     /** {@link #isAsked} says what the application is at. */
@@ -58,6 +88,7 @@ final class SlotInWork implements StateMachine {
     void replace(StateMachine fresh) {
         app = fresh;
         hasTakenSnapshot = false;
+        hasBegun = false;
     }
 
     /** The application is asked for its state at a slot, or given it. */

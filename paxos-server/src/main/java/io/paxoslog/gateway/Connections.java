@@ -67,7 +67,9 @@ final class Connections implements ClientMessages, ApplyFacts {
     private final Changing changing;
     private final Transferring transferring;
     private final ReadDesk reads;
+    private final PassedTime passed;
     private final SessionLives lives;
+    private final DueTimers timers;
     private final Long2LongHashMap openedTicks = new Long2LongHashMap(NEVER);
     private final Allowance openings;
     private int openedThisTurn;
@@ -99,7 +101,9 @@ final class Connections implements ClientMessages, ApplyFacts {
         changing = new Changing(proposals, status);
         transferring = new Transferring(proposals, status);
         owners = new SessionOwners(applied.limits().maxSessions());
-        lives = new SessionLives(proposals, batch, applied.limits().times());
+        passed = new PassedTime(proposals, applied.limits().times().stepMs());
+        lives = new SessionLives(proposals, batch, applied.limits().times(), passed);
+        timers = new DueTimers(proposals, batch, passed);
         this.links = links;
         reads = new ReadDesk(config, proposals, batch, orders, applied, status);
         openings = new Allowance(OPENED_PER_SECOND, Math.max(64, config.maxClients()), 0);
@@ -108,7 +112,8 @@ final class Connections implements ClientMessages, ApplyFacts {
     /** Connection ids rise with the wall clock, so that no id of an earlier process returns. */
     void onTick(long tick, long wallClockNs) {
         nowTick = tick;
-        lives.onTick(tick, !isFull);
+        passed.onTick(tick, !isFull);
+        timers.onTick(tick);
         lastId = Math.max(lastId, wallClockNs);
         reads.onTick(tick, wallClockNs);
     }
@@ -181,12 +186,16 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     /**
-     * Adds to the batch of this turn what is to be said of sessions.
+     * Adds to the batch of this turn what is to be said of sessions and timers.
      *
      * @param isAllHeard whether all was read that had come when this was said last
      */
     void endTurn(boolean isAllHeard) {
         lives.endTurn(isAllHeard && !isFull, owners.count());
+        timers.endTurn();
+        if (!lives.isAnybodyMortal(owners.count()) && !timers.goByStopwatch()) {
+            passed.take();
+        }
     }
 
     @Override
@@ -605,6 +614,11 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     @Override
+    public void timers(long timeNs, long stopwatchMs, long readingMs) {
+        timers.areDue(timeNs, stopwatchMs, readingMs);
+    }
+
+    @Override
     public void applied(long upTo, long hash) {
         applied.upTo(upTo, hash);
         if (isRestoring) {
@@ -725,6 +739,8 @@ final class Connections implements ClientMessages, ApplyFacts {
         reads.noticeLeader();
         bySession.clear();
         lives.forget();
+        timers.forget();
+        passed.take();
         for (int i = 0; i < all.size(); i++) {
             all.get(i).detach();
             all.get(i).claim.settle();

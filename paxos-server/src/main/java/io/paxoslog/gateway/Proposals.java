@@ -25,6 +25,9 @@ public interface Proposals {
         return takesCommands();
     }
 
+    /** Agreed time as a batch would be stamped with it now, while this node takes commands. */
+    long timeNs();
+
     /** Ticks between two heartbeats of a leader. */
     default int heartbeatTicks() {
         return 50;

@@ -32,6 +32,11 @@ record ReplicaProposals(Replica replica) implements Proposals {
     }
 
     @Override
+    public long timeNs() {
+        return replica.timeNs();
+    }
+
+    @Override
     public int heartbeatTicks() {
         return replica.heartbeatTicks();
     }

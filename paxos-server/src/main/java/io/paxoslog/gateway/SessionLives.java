@@ -20,18 +20,18 @@ final class SessionLives {
     private final Proposals proposals;
     private final CommandBatch batch;
     private final SessionTimes times;
+    private final PassedTime passed;
     private final UnsafeBuffer ids = new UnsafeBuffer(new byte[MOST_IN_ENTRY * Long.BYTES]);
     private final Long2LongHashMap due = new Long2LongHashMap(NOBODY);
     private final Long2LongHashMap afterThis = new Long2LongHashMap(NOBODY);
     private long[] heard = new long[64];
     private int heardCount;
-    private long passedMs;
-    private long lastTick;
 
-    SessionLives(Proposals proposals, CommandBatch batch, SessionTimes times) {
+    SessionLives(Proposals proposals, CommandBatch batch, SessionTimes times, PassedTime passed) {
         this.proposals = proposals;
         this.batch = batch;
         this.times = times;
+        this.passed = passed;
     }
 
     /** Whether sessions expire by what is agreed. */
@@ -42,20 +42,6 @@ final class SessionLives {
     /** How often a client that has nothing else to say is to say that it lives. */
     int keepAliveMs() {
         return times.keepAliveMs();
-    }
-
-    /**
-     * Lets time pass. Whoever stood still for long had no chance to hear anybody, and adds as
-     * little as one heartbeat; nor had who is not in touch, or takes nothing. More than a step is
-     * never said at once: by as much sessions may seem silent for longer than they are.
-     */
-    void onTick(long tick, boolean isHearing) {
-        long elapsed = tick - lastTick;
-        lastTick = tick;
-        if (isHearing && proposals.takesCommands() && proposals.isConnected()) {
-            passedMs += Math.min(elapsed, proposals.heartbeatTicks());
-            passedMs = Math.min(passedMs, times.stepMs());
-        }
     }
 
     /** The client of a session says that it lives. */
@@ -76,7 +62,6 @@ final class SessionLives {
     /** Another leader begins with nothing. */
     void forget() {
         heardCount = 0;
-        passedMs = 0;
         due.clear();
         afterThis.clear();
     }
@@ -88,17 +73,21 @@ final class SessionLives {
      * @param sessions how many are open
      */
     void endTurn(boolean isAllHeard, int sessions) {
-        if (!proposals.takesCommands() || !areMortal() || sessions == 0) {
+        if (!isAnybodyMortal(sessions)) {
             heardCount = 0;
-            passedMs = 0;
             return;
         }
-        if (heardCount > 0 || passedMs >= times.stepMs()) {
+        if (heardCount > 0 || passed.isStep()) {
             addHeard();
         }
         if (isAllHeard) {
             addExpired();
         }
+    }
+
+    /** Whether there are sessions that this leader is to keep alive, or have expire. */
+    boolean isAnybodyMortal(int sessions) {
+        return proposals.takesCommands() && areMortal() && sessions > 0;
     }
 
     private void addHeard() {
@@ -118,8 +107,7 @@ final class SessionLives {
                 // Whoever is not in it is heard again long before it is missed.
                 break;
             }
-            batch.add(EntryFormat.KEEP_ALIVE, 0, 0, passedMs, ids, 0, count * Long.BYTES);
-            passedMs = 0;
+            batch.add(EntryFormat.KEEP_ALIVE, 0, 0, passed.take(), ids, 0, count * Long.BYTES);
         } while (next < heardCount);
         heardCount = 0;
     }

@@ -39,7 +39,15 @@ final class AppliedHash {
         /** Sessions are kept alive, and the stopwatch goes on. */
         KEPT_ALIVE(14),
         /** A session was to expire that is not due. */
-        NOT_EXPIRED(15);
+        NOT_EXPIRED(15),
+        /** The state machine set a timer; when it is due comes next. */
+        TIMER_SET(16),
+        BY_TIME(17),
+        BY_STOPWATCH(18),
+        TIMER_CANCELLED(19),
+        TIMER_FIRED(20),
+        /** Timers were asked for; how many were due. */
+        FIRED(21);
 
         private final long code;
 

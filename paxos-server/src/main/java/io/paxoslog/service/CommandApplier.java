@@ -11,6 +11,7 @@ import io.paxoslog.service.ReplySink.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
 /**
@@ -21,12 +22,17 @@ public final class CommandApplier implements CommittedLog {
     /** More are told of at the next step of the stopwatch. */
     private static final int MOST_TOLD = 4096;
 
+    /** Of one entry; whoever leads asks for the others. */
+    private static final int MOST_FIRED = 256;
+
     private final SessionLimits initialLimits;
     private final Verdicts verdicts = new Verdicts();
     private final AppliedHash hash = new AppliedHash();
     private final EntryHeaderDecoder header = new EntryHeaderDecoder();
     private final Entry entry = new Entry();
+    private final Wakeups wakeups = new Wakeups(hash);
     private final Reply reply;
+    private final Consumer<StateMachine> command;
     private StateMachine app;
     private SessionTable sessions;
     private AgreedEntries agreed = new AgreedEntries();
@@ -49,6 +55,9 @@ public final class CommandApplier implements CommittedLog {
         this.limits = limits;
         sessions = new SessionTable(limits.maxSessions());
         reply = new Reply(limits.maxReplyBytes());
+        command = machine -> machine.apply(entry, reply);
+        wakeups.beginWith(new Timers(), stopwatch, limits.times().stepMs());
+        app.begin(wakeups);
     }
 
     /** From now on this one hears what is decided; until then nobody does. */
@@ -112,6 +121,7 @@ public final class CommandApplier implements CommittedLog {
         }
         if (halt == null) {
             appliedIndex = batch.lastSlot();
+            wakeups.tell(replies);
         }
     }
 
@@ -128,8 +138,9 @@ public final class CommandApplier implements CommittedLog {
             hashBefore = hash.value();
             hash.add(slot, batch.originBallot(), batch.timestamp(), batch.kind());
             hash.add(buffer, body, length);
+            entry.agreed(slot, batch.originBallot(), timeNs, version().application());
+            entry.stopwatch(stopwatch.readingMs());
             if (batch.kind() == Batch.COMMANDS) {
-                entry.agreed(slot, batch.originBallot(), timeNs, version().application());
                 apply(slot, buffer, body, length);
             } else if (batch.kind() == Batch.DECISION) {
                 decision(slot, buffer, body, length);
@@ -161,7 +172,8 @@ public final class CommandApplier implements CommittedLog {
                 SecretHash secret = SecretHash.read(buffer, behind, left);
                 openSession(slot, header.session(), secret, header.sequence());
             }
-            case EntryFormat.CLOSE_SESSION -> closeSession(header.session());
+            case EntryFormat.CLOSE_SESSION -> closeSession(slot, header.session());
+            case EntryFormat.FIRE_TIMERS -> fireTimers(slot, header.awaited());
             case EntryFormat.ASK_OUTCOME -> {
                 passOver(slot, Outcome.NOTHING, header.kind());
                 sessions.tellOutcome(
@@ -208,7 +220,24 @@ public final class CommandApplier implements CommittedLog {
             }
         }
         hash.add(Outcome.KEPT_ALIVE, stopwatch.readingMs());
+        wakeups.isAsked();
         tellOverdue();
+    }
+
+    private void fireTimers(long slot, long passedMs) {
+        stopwatch.advance(entry.originBallot(), passedMs);
+        entry.stopwatch(stopwatch.readingMs());
+        wakeups.isAsked();
+        int fired = 0;
+        while (fired < MOST_FIRED && halt == null && wakeups.takeDue(timeNs)) {
+            long timer = wakeups.taken();
+            tellApp(slot, 0, machine -> machine.timer(entry, timer));
+            fired++;
+        }
+        if (halt == null) {
+            hash.add(Outcome.FIRED, fired);
+            tellOverdue();
+        }
     }
 
     /** Whoever leads has them expire, once it has read what may still be there of them. */
@@ -244,17 +273,18 @@ public final class CommandApplier implements CommittedLog {
                         && session.renewedSlot() == lastWord
                         && isSilent(session, limits.times().timeoutMs());
         if (isDue) {
-            end(slot, session);
+            end(slot, session, CloseReason.EXPIRED);
         } else {
             hash.add(Outcome.NOT_EXPIRED, id);
         }
     }
 
-    private void end(long slot, Session session) {
+    private void end(long slot, Session session, CloseReason why) {
         long id = session.id();
         replies.refused(id, slot, 0, Refusal.EXPIRED);
         hash.add(Outcome.EXPIRED, id);
         sessions.close(id);
+        tellApp(slot, id, machine -> machine.sessionClosed(entry, id, why));
     }
 
     /**
@@ -322,7 +352,8 @@ public final class CommandApplier implements CommittedLog {
             return;
         }
         reply.clear();
-        if (callApp(slot, id, sequence)) {
+        entry.sender(id, sequence);
+        if (call(slot, id, sequence, command)) {
             kept.append(slot, reply.buffer(), reply.length());
             hash.add(reply.buffer(), 0, reply.length());
         }
@@ -332,14 +363,25 @@ public final class CommandApplier implements CommittedLog {
      * The one place where the application is called. Whatever it throws, an {@code Error} too, is
      * its own affair: the slot stays unapplied, and the node lives on.
      */
-    private boolean callApp(long slot, long session, long sequence) {
+    private boolean call(
+            long slot, long session, long sequence, Consumer<StateMachine> what) {
+        wakeups.called();
         try {
-            app.apply(entry.sender(session, sequence), reply);
+            what.accept(app);
             return true;
         } catch (Throwable thrown) {
             hash.restore(hashBefore);
             halt(slot, session, sequence, thrown);
             return false;
+        } finally {
+            wakeups.returned();
+        }
+    }
+
+    /** Of what is no command; what the log skips it is not told. */
+    private void tellApp(long slot, long session, Consumer<StateMachine> what) {
+        if (halt == null && !verdicts.isSkipped(slot)) {
+            call(slot, session, 0, what);
         }
     }
 
@@ -388,6 +430,7 @@ public final class CommandApplier implements CommittedLog {
      */
     public void startAgain(StateMachine fresh) {
         app = fresh;
+        fresh.begin(wakeups);
         beginWith(RestoredState.initial(initialLimits));
     }
 
@@ -401,9 +444,12 @@ public final class CommandApplier implements CommittedLog {
             throw new IllegalStateException("a halted state machine shows no state");
         }
         AppliedHead head = agreed.head(appliedIndex, timeNs, hash.value());
-        StateFrames frames = new StateFrames(head, version());
+        Timers timers = wakeups.timers();
+        boolean hasTimers = timers.size() > 0;
+        StateFrames frames = new StateFrames(head, version(), hasTimers);
         frames.state(head, limits, verdicts.skippedUpTo(appliedIndex), stopwatch);
-        return new SnapshotCopy(head, frames, new StateFrames(head, version()), sessions);
+        StateFrames aside = new StateFrames(head, version(), hasTimers);
+        return new SnapshotCopy(head, frames, aside, sessions, timers);
     }
 
     /**
@@ -415,6 +461,7 @@ public final class CommandApplier implements CommittedLog {
      */
     public void restore(InputStream in, StateMachine fresh) throws IOException {
         RestoredState state = RestoredState.read(in);
+        fresh.begin(wakeups);
         fresh.restore(in);
         app = fresh;
         beginWith(state);
@@ -425,11 +472,13 @@ public final class CommandApplier implements CommittedLog {
         agreed = state.agreed();
         stopwatch = state.stopwatch();
         toldAtMs = stopwatch.readingMs();
+        wakeups.beginWith(state.timers(), stopwatch, initialLimits.times().stepMs());
         limitTo(state.limits().with(initialLimits.times()));
         hash.restore(state.hash());
         appliedIndex = state.slot();
         timeNs = state.timeNs();
         halt = null;
+        wakeups.tell(replies);
         long wrong = verdicts.passed(appliedIndex, state.skipped());
         if (wrong != 0) {
             haltAsSkipped(wrong, verdicts.latestAbout(wrong));
@@ -456,6 +505,9 @@ public final class CommandApplier implements CommittedLog {
         if (sessions.isFull() && !sessions.isOpenFor(nonce)) {
             evict(slot);
         }
+        if (halt != null) {
+            return;
+        }
         long session = sessions.open(slot, nonce, secret);
         boolean mayExpire = version().system() >= EntryFormat.FIRST_WITH_EXPIRY;
         if (mayExpire && isKeptAlive == EntryFormat.KEPT_ALIVE && session != SessionTable.REFUSED) {
@@ -469,6 +521,9 @@ public final class CommandApplier implements CommittedLog {
         } else {
             replies.opened(nonce, secret, session);
         }
+        if (session == slot) {
+            tellApp(slot, session, machine -> machine.sessionOpened(entry, session));
+        }
     }
 
     /** Only one that was silent for long makes room, however many want to come in. */
@@ -476,14 +531,21 @@ public final class CommandApplier implements CommittedLog {
         stopwatch.noteLeader(entry.originBallot());
         Session quietest = sessions.silent().quietest();
         if (quietest != null && isSilent(quietest, limits.times().evictableMs())) {
-            end(slot, quietest);
+            end(slot, quietest, CloseReason.EVICTED);
         }
     }
 
-    private void closeSession(long session) {
+    private void closeSession(long slot, long session) {
+        boolean wasOpen = sessions.get(session) != null;
         sessions.close(session);
         hash.add(Outcome.CLOSED, session);
         replies.closed(session);
+        if (wasOpen) {
+            tellApp(
+                    slot,
+                    session,
+                    machine -> machine.sessionClosed(entry, session, CloseReason.CLOSED));
+        }
     }
 
     /**
@@ -491,8 +553,9 @@ public final class CommandApplier implements CommittedLog {
      * left: none of them goes on.
      */
     private void endSessions(long slot) {
-        for (Session next = sessions.lowest(); next != null; next = sessions.lowest()) {
-            end(slot, next);
+        Session next = sessions.lowest();
+        for (; next != null && halt == null; next = sessions.lowest()) {
+            end(slot, next, CloseReason.REFOUNDED);
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -13,7 +14,7 @@ import org.agrona.MutableDirectBuffer;
  * delete. Commands, queries and replies look as {@link MapFormat} says. Bounded: what would go
  * beyond has no effect and is told so.
  *
- * <p>Keys and values are kept in a {@link MapTree}, whose versions share what is equal: a view
+ * <p>Keys and values are kept in a {@link SharedTree}, whose versions share what is equal: a view
  * stays as it is, and costs nothing.
  */
 public final class MapStateMachine implements StateMachine {
@@ -27,7 +28,10 @@ public final class MapStateMachine implements StateMachine {
     private static final long HASH_MULTIPLIER = 0x9E3779B97F4A7C15L;
     private static final long HASH_PRIME = 0x100000001B3L;
 
-    private MapTree tree = MapTree.EMPTY;
+    private static final SharedTree<byte[], byte[]> EMPTY =
+            SharedTree.empty(Arrays::compareUnsigned);
+
+    private SharedTree<byte[], byte[]> tree = EMPTY;
     private long bytes;
     private long hash;
 
@@ -134,11 +138,12 @@ public final class MapStateMachine implements StateMachine {
     /** All keys with their values, in the order of their bytes. */
     @Override
     public StateView view() {
-        MapTree seen = tree;
+        SharedTree<byte[], byte[]> seen = tree;
         return out -> write(seen, out);
     }
 
-    private static void write(MapTree seen, OutputStream to) throws IOException {
+    private static void write(SharedTree<byte[], byte[]> seen, OutputStream to)
+            throws IOException {
         DataOutputStream out = new DataOutputStream(to);
         out.writeInt(MAGIC);
         out.writeInt(seen.size());
@@ -154,7 +159,7 @@ public final class MapStateMachine implements StateMachine {
 
     @Override
     public void restore(InputStream from) throws IOException {
-        tree = MapTree.EMPTY;
+        tree = EMPTY;
         bytes = 0;
         hash = 0;
         DataInputStream in = new DataInputStream(from);

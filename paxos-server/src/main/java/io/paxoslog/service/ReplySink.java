@@ -52,6 +52,9 @@ public interface ReplySink {
                 public void limited(long decidedAt, SessionLimits limits) {}
 
                 @Override
+                public void timers(long timeNs, long stopwatchMs, long readingMs) {}
+
+                @Override
                 public void overdue(long session, long lastWord) {}
             };
 
@@ -103,6 +106,16 @@ public interface ReplySink {
      *     first
      */
     void limited(long decidedAt, SessionLimits limits);
+
+    /**
+     * When the next timers are due: whoever leads is to have them fired. Said when it changes, and
+     * when timers were fired or the stopwatch went on.
+     *
+     * @param timeNs by agreed time; {@link Long#MAX_VALUE}: none is set
+     * @param stopwatchMs by the stopwatch; {@link Long#MAX_VALUE}: none is set
+     * @param readingMs what the stopwatch shows
+     */
+    void timers(long timeNs, long stopwatchMs, long readingMs);
 
     /**
      * Nothing was heard of a session for its time-out: whoever leads may have it expire. Said again

@@ -7,6 +7,7 @@ import io.paxoslog.codecs.journal.EndedSessionsDecoder;
 import io.paxoslog.codecs.journal.KeptRepliesDecoder;
 import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.OpenSessionDecoder;
+import io.paxoslog.codecs.journal.PendingTimersDecoder;
 import io.paxoslog.codecs.journal.SessionRenewalDecoder;
 import io.paxoslog.codecs.journal.StopwatchDecoder;
 import io.paxoslog.service.EndedSessions.Ended;
@@ -30,6 +31,7 @@ final class RestoredState {
     private final InputStream in;
     private final AgreedEntries agreed = new AgreedEntries();
     private final Stopwatch stopwatch = new Stopwatch();
+    private final Timers timers = new Timers();
     private SessionTable sessions;
     private SessionLimits limits;
     private Session last;
@@ -136,13 +138,14 @@ final class RestoredState {
         }
     }
 
-    /** Reads a frame about sessions; false once there are no more. */
+    /** Reads a frame about sessions or timers; false once there are no more. */
     private boolean readSessions() throws IOException {
         int type = readFrame();
         switch (type) {
             case EndedSessionsDecoder.TEMPLATE_ID -> readEnded();
             case StopwatchDecoder.TEMPLATE_ID -> readStopwatch();
             case OpenSessionDecoder.TEMPLATE_ID -> readOpen();
+            case PendingTimersDecoder.TEMPLATE_ID -> readTimers();
             case SessionRenewalDecoder.TEMPLATE_ID -> readRenewal();
             case KeptRepliesDecoder.TEMPLATE_ID -> readReplies();
             case ApplicationStateDecoder.TEMPLATE_ID -> requireAll();
@@ -155,6 +158,17 @@ final class RestoredState {
         StopwatchDecoder watch = new StopwatchDecoder();
         watch.wrap(frame, BODY, header.blockLength(), header.version());
         stopwatch.recover(watch.readingMs(), watch.ballot(), watch.ballotSinceMs());
+    }
+
+    private void readTimers() throws IOException {
+        PendingTimersDecoder pending = new PendingTimersDecoder();
+        pending.wrap(frame, BODY, header.blockLength(), header.version());
+        for (PendingTimersDecoder.TimersDecoder one : pending.timers()) {
+            if (timers.isSet(one.timer())) {
+                throw new IOException("timer %d is set twice in a snapshot".formatted(one.timer()));
+            }
+            timers.set(one.timer(), one.isByStopwatch() != 0, one.due());
+        }
     }
 
     private void readRenewal() throws IOException {
@@ -236,6 +250,10 @@ final class RestoredState {
 
     Stopwatch stopwatch() {
         return stopwatch;
+    }
+
+    Timers timers() {
+        return timers;
     }
 
     AgreedEntries agreed() {

@@ -15,7 +15,11 @@ public final class SnapshotCopy {
     private final int sessionCount;
     private final StateFrames frames;
     private final StateFrames asideFrames;
+    private final SharedTree<PendingTimer, Boolean> byTime;
+    private final SharedTree<PendingTimer, Boolean> byStopwatch;
     private final TreeMap<Long, byte[]> aside = new TreeMap<>();
+    private PendingTimer nextByTime;
+    private PendingTimer nextByStopwatch;
     private int endedCopied;
     private Session turn;
     private long nextReply;
@@ -26,11 +30,19 @@ public final class SnapshotCopy {
      * @param asideFrames of the same version, and empty
      */
     SnapshotCopy(
-            AppliedHead head, StateFrames frames, StateFrames asideFrames, SessionTable table) {
+            AppliedHead head,
+            StateFrames frames,
+            StateFrames asideFrames,
+            SessionTable table,
+            Timers timers) {
         this.head = head;
         this.table = table;
         this.frames = frames;
         this.asideFrames = asideFrames;
+        byTime = timers.byTime();
+        byStopwatch = timers.byStopwatch();
+        nextByTime = byTime.first();
+        nextByStopwatch = byStopwatch.first();
         ended = table.ended();
         sessionCount = table.size();
         turn = table.lowest();
@@ -62,7 +74,9 @@ public final class SnapshotCopy {
     }
 
     private boolean isAsideNext() {
-        return endedCopied == ended.size()
+        return nextByTime == null
+                && nextByStopwatch == null
+                && endedCopied == ended.size()
                 && !aside.isEmpty()
                 && (turn == null || aside.firstKey() <= turn.id());
     }
@@ -75,7 +89,11 @@ public final class SnapshotCopy {
     }
 
     private void copyNext() {
-        if (endedCopied < ended.size()) {
+        if (nextByTime != null) {
+            nextByTime = frames.timers(byTime, nextByTime);
+        } else if (nextByStopwatch != null) {
+            nextByStopwatch = frames.timers(byStopwatch, nextByStopwatch);
+        } else if (endedCopied < ended.size()) {
             endedCopied += frames.ended(ended, endedCopied);
         } else if (turn == null) {
             frames.application(sessionCount);

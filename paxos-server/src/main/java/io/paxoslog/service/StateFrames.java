@@ -8,6 +8,7 @@ import io.paxoslog.codecs.journal.EndedSessionsEncoder;
 import io.paxoslog.codecs.journal.KeptRepliesEncoder;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.OpenSessionEncoder;
+import io.paxoslog.codecs.journal.PendingTimersEncoder;
 import io.paxoslog.codecs.journal.SessionRenewalEncoder;
 import io.paxoslog.codecs.journal.StopwatchEncoder;
 import io.paxoslog.core.Needs;
@@ -28,6 +29,7 @@ final class StateFrames {
     private static final int REPLIES_BYTES = 16 * 1024;
     private static final int MOST_REPLIES = 1024;
     private static final int MOST_ENDED = 512;
+    private static final int MOST_TIMERS = 512;
 
     private final ExpandableArrayBuffer out = new ExpandableArrayBuffer();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -35,25 +37,27 @@ final class StateFrames {
     private final EndedSessionsEncoder ended = new EndedSessionsEncoder();
     private final OpenSessionEncoder open = new OpenSessionEncoder();
     private final StopwatchEncoder watch = new StopwatchEncoder();
+    private final PendingTimersEncoder pending = new PendingTimersEncoder();
     private final SessionRenewalEncoder renewal = new SessionRenewalEncoder();
     private final KeptRepliesEncoder kept = new KeptRepliesEncoder();
     private final ApplicationStateEncoder application = new ApplicationStateEncoder();
     private final int format;
-    private final boolean haveSessionsTimes;
+    private final boolean haveStopwatch;
     private int length;
 
     /**
      * For the state at one slot: all its frames are of one version of the schema.
      *
      * @param agreed at that slot
+     * @param hasTimers whether any is set there
      */
-    StateFrames(AppliedHead head, Version agreed) {
+    StateFrames(AppliedHead head, Version agreed, boolean hasTimers) {
         Collection<byte[]> memberships = head.memberships().values();
         int needs = Needs.of(memberships, head.decisions().values());
-        haveSessionsTimes = agreed.system() >= EntryFormat.FIRST_WITH_EXPIRY;
-        format =
-                JournalFormat.of(
-                        haveSessionsTimes ? Math.max(needs, EntryFormat.FIRST_WITH_EXPIRY) : needs);
+        boolean expire = agreed.system() >= EntryFormat.FIRST_WITH_EXPIRY;
+        int all = expire ? Math.max(needs, EntryFormat.FIRST_WITH_EXPIRY) : needs;
+        haveStopwatch = expire || hasTimers;
+        format = hasTimers ? JournalFormat.WITH_TIMERS : JournalFormat.of(all);
     }
 
     void state(AppliedHead head, SessionLimits limits, long[] skipped, Stopwatch stopwatch) {
@@ -76,13 +80,34 @@ final class StateFrames {
             slots.next().slot(slot);
         }
         end(state.limit());
-        if (haveSessionsTimes) {
+        if (haveStopwatch) {
             watch.wrapAndApplyHeader(out, message(), header)
                     .readingMs(stopwatch.readingMs())
                     .ballot(stopwatch.ballot())
                     .ballotSinceMs(stopwatch.ballotSinceMs());
             end(watch.limit());
         }
+    }
+
+    /** Writes timers of a kind from one on; returns the one that comes behind them, or null. */
+    PendingTimer timers(SharedTree<PendingTimer, Boolean> all, PendingTimer from) {
+        int count = 0;
+        PendingTimer behind = from;
+        while (behind != null && count < MOST_TIMERS) {
+            behind = all.next(behind);
+            count++;
+        }
+        PendingTimersEncoder.TimersEncoder timers =
+                pending.wrapAndApplyHeader(out, message(), header).timersCount(count);
+        for (PendingTimer next = from; count > 0; next = all.next(next)) {
+            timers.next()
+                    .timer(next.id())
+                    .due(next.due())
+                    .isByStopwatch((short) (next.isByStopwatch() ? 1 : 0));
+            count--;
+        }
+        end(pending.limit());
+        return behind;
     }
 
     /** Writes sessions from one on that have ended; returns how many. */

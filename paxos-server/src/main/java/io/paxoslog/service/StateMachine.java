@@ -45,6 +45,38 @@ public interface StateMachine {
     void apply(Entry entry, Reply reply);
 
     /**
+     * Called before everything else, once for each state machine: what it can do beside replying.
+     *
+     * @param cluster to be kept; its methods are for the calls below and {@link #apply}
+     */
+    default void begin(Cluster cluster) {}
+
+    /**
+     * A client opened a session, whose commands come from here on. Of sessions that were opened
+     * before the cluster ran a build with this method nothing is said.
+     *
+     * @param at valid during the call only
+     */
+    default void sessionOpened(Moment at, long session) {}
+
+    /**
+     * A session is over, and no command of it comes any more: the place to cancel what its client
+     * left open.
+     *
+     * @param at valid during the call only
+     */
+    default void sessionClosed(Moment at, long session, CloseReason why) {}
+
+    /**
+     * A timer that this machine set is due. It is set no more; it may be set again. Fires once,
+     * whoever leads and whatever is restored.
+     *
+     * @param at valid during the call only
+     * @param timer its number
+     */
+    default void timer(Moment at, long timer) {}
+
+    /**
      * Answers a question about the state and changes nothing: no command, no entry of the log, on
      * this node alone. Called where {@link #apply} is, between two commands, so it needs no locks;
      * what it takes of time, the next command waits.

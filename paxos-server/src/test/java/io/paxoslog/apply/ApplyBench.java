@@ -375,6 +375,9 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
     }
 
     @Override
+    public void timers(long timeNs, long stopwatchMs, long readingMs) {}
+
+    @Override
     public void overdue(long session, long lastWord) {
         told.add("overdue " + session + " since " + lastWord);
     }

@@ -470,6 +470,11 @@ final class FakeCluster implements AutoCloseable {
         }
 
         @Override
+        public long timeNs() {
+            return 0;
+        }
+
+        @Override
         public boolean takesCommands() {
             return leader == id && !isFull;
         }

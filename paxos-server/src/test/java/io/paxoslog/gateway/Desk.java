@@ -28,7 +28,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** A gateway without Aeron: clients are image numbers, links are {@link FakeLink}s. */
 final class Desk implements Proposals, NodeStatus {
-    private static final long TIME_NS = 7;
 
     static final int REPLY_BYTES = 100;
     private static final long WALL_CLOCK_NS = 1_000_000;
@@ -63,12 +62,20 @@ final class Desk implements Proposals, NodeStatus {
     long round = 1;
     long limitsDecidedAt;
     boolean isConnected = true;
+    long timeNs = 7;
     private Version version = Version.FIRST;
 
     Desk(GatewayConfig config, SessionLimits limits) {
+        this(config, limits, null);
+    }
+
+    /**
+     * @param app null: one that answers with zeros
+     */
+    Desk(GatewayConfig config, SessionLimits limits, StateMachine app) {
         HandOver handOver = new HandOver(1 << 20, 1 << 20);
         ApplyOrders orders = new ApplyOrders(handOver);
-        side = new ApplySide(handOver, new App(), limits, this::hearApplied);
+        side = new ApplySide(handOver, app == null ? new App() : app, limits, this::hearApplied);
         applier = side.applier();
         feed = new ApplyFeed(orders, this::read, 0, 1 << 20);
         Applied applied = new Applied(limits);
@@ -183,6 +190,11 @@ final class Desk implements Proposals, NodeStatus {
         batch.clear();
     }
 
+    /** What was heard is never chosen. */
+    void forgetBatch() {
+        batch.clear();
+    }
+
     /** Chooses an entry that did not come by this gateway. */
     void chooseForeign(long session, long sequence) {
         UnsafeBuffer entry = new UnsafeBuffer(new byte[EntryFormat.OVERHEAD_BYTES]);
@@ -271,7 +283,7 @@ final class Desk implements Proposals, NodeStatus {
         chosen(
                 new Batch()
                         .slots(ballot(), lastSlot() + 1, count)
-                        .value(Batch.COMMANDS, ballot(), TIME_NS)
+                        .value(Batch.COMMANDS, ballot(), timeNs)
                         .bytes(copy, 0, length));
         return true;
     }
@@ -330,6 +342,11 @@ final class Desk implements Proposals, NodeStatus {
     @Override
     public long limitsDecidedAt() {
         return limitsDecidedAt;
+    }
+
+    @Override
+    public long timeNs() {
+        return timeNs;
     }
 
     @Override

@@ -13,6 +13,11 @@ abstract class LeadingNode implements Proposals, NodeStatus {
     }
 
     @Override
+    public long timeNs() {
+        return 0;
+    }
+
+    @Override
     public boolean takesCommands() {
         return false;
     }

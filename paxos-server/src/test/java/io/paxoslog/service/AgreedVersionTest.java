@@ -126,8 +126,7 @@ class AgreedVersionTest {
         decide(applier, new Version(3, 1), 0);
         log.openKept(8).alive(10, 1).apply();
 
-        assertThat(formats(snapshot(applier, machine)))
-                .containsOnly(MessageHeaderDecoder.SCHEMA_VERSION);
+        assertThat(formats(snapshot(applier, machine))).containsOnly(6);
     }
 
     private static byte[] snapshot(CommandApplier of, StateMachine machine) throws IOException {

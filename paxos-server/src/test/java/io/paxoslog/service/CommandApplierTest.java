@@ -429,6 +429,9 @@ class CommandApplierTest {
         }
 
         @Override
+        public void timers(long timeNs, long stopwatchMs, long readingMs) {}
+
+        @Override
         public void overdue(long session, long lastWord) {
             heard.add("overdue " + session + " since " + lastWord);
         }

@@ -35,7 +35,8 @@ class MapStateMachineTest {
 
     private String apply(MapStateMachine to, byte[] command) {
         reply.clear();
-        to.apply(entry.bytes(new UnsafeBuffer(command), 0, command.length), reply);
+        entry.bytes(new UnsafeBuffer(command), 0, command.length);
+        to.apply(entry, reply);
         return said();
     }
 
@@ -139,10 +140,11 @@ class MapStateMachineTest {
         put("k", "abc");
         Reply small = new Reply(3);
         byte[] get = MapFormat.get(bytes("k"));
-        map.apply(entry.bytes(new UnsafeBuffer(get), 0, get.length), small);
+        entry.bytes(new UnsafeBuffer(get), 0, get.length);
+        map.apply(entry, small);
         assertThat(small.buffer().getByte(0)).isEqualTo(MapFormat.TOO_LARGE);
         Reply none = new Reply(0);
-        map.apply(entry.bytes(new UnsafeBuffer(get), 0, get.length), none);
+        map.apply(entry, none);
         assertThat(none.length()).isZero();
     }
 
@@ -219,8 +221,8 @@ class MapStateMachineTest {
     /** Whoever chooses keys must not be able to make it deep. */
     @Test
     void aTreeStaysFlatWhateverKeysCome() {
-        MapTree rising = MapTree.EMPTY;
-        MapTree falling = MapTree.EMPTY;
+        SharedTree<byte[], byte[]> rising = SharedTree.empty(Arrays::compareUnsigned);
+        SharedTree<byte[], byte[]> falling = rising;
         for (int i = 0; i < 10_000; i++) {
             rising = rising.with(key(i), new byte[0]);
             falling = falling.with(key(10_000 - i), new byte[0]);
@@ -235,7 +237,9 @@ class MapStateMachineTest {
 
     @Test
     void aVersionOfATreeKnowsNothingOfLaterOnes() {
-        MapTree before = MapTree.EMPTY.with(key(1), bytes("a")).with(key(2), bytes("b"));
+        SharedTree<byte[], byte[]> empty = SharedTree.empty(Arrays::compareUnsigned);
+        SharedTree<byte[], byte[]> before =
+                empty.with(key(1), bytes("a")).with(key(2), bytes("b"));
         before.with(key(1), bytes("c")).with(key(3), bytes("d")).without(key(2));
         assertThat(before.get(key(1))).isEqualTo(bytes("a"));
         assertThat(before.get(key(2))).isEqualTo(bytes("b"));

@@ -46,5 +46,8 @@ class NotedReplies implements ReplySink {
     public void limited(long decidedAt, SessionLimits limits) {}
 
     @Override
+    public void timers(long timeNs, long stopwatchMs, long readingMs) {}
+
+    @Override
     public void overdue(long session, long lastWord) {}
 }

@@ -343,6 +343,9 @@ class SnapshotCopyTest {
         }
 
         @Override
+        public void timers(long timeNs, long stopwatchMs, long readingMs) {}
+
+        @Override
         public void overdue(long session, long lastWord) {
             told.add("overdue " + session + " " + lastWord);
         }

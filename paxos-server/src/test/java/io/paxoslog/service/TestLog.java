@@ -57,6 +57,11 @@ public final class TestLog {
         return entry(EntryFormat.EXPIRE_SESSION, session, lastWord, 0, new byte[0]);
     }
 
+    /** Whoever leads has timers fired; so much has passed on the stopwatch. */
+    public TestLog fire(long passedMs) {
+        return entry(EntryFormat.FIRE_TIMERS, 0, 0, passedMs, new byte[0]);
+    }
+
     /** Applies a decision about versions; nothing may be left to apply. */
     public TestLog agreeOn(Version version) {
         UnsafeBuffer entry = new UnsafeBuffer(new byte[Integer.BYTES + Decision.BYTES]);

@@ -1,5 +1,6 @@
 package io.paxoslog.testkit.sim;
 
+import io.paxoslog.service.Cluster;
 import io.paxoslog.service.StateMachine;
 import java.util.random.RandomGenerator;
 
@@ -27,6 +28,12 @@ public interface Application {
     interface Model {
         /** Applies a command that takes effect. */
         void apply(long slot, long originBallot, long timeNs, Command command);
+
+        /** Called first; what it may do beside replying. */
+        default void begin(Cluster cluster) {}
+
+        /** A timer that it set is due. */
+        default void timer(long slot, long originBallot, long timeNs, long timer) {}
 
         /** Fingerprint of the reply to the last command. */
         long replyHash();

@@ -11,6 +11,7 @@ public final class Command {
     public static final byte CLOSE_SESSION = 3;
     public static final byte KEEP_ALIVE = 6;
     public static final byte EXPIRE_SESSION = 7;
+    public static final byte FIRE_TIMERS = 8;
 
     static final int HEADER_BYTES = 1 + 3 * Long.BYTES;
 
@@ -24,7 +25,7 @@ public final class Command {
 
     /** Whether an entry's body is one of these, and not the plain word of a scenario. */
     public static boolean isCommand(byte[] entry) {
-        return entry.length >= HEADER_BYTES && entry[0] >= COMMAND && entry[0] <= EXPIRE_SESSION;
+        return entry.length >= HEADER_BYTES && entry[0] >= COMMAND && entry[0] <= FIRE_TIMERS;
     }
 
     /** Reads an entry's body. */
@@ -73,6 +74,7 @@ public final class Command {
             case CLOSE_SESSION -> "close(" + session() + ")";
             case KEEP_ALIVE -> "alive(" + keptAlive().length + ", +" + awaited() + " ms)";
             case EXPIRE_SESSION -> "expire(" + session() + ", unless after " + sequence() + ")";
+            case FIRE_TIMERS -> "fire(+" + awaited() + " ms)";
             default -> session() + "#" + sequence();
         };
     }

@@ -7,25 +7,25 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Runs {@link KitMachine}; clients read and change a few keys at random. */
 final class KitApplication implements Application {
-    // Few, so that comparisons succeed at times.
-    private static final int REGISTER_VALUES = 6;
-
     private final int paddingBytes;
     private final boolean isFrozen;
+    private final boolean hasTimers;
     private long lastValue;
 
     /**
      * @param paddingBytes commands and replies are up to so much longer than they need be
      * @param isFrozen whether machines go on while their state is written
+     * @param hasTimers whether machines set timers
      */
-    KitApplication(int paddingBytes, boolean isFrozen) {
+    KitApplication(int paddingBytes, boolean isFrozen, boolean hasTimers) {
         this.paddingBytes = paddingBytes;
         this.isFrozen = isFrozen;
+        this.hasTimers = hasTimers;
     }
 
     @Override
     public StateMachine machine() {
-        return new KitMachine(isFrozen);
+        return new KitMachine(isFrozen, hasTimers);
     }
 
     @Override
@@ -41,7 +41,7 @@ final class KitApplication implements Application {
         buffer.putByte(0, operation(key, random));
         buffer.putByte(1, (byte) key);
         buffer.putLong(2, argument(key, random), ByteOrder.LITTLE_ENDIAN);
-        buffer.putLong(10, random.nextInt(REGISTER_VALUES), ByteOrder.LITTLE_ENDIAN);
+        buffer.putLong(10, random.nextInt(KitMachine.REGISTER_VALUES), ByteOrder.LITTLE_ENDIAN);
         for (int i = KitMachine.COMMAND_BYTES; i < bytes.length; i++) {
             bytes[i] = (byte) (lastValue + i);
         }
@@ -67,7 +67,7 @@ final class KitApplication implements Application {
         }
         return key >= KitMachine.FIRST_COUNTER
                 ? 1 + random.nextInt(3)
-                : random.nextInt(REGISTER_VALUES);
+                : random.nextInt(KitMachine.REGISTER_VALUES);
     }
 
     @Override
@@ -82,6 +82,6 @@ final class KitApplication implements Application {
 
     @Override
     public Model model() {
-        return new KitModel();
+        return new KitModel(hasTimers);
     }
 }

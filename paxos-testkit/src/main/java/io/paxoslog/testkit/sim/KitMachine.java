@@ -1,6 +1,8 @@
 package io.paxoslog.testkit.sim;
 
+import io.paxoslog.service.Cluster;
 import io.paxoslog.service.Entry;
+import io.paxoslog.service.Moment;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.StateMachine;
 import io.paxoslog.service.StateView;
@@ -29,6 +31,12 @@ final class KitMachine implements StateMachine {
     static final int FIRST_COUNTER = 4;
     static final int FIRST_LIST = 6;
 
+    /** Few, so that comparisons succeed at times. */
+    static final int REGISTER_VALUES = 6;
+
+    static final long AFTER_MS = 100;
+    static final long AT_NS = 200_000_000;
+
     static final int COMMAND_BYTES = 2 + 2 * Long.BYTES;
     static final int REPLY_BYTES = 4 * Long.BYTES;
 
@@ -37,12 +45,21 @@ final class KitMachine implements StateMachine {
     private long applied;
     private long chain;
     private final boolean isFrozen;
+    private final boolean hasTimers;
+    private Cluster cluster;
 
     /**
      * @param isFrozen whether its views stay as they are while it goes on
+     * @param hasTimers whether writes set timers, and take them back
      */
-    KitMachine(boolean isFrozen) {
+    KitMachine(boolean isFrozen, boolean hasTimers) {
         this.isFrozen = isFrozen;
+        this.hasTimers = hasTimers;
+    }
+
+    @Override
+    public void begin(Cluster newCluster) {
+        cluster = newCluster;
     }
 
     @Override
@@ -54,7 +71,10 @@ final class KitMachine implements StateMachine {
         long b = in.getLong(at + 2 + Long.BYTES, ByteOrder.LITTLE_ENDIAN);
         long before = values[key];
         switch (in.getByte(at)) {
-            case WRITE -> values[key] = a;
+            case WRITE -> {
+                values[key] = a;
+                setTimer(entry, a, b);
+            }
             case COMPARE_AND_SET -> values[key] = before == a ? b : before;
             case ADD -> values[key] += a;
             case APPEND -> append(key, a);
@@ -65,6 +85,28 @@ final class KitMachine implements StateMachine {
         applied++;
         chain = link(chain, entry.slot(), entry.originBallot(), entry.timeNs());
         answer(entry, reply, key, before);
+    }
+
+    private void setTimer(Entry entry, long timer, long what) {
+        if (!hasTimers) {
+            return;
+        }
+        if (what < 2) {
+            cluster.timerAfter(timer, AFTER_MS * what);
+        } else if (what == 2) {
+            cluster.timerAt(timer, entry.timeNs() + AT_NS);
+        } else if (what == 3) {
+            chain = Fingerprint.of(chain, cluster.cancelTimer(timer) ? 1 : 0);
+        }
+    }
+
+    /** One in two sets another one. */
+    @Override
+    public void timer(Moment at, long timer) {
+        chain = Fingerprint.of(link(chain, at.slot(), at.originBallot(), at.timeNs()), timer);
+        if (timer < REGISTER_VALUES && timer % 2 == 0) {
+            cluster.timerAt(timer + REGISTER_VALUES, at.timeNs() + AT_NS / 10);
+        }
     }
 
     private void append(int key, long element) {
@@ -95,7 +137,7 @@ final class KitMachine implements StateMachine {
     }
 
     private KitMachine copy() {
-        KitMachine copy = new KitMachine(true);
+        KitMachine copy = new KitMachine(true, hasTimers);
         System.arraycopy(values, 0, copy.values, 0, KEYS);
         System.arraycopy(lists, 0, copy.lists, 0, KEYS);
         copy.applied = applied;

@@ -1,5 +1,6 @@
 package io.paxoslog.testkit.sim;
 
+import io.paxoslog.service.Cluster;
 import io.paxoslog.testkit.linearizability.ListModel;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -16,6 +17,39 @@ final class KitModel implements Application.Model {
     private long applied;
     private long chain;
     private long replyHash;
+    private final boolean hasTimers;
+    private Cluster cluster;
+
+    KitModel(boolean hasTimers) {
+        this.hasTimers = hasTimers;
+    }
+
+    @Override
+    public void begin(Cluster newCluster) {
+        cluster = newCluster;
+    }
+
+    @Override
+    public void timer(long slot, long originBallot, long timeNs, long timer) {
+        chain = KitMachine.link(chain, slot, originBallot, timeNs);
+        chain = Fingerprint.of(chain, timer);
+        boolean isFirstOfTwo = timer == 0 || timer == 2 || timer == 4;
+        if (isFirstOfTwo) {
+            cluster.timerAt(timer + KitMachine.REGISTER_VALUES, timeNs + KitMachine.AT_NS / 10);
+        }
+    }
+
+    private void setTimer(long timeNs, long timer, int what) {
+        switch (what) {
+            case 0 -> cluster.timerAfter(timer, 0);
+            case 1 -> cluster.timerAfter(timer, KitMachine.AFTER_MS);
+            case 2 -> cluster.timerAt(timer, timeNs + KitMachine.AT_NS);
+            case 3 -> chain = Fingerprint.of(chain, cluster.cancelTimer(timer) ? 1 : 0);
+            default -> {
+                // It sets none.
+            }
+        }
+    }
 
     @Override
     public void apply(long slot, long originBallot, long timeNs, Command command) {
@@ -25,7 +59,12 @@ final class KitModel implements Application.Model {
         long b = in.getLong(10, ByteOrder.LITTLE_ENDIAN);
         long shown = valueOf(key);
         switch (in.getByte(0)) {
-            case KitMachine.WRITE -> values.put(key, a);
+            case KitMachine.WRITE -> {
+                values.put(key, a);
+                if (hasTimers) {
+                    setTimer(timeNs, a, (int) b);
+                }
+            }
             case KitMachine.COMPARE_AND_SET -> values.replace(key, a, b);
             case KitMachine.ADD -> shown = values.merge(key, a, Long::sum);
             case KitMachine.APPEND -> shown = append(key, a);

@@ -1,6 +1,7 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Batch;
+import io.paxoslog.service.Cluster;
 import io.paxoslog.service.SessionLimits;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,10 +17,18 @@ import java.util.Set;
  * if its sequence is the last one + 1 and its session has room for one more reply.
  */
 final class ModelApplier {
+    private static final int MOST_FIRED = 256;
+
     /** Hears of commands that take effect. */
     interface Effects {
         /** Once for each, in slot order; {@code timeNs} is the agreed time. */
         void tookEffect(long slot, long originBallot, long timeNs, Command command);
+
+        /** Timers that are due fire here, if there are any. */
+        void mayFire(long slot);
+
+        /** A timer fires, in the order in which they do. */
+        void fired(long slot, long originBallot, long timeNs, long timer);
 
         /** Everything up to a slot is applied. */
         void applied(long slot);
@@ -62,12 +72,30 @@ final class ModelApplier {
     private final Set<Long> silent = new HashSet<>();
     private int expired;
     private int evicted;
+    private int fired;
+    private final ModelTimers timers;
 
     /** Begins right above a slot; what came before is of no interest. */
     ModelApplier(long appliedIndex, SessionLimits limits, Effects effects) {
         this.appliedIndex = appliedIndex;
         this.limits = limits;
         this.effects = effects;
+        timers = new ModelTimers(limits.times().stepMs());
+    }
+
+    /** Sets timers, by what is applied at the moment. */
+    Cluster timers() {
+        return timers;
+    }
+
+    /** Timers that a leader must have fired before long. */
+    int timersOwed() {
+        return timers.owed();
+    }
+
+    /** Timers that fired. */
+    int fired() {
+        return fired;
     }
 
     /** Applies the next slots. */
@@ -77,6 +105,7 @@ final class ModelApplier {
                     "applies slot " + batch.firstSlot() + " right after " + appliedIndex);
         }
         timeNs = Math.max(timeNs, batch.timestamp());
+        timers.at(timeNs, stopwatchMs);
         List<byte[]> entries = batch.kind() == Batch.COMMANDS ? batch.entries() : List.of();
         for (int i = 0; i < batch.count(); i++) {
             long slot = batch.firstSlot() + i;
@@ -104,6 +133,7 @@ final class ModelApplier {
             case Command.CLOSE_SESSION -> close(command.session());
             case Command.KEEP_ALIVE -> keepAlive(slot, originBallot, command);
             case Command.EXPIRE_SESSION -> expire(originBallot, command);
+            case Command.FIRE_TIMERS -> fireTimers(slot, originBallot, command);
             case Command.COMMAND -> command(slot, originBallot, command);
             default -> {
                 // It has no effect.
@@ -120,13 +150,32 @@ final class ModelApplier {
 
     private void keepAlive(long slot, long originBallot, Command command) {
         ledBy(originBallot);
-        stopwatchMs += command.awaited();
+        goOn(command);
         for (long id : command.keptAlive()) {
             Session session = sessions.get(id);
             if (session != null) {
                 session.isMortal = true;
                 session.word(slot, stopwatchMs);
             }
+        }
+    }
+
+    private void goOn(Command command) {
+        stopwatchMs += command.awaited();
+        timers.at(timeNs, stopwatchMs);
+    }
+
+    private void fireTimers(long slot, long originBallot, Command command) {
+        ledBy(originBallot);
+        goOn(command);
+        effects.mayFire(slot);
+        for (int i = 0; i < MOST_FIRED; i++) {
+            Optional<Long> due = timers.takeDue();
+            if (due.isEmpty()) {
+                return;
+            }
+            fired++;
+            effects.fired(slot, originBallot, timeNs, due.get());
         }
     }
 

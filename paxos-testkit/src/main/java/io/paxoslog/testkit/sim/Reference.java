@@ -57,6 +57,9 @@ public final class Reference {
     void jumpTo(long slot) {
         base = slot;
         applier = new ModelApplier(slot, limits, new Effects());
+        if (model != null) {
+            model.begin(applier.timers());
+        }
     }
 
     /** Somebody is the first to commit these slots. */
@@ -88,6 +91,23 @@ public final class Reference {
                                 MODEL,
                                 model.replyHash(),
                                 model.stateHash()));
+            }
+        }
+
+        /** Where there is no model whoever fires them first shows what state they leave behind. */
+        @Override
+        public void mayFire(long slot) {
+            if (model == null) {
+                lastEffectSlot = slot;
+            }
+        }
+
+        @Override
+        public void fired(long slot, long originBallot, long timeNs, long timer) {
+            lastEffectSlot = slot;
+            if (model != null) {
+                model.timer(slot, originBallot, timeNs, timer);
+                effects.put(slot, new Effect(0, 0, MODEL, 0, model.stateHash()));
             }
         }
 
@@ -175,7 +195,8 @@ public final class Reference {
                                     + " node or start",
                             slot, who));
         }
-        Effect last = effects.get(lastEffect[index]);
+        Effect seen = new Effect(0, 0, who, 0, stateHashOfNode);
+        Effect last = effects.putIfAbsent(lastEffect[index], seen);
         if (last != null && last.stateHash != stateHashOfNode) {
             throw differs("state", who, last, slot);
         }
@@ -258,6 +279,16 @@ public final class Reference {
     /** Whether a session ended as nothing was heard of it. */
     boolean hasEndedSilent(long session) {
         return applier.hasEndedSilent(session);
+    }
+
+    /** Timers that fired. */
+    int fired() {
+        return applier.fired();
+    }
+
+    /** Timers that a leader must have fired before long, as far as there is a model. */
+    int timersOwed() {
+        return applier.timersOwed();
     }
 
     /** Sessions that ended as nothing was heard of them for their time-out. */

@@ -310,6 +310,11 @@ final class SimulatedService implements NodeService {
         }
 
         @Override
+        public long timeNs() {
+            return replica().timeNs();
+        }
+
+        @Override
         public boolean isSettled() {
             return replica().isSettled();
         }

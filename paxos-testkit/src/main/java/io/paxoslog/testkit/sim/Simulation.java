@@ -249,6 +249,7 @@ public final class Simulation {
         totals.count(Deed.MEMBERS_CHANGED, cluster.safety().terms().changes());
         totals.count(Deed.SESSION_EXPIRED, cluster.reference().expired());
         totals.count(Deed.SESSION_EVICTED, cluster.reference().evicted());
+        totals.count(Deed.TIMER_FIRED, cluster.reference().fired());
         totals.ended(
                 timeline.nowMs(),
                 cluster.reference().acknowledged(),
@@ -286,6 +287,11 @@ public final class Simulation {
                 swarm.snapshots.longestTransferMs() + RESENDS * swarm.backlogMs(ahead),
                 "not all commands are acknowledged",
                 this::haveAllClientsFinished);
+        await(
+                LIVENESS_TIMEOUTS,
+                swarm.longestTimerMs(),
+                "not all timers have fired",
+                () -> cluster.reference().timersOwed() == 0);
         long committed = cluster.safety().committedUpTo();
         await(
                 LIVENESS_TIMEOUTS,

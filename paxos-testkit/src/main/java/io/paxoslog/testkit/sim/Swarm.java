@@ -15,6 +15,7 @@ import java.util.Map;
  */
 final class Swarm {
     /** So that members come to remember of each other. */
+    private static final int TIMERS_PER_MILLE = 250;
     private static final int LEAST_EVENTS_OF_COPIES = 4_000;
 
     private static final int OLD_COPY_WEIGHT = 10;
@@ -62,6 +63,7 @@ final class Swarm {
     final int silenceMs;
     final int resendMs;
     final SessionLimits sessionLimits;
+    final boolean hasTimers;
     final int clockErrorPerMille;
     final boolean startsCalm;
     final int wantedEvents;
@@ -79,7 +81,7 @@ final class Swarm {
      * @param late what was added later is drawn from it, so that what seeds played before does not
      *     hang on it
      * @param shortDisks how often disks run short of room, beside the other faults
-     * @param ofTimes a source for how long silent sessions live
+     * @param ofTimes a source for how long silent sessions live, and whether there are timers
      */
     Swarm(
             SimRandom random,
@@ -136,6 +138,7 @@ final class Swarm {
         sessionLimits =
                 drawLimits(random, setup.largestCommandBytes())
                         .with(drawTimes(ofTimes, longestTimeoutMs()));
+        hasTimers = ofTimes.chance(TIMERS_PER_MILLE);
         clockErrorPerMille = faults.soften(random.oneOf(0, 0, 10, 100, 600));
         startsCalm = random.chance(850);
         hasOldCopies = late.chance(120) && faults.allows(Fault.OLD_COPY) && spareNodes() > 0;
@@ -210,6 +213,7 @@ final class Swarm {
         silenceMs = 250;
         resendMs = 400;
         sessionLimits = new SessionLimits(64, 64, 1024, 64 * 2048);
+        hasTimers = false;
         clockErrorPerMille = 0;
         startsCalm = true;
         wantedEvents = 0;
@@ -288,6 +292,11 @@ final class Swarm {
         return 2 * electionTimeoutMs;
     }
 
+    /** How long the stopwatch may have to run until all timers have fired. */
+    int longestTimerMs() {
+        return hasTimers ? (int) KitMachine.AFTER_MS + 2 * sessionLimits.times().stepMs() : 0;
+    }
+
     /** How many nodes may be gone for good, so that the others can still elect and choose. */
     int spareNodes() {
         return nodes - Math.max(prepareQuorum, acceptQuorum);
@@ -350,6 +359,7 @@ final class Swarm {
                 + ", "
                 + snapshots
                 + ", "
-                + changes;
+                + changes
+                + (hasTimers ? ", timers" : "");
     }
 }

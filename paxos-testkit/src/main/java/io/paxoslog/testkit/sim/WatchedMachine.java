@@ -1,6 +1,9 @@
 package io.paxoslog.testkit.sim;
 
+import io.paxoslog.service.CloseReason;
+import io.paxoslog.service.Cluster;
 import io.paxoslog.service.Entry;
+import io.paxoslog.service.Moment;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.StateMachine;
 import io.paxoslog.service.StateView;
@@ -39,6 +42,27 @@ final class WatchedMachine implements StateMachine {
                 entry.sequence(),
                 Fingerprint.of(reply.buffer(), 0, reply.length()),
                 application.stateHash(machine));
+        application.inspect(machine);
+    }
+
+    @Override
+    public void begin(Cluster cluster) {
+        machine.begin(cluster);
+    }
+
+    @Override
+    public void sessionOpened(Moment at, long session) {
+        machine.sessionOpened(at, session);
+    }
+
+    @Override
+    public void sessionClosed(Moment at, long session, CloseReason why) {
+        machine.sessionClosed(at, session, why);
+    }
+
+    @Override
+    public void timer(Moment at, long timer) {
+        machine.timer(at, timer);
         application.inspect(machine);
     }
 

@@ -71,7 +71,8 @@ final class World implements NodeHost {
         trace.done(swarm::stageText);
         application =
                 setup.isOwn()
-                        ? new KitApplication(swarm.paddingBytes, swarm.snapshots.isFrozen)
+                        ? new KitApplication(
+                                swarm.paddingBytes, swarm.snapshots.isFrozen, swarm.hasTimers)
                         : setup.application().get();
         reference = new Reference(application, swarm.sessionLimits, setup.isReferenceStrict());
         safety = new Safety(swarm.nodes, reference);

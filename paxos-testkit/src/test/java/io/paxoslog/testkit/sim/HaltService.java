@@ -172,6 +172,9 @@ final class HaltService implements NodeService, ApplyFacts {
     }
 
     @Override
+    public void timers(long timeNs, long stopwatchMs, long readingMs) {}
+
+    @Override
     public void overdue(long session, long lastWord) {}
 
     @Override

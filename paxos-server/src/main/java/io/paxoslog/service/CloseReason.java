@@ -1,0 +1,13 @@
+package io.paxoslog.service;
+
+/** Why a session is over. */
+public enum CloseReason {
+    /** Its client closed it. */
+    CLOSED,
+    /** Nothing was heard of its client for the session time-out. */
+    EXPIRED,
+    /** The table of sessions was full, and it was the one that was silent for longest. */
+    EVICTED,
+    /** Another cluster was founded on what was left of the log; no session goes on there. */
+    REFOUNDED
+}

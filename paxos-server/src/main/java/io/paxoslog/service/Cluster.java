@@ -1,0 +1,37 @@
+package io.paxoslog.service;
+
+/**
+ * What a state machine may do beside changing itself and replying. To be called while the log calls
+ * it, from {@link StateMachine#apply}, {@link StateMachine#timer} and those about sessions, and
+ * nowhere else: what comes of it must follow from the log alone. Timers are part of the replicated
+ * state and stand in snapshots; a state machine need not write them down.
+ */
+public interface Cluster {
+    /**
+     * Wakes the state machine once agreed time has come to a point: never earlier by it, and as
+     * much later as an entry takes. Agreed time follows the members' wall clocks.
+     *
+     * @param timer any number; one that is set already is set anew
+     * @param timeNs in nanoseconds since 1970, as {@link Moment#timeNs}; in the past: at once
+     * @throws IllegalStateException when it is called from elsewhere
+     */
+    void timerAt(long timer, long timeNs);
+
+    /**
+     * Wakes the state machine once so much has passed on the agreed stopwatch, whatever wall clocks
+     * do: never earlier, and up to about a second later. While nobody leads it stands.
+     *
+     * @param timer any number; one that is set already is set anew
+     * @param ms milliseconds, as {@link Moment#stopwatchMs}; below 0 as 0
+     * @throws IllegalStateException when it is called from elsewhere
+     */
+    void timerAfter(long timer, long ms);
+
+    /**
+     * Takes a timer back, of either kind.
+     *
+     * @return whether it was set
+     * @throws IllegalStateException when it is called from elsewhere
+     */
+    boolean cancelTimer(long timer);
+}
