@@ -51,17 +51,21 @@ final class Grant {
         if (mostTicks == 0 || leader == self || (isRunning() && leader != holder)) {
             return 0;
         }
-        boolean isLate = leader == holder && itsBallot == ballot && itsNonce <= nonce;
-        if (isLate) {
+        boolean isOfTheSame = itsBallot == ballot;
+        if (isOfTheSame && itsNonce <= nonce) {
+            return 0;
+        }
+        if (asked == 0 && isOfTheSame) {
+            nonce = itsNonce;
+            end();
+        }
+        if (asked == 0 || !connected) {
             return 0;
         }
         holder = leader;
         ballot = itsBallot;
         nonce = itsNonce;
-        if (asked == 0) {
-            end();
-        }
-        int ticks = connected ? Math.min(asked, mostTicks) : 0;
+        int ticks = Math.min(asked, mostTicks);
         freshTicks = Math.max(freshTicks, ticks);
         return ticks;
     }

@@ -19,6 +19,8 @@ final class Swarm {
 
     private static final int OLD_COPY_WEIGHT = 10;
 
+    private static final long LEASES_SOURCE = 0x6C6561736573L;
+
     private static final List<Fault> FORGERIES =
             List.of(Fault.FORGED_BALLOT, Fault.FORGED_STEPS, Fault.FORGED_ANSWER);
 
@@ -73,6 +75,7 @@ final class Swarm {
     final int applyLagMs;
     final SnapshotSwarm snapshots;
     final ChangeSwarm changes;
+    final Leases leases;
     private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
 
     /**
@@ -108,6 +111,8 @@ final class Swarm {
         Durability background = late.chance(400) ? Durability.PAGE_CACHE : Durability.ASYNC;
         durability = valuesWait ? Durability.SYNC : background;
         oddSeed = late.next();
+        SimRandom ofLeases = new SimRandom(SimRandom.mix(oddSeed ^ LEASES_SOURCE));
+        leases = new Leases(ofLeases, heartbeatMs, electionTimeoutMs, setup.mayChangeMembers());
         backgroundForceMs = random.between(1, 20);
         forceMs = random.oneOf(0, 0, 1, 2, heartbeatMs / 2);
         delayMs = random.oneOf(0, 1, 2, heartbeatMs / 3);
@@ -216,6 +221,7 @@ final class Swarm {
         segmentBytes = 8_000;
         snapshots = SnapshotSwarm.none();
         changes = new ChangeSwarm(joining);
+        leases = Leases.none();
         largestCommandBytes = 1024;
         appliesInTurn = false;
         hasSmallRings = false;
@@ -350,6 +356,7 @@ final class Swarm {
                 + ", "
                 + snapshots
                 + ", "
-                + changes;
+                + changes
+                + (leases.isOn() ? ", leases of " + leases.leaseMs() + " ms" : "");
     }
 }
