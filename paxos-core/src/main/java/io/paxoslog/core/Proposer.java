@@ -277,11 +277,7 @@ final class Proposer implements Roster.Keeper {
         boolean leads = isConnected();
         boolean isVoter = memberships.isVoter(from);
         boolean grants =
-                isVoter
-                        && !leads
-                        && nowTick >= graceEndTick
-                        && !timer.hearsLiveLeader(nowTick)
-                        && !grant.holdsBack(from);
+                isVoter && !leads && nowTick >= graceEndTick && !timer.hearsLiveLeader(nowTick);
         peers.to(MemberId.node(from))
                 .canvassed(
                         config.self(),

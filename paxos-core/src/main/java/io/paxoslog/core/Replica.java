@@ -848,7 +848,10 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void prepare(long from, long ballot, long firstSlot) {
-        if (wayBack.isReturning() || isRefused(from, ballot) || grant.holdsBack(from)) {
+        if (grant.holdsBack(from)) {
+            return;
+        }
+        if (wayBack.isReturning() || isRefused(from, ballot)) {
             return;
         }
         boolean isNew = ballot > acceptor.promised();

@@ -92,6 +92,15 @@ class LeaseTest {
     }
 
     @Test
+    void anAnswerToAnEarlierHeartbeatCountsFromWhenThatOneLeft() {
+        lease.ask(NONCE, 1_000);
+        lease.ask(NONCE + 1, 1_050);
+        lease.granted(1, NONCE, TICKS);
+
+        assertThat(lease.runs(three, OWN, 1_000 + COUNTED)).isFalse();
+    }
+
+    @Test
     void nobodyGrantsMoreThanWasAskedFor() {
         lease.ask(NONCE, 1_000);
         lease.granted(1, NONCE, Integer.MAX_VALUE);
