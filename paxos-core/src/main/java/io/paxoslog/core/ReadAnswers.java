@@ -5,9 +5,10 @@ package io.paxoslog.core;
  * answers it that has applied every slot up to the index told here, or more.
  *
  * <p>Tickets are those of {@link Replica#read}, {@link Replica#readByQuorum} and {@link
- * Replica#readByLease}, each kind with its own. What is told holds for every ticket of that kind up to this one that was not told before.
- * Nothing is ever told of a read that cannot be: whoever asked gives it up at its deadline. Called
- * from within calls of the replica, which must not be called from here.
+ * Replica#readByLease}, each kind with its own. What is told holds for every ticket of that kind up
+ * to this one that was not told before. Nothing is ever told of a read that cannot be: whoever
+ * asked gives it up at its deadline. Called from within calls of the replica, which must not be
+ * called from here.
  */
 public interface ReadAnswers {
     /** For whoever reads nothing. */

@@ -129,8 +129,7 @@ class LeaseReadsTest {
         cluster.drop(letter -> true);
         while (replica(2).role() != Role.LEADING) {
             cluster.pass(10, 2);
-            cluster.deliver(
-                    HandCluster.among(2, 3).and(Letter.any("Accept", "Accepted").negate()));
+            cluster.deliver(HandCluster.among(2, 3).and(Letter.any("Accept", "Accepted").negate()));
         }
         cluster.pass(50, 2, 3);
         cluster.deliver(heartbeats().and(HandCluster.among(2, 3)));

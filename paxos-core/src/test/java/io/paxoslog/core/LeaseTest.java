@@ -19,7 +19,9 @@ class LeaseTest {
     private static Tenure tenure(int voters, int prepareQuorum) {
         int size = Integer.bitCount(voters);
         long[] identities =
-                LongStream.rangeClosed(1, size).map(id -> MemberId.of((int) id, 100 + id)).toArray();
+                LongStream.rangeClosed(1, size)
+                        .map(id -> MemberId.of((int) id, 100 + id))
+                        .toArray();
         ReplicaConfig config = HandCluster.configOf(1, size, prepareQuorum, size, 10);
         return new Tenure(1, 2, Membership.genesis(config, identities), voters, voters);
     }

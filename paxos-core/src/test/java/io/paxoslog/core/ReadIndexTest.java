@@ -436,7 +436,8 @@ class ReadIndexTest {
                         0,
                         0,
                         0,
-                        0, 0);
+                        0,
+                        0);
         assertThat(readsOf(1)).isEmpty();
         cluster.settle();
         read(4, 1);

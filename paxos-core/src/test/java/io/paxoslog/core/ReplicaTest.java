@@ -128,7 +128,15 @@ class ReplicaTest {
         assertThatCode(
                         () -> {
                             replica.heartbeat(
-                                    second, BALLOT, Batch.MAX_SLOT, Batch.MAX_SLOT, true, 1, 0, 0, 0);
+                                    second,
+                                    BALLOT,
+                                    Batch.MAX_SLOT,
+                                    Batch.MAX_SLOT,
+                                    true,
+                                    1,
+                                    0,
+                                    0,
+                                    0);
                             replica.accept(second, Batches.commands(BALLOT, last, "z"), last);
                             replica.prepare(third, Ballot.of(2, 3), Batch.MAX_SLOT);
                             replica.chosen(third, Batches.noOps(Ballot.NONE, last, 1), last);

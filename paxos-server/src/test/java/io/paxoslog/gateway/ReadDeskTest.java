@@ -187,8 +187,7 @@ class ReadDeskTest {
         read(ReadKind.LEASE, 0, 1, "a");
         desk.clients.reads().indexedByLease(desk.askedLease.get(0), 1);
         desk.round++;
-        assertThat(said())
-                .contains("read 1 NOT_IN_TIME the lease ran out while it was answered");
+        assertThat(said()).contains("read 1 NOT_IN_TIME the lease ran out while it was answered");
     }
 
     @Test

@@ -63,7 +63,17 @@ class Heard implements PeerMessages {
             long reported,
             long takenOver,
             int lease) {
-        note("heartbeat", from, ballot, floor, lastSlot, connected, nonce, reported, takenOver, lease);
+        note(
+                "heartbeat",
+                from,
+                ballot,
+                floor,
+                lastSlot,
+                connected,
+                nonce,
+                reported,
+                takenOver,
+                lease);
     }
 
     @Override
