@@ -18,7 +18,7 @@
 (*                                                                         *)
 (* Time is abstracted to the one promise a clock bound gives: the holder   *)
 (* of a lease stops counting a grant before the grant runs out at the one  *)
-(* who gave it.                                                            *)
+(* who gave it. Leases.tla has the clocks.                                 *)
 (***************************************************************************)
 EXTENDS Integers, FiniteSets, Sequences, TLC
 
@@ -46,7 +46,9 @@ CONSTANTS
   RestartWaits,    \* a restarted node answers nothing until any grant it may have given has run out
   TransferStops,   \* who hands leadership over gives the lease up before the others may promise
   LeaseCheckedAt,  \* "read": the lease runs when the state is read; "request": it did after the request came;
-                   \* "before": it did at some time before
+                   \* "before": it did at some time before;
+                   \* "after": it runs once the state was read, at an index that covers what had been proposed when the request came
+  LeaseMember,     \* the grants counted are those of the membership of the slot after the commit index; off: of the first membership
   MeetsAccept,     \* a quorum read asks a set that meets each accept quorum; off: one node fewer
   EveryMembership, \* of each membership that governs a slot in (applied, applied + Window]; off: of the slot after applied
   AskAgain,        \* again when waiting brings a new one into that window
@@ -110,14 +112,17 @@ Init ==
 (***************************************************************************)
 High(n) == Max({votes[b][n] : b \in Ballots} \cup {known[n]})
 
-Free(n, b) == grant[n] = 0 \/ grant[n] = b
+(* The holder may take a higher ballot: it leads under the old one no more. *)
+Free(n, b) == IF grant[n] = 0 THEN TRUE ELSE Owner[grant[n]] = Owner[b]
 
 Campaign(b) ==
   LET n == Owner[b]
   IN  /\ leader[b].phase = "idle" /\ prom[n] < b
       /\ GrantBlocksOwn => Free(n, b)
       /\ prom' = [prom EXCEPT ![n] = b]
-      /\ leader' = [leader EXCEPT ![b].phase = "prep"]
+      /\ leader' = [c \in Ballots |-> IF c = b THEN [leader[b] EXCEPT !.phase = "prep"]
+                                      ELSE IF Owner[c] = n /\ leader[c].phase # "idle" THEN [leader[c] EXCEPT !.phase = "gone"]
+                                      ELSE leader[c]]
       /\ report' = [report EXCEPT ![b][n] = [there |-> TRUE, high |-> High(n), commit |-> known[n]]]
       /\ UNCHANGED <<votes, known, acked, grant, lease, checked, read, crashes>>
 
@@ -227,11 +232,13 @@ Transfer(b) ==
   /\ lease' = IF TransferStops THEN [lease EXCEPT ![b] = {}] ELSE lease
   /\ UNCHANGED <<prom, votes, known, leader, report, acked, checked, read, crashes>>
 
+Leased(s) == IF LeaseMember THEN Governing(s) ELSE 1
+
 HasLease(b, i) == Cardinality(lease[b] \cap Configs[i].set) >= MeetsPrepare(i)
 
 CheckBefore(b) ==
   /\ LeaseCheckedAt = "before" /\ b \notin checked /\ read.phase = "none" /\ leader[b].phase = "lead"
-  /\ HasLease(b, Governing(known[Owner[b]] + 1))
+  /\ HasLease(b, Leased(known[Owner[b]] + 1))
   /\ checked' = checked \cup {b}
   /\ UNCHANGED <<prom, votes, known, leader, report, acked, grant, lease, read, crashes>>
 
@@ -288,12 +295,30 @@ Confirmed ==
 (* Under a lease nobody is asked. *)
 TakeLeased(b) ==
   LET c == known[Owner[b]]
-  IN  /\ Kind = "lease" /\ b \in Holders /\ read.phase = "begun" /\ MayTakeIndex(b)
-      /\ CASE LeaseCheckedAt = "read"    -> HasLease(b, Governing(c + 1)) /\ Return(c)
-           [] LeaseCheckedAt = "request" -> HasLease(b, Governing(c + 1))
+  IN  /\ Kind = "lease" /\ LeaseCheckedAt # "after" /\ b \in Holders /\ read.phase = "begun" /\ MayTakeIndex(b)
+      /\ CASE LeaseCheckedAt = "read"    -> HasLease(b, Leased(c + 1)) /\ Return(c)
+           [] LeaseCheckedAt = "request" -> HasLease(b, Leased(c + 1))
                                             /\ read' = [read EXCEPT !.phase = "leased", !.by = b, !.index = c]
            [] OTHER                      -> b \in checked /\ Return(c)
       /\ UNCHANGED <<prom, votes, known, leader, report, acked, grant, lease, checked, crashes>>
+
+(* As built: what the index must cover is noted, then index and state are taken, then the lease is looked at. *)
+NoteLeased(b) ==
+  /\ Kind = "lease" /\ LeaseCheckedAt = "after" /\ b \in Holders /\ read.phase = "begun" /\ leader[b].phase = "lead"
+  /\ read' = [read EXCEPT !.phase = "noted", !.by = b,
+                          !.high = IF IndexProposed THEN Max({known[Owner[b]], leader[b].next - 1}) ELSE known[Owner[b]]]
+  /\ UNCHANGED <<prom, votes, known, leader, report, acked, grant, lease, checked, crashes>>
+
+ShowLeased ==
+  /\ read.phase = "noted" /\ known[Owner[read.by]] >= read.high /\ MayTakeIndex(read.by)
+  /\ read' = [read EXCEPT !.phase = "shown", !.index = known[Owner[read.by]]]
+  /\ UNCHANGED <<prom, votes, known, leader, report, acked, grant, lease, checked, crashes>>
+
+CheckLeased ==
+  /\ read.phase = "shown" /\ MayTakeIndex(read.by)
+  /\ HasLease(read.by, Leased(known[Owner[read.by]] + 1))
+  /\ Return(read.index)
+  /\ UNCHANGED <<prom, votes, known, leader, report, acked, grant, lease, checked, crashes>>
 
 ReadLater ==
   /\ read.phase = "leased" /\ leader[read.by].phase = "lead"
@@ -322,12 +347,12 @@ Answer ==
 Next ==
   /\ read.phase # "done"
   /\ \/ \E b \in Ballots : \/ Campaign(b) \/ Propose(b) \/ Declare(b) \/ Transfer(b) \/ CheckBefore(b)
-                           \/ TakeIndex(b) \/ TakeLeased(b)
+                           \/ TakeIndex(b) \/ TakeLeased(b) \/ NoteLeased(b)
                            \/ \E i \in DOMAIN Configs : Establish(b, i)
                            \/ \E n \in Nodes : Promise(n, b) \/ Vote(n, b) \/ Confirm(n, b) \/ Grant(n, b)
                                                 \/ Count(b, n) \/ HolderStops(b, n)
      \/ \E n \in Nodes : Learn(n) \/ ShowChosen(n) \/ Crash(n) \/ GrantRunsOut(n) \/ Ask(n)
-     \/ Begin \/ Confirmed \/ ReadLater \/ Answer
+     \/ Begin \/ Confirmed \/ ReadLater \/ ShowLeased \/ CheckLeased \/ Answer
 
 Spec == Init /\ [][Next]_vars
 

@@ -9,6 +9,7 @@ Four  == {n1, n2, n3, n4}
 TwoBallots == <<n1, n2>>
 ThreeBallots == <<n1, n2, n3>>
 OwnersOfThree == <<n1, n3>>
+OneOwner     == <<n1, n1>>
 
 Fixed        == <<[set |-> Three, q1 |-> 2, q2 |-> 2]>>
 Flexible     == <<[set |-> Three, q1 |-> 3, q2 |-> 1]>>

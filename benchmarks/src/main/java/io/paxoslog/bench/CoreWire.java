@@ -113,7 +113,7 @@ final class CoreWire {
                                 slip.flag,
                                 slip.fourth,
                                 0,
-                                0);
+                                0, 0);
         private static final Kind HEARD =
                 (peer, slip) ->
                         peer.heartbeatHeard(
@@ -124,7 +124,7 @@ final class CoreWire {
                                 slip.fourth,
                                 0,
                                 slip.fifth,
-                                0);
+                                0, 0);
 
         private final int to;
 
@@ -186,7 +186,8 @@ final class CoreWire {
                 boolean connected,
                 long nonce,
                 long reported,
-                long takenOver) {
+                long takenOver,
+                int lease) {
             Slip slip = say(HEARTBEAT, from, ballot, floor, lastSlot);
             slip.flag = connected;
             slip.fourth = nonce;
@@ -201,7 +202,8 @@ final class CoreWire {
                 long wallClockNs,
                 int priority,
                 long knows,
-                int stalled) {
+                int stalled,
+                int granted) {
             Slip slip = say(HEARD, from, ballot, commitIndex, nonce);
             slip.fourth = wallClockNs;
             slip.fifth = knows;

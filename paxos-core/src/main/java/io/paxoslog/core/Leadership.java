@@ -26,6 +26,7 @@ final class Leadership implements Roster.Keeper {
     private final ServiceSurvey survey;
     private final Establishing establishing;
     private final OwnPace pace;
+    private final Lease lease;
     private final AcceptedTally tally = new AcceptedTally();
     private final LongArrayQueue openBatches = new LongArrayQueue(Long.MIN_VALUE);
     private final long[] heardTick = new long[Roster.MAX];
@@ -78,9 +79,11 @@ final class Leadership implements Roster.Keeper {
         this.survey = new ServiceSurvey(timeoutTicks);
         this.establishing = new Establishing(config, peers, memberships);
         this.pace = new OwnPace(config.heartbeatTicks(), timeoutTicks);
+        this.lease = new Lease(config.leaseTicks());
         memberships.roster().keptBy(this);
         memberships.roster().keptBy(survey);
         memberships.roster().keptBy(tally);
+        memberships.roster().keptBy(lease);
         Arrays.fill(returningTick, NEVER);
         Arrays.fill(shortTick, NEVER);
         Arrays.fill(fullTick, NEVER);
@@ -128,6 +131,7 @@ final class Leadership implements Roster.Keeper {
         isOffered = false;
         pace.begin(learner.commitIndex());
         time.begin();
+        lease.begin(time.nextNonce());
         // An accept quorum said yes to the canvass a moment ago; it gets one time-out to answer
         // again.
         Arrays.fill(heardTick, nowTick);
@@ -262,6 +266,14 @@ final class Leadership implements Roster.Keeper {
         return memberships.isFounded()
                 && learner.commitIndex() >= reportedUpTo
                 && learner.commitIndex() < establishing.lastProposable();
+    }
+
+    /**
+     * Whether nobody can have been elected above this ballot by now, so that whatever else is
+     * chosen is chosen by this leader, and whatever was chosen before is known here.
+     */
+    boolean holdsLease(long tick) {
+        return knowsWhatWasReported() && lease.runs(memberships.now(), memberships.own(), tick);
     }
 
     /** How far a member has voted under this ballot. */
@@ -517,6 +529,7 @@ final class Leadership implements Roster.Keeper {
             int itsPriority,
             long knows,
             int itsStalled,
+            int granted,
             long nowTick) {
         heardTick[member] = nowTick;
         told[member] = knows;
@@ -527,6 +540,7 @@ final class Leadership implements Roster.Keeper {
         long slot = learner.commitIndex() - memberships.current().openSlotLimit();
         near = commitIndex >= slot ? near | 1 << member : near & ~(1 << member);
         time.reported(member, nonce, wallClockNs);
+        lease.granted(member, nonce, granted);
     }
 
     /**
@@ -658,10 +672,12 @@ final class Leadership implements Roster.Keeper {
 
     /**
      * Tells a node that holds everything that it is to lead. All hear first that everything is
-     * chosen, so that nothing has to be proposed again.
+     * chosen, so that nothing has to be proposed again, and that this leader counts on no lease any
+     * more, so that they may promise.
      */
     void offer(int node, long nowTick) {
         isOffered = true;
+        lease.giveUp();
         heartbeat(nowTick);
         peers.to(node).handOver(config.self(), ballot, lastSlot());
     }
@@ -687,6 +703,7 @@ final class Leadership implements Roster.Keeper {
 
     private void heartbeat(long nowTick) {
         heartbeatTick = nowTick + config.heartbeatTicks();
+        long nonce = time.newNonce();
         peers.toAll()
                 .heartbeat(
                         config.self(),
@@ -694,9 +711,10 @@ final class Leadership implements Roster.Keeper {
                         learner.commitIndex() + 1,
                         lastSlot(),
                         isConnected(nowTick),
-                        time.newNonce(),
+                        nonce,
                         saidReported(),
-                        takenOver());
+                        takenOver(),
+                        lease.ask(nonce, nowTick));
     }
 
     /**

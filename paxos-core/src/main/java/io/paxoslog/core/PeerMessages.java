@@ -83,6 +83,8 @@ public interface PeerMessages {
      *     leader does not know it of each membership that matters
      * @param takenOver slot of the membership in force, once an accept quorum of it holds all that
      *     the ones before governed and something above; 0 before
+     * @param lease for how many ticks the leader asks for a lease; 0 when it wants none, and gives
+     *     up what it was granted for earlier heartbeats
      */
     void heartbeat(
             long from,
@@ -92,7 +94,8 @@ public interface PeerMessages {
             boolean connected,
             long nonce,
             long reported,
-            long takenOver);
+            long takenOver,
+            int lease);
 
     /**
      * Answer to a heartbeat; never waits for a disk, and so says nothing about votes.
@@ -104,6 +107,8 @@ public interface PeerMessages {
      * @param knows as in {@link #promise}
      * @param stalled for how much of the last while the sender had no turns, in percent; 0 from a
      *     build that does not say
+     * @param granted for how many ticks from now on the sender helps nobody else to lead; 0 when it
+     *     granted no lease
      */
     void heartbeatHeard(
             long from,
@@ -113,7 +118,8 @@ public interface PeerMessages {
             long wallClockNs,
             int priority,
             long knows,
-            int stalled);
+            int stalled,
+            int granted);
 
     /**
      * The leader of {@code ballot} wants the receiver to lead in its place, at once and without a

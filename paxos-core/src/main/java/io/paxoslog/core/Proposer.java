@@ -33,6 +33,7 @@ final class Proposer implements Roster.Keeper {
     private final WayBack wayBack;
     private final OwnRoom room;
     private final OwnTurns turns;
+    private final Grant grant;
     private final Preparation preparation;
     private final Transfer transfer;
     private final Restraint wayGiven;
@@ -82,7 +83,8 @@ final class Proposer implements Roster.Keeper {
             KnownRounds rounds,
             WayBack wayBack,
             OwnRoom room,
-            OwnTurns turns) {
+            OwnTurns turns,
+            Grant grant) {
         this.config = config;
         this.peers = peers;
         this.journal = journal;
@@ -98,6 +100,7 @@ final class Proposer implements Roster.Keeper {
         this.wayBack = wayBack;
         this.room = room;
         this.turns = turns;
+        this.grant = grant;
         this.node = MemberId.node(config.self());
         this.preparation = new Preparation(learner, memberships, decisions, holds, leadership);
         this.transfer = new Transfer(config, memberships, leadership, timer.longestTicks());
@@ -304,6 +307,9 @@ final class Proposer implements Roster.Keeper {
     private void prepareIfGranted() {
         // One that returns promises nothing, but votes once this node leads.
         if (!memberships.couldPrepare(granted) || !memberships.couldAccept(granted | reachable)) {
+            return;
+        }
+        if (grant.holdsBack(config.self())) {
             return;
         }
         if (learner.commitIndex() < grantedCommitIndex) {

@@ -4,10 +4,11 @@ package io.paxoslog.core;
  * Hears from which slot on reads may be answered. A read is linearizable when a state machine
  * answers it that has applied every slot up to the index told here, or more.
  *
- * <p>Tickets are those of {@link Replica#read} and {@link Replica#readByQuorum}, each kind with its
- * own. What is told holds for every ticket of that kind up to this one that was not told before.
- * Nothing is ever told of a read that cannot be: whoever asked gives it up at its deadline. Called
- * from within calls of the replica, which must not be called from here.
+ * <p>Tickets are those of {@link Replica#read}, {@link Replica#readByQuorum} and {@link
+ * Replica#readByLease}, each kind with its own. What is told holds for every ticket of that kind up
+ * to this one that was not told before. Nothing is ever told of a read that cannot be: whoever
+ * asked gives it up at its deadline. Called from within calls of the replica, which must not be
+ * called from here.
  */
 public interface ReadAnswers {
     /** For whoever reads nothing. */
@@ -18,6 +19,9 @@ public interface ReadAnswers {
 
                 @Override
                 public void indexedByQuorum(long ticket, long index) {}
+
+                @Override
+                public void indexedByLease(long ticket, long index) {}
             };
 
     /**
@@ -35,4 +39,13 @@ public interface ReadAnswers {
      * @param index at most the commit index of this node
      */
     void indexedByQuorum(long ticket, long index);
+
+    /**
+     * This node leads, and knows what these reads need, if its lease runs: look with {@link
+     * Replica#holdsLease} once the state machine has answered, before anybody hears of it.
+     *
+     * @param ticket the latest of them
+     * @param index at most the commit index of this node
+     */
+    void indexedByLease(long ticket, long index);
 }

@@ -48,6 +48,8 @@ public final class Replica implements PeerMessages {
     private final ReadIndex readIndex;
     private final Reads reads;
     private final QuorumReads quorumReads;
+    private final LeaseReads leaseReads;
+    private final Grant grant;
     private long nowTick;
     private long surveyTick;
 
@@ -120,6 +122,7 @@ public final class Replica implements PeerMessages {
                         time,
                         room,
                         timer.longestTicks());
+        this.grant = new Grant(config);
         this.turns = new OwnTurns(config.heartbeatTicks(), timer.longestTicks());
         this.rounds = new KnownRounds(config, peers, events, memberships, nonces);
         this.runs = new KnownRuns(config, journal, peers, events, memberships, nonces, room);
@@ -153,7 +156,8 @@ public final class Replica implements PeerMessages {
                         rounds,
                         wayBack,
                         room,
-                        turns);
+                        turns,
+                        grant);
         this.rules =
                 new DecisionRules(
                         learner, memberships, decisions, holds, leadership, proposer.preparation());
@@ -161,6 +165,7 @@ public final class Replica implements PeerMessages {
                 new ReadIndex(config, peers, learner, memberships, leadership, time, nonces);
         this.reads = new Reads(config, peers, proposer, readIndex, nonces);
         this.quorumReads = new QuorumReads(config, peers, learner, memberships, nonces);
+        this.leaseReads = new LeaseReads(learner, leadership);
         this.events = events;
         keepRoster();
     }
@@ -281,6 +286,7 @@ public final class Replica implements PeerMessages {
         rounds.start(tick);
         runs.start(tick);
         turns.start(tick);
+        grant.start(tick);
         onNow(tick, wallClockNs);
         proposer.start(tick);
         warnOfOtherSettings();
@@ -383,6 +389,7 @@ public final class Replica implements PeerMessages {
     private void onNow(long tick, long wallClockNs) {
         nowTick = tick;
         turns.onTick(tick);
+        grant.onTick(tick);
         time.onTick(tick, wallClockNs);
         admission.onTick(tick);
         rounds.onTick(tick);
@@ -408,6 +415,7 @@ public final class Replica implements PeerMessages {
     public void tellReads(ReadAnswers listener) {
         reads.tell(listener);
         quorumReads.tell(listener);
+        leaseReads.tell(listener);
     }
 
     /**
@@ -438,6 +446,39 @@ public final class Replica implements PeerMessages {
         }
     }
 
+    /** Whether this node grants leases, and asks for them when it leads. */
+    public boolean offersLeases() {
+        return config.leaseTicks() > 0;
+    }
+
+    /**
+     * A linearizable read came that is to ask nobody: {@link ReadAnswers#indexedByLease} tells what
+     * it needs, unless this node leads no more. Whoever answers it looks with {@link #holdsLease}
+     * afterwards.
+     *
+     * @param ticket above all before it, from 1 on; counted apart from those of other reads
+     * @return false when it must ask others: this node does not lead, holds no lease now, or has no
+     *     room
+     * @throws IllegalArgumentException when a ticket is used again
+     */
+    public boolean readByLease(long ticket) {
+        return holdsLease(proposer.ballot(), nowTick) && leaseReads.came(ticket);
+    }
+
+    /**
+     * Whether this node leads under a ballot and held a lease until now, so that what its state
+     * machine has shown, at the index told for a read, was not out of date when that read came.
+     *
+     * @param ballot that it led under when the read came
+     * @param tick what the clock that {@link #onTick} goes by shows, looked at after the state
+     *     machine has answered
+     */
+    public boolean holdsLease(long ballot, long tick) {
+        return !admission.hasStopped()
+                && proposer.isLeadingUnder(ballot)
+                && leadership.holdsLease(tick);
+    }
+
     /**
      * All that there was to hear in this turn has been heard. Call it in each turn, before what was
      * said is sent: one question goes out for all reads that came in it.
@@ -450,6 +491,7 @@ public final class Replica implements PeerMessages {
         quorumReads.endTurn(nowTick);
         if (proposer.role() == Role.LEADING) {
             readIndex.endTurn();
+            leaseReads.look();
         }
     }
 
@@ -811,6 +853,9 @@ public final class Replica implements PeerMessages {
 
     @Override
     public void prepare(long from, long ballot, long firstSlot) {
+        if (grant.holdsBack(from)) {
+            return;
+        }
         if (wayBack.isReturning() || isRefused(from, ballot)) {
             return;
         }
@@ -859,7 +904,8 @@ public final class Replica implements PeerMessages {
             boolean connected,
             long nonce,
             long reported,
-            long takenOver) {
+            long takenOver,
+            int lease) {
         if (isRefused(from, ballot)) {
             catchUpFromBelow(from, ballot, floor);
             return;
@@ -882,7 +928,8 @@ public final class Replica implements PeerMessages {
                             time.ownNs(),
                             proposer.toldPriority(),
                             config.knows().newest().told(),
-                            turns.lost());
+                            turns.lost(),
+                            grant.give(from, ballot, nonce, lease, connected));
         }
         acceptor.sayLacksRoom(MemberId.node(from));
         acceptor.vote(MemberId.node(from));
@@ -975,7 +1022,8 @@ public final class Replica implements PeerMessages {
             long wallClockNs,
             int priority,
             long knows,
-            int stalled) {
+            int stalled,
+            int granted) {
         catchUp.servedBy(indexOf(from), commitIndex);
         if (proposer.isLeadingUnder(ballot)) {
             leadership.heard(
@@ -986,6 +1034,7 @@ public final class Replica implements PeerMessages {
                     priority,
                     knows,
                     stalled,
+                    granted,
                     nowTick);
             readIndex.heartbeatHeard(indexOf(from), nonce);
             proposer.hasMoved();
@@ -999,6 +1048,7 @@ public final class Replica implements PeerMessages {
             return;
         }
         followBallot(from, ballot, lastSlot + 1, lastSlot);
+        grant.givenUp(ballot);
         proposer.takeOver(ballot, lastSlot);
     }
 

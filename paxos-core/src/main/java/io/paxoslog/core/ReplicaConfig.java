@@ -24,6 +24,9 @@ import java.util.List;
  * @param replaceAfterTicks for how long this node, when it leads, must not have heard a voter
  *     before it puts a spare in its place; 0 for never
  * @param knows which versions this build, with its state machine, can go by
+ * @param leaseTicks for how long this node grants leases to leaders, and asks for them when it
+ *     leads; 0 for never
+ * @param leaseBeforeTicks for how long earlier starts of this node may have granted any
  */
 public record ReplicaConfig(
         long self,
@@ -40,7 +43,9 @@ public record ReplicaConfig(
         Base base,
         boolean joins,
         int replaceAfterTicks,
-        KnownVersions knows) {
+        KnownVersions knows,
+        int leaseTicks,
+        int leaseBeforeTicks) {
 
     /** As the other one, of a node whose log begins with slot 1. */
     public ReplicaConfig(
@@ -70,31 +75,46 @@ public record ReplicaConfig(
                 Base.NONE,
                 false,
                 0,
-                KnownVersions.OF_BUILD);
+                KnownVersions.OF_BUILD,
+                0,
+                0);
     }
 
     /** The same on a base. */
     public ReplicaConfig withBase(Base newBase) {
-        return with(newBase, joins, replaceAfterTicks, knows);
+        return with(newBase, joins, replaceAfterTicks, knows, leaseTicks, leaseBeforeTicks);
     }
 
     /** The same for a node that waits to be made a member. */
     public ReplicaConfig joining() {
-        return with(base, true, replaceAfterTicks, knows);
+        return with(base, true, replaceAfterTicks, knows, leaseTicks, leaseBeforeTicks);
     }
 
     /** The same for a node that puts spares in the place of voters that it does not hear. */
     public ReplicaConfig replacingAfter(int ticks) {
-        return with(base, joins, ticks, knows);
+        return with(base, joins, ticks, knows, leaseTicks, leaseBeforeTicks);
     }
 
     /** The same of a build that knows other versions. */
     public ReplicaConfig knowing(KnownVersions versions) {
-        return with(base, joins, replaceAfterTicks, versions);
+        return with(base, joins, replaceAfterTicks, versions, leaseTicks, leaseBeforeTicks);
+    }
+
+    /**
+     * The same for a node that grants leases for so long, and whose earlier starts may have granted
+     * them for {@code before}.
+     */
+    public ReplicaConfig leasing(int ticks, int before) {
+        return with(base, joins, replaceAfterTicks, knows, ticks, before);
     }
 
     private ReplicaConfig with(
-            Base newBase, boolean newJoins, int newReplaceAfterTicks, KnownVersions newKnows) {
+            Base newBase,
+            boolean newJoins,
+            int newReplaceAfterTicks,
+            KnownVersions newKnows,
+            int newLeaseTicks,
+            int newLeaseBeforeTicks) {
         return new ReplicaConfig(
                 self,
                 members,
@@ -110,7 +130,9 @@ public record ReplicaConfig(
                 newBase,
                 newJoins,
                 newReplaceAfterTicks,
-                newKnows);
+                newKnows,
+                newLeaseTicks,
+                newLeaseBeforeTicks);
     }
 
     /**
@@ -155,6 +177,16 @@ public record ReplicaConfig(
                         + electionTimeoutTicks
                         + ", not "
                         + heartbeatTicks);
+        require(
+                leaseTicks == 0
+                        || (leaseTicks >= 2 * heartbeatTicks && leaseTicks <= electionTimeoutTicks),
+                "lease: 0, or from two heartbeats to the election time-out, "
+                        + 2 * heartbeatTicks
+                        + " to "
+                        + electionTimeoutTicks
+                        + ", not "
+                        + leaseTicks);
+        require(leaseBeforeTicks >= 0, "leaseBeforeTicks: at least 0, not " + leaseBeforeTicks);
     }
 
     private static void requireSound(Voter voter) {

@@ -47,7 +47,8 @@ final class AcceptKeeper implements PeerMessages {
             boolean connected,
             long nonce,
             long reported,
-            long takenOver) {}
+            long takenOver,
+            int lease) {}
 
     @Override
     public void heartbeatHeard(
@@ -58,7 +59,8 @@ final class AcceptKeeper implements PeerMessages {
             long wallClockNs,
             int priority,
             long knows,
-            int stalled) {}
+            int stalled,
+            int granted) {}
 
     @Override
     public void handOver(long from, long ballot, long lastSlot) {}

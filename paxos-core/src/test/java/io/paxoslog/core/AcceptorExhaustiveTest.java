@@ -128,7 +128,7 @@ class AcceptorExhaustiveTest {
     void answersHeartbeatsThatAreNotBelowThePromise(Case given) {
         arrange(given);
 
-        replica.heartbeat(speaker(), ballot, COMMIT + 1, 0, false, 1, 0, 0);
+        replica.heartbeat(speaker(), ballot, COMMIT + 1, 0, false, 1, 0, 0, 0);
 
         if (given.ballot() == BallotIs.BELOW) {
             assertRefused(given);

@@ -34,7 +34,7 @@ class CanvassTest {
         candidate.found();
 
         for (int i = 0; i < 20; i++) {
-            replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true, 1, 0, 0);
+            replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true, 1, 0, 0, 0);
             cluster.pass(100, 1);
         }
 
@@ -46,7 +46,7 @@ class CanvassTest {
         candidate.found();
 
         for (int i = 0; i < 20 && replica.role() == Role.FOLLOWING; i++) {
-            replica.heartbeat(second, Ballot.of(1, 2), 2, 1, false, 1, 0, 0);
+            replica.heartbeat(second, Ballot.of(1, 2), 2, 1, false, 1, 0, 0, 0);
             cluster.pass(100, 1);
         }
 
@@ -56,7 +56,7 @@ class CanvassTest {
     @Test
     void deniesACanvassWhileItHearsAConnectedLeader() {
         candidate.found();
-        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true, 1, 0, 0);
+        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true, 1, 0, 0, 0);
         cluster.pass(TIMEOUT - 10, 1);
         cluster.drop(letter -> true);
 
@@ -69,7 +69,7 @@ class CanvassTest {
     @Test
     void grantsACanvassOnceTheLeaderWasNotHeardForTheShortestTimeout() {
         candidate.found();
-        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true, 1, 0, 0);
+        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true, 1, 0, 0, 0);
         cluster.pass(TIMEOUT, 1);
         cluster.drop(letter -> true);
 
@@ -82,7 +82,7 @@ class CanvassTest {
     @Test
     void grantsACanvassWhenTheLeaderIsNotConnected() {
         candidate.found();
-        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, false, 1, 0, 0);
+        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, false, 1, 0, 0, 0);
         cluster.drop(letter -> true);
 
         replica.canvass(third, Ballot.of(2, 3), 1);
@@ -113,7 +113,7 @@ class CanvassTest {
         int records = cluster.node(1).journal.size();
 
         replica.canvass(third, Ballot.of(50, 3), 1);
-        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true, 1, 0, 0);
+        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true, 1, 0, 0, 0);
 
         assertThat(candidate.answers()).contains("1->2 HeartbeatHeard b=1.2 commit=1");
         assertThat(cluster.node(1).journal.lines().subList(records, cluster.node(1).journal.size()))
@@ -190,7 +190,7 @@ class CanvassTest {
         candidate.found();
         candidate.canvass();
 
-        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true, 1, 0, 0);
+        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, true, 1, 0, 0, 0);
 
         assertThat(replica.role()).isEqualTo(Role.FOLLOWING);
         assertThat(replica.leader()).isEqualTo(2);
@@ -201,7 +201,7 @@ class CanvassTest {
         candidate.found();
         candidate.canvass();
 
-        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, false, 1, 0, 0);
+        replica.heartbeat(second, Ballot.of(1, 2), 2, 1, false, 1, 0, 0, 0);
 
         assertThat(replica.role()).isEqualTo(Role.CANVASSING);
     }

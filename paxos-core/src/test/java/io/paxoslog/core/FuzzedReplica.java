@@ -144,12 +144,12 @@ final class FuzzedReplica {
 
     private void heartbeat(long from) {
         long last = slot();
-        replica.heartbeat(from, ballot(), slot(), last, flag(), number(), last, 0);
+        replica.heartbeat(from, ballot(), slot(), last, flag(), number(), last, 0, 0);
     }
 
     private void heartbeatHeard(long from) {
         int priority = next() % (PeerMessages.MOST_PRIORITY + 2) - 1;
-        replica.heartbeatHeard(from, ballot(), slot(), number(), number(), priority, 0, 0);
+        replica.heartbeatHeard(from, ballot(), slot(), number(), number(), priority, 0, 0, 0);
     }
 
     /** Seldom, as whoever leaves leads no more. */

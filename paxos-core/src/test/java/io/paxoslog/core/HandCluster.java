@@ -102,6 +102,28 @@ final class HandCluster {
         return this;
     }
 
+    /** From their start on nodes grant leases for so long, and ask for them. */
+    HandCluster leasing(int ticks) {
+        nodes.replaceAll(node -> new Node(node.config.leasing(ticks, 0), this));
+        return this;
+    }
+
+    /** The same, but for one node only. */
+    HandCluster leasing(int ticks, int id) {
+        nodes.set(id - 1, new Node(node(id).config.leasing(ticks, 0), this));
+        return this;
+    }
+
+    /** A node stops and comes back with all its records; it may have granted leases for so long. */
+    void restartAfterGrants(int id, int before) {
+        Node node = node(id);
+        Node back = new Node(node.config.leasing(node.config.leaseTicks(), before), this);
+        node.journal.replay(node.journal.size(), back.journal);
+        back.journal.replay(node.journal.size(), back.replica.recovery());
+        nodes.set(id - 1, back);
+        back.start(now);
+    }
+
     /** A node that is not started yet is of a build that knows other versions. */
     HandCluster knowing(int id, KnownVersions knows) {
         nodes.set(id - 1, new Node(node(id).config.knowing(knows), this));
@@ -389,6 +411,9 @@ final class HandCluster {
         /** The same of those that go on without a leader. */
         final List<String> quorumReads = new ArrayList<>();
 
+        /** The same of those that ask nobody. */
+        final List<String> leaseReads = new ArrayList<>();
+
         final Replica replica;
         boolean isUp = true;
         private final HandCluster cluster;
@@ -460,6 +485,11 @@ final class HandCluster {
         @Override
         public void indexedByQuorum(long ticket, long index) {
             quorumReads.add(ticket + "@" + index);
+        }
+
+        @Override
+        public void indexedByLease(long ticket, long index) {
+            leaseReads.add(ticket + "@" + index);
         }
 
         @Override

@@ -47,7 +47,7 @@ class KnownRoundsTest {
                 List.of(
                         r -> r.prepare(second, FAR, 2),
                         r -> r.accept(second, Batches.commands(FAR, 2, "x"), 2),
-                        r -> r.heartbeat(second, FAR, 2, 1, true, 1, 0, 0),
+                        r -> r.heartbeat(second, FAR, 2, 1, true, 1, 0, 0, 0),
                         r -> r.nack(second, Ballot.of(Ballot.MAX_ROUND, 3)),
                         r -> r.canvassed(second, Ballot.of(1, 1), true, FAR, 1));
         for (Consumer<Replica> message : messages) {

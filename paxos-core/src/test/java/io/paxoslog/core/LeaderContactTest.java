@@ -41,8 +41,8 @@ class LeaderContactTest {
     void isConnectedWhileAnAcceptQuorumAnswersWithinOneTimeout() {
         leader.lead();
 
-        leadership.heard(0, 0, 0, 0, 0, 0, 0, 100);
-        leadership.heard(2, 0, 0, 0, 0, 0, 0, 100);
+        leadership.heard(0, 0, 0, 0, 0, 0, 0, 0, 100);
+        leadership.heard(2, 0, 0, 0, 0, 0, 0, 0, 100);
 
         assertThat(leadership.isConnected(TIMEOUT + 100)).isTrue();
         assertThat(leadership.isConnected(TIMEOUT + 101)).isFalse();

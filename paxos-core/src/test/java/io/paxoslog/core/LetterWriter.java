@@ -84,7 +84,8 @@ final class LetterWriter implements PeerMessages {
             boolean connected,
             long nonce,
             long reported,
-            long takenOver) {
+            long takenOver,
+            int lease) {
         send(
                 "Heartbeat b="
                         + Ballot.text(ballot)
@@ -96,7 +97,7 @@ final class LetterWriter implements PeerMessages {
                 peer ->
                         peer.heartbeat(
                                 from, ballot, floor, lastSlot, connected, nonce, reported,
-                                takenOver));
+                                takenOver, lease));
     }
 
     @Override
@@ -108,7 +109,8 @@ final class LetterWriter implements PeerMessages {
             long wallClockNs,
             int priority,
             long knows,
-            int stalled) {
+            int stalled,
+            int granted) {
         send(
                 "HeartbeatHeard b=" + Ballot.text(ballot) + " commit=" + commitIndex,
                 peer ->
@@ -120,7 +122,8 @@ final class LetterWriter implements PeerMessages {
                                 wallClockNs,
                                 priority,
                                 knows,
-                                stalled));
+                                stalled,
+                                granted));
     }
 
     @Override

@@ -118,9 +118,9 @@ final class MemoryWire {
                 case ACCEPT -> peer.accept(from, batch, first);
                 case ACCEPTED -> peer.accepted(from, first, second);
                 case NACK -> peer.nack(from, first);
-                case HEARTBEAT -> peer.heartbeat(from, first, second, third, flag, fourth, 0, 0);
+                case HEARTBEAT -> peer.heartbeat(from, first, second, third, flag, fourth, 0, 0, 0);
                 case HEARTBEAT_HEARD ->
-                        peer.heartbeatHeard(from, first, second, third, fourth, 0, fifth, 0);
+                        peer.heartbeatHeard(from, first, second, third, fourth, 0, fifth, 0, 0);
                 case FETCH -> peer.fetch(from, first, second);
                 case CHOSEN -> peer.chosen(from, batch, first);
                 case SURVEY -> peer.survey(from, first);
@@ -217,7 +217,8 @@ final class MemoryWire {
                 boolean connected,
                 long nonce,
                 long reported,
-                long takenOver) {
+                long takenOver,
+                int lease) {
             next(to, Kind.HEARTBEAT, from).numbers(ballot, floor, lastSlot, connected).fourth =
                     nonce;
         }
@@ -231,7 +232,8 @@ final class MemoryWire {
                 long wallClockNs,
                 int priority,
                 long knows,
-                int stalled) {
+                int stalled,
+                int granted) {
             Slip slip = write(Kind.HEARTBEAT_HEARD, from, ballot, commitIndex, nonce);
             slip.fourth = wallClockNs;
             slip.fifth = knows;

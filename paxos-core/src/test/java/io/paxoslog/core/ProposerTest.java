@@ -175,7 +175,7 @@ class ProposerTest {
         assertThat(replica.role()).isEqualTo(Role.FOLLOWING);
 
         candidate.lead();
-        replica.heartbeat(third, Ballot.of(39, 3), 2, 1, true, 1, 0, 0);
+        replica.heartbeat(third, Ballot.of(39, 3), 2, 1, true, 1, 0, 0, 0);
         assertThat(replica.role()).isEqualTo(Role.FOLLOWING);
     }
 
@@ -195,7 +195,7 @@ class ProposerTest {
         replica.prepare(third, Ballot.of(5, 3), 2);
         cluster.drop(letter -> true);
 
-        replica.heartbeat(second, Ballot.of(4, 2), 2, 1, true, 1, 0, 0);
+        replica.heartbeat(second, Ballot.of(4, 2), 2, 1, true, 1, 0, 0, 0);
 
         assertThat(candidate.answers()).containsExactly("1->2 Nack promised=5.3");
         assertThat(replica.leader()).isZero();
@@ -206,7 +206,7 @@ class ProposerTest {
         candidate.found();
         int records = cluster.node(1).journal.size();
 
-        replica.heartbeat(second, Ballot.of(5, 3), 2, 1, true, 1, 0, 0);
+        replica.heartbeat(second, Ballot.of(5, 3), 2, 1, true, 1, 0, 0, 0);
         replica.prepare(second, Ballot.of(5, 3), 2);
         replica.accept(second, Batches.commands(Ballot.of(5, 3), 2, "x"), 2);
 
@@ -236,8 +236,8 @@ class ProposerTest {
         candidate.lead();
 
         for (int i = 0; i < 30; i++) {
-            replica.heartbeatHeard(first, replica.ballot(), 1, 0, 0, 0, 0, 0);
-            replica.heartbeatHeard(third, replica.ballot(), 1, 0, 0, 0, 0, 0);
+            replica.heartbeatHeard(first, replica.ballot(), 1, 0, 0, 0, 0, 0, 0);
+            replica.heartbeatHeard(third, replica.ballot(), 1, 0, 0, 0, 0, 0, 0);
             cluster.pass(50, 1);
         }
 
@@ -251,8 +251,8 @@ class ProposerTest {
         assertThat(cluster.tryPropose(1, "a")).isTrue();
 
         for (int i = 0; i < 30 && replica.role() == Role.LEADING; i++) {
-            replica.heartbeatHeard(first, replica.ballot(), 1, 0, 0, 0, 0, 0);
-            replica.heartbeatHeard(third, replica.ballot(), 1, 0, 0, 0, 0, 0);
+            replica.heartbeatHeard(first, replica.ballot(), 1, 0, 0, 0, 0, 0, 0);
+            replica.heartbeatHeard(third, replica.ballot(), 1, 0, 0, 0, 0, 0, 0);
             cluster.pass(50, 1);
         }
 

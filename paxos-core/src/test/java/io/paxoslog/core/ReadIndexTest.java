@@ -436,6 +436,7 @@ class ReadIndexTest {
                         0,
                         0,
                         0,
+                        0,
                         0);
         assertThat(readsOf(1)).isEmpty();
         cluster.settle();

@@ -160,7 +160,7 @@ class RepairTest {
         recovery.accepted(Batches.commands(B2, 6, "f"));
         starts();
 
-        replica.heartbeat(two, B2, 5, 6, true, 1, 0, 0);
+        replica.heartbeat(two, B2, 5, 6, true, 1, 0, 0, 0);
 
         assertThat(said()).contains("1->2 Accepted b=2.2 upTo=4");
     }
@@ -171,7 +171,7 @@ class RepairTest {
         recovery.unknown(Batches.commands(B2, 5, "?"));
         recovery.accepted(Batches.commands(B2, 6, "f"));
         starts();
-        replica.heartbeat(two, B2, 5, 6, true, 1, 0, 0);
+        replica.heartbeat(two, B2, 5, 6, true, 1, 0, 0, 0);
         cluster.drop(letter -> true);
 
         replica.accept(two, Batches.commands(B2, 5, "e"), 5);

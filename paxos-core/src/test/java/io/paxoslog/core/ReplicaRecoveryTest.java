@@ -163,7 +163,7 @@ class ReplicaRecoveryTest {
         recovery.committed(B2, 1);
         replica.start(0, 0);
 
-        replica.heartbeat(peer, B2, 3, 2, true, 1, 0, 0);
+        replica.heartbeat(peer, B2, 3, 2, true, 1, 0, 0, 0);
 
         assertThat(node.committed).containsExactly("2:b");
     }

@@ -48,7 +48,7 @@ class ReplicaTest {
         replica.accept(second, Batches.commands(BALLOT, 5, "e"), 5);
         said();
 
-        replica.heartbeat(second, BALLOT, 5, 5, true, 1, 0, 0);
+        replica.heartbeat(second, BALLOT, 5, 5, true, 1, 0, 0, 0);
 
         assertThat(said())
                 .containsExactly(
@@ -57,7 +57,7 @@ class ReplicaTest {
 
     @Test
     void tellsTheLeaderItFollowsByNode() {
-        replica.heartbeat(second, BALLOT, 5, 4, true, 1, 0, 0);
+        replica.heartbeat(second, BALLOT, 5, 4, true, 1, 0, 0, 0);
 
         assertThat(replica.leader()).isEqualTo(2);
         assertThat(replica.ballot()).isEqualTo(BALLOT);
@@ -66,7 +66,7 @@ class ReplicaTest {
 
     @Test
     void asksOnceForTheNextBurstThoughABurstComesTwice() {
-        replica.heartbeat(second, BALLOT, 100, 99, true, 1, 0, 0);
+        replica.heartbeat(second, BALLOT, 100, 99, true, 1, 0, 0, 0);
         said();
         Batch burst = Batches.commands(Ballot.NONE, 5, "e", "f");
 
@@ -128,7 +128,15 @@ class ReplicaTest {
         assertThatCode(
                         () -> {
                             replica.heartbeat(
-                                    second, BALLOT, Batch.MAX_SLOT, Batch.MAX_SLOT, true, 1, 0, 0);
+                                    second,
+                                    BALLOT,
+                                    Batch.MAX_SLOT,
+                                    Batch.MAX_SLOT,
+                                    true,
+                                    1,
+                                    0,
+                                    0,
+                                    0);
                             replica.accept(second, Batches.commands(BALLOT, last, "z"), last);
                             replica.prepare(third, Ballot.of(2, 3), Batch.MAX_SLOT);
                             replica.chosen(third, Batches.noOps(Ballot.NONE, last, 1), last);
@@ -153,7 +161,7 @@ class ReplicaTest {
 
         fresh.prepare(second, BALLOT, 1);
         fresh.accept(second, Batches.commands(BALLOT, 1, "e"), 1);
-        fresh.heartbeat(second, BALLOT, 1, 1, true, 1, 0, 0);
+        fresh.heartbeat(second, BALLOT, 1, 1, true, 1, 0, 0, 0);
         empty.pass(2000, 1);
 
         assertThat(empty.waiting()).isEmpty();

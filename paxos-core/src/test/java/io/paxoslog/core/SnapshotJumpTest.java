@@ -92,7 +92,7 @@ class SnapshotJumpTest {
         node.committed.clear();
         install();
 
-        replica.heartbeat(two, B2, 13, 12, true, 1, 0, 0);
+        replica.heartbeat(two, B2, 13, 12, true, 1, 0, 0, 0);
 
         assertThat(node.committed).containsExactly("11:k", "12:l");
     }
@@ -127,7 +127,7 @@ class SnapshotJumpTest {
         followsNodeTwo();
         install();
 
-        replica.heartbeat(two, B2, 5, 12, true, 1, 0, 0);
+        replica.heartbeat(two, B2, 5, 12, true, 1, 0, 0, 0);
 
         assertThat(said()).contains("1->2 Accepted b=2.2 upTo=12");
     }
@@ -137,7 +137,7 @@ class SnapshotJumpTest {
         followsNodeTwo();
         install(13);
 
-        replica.heartbeat(two, B2, 5, 20, true, 1, 0, 0);
+        replica.heartbeat(two, B2, 5, 20, true, 1, 0, 0, 0);
 
         assertThat(said()).contains("1->2 Accepted b=2.2 upTo=13");
     }
@@ -145,7 +145,7 @@ class SnapshotJumpTest {
     @Test
     void isNotTakenBelowTheCommitIndex() {
         followsNodeTwo();
-        replica.heartbeat(two, B2, 6, 12, true, 1, 0, 0);
+        replica.heartbeat(two, B2, 6, 12, true, 1, 0, 0, 0);
 
         assertThat(install(5)).isFalse();
         assertThat(install(4)).isFalse();
@@ -212,7 +212,7 @@ class SnapshotJumpTest {
         otherMembers(member(two), member(three), member(MemberId.of(4, 104)));
 
         assertThat(install()).isTrue();
-        replica.heartbeat(two, B2, 11, 10, true, 1, 10, 6);
+        replica.heartbeat(two, B2, 11, 10, true, 1, 10, 6, 0);
 
         assertThat(node.stops.get(0)).contains("node 1 is no member");
     }
@@ -368,7 +368,7 @@ class SnapshotJumpTest {
     void servesWhatItLearnsAbove() {
         followsNodeTwo();
         install();
-        replica.heartbeat(two, B2, 13, 12, true, 1, 0, 0);
+        replica.heartbeat(two, B2, 13, 12, true, 1, 0, 0, 0);
         cluster.drop(letter -> true);
 
         replica.fetch(three, 11, 12);
@@ -446,7 +446,7 @@ class SnapshotJumpTest {
         followsNodeTwo();
         RecordingJournal written = node.journal;
         comesBack(written, written.size(), 10);
-        replica.heartbeat(two, B2, 13, 12, true, 1, 0, 0);
+        replica.heartbeat(two, B2, 13, 12, true, 1, 0, 0, 0);
         assertThat(replica.commitIndex()).isEqualTo(12);
 
         comesBack(node.journal, node.journal.size(), 12);
@@ -464,7 +464,7 @@ class SnapshotJumpTest {
     @Test
     void doesNotHideWhatTheJournalKnowsChosen() {
         followsNodeTwo();
-        replica.heartbeat(two, B2, 6, 12, true, 1, 0, 0);
+        replica.heartbeat(two, B2, 6, 12, true, 1, 0, 0, 0);
 
         comesBack(node.journal, node.journal.size(), 4);
         cluster.drop(letter -> true);

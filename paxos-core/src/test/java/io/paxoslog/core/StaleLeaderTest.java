@@ -71,7 +71,8 @@ class StaleLeaderTest {
         assertThat(cluster.replica(2).role()).isEqualTo(Role.LEADING);
         cluster.drop(letter -> true);
 
-        cluster.replica(2).heartbeat(cluster.node(1).config.self(), oldBallot, 2, 2, true, 1, 0, 0);
+        cluster.replica(2)
+                .heartbeat(cluster.node(1).config.self(), oldBallot, 2, 2, true, 1, 0, 0, 0);
 
         assertThat(cluster.waiting())
                 .extracting(Letter::toString)

@@ -158,6 +158,9 @@ class SteadyStateCostTest {
         }
 
         @Override
+        public void indexedByLease(long ticket, long index) {}
+
+        @Override
         public void promised(long ballot) {
             records++;
         }

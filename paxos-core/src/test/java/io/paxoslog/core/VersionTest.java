@@ -291,7 +291,7 @@ class VersionTest {
         cluster.deliverOnce(HandCluster.among(1, 4));
         cluster.replica(1)
                 .heartbeatHeard(
-                        joining.config.self(), cluster.replica(1).ballot(), 0, 0, 0, 0, 0, 0);
+                        joining.config.self(), cluster.replica(1).ballot(), 0, 0, 0, 0, 0, 0, 0);
         cluster.run(60);
 
         assertThat(cluster.replica(1).changeWaitsFor())

@@ -40,7 +40,7 @@ class WayBackTest {
 
     private List<String> answersToHeartbeat(long ballot, long floor, long last, long reported) {
         long from = candidate.member(Ballot.owner(ballot));
-        return answersTo(r -> r.heartbeat(from, ballot, floor, last, true, 1, reported, 0));
+        return answersTo(r -> r.heartbeat(from, ballot, floor, last, true, 1, reported, 0, 0));
     }
 
     private boolean isBack() {

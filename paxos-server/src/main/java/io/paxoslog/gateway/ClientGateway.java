@@ -12,6 +12,7 @@ import io.paxoslog.core.Replica;
 import io.paxoslog.media.MessageReader;
 import io.paxoslog.media.TermLength;
 import io.paxoslog.service.SessionLimits;
+import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.status.CountersReader;
 
@@ -47,6 +48,7 @@ public final class ClientGateway implements AutoCloseable {
             String ingressEndpoint,
             GatewayConfig config,
             Replica replica,
+            LongSupplier ticks,
             HandOver handOver,
             ApplyOrders orders,
             SessionLimits limits,
@@ -56,7 +58,7 @@ public final class ClientGateway implements AutoCloseable {
                 aeron,
                 ingressEndpoint,
                 config,
-                Proposals.of(replica),
+                Proposals.of(replica, ticks),
                 handOver,
                 orders,
                 limits,

@@ -20,6 +20,9 @@ final class HeldRead {
     /** By what the core knows all that came up to this one; 0: it was not asked. */
     long asked;
 
+    /** The ballot under whose lease it came; 0 when it asks others. */
+    long leaseBallot;
+
     /** What must be applied before they may be answered; of no meaning while it is to come. */
     long slot;
 
@@ -38,6 +41,7 @@ final class HeldRead {
         kind = newKind;
         slot = atLeast;
         asked = 0;
+        leaseBallot = 0;
         count = queries.count();
         answered = 0;
         isGivenUp = false;

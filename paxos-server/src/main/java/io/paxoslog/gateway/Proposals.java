@@ -7,6 +7,7 @@ import io.paxoslog.core.Membership;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
 import io.paxoslog.core.Version;
+import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 
 /** What the gateway needs of the replica: to propose, and to know who leads. */
@@ -114,6 +115,21 @@ public interface Proposals {
         return false;
     }
 
+    /** Whether this node reads by leases when it leads. */
+    default boolean offersLeases() {
+        return false;
+    }
+
+    /** A read came that is to ask nobody; false: no lease is held now. */
+    default boolean readByLease(long ticket) {
+        return false;
+    }
+
+    /** Whether this node leads under a ballot and holds a lease, by what its clock shows now. */
+    default boolean holdsLease(long ballot) {
+        return false;
+    }
+
     /** Begins to change the membership; false: {@link #changeRefusal} says why not. */
     default boolean change(Change change) {
         return false;
@@ -205,8 +221,12 @@ public interface Proposals {
         return 0;
     }
 
-    /** The proposals of a replica. */
-    static Proposals of(Replica replica) {
-        return new ReplicaProposals(replica);
+    /**
+     * The proposals of a replica.
+     *
+     * @param ticks what the clock shows that the replica is told of
+     */
+    static Proposals of(Replica replica, LongSupplier ticks) {
+        return new ReplicaProposals(replica, ticks);
     }
 }

@@ -39,6 +39,8 @@ final class ReadDesk implements ReadAnswers {
 
     private final ArrayDeque<HeldRead> askingQuorum = new ArrayDeque<>();
 
+    private final ArrayDeque<HeldRead> leasing = new ArrayDeque<>();
+
     /** Those that stand in the log, or may. */
     private final ArrayDeque<HeldRead> inLog = new ArrayDeque<>();
 
@@ -50,7 +52,7 @@ final class ReadDesk implements ReadAnswers {
 
     private final ArrayDeque<HeldRead> idle = new ArrayDeque<>();
     private final List<Collection<HeldRead>> all =
-            List.of(indexing, askingQuorum, inLog, applying, given);
+            List.of(indexing, askingQuorum, leasing, inLog, applying, given);
     private long nowTick;
     private long asker;
     private boolean isAskerTold;
@@ -179,15 +181,37 @@ final class ReadDesk implements ReadAnswers {
                 ask(read, askingQuorum);
                 isOffered = proposals.readByQuorum(read.asked);
             }
+            case LEASE -> isOffered = beginLeased(read);
             case AT_LEAST, STALE -> awaitSlot(read);
             default -> isOffered = false;
         }
         if (!isOffered) {
             indexing.remove(read);
             askingQuorum.remove(read);
-            responses.fail(read, ReadResult.NOT_OFFERED, "this node does not read that way");
+            responses.fail(read, ReadResult.NOT_OFFERED, whyNotOffered(read.kind));
             release(read);
         }
+    }
+
+    private static String whyNotOffered(ReadKind kind) {
+        return kind == ReadKind.LEASE
+                ? "leases are off on this node: its lease-ms is 0"
+                : "this node does not read that way";
+    }
+
+    /** Where no lease is held it is confirmed as any other. */
+    private boolean beginLeased(HeldRead read) {
+        if (!proposals.offersLeases()) {
+            return false;
+        }
+        ask(read, leasing);
+        if (proposals.readByLease(read.asked)) {
+            read.leaseBallot = proposals.ballot();
+            return true;
+        }
+        leasing.removeLast();
+        indexing.add(read);
+        return proposals.read(read.asked);
     }
 
     /** The answer may come while it is asked. */
@@ -204,6 +228,11 @@ final class ReadDesk implements ReadAnswers {
     @Override
     public void indexedByQuorum(long ticket, long index) {
         indexed(askingQuorum, ticket, index);
+    }
+
+    @Override
+    public void indexedByLease(long ticket, long index) {
+        indexed(leasing, ticket, index);
     }
 
     private void indexed(ArrayDeque<HeldRead> waiting, long ticket, long index) {
@@ -276,6 +305,10 @@ final class ReadDesk implements ReadAnswers {
             // It waited for the log, and was given up.
             return;
         }
+        if (!read.isGivenUp && hasLostLease(read)) {
+            responses.fail(read, ReadResult.NOT_IN_TIME, "the lease ran out while it was answered");
+            read.isGivenUp = true;
+        }
         if (!read.isGivenUp) {
             responses.say(read.client, message, offset, messageBytes);
         }
@@ -288,6 +321,14 @@ final class ReadDesk implements ReadAnswers {
             }
             release(read);
         }
+    }
+
+    /**
+     * Looked at once the state machine has answered: another leader may have gone on while this
+     * process stood still. Its client asks again.
+     */
+    private boolean hasLostLease(HeldRead read) {
+        return read.leaseBallot != 0 && !proposals.holdsLease(read.leaseBallot);
     }
 
     private HeldRead inLogWith(long ticket) {
@@ -307,6 +348,7 @@ final class ReadDesk implements ReadAnswers {
         }
         ballotLed = ballot;
         sendElsewhere(inLog, read -> true);
+        sendElsewhere(leasing, read -> true);
         sendElsewhere(indexing, read -> read.kind != ReadKind.FOLLOWER);
     }
 
@@ -330,6 +372,7 @@ final class ReadDesk implements ReadAnswers {
         earliestTick = Long.MAX_VALUE;
         giveUpLate(indexing, "no leader has confirmed it");
         giveUpLate(askingQuorum, "too few nodes have confirmed it");
+        giveUpLate(leasing, "what was proposed before it is not chosen");
         giveUpLate(inLog, "its slot is not chosen, or not applied here");
         giveUpLate(applying, "");
         // Whoever has these gives them back.

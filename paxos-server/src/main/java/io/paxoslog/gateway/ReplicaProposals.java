@@ -7,10 +7,11 @@ import io.paxoslog.core.Membership;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
 import io.paxoslog.core.Version;
+import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 
 /** {@link Proposals} of a replica. */
-record ReplicaProposals(Replica replica) implements Proposals {
+record ReplicaProposals(Replica replica, LongSupplier ticks) implements Proposals {
     @Override
     public boolean propose(int count, DirectBuffer entries, int offset, int length) {
         return replica.propose(count, entries, offset, length);
@@ -130,6 +131,21 @@ record ReplicaProposals(Replica replica) implements Proposals {
     public boolean read(long ticket) {
         replica.read(ticket);
         return true;
+    }
+
+    @Override
+    public boolean offersLeases() {
+        return replica.offersLeases();
+    }
+
+    @Override
+    public boolean readByLease(long ticket) {
+        return replica.readByLease(ticket);
+    }
+
+    @Override
+    public boolean holdsLease(long ballot) {
+        return replica.holdsLease(ballot, ticks.getAsLong());
     }
 
     @Override

@@ -69,6 +69,20 @@ final class ConfigRules {
                 Settings.ELECTION_TIMEOUT_MS);
     }
 
+    /** A lease that is longer than that would keep the next leader waiting. */
+    private void checkLease() {
+        int lease = config.get(Settings.LEASE_MS);
+        int timeout = config.get(Settings.ELECTION_TIMEOUT_MS);
+        int least = 2 * config.get(Settings.HEARTBEAT_MS);
+        require(
+                lease == 0 || (lease >= least && lease <= timeout),
+                "lease-ms: %d is not from two heartbeats to election-timeout-ms; 0 for none, or %d to %d"
+                        .formatted(lease, least, timeout),
+                Settings.LEASE_MS,
+                Settings.HEARTBEAT_MS,
+                Settings.ELECTION_TIMEOUT_MS);
+    }
+
     /** A node that is only restarted is not to lose its place. */
     private void checkReplacing() {
         int after = config.get(Settings.REPLACE_AFTER_MS);

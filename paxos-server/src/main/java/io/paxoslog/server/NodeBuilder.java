@@ -216,7 +216,11 @@ final class NodeBuilder {
                         snapshots.own()::newestBelow,
                         0,
                         APPLY_READ_BYTES);
-        ReplicaConfig replicaConfig = replicaConfig(self, journal.base());
+        LeaseNote granted = LeaseNote.read(config.get(Settings.DIR));
+        ReplicaConfig replicaConfig =
+                replicaConfig(self, journal.base())
+                        .leasing(config.get(Settings.LEASE_MS), granted.longestMs());
+        Ticks ticks = new Ticks(SystemNanoClock.INSTANCE);
         Replica replica =
                 new Replica(
                         replicaConfig,
@@ -254,7 +258,7 @@ final class NodeBuilder {
                 new LiveStatus(
                         config, journal, syncWatch, feed, applyCounters, damage, scrubber, members);
         peers.connect(replica, admissionOf(replica), replica::spokenCluster);
-        ClientGateway clients = keep(clients(media, journal, damage, replica, orders, status));
+        ClientGateway clients = keep(clients(media, journal, damage, replica, ticks, orders, status));
         replica.tellReads(clients.reads());
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters, clients::describeRead);
         LogKeeper keeper =
@@ -276,8 +280,10 @@ final class NodeBuilder {
         if (join != null) {
             join.start(replica);
         }
+        granted.raise(config.get(Settings.LEASE_MS));
         return run(
                 new NodeParts(
+                        ticks,
                         media,
                         peers,
                         clients,
@@ -451,6 +457,7 @@ final class NodeBuilder {
             ChronicleJournal journal,
             DamageWatch damage,
             Replica replica,
+            Ticks ticks,
             ApplyOrders orders,
             NodeStatus status) {
         GatewayConfig standard = GatewayConfig.DEFAULT;
@@ -468,6 +475,7 @@ final class NodeBuilder {
                 ownHost + ":" + (config.listens().port() + 1),
                 bounds,
                 replica,
+                ticks::now,
                 handOver,
                 orders,
                 SessionLimits.DEFAULT,

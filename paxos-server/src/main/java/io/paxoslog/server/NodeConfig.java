@@ -160,6 +160,14 @@ public final class NodeConfig {
             return set(Settings.HEARTBEAT_MS, toMs(Settings.HEARTBEAT_MS, interval));
         }
 
+        /**
+         * For how long this node promises a leader to elect nobody else, in whole milliseconds, at
+         * most the election time-out; zero: it does not, and offers no reads by lease.
+         */
+        public Builder lease(Duration length) {
+            return set(Settings.LEASE_MS, toMs(Settings.LEASE_MS, length));
+        }
+
         /** How gladly this node is seen leading, 0 to 100. */
         public Builder priority(int priority) {
             return set(Settings.PRIORITY, priority);

@@ -9,6 +9,7 @@ import io.paxoslog.transport.PeerTransport;
 
 /** What one node is made of. */
 record NodeParts(
+        Ticks ticks,
         Media media,
         PeerTransport peers,
         ClientGateway clients,

@@ -8,11 +8,8 @@ import io.paxoslog.log.ChronicleJournal;
 import io.paxoslog.media.DroppedDatagrams;
 import io.paxoslog.metrics.ReplicaCounters;
 import io.paxoslog.transport.PeerTransport;
-import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.EpochNanoClock;
-import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
-import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * The turn of the replica, over and over: hear, write down, speak. Belongs to the thread that has
@@ -21,8 +18,6 @@ import org.agrona.concurrent.SystemNanoClock;
 final class ReplicaAgent {
     /** What {@link #turn} returns when it was the last. */
     static final int ENDED = -2;
-
-    private static final long NS_PER_TICK = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Media media;
     private final PeerTransport peers;
@@ -43,10 +38,9 @@ final class ReplicaAgent {
     private final VersionWatch version;
     private final StopRequest stop;
     private final Runnable close;
-    private final NanoClock clock = SystemNanoClock.INSTANCE;
+    private final Ticks ticks;
     private final EpochNanoClock wallClock = SystemEpochNanoClock.INSTANCE;
-    private final long startNs = clock.nanoTime();
-    private long nowNs = startNs;
+    private long nowNs;
     private long tick;
     private boolean isNewTick;
 
@@ -54,6 +48,7 @@ final class ReplicaAgent {
      * @param close gives back every part, on the thread that has the replica
      */
     ReplicaAgent(NodeParts parts, StopRequest stop, Runnable close) {
+        this.ticks = parts.ticks();
         this.media = parts.media();
         this.peers = parts.peers();
         this.clients = parts.clients();
@@ -77,8 +72,8 @@ final class ReplicaAgent {
 
     /** Before the first turn. Throws nothing. */
     void start() {
-        nowNs = clock.nanoTime();
-        tick = tickOf(nowNs);
+        nowNs = ticks.nanoTime();
+        tick = ticks.of(nowNs);
         try {
             replica.start(tick, wallClock.nanoTime());
         } catch (IllegalStateException e) {
@@ -86,10 +81,6 @@ final class ReplicaAgent {
         } catch (Throwable e) {
             stop.because(Failures.cause(e));
         }
-    }
-
-    private long tickOf(long timeNs) {
-        return (timeNs - startNs) / NS_PER_TICK + 1;
     }
 
     /** From now on this thread has the replica. */
@@ -159,8 +150,8 @@ final class ReplicaAgent {
     }
 
     private int tellTime() {
-        nowNs = clock.nanoTime();
-        long now = tickOf(nowNs);
+        nowNs = ticks.nanoTime();
+        long now = ticks.of(nowNs);
         isNewTick = now != tick;
         if (!isNewTick) {
             return 0;

@@ -10,6 +10,9 @@ import java.util.TreeSet;
 
 /** Every setting of a node, each declared once. */
 public final class Settings {
+    /** Longest lease that may be granted. */
+    static final int LONGEST_LEASE_MS = 60_000;
+
     private static final long LARGEST_BYTES = 1L << 50;
 
     /** This node. */
@@ -97,6 +100,18 @@ public final class Settings {
                     1,
                     20_000,
                     "time between heartbeats of a leader, at most a third of election-timeout-ms");
+
+    /** For how long leases are granted. */
+    public static final Setting<Integer> LEASE_MS =
+            Setting.integer(
+                    "lease-ms",
+                    "ms",
+                    0,
+                    0,
+                    LONGEST_LEASE_MS,
+                    "for how long this node promises a leader to elect nobody else, so that reads by"
+                            + " lease ask nobody; at most election-timeout-ms; 0: it does not, and"
+                            + " offers no such reads");
 
     /** How gladly this node is seen leading. */
     public static final Setting<Integer> PRIORITY =
@@ -399,6 +414,7 @@ public final class Settings {
                     APP,
                     ELECTION_TIMEOUT_MS,
                     HEARTBEAT_MS,
+                    LEASE_MS,
                     PRIORITY,
                     HAND_OVER_MS,
                     PREPARE_QUORUM,

@@ -269,8 +269,11 @@ final class PeerDecoder implements MessageReader.Listener {
         if (version < HeartbeatDecoder.reportedSinceVersion()) {
             return HeartbeatDecoder.reportedEncodingOffset();
         }
-        return version < HeartbeatDecoder.takenOverSinceVersion()
-                ? HeartbeatDecoder.takenOverEncodingOffset()
+        if (version < HeartbeatDecoder.takenOverSinceVersion()) {
+            return HeartbeatDecoder.takenOverEncodingOffset();
+        }
+        return version < HeartbeatDecoder.leaseSinceVersion()
+                ? HeartbeatDecoder.leaseEncodingOffset()
                 : HeartbeatDecoder.BLOCK_LENGTH;
     }
 
@@ -281,8 +284,11 @@ final class PeerDecoder implements MessageReader.Listener {
         if (version < HeartbeatHeardDecoder.prioritySinceVersion()) {
             return HeartbeatHeardDecoder.priorityEncodingOffset();
         }
-        return version < HeartbeatHeardDecoder.stalledSinceVersion()
-                ? HeartbeatHeardDecoder.stalledEncodingOffset()
+        if (version < HeartbeatHeardDecoder.stalledSinceVersion()) {
+            return HeartbeatHeardDecoder.stalledEncodingOffset();
+        }
+        return version < HeartbeatHeardDecoder.grantedSinceVersion()
+                ? HeartbeatHeardDecoder.grantedEncodingOffset()
                 : HeartbeatHeardDecoder.BLOCK_LENGTH;
     }
 
@@ -386,18 +392,30 @@ final class PeerDecoder implements MessageReader.Listener {
         long reported = tellsReported ? heartbeat.reported() : NOT_TOLD;
         boolean tellsTakenOver = header.version() >= HeartbeatDecoder.takenOverSinceVersion();
         long takenOver = tellsTakenOver ? heartbeat.takenOver() : 0;
+        boolean tellsLease = header.version() >= HeartbeatDecoder.leaseSinceVersion();
+        int lease = tellsLease ? heartbeat.lease() : 0;
         if (!Valid.ballot(ballot)
                 || !Valid.slot(floor)
                 || !Valid.slotOrNone(lastSlot)
                 || !Valid.slotOrNone(takenOver)
                 || !isFlag(connected)
                 || nonce < 0
+                || lease < 0
                 || (tellsReported && reported != NOT_TOLD && !Valid.slotOrNone(reported))) {
             return false;
         }
         boolean isConnected = connected == Flag.YES.value();
         listener()
-                .heartbeat(from, ballot, floor, lastSlot, isConnected, nonce, reported, takenOver);
+                .heartbeat(
+                        from,
+                        ballot,
+                        floor,
+                        lastSlot,
+                        isConnected,
+                        nonce,
+                        reported,
+                        takenOver,
+                        lease);
         return true;
     }
 
@@ -412,6 +430,8 @@ final class PeerDecoder implements MessageReader.Listener {
         long knows = tellsKnows ? heartbeatHeard.knows() : 0;
         boolean tellsStalled = header.version() >= HeartbeatHeardDecoder.stalledSinceVersion();
         int stalled = tellsStalled ? heartbeatHeard.stalled() : 0;
+        boolean tellsGranted = header.version() >= HeartbeatHeardDecoder.grantedSinceVersion();
+        int granted = tellsGranted ? heartbeatHeard.granted() : 0;
         if (!Valid.ballot(ballot)
                 || !Valid.slotOrNone(commitIndex)
                 || nonce < 0
@@ -420,12 +440,13 @@ final class PeerDecoder implements MessageReader.Listener {
                 || priority > PeerMessages.MOST_PRIORITY
                 || !Version.isTold(knows)
                 || stalled < 0
-                || stalled > PERCENT) {
+                || stalled > PERCENT
+                || granted < 0) {
             return false;
         }
         listener()
                 .heartbeatHeard(
-                        from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled);
+                        from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled, granted);
         return true;
     }
 

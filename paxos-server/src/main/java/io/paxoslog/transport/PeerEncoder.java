@@ -186,12 +186,13 @@ final class PeerEncoder implements PeerMessages {
             boolean connected,
             long nonce,
             long reported,
-            long takenOver) {
+            long takenOver,
+            int lease) {
         if (begin(heartbeat, 0)) {
             sign(heartbeat.sender(), from);
             heartbeat.ballot(ballot).floor(floor).lastSlot(lastSlot);
             heartbeat.connected(flag(connected)).nonce(nonce).reported(reported);
-            heartbeat.takenOver(takenOver);
+            heartbeat.takenOver(takenOver).lease(lease);
             sink.commit();
         }
     }
@@ -205,7 +206,8 @@ final class PeerEncoder implements PeerMessages {
             long wallClockNs,
             int priority,
             long knows,
-            int stalled) {
+            int stalled,
+            int granted) {
         if (begin(heartbeatHeard, 0)) {
             sign(heartbeatHeard.sender(), from);
             heartbeatHeard.ballot(ballot).commitIndex(commitIndex);
@@ -214,7 +216,8 @@ final class PeerEncoder implements PeerMessages {
                     .wallClock(wallClockNs)
                     .priority((byte) priority)
                     .knows(knows)
-                    .stalled((byte) stalled);
+                    .stalled((byte) stalled)
+                    .granted(granted);
             sink.commit();
         }
     }

@@ -71,8 +71,9 @@ final class Speaker implements PeerMessages {
             boolean connected,
             long nonce,
             long reported,
-            long takenOver) {
-        now.heartbeat(from, ballot, floor, lastSlot, connected, nonce, reported, takenOver);
+            long takenOver,
+            int lease) {
+        now.heartbeat(from, ballot, floor, lastSlot, connected, nonce, reported, takenOver, lease);
     }
 
     @Override
@@ -84,8 +85,9 @@ final class Speaker implements PeerMessages {
             long wallClockNs,
             int priority,
             long knows,
-            int stalled) {
-        now.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled);
+            int stalled,
+            int granted) {
+        now.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled, granted);
     }
 
     @Override

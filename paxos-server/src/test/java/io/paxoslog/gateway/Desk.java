@@ -36,6 +36,9 @@ final class Desk implements Proposals, NodeStatus {
     final List<Long> askedLeader = new ArrayList<>();
 
     final List<Long> askedQuorum = new ArrayList<>();
+    final List<Long> askedLease = new ArrayList<>();
+    boolean offersLeases = true;
+    boolean holdsLease = true;
     int queries;
     private boolean isApplying = true;
 
@@ -291,6 +294,24 @@ final class Desk implements Proposals, NodeStatus {
     @Override
     public boolean read(long ticket) {
         return askedLeader.add(ticket);
+    }
+
+    @Override
+    public boolean offersLeases() {
+        return offersLeases;
+    }
+
+    @Override
+    public boolean readByLease(long ticket) {
+        if (holdsLease) {
+            askedLease.add(ticket);
+        }
+        return holdsLease;
+    }
+
+    @Override
+    public boolean holdsLease(long ballot) {
+        return holdsLease && ballot == ballot();
     }
 
     @Override

@@ -162,6 +162,60 @@ class ReadDeskTest {
         assertThat(said()).containsExactly("read 3 ANSWERED at 2 c");
     }
 
+    @Test
+    void aReadUnderALeaseAsksNobody() {
+        read(ReadKind.LEASE, 0, 1, "a", "b");
+        assertThat(desk.askedLeader).isEmpty();
+        desk.clients.reads().indexedByLease(desk.askedLease.get(0), 1);
+        assertThat(said()).containsExactly("read 1 ANSWERED at 1 a", "read 2 ANSWERED at 1 b");
+    }
+
+    @Test
+    void aLeaseThatRanOutWhileItWasReadGivesNoAnswer() {
+        read(ReadKind.LEASE, 0, 1, "a", "b");
+        desk.clients.reads().indexedByLease(desk.askedLease.get(0), 1);
+        desk.holdsLease = false;
+        assertThat(said())
+                .containsExactly(
+                        "read 1 NOT_IN_TIME the lease ran out while it was answered",
+                        "read 2 NOT_IN_TIME the lease ran out while it was answered");
+        assertThat(desk.clients.reads().held()).isZero();
+    }
+
+    @Test
+    void theLeaseOfALaterBallotIsNotTheOneUnderWhichItCame() {
+        read(ReadKind.LEASE, 0, 1, "a");
+        desk.clients.reads().indexedByLease(desk.askedLease.get(0), 1);
+        desk.round++;
+        assertThat(said()).contains("read 1 NOT_IN_TIME the lease ran out while it was answered");
+    }
+
+    @Test
+    void whereNoLeaseIsHeldItIsConfirmedAsAnyOther() {
+        desk.holdsLease = false;
+        read(ReadKind.LEASE, 0, 1, "a");
+        assertThat(desk.askedLease).isEmpty();
+        desk.clients.reads().indexed(desk.askedLeader.get(0), 1);
+        assertThat(said()).containsExactly("read 1 ANSWERED at 1 a");
+    }
+
+    @Test
+    void whereLeasesAreOffItSaysWhichSettingTurnsThemOn() {
+        desk.offersLeases = false;
+        read(ReadKind.LEASE, 0, 1, "a");
+        assertThat(said())
+                .containsExactly(
+                        "read 1 NOT_OFFERED leases are off on this node: its lease-ms is 0");
+    }
+
+    @Test
+    void aReadUnderALeaseGoesElsewhereWithTheLeader() {
+        read(ReadKind.LEASE, 0, 1, "a");
+        desk.isLeading = false;
+        desk.leader = 2;
+        assertThat(said()).contains("read 1 NOT_LEADER");
+    }
+
     /** One kind's confirmation says nothing about another's. */
     @Test
     void aQuorumReadIsAnsweredOnceAQuorumHasConfirmedIt() {

@@ -94,7 +94,7 @@ class ForgedPeersTest {
                             m -> m.prepare(from, ballot, 1),
                             m -> m.accept(from, noOp, 1),
                             m -> m.nack(from, ballot),
-                            m -> m.heartbeat(from, ballot, 1, 0, true, 0, 0, 0),
+                            m -> m.heartbeat(from, ballot, 1, 0, true, 0, 0, 0, 0),
                             m -> m.canvass(from, ballot, 0),
                             m -> m.canvassed(from, ballot, false, ballot, 0),
                             m -> m.survey(from, ballot),

@@ -51,6 +51,23 @@ class NodeConfigTest {
         builder.set(Settings.REPLACE_AFTER_MS, 0).build();
     }
 
+    @Test
+    void aLeaseIsNoLongerThanOthersWaitForALeader() {
+        NodeConfig.Builder builder = bound("");
+        for (int wrong : new int[] {1, 99, 151}) {
+            assertThatThrownBy(() -> builder.set(Settings.LEASE_MS, wrong).build())
+                    .as("" + wrong)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage(
+                            "lease-ms: %d is not from two heartbeats to election-timeout-ms; 0 for"
+                                    + " none, or 100 to 150",
+                            wrong);
+        }
+        builder.set(Settings.LEASE_MS, 150).build();
+        builder.set(Settings.LEASE_MS, 100).build();
+        builder.lease(Duration.ZERO).build();
+    }
+
     private static final String THREE = "1=a:100,2=a:200,3=a:300";
 
     @TempDir Path directory;

@@ -87,8 +87,8 @@ final class Frames {
                 m -> m.accept(FROM, commands(BALLOT, 15, 3, 1), 9),
                 m -> m.accepted(FROM, BALLOT, 16),
                 m -> m.nack(FROM, BALLOT),
-                m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, 45, 65),
-                m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 66, KNOWS, 67),
+                m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, 45, 65, 75),
+                m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 66, KNOWS, 67, 76),
                 m -> m.fetch(FROM, 20, 21),
                 m -> m.chosen(FROM, commands(Ballot.NONE, 22, 5), 30),
                 m -> m.stranger(FROM, MemberId.of(1, 8), 78),
@@ -117,42 +117,44 @@ final class Frames {
     /** One of each message that version 0 had, with what they say to one who knows more. */
     static List<Consumer<PeerMessages>> oneOfEachOfVersion0() {
         List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 15));
-        messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 0, Long.MAX_VALUE, 0));
+        messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 0, Long.MAX_VALUE, 0, 0));
         messages.set(4, m -> m.promise(FROM, BALLOT, 14, 3, 0));
-        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 0, 0, 0, 0, 0));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 0, 0, 0, 0, 0, 0));
         return messages;
     }
 
     /** One of each message that version 1 had, with what they say to one who knows more. */
     static List<Consumer<PeerMessages>> oneOfEachOfVersion1() {
         List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 17));
-        messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, Long.MAX_VALUE, 0));
+        messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, Long.MAX_VALUE, 0, 0));
         messages.set(4, m -> m.promise(FROM, BALLOT, 14, 3, 0));
-        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0, 0));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0, 0, 0));
         return messages;
     }
 
     /** One of each message that version 2 had, with what they say to one who knows more. */
     static List<Consumer<PeerMessages>> oneOfEachOfVersion2() {
         List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 26));
-        messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, 45, 0));
+        messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, 45, 0, 0));
         messages.set(4, m -> m.promise(FROM, BALLOT, 14, 3, 0));
-        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0, 0));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0, 0, 0));
         return messages;
     }
 
     /** One of each message that version 3 had, with what they say to one who knows more. */
     static List<Consumer<PeerMessages>> oneOfEachOfVersion3() {
         List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 26));
+        messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, 45, 65, 0));
         messages.set(4, m -> m.promise(FROM, BALLOT, 14, 3, 0));
-        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0, 0));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 0, 0, 0, 0));
         return messages;
     }
 
     /** One of each message that version 4 had. */
     static List<Consumer<PeerMessages>> oneOfEachOfVersion4() {
         List<Consumer<PeerMessages>> messages = new ArrayList<>(oneOfEach().subList(0, 27));
-        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 66, KNOWS, 0));
+        messages.set(8, m -> m.heartbeat(FROM, BALLOT, 17, 18, true, 40, 45, 65, 0));
+        messages.set(9, m -> m.heartbeatHeard(FROM, BALLOT, 19, 41, 42, 66, KNOWS, 0, 0));
         return messages;
     }
 

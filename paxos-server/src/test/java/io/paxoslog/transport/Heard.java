@@ -61,8 +61,19 @@ class Heard implements PeerMessages {
             boolean connected,
             long nonce,
             long reported,
-            long takenOver) {
-        note("heartbeat", from, ballot, floor, lastSlot, connected, nonce, reported, takenOver);
+            long takenOver,
+            int lease) {
+        note(
+                "heartbeat",
+                from,
+                ballot,
+                floor,
+                lastSlot,
+                connected,
+                nonce,
+                reported,
+                takenOver,
+                lease);
     }
 
     @Override
@@ -74,7 +85,8 @@ class Heard implements PeerMessages {
             long wallClockNs,
             int priority,
             long knows,
-            int stalled) {
+            int stalled,
+            int granted) {
         note(
                 "heartbeatHeard",
                 from,
@@ -84,7 +96,8 @@ class Heard implements PeerMessages {
                 wallClockNs,
                 priority,
                 knows,
-                stalled);
+                stalled,
+                granted);
     }
 
     @Override

@@ -30,8 +30,8 @@ class OutboxTest {
         to.canvassed(SELF, BALLOT, true, BALLOT, 1);
         to.accept(SELF, Frames.commands(BALLOT, 1, 3), 1);
         to.nack(SELF, BALLOT);
-        to.heartbeat(SELF, BALLOT, 1, 1, true, 1, 0, 0);
-        to.heartbeatHeard(SELF, BALLOT, 1, 1, 1, 0, 0, 0);
+        to.heartbeat(SELF, BALLOT, 1, 1, true, 1, 0, 0, 0);
+        to.heartbeatHeard(SELF, BALLOT, 1, 1, 1, 0, 0, 0, 0);
         to.fetch(SELF, 1, 2);
         to.chosen(SELF, Frames.commands(Ballot.NONE, 1, 3), 2);
         to.stranger(SELF, SELF, 1);

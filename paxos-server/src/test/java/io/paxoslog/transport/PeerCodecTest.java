@@ -171,15 +171,17 @@ class PeerCodecTest {
                         m -> m.accept(Frames.FROM, Frames.noOps(Frames.BALLOT, 1, 0), 1),
                         m -> m.accepted(Frames.FROM, Frames.BALLOT, -2),
                         m -> m.nack(Frames.FROM, 7),
-                        m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 0, 1, true, 1, 0, 0),
-                        m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true, -1, 0, 0),
-                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, -1, 1, 0, 0, 0),
-                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, -1, 0, 0, 0),
-                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, 1, -2, 0, 0),
-                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, 1, 101, 0, 0),
-                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, 1, 0, 7, 0),
-                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, 1, 0, 0, -1),
-                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, 1, 0, 0, 101),
+                        m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 0, 1, true, 1, 0, 0, 0),
+                        m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true, -1, 0, 0, 0),
+                        m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true, 1, 0, 0, -1),
+                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, -1, 1, 0, 0, 0, 0),
+                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, -1, 0, 0, 0, 0),
+                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, 1, -2, 0, 0, 0),
+                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, 1, 101, 0, 0, 0),
+                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, 1, 0, 7, 0, 0),
+                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, 1, 0, 0, -1, 0),
+                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, 1, 0, 0, 101, 0),
+                        m -> m.heartbeatHeard(Frames.FROM, Frames.BALLOT, 1, 1, 1, 0, 0, 0, -1),
                         m -> m.promise(Frames.FROM, Frames.BALLOT, 1, 1, -1),
                         m -> m.handOver(Frames.FROM, Ballot.NONE, 1),
                         m -> m.handOver(Frames.FROM, Frames.BALLOT, 0),
@@ -218,8 +220,8 @@ class PeerCodecTest {
     @Test
     void flagsAndKindsThatDoNotExistAreRefused() {
         byte[] flag =
-                Frames.encode(m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true, 1, 0, 0));
-        flag[flag.length - 1 - 3 * Long.BYTES] = 2;
+                Frames.encode(m -> m.heartbeat(Frames.FROM, Frames.BALLOT, 1, 1, true, 1, 0, 0, 0));
+        flag[flag.length - 1 - 3 * Long.BYTES - Integer.BYTES] = 2;
         hear(flag);
         byte[] kind =
                 Frames.encode(m -> m.accept(Frames.FROM, Frames.commands(Frames.BALLOT, 1, 1), 1));

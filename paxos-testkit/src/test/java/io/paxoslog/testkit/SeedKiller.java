@@ -30,6 +30,11 @@ final class SeedKiller implements Killer {
         return new SeedKiller("firstFailureOfReadsAndChanges");
     }
 
+    /** Every oracle looks at seeds in which nodes read by leases. */
+    static Killer ofLeases() {
+        return new SeedKiller("firstFailureOfLeases");
+    }
+
     /** Nothing looks but the check of what clients saw. */
     static Killer wrongHistory() {
         return new SeedKiller("firstWrongHistory");

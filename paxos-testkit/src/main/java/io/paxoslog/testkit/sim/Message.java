@@ -159,12 +159,13 @@ public sealed interface Message {
             boolean connected,
             long nonce,
             long reported,
-            long takenOver)
+            long takenOver,
+            int lease)
             implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
             listener.heartbeat(
-                    from, ballot, floor, lastSlot, connected, nonce, reported, takenOver);
+                    from, ballot, floor, lastSlot, connected, nonce, reported, takenOver, lease);
         }
 
         @Override
@@ -188,12 +189,13 @@ public sealed interface Message {
             long wallClockNs,
             int priority,
             long knows,
-            int stalled)
+            int stalled,
+            int granted)
             implements Message {
         @Override
         public void sayTo(PeerMessages listener) {
             listener.heartbeatHeard(
-                    from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled);
+                    from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled, granted);
         }
 
         @Override

@@ -64,10 +64,11 @@ final class MessageRecorder implements PeerMessages {
             boolean connected,
             long nonce,
             long reported,
-            long takenOver) {
+            long takenOver,
+            int lease) {
         listener.accept(
                 new Message.Heartbeat(
-                        from, ballot, floor, lastSlot, connected, nonce, reported, takenOver));
+                        from, ballot, floor, lastSlot, connected, nonce, reported, takenOver, lease));
     }
 
     @Override
@@ -79,10 +80,11 @@ final class MessageRecorder implements PeerMessages {
             long wallClockNs,
             int priority,
             long knows,
-            int stalled) {
+            int stalled,
+            int granted) {
         listener.accept(
                 new Message.HeartbeatHeard(
-                        from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled));
+                        from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled, granted));
     }
 
     @Override

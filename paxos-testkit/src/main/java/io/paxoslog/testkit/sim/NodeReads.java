@@ -2,6 +2,7 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.ReadAnswers;
 import io.paxoslog.core.Replica;
+import io.paxoslog.core.Role;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -13,12 +14,16 @@ import java.util.Map;
  * to that shows one order of all commands and reads, of whatever kind they are.
  */
 final class NodeReads implements ReadAnswers {
-    private record Waiting(long ticket, long owed) {}
+    /** A read under a lease is of no leader but that of the ballot under which it came. */
+    private record Waiting(long ticket, long owed, long ballot) {}
+
+    private record Shown(Waiting read, long index) {}
 
     private final SimulatedNode node;
     private final Safety safety;
     private final NodeHost host;
     private final Map<ReadKind, Deque<Waiting>> waiting = new EnumMap<>(ReadKind.class);
+    private final Deque<Shown> shown = new ArrayDeque<>();
     private long tickets;
 
     NodeReads(SimulatedNode node, Safety safety, NodeHost host) {
@@ -33,21 +38,28 @@ final class NodeReads implements ReadAnswers {
     /** The process is new, and knows of no read. */
     void restarted() {
         waiting.values().forEach(Deque::clear);
+        shown.clear();
         tickets = 0;
     }
 
     /** A read comes. */
     void begin(ReadKind kind, Replica replica) {
-        waiting.get(kind).add(new Waiting(++tickets, safety.committedUpTo()));
-        if (kind == ReadKind.INDEX) {
-            replica.read(tickets);
-        } else {
-            replica.readByQuorum(tickets);
+        Waiting read = new Waiting(++tickets, safety.committedUpTo(), replica.ballot());
+        waiting.get(kind).add(read);
+        switch (kind) {
+            case INDEX -> replica.read(tickets);
+            case QUORUM -> replica.readByQuorum(tickets);
+            case LEASE -> {
+                if (!replica.readByLease(tickets)) {
+                    waiting.get(kind).remove(read);
+                }
+            }
         }
     }
 
     /** How many wait. */
     int waiting() {
+        waiting.get(ReadKind.LEASE).removeIf(read -> !isLeadingUnder(read.ballot));
         return waiting.values().stream().mapToInt(Deque::size).sum();
     }
 
@@ -65,6 +77,40 @@ final class NodeReads implements ReadAnswers {
         }
     }
 
+    private boolean isLeadingUnder(long ballot) {
+        return node.replica().role() == Role.LEADING && node.replica().ballot() == ballot;
+    }
+
+    @Override
+    public void indexedByLease(long ticket, long index) {
+        Deque<Waiting> reads = waiting.get(ReadKind.LEASE);
+        while (!node.burns() && !reads.isEmpty() && reads.peek().ticket <= ticket) {
+            Waiting read = reads.poll();
+            if (isLeadingUnder(read.ballot)) {
+                shown.add(new Shown(read, index));
+            }
+        }
+    }
+
+    /**
+     * Answers those that have been shown what they need, if the lease still runs.
+     *
+     * @return how many are not answered, as it does not
+     */
+    int answerLeased(long nowTick) {
+        int refused = 0;
+        for (; !shown.isEmpty(); shown.poll()) {
+            Shown one = shown.peek();
+            if (!node.replica().holdsLease(one.read.ballot, nowTick)) {
+                refused++;
+                continue;
+            }
+            host.read(node, ReadKind.LEASE, one.index);
+            requireRight(ReadKind.LEASE, one.index, one.read.owed);
+        }
+        return refused;
+    }
+
     private void answer(ReadKind kind, long ticket, long index) {
         if (node.burns()) {
             return;
@@ -79,6 +125,10 @@ final class NodeReads implements ReadAnswers {
             owed = reads.poll().owed;
             host.read(node, kind, index);
         }
+        requireRight(kind, index, owed);
+    }
+
+    private void requireRight(ReadKind kind, long index, long owed) {
         require(index >= owed, kind, index, "slot " + owed + " was chosen before it came");
         require(
                 index <= safety.committedUpTo(),

@@ -5,5 +5,7 @@ public enum ReadKind {
     /** From whoever leads. */
     INDEX,
     /** From so many members that no leader is needed. */
-    QUORUM
+    QUORUM,
+    /** From nobody, where this node leads and holds a lease. */
+    LEASE
 }

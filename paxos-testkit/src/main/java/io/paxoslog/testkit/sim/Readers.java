@@ -1,5 +1,6 @@
 package io.paxoslog.testkit.sim;
 
+import io.paxoslog.core.Role;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ final class Readers {
     private final World cluster;
     private final SimRandom random;
     private final Timeline timeline;
+    private final Leases leases;
     private final boolean isOn;
     private final int everyMs;
     private boolean isOver;
@@ -24,7 +26,8 @@ final class Readers {
         this.cluster = cluster;
         this.random = random;
         this.timeline = timeline;
-        isOn = random.chance(400) && isAllowed;
+        leases = cluster.swarm().leases;
+        isOn = (random.chance(400) && isAllowed) || leases.isOn();
         everyMs = random.between(5, 100);
     }
 
@@ -59,7 +62,42 @@ final class Readers {
         if (random.chance(500)) {
             cluster.settle(node);
         }
+        if (leases.isOn()) {
+            readByLease();
+        }
         later();
+    }
+
+    /**
+     * Mostly of who leads, or believes so. Between what the state machine shows and the answer there
+     * is no time at all, or a process stands still for longer than any lease.
+     */
+    private void readByLease() {
+        for (SimulatedNode node : cluster.nodes()) {
+            boolean leads = node.isUp() && node.replica().role() == Role.LEADING;
+            if (mayRead(node) && random.chance(leads ? 800 : 50)) {
+                node.read(ReadKind.LEASE);
+                cluster.settle(node);
+                answerLater(node);
+            }
+        }
+    }
+
+    private void answerLater(SimulatedNode node) {
+        if (random.chance(100)) {
+            cluster.pause(node, timeline.nowMs() + random.below(6 * leases.leaseMs()));
+        }
+        int afterMs = random.chance(500) ? 0 : random.below(4 * leases.leaseMs());
+        timeline.after(afterMs, () -> answer(node));
+    }
+
+    private void answer(SimulatedNode node) {
+        long pausedMs = cluster.pausedForMs(node);
+        if (pausedMs > 0) {
+            timeline.after(pausedMs, () -> answer(node));
+        } else {
+            cluster.answerLeased(node);
+        }
     }
 
     /** Where nobody leads, reads are given up by whoever waits for them. */
@@ -71,7 +109,7 @@ final class Readers {
     void readAt(List<SimulatedNode> nodes) {
         for (SimulatedNode node : nodes) {
             for (ReadKind kind : ReadKind.values()) {
-                if (isOn) {
+                if (isOn && (kind != ReadKind.LEASE || leases.isOn())) {
                     node.read(kind);
                 }
             }

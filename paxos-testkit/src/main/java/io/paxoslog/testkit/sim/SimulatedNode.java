@@ -232,6 +232,16 @@ public final class SimulatedNode {
         }
     }
 
+    /**
+     * The state machine has answered the reads that ask nobody, and its clock shows this: whatever
+     * the lease allows is told.
+     *
+     * @return how many it did not allow
+     */
+    int answerLeased(long nowTick) {
+        return isUp ? reads.answerLeased(nowTick) : 0;
+    }
+
     /** The reads that came to it since its start. */
     NodeReads reads() {
         return reads;

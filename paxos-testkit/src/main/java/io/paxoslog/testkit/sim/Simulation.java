@@ -118,6 +118,11 @@ public final class Simulation {
                 simulation -> simulation.readers.isOn() && simulation.swarm.changes.isOn);
     }
 
+    /** The same of so many seeds from one on in which nodes read by leases. */
+    public static String firstFailureOfLeases(long from, int count) {
+        return firstFailure(from, count, simulation -> simulation.swarm.leases.isOn());
+    }
+
     private static String firstFailure(long from, int count, Predicate<Simulation> isWanted) {
         int left = count;
         for (long seed = from; left > 0; seed++) {

@@ -20,6 +20,8 @@ final class Swarm {
 
     private static final int OLD_COPY_WEIGHT = 10;
 
+    private static final long LEASES_SOURCE = 0x6C6561736573L;
+
     private static final List<Fault> FORGERIES =
             List.of(Fault.FORGED_BALLOT, Fault.FORGED_STEPS, Fault.FORGED_ANSWER);
 
@@ -75,6 +77,7 @@ final class Swarm {
     final int applyLagMs;
     final SnapshotSwarm snapshots;
     final ChangeSwarm changes;
+    final Leases leases;
     private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
 
     /**
@@ -110,6 +113,8 @@ final class Swarm {
         Durability background = late.chance(400) ? Durability.PAGE_CACHE : Durability.ASYNC;
         durability = valuesWait ? Durability.SYNC : background;
         oddSeed = late.next();
+        SimRandom ofLeases = new SimRandom(SimRandom.mix(oddSeed ^ LEASES_SOURCE));
+        leases = new Leases(ofLeases, heartbeatMs, electionTimeoutMs, setup.mayChangeMembers());
         backgroundForceMs = random.between(1, 20);
         forceMs = random.oneOf(0, 0, 1, 2, heartbeatMs / 2);
         delayMs = random.oneOf(0, 1, 2, heartbeatMs / 3);
@@ -220,6 +225,7 @@ final class Swarm {
         segmentBytes = 8_000;
         snapshots = SnapshotSwarm.none();
         changes = new ChangeSwarm(joining);
+        leases = Leases.none();
         largestCommandBytes = 1024;
         appliesInTurn = false;
         hasSmallRings = false;
@@ -360,6 +366,7 @@ final class Swarm {
                 + snapshots
                 + ", "
                 + changes
-                + (hasTimers ? ", timers" : "");
+                + (hasTimers ? ", timers" : "")
+                + (leases.isOn() ? ", leases of " + leases.leaseMs() + " ms" : "");
     }
 }

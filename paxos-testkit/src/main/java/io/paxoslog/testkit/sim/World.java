@@ -193,17 +193,18 @@ final class World implements NodeHost {
             int prepareQuorum,
             int acceptQuorum) {
         return new ReplicaConfig(
-                node.member(),
-                voters,
-                prepareQuorum,
-                acceptQuorum,
-                swarm.openSlotLimit,
-                swarm.openBytesLimit,
-                swarm.electionTimeoutMs,
-                swarm.heartbeatMs,
-                seed,
-                new NonceKey(seed, ~seed),
-                1 + (random.next() >>> 8));
+                        node.member(),
+                        voters,
+                        prepareQuorum,
+                        acceptQuorum,
+                        swarm.openSlotLimit,
+                        swarm.openBytesLimit,
+                        swarm.electionTimeoutMs,
+                        swarm.heartbeatMs,
+                        seed,
+                        new NonceKey(seed, ~seed),
+                        1 + (random.next() >>> 8))
+                .leasing(swarm.leases.leaseMs(), swarm.leases.leaseMs());
     }
 
     private long clock(SimulatedNode node) {
@@ -217,7 +218,7 @@ final class World implements NodeHost {
 
     /** From now on a node's monotonic clock gains so much, or loses it when negative. */
     void gain(SimulatedNode node, int perMille) {
-        clocks(node).gain(perMille);
+        clocks(node).gain(swarm.leases.bounded(perMille));
         if (perMille != 0) {
             totals.count(perMille > 0 ? Fault.FAST_CLOCK : Fault.SLOW_CLOCK);
         }
@@ -339,7 +340,12 @@ final class World implements NodeHost {
 
     @Override
     public void read(SimulatedNode node, ReadKind kind, long index) {
-        totals.count(kind == ReadKind.INDEX ? Deed.READ_BY_INDEX : Deed.READ_BY_QUORUM);
+        totals.count(
+                switch (kind) {
+                    case INDEX -> Deed.READ_BY_INDEX;
+                    case QUORUM -> Deed.READ_BY_QUORUM;
+                    case LEASE -> Deed.READ_BY_LEASE;
+                });
         narrator.read(node.node(), kind, index);
     }
 
@@ -500,10 +506,20 @@ final class World implements NodeHost {
         pauses.pause(node.node(), untilMs);
     }
 
-    /** Freezes a whole machine: its monotonic clock stands still, too. */
+    /**
+     * Freezes a whole machine: its monotonic clock stands still, too, where nothing rests on the
+     * clocks.
+     */
     void sleep(SimulatedNode node, long untilMs) {
-        clocks(node).standStillUntil(untilMs);
+        if (!swarm.leases.isOn()) {
+            clocks(node).standStillUntil(untilMs);
+        }
         pause(node, untilMs);
+    }
+
+    /** A node looks at its clock, and answers those reads for which it holds a lease. */
+    void answerLeased(SimulatedNode node) {
+        totals.count(Deed.LEASE_RAN_OUT_WHILE_READ, node.answerLeased(clock(node)));
     }
 
     long pausedForMs(SimulatedNode node) {

@@ -41,6 +41,8 @@ class SimulationTest {
         assertThat(totals.times(Deed.LEADER_LEFT)).isPositive();
         assertThat(totals.times(Deed.READ_BY_INDEX)).isPositive();
         assertThat(totals.times(Deed.READ_BY_QUORUM)).isPositive();
+        assertThat(totals.times(Deed.READ_BY_LEASE)).isPositive();
+        assertThat(totals.times(Deed.LEASE_RAN_OUT_WHILE_READ)).isPositive();
         assertThat(totals.elections()).isPositive();
         assertThat(totals.operations()).isPositive();
     }
