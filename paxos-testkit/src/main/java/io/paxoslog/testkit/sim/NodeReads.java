@@ -13,7 +13,10 @@ import java.util.Map;
  * to that shows one order of all commands and reads, of whatever kind they are.
  */
 final class NodeReads implements ReadAnswers {
-    private record Waiting(long ticket, long owed) {}
+    /**
+     * @param ofClient what the desk of clients knows it by; 0: it is none of a client
+     */
+    private record Waiting(long ticket, long ofClient, long owed) {}
 
     private final SimulatedNode node;
     private final Safety safety;
@@ -38,7 +41,12 @@ final class NodeReads implements ReadAnswers {
 
     /** A read comes. */
     void begin(ReadKind kind, Replica replica) {
-        waiting.get(kind).add(new Waiting(++tickets, safety.committedUpTo()));
+        begin(kind, 0, replica);
+    }
+
+    /** A read of a client comes, which the desk of clients knows by a number. */
+    void begin(ReadKind kind, long ofClient, Replica replica) {
+        waiting.get(kind).add(new Waiting(++tickets, ofClient, safety.committedUpTo()));
         if (kind == ReadKind.INDEX) {
             replica.read(tickets);
         } else {
@@ -59,7 +67,7 @@ final class NodeReads implements ReadAnswers {
     @Override
     public void indexedByQuorum(long ticket, long index) {
         answer(ReadKind.QUORUM, ticket, index);
-        if (index > node.replica().commitIndex()) {
+        if (host.judgesReads() && index > node.replica().commitIndex()) {
             throw new SafetyViolation(
                     "node " + node.node() + " is told to read at slot " + index + ", its future");
         }
@@ -75,10 +83,30 @@ final class NodeReads implements ReadAnswers {
                     "node " + node.node() + " is told of a read that does not wait: " + ticket);
         }
         long owed = 0;
+        long ofClients = 0;
         while (!reads.isEmpty() && reads.peek().ticket <= ticket) {
-            owed = reads.poll().owed;
+            Waiting read = reads.poll();
+            owed = read.owed;
+            ofClients = Math.max(ofClients, read.ofClient);
             host.read(node, kind, index);
         }
+        if (host.judgesReads()) {
+            judge(kind, owed, index);
+        }
+        if (ofClients > 0) {
+            tellDesk(kind, ofClients, index);
+        }
+    }
+
+    private void tellDesk(ReadKind kind, long upTo, long index) {
+        if (kind == ReadKind.INDEX) {
+            node.service().reads().indexed(upTo, index);
+        } else {
+            node.service().reads().indexedByQuorum(upTo, index);
+        }
+    }
+
+    private void judge(ReadKind kind, long owed, long index) {
         require(index >= owed, kind, index, "slot " + owed + " was chosen before it came");
         require(
                 index <= safety.committedUpTo(),

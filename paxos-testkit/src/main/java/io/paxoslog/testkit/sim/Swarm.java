@@ -73,6 +73,7 @@ final class Swarm {
     final int applyLagMs;
     final SnapshotSwarm snapshots;
     final ChangeSwarm changes;
+    final ReadSwarm reads;
     private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
 
     /**
@@ -80,6 +81,7 @@ final class Swarm {
      *     hang on it
      * @param shortDisks how often disks run short of room, beside the other faults
      * @param ofTimes a source for how long silent sessions live
+     * @param reads what clients read
      */
     Swarm(
             SimRandom random,
@@ -88,9 +90,11 @@ final class Swarm {
             ChangeSwarm changes,
             SimRandom late,
             int shortDisks,
-            SimRandom ofTimes) {
+            SimRandom ofTimes,
+            ReadSwarm reads) {
         this.snapshots = snapshots;
         this.changes = changes;
+        this.reads = reads;
         FaultProfile faults = setup.faults();
         int drawn = random.oneOf(1, 3, 3, 3, 3, 5, 5, 7);
         nodes = setup.nodes() == 0 ? drawn : setup.nodes();
@@ -173,6 +177,13 @@ final class Swarm {
      * @param joining how many nodes may join
      */
     Swarm(int nodes, int strayPerMille, int thinkMs, int joining) {
+        this(nodes, strayPerMille, thinkMs, joining, ReadSwarm.none());
+    }
+
+    /**
+     * @param reads what clients read
+     */
+    Swarm(int nodes, int strayPerMille, int thinkMs, int joining, ReadSwarm reads) {
         this.nodes = nodes;
         prepareQuorum = ReplicaConfig.majorityOf(nodes);
         acceptQuorum = ReplicaConfig.majorityOf(nodes);
@@ -216,6 +227,7 @@ final class Swarm {
         segmentBytes = 8_000;
         snapshots = SnapshotSwarm.none();
         changes = new ChangeSwarm(joining);
+        this.reads = reads;
         largestCommandBytes = 1024;
         appliesInTurn = false;
         hasSmallRings = false;
@@ -350,6 +362,8 @@ final class Swarm {
                 + ", "
                 + snapshots
                 + ", "
-                + changes;
+                + changes
+                + ", "
+                + reads;
     }
 }

@@ -1,6 +1,7 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.service.Entry;
+import io.paxoslog.service.Query;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.StateMachine;
 import io.paxoslog.service.StateView;
@@ -40,6 +41,11 @@ final class WatchedMachine implements StateMachine {
                 Fingerprint.of(reply.buffer(), 0, reply.length()),
                 application.stateHash(machine));
         application.inspect(machine);
+    }
+
+    @Override
+    public void query(Query query, Reply answer) {
+        machine.query(query, answer);
     }
 
     /** The machine's own view behind the number of commands, which must be right, too. */

@@ -41,6 +41,12 @@ class SimulationTest {
         assertThat(totals.times(Deed.LEADER_LEFT)).isPositive();
         assertThat(totals.times(Deed.READ_BY_INDEX)).isPositive();
         assertThat(totals.times(Deed.READ_BY_QUORUM)).isPositive();
+        assertThat(totals.times(Deed.CLIENT_READ_BY_LOG)).isPositive();
+        assertThat(totals.times(Deed.CLIENT_READ_BY_INDEX)).isPositive();
+        assertThat(totals.times(Deed.CLIENT_READ_BY_FOLLOWER)).isPositive();
+        assertThat(totals.times(Deed.CLIENT_READ_BY_QUORUM)).isPositive();
+        assertThat(totals.times(Deed.CLIENT_READ_AT_LEAST)).isPositive();
+        assertThat(totals.times(Deed.CLIENT_READ_STALE)).isPositive();
         assertThat(totals.elections()).isPositive();
         assertThat(totals.operations()).isPositive();
     }
