@@ -47,6 +47,7 @@ final class ClientReadings {
     private final Map<Long, Waiting> waiting = new HashMap<>();
     private final Deque<ReadMode> left = new ArrayDeque<>();
     private long latestSlot;
+    private boolean isBound;
 
     /**
      * @param members addresses of all who may be asked
@@ -83,7 +84,7 @@ final class ClientReadings {
         if (!mayAsk || !random.chance(swarm.readPerMille)) {
             return;
         }
-        if (random.chance(swarm.hopPerMille)) {
+        if (!isBound && random.chance(swarm.hopPerMille)) {
             core.readFrom(members.get(random.below(members.size())));
         }
         int reads = random.between(1, swarm.mostAtOnce);
@@ -96,6 +97,12 @@ final class ClientReadings {
         boolean namesSlot = mode == ReadMode.AT_LEAST || random.chance(100);
         long slot = namesSlot ? Math.max(0, latestSlot + random.between(-2, 1)) : 0;
         ask(mode, slot, random.between(swarm.timeoutMs / 4, swarm.timeoutMs), nowMs);
+    }
+
+    /** From now on one node is asked what any may answer; null: any of them. */
+    void readFrom(String address) {
+        isBound = address != null;
+        core.readFrom(address);
     }
 
     /** Is to read once more in each mode, and to wait however long that takes. */

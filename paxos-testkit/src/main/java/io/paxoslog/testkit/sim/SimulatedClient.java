@@ -104,6 +104,11 @@ final class SimulatedClient implements ReplyListener {
         core.tick(clientMs(nowMs));
     }
 
+    /** From now on one node is asked what any may answer; null: any of them. */
+    void readFrom(String address) {
+        readings.readFrom(address);
+    }
+
     /** Is to read once more in each mode. */
     void readEach() {
         readings.readEach();
