@@ -199,8 +199,7 @@ public final class Increments {
     /** One more shows what the counter was. */
     private long counterBefore() {
         int patienceMs = (int) TimeUnit.SECONDS.toMillis(PATIENCE_S);
-        ClientConfig config =
-                ClientConfig.of(addresses).withTimeouts(1_000, 1_000, patienceMs);
+        ClientConfig config = ClientConfig.of(addresses).withTimeouts(1_000, 1_000, patienceMs);
         try (PaxosClient client =
                 PaxosClient.connect(config, (sequence, slot, reply, at, length) -> {})) {
             byte[] reply = client.append(new byte[] {1}, patienceMs).reply();

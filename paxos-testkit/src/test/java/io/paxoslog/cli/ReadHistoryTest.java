@@ -34,7 +34,9 @@ class ReadHistoryTest {
     private static final int FREEZE_MS = Integer.getInteger("reads.freezeMs", 1_500);
     private static final long SEED = Long.getLong("reads.seed", System.nanoTime());
     private static final List<ReadMode> MODES =
-            Stream.of(System.getProperty("reads.mode", "LOG,READ_INDEX,FOLLOWER,QUORUM,AT_LEAST,STALE"))
+            Stream.of(
+                            System.getProperty(
+                                    "reads.mode", "LOG,READ_INDEX,FOLLOWER,QUORUM,AT_LEAST,STALE"))
                     .flatMap(names -> Stream.of(names.split(",", -1)))
                     .map(ReadMode::valueOf)
                     .toList();

@@ -114,8 +114,7 @@ final class ClientReadings {
     private boolean ask(ReadMode mode, long slot, int timeoutMs, long nowMs) {
         byte[] query = application.query(random);
         long read =
-                core.read(
-                        mode, slot, timeoutMs, new UnsafeBuffer(query), 0, query.length, nowMs);
+                core.read(mode, slot, timeoutMs, new UnsafeBuffer(query), 0, query.length, nowMs);
         if (read < 0) {
             ClientError why = ClientError.of(read);
             require(why == ClientError.WINDOW_FULL, mode + " is not taken: " + why);

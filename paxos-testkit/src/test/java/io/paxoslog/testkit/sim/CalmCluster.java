@@ -179,8 +179,7 @@ final class CalmCluster {
 
     /** From now on clients read from one node whatever any may answer; null: from all. */
     CalmCluster readFrom(Character letter) {
-        String address =
-                letter == null ? null : ClientNetwork.addressOf(node(letter).node());
+        String address = letter == null ? null : ClientNetwork.addressOf(node(letter).node());
         world.clients().all().forEach(client -> client.readFrom(address));
         return this;
     }
