@@ -315,7 +315,7 @@ final class ClientReads {
             case NOT_OFFERED -> fail(read, ClientError.READ_NOT_OFFERED, text);
             case TOO_LARGE -> fail(read, ClientError.TOO_LARGE, text);
             case HALTED -> halted(read, from, text);
-            case NOT_IN_TIME -> notInTime(read, text);
+            case NOT_IN_TIME -> notInTime(read, from, text);
             default -> askAgainLater(read, text);
         }
     }
@@ -329,7 +329,11 @@ final class ClientReads {
         }
     }
 
-    private void notInTime(PendingRead read, String text) {
+    /** What this node waits for others may have: it may be cut off, or no member any more. */
+    private void notInTime(PendingRead read, MemberLink from, String text) {
+        if (!read.mode.isOfLeader()) {
+            links.readElsewhere(from);
+        }
         if (read.deadlineMs - nowMs <= 2 * MARGIN_MS) {
             fail(read, ClientError.READ_TIMED_OUT, text);
         } else {

@@ -313,7 +313,7 @@ final class MemberLinks implements LineLosses {
         return than != reader;
     }
 
-    /** Followers first, as the leader has enough to do; any one of them. */
+    /** Any one of those that are best for it. */
     private MemberLink chooseReader(MemberLink before) {
         MemberLink chosen = null;
         int seen = 0;
@@ -322,15 +322,22 @@ final class MemberLinks implements LineLosses {
             if (link == before || !isFitToRead(link)) {
                 continue;
             }
-            boolean isBetter = chosen == null || (chosen == leader && link != leader);
-            boolean isEqual = (link == leader) == (chosen == leader);
-            seen = isBetter ? 1 : isEqual ? seen + 1 : seen;
-            if (isBetter || (isEqual && random.nextInt(seen) == 0)) {
+            int better = chosen == null ? 1 : Integer.compare(worthOf(link), worthOf(chosen));
+            seen = better > 0 ? 1 : better == 0 ? seen + 1 : seen;
+            if (better > 0 || (better == 0 && random.nextInt(seen) == 0)) {
                 chosen = link;
             }
         }
         boolean isStillFit = before != null && isFitToRead(before);
         return chosen == null && isStillFit ? before : chosen;
+    }
+
+    /** The leader has enough to do; who hears no leader may be cut off, or no member any more. */
+    private int worthOf(MemberLink link) {
+        if (link == leader) {
+            return 1;
+        }
+        return link.leader() == 0 ? 0 : 2;
     }
 
     private boolean isFitToRead(MemberLink link) {

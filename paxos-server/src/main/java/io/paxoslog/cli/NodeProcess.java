@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -25,6 +27,7 @@ final class NodeProcess implements AutoCloseable {
     private final int id;
     private final Path directory;
     private final List<String> lines = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
     private Process process;
     private boolean outputEnded;
 
@@ -66,15 +69,19 @@ final class NodeProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** Adds variables to its environment, from the next start on. */
+    void environment(Map<String, String> variables) {
+        environment.putAll(variables);
+    }
+
     /** Starts the process; {@link #awaitReady} tells when it takes part. */
     synchronized void start() {
         lines.clear();
         outputEnded = false;
         try {
-            process =
-                    new ProcessBuilder(JavaCommand.of(flags, arguments))
-                            .redirectErrorStream(true)
-                            .start();
+            ProcessBuilder builder = new ProcessBuilder(JavaCommand.of(flags, arguments));
+            builder.environment().putAll(environment);
+            process = builder.redirectErrorStream(true).start();
         } catch (IOException e) {
             throw CommandFailure.failed("cannot start node " + id + ": " + e.getMessage());
         }

@@ -128,6 +128,21 @@ class ClientReadsTest {
         cluster.node(first).isUp = true;
     }
 
+    /** It is reached, and reaches no leader: as one that is cut off, or no member any more. */
+    @Test
+    void aReaderThatHasNoAnswerInTimeIsLeftForAnother() {
+        FakeCluster cluster = cluster(3);
+        PaxosClient client = connected(cluster);
+        read(client, ReadMode.STALE, LONG_MS, "a");
+        awaitAll(cluster, client);
+        int first = Integer.parseInt(heard.get(0).substring(heard.get(0).length() - 1));
+        cluster.node(first).isConfirming = false;
+        read(client, ReadMode.FOLLOWER, LONG_MS, "b");
+        awaitAll(cluster, client);
+        assertThat(heard.get(1)).startsWith("2 b of ").doesNotEndWith("" + first);
+        cluster.node(first).isConfirming = true;
+    }
+
     @Test
     void whatTheStateMachineThrowsIsToldWithItsText() {
         FakeCluster cluster = cluster(1);

@@ -20,10 +20,12 @@ import java.util.concurrent.TimeUnit;
 final class ReadingClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final long KEY_NS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final int KEYS = 2;
+    private static final int LEAST_KEYS = 2;
+    private static final int CLIENTS_A_KEY = 3;
     private static final int PAUSE_MS = 4;
 
     private final int number;
+    private final int clients;
     private final List<String> addresses;
     private final List<ReadMode> modes;
     private final ReadHistory history;
@@ -36,13 +38,18 @@ final class ReadingClient {
     private long lastSeen;
     private long ownSlot;
 
+    /**
+     * @param clients how many there are of its like
+     */
     ReadingClient(
             int number,
+            int clients,
             List<String> addresses,
             List<ReadMode> modes,
             ReadHistory history,
             long seed) {
         this.number = number;
+        this.clients = clients;
         this.addresses = addresses;
         this.modes = modes;
         this.history = history;
@@ -58,7 +65,8 @@ final class ReadingClient {
                     renew();
                 }
                 act();
-                Thread.sleep(random.nextInt(PAUSE_MS));
+                // So many operations a second as a few clients have, however many there are.
+                Thread.sleep(random.nextInt(PAUSE_MS * Math.max(1, clients / CLIENTS_A_KEY)));
             }
         } catch (Throwable e) {
             failure = e;
@@ -80,7 +88,8 @@ final class ReadingClient {
 
     /** Few of all operations are on one key, or nobody could check them. */
     private void act() {
-        String key = "k" + System.nanoTime() / KEY_NS + "-" + random.nextInt(KEYS);
+        int keys = Math.max(LEAST_KEYS, clients / CLIENTS_A_KEY);
+        String key = "k" + System.nanoTime() / KEY_NS + "-" + random.nextInt(keys);
         switch (random.nextInt(4)) {
             case 0 -> {
                 Input input = Input.write(nextValue());

@@ -20,14 +20,19 @@ final class SeedKiller implements Killer {
         return new SeedKiller("firstFailureOfChanges");
     }
 
-    /** Every oracle looks at seeds in which nodes read. */
-    static Killer ofReads() {
-        return new SeedKiller("firstFailureOfReads");
+    /** Every oracle looks at seeds in which clients read. */
+    static Killer ofClientReads() {
+        return new SeedKiller("firstFailureOfClientReads");
     }
 
-    /** Every oracle looks at seeds in which nodes read and members change. */
-    static Killer ofReadsAndChanges() {
-        return new SeedKiller("firstFailureOfReadsAndChanges");
+    /** Every oracle looks at seeds in which clients read and members change. */
+    static Killer ofClientReadsAndChanges() {
+        return new SeedKiller("firstFailureOfClientReadsAndChanges");
+    }
+
+    /** Nothing looks but the check of what clients saw, where they read. */
+    static Killer wrongHistoryOfReads() {
+        return new SeedKiller("firstWrongHistoryOfReads");
     }
 
     /** Every oracle looks at seeds in which nodes read by leases. */

@@ -15,6 +15,11 @@ public interface Application {
     /** The next command of some client. */
     byte[] command(RandomGenerator random);
 
+    /** The next query of some client; null where machines answer none. */
+    default byte[] query(RandomGenerator random) {
+        return null;
+    }
+
     /** Called after each command a machine has applied; throws when the state is wrong. */
     void inspect(StateMachine machine);
 
@@ -40,5 +45,10 @@ public interface Application {
 
         /** As {@link Application#stateHash}. */
         long stateHash();
+
+        /** Fingerprint of the answer to a query at a slot, that of now or an earlier one. */
+        default long answerHash(long slot, byte[] query) {
+            return 0;
+        }
     }
 }

@@ -55,7 +55,8 @@ final class ClientCrowd {
                         application,
                         reference,
                         history,
-                        network);
+                        network,
+                        totals);
         clients.add(client);
         timeline.after(random.below(swarm.thinkMs + 1), () -> step(client));
         return client;

@@ -9,6 +9,8 @@ import io.paxoslog.codecs.client.KeepAliveDecoder;
 import io.paxoslog.codecs.client.KeepAliveWantedDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.OpenSessionDecoder;
+import io.paxoslog.codecs.client.ReadAnswersDecoder;
+import io.paxoslog.codecs.client.ReadsDecoder;
 import io.paxoslog.codecs.client.RedirectDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.codecs.client.ResumeDecoder;
@@ -44,6 +46,10 @@ final class ClientMessageText {
             case SessionEndedDecoder.TEMPLATE_ID -> "SessionEnded";
             case FailureDecoder.TEMPLATE_ID ->
                     new FailureDecoder().wrapAndApplyHeader(buffer, 0, header).toString();
+            case ReadsDecoder.TEMPLATE_ID ->
+                    new ReadsDecoder().wrapAndApplyHeader(buffer, 0, header).toString();
+            case ReadAnswersDecoder.TEMPLATE_ID ->
+                    new ReadAnswersDecoder().wrapAndApplyHeader(buffer, 0, header).toString();
             default -> "template " + header.templateId();
         };
     }

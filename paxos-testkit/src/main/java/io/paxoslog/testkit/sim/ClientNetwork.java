@@ -5,6 +5,7 @@ import io.paxoslog.client.MemberLines;
 import io.paxoslog.codecs.client.CommandsDecoder;
 import io.paxoslog.codecs.client.KeepAliveDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
+import io.paxoslog.codecs.client.ReadsDecoder;
 import io.paxoslog.gateway.ClientDesk;
 import io.paxoslog.gateway.ResponseLink;
 import java.nio.ByteOrder;
@@ -26,6 +27,7 @@ final class ClientNetwork {
     private static final String NODE_HOST = "10.0.0.";
     private static final String CLIENT_HOST = "10.1.0.1:";
     private static final int NODE_PORT = 9000;
+    private static final int TIMEOUT = ReadsDecoder.timeoutMsEncodingOffset();
 
     private final World world;
     private final Swarm swarm;
@@ -246,6 +248,20 @@ final class ClientNetwork {
             head.getBytes(0, bytes, 0, headLength);
             body.getBytes(offset, bytes, headLength, length);
             return send(bytes);
+        }
+
+        /** Clients have a time of their own, and their deadlines are in it. */
+        @Override
+        boolean send(byte[] message) {
+            UnsafeBuffer buffer = new UnsafeBuffer(message);
+            if (new MessageHeaderDecoder().wrap(buffer, 0).templateId()
+                    == ReadsDecoder.TEMPLATE_ID) {
+                int at = MessageHeaderDecoder.ENCODED_LENGTH + TIMEOUT;
+                int ms = buffer.getInt(at, ByteOrder.LITTLE_ENDIAN);
+                int nodeMs = (int) Math.max(1, SimulatedClient.nodeMs(swarm, ms));
+                buffer.putInt(at, nodeMs, ByteOrder.LITTLE_ENDIAN);
+            }
+            return super.send(message);
         }
 
         @Override

@@ -48,6 +48,15 @@ final class KitApplication implements Application {
         return bytes;
     }
 
+    /** As a command that reads. */
+    @Override
+    public byte[] query(RandomGenerator random) {
+        byte[] bytes = new byte[KitMachine.COMMAND_BYTES];
+        bytes[0] = KitMachine.READ;
+        bytes[1] = (byte) random.nextInt(KitMachine.KEYS);
+        return bytes;
+    }
+
     private static byte operation(int key, RandomGenerator random) {
         if (random.nextInt(10) < 3) {
             return KitMachine.READ;

@@ -3,6 +3,7 @@ package io.paxoslog.testkit.sim;
 import io.paxoslog.service.Cluster;
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.Moment;
+import io.paxoslog.service.Query;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.StateMachine;
 import io.paxoslog.service.StateView;
@@ -84,7 +85,18 @@ final class KitMachine implements StateMachine {
         }
         applied++;
         chain = link(chain, entry.slot(), entry.originBallot(), entry.timeNs());
-        answer(entry, reply, key, before);
+        boolean isRegister = key < FIRST_COUNTER;
+        int echoed = entry.length() - COMMAND_BYTES;
+        MutableDirectBuffer out = reply.resize(REPLY_BYTES + echoed);
+        show(out, key, isRegister ? before : values[key]);
+        out.putBytes(REPLY_BYTES, in, at + COMMAND_BYTES, echoed);
+    }
+
+    /** As a read that is a command, which this does not count. */
+    @Override
+    public void query(Query query, Reply answer) {
+        int key = query.buffer().getByte(query.offset() + 1);
+        show(answer.resize(REPLY_BYTES), key, values[key]);
     }
 
     private void setTimer(Entry entry, long timer, long what) {
@@ -119,15 +131,11 @@ final class KitMachine implements StateMachine {
         return Fingerprint.of(Fingerprint.of(Fingerprint.of(chain, slot), originBallot), timeNs);
     }
 
-    private void answer(Entry entry, Reply reply, int key, long before) {
-        int echoed = entry.length() - COMMAND_BYTES;
-        MutableDirectBuffer out = reply.resize(REPLY_BYTES + echoed);
-        boolean isRegister = key < FIRST_COUNTER;
-        out.putLong(0, isRegister ? before : values[key], ByteOrder.LITTLE_ENDIAN);
+    private void show(MutableDirectBuffer out, int key, long value) {
+        out.putLong(0, value, ByteOrder.LITTLE_ENDIAN);
         out.putLong(Long.BYTES, lists[key], ByteOrder.LITTLE_ENDIAN);
         out.putLong(2 * Long.BYTES, applied, ByteOrder.LITTLE_ENDIAN);
         out.putLong(3 * Long.BYTES, chain, ByteOrder.LITTLE_ENDIAN);
-        out.putBytes(REPLY_BYTES, entry.buffer(), entry.offset() + COMMAND_BYTES, echoed);
     }
 
     /** As a snapshot has it. */

@@ -4,16 +4,28 @@ import io.paxoslog.service.Cluster;
 import io.paxoslog.testkit.linearizability.ListModel;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** What {@link KitMachine} must do, written from its description and not from its code. */
 final class KitModel implements Application.Model {
+    /** What a key shows. */
+    private record Shown(long value, long listHash) {}
+
+    private record Count(long applied, long chain) {}
+
+    private static final NavigableMap<Long, Shown> NOTHING_YET = Collections.emptyNavigableMap();
+
     private final Map<Integer, Long> values = new HashMap<>();
     private final Map<Integer, List<Long>> lists = new HashMap<>();
     private final Map<Integer, Long> listHashes = new HashMap<>();
+    private final Map<Integer, NavigableMap<Long, Shown>> shownFrom = new HashMap<>();
+    private final NavigableMap<Long, Count> countFrom = new TreeMap<>();
     private long applied;
     private long chain;
     private long replyHash;
@@ -75,6 +87,27 @@ final class KitModel implements Application.Model {
         applied++;
         chain = KitMachine.link(chain, slot, originBallot, timeNs);
         replyHash = hashOfReply(command.bytes(), key, shown);
+        countFrom.put(slot, new Count(applied, chain));
+        shownFrom
+                .computeIfAbsent(key, k -> new TreeMap<>())
+                .put(slot, new Shown(valueOf(key), listHashes.getOrDefault(key, 0L)));
+    }
+
+    @Override
+    public long answerHash(long slot, byte[] query) {
+        NavigableMap<Long, Shown> ofKey = shownFrom.getOrDefault((int) query[1], NOTHING_YET);
+        Map.Entry<Long, Shown> shown = ofKey.floorEntry(slot);
+        Map.Entry<Long, Count> count = countFrom.floorEntry(slot);
+        UnsafeBuffer answer = new UnsafeBuffer(new byte[KitMachine.REPLY_BYTES]);
+        if (shown != null) {
+            answer.putLong(0, shown.getValue().value, ByteOrder.LITTLE_ENDIAN);
+            answer.putLong(8, shown.getValue().listHash, ByteOrder.LITTLE_ENDIAN);
+        }
+        if (count != null) {
+            answer.putLong(16, count.getValue().applied, ByteOrder.LITTLE_ENDIAN);
+            answer.putLong(24, count.getValue().chain, ByteOrder.LITTLE_ENDIAN);
+        }
+        return Fingerprint.of(answer, 0, answer.capacity());
     }
 
     private long valueOf(int key) {

@@ -44,6 +44,11 @@ public interface NodeHost {
     /** A read that came to the node may be answered once so much is applied. */
     default void read(SimulatedNode node, ReadKind kind, long index) {}
 
+    /** Whether an index that reads are given is to be right; if not, others have to find it. */
+    default boolean judgesReads() {
+        return true;
+    }
+
     /** The node wrote a record. */
     void written(SimulatedNode node, JournalRecord entry);
 

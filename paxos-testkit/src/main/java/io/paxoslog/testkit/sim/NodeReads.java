@@ -14,8 +14,11 @@ import java.util.Map;
  * to that shows one order of all commands and reads, of whatever kind they are.
  */
 final class NodeReads implements ReadAnswers {
-    /** A read under a lease is of no leader but that of the ballot under which it came. */
-    private record Waiting(long ticket, long owed, long ballot) {}
+    /**
+     * @param ofClient what the desk of clients knows it by; 0: it is none of a client
+     * @param ballot a read under a lease is of no leader but that of the ballot under which it came
+     */
+    private record Waiting(long ticket, long ofClient, long owed, long ballot) {}
 
     private record Shown(Waiting read, long index) {}
 
@@ -44,7 +47,13 @@ final class NodeReads implements ReadAnswers {
 
     /** A read comes. */
     void begin(ReadKind kind, Replica replica) {
-        Waiting read = new Waiting(++tickets, safety.committedUpTo(), replica.ballot());
+        begin(kind, 0, replica);
+    }
+
+    /** A read of a client comes, which the desk of clients knows by a number. */
+    void begin(ReadKind kind, long ofClient, Replica replica) {
+        Waiting read =
+                new Waiting(++tickets, ofClient, safety.committedUpTo(), replica.ballot());
         waiting.get(kind).add(read);
         switch (kind) {
             case INDEX -> replica.read(tickets);
@@ -71,7 +80,7 @@ final class NodeReads implements ReadAnswers {
     @Override
     public void indexedByQuorum(long ticket, long index) {
         answer(ReadKind.QUORUM, ticket, index);
-        if (index > node.replica().commitIndex()) {
+        if (host.judgesReads() && index > node.replica().commitIndex()) {
             throw new SafetyViolation(
                     "node " + node.node() + " is told to read at slot " + index + ", its future");
         }
@@ -106,7 +115,9 @@ final class NodeReads implements ReadAnswers {
                 continue;
             }
             host.read(node, ReadKind.LEASE, one.index);
-            requireRight(ReadKind.LEASE, one.index, one.read.owed);
+            if (host.judgesReads()) {
+                judge(ReadKind.LEASE, one.read.owed, one.index);
+            }
         }
         return refused;
     }
@@ -121,14 +132,30 @@ final class NodeReads implements ReadAnswers {
                     "node " + node.node() + " is told of a read that does not wait: " + ticket);
         }
         long owed = 0;
+        long ofClients = 0;
         while (!reads.isEmpty() && reads.peek().ticket <= ticket) {
-            owed = reads.poll().owed;
+            Waiting read = reads.poll();
+            owed = read.owed;
+            ofClients = Math.max(ofClients, read.ofClient);
             host.read(node, kind, index);
         }
-        requireRight(kind, index, owed);
+        if (host.judgesReads()) {
+            judge(kind, owed, index);
+        }
+        if (ofClients > 0) {
+            tellDesk(kind, ofClients, index);
+        }
     }
 
-    private void requireRight(ReadKind kind, long index, long owed) {
+    private void tellDesk(ReadKind kind, long upTo, long index) {
+        if (kind == ReadKind.INDEX) {
+            node.service().reads().indexed(upTo, index);
+        } else {
+            node.service().reads().indexedByQuorum(upTo, index);
+        }
+    }
+
+    private void judge(ReadKind kind, long owed, long index) {
         require(index >= owed, kind, index, "slot " + owed + " was chosen before it came");
         require(
                 index <= safety.committedUpTo(),

@@ -2,6 +2,7 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.ReadAnswers;
 
 /** What stands above a replica from one start to the next, and hears what it commits. */
 public interface NodeService {
@@ -22,6 +23,11 @@ public interface NodeService {
 
     /** Everything that was committed before the start has been said. */
     default void recovered() {}
+
+    /** Hears from which slot on reads of clients may be answered. */
+    default ReadAnswers reads() {
+        return ReadAnswers.NONE;
+    }
 
     /** Every slot up to it went through here. */
     long appliedIndex();

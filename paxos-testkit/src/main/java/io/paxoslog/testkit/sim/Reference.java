@@ -266,6 +266,28 @@ public final class Reference {
         }
     }
 
+    /** A client is shown this as the answer of the state machine at a slot. */
+    void shows(long slot, byte[] query, DirectBuffer answer, int offset, int length) {
+        if (!isStrict) {
+            return;
+        }
+        boolean isRight =
+                slot <= applier.appliedIndex()
+                        && model.answerHash(slot, query) == Fingerprint.of(answer, offset, length);
+        if (!isRight) {
+            throw new SafetyViolation(
+                    String.format(
+                            "a client is shown as of slot %d what the machine does not hold there"
+                                    + " (slot %d is the last)",
+                            slot, applier.appliedIndex()));
+        }
+    }
+
+    /** Whether it objects to what it sees. */
+    boolean isStrict() {
+        return isStrict;
+    }
+
     /** Everything that was committed, in order. */
     List<BatchCopy> log() {
         return log;

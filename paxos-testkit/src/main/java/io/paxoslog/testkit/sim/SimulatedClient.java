@@ -26,6 +26,7 @@ final class SimulatedClient implements ReplyListener {
     private final Reference reference;
     private final History history;
     private final ClientCore core;
+    private final ClientReadings readings;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private long wantedCommands = Long.MAX_VALUE;
     private long asked;
@@ -43,7 +44,8 @@ final class SimulatedClient implements ReplyListener {
             Application application,
             Reference reference,
             History history,
-            ClientNetwork network) {
+            ClientNetwork network,
+            Totals totals) {
         this.id = id;
         this.swarm = swarm;
         this.random = random;
@@ -52,6 +54,17 @@ final class SimulatedClient implements ReplyListener {
         this.history = history;
         SimRandom draws = random.split();
         core = new ClientCore(network.linesOf(this), configOf(swarm), draws, this);
+        readings =
+                swarm.reads.isOn
+                        ? new ClientReadings(
+                                swarm.reads,
+                                ClientNetwork.addresses(swarm.places()),
+                                application,
+                                reference,
+                                history,
+                                totals,
+                                core)
+                        : null;
     }
 
     private static ClientConfig configOf(Swarm swarm) {
@@ -70,6 +83,11 @@ final class SimulatedClient implements ReplyListener {
         return nowMs * DEFAULT_HEARTBEAT_MS / swarm.heartbeatMs;
     }
 
+    /** How long so much of a client's time is. */
+    static long nodeMs(Swarm swarm, long clientMs) {
+        return clientMs * swarm.heartbeatMs / DEFAULT_HEARTBEAT_MS;
+    }
+
     /** Asks for more, if it may, and does what a client does between. */
     void step(long nowMs) {
         if (isSilent || isGone) {
@@ -80,7 +98,25 @@ final class SimulatedClient implements ReplyListener {
                 break;
             }
         }
+        if (readings != null) {
+            readings.step(asked < wantedCommands, clientMs(nowMs));
+        }
         core.tick(clientMs(nowMs));
+    }
+
+    /** From now on one node is asked what any may answer; null: any of them. */
+    void readFrom(String address) {
+        readings.readFrom(address);
+    }
+
+    /** Is to read once more in each mode. */
+    void readEach() {
+        readings.readEach();
+    }
+
+    /** Whether no read of it waits. */
+    boolean hasRead() {
+        return isGone || readings.hasFinished();
     }
 
     private boolean ask() {
@@ -130,6 +166,19 @@ final class SimulatedClient implements ReplyListener {
         if (history != null) {
             history.answered(next.asked, reply, offset);
         }
+        if (readings != null) {
+            readings.saw(slot);
+        }
+    }
+
+    @Override
+    public void onRead(long read, long slot, DirectBuffer answer, int offset, int length) {
+        readings.answered(read, slot, answer, offset, length);
+    }
+
+    @Override
+    public void onReadFailed(long read, ClientError why, String about) {
+        readings.failed(read, why, about);
     }
 
     @Override

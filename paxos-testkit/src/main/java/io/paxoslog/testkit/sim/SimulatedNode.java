@@ -242,6 +242,14 @@ public final class SimulatedNode {
         return isUp ? reads.answerLeased(nowTick) : 0;
     }
 
+    /** The same of a client, which whoever hears clients knows by a number. */
+    void readOfClient(ReadKind kind, long number) {
+        if (isUp) {
+            host.done(this, () -> "read " + node + " " + kind);
+            perform(() -> reads.begin(kind, number, replica));
+        }
+    }
+
     /** The reads that came to it since its start. */
     NodeReads reads() {
         return reads;

@@ -8,6 +8,7 @@ import io.paxoslog.apply.HandOver;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Membership;
+import io.paxoslog.core.ReadAnswers;
 import io.paxoslog.core.Replica;
 import io.paxoslog.core.Role;
 import io.paxoslog.core.Version;
@@ -37,6 +38,7 @@ final class SimulatedService implements NodeService {
     private static final int CLIENT_TIMEOUT_MS = 2_000;
     private static final int COMMANDS_A_BATCH = 4;
     private static final int BYTES_READ_A_TURN = 4_000;
+    private static final int MOST_READS = 64;
 
     private final SimulatedNode node;
     private final String name;
@@ -106,7 +108,14 @@ final class SimulatedService implements NodeService {
         int batchBytes = COMMANDS_A_BATCH * (largest + EntryFormat.OVERHEAD_BYTES);
         bounds =
                 new GatewayConfig(
-                        MOST_CLIENTS, largest, batchBytes, 64, batchBytes, CLIENT_TIMEOUT_MS);
+                        MOST_CLIENTS,
+                        largest,
+                        batchBytes,
+                        64,
+                        batchBytes,
+                        CLIENT_TIMEOUT_MS,
+                        MOST_READS,
+                        MOST_READS * largest);
     }
 
     /** What oracles and users find wrong while a command is applied ends the run. */
@@ -222,6 +231,11 @@ final class SimulatedService implements NodeService {
                         (first, last, maxBytes, handler) -> first,
                         new Status(),
                         links);
+    }
+
+    @Override
+    public ReadAnswers reads() {
+        return desk.reads();
     }
 
     /** Where clients are heard and answered. */
@@ -366,13 +380,13 @@ final class SimulatedService implements NodeService {
 
         @Override
         public boolean read(long ticket) {
-            replica().read(ticket);
+            node.readOfClient(ReadKind.INDEX, ticket);
             return true;
         }
 
         @Override
         public boolean readByQuorum(long ticket) {
-            replica().readByQuorum(ticket);
+            node.readOfClient(ReadKind.QUORUM, ticket);
             return true;
         }
 

@@ -21,6 +21,7 @@ public final class Simulation {
     private static final long TIMES_SOURCE = 0x74696D6573L;
     private static final long CHANGES_SOURCE = 0x6368616E676573L;
     private static final long READS_SOURCE = 0x7265616473L;
+    private static final long CLIENT_READS_SOURCE = 0x61736B73L;
     private static final int HEAL_TIMEOUTS = 100;
 
     private static final long LONGEST_MS = 40_000_000;
@@ -47,7 +48,11 @@ public final class Simulation {
         SimRandom ofChanges = new SimRandom(SimRandom.mix(seed ^ CHANGES_SOURCE));
         ChangeSwarm changes = new ChangeSwarm(ofChanges, setup.mayChangeMembers());
         SimRandom ofTimes = new SimRandom(SimRandom.mix(seed ^ TIMES_SOURCE));
-        swarm = new Swarm(random, setup, snapshots, changes, late, shortDisks(seed), ofTimes);
+        SimRandom ofClients = new SimRandom(SimRandom.mix(seed ^ CLIENT_READS_SOURCE));
+        ReadSwarm reads = new ReadSwarm(ofClients, setup.mayChangeMembers());
+        swarm =
+                new Swarm(
+                        random, setup, snapshots, changes, late, shortDisks(seed), ofTimes, reads);
         trace = new Trace(keepsText);
         cluster = new World(setup, swarm, random.split(), timeline, totals, trace);
         weather = new Weather(cluster, random.split(), timeline, totals, trace);
@@ -105,17 +110,23 @@ public final class Simulation {
         return firstFailure(from, count, simulation -> simulation.swarm.changes.isOn);
     }
 
-    /** The same of so many seeds from one on in which nodes read. */
-    public static String firstFailureOfReads(long from, int count) {
-        return firstFailure(from, count, simulation -> simulation.readers.isOn());
+    /** The same of so many seeds from one on in which clients read. */
+    public static String firstFailureOfClientReads(long from, int count) {
+        return firstFailure(from, count, simulation -> simulation.swarm.reads.isOn);
     }
 
-    /** The same of so many seeds from one on in which nodes read and members change. */
-    public static String firstFailureOfReadsAndChanges(long from, int count) {
+    /** The same of so many seeds from one on in which clients read and members change. */
+    public static String firstFailureOfClientReadsAndChanges(long from, int count) {
         return firstFailure(
                 from,
                 count,
-                simulation -> simulation.readers.isOn() && simulation.swarm.changes.isOn);
+                simulation -> simulation.swarm.reads.isOn && simulation.swarm.changes.isOn);
+    }
+
+    /** The same where clients read and only what they saw is checked. */
+    public static String firstWrongHistoryOfReads(long from, int count) {
+        return firstFailure(
+                from, count, Setup.ONLY_HISTORIES, simulation -> simulation.swarm.reads.isOn);
     }
 
     /** The same of so many seeds from one on in which nodes read by leases. */
@@ -124,9 +135,14 @@ public final class Simulation {
     }
 
     private static String firstFailure(long from, int count, Predicate<Simulation> isWanted) {
+        return firstFailure(from, count, Setup.OWN, isWanted);
+    }
+
+    private static String firstFailure(
+            long from, int count, Setup setup, Predicate<Simulation> isWanted) {
         int left = count;
         for (long seed = from; left > 0; seed++) {
-            Simulation simulation = new Simulation(seed, Setup.OWN, false);
+            Simulation simulation = new Simulation(seed, setup, false);
             if (isWanted.test(simulation)) {
                 left--;
                 Throwable failure = failureOf(simulation);
@@ -329,6 +345,10 @@ public final class Simulation {
                 LIVENESS_TIMEOUTS,
                 "not all reads are answered",
                 () -> weather.remaining().stream().allMatch(node -> node.reads().waiting() == 0));
+        if (swarm.reads.isOn) {
+            probe.readEach();
+            await(LIVENESS_TIMEOUTS, "not all reads of a client are answered", probe::hasRead);
+        }
     }
 
     private static boolean areHealed(List<SimulatedNode> damaged, long upTo) {

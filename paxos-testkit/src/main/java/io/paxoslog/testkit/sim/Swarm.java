@@ -78,6 +78,7 @@ final class Swarm {
     final SnapshotSwarm snapshots;
     final ChangeSwarm changes;
     final Leases leases;
+    final ReadSwarm reads;
     private final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
 
     /**
@@ -85,6 +86,7 @@ final class Swarm {
      *     hang on it
      * @param shortDisks how often disks run short of room, beside the other faults
      * @param ofTimes a source for how long silent sessions live, and whether there are timers
+     * @param reads what clients read
      */
     Swarm(
             SimRandom random,
@@ -93,9 +95,11 @@ final class Swarm {
             ChangeSwarm changes,
             SimRandom late,
             int shortDisks,
-            SimRandom ofTimes) {
+            SimRandom ofTimes,
+            ReadSwarm reads) {
         this.snapshots = snapshots;
         this.changes = changes;
+        this.reads = reads;
         FaultProfile faults = setup.faults();
         int drawn = random.oneOf(1, 3, 3, 3, 3, 5, 5, 7);
         nodes = setup.nodes() == 0 ? drawn : setup.nodes();
@@ -181,6 +185,13 @@ final class Swarm {
      * @param joining how many nodes may join
      */
     Swarm(int nodes, int strayPerMille, int thinkMs, int joining) {
+        this(nodes, strayPerMille, thinkMs, joining, ReadSwarm.none());
+    }
+
+    /**
+     * @param reads what clients read
+     */
+    Swarm(int nodes, int strayPerMille, int thinkMs, int joining, ReadSwarm reads) {
         this.nodes = nodes;
         prepareQuorum = ReplicaConfig.majorityOf(nodes);
         acceptQuorum = ReplicaConfig.majorityOf(nodes);
@@ -226,6 +237,7 @@ final class Swarm {
         snapshots = SnapshotSwarm.none();
         changes = new ChangeSwarm(joining);
         leases = Leases.none();
+        this.reads = reads;
         largestCommandBytes = 1024;
         appliesInTurn = false;
         hasSmallRings = false;
@@ -367,6 +379,8 @@ final class Swarm {
                 + ", "
                 + changes
                 + (hasTimers ? ", timers" : "")
-                + (leases.isOn() ? ", leases of " + leases.leaseMs() + " ms" : "");
+                + (leases.isOn() ? ", leases of " + leases.leaseMs() + " ms" : "")
+                + ", "
+                + reads;
     }
 }

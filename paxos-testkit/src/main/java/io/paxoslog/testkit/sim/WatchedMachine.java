@@ -4,6 +4,7 @@ import io.paxoslog.service.CloseReason;
 import io.paxoslog.service.Cluster;
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.Moment;
+import io.paxoslog.service.Query;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.StateMachine;
 import io.paxoslog.service.StateView;
@@ -64,6 +65,11 @@ final class WatchedMachine implements StateMachine {
     public void timer(Moment at, long timer) {
         machine.timer(at, timer);
         application.inspect(machine);
+    }
+
+    @Override
+    public void query(Query query, Reply answer) {
+        machine.query(query, answer);
     }
 
     /** The machine's own view behind the number of commands, which must be right, too. */

@@ -350,6 +350,11 @@ final class World implements NodeHost {
     }
 
     @Override
+    public boolean judgesReads() {
+        return reference.isStrict();
+    }
+
+    @Override
     public void written(SimulatedNode node, JournalRecord entry) {
         watcher.written(node, entry);
         roundOracle.written(node, entry);

@@ -4,6 +4,7 @@ import io.paxoslog.core.Role;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A cluster in calm weather, with two clients that write all the time, to which a test brings one
@@ -72,6 +73,9 @@ final class CalmCluster {
         require(LIVENESS_TIMEOUTS, "a new command is acknowledged", new Growth()::isSeen);
         world.clients().all().forEach(client -> client.finishAfter(0));
         require(LIVENESS_TIMEOUTS, "all nodes are level", this::isLevel);
+        if (swarm.reads.isOn) {
+            world.checkClients();
+        }
     }
 
     private boolean isLevel() {
@@ -157,6 +161,26 @@ final class CalmCluster {
     /** While clients are silent they ask for nothing. */
     CalmCluster beSilent(boolean silent) {
         world.clients().all().forEach(client -> client.beSilent(silent));
+        return this;
+    }
+
+    /** So much happens, and no more. */
+    CalmCluster steps(int count) {
+        for (int i = 0; i < count; i++) {
+            timeline.step();
+        }
+        return this;
+    }
+
+    /** How often clients were answered a read in one of these modes. */
+    long reads(Deed... modes) {
+        return Stream.of(modes).mapToLong(totals::times).sum();
+    }
+
+    /** From now on clients read from one node whatever any may answer; null: from all. */
+    CalmCluster readFrom(Character letter) {
+        String address = letter == null ? null : ClientNetwork.addressOf(node(letter).node());
+        world.clients().all().forEach(client -> client.readFrom(address));
         return this;
     }
 

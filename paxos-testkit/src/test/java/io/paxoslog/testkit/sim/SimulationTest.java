@@ -43,6 +43,12 @@ class SimulationTest {
         assertThat(totals.times(Deed.READ_BY_QUORUM)).isPositive();
         assertThat(totals.times(Deed.READ_BY_LEASE)).isPositive();
         assertThat(totals.times(Deed.LEASE_RAN_OUT_WHILE_READ)).isPositive();
+        assertThat(totals.times(Deed.CLIENT_READ_BY_LOG)).isPositive();
+        assertThat(totals.times(Deed.CLIENT_READ_BY_INDEX)).isPositive();
+        assertThat(totals.times(Deed.CLIENT_READ_BY_FOLLOWER)).isPositive();
+        assertThat(totals.times(Deed.CLIENT_READ_BY_QUORUM)).isPositive();
+        assertThat(totals.times(Deed.CLIENT_READ_AT_LEAST)).isPositive();
+        assertThat(totals.times(Deed.CLIENT_READ_STALE)).isPositive();
         assertThat(totals.elections()).isPositive();
         assertThat(totals.operations()).isPositive();
     }
