@@ -45,6 +45,7 @@ final class KitModel implements Application.Model {
     public void timer(long slot, long originBallot, long timeNs, long timer) {
         chain = KitMachine.link(chain, slot, originBallot, timeNs);
         chain = Fingerprint.of(chain, timer);
+        countFrom.put(slot, new Count(applied, chain));
         boolean isFirstOfTwo = timer == 0 || timer == 2 || timer == 4;
         if (isFirstOfTwo) {
             cluster.timerAt(timer + KitMachine.REGISTER_VALUES, timeNs + KitMachine.AT_NS / 10);
