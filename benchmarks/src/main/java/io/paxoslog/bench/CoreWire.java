@@ -113,7 +113,8 @@ final class CoreWire {
                                 slip.flag,
                                 slip.fourth,
                                 0,
-                                0, 0);
+                                0,
+                                0);
         private static final Kind HEARD =
                 (peer, slip) ->
                         peer.heartbeatHeard(
@@ -124,7 +125,8 @@ final class CoreWire {
                                 slip.fourth,
                                 0,
                                 slip.fifth,
-                                0, 0);
+                                0,
+                                0);
 
         private final int to;
 

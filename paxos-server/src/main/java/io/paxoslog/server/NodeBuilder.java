@@ -258,7 +258,8 @@ final class NodeBuilder {
                 new LiveStatus(
                         config, journal, syncWatch, feed, applyCounters, damage, scrubber, members);
         peers.connect(replica, admissionOf(replica), replica::spokenCluster);
-        ClientGateway clients = keep(clients(media, journal, damage, replica, ticks, orders, status));
+        ClientGateway clients =
+                keep(clients(media, journal, damage, replica, ticks, orders, status));
         replica.tellReads(clients.reads());
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters, clients::describeRead);
         LogKeeper keeper =

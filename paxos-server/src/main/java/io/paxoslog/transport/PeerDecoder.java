@@ -446,7 +446,15 @@ final class PeerDecoder implements MessageReader.Listener {
         }
         listener()
                 .heartbeatHeard(
-                        from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled, granted);
+                        from,
+                        ballot,
+                        commitIndex,
+                        nonce,
+                        wallClockNs,
+                        priority,
+                        knows,
+                        stalled,
+                        granted);
         return true;
     }
 

@@ -87,7 +87,8 @@ final class Speaker implements PeerMessages {
             long knows,
             int stalled,
             int granted) {
-        now.heartbeatHeard(from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled, granted);
+        now.heartbeatHeard(
+                from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled, granted);
     }
 
     @Override

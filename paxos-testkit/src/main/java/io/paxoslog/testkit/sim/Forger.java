@@ -74,8 +74,7 @@ final class Forger {
         letter.accept(new Message.Nack(name.member(), ballot));
         letter.accept(new Message.Returning(name.member(), ballot));
         letter.accept(
-                new Message.Heartbeat(
-                        name.member(), ballot, 1, 0, true, 0, Long.MAX_VALUE, 0, 0));
+                new Message.Heartbeat(name.member(), ballot, 1, 0, true, 0, Long.MAX_VALUE, 0, 0));
         letter.accept(new Message.Accept(name.member(), BatchCopy.of(noOp), 1));
         letter.accept(new Message.Prepare(name.member(), ballot, 1));
     }
@@ -90,7 +89,15 @@ final class Forger {
                         case 1 -> new Message.Nack(name.member(), ballot);
                         case 2 ->
                                 new Message.Heartbeat(
-                                        name.member(), ballot, 1, 0, false, 0, Long.MAX_VALUE, 0, 0);
+                                        name.member(),
+                                        ballot,
+                                        1,
+                                        0,
+                                        false,
+                                        0,
+                                        Long.MAX_VALUE,
+                                        0,
+                                        0);
                         default -> new Message.Canvassed(name.member(), ballot, false, ballot, 0);
                     });
             letter.accept(new Message.Returning(name.member(), ballot));

@@ -5,7 +5,9 @@ package io.paxoslog.testkit.sim;
  * than leases allow, and never stand still.
  */
 final class Leases {
-    /** The slowest clock is then 95 / 105 as fast as the quickest: nine parts in ten are allowed. */
+    /**
+     * The slowest clock is then 95 / 105 as fast as the quickest: nine parts in ten are allowed.
+     */
     private static final int MOST_GAIN_PER_MILLE = 50;
 
     private final int leaseMs;

@@ -195,7 +195,15 @@ public sealed interface Message {
         @Override
         public void sayTo(PeerMessages listener) {
             listener.heartbeatHeard(
-                    from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled, granted);
+                    from,
+                    ballot,
+                    commitIndex,
+                    nonce,
+                    wallClockNs,
+                    priority,
+                    knows,
+                    stalled,
+                    granted);
         }
 
         @Override

@@ -68,7 +68,8 @@ final class MessageRecorder implements PeerMessages {
             int lease) {
         listener.accept(
                 new Message.Heartbeat(
-                        from, ballot, floor, lastSlot, connected, nonce, reported, takenOver, lease));
+                        from, ballot, floor, lastSlot, connected, nonce, reported, takenOver,
+                        lease));
     }
 
     @Override
@@ -84,7 +85,15 @@ final class MessageRecorder implements PeerMessages {
             int granted) {
         listener.accept(
                 new Message.HeartbeatHeard(
-                        from, ballot, commitIndex, nonce, wallClockNs, priority, knows, stalled, granted));
+                        from,
+                        ballot,
+                        commitIndex,
+                        nonce,
+                        wallClockNs,
+                        priority,
+                        knows,
+                        stalled,
+                        granted));
     }
 
     @Override

@@ -69,8 +69,8 @@ final class Readers {
     }
 
     /**
-     * Mostly of who leads, or believes so. Between what the state machine shows and the answer there
-     * is no time at all, or a process stands still for longer than any lease.
+     * Mostly of who leads, or believes so. Between what the state machine shows and the answer
+     * there is no time at all, or a process stands still for longer than any lease.
      */
     private void readByLease() {
         for (SimulatedNode node : cluster.nodes()) {
