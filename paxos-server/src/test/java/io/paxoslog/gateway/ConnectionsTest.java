@@ -70,7 +70,7 @@ class ConnectionsTest {
             desk.beFull(false);
             desk.neverReached(image);
         }
-        assertThat(desk.links.size()).isLessThanOrEqualTo(Connections.MOST_UNREACHED);
+        assertThat(desk.links.size()).isLessThanOrEqualTo(Connections.LEAST_UNREACHED);
     }
 
     @Test
