@@ -64,7 +64,8 @@ final class ClientTransport implements MemberLines, AutoCloseable {
 
     /** The local address that leads to all members, or any if they are reached by several. */
     private String bindHost() {
-        if (config.advertisedPort() != 0 || hosts().stream().anyMatch(host -> names.addressOf(host) == null)) {
+        if (config.advertisedPort() != 0
+                || hosts().stream().anyMatch(host -> names.addressOf(host) == null)) {
             return ANY_HOST;
         }
         List<String> members = config.members();

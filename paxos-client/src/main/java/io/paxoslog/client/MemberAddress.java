@@ -24,8 +24,7 @@ final class MemberAddress {
     /** Whether it is HOST:PORT of this machine: the host a number, the port from 0 on. */
     static boolean isPlace(String place) {
         String host = host(place);
-        boolean isNumber =
-                host.matches("[0-9.]+") || (host.startsWith("[") && host.endsWith("]"));
+        boolean isNumber = host.matches("[0-9.]+") || (host.startsWith("[") && host.endsWith("]"));
         return isNumber && port(place) >= 0 && port(place) <= MAX_PORT;
     }
 

@@ -23,9 +23,9 @@ import java.util.concurrent.CompletableFuture;
  * <p><b>Threads.</b> A client has a thread of its own, a daemon. What is chained to a future
  * without an executor runs there: it must be short, and must not wait, or nothing moves meanwhile.
  * Waiting there for what only that thread can bring, as {@link #append}, {@link #read} and {@code
- * join} of an unfinished future do, is an {@link IllegalStateException}; {@link #close} there ends the client
- * once the callback has returned. What a callback throws goes to the future that it was chained to,
- * as {@link CompletableFuture} has it.
+ * join} of an unfinished future do, is an {@link IllegalStateException}; {@link #close} there ends
+ * the client once the callback has returned. What a callback throws goes to the future that it was
+ * chained to, as {@link CompletableFuture} has it.
  *
  * <pre>{@code
  * try (SharedClient client = SharedClient.connect(List.of("10.0.0.1:9000", "10.0.0.2:9000"))) {
@@ -94,9 +94,8 @@ public interface SharedClient extends AutoCloseable {
      * @param query copied
      * @param timeout after which the future fails, if there was no answer before
      * @return fails with a {@link ClientException} (WINDOW_FULL, TOO_LARGE, READ_TIMED_OUT,
-     *     NO_QUERIES, QUERY_FAILED, READS_FULL, READ_NOT_OFFERED, HALTED, CLOSED,
-     *     SESSION_EXPIRED). A read that is cancelled keeps its place in the window until it is
-     *     answered or late.
+     *     NO_QUERIES, QUERY_FAILED, READS_FULL, READ_NOT_OFFERED, HALTED, CLOSED, SESSION_EXPIRED).
+     *     A read that is cancelled keeps its place in the window until it is answered or late.
      * @throws IllegalArgumentException when {@code slot} or {@code timeout} is negative
      */
     CompletableFuture<ReadAnswer> readAsync(

@@ -81,8 +81,7 @@ final class SharedReads {
      *
      * @param mayWait whether it may wait for a place
      */
-    PendingQuery begin(
-            ReadMode mode, long slot, byte[] query, Duration timeout, boolean mayWait) {
+    PendingQuery begin(ReadMode mode, long slot, byte[] query, Duration timeout, boolean mayWait) {
         Objects.requireNonNull(mode, "mode");
         if (slot < 0) {
             throw new IllegalArgumentException("slot: 0 or more, not " + slot);
@@ -93,7 +92,8 @@ final class SharedReads {
                         mode,
                         slot,
                         Objects.requireNonNull(query, "query").clone(),
-                        System.nanoTime() + Milliseconds.inNanos(Milliseconds.of("timeout", timeout)));
+                        System.nanoTime()
+                                + Milliseconds.inNanos(Milliseconds.of("timeout", timeout)));
         ClientError refused = admit(read.bytes(), mayWait);
         if (refused != null) {
             read.fail(new ClientException(refused));
@@ -204,8 +204,7 @@ final class SharedReads {
         }
         release(read.bytes());
         read.fail(
-                new ClientException(
-                        isFull ? ClientError.WINDOW_FULL : ClientError.READ_TIMED_OUT));
+                new ClientException(isFull ? ClientError.WINDOW_FULL : ClientError.READ_TIMED_OUT));
         return true;
     }
 

@@ -42,7 +42,9 @@ final class MembersOption {
             names = BIND,
             paramLabel = "HOST:PORT",
             description = {
-                "where to listen for answers (default: any port, or that of " + ADVERTISED_PORT + ")"
+                "where to listen for answers (default: any port, or that of "
+                        + ADVERTISED_PORT
+                        + ")"
             })
     private String bind;
 

@@ -555,22 +555,21 @@ class SharedClientTest {
         CompletableFuture<ReadAnswer> siblingRead = new CompletableFuture<>();
         CompletableFuture<Void> called =
                 begun.thenAccept(
-                                result -> {
-                                    CompletableFuture<Appended> open =
-                                            client.appendAsync(PEAR, LONG);
-                                    CompletableFuture<ReadAnswer> openRead =
-                                            client.readAsync(ReadMode.STALE, 0, PEAR, LONG);
-                                    assertNobodyWaitsFor(open);
-                                    assertNobodyWaitsFor(openRead);
-                                    methods(true)
-                                            .values()
-                                            .forEach(use -> assertOwnThread(() -> use.of(client)));
-                                    methods(false)
-                                            .values()
-                                            .forEach(use -> assertThat(use.of(client)).isNotNull());
-                                    assertThat(passOn(open, sibling)).isNotDone();
-                                    assertThat(passOn(openRead, siblingRead)).isNotDone();
-                                });
+                        result -> {
+                            CompletableFuture<Appended> open = client.appendAsync(PEAR, LONG);
+                            CompletableFuture<ReadAnswer> openRead =
+                                    client.readAsync(ReadMode.STALE, 0, PEAR, LONG);
+                            assertNobodyWaitsFor(open);
+                            assertNobodyWaitsFor(openRead);
+                            methods(true)
+                                    .values()
+                                    .forEach(use -> assertOwnThread(() -> use.of(client)));
+                            methods(false)
+                                    .values()
+                                    .forEach(use -> assertThat(use.of(client)).isNotNull());
+                            assertThat(passOn(open, sibling)).isNotDone();
+                            assertThat(passOn(openRead, siblingRead)).isNotDone();
+                        });
         toCome.run();
         called.join();
         // Closed within the callback: what was given there was not sent yet.

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Reads of the client that threads share, against real gateways: each is answered or fails once. */
+/**
+ * Reads of the client that threads share, against real gateways: each is answered or fails once.
+ */
 @Timeout(120)
 class SharedReadsTest {
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -175,9 +177,7 @@ class SharedReadsTest {
 
     @Test
     void bytesAreBoundedAsReadsAre() {
-        client =
-                SharedClient.connect(
-                        ClientConfig.of(cluster.addresses()).withWindowBytes(1024));
+        client = SharedClient.connect(ClientConfig.of(cluster.addresses()).withWindowBytes(1024));
         cluster.node(1).isConfirming = false;
         CompletableFuture<ReadAnswer> large =
                 client.readAsync(ReadMode.READ_INDEX, 0, new byte[1024], LONG);
@@ -194,8 +194,7 @@ class SharedReadsTest {
     void whatIsNotAnsweredInTimeSaysWhatItWaitedFor() {
         connect(16);
         cluster.node(1).isConfirming = false;
-        CompletableFuture<ReadAnswer> read =
-                client.readAsync(ReadMode.READ_INDEX, 0, PEAR, SHORT);
+        CompletableFuture<ReadAnswer> read = client.readAsync(ReadMode.READ_INDEX, 0, PEAR, SHORT);
         ClientException waited = failureOf(() -> client.read(ReadMode.READ_INDEX, 0, PEAR, SHORT));
         assertFails(waited, ClientError.READ_TIMED_OUT);
         assertFails(failureOf(read), ClientError.READ_TIMED_OUT);
