@@ -378,6 +378,40 @@ class SharedClientTest {
         assertThat(ownThreads()).isEmpty();
     }
 
+    /** Through a translation of addresses it would be another one than the client's own. */
+    @Test
+    void nodesAnswerAtThePortThatAClientNames() {
+        int port = FreePorts.two();
+        connect(config().withAdvertisedPort(port));
+        assertThat(client.append(PEAR, LONG).slot()).isPositive();
+        assertThat(text(client.read(ReadMode.READ_INDEX, 0, PEAR, LONG))).isEqualTo("pear of 1");
+        ClientConfig same = config().withAdvertisedPort(port);
+        assertThat(failureOf(() -> SharedClient.connect(same)).error())
+                .isEqualTo(ClientError.PORT_TAKEN);
+        ClientConfig beside =
+                config().withBind("127.0.0.1:" + (port + 1)).withConnectTimeout(LONG);
+        try (SharedClient other = SharedClient.connect(beside)) {
+            assertThat(other.append(PEAR, LONG).slot()).isPositive();
+        }
+    }
+
+    /** What it says reaches the node, and what the node says goes nowhere. */
+    @Test
+    void aClientWhoseAnswersDoNotArriveSaysSo() {
+        ClientConfig config =
+                config().withBind("127.0.0.1:0")
+                        .withAdvertisedPort(FreePorts.two())
+                        .withConnectTimeout(Duration.ofSeconds(2));
+        ClientException failure = failureOf(() -> SharedClient.connect(config));
+        assertThat(failure.error()).isEqualTo(ClientError.NO_ANSWER);
+        assertThat(failure)
+                .hasMessageContaining("hears this client, and its answers do not arrive at 0.0.0.0:");
+    }
+
+    private static String text(ReadAnswer answer) {
+        return new String(answer.bytes(), UTF_8);
+    }
+
     @Test
     void anInterruptEndsTheWaitAndSaysWhatIsKnown() throws Exception {
         connect(config().withWindow(1));
