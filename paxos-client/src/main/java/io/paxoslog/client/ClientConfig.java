@@ -16,6 +16,11 @@ import java.util.function.Consumer;
  * @param connectTimeoutMs how long {@link PaxosClient#connect} waits for a session
  * @param mtuBytes largest datagram sent; the nodes must be reachable with it; 0: as large as the
  *     network interface that leads to them carries
+ * @param bind HOST:PORT where answers of nodes are heard; null: at the address that leads to the
+ *     members, by any port that is free. One client at a time can have a port, or one {@link
+ *     ClientDriver}
+ * @param advertisedPort where nodes answer, at the address that they see this client speak from,
+ *     which a translation of addresses leads here; 0: where the client listens
  * @param errorHandler hears what listeners throw, on the thread that polls; null: it leaves the
  *     method that polled. Of a {@link SharedClient} it hears what broke the client's thread, if
  *     anything does
@@ -28,13 +33,34 @@ public record ClientConfig(
         int resendMs,
         int connectTimeoutMs,
         int mtuBytes,
+        String bind,
+        int advertisedPort,
         Consumer<Throwable> errorHandler) {
 
+    /** System property: {@link #bind} where nothing else is said. */
+    public static final String BIND_PROPERTY = "paxoslog.client.bind";
+
+    /** System property: {@link #advertisedPort} where nothing else is said. */
+    public static final String ADVERTISED_PORT_PROPERTY = "paxoslog.client.advertised.port";
+
+    private static final int MOST_PORT = 65_535;
+
     /**
-     * 4,096 commands, 2 MiB, 250 ms of silence, 2 s to resend, 10 s to connect, largest datagrams.
+     * 4,096 commands, 2 MiB, 250 ms of silence, 2 s to resend, 10 s to connect, largest datagrams;
+     * answers where system properties say, or anywhere.
      */
     public static ClientConfig of(List<String> members) {
-        return new ClientConfig(members, 4096, 2 * 1024 * 1024, 250, 2_000, 10_000, 0, null);
+        return new ClientConfig(
+                members,
+                4096,
+                2 * 1024 * 1024,
+                250,
+                2_000,
+                10_000,
+                0,
+                System.getProperty(BIND_PROPERTY),
+                Integer.getInteger(ADVERTISED_PORT_PROPERTY, 0),
+                null);
     }
 
     /**
@@ -56,6 +82,12 @@ public record ClientConfig(
         require(
                 mtuBytes == 0 || (mtuBytes >= 1024 && mtuBytes <= 65_504 && mtuBytes % 32 == 0),
                 "mtuBytes: 0, or a multiple of 32 from 1024 to 65504, not " + mtuBytes);
+        require(
+                bind == null || MemberAddress.isPlace(bind),
+                "bind: HOST:PORT, the host as a number, not " + bind);
+        require(
+                advertisedPort >= 0 && advertisedPort <= MOST_PORT,
+                "advertisedPort: 0 to 65535, not " + advertisedPort);
     }
 
     /** The same for other members. */
@@ -68,6 +100,8 @@ public record ClientConfig(
                 resendMs,
                 connectTimeoutMs,
                 mtuBytes,
+                bind,
+                advertisedPort,
                 errorHandler);
     }
 
@@ -81,6 +115,8 @@ public record ClientConfig(
                 resendMs,
                 connectTimeoutMs,
                 mtuBytes,
+                bind,
+                advertisedPort,
                 errorHandler);
     }
 
@@ -94,6 +130,8 @@ public record ClientConfig(
                 resendMs,
                 connectTimeoutMs,
                 mtuBytes,
+                bind,
+                advertisedPort,
                 errorHandler);
     }
 
@@ -107,6 +145,8 @@ public record ClientConfig(
                 resend,
                 connect,
                 mtuBytes,
+                bind,
+                advertisedPort,
                 errorHandler);
     }
 
@@ -138,7 +178,37 @@ public record ClientConfig(
                 resendMs,
                 connectTimeoutMs,
                 mtuBytes,
+                bind,
+                advertisedPort,
                 handler);
+    }
+
+    /**
+     * The same for a client in a container or behind a translation of addresses: nodes answer to
+     * the address that they see it speak from, at a port that is led through to it. Unless {@link
+     * #withBind} says otherwise, it listens at the same port.
+     */
+    public ClientConfig withAdvertisedPort(int port) {
+        return listening(bind, port);
+    }
+
+    /** The same, listening for answers at a place of its own, HOST:PORT, the host as a number. */
+    public ClientConfig withBind(String place) {
+        return listening(place, advertisedPort);
+    }
+
+    private ClientConfig listening(String place, int advertised) {
+        return new ClientConfig(
+                members,
+                windowCommands,
+                windowBytes,
+                silenceMs,
+                resendMs,
+                connectTimeoutMs,
+                mtuBytes,
+                place,
+                advertised,
+                errorHandler);
     }
 
     private static void require(boolean isRight, String message) {

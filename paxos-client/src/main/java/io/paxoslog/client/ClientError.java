@@ -20,7 +20,11 @@ public enum ClientError {
      */
     NO_LEADER(3, "no leader answered in time: see that more than half of the nodes are up"),
 
-    /** No member that was given answers at all. Check the addresses, and that the nodes run. */
+    /**
+     * No member that was given answers at all. Check the addresses, and that the nodes run. When
+     * the message says that one hears this client, its answers do not find the way back: see {@link
+     * ClientConfig#withAdvertisedPort}.
+     */
     NO_ANSWER(4, "no member answered in time: check the addresses and that the nodes run"),
 
     /**
@@ -129,7 +133,16 @@ public enum ClientError {
     READS_FULL(43, "the node holds as many reads as it may: read less at a time, ask again later"),
 
     /** The nodes do not read in that mode; the message says why. Take another one. */
-    READ_NOT_OFFERED(44, "this cluster does not read that way: take another mode");
+    READ_NOT_OFFERED(44, "this cluster does not read that way: take another mode"),
+
+    /**
+     * Where this client is to listen for answers it cannot: the message names the place. Another
+     * client has it, or it is none of this machine.
+     */
+    PORT_TAKEN(
+            60,
+            "answers cannot be heard there: another client has that port, or the address is none of"
+                    + " this machine");
 
     private static final ClientError[] ALL = values();
 

@@ -4,6 +4,7 @@ import io.aeron.Aeron;
 import io.aeron.Image;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.aeron.exceptions.RegistrationException;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.media.MediaDirectory;
 import io.paxoslog.media.MediaPlaces;
@@ -45,15 +46,16 @@ final class ClientMedia implements AutoCloseable {
      * Opens one. An interrupt meanwhile closes some file of it for good, or ends a wait: then
      * another is opened, and the guard has the interrupt.
      *
+     * @param bind HOST:PORT where nodes answer; 0: any port that is free
      * @param mtuBytes largest datagram sent to those for whom nothing else is said
      * @param members to whom there will be streams, and from whom
-     * @throws ClientException NO_ROOM; INTERRUPTED when interrupts do not cease
+     * @throws ClientException NO_ROOM; PORT_TAKEN; INTERRUPTED when interrupts do not cease
      */
-    static ClientMedia open(String bindHost, int mtuBytes, int members, Guard guard) {
+    static ClientMedia open(String bind, int mtuBytes, int members, Guard guard) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             guard.takeInterrupt();
             try {
-                return new ClientMedia(bindHost, mtuBytes, members);
+                return new ClientMedia(bind, mtuBytes, members);
             } catch (Throwable e) {
                 // Aeron throws what it does not declare.
                 if (!guard.takeInterrupt()) {
@@ -64,7 +66,7 @@ final class ClientMedia implements AutoCloseable {
         throw new ClientException(ClientError.INTERRUPTED);
     }
 
-    private ClientMedia(String bindHost, int mtuBytes, int members) {
+    private ClientMedia(String bind, int mtuBytes, int members) {
         MediaRoom room = MediaRoom.of(2 * MOST_MEMBERS, 2 * members, TermLength.forMessagesOf(1));
         directory = takeDirectory(room);
         try {
@@ -74,10 +76,13 @@ final class ClientMedia implements AutoCloseable {
             responses =
                     new MessageReader(
                             aeron,
-                            "aeron:udp?endpoint=" + bindHost + ":0",
+                            "aeron:udp?endpoint=" + bind,
                             ClientProtocol.RESPONSE_STREAM,
                             new Responses());
             responsePort = awaitPort();
+        } catch (RegistrationException e) {
+            close();
+            throw new ClientException(ClientError.PORT_TAKEN, bind).from(e);
         } catch (Throwable e) {
             close();
             throw e;

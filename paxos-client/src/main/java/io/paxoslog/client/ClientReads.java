@@ -45,7 +45,7 @@ final class ClientReads {
     private final PendingRead[] reads;
     private final ArrayDeque<PendingRead> forLeader = new ArrayDeque<>();
     private final ArrayDeque<PendingRead> forAny = new ArrayDeque<>();
-    private final PendingRead[] staged = new PendingRead[MOST_A_MESSAGE];
+    private final PendingRead[] staged;
     private MemberLink leader;
     private MemberLink reader;
     private long lastId;
@@ -67,6 +67,7 @@ final class ClientReads {
         window = config.windowCommands();
         windowBytes = config.windowBytes();
         patienceMs = config.resendMs();
+        staged = new PendingRead[Math.min(MOST_A_MESSAGE, window)];
         // Half of the places are always free: the next one is found soon.
         reads = new PendingRead[2 * BitUtil.findNextPositivePowerOfTwo(window)];
     }
@@ -220,7 +221,7 @@ final class ClientReads {
     private int stage(ArrayDeque<PendingRead> queue, MemberLink to) {
         int taken = 0;
         int length = HEAD_BYTES;
-        while (!queue.isEmpty() && taken < MOST_A_MESSAGE) {
+        while (!queue.isEmpty() && taken < staged.length) {
             PendingRead next = queue.peek();
             boolean isWaiting = next.isPending() && next.sentTo == null && queueOf(next) == queue;
             if (!isWaiting) {

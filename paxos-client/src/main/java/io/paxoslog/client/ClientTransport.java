@@ -5,6 +5,7 @@ import io.paxoslog.media.Destination;
 import io.paxoslog.media.HostNames;
 import io.paxoslog.media.MessageReader;
 import io.paxoslog.media.NetworkPath;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.agrona.concurrent.SystemNanoClock;
  */
 final class ClientTransport implements MemberLines, AutoCloseable {
     private static final String ANY_HOST = "0.0.0.0";
+    private static final String ANY_HOST_IPV6 = "[::]";
     private static final int FRAGMENTS_PER_POLL = 64;
 
     /** Long enough for a server of names that is there; later answers count as well. */
@@ -26,7 +28,7 @@ final class ClientTransport implements MemberLines, AutoCloseable {
     private final HostNames names;
     private final Guard guard;
     private final Map<String, DatagramSize> sizes = new HashMap<>();
-    private final String bindHost;
+    private final String bind;
     private ClientMedia media;
     private MessageReader.Listener listener;
 
@@ -42,12 +44,12 @@ final class ClientTransport implements MemberLines, AutoCloseable {
         this.names = names;
         this.guard = guard;
         names.await(hosts(), NAMES_MS);
-        bindHost = bindHost();
+        bind = config.bind() == null ? bindHost() + ":" + config.advertisedPort() : config.bind();
         media = open();
     }
 
     private ClientMedia open() {
-        return ClientMedia.open(bindHost, mtuBytes(), config.members().size(), guard);
+        return ClientMedia.open(bind, mtuBytes(), config.members().size(), guard);
     }
 
     private int mtuBytes() {
@@ -62,7 +64,8 @@ final class ClientTransport implements MemberLines, AutoCloseable {
 
     /** The local address that leads to all members, or any if they are reached by several. */
     private String bindHost() {
-        if (hosts().stream().anyMatch(host -> names.addressOf(host) == null)) {
+        if (config.advertisedPort() != 0
+                || hosts().stream().anyMatch(host -> names.addressOf(host) == null)) {
             return ANY_HOST;
         }
         List<String> members = config.members();
@@ -109,7 +112,14 @@ final class ClientTransport implements MemberLines, AutoCloseable {
 
     @Override
     public String responseEndpoint(String member) {
-        return localHostTowards(member) + ":" + media.responsePort();
+        if (config.advertisedPort() != 0) {
+            InetAddress address = names.addressOf(MemberAddress.host(member));
+            String seen = address instanceof Inet6Address ? ANY_HOST_IPV6 : ANY_HOST;
+            return seen + ":" + config.advertisedPort();
+        }
+        String bound = MemberAddress.host(bind);
+        boolean isBoundToOne = !bound.equals(ANY_HOST) && !bound.equals(ANY_HOST_IPV6);
+        return (isBoundToOne ? bound : localHostTowards(member)) + ":" + media.responsePort();
     }
 
     @Override

@@ -67,7 +67,8 @@ final class Inquiry implements AutoCloseable {
             throw why != null
                     ? new ClientException(ClientError.NO_LEADER, why)
                     : new ClientException(
-                            links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER);
+                            links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER,
+                            links.whereNoAnswerArrives());
         }
         return answer.get();
     }

@@ -21,6 +21,13 @@ final class MemberAddress {
         return !host(address).isEmpty() && port(address) >= 1 && port(address) <= MAX_PORT;
     }
 
+    /** Whether it is HOST:PORT of this machine: the host a number, the port from 0 on. */
+    static boolean isPlace(String place) {
+        String host = host(place);
+        boolean isNumber = host.matches("[0-9.]+") || (host.startsWith("[") && host.endsWith("]"));
+        return isNumber && port(place) >= 0 && port(place) <= MAX_PORT;
+    }
+
     static String host(String address) {
         int colon = address.lastIndexOf(':');
         return colon < 0 ? "" : address.substring(0, colon);

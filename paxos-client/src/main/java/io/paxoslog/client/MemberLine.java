@@ -10,6 +10,16 @@ public interface MemberLine extends AutoCloseable {
     /** Whether it is over, and only a new one helps. */
     boolean isBroken();
 
+    /** Whether somebody at the other end takes what is sent. */
+    default boolean isHeard() {
+        return false;
+    }
+
+    /** Whether it leads to a member in this process, by memory. */
+    default boolean isNear() {
+        return false;
+    }
+
     /** Bytes of a message that travels as one fragment. */
     int fragmentBytes();
 

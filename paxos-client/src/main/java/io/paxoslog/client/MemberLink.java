@@ -77,6 +77,16 @@ final class MemberLink {
         return publication == null || publication.isBroken();
     }
 
+    /** Whether the member takes what is sent and was not heard itself by this way. */
+    boolean isHeardUnanswered() {
+        return !isWelcomed && publication != null && publication.isHeard();
+    }
+
+    /** Whether the member is in this process, as long as that is the way to it. */
+    boolean isNear() {
+        return publication != null && publication.isNear();
+    }
+
     boolean isOpen() {
         return publication != null && publication.isOpen();
     }
@@ -190,6 +200,11 @@ final class MemberLink {
     /** Where the state machine of this member stands still, if it leads; else 0. */
     long haltedAsLeaderAt() {
         return isWelcomed && leader == node ? haltedAt : 0;
+    }
+
+    /** Whether the state machine of this member stands still, as it said last. */
+    boolean isHalted() {
+        return haltedAt != 0;
     }
 
     /** The member said whether it leads and has no room for commands. */

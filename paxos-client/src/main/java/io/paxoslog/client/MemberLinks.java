@@ -39,6 +39,7 @@ final class MemberLinks implements LineLosses {
     private int maxCommandBytes = Integer.MAX_VALUE;
     private long nowMs;
     private MemberLink reader;
+    private MemberLink near;
     private String readFrom;
     private boolean isReading;
 
@@ -70,7 +71,7 @@ final class MemberLinks implements LineLosses {
         for (int i = 0; i < links.size(); i++) {
             MemberLink link = links.get(i);
             boolean isSearching = isSilent || leader == null;
-            boolean isReader = isReading && (reader == null || link == reader);
+            boolean isReader = isReading && (reader == null || link == reader || link == near);
             tick(link, isSearching || link == leader || isReader, isSearching);
         }
     }
@@ -103,6 +104,9 @@ final class MemberLinks implements LineLosses {
 
     private void open(MemberLink link) {
         link.open(random.nextLong(), nowMs, largestMessageBytes());
+        if (link.isNear()) {
+            near = link;
+        }
     }
 
     /** As large as a message with the largest command, as far as any member has said it. */
@@ -298,10 +302,17 @@ final class MemberLinks implements LineLosses {
     /** The member that such reads go to, sought from now on; null while none is known. */
     MemberLink reader() {
         isReading = true;
-        if (reader == null || !isFitToRead(reader)) {
+        if (reader != near && isNearFit()) {
+            // Where it needs no network it takes none.
+            reader = near;
+        } else if (reader == null || !isFitToRead(reader)) {
             reader = chooseReader(reader);
         }
         return reader;
+    }
+
+    private boolean isNearFit() {
+        return near != null && near.isNear() && !near.isHalted() && isFitToRead(near);
     }
 
     /** One did not answer a read; false when another one is not to be had. */
@@ -365,6 +376,24 @@ final class MemberLinks implements LineLosses {
                 return "node %d at %s leads, as node %d says, and does not answer this client"
                         .formatted(told.leader(), itsAddress, told.node());
             }
+        }
+        return null;
+    }
+
+    /**
+     * Says where answers do not arrive though members hear this client: the way back is cut.
+     *
+     * @return one line for people; null when that is not so
+     */
+    String whereNoAnswerArrives() {
+        for (MemberLink link : links) {
+            if (isAnyWelcomed() || !link.isHeardUnanswered()) {
+                continue;
+            }
+            String where = link.responseEndpoint();
+            return "the node at %s hears this client, and its answers do not arrive at %s"
+                            .formatted(link.address, where)
+                    + " (a firewall, or a translation of addresses? see docs/clients.md)";
         }
         return null;
     }

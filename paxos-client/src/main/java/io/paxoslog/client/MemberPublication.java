@@ -44,6 +44,11 @@ final class MemberPublication implements MemberLine {
     }
 
     @Override
+    public boolean isHeard() {
+        return isOpen() && stream.publication().isConnected();
+    }
+
+    @Override
     public boolean isBroken() {
         return isBroken || stream.isRefused();
     }

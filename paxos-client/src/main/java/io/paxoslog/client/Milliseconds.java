@@ -5,7 +5,17 @@ import java.util.concurrent.TimeUnit;
 
 /** Reads times that programs give. */
 final class Milliseconds {
+    /** Never: deadlines are as far away as differences of {@link System#nanoTime} can say. */
+    private static final long NEVER_NS = Long.MAX_VALUE / 4;
+
     private Milliseconds() {}
+
+    /** So many of them, as {@link #of} gave them, in nanoseconds. */
+    static long inNanos(int milliseconds) {
+        return milliseconds == Integer.MAX_VALUE
+                ? NEVER_NS
+                : TimeUnit.MILLISECONDS.toNanos(milliseconds);
+    }
 
     /**
      * A time in whole milliseconds, rounded up; {@link Integer#MAX_VALUE} for all longer ones.

@@ -153,7 +153,8 @@ public final class PaxosClient implements AutoCloseable {
             return new ClientException(ClientError.NO_LEADER, links.whoLeadsUnheard());
         }
         ClientError error = links.isAnyWelcomed() ? ClientError.NO_LEADER : ClientError.NO_ANSWER;
-        return transport.failure(error);
+        String unheard = links.whereNoAnswerArrives();
+        return unheard == null ? transport.failure(error) : new ClientException(error, unheard);
     }
 
     /** Polls until something holds; false when time or patience of the thread ran out before. */

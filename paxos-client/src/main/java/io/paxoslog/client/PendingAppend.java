@@ -1,6 +1,5 @@
 package io.paxoslog.client;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -19,9 +18,6 @@ final class PendingAppend {
         SETTLED
     }
 
-    /** Never: deadlines are as far away as differences of {@link System#nanoTime} can say. */
-    private static final long NEVER_NS = Long.MAX_VALUE / 4;
-
     final ClientFuture<Appended> future;
     final UnsafeBuffer command;
     final long deadlineNs;
@@ -38,11 +34,7 @@ final class PendingAppend {
     PendingAppend(ClientFuture<Appended> future, byte[] command, long nowNs, int timeoutMs) {
         this.future = future;
         this.command = new UnsafeBuffer(command);
-        deadlineNs =
-                nowNs
-                        + (timeoutMs == Integer.MAX_VALUE
-                                ? NEVER_NS
-                                : TimeUnit.MILLISECONDS.toNanos(timeoutMs));
+        deadlineNs = nowNs + Milliseconds.inNanos(timeoutMs);
     }
 
     int bytes() {

@@ -34,6 +34,7 @@ final class QueueingClient implements SharedClient {
     private final Runnable onEnd;
     private final ManyToOneConcurrentLinkedQueue<PendingAppend> incoming =
             new ManyToOneConcurrentLinkedQueue<>();
+    private final SharedReads reads;
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicLong unansweredBytes = new AtomicLong();
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
@@ -69,6 +70,7 @@ final class QueueingClient implements SharedClient {
         this.config = config;
         this.isAlone = isAlone;
         this.onEnd = onEnd;
+        reads = new SharedReads(thread, config, this::whyNothingIsTaken);
         core = new ClientCore(thread.carrier(), config, new SecureRandom(), new Replies());
         links = core.links();
         links.followMembers();
@@ -152,9 +154,10 @@ final class QueueingClient implements SharedClient {
             return pending;
         }
         incoming.add(pending);
-        if (isToEnd || ended()) {
+        ClientError ended = whyNothingIsTaken();
+        if (ended != null) {
             // Else it may have come too late to be found there.
-            pending.refuse(new RefusedException(whyEnded()));
+            pending.refuse(new RefusedException(ended));
         }
         thread.wake();
         return pending;
@@ -162,8 +165,9 @@ final class QueueingClient implements SharedClient {
 
     /** Counts a command; an error when there is no room for it. */
     private ClientError admit(int bytes, boolean mayWait) {
-        if (isToEnd || ended()) {
-            return whyEnded();
+        ClientError ended = whyNothingIsTaken();
+        if (ended != null) {
+            return ended;
         }
         if (bytes > config.windowBytes()) {
             return ClientError.TOO_LARGE;
@@ -186,14 +190,34 @@ final class QueueingClient implements SharedClient {
         return endedBy != null;
     }
 
-    private ClientError whyEnded() {
+    /** Null as long as commands and reads are taken. */
+    private ClientError whyNothingIsTaken() {
         ClientError error = endedBy;
-        return error == null ? ClientError.CLOSED : error;
+        return error == null && isToEnd ? ClientError.CLOSED : error;
     }
 
     /** As far as threads that have no part in it can say. */
     private ClientError whyWaiting() {
         return isConnected ? ClientError.WINDOW_FULL : ClientError.NO_LEADER;
+    }
+
+    @Override
+    public CompletableFuture<ReadAnswer> readAsync(
+            ReadMode mode, long slot, byte[] query, Duration timeout) {
+        return reads.begin(mode, slot, query, timeout, false).future;
+    }
+
+    @Override
+    public ReadAnswer read(ReadMode mode, long slot, byte[] query, Duration timeout) {
+        return reads.read(mode, slot, query, timeout);
+    }
+
+    @Override
+    public void readFrom(String member) {
+        if (member != null) {
+            MemberAddress.check(member);
+        }
+        thread.execute(() -> core.readFrom(member));
     }
 
     @Override
@@ -214,6 +238,11 @@ final class QueueingClient implements SharedClient {
     @Override
     public int unanswered() {
         return ended() ? 0 : unanswered.get();
+    }
+
+    @Override
+    public int unansweredReads() {
+        return ended() ? 0 : reads.count();
     }
 
     @Override
@@ -240,12 +269,15 @@ final class QueueingClient implements SharedClient {
 
     /** Whether nodes owe an answer that somebody waits for. */
     boolean isBusy() {
-        return !inFlight.isEmpty() || isClosing || (isConnected && !waiting.isEmpty());
+        return !inFlight.isEmpty()
+                || isClosing
+                || reads.isBusy()
+                || (isConnected && !waiting.isEmpty());
     }
 
     /** Whether somebody asked for something that was not begun. */
     boolean isAsked() {
-        return !incoming.isEmpty() || (isToEnd && !isClosing);
+        return !incoming.isEmpty() || reads.isAsked() || (isToEnd && !isClosing);
     }
 
     boolean hasEnded() {
@@ -277,7 +309,7 @@ final class QueueingClient implements SharedClient {
             beginClose(nowNs);
         }
         expire(nowNs);
-        work += send();
+        work += send() + reads.turn(core, nowNs);
         work += core.tick(TimeUnit.NANOSECONDS.toMillis(nowNs));
         if (isClosing && nowNs - closeDeadlineNs > 0) {
             session.end(ClientError.CLOSED);
@@ -304,6 +336,7 @@ final class QueueingClient implements SharedClient {
         isClosing = true;
         closeDeadlineNs = nowNs + CLOSE_TIMEOUT_NS;
         refuseWaiting(ClientError.CLOSED, null);
+        endReads(ClientError.CLOSED);
         session.beginClose();
     }
 
@@ -421,6 +454,7 @@ final class QueueingClient implements SharedClient {
         takeIncoming();
         refuseWaiting(why, failure);
         inFlight.forEach(left -> left.unknown(why, failure));
+        endReads(why);
         core.abandon();
         opened.completeExceptionally(new ClientException(why));
         if (isAlone) {
@@ -428,6 +462,11 @@ final class QueueingClient implements SharedClient {
         }
         onEnd.run();
         ended.countDown();
+    }
+
+    private void endReads(ClientError why) {
+        core.reads().end(why);
+        reads.end(why, failure);
     }
 
     /** Why commands wait, as this thread knows it. */
@@ -449,9 +488,11 @@ final class QueueingClient implements SharedClient {
 
     private String about() {
         long slot = links.leaderHaltedAt();
-        return slot == 0
-                ? thread.whyNoAnswer()
-                : "the leader's state machine is halted at slot " + slot;
+        if (slot != 0) {
+            return "the leader's state machine is halted at slot " + slot;
+        }
+        String unheard = links.whereNoAnswerArrives();
+        return unheard == null ? thread.whyNoAnswer() : unheard;
     }
 
     /** Hears the session, on the carrier's thread, and settles what was asked. */
@@ -473,6 +514,16 @@ final class QueueingClient implements SharedClient {
             for (long sequence = firstSequence; sequence <= lastSequence; sequence++) {
                 answered().unknown(why, failure);
             }
+        }
+
+        @Override
+        public void onRead(long read, long slot, DirectBuffer answer, int at, int length) {
+            reads.answered(read, slot, answer, at, length);
+        }
+
+        @Override
+        public void onReadFailed(long read, ClientError why, String about) {
+            reads.failed(read, why, about, failure);
         }
 
         /** Replies come in the order in which commands were sent. */

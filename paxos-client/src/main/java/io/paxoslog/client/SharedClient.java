@@ -16,14 +16,16 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p><b>Bounds.</b> At most {@link ClientConfig#windowCommands} commands and {@link
  * ClientConfig#windowBytes} bytes are unanswered. Beyond, {@link #appendAsync} refuses with {@link
- * ClientError#WINDOW_FULL}, and {@link #append} waits for its turn until its deadline.
+ * ClientError#WINDOW_FULL}, and {@link #append} waits for its turn until its deadline. As many
+ * reads and bytes of queries are unanswered besides, with {@link #readAsync} and {@link #read}
+ * likewise.
  *
  * <p><b>Threads.</b> A client has a thread of its own, a daemon. What is chained to a future
  * without an executor runs there: it must be short, and must not wait, or nothing moves meanwhile.
- * Waiting there for what only that thread can bring, as {@link #append} and {@code join} of an
- * unfinished future do, is an {@link IllegalStateException}; {@link #close} there ends the client
- * once the callback has returned. What a callback throws goes to the future that it was chained to,
- * as {@link CompletableFuture} has it.
+ * Waiting there for what only that thread can bring, as {@link #append}, {@link #read} and {@code
+ * join} of an unfinished future do, is an {@link IllegalStateException}; {@link #close} there ends
+ * the client once the callback has returned. What a callback throws goes to the future that it was
+ * chained to, as {@link CompletableFuture} has it.
  *
  * <pre>{@code
  * try (SharedClient client = SharedClient.connect(List.of("10.0.0.1:9000", "10.0.0.2:9000"))) {
@@ -83,6 +85,45 @@ public interface SharedClient extends AutoCloseable {
      */
     Appended append(byte[] command, Duration timeout);
 
+    /**
+     * Asks the state machine and does not wait. What fails had no effect: ask again whenever you
+     * like.
+     *
+     * @param mode what the answer must show
+     * @param slot answered by no state before it, whatever the mode; 0: by any
+     * @param query copied
+     * @param timeout after which the future fails, if there was no answer before
+     * @return fails with a {@link ClientException} (WINDOW_FULL, TOO_LARGE, READ_TIMED_OUT,
+     *     NO_QUERIES, QUERY_FAILED, READS_FULL, READ_NOT_OFFERED, HALTED, CLOSED, SESSION_EXPIRED).
+     *     A read that is cancelled keeps its place in the window until it is answered or late.
+     * @throws IllegalArgumentException when {@code slot} or {@code timeout} is negative
+     */
+    CompletableFuture<ReadAnswer> readAsync(
+            ReadMode mode, long slot, byte[] query, Duration timeout);
+
+    /**
+     * Asks the state machine and waits for its answer. While the window is full it waits for its
+     * turn. An interrupt ends the wait; the thread is still interrupted then.
+     *
+     * @param mode what the answer must show
+     * @param slot answered by no state before it, whatever the mode; 0: by any
+     * @param query copied
+     * @throws ClientException as for {@link #readAsync}, and INTERRUPTED
+     * @throws IllegalArgumentException when {@code slot} or {@code timeout} is negative
+     * @throws IllegalStateException on the client's own thread
+     */
+    ReadAnswer read(ReadMode mode, long slot, byte[] query, Duration timeout);
+
+    /**
+     * Has reads that any node may answer go to one member, and to no other while it is away.
+     * Without, they go to one that answers, to a follower rather than to the leader and to the node
+     * in the same process first of all, and to another one when it falls silent.
+     *
+     * @param member HOST:PORT as for {@link #connect}; null: to whichever answers
+     * @throws IllegalArgumentException when it is not HOST:PORT
+     */
+    void readFrom(String member);
+
     /** Whether a session is open and its leader known; a few milliseconds old. */
     boolean isConnected();
 
@@ -94,6 +135,9 @@ public interface SharedClient extends AutoCloseable {
 
     /** Commands that are not answered yet, those included that wait for their turn. */
     int unanswered();
+
+    /** Reads that are not answered yet, those included that wait for their turn. */
+    int unansweredReads();
 
     /** Why it ended: CLOSED, or SESSION_EXPIRED; null while it has not. */
     ClientError endedBy();

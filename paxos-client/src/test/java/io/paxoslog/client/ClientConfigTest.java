@@ -38,6 +38,21 @@ class ClientConfigTest {
     }
 
     @Test
+    void namesAPlaceToListenThatIsNone() {
+        ClientConfig config = ClientConfig.of(List.of("a:1"));
+        for (String right : List.of("0.0.0.0:4000", "[::]:4000", "10.0.0.1:0")) {
+            assertThat(config.withBind(right).bind()).isEqualTo(right);
+        }
+        for (String wrong : List.of("", "4000", "host:4000", "10.0.0.1:x", "10.0.0.1:-1")) {
+            assertThatThrownBy(() -> config.withBind(wrong)).hasMessageStartingWith("bind:");
+        }
+        assertThat(config.withAdvertisedPort(4000).withBind("0.0.0.0:1").advertisedPort())
+                .isEqualTo(4000);
+        assertThatThrownBy(() -> config.withAdvertisedPort(65_536))
+                .hasMessage("advertisedPort: 0 to 65535, not 65536");
+    }
+
+    @Test
     void timesAreTakenInTypesOfTheirOwn() {
         ClientConfig config =
                 ClientConfig.of(List.of("a:1"))

@@ -34,7 +34,6 @@ final class Doorkeeper {
     static final int WAITING = 512;
     static final int MOST_ANSWERS_A_TURN = 16;
 
-    private static final int ANSWERS_PER_SECOND = 1_000;
     private static final int ANSWERS_AT_ONCE = 256;
     private static final byte DATA_FLAGS = (byte) DataHeaderFlyweight.BEGIN_AND_END_FLAGS;
     private static final long SETUP_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -71,7 +70,7 @@ final class Doorkeeper {
         this.proofs = proofs;
         this.dropped = dropped;
         this.nowNs = nowNs;
-        answers = new Allowance(ANSWERS_PER_SECOND, ANSWERS_AT_ONCE, nowNs);
+        answers = new Allowance(streams.answersPerSecond(), ANSWERS_AT_ONCE, nowNs);
     }
 
     void beginTurn(long newNowNs) {

@@ -34,6 +34,11 @@ final class KnownStreams {
         sweptNs = nowNs;
     }
 
+    /** How many strangers are answered in a second. */
+    int answersPerSecond() {
+        return bounds.answersPerSecond();
+    }
+
     void beginTurn(long nowNs) {
         openedNow = 0;
         if (nowNs - sweptNs > SWEEP_NS) {

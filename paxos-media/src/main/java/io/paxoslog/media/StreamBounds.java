@@ -23,7 +23,14 @@ public record StreamBounds(
     private static final int STREAMS_OF_PEERS = 96;
     private static final int STREAMS_PER_CLIENT = 4;
     private static final int OWN_TERMS_PER_SOURCE = 4;
-    private static final int PER_SECOND = 64;
+    private static final int LEAST_PER_SECOND = 64;
+    private static final int LEAST_ANSWERS_PER_SECOND = 1_000;
+
+    /** Whoever sets up is answered, and does so again when that is lost. */
+    private static final int ANSWERS_PER_STREAM = 4;
+
+    /** All clients that there may be come within so long. */
+    private static final int COMING_SECONDS = 8;
 
     /** For an endpoint to which few others answer. */
     public static final StreamBounds OF_CLIENT = ofNode(STREAMS_OF_PEERS, (int) COMMON_TERM_BYTES);
@@ -46,7 +53,17 @@ public record StreamBounds(
                 STREAMS_PER_SOURCE,
                 Math.max(streams * COMMON_TERM_BYTES, STREAMS_PER_SOURCE * (long) termBytes),
                 perSource,
-                PER_SECOND,
+                perSecond(clients),
                 Math.max(STREAMS_OF_PEERS, clients));
+    }
+
+    /** How many of so many clients may come in a second, for long. */
+    public static int perSecond(int clients) {
+        return Math.max(LEAST_PER_SECOND, clients / COMING_SECONDS);
+    }
+
+    /** How many strangers are answered in a second, for long. */
+    int answersPerSecond() {
+        return Math.max(LEAST_ANSWERS_PER_SECOND, ANSWERS_PER_STREAM * perSecond);
     }
 }

@@ -13,7 +13,10 @@ final class MembersOption {
     /** Also read by nodes, which is why ids in front of the addresses are allowed here. */
     static final String VARIABLE = "PAXOSLOG_MEMBERS";
 
+    private static final String ADVERTISED_PORT = "--advertised-port";
+    private static final String BIND = "--bind-answers";
     private static final String FLAG = "--members";
+    private static final int MOST_PORT = 65_535;
     private static final String ID_IN_FRONT = "^\\d{1,5}=";
 
     @Option(
@@ -26,9 +29,29 @@ final class MembersOption {
             })
     private String members;
 
+    @Option(
+            names = ADVERTISED_PORT,
+            paramLabel = "PORT",
+            description = {
+                "in a container, or behind a translation of addresses: the UDP port at which nodes"
+                        + " answer, at the address that they see; it must be led through to here"
+            })
+    private Integer advertisedPort;
+
+    @Option(
+            names = BIND,
+            paramLabel = "HOST:PORT",
+            description = {
+                "where to listen for answers (default: any port, or that of "
+                        + ADVERTISED_PORT
+                        + ")"
+            })
+    private String bind;
+
     /** The addresses, each {@code HOST:PORT}; a wrong one is refused with where it came from. */
     List<String> addresses(Map<String, String> environment) {
         requireKnownVariables(environment);
+        listen();
         String text = members == null ? environment.get(VARIABLE) : members;
         if (text == null || text.isBlank()) {
             throw CommandFailure.wrongUse(
@@ -44,6 +67,20 @@ final class MembersOption {
         } catch (IllegalArgumentException e) {
             throw CommandFailure.wrongUse(
                     e.getMessage() + " (from " + (members == null ? VARIABLE : FLAG) + ")");
+        }
+    }
+
+    /** By properties: commands have clients of many kinds, and all begin with what these say. */
+    private void listen() {
+        if (advertisedPort != null) {
+            if (advertisedPort < 1 || advertisedPort > MOST_PORT) {
+                throw CommandFailure.wrongUse(
+                        ADVERTISED_PORT + ": 1 to " + MOST_PORT + ", not " + advertisedPort);
+            }
+            System.setProperty(ClientConfig.ADVERTISED_PORT_PROPERTY, "" + advertisedPort);
+        }
+        if (bind != null) {
+            System.setProperty(ClientConfig.BIND_PROPERTY, bind);
         }
     }
 

@@ -15,6 +15,7 @@ import io.paxoslog.core.Decision;
 import io.paxoslog.core.Role;
 import io.paxoslog.gateway.SessionOwners.Verdict;
 import io.paxoslog.media.Allowance;
+import io.paxoslog.media.StreamBounds;
 import io.paxoslog.service.CommandFate;
 import io.paxoslog.service.EntryFormat;
 import io.paxoslog.service.SessionLimits;
@@ -40,11 +41,11 @@ final class Connections implements ClientMessages, ApplyFacts {
     static final int MOST_OPENED_A_TURN = 2;
 
     /** Links whose other end has not answered yet; each sends to where it leads meanwhile. */
-    static final int MOST_UNREACHED = 32;
+    static final int LEAST_UNREACHED = 32;
 
     static final int UNREACHED_PAUSE_TICKS = 5_000;
 
-    private static final int OPENED_PER_SECOND = 64;
+    private static final int CLIENTS_PER_UNREACHED = 64;
     private static final long NEVER = Long.MIN_VALUE;
     private static final UnsafeBuffer NO_BYTES = new UnsafeBuffer(new byte[0]);
 
@@ -72,6 +73,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     private final DueTimers timers;
     private final Long2LongHashMap openedTicks = new Long2LongHashMap(NEVER);
     private final Allowance openings;
+    private final int mostUnreached;
     private int openedThisTurn;
     private long nowTick;
     private long lastId;
@@ -106,7 +108,9 @@ final class Connections implements ClientMessages, ApplyFacts {
         timers = new DueTimers(proposals, batch, passed);
         this.links = links;
         reads = new ReadDesk(config, proposals, batch, orders, applied, status);
-        openings = new Allowance(OPENED_PER_SECOND, Math.max(64, config.maxClients()), 0);
+        int perSecond = StreamBounds.perSecond(config.maxClients());
+        openings = new Allowance(perSecond, Math.max(perSecond, config.maxClients()), 0);
+        mostUnreached = Math.max(LEAST_UNREACHED, config.maxClients() / CLIENTS_PER_UNREACHED);
     }
 
     /** Connection ids rise with the wall clock, so that no id of an earlier process returns. */
@@ -150,7 +154,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         long openedTick = openedTicks.get(image);
         boolean isEarly = openedTick != NEVER && nowTick - openedTick < REOPEN_TICKS;
         boolean isTurnFull = openedThisTurn == MOST_OPENED_A_TURN;
-        if (isEarly || isTurnFull || unreached() >= MOST_UNREACHED) {
+        if (isEarly || isTurnFull || unreached() >= mostUnreached) {
             return false;
         }
         Connection before = byImage.get(image);

@@ -275,13 +275,16 @@ final class IngressDecoder {
         }
         String endpoint =
                 buffer.getStringWithoutLengthAscii(position + TEXT_LENGTH_BYTES, textBytes);
-        if (!ResponseEndpoint.isValid(endpoint)
-                || (source != null && !ResponseEndpoint.isAt(endpoint, source))) {
+        if (!ResponseEndpoint.isValid(endpoint)) {
+            return refuse();
+        }
+        String seen = source == null ? endpoint : ResponseEndpoint.seen(endpoint, source);
+        if (source != null && !ResponseEndpoint.isAt(seen, source)) {
             return refuse();
         }
         long link = hello.link();
         int protocolVersion = hello.protocolVersion();
-        messages().hello(image, link, protocolVersion, endpoint);
+        messages().hello(image, link, protocolVersion, seen);
         return true;
     }
 

@@ -10,6 +10,8 @@ import java.net.UnknownHostException;
 final class ResponseEndpoint {
     private static final int MAX_PORT = 65_535;
     private static final int LONGEST = 64;
+    private static final String ANY_IPV4 = "0.0.0.0";
+    private static final String ANY_IPV6 = "[::]";
 
     private ResponseEndpoint() {}
 
@@ -31,6 +33,19 @@ final class ResponseEndpoint {
         String host = host(endpoint);
         String from = host(source);
         return host.equals(from) || isSameIpv6(host, from);
+    }
+
+    /**
+     * Where a client is answered that names only its port: something on the way gives it an address
+     * that it does not know.
+     *
+     * @param endpoint a valid one
+     * @param source address and port that its words come from
+     */
+    static String seen(String endpoint, String source) {
+        String host = host(endpoint);
+        boolean isAny = host.equals(ANY_IPV4) || host.equals(ANY_IPV6);
+        return isAny ? host(source) + endpoint.substring(endpoint.lastIndexOf(':')) : endpoint;
     }
 
     private static String host(String endpoint) {

@@ -131,6 +131,7 @@ final class ConfigRules {
         int term = config.get(Settings.TERM_BYTES);
         int mtu = config.get(Settings.MTU_BYTES);
         requireRoom(Settings.BATCH_BYTES, Settings.COMMAND_BYTES, Sizes::batchFor);
+        requireRoom(Settings.READ_BYTES, Settings.COMMAND_BYTES, Sizes::readsFor);
         requireRoom(Settings.OPEN_BYTES, Settings.BATCH_BYTES, Sizes::openFor);
         require(
                 BitUtil.isPowerOfTwo(term),

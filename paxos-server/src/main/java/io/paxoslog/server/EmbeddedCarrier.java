@@ -118,6 +118,11 @@ final class EmbeddedCarrier implements Carrier {
         }
 
         @Override
+        public boolean isNear() {
+            return isOpen();
+        }
+
+        @Override
         public int fragmentBytes() {
             return way.fragmentBytes();
         }

@@ -2,6 +2,8 @@ package io.paxoslog.server;
 
 import io.paxoslog.client.Appended;
 import io.paxoslog.client.ClientError;
+import io.paxoslog.client.ReadAnswer;
+import io.paxoslog.client.ReadMode;
 import io.paxoslog.client.SharedClient;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +46,23 @@ final class EmbeddedClient implements SharedClient {
     }
 
     @Override
+    public CompletableFuture<ReadAnswer> readAsync(
+            ReadMode mode, long slot, byte[] query, Duration timeout) {
+        return client.readAsync(mode, slot, query, timeout);
+    }
+
+    @Override
+    public ReadAnswer read(ReadMode mode, long slot, byte[] query, Duration timeout) {
+        requireOutside(isInside, "read");
+        return client.read(mode, slot, query, timeout);
+    }
+
+    @Override
+    public void readFrom(String member) {
+        client.readFrom(member);
+    }
+
+    @Override
     public boolean isConnected() {
         return client.isConnected();
     }
@@ -61,6 +80,11 @@ final class EmbeddedClient implements SharedClient {
     @Override
     public int unanswered() {
         return client.unanswered();
+    }
+
+    @Override
+    public int unansweredReads() {
+        return client.unansweredReads();
     }
 
     @Override

@@ -469,7 +469,9 @@ final class NodeBuilder {
                         config.get(Settings.BATCH_BYTES),
                         standard.fragmentsPerTurn(),
                         standard.tailBytesPerTurn(),
-                        standard.clientTimeoutTicks());
+                        standard.clientTimeoutTicks(),
+                        config.get(Settings.READS),
+                        config.get(Settings.READ_BYTES));
         JournalReader tailReader = keep(journal.newReader(damage));
         return new ClientGateway(
                 media.aeron(),

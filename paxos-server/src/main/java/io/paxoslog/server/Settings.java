@@ -206,6 +206,28 @@ public final class Settings {
     public static final Setting<Integer> CLIENTS =
             Setting.integer("clients", "clients", 256, 1, 65_536, "most clients connected at once");
 
+    /** Most reads that wait for their answers. */
+    public static final Setting<Integer> READS =
+            Setting.integer(
+                    "reads",
+                    "reads",
+                    64 << 10,
+                    1,
+                    1 << 24,
+                    "most reads of all clients that wait at this node for their answers; more are"
+                            + " refused");
+
+    /** Most bytes of their queries. */
+    public static final Setting<Integer> READ_BYTES =
+            Setting.integer(
+                    "read-bytes",
+                    "bytes",
+                    16 << 20,
+                    1 << 10,
+                    1 << 30,
+                    "most bytes of the queries of those reads, and as many again of answers that"
+                            + " wait for clients; room for a query of command-bytes");
+
     /** Who calls the state machine. */
     public static final Setting<Apply> APPLY =
             Setting.choice(
@@ -425,6 +447,8 @@ public final class Settings {
                     BATCH_BYTES,
                     OPEN_BYTES,
                     CLIENTS,
+                    READS,
+                    READ_BYTES,
                     APPLY,
                     THREADS,
                     IDLE,

@@ -1,5 +1,6 @@
 package io.paxoslog.server;
 
+import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.log.RoomRule;
 import org.agrona.BitUtil;
 
@@ -36,6 +37,11 @@ final class Sizes {
     /** Least {@code batch-bytes} for a command of {@code command-bytes}. */
     static int batchFor(int command) {
         return command + ENTRY_OVERHEAD_BYTES;
+    }
+
+    /** Least {@code read-bytes} for a query of {@code command-bytes}. */
+    static int readsFor(int command) {
+        return ApplyOrders.readBytes(command);
     }
 
     /** Least {@code open-bytes} for a batch of {@code batch-bytes}. */

@@ -288,9 +288,11 @@ final class FakeCluster implements AutoCloseable {
         final List<String> queries = new ArrayList<>();
 
         /** While false, the core confirms no read. */
-        boolean isConfirming = true;
+        volatile boolean isConfirming = true;
 
-        private long askedLeader;
+        /** The last ticket that the core was asked to confirm; 0: none. */
+        volatile long askedLeader;
+
         private long askedQuorum;
         private final MediaDirectory directory;
         private final MediaDriver driver;

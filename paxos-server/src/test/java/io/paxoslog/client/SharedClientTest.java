@@ -378,6 +378,40 @@ class SharedClientTest {
         assertThat(ownThreads()).isEmpty();
     }
 
+    /** Through a translation of addresses it would be another one than the client's own. */
+    @Test
+    void nodesAnswerAtThePortThatAClientNames() {
+        int port = FreePorts.two();
+        connect(config().withAdvertisedPort(port));
+        assertThat(client.append(PEAR, LONG).slot()).isPositive();
+        assertThat(text(client.read(ReadMode.READ_INDEX, 0, PEAR, LONG))).isEqualTo("pear of 1");
+        ClientConfig same = config().withAdvertisedPort(port);
+        assertThat(failureOf(() -> SharedClient.connect(same)).error())
+                .isEqualTo(ClientError.PORT_TAKEN);
+        ClientConfig beside =
+                config().withBind("127.0.0.1:" + (port + 1)).withConnectTimeout(LONG);
+        try (SharedClient other = SharedClient.connect(beside)) {
+            assertThat(other.append(PEAR, LONG).slot()).isPositive();
+        }
+    }
+
+    /** What it says reaches the node, and what the node says goes nowhere. */
+    @Test
+    void aClientWhoseAnswersDoNotArriveSaysSo() {
+        ClientConfig config =
+                config().withBind("127.0.0.1:0")
+                        .withAdvertisedPort(FreePorts.two())
+                        .withConnectTimeout(Duration.ofSeconds(2));
+        ClientException failure = failureOf(() -> SharedClient.connect(config));
+        assertThat(failure.error()).isEqualTo(ClientError.NO_ANSWER);
+        assertThat(failure)
+                .hasMessageContaining("hears this client, and its answers do not arrive at 0.0.0.0:");
+    }
+
+    private static String text(ReadAnswer answer) {
+        return new String(answer.bytes(), UTF_8);
+    }
+
     @Test
     void anInterruptEndsTheWaitAndSaysWhatIsKnown() throws Exception {
         connect(config().withWindow(1));
@@ -483,12 +517,25 @@ class SharedClientTest {
         Map<String, Use> methods = new LinkedHashMap<>();
         if (waiting) {
             methods.put("append(byte[],Duration)", c -> c.append(PEAR, LONG));
+            methods.put(
+                    "read(ReadMode,long,byte[],Duration)",
+                    c -> c.read(ReadMode.STALE, 0, PEAR, LONG));
         } else {
             methods.put("appendAsync(byte[],Duration)", c -> "" + c.appendAsync(PEAR, LONG));
+            methods.put(
+                    "readAsync(ReadMode,long,byte[],Duration)",
+                    c -> "" + c.readAsync(ReadMode.STALE, 0, PEAR, LONG));
             methods.put("isConnected()", SharedClient::isConnected);
             methods.put("leader()", SharedClient::leader);
             methods.put("sessionId()", SharedClient::sessionId);
             methods.put("unanswered()", SharedClient::unanswered);
+            methods.put("unansweredReads()", SharedClient::unansweredReads);
+            methods.put(
+                    "readFrom(String)",
+                    c -> {
+                        c.readFrom(null);
+                        return "done";
+                    });
             methods.put("endedBy()", c -> "" + c.endedBy());
             methods.put(
                     "close()",
@@ -501,41 +548,81 @@ class SharedClientTest {
     }
 
     @Test
-    void everyPublicMethodFromACallback() {
+    void theTablesHoldEveryPublicMethod() {
         assertThat(publicMethods())
                 .containsExactlyInAnyOrderElementsOf(
                         java.util.stream.Stream.of(true, false)
                                 .flatMap(waiting -> methods(waiting).keySet().stream())
                                 .toList());
+    }
+
+    @Test
+    void everyPublicMethodFromTheCallbackOfACommand() {
         connect();
+        cluster.choose(false);
+        everyPublicMethodFrom(client.appendAsync(PEAR, LONG), () -> cluster.choose(true));
+    }
+
+    @Test
+    void everyPublicMethodFromTheCallbackOfARead() {
+        connect();
+        cluster.node(1).isConfirming = false;
+        everyPublicMethodFrom(
+                client.readAsync(ReadMode.READ_INDEX, 0, PEAR, LONG),
+                () -> cluster.node(1).isConfirming = true);
+    }
+
+    @Test
+    void everyPublicMethodFromTheCallbackOfAReadThatFails() {
+        connect();
+        everyPublicMethodFrom(
+                client.readAsync(ReadMode.AT_LEAST, Long.MAX_VALUE, PEAR, SHORT)
+                        .exceptionally(late -> null),
+                () -> {});
+    }
+
+    /**
+     * @param toCome has the future come to its end, once somebody has chained to it
+     */
+    private void everyPublicMethodFrom(CompletableFuture<?> begun, Runnable toCome) {
         CompletableFuture<Appended> sibling = new CompletableFuture<>();
+        CompletableFuture<ReadAnswer> siblingRead = new CompletableFuture<>();
         CompletableFuture<Void> called =
-                client.appendAsync(PEAR, LONG)
-                        .thenAccept(
-                                appended -> {
-                                    CompletableFuture<Appended> open =
-                                            client.appendAsync(PEAR, LONG);
-                                    assertOwnThread(() -> open.get(1, TimeUnit.SECONDS));
-                                    assertOwnThread(open::get);
-                                    assertOwnThread(open::join);
-                                    assertOwnThread(() -> open.thenApply(a -> a).join());
-                                    methods(true)
-                                            .values()
-                                            .forEach(use -> assertOwnThread(() -> use.of(client)));
-                                    methods(false)
-                                            .values()
-                                            .forEach(use -> assertThat(use.of(client)).isNotNull());
-                                    CompletableFuture<Appended> told =
-                                            open.whenComplete(
-                                                    (reply, failure) ->
-                                                            sibling.completeExceptionally(failure));
-                                    assertThat(told).isNotDone();
-                                });
+                begun.thenAccept(
+                        result -> {
+                            CompletableFuture<Appended> open = client.appendAsync(PEAR, LONG);
+                            CompletableFuture<ReadAnswer> openRead =
+                                    client.readAsync(ReadMode.STALE, 0, PEAR, LONG);
+                            assertNobodyWaitsFor(open);
+                            assertNobodyWaitsFor(openRead);
+                            methods(true)
+                                    .values()
+                                    .forEach(use -> assertOwnThread(() -> use.of(client)));
+                            methods(false)
+                                    .values()
+                                    .forEach(use -> assertThat(use.of(client)).isNotNull());
+                            assertThat(passOn(open, sibling)).isNotDone();
+                            assertThat(passOn(openRead, siblingRead)).isNotDone();
+                        });
+        toCome.run();
         called.join();
         // Closed within the callback: what was given there was not sent yet.
         assertRefused(failureOf(sibling), ClientError.CLOSED);
+        assertThat(failureOf(siblingRead).error()).isEqualTo(ClientError.CLOSED);
         await(() -> ownThreads().isEmpty());
         assertThat(client.endedBy()).isEqualTo(ClientError.CLOSED);
+    }
+
+    private static void assertNobodyWaitsFor(CompletableFuture<?> open) {
+        assertOwnThread(() -> open.get(1, TimeUnit.SECONDS));
+        assertOwnThread(open::get);
+        assertOwnThread(open::join);
+        assertOwnThread(() -> open.thenApply(a -> a).join());
+    }
+
+    private static <T> CompletableFuture<T> passOn(
+            CompletableFuture<T> from, CompletableFuture<T> to) {
+        return from.whenComplete((result, failure) -> to.completeExceptionally(failure));
     }
 
     private static void assertOwnThread(

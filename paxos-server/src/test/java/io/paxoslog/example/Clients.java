@@ -6,6 +6,7 @@ import io.paxoslog.client.ClientConfig;
 import io.paxoslog.client.ClientError;
 import io.paxoslog.client.PaxosClient;
 import io.paxoslog.client.PaxosOutcome;
+import io.paxoslog.client.ReadMode;
 import io.paxoslog.client.RefusedException;
 import io.paxoslog.client.ReplyListener;
 import io.paxoslog.client.SharedClient;
@@ -20,9 +21,10 @@ import java.util.stream.IntStream;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Three ways to append to a log of counters, and what to do when no answer comes. */
+/** Three ways to add to a counter and to read it, and what to do when no answer comes. */
 final class Clients {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final byte[] THE_SUM = {};
 
     private Clients() {}
 
@@ -33,8 +35,9 @@ final class Clients {
                     IntStream.rangeClosed(1, 10)
                             .mapToObj(n -> client.appendAsync(number(n), DEADLINE))
                             .toList();
-            later.forEach(CompletableFuture::join);
-            return sum(client.append(number(0), DEADLINE).reply());
+            long slot = later.stream().mapToLong(one -> one.join().slot()).max().orElseThrow();
+            // Whatever node answers shows what was added here; readAsync would not wait.
+            return sum(client.read(ReadMode.AT_LEAST, slot, THE_SUM, DEADLINE).bytes());
         }
     }
 
@@ -45,8 +48,17 @@ final class Clients {
                 new ReplyListener() {
                     @Override
                     public void onReply(
-                            long sequence, long slot, DirectBuffer reply, int offset, int length) {
-                        sum[0] = reply.getLong(offset, ByteOrder.LITTLE_ENDIAN);
+                            long sequence, long slot, DirectBuffer reply, int offset, int length) {}
+
+                    @Override
+                    public void onRead(
+                            long read, long slot, DirectBuffer answer, int offset, int length) {
+                        sum[0] = answer.getLong(offset, ByteOrder.LITTLE_ENDIAN);
+                    }
+
+                    @Override
+                    public void onReadFailed(long read, ClientError why, String about) {
+                        throw new IllegalStateException(about + ": " + why.advice());
                     }
 
                     @Override
@@ -62,6 +74,10 @@ final class Clients {
                     sent++;
                 }
             }
+            client.read(ReadMode.READ_INDEX, 0, 5_000, command, 0, 0);
+            while (client.unansweredReads() > 0) {
+                client.poll();
+            }
         }
         return sum[0];
     }
@@ -69,7 +85,8 @@ final class Clients {
     /** In the process of a node: no network while that node leads. */
     static long besideNode(PaxosNode node) {
         try (SharedClient client = node.connect()) {
-            return sum(client.append(number(7), DEADLINE).reply());
+            client.append(number(7), DEADLINE);
+            return sum(client.read(ReadMode.READ_INDEX, 0, THE_SUM, DEADLINE).bytes());
         }
     }
 

@@ -70,7 +70,30 @@ class ConnectionsTest {
             desk.beFull(false);
             desk.neverReached(image);
         }
-        assertThat(desk.links.size()).isLessThanOrEqualTo(Connections.MOST_UNREACHED);
+        assertThat(desk.links.size()).isLessThanOrEqualTo(Connections.LEAST_UNREACHED);
+    }
+
+    /** Each says hello and nothing more; its stream goes ten seconds later. */
+    @Test
+    void aNodeForManyClientsTakesFiveHundredThatComeAndDieASecond() {
+        int clients = 8_192;
+        Desk many =
+                new Desk(
+                        new GatewayConfig(clients, 1024, 8192, 64, 1024, 10_000),
+                        SessionLimits.DEFAULT);
+        for (int client = 1; client <= 10_000; client++) {
+            many.tick(2L * client);
+            many.clients.dropGone();
+            many.beFull(false);
+            many.hear(client, frames.hello(client, VERSION, "127.0.0.1:4000"));
+            if (client > 5_000) {
+                many.clients.imageLost(client - 5_000);
+            }
+        }
+        assertThat(many.links).hasSize(10_000);
+        assertThat(many.clients.count()).isEqualTo(5_000);
+        assertThat(IntStream.range(0, many.clients.count()))
+                .allMatch(i -> many.clients.isAdmitted(many.clients.get(i)));
     }
 
     @Test

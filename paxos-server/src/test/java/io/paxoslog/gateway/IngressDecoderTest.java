@@ -206,6 +206,27 @@ class IngressDecoderTest {
     }
 
     @Test
+    void whoNamesItsPortOnlyIsAnsweredAtTheAddressThatIsSeen() {
+        assertThat(ResponseEndpoint.seen("0.0.0.0:4000", "10.0.0.1:5555"))
+                .isEqualTo("10.0.0.1:4000");
+        assertThat(ResponseEndpoint.seen("[::]:4000", "[fe80::1%eth0]:5555"))
+                .isEqualTo("[fe80::1]:4000");
+        assertThat(ResponseEndpoint.seen("10.0.0.2:4000", "10.0.0.1:5555"))
+                .isEqualTo("10.0.0.2:4000");
+    }
+
+    /** Others are refused, so that nobody can have a node send to others. */
+    @Test
+    void aClientIsAnsweredWhereItSpeaksFromAndNowhereElse() {
+        for (String endpoint : List.of("0.0.0.0:4000", "10.0.0.1:4000", "10.0.0.2:4000")) {
+            byte[] frame = frames.hello(5, 1, endpoint);
+            decoder.decode(1, "10.0.0.1:5555", new UnsafeBuffer(frame), 0, frame.length);
+        }
+        assertThat(clients.heard)
+                .containsExactly("hello 5 v1 10.0.0.1:4000", "hello 5 v1 10.0.0.1:4000");
+    }
+
+    @Test
     void answersGoWhereTheClientSpeaksFrom() {
         assertThat(ResponseEndpoint.isAt("10.0.0.1:4000", "10.0.0.1:5555")).isTrue();
         assertThat(ResponseEndpoint.isAt("[::1]:4000", "[0:0:0:0:0:0:0:1]:5555")).isTrue();

@@ -6,7 +6,14 @@ import com.sun.management.ThreadMXBean;
 import io.aeron.CncFileDescriptor;
 import io.aeron.driver.status.SystemCounterDescriptor;
 import io.paxoslog.client.ClientConfig;
+import io.paxoslog.client.ClientError;
 import io.paxoslog.client.PaxosClient;
+import io.paxoslog.client.ReadMode;
+import io.paxoslog.client.ReplyListener;
+import io.paxoslog.service.Entry;
+import io.paxoslog.service.Query;
+import io.paxoslog.service.Reply;
+import io.paxoslog.service.StateMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -19,6 +26,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.agrona.BufferUtil;
+import org.agrona.DirectBuffer;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.YieldingIdleStrategy;
@@ -49,6 +57,14 @@ class CostPerCommandTest {
 
     /** Commands share datagrams; alone each would take seven, with what receivers answer. */
     private static final double MOST_DATAGRAMS_A_COMMAND = 1;
+
+    private static final List<ReadMode> READS =
+            List.of(ReadMode.READ_INDEX, ReadMode.FOLLOWER, ReadMode.QUORUM, ReadMode.STALE);
+    private static final int READS_TO_WARM_UP = 40_000;
+    private static final int READS_MEASURED = 20_000;
+
+    /** Beside what time costs, whatever is done in it: see above. */
+    private static final double MOST_GARBAGE_A_READ = 1;
 
     private static final Path UDP_COUNTERS = Path.of("/proc/net/snmp");
 
@@ -87,6 +103,88 @@ class CostPerCommandTest {
                                 (double) (NODES - 1) * COMMAND_BYTES,
                                 (NODES - 1) * MOST_WIRE_BYTES_A_COPY);
             }
+        }
+    }
+
+    /** Of each kind, answered by whichever node; those through the log are commands. */
+    @Test
+    void aReadCostsNoGarbage() {
+        Map<Setting<?>, Object> settings =
+                Map.of(
+                        Settings.DURABILITY,
+                        "async",
+                        Settings.ELECTION_TIMEOUT_MS,
+                        2_000,
+                        Settings.AERON_PARENT,
+                        directory);
+        try (TestNodes nodes = new TestNodes(directory, NODES, settings)) {
+            nodes.startAll(Answering::new);
+            ClientConfig config = ClientConfig.of(nodes.addresses()).withWindow(512);
+            try (PaxosClient client = PaxosClient.connect(config, new Counting())) {
+                append(client, 1);
+                for (ReadMode mode : READS) {
+                    read(client, mode, READS_TO_WARM_UP);
+                }
+                long[] threads = threadsOnTheRoad();
+                for (ReadMode mode : READS) {
+                    Arrays.fill(leastGarbage, Double.MAX_VALUE);
+                    for (int round = 0; round < ROUNDS; round++) {
+                        long[] before = THREADS.getThreadAllocatedBytes(threads);
+                        read(client, mode, READS_MEASURED);
+                        noteGarbage(before, THREADS.getThreadAllocatedBytes(threads));
+                    }
+                    assertThat(Arrays.stream(leastGarbage).max().getAsDouble())
+                            .as("most garbage a read on one thread, " + mode)
+                            .isLessThan(MOST_GARBAGE_A_READ);
+                }
+            }
+        }
+    }
+
+    private void noteGarbage(long[] before, long[] after) {
+        for (int i = 0; i < before.length; i++) {
+            double bytes = (after[i] - before[i]) / (double) READS_MEASURED;
+            leastGarbage[i] = Math.min(leastGarbage[i], bytes);
+        }
+    }
+
+    private void read(PaxosClient client, ReadMode mode, int reads) {
+        UnsafeBuffer query = new UnsafeBuffer(new byte[Long.BYTES]);
+        long goal = answered + reads;
+        int asked = 0;
+        YieldingIdleStrategy idle = YieldingIdleStrategy.INSTANCE;
+        while (answered < goal) {
+            while (asked < reads && client.read(mode, 0, 60_000, query, 0, Long.BYTES) > 0) {
+                asked++;
+            }
+            idle.idle(client.poll());
+        }
+    }
+
+    private static final class Answering implements StateMachine {
+        @Override
+        public void apply(Entry entry, Reply reply) {}
+
+        @Override
+        public void query(Query query, Reply answer) {
+            answer.resize(Long.BYTES).putLong(0, query.slot());
+        }
+    }
+
+    private final class Counting implements ReplyListener {
+        @Override
+        public void onReply(long sequence, long slot, DirectBuffer reply, int at, int length) {
+            answered++;
+        }
+
+        @Override
+        public void onRead(long read, long slot, DirectBuffer answer, int at, int length) {
+            answered++;
+        }
+
+        @Override
+        public void onReadFailed(long read, ClientError why, String about) {
+            throw new AssertionError(why + " " + about);
         }
     }
 

@@ -7,14 +7,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.paxoslog.client.Appended;
 import io.paxoslog.client.ClientError;
 import io.paxoslog.client.ClientException;
+import io.paxoslog.client.ReadAnswer;
+import io.paxoslog.client.ReadMode;
 import io.paxoslog.client.RefusedException;
 import io.paxoslog.client.SharedClient;
 import io.paxoslog.client.UnknownOutcomeException;
+import io.paxoslog.service.Entry;
+import io.paxoslog.service.Query;
+import io.paxoslog.service.Reply;
+import io.paxoslog.service.StateMachine;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -249,6 +258,123 @@ class EmbeddedClientTest {
         }
     }
 
+    private static final List<ReadMode> MODES =
+            Arrays.stream(ReadMode.values()).filter(mode -> mode != ReadMode.LEASE).toList();
+
+    /** Takes every command, and says to each query which node answers. */
+    private static StateMachine named(int id) {
+        return new StateMachine() {
+            @Override
+            public void apply(Entry entry, Reply reply) {}
+
+            @Override
+            public void query(Query query, Reply answer) {
+                answer.resize(Integer.BYTES).putInt(0, id, ByteOrder.LITTLE_ENDIAN);
+            }
+        };
+    }
+
+    private static int reader(ReadAnswer answer) {
+        return ByteBuffer.wrap(answer.bytes()).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    }
+
+    @Test
+    void besideTheLeaderReadsOfEveryModeGoThroughMemory() {
+        try (TestNodes nodes = nodes(1)) {
+            nodes.startAll(EmbeddedClientTest::named);
+            try (SharedClient client = nodes.running().get(0).connect()) {
+                long written = client.append(command(1), LONG).slot();
+                for (ReadMode mode : MODES) {
+                    ReadAnswer answer = client.read(mode, written, command(1), LONG);
+                    assertThat(reader(answer)).as(mode.name()).isEqualTo(1);
+                    assertThat(answer.slot()).isGreaterThanOrEqualTo(written);
+                }
+                assertThat(hasNetworkOfAClient()).isFalse();
+            }
+        }
+    }
+
+    /** Those that any node answers; the others go to whoever leads. */
+    @Test
+    void besideAFollowerItsOwnNodeAnswersWhatAnyNodeMay() {
+        try (TestNodes nodes = nodes(3)) {
+            nodes.startAll(EmbeddedClientTest::named);
+            int leader = nodes.awaitLeader();
+            PaxosNode own = notThe(leader, nodes);
+            try (SharedClient client = own.connect()) {
+                long written = client.append(command(1), LONG).slot();
+                for (int i = 0; i < 20; i++) {
+                    for (ReadMode mode : MODES) {
+                        ReadAnswer answer = client.read(mode, written, command(1), LONG);
+                        assertThat(reader(answer))
+                                .as(mode.name())
+                                .isEqualTo(mode.isOfLeader() ? leader : own.id());
+                    }
+                }
+                client.readFrom(nodes.addresses().get(leader - 1));
+                assertThat(reader(client.read(ReadMode.STALE, 0, command(1), LONG)))
+                        .isEqualTo(leader);
+                client.readFrom(null);
+                nodes.await(
+                        "its own node again",
+                        () -> own.id() == reader(client.read(ReadMode.STALE, 0, command(1), LONG)));
+            }
+        }
+    }
+
+    @Test
+    void whenItsNodeStopsReadsGoOnWithTheOthers() {
+        try (TestNodes nodes = nodes(3)) {
+            nodes.startAll(EmbeddedClientTest::named);
+            nodes.awaitLeader();
+            PaxosNode own = nodes.running().get(0);
+            try (SharedClient client = own.connect()) {
+                long written = client.append(command(1), LONG).slot();
+                List<CompletableFuture<ReadAnswer>> answers = new ArrayList<>();
+                for (int i = 0; i < 50; i++) {
+                    MODES.forEach(m -> answers.add(client.readAsync(m, written, command(1), LONG)));
+                    if (i == 25) {
+                        nodes.stop(own.id());
+                    }
+                }
+                assertThat(answers).allMatch(answer -> answer.join().slot() >= written);
+                for (ReadMode mode : MODES) {
+                    assertThat(reader(client.read(mode, 0, command(1), LONG)))
+                            .isNotEqualTo(own.id());
+                }
+            }
+        }
+    }
+
+    /** A query that asks its own node would wait for itself. */
+    @Test
+    void fromWithinAQueryWhatWouldWaitIsRefused() {
+        AtomicReference<SharedClient> own = new AtomicReference<>();
+        List<String> seen = new ArrayList<>();
+        try (TestNodes nodes = nodes(1)) {
+            nodes.startAll(
+                    id ->
+                            new StateMachine() {
+                                @Override
+                                public void apply(Entry entry, Reply reply) {}
+
+                                @Override
+                                public void query(Query query, Reply answer) {
+                                    seen.add(nameOf(() -> ask(own.get())));
+                                }
+                            });
+            try (SharedClient client = nodes.running().get(0).connect()) {
+                own.set(client);
+                client.read(ReadMode.READ_INDEX, 0, command(1), LONG);
+                assertThat(seen).containsExactly("IllegalStateException");
+            }
+        }
+    }
+
+    private static void ask(SharedClient client) {
+        assertThat(client.read(ReadMode.STALE, 0, command(1), LONG)).isNotNull();
+    }
+
     /** What a state machine does with a client of its own node never waits for itself. */
     @ParameterizedTest
     @EnumSource(Apply.class)
@@ -263,6 +389,7 @@ class EmbeddedClientTest {
                                 if (seen.isEmpty()) {
                                     seen.add(nameOf(() -> self.get().connect()));
                                     seen.add(nameOf(() -> own.get().append(command(2), LONG)));
+                                    seen.add(nameOf(() -> ask(own.get())));
                                     seen.add(nameOf(() -> say(own.get())));
                                     seen.add(nameOf(() -> own.get().close()));
                                 }
@@ -275,7 +402,11 @@ class EmbeddedClientTest {
                 client.append(command(1), LONG);
                 assertThat(seen)
                         .containsExactly(
-                                "IllegalStateException", "IllegalStateException", "done", "done");
+                                "IllegalStateException",
+                                "IllegalStateException",
+                                "IllegalStateException",
+                                "done",
+                                "done");
                 nodes.await("closed", () -> closed.endedBy() == ClientError.CLOSED);
             }
         }
@@ -284,6 +415,7 @@ class EmbeddedClientTest {
     /** What becomes of it the close decides. */
     private static void say(SharedClient client) {
         assertThat(client.appendAsync(command(3), LONG)).isNotNull();
+        assertThat(client.readAsync(ReadMode.STALE, 0, command(3), LONG)).isNotNull();
     }
 
     private static String nameOf(Runnable call) {

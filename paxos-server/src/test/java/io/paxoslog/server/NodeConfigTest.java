@@ -155,6 +155,8 @@ class NodeConfigTest {
                 "prepare-quorum|1|must be more than the 3 members",
                 "batch-bytes|131072|too small for command-bytes, which is 131072; at least 131136",
                 "open-bytes|65536|too small for batch-bytes, which is 262144; at least 262144",
+                "reads|0|from 1 to 16777216",
+                "read-bytes|65536|too small for command-bytes, which is 131072; at least 131084",
                 "mtu-bytes|8193|multiple of 32",
                 "mtu-bytes|512|from 1024",
                 "term-bytes|4000000|power of two",

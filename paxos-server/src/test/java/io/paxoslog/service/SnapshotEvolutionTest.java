@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
+import io.paxoslog.core.Version;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -84,6 +85,48 @@ class SnapshotEvolutionTest {
         new TestLog(applier).command(4, 3, 3, "fig").apply();
         assertThat(applier.session(4).replyBuffer().getByte(applier.session(4).replyOffset(3)))
                 .isEqualTo((byte) 3);
+    }
+
+    /**
+     * Slots 1 to 6: system version 3, two sessions that are kept alive, a word of the first when
+     * the stopwatch shows 1.5 s, a command of the second when it shows 1.7 s.
+     */
+    private byte[] writtenWithStopwatch() throws IOException {
+        SequencerStateMachine app = new SequencerStateMachine();
+        CommandApplier writer = new CommandApplier(app, LIMITS);
+        TestLog log = new TestLog(writer).at(1_700_000_000_000L);
+        log.agreeOn(new Version(3, 1)).openKept(11).openKept(12).apply();
+        log.alive(1_500, 2).alive(200).command(3, 1, 1, "pear").apply();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        SnapshotCopy copy = writer.beginCopy();
+        for (byte[] piece = copy.some(1000); piece != null; piece = copy.some(1000)) {
+            out.write(piece);
+        }
+        app.view().writeTo(out);
+        return out.toByteArray();
+    }
+
+    @Test
+    void readsTheStopwatchAndWhoWasHeardOfWhen() throws IOException {
+        applier.restore(
+                new ByteArrayInputStream(dump("snapshot-v6.hex")), new SequencerStateMachine());
+
+        assertThat(applier.appliedIndex()).isEqualTo(6);
+        Session first = applier.session(2);
+        assertThat(first.isKeptAlive()).isTrue();
+        assertThat(first.renewedSlot()).isEqualTo(4);
+        assertThat(first.renewedAtMs()).isEqualTo(1_500);
+        Session second = applier.session(3);
+        assertThat(second.renewedSlot()).isEqualTo(6);
+        assertThat(second.renewedAtMs()).isEqualTo(1_700);
+        new TestLog(applier).alive(50, 2).apply();
+        assertThat(first.renewedAtMs()).isEqualTo(1_750);
+    }
+
+    @Test
+    void writesTheStopwatchAsItsDump() throws IOException {
+        assertThat(HexFormat.of().formatHex(writtenWithStopwatch()))
+                .isEqualTo(HexFormat.of().formatHex(dump("snapshot-v6.hex")));
     }
 
     @Test

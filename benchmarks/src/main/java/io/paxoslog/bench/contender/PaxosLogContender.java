@@ -108,6 +108,8 @@ final class PaxosLogContender implements Contender {
                         standard.resendMs(),
                         CONNECT_MS,
                         settings.mtuBytes() == 0 ? standard.mtuBytes() : settings.mtuBytes(),
+                        standard.bind(),
+                        standard.advertisedPort(),
                         standard.errorHandler());
         return new Client(
                 PaxosClient.connect(
