@@ -38,6 +38,7 @@ public final class KvReply {
     private static final int FOLLOWS = 1;
     private static final int LEFT_OUT = 2;
 
+    private int kind;
     private KvResult result = KvResult.MALFORMED;
     private long revision;
     private final List<Entry> entries = new ArrayList<>();
@@ -83,7 +84,8 @@ public final class KvReply {
         return reply;
     }
 
-    private void read(int kind, KvInput in) {
+    private void read(int ofKind, KvInput in) {
+        kind = ofKind;
         switch (kind) {
             case KvFormat.PUT -> readPut(in);
             case KvFormat.DELETE -> {
@@ -190,6 +192,10 @@ public final class KvReply {
     /** How the store stands, where that was asked; otherwise null. */
     public Status status() {
         return status;
+    }
+
+    int kind() {
+        return kind;
     }
 
     byte[] next() {
