@@ -76,7 +76,7 @@ public final class KvReply {
         KvResult result = KvResult.of(in.u8());
         reply.revision = in.i64();
         if (result == KvResult.DONE) {
-            reply.read(kind, in);
+            reply.read(kind, in, 0);
         }
         if (isKnown && in.isDone()) {
             reply.result = result;
@@ -84,7 +84,7 @@ public final class KvReply {
         return reply;
     }
 
-    private void read(int ofKind, KvInput in) {
+    private void read(int ofKind, KvInput in, int depth) {
         kind = ofKind;
         switch (kind) {
             case KvFormat.PUT -> readPut(in);
@@ -93,7 +93,7 @@ public final class KvReply {
                 readEntries(in);
             }
             case KvFormat.RANGE -> readRange(in);
-            case KvFormat.TXN -> readTransaction(in);
+            case KvFormat.TXN -> readTransaction(in, depth);
             case KvFormat.HASH -> {
                 hash = in.i64();
                 compacted = in.i64();
@@ -138,13 +138,16 @@ public final class KvReply {
         entries.add(new Entry(in.bytes(), in.bytes(), created, modified, version, lease));
     }
 
-    private void readTransaction(KvInput in) {
+    private void readTransaction(KvInput in, int depth) {
         hasSucceeded = in.u8() != 0;
+        if (depth == KvFormat.DEEPEST) {
+            in.refuse();
+        }
         for (int left = in.u16(); left > 0 && !in.isBad(); left--) {
             KvReply inner = new KvReply();
             inner.result = KvResult.DONE;
             inner.revision = revision;
-            inner.read(in.u8(), in);
+            inner.read(in.u8(), in, depth + 1);
             operations.add(inner);
         }
     }

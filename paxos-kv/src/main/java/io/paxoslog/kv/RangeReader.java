@@ -78,24 +78,27 @@ final class RangeReader {
                 return key;
             }
             int change = store.valueAt(keys.newest(key), revision);
-            if (change != Cells.NONE && !take(range, change) && lookedAt > 0) {
-                return key;
+            if (change != Cells.NONE) {
+                if (!take(range, change) && lookedAt > 0) {
+                    return key;
+                }
+                count++;
             }
             cursor.advance();
         }
         return Cells.NONE;
     }
 
-    /** False when there is no room for it, and it is not counted. */
+    /** False when there is no room for it. */
     private boolean take(KvRange range, int change) {
-        boolean isMeant = !range.isCountOnly() && range.admits(changes, change);
-        if (isMeant && range.limit > 0 && written >= range.limit) {
-            flags |= KvFormat.MORE;
-        } else if (isMeant && !writeIfItFits(change, range.isKeysOnly())) {
-            return false;
+        if (range.isCountOnly() || !range.admits(changes, change)) {
+            return true;
         }
-        count++;
-        return true;
+        if (range.limit > 0 && written >= range.limit) {
+            flags |= KvFormat.MORE;
+            return true;
+        }
+        return writeIfItFits(change, range.isKeysOnly());
     }
 
     /** What was left out once is left out from there on. */

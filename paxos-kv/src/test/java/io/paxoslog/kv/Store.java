@@ -132,9 +132,10 @@ final class Store {
     }
 
     byte[] snapshot() throws IOException {
-        try (StateView view = machine.view()) {
-            return written(view);
-        }
+        StateView view = machine.view();
+        byte[] written = written(view);
+        view.close();
+        return written;
     }
 
     static Store restored(byte[] snapshot) throws IOException {
