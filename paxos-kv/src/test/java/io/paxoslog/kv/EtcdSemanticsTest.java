@@ -334,6 +334,17 @@ class EtcdSemanticsTest {
                 .containsExactly("a=2 c2 m3 v2 l0");
     }
 
+    @Test
+    void aTransactionNeedsAllItsConditions() {
+        store.set("a", "1");
+        KvCompare isOne = KvCompare.value(only("a"), EQUAL, bytes("1"));
+        KvCompare isTwo = KvCompare.value(only("a"), EQUAL, bytes("2"));
+        assertThat(store.ask(new KvTxn().when(isOne).when(isTwo)).hasSucceeded()).isFalse();
+        assertThat(store.ask(new KvTxn().when(isTwo).when(isOne)).hasSucceeded()).isFalse();
+        assertThat(store.ask(new KvTxn().when(isOne).when(isOne)).hasSucceeded()).isTrue();
+        assertThat(store.ask(new KvTxn()).hasSucceeded()).isTrue();
+    }
+
     private boolean holds(KvCompare compare) {
         return store.ask(new KvTxn().when(compare)).hasSucceeded();
     }

@@ -93,6 +93,8 @@ class KvFormatTest {
         assertThat(store.ask(put("a", "2")).result()).isEqualTo(KvResult.MALFORMED);
         assertThat(store.ask(new KvTxn().then(put("a", "2"))).result())
                 .isEqualTo(KvResult.MALFORMED);
+        assertThat(store.ask(new KvTxn().then(Store.delete("a"))).result())
+                .isEqualTo(KvResult.MALFORMED);
         assertThat(store.ask(new KvTxn().then(get("a"))).operations()).hasSize(1);
     }
 
