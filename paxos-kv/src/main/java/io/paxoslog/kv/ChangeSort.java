@@ -2,7 +2,9 @@ package io.paxoslog.kv;
 
 import org.agrona.ExpandableArrayBuffer;
 
-/** Sorts values by one of their properties; those that are equal stay in the order of their keys. */
+/**
+ * Sorts values by one of their properties; those that are equal stay in the order of their keys.
+ */
 final class ChangeSort {
     private final Changes changes;
     private final KvRange.Target target;
@@ -36,8 +38,7 @@ final class ChangeSort {
         int left = begin;
         int right = middle;
         for (int i = begin; i < end; i++) {
-            boolean isRight =
-                    left == middle || (right < end && isBefore(from[right], from[left]));
+            boolean isRight = left == middle || (right < end && isBefore(from[right], from[left]));
             to[i] = isRight ? from[right++] : from[left++];
         }
     }

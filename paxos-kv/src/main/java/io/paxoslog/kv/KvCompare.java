@@ -5,21 +5,33 @@ public final class KvCompare {
     /** How what is there has to stand to what is given. */
     public enum Relation {
         /** The same. */
-        EQUAL,
+        EQUAL(0),
         /** Another. */
-        NOT_EQUAL,
+        NOT_EQUAL(1),
         /** Higher. */
-        GREATER,
+        GREATER(2),
         /** Lower. */
-        LESS
+        LESS(3);
+
+        private final int number;
+
+        Relation(int number) {
+            this.number = number;
+        }
     }
 
     private enum Target {
-        VERSION,
-        CREATE_REVISION,
-        MOD_REVISION,
-        VALUE,
-        LEASE
+        VERSION(0),
+        CREATE_REVISION(1),
+        MOD_REVISION(2),
+        VALUE(3),
+        LEASE(4);
+
+        private final int number;
+
+        Target(int number) {
+            this.number = number;
+        }
     }
 
     private static final Target[] TARGETS = Target.values();
@@ -125,7 +137,7 @@ public final class KvCompare {
     }
 
     void write(KvOutput out) {
-        out.u8(target.ordinal()).u8(relation.ordinal()).slice(key).slice(end);
+        out.u8(target.number).u8(relation.number).slice(key).slice(end);
         if (target == Target.VALUE) {
             out.slice(value);
         } else {

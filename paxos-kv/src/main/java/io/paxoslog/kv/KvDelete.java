@@ -1,6 +1,8 @@
 package io.paxoslog.kv;
 
-/** Deletes a key, or all keys in a range. Not thread-safe; what it was made with must not change. */
+/**
+ * Deletes a key, or all keys in a range. Not thread-safe; what it was made with must not change.
+ */
 public final class KvDelete extends KvOperation {
     private static final int PREVIOUS = 1;
 

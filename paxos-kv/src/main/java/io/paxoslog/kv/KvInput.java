@@ -45,9 +45,7 @@ final class KvInput {
     }
 
     int i32() {
-        return take(Integer.BYTES)
-                ? buffer.getInt(at - Integer.BYTES, ByteOrder.LITTLE_ENDIAN)
-                : 0;
+        return take(Integer.BYTES) ? buffer.getInt(at - Integer.BYTES, ByteOrder.LITTLE_ENDIAN) : 0;
     }
 
     long i64() {

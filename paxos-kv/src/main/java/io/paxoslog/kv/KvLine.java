@@ -77,12 +77,16 @@ final class KvLine {
 
     private byte[] key() {
         byte[] key = word("KEY");
-        if (key.length == 0 || key.length > KvFormat.MOST_KEY_BYTES) {
+        requireLength(key, 1);
+        return key;
+    }
+
+    private static void requireLength(byte[] key, int least) {
+        if (key.length < least || key.length > KvFormat.MOST_KEY_BYTES) {
             throw new IllegalArgumentException(
                     "a key has 1 to %d bytes, not %d"
                             .formatted(KvFormat.MOST_KEY_BYTES, key.length));
         }
-        return key;
     }
 
     private long number(String what) {
@@ -120,13 +124,15 @@ final class KvLine {
     }
 
     private KeyRange keys() {
-        byte[] key = key();
+        byte[] key = word("KEY");
+        requireLength(key, 0);
         if (take("--prefix")) {
             return KeyRange.startingWith(key);
         }
         if (take("--from-key")) {
-            return KeyRange.from(key);
+            return key.length == 0 ? KeyRange.all() : KeyRange.from(key);
         }
+        requireLength(key, 1);
         if (take("--to")) {
             return KeyRange.of(key, word("--to"));
         }
@@ -210,9 +216,7 @@ final class KvLine {
         byte[] value = word("NEW");
         KvTxn swap =
                 new KvTxn()
-                        .when(
-                                KvCompare.value(
-                                        KeyRange.only(key), KvCompare.Relation.EQUAL, old))
+                        .when(KvCompare.value(KeyRange.only(key), KvCompare.Relation.EQUAL, old))
                         .then(KvPut.of(key, value));
         return KvRequest.swap(key, swap);
     }

@@ -5,25 +5,37 @@ public final class KvRange extends KvOperation {
     /** What a range is sorted by. */
     public enum Target {
         /** The bytes of keys. */
-        KEY,
+        KEY(0),
         /** How often the key was put since it was created. */
-        VERSION,
+        VERSION(1),
         /** The revision that created the key. */
-        CREATE_REVISION,
+        CREATE_REVISION(2),
         /** The revision that put the value. */
-        MOD_REVISION,
+        MOD_REVISION(3),
         /** The bytes of values. */
-        VALUE
+        VALUE(4);
+
+        private final int number;
+
+        Target(int number) {
+            this.number = number;
+        }
     }
 
     /** In which order keys and values come. */
     public enum Order {
         /** By key; by another target from low to high. */
-        NONE,
+        NONE(0),
         /** From low to high. */
-        ASCENDING,
+        ASCENDING(1),
         /** From high to low. */
-        DESCENDING
+        DESCENDING(2);
+
+        private final int number;
+
+        Order(int number) {
+            this.number = number;
+        }
     }
 
     private static final int KEYS_ONLY = 1;
@@ -173,8 +185,8 @@ public final class KvRange extends KvOperation {
     @Override
     void write(KvOutput out) {
         out.u8(flags)
-                .u8(order.ordinal())
-                .u8(target.ordinal())
+                .u8(order.number)
+                .u8(target.number)
                 .i64(limit)
                 .i64(revision)
                 .i64(leastModified)

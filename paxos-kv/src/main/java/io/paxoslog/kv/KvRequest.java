@@ -49,7 +49,8 @@ abstract class KvRequest implements ShellRequest {
 
             @Override
             public String text() {
-                String deleted = "deleted %d, revision %d".formatted(reply.count(), reply.revision());
+                String deleted =
+                        "deleted %d, revision %d".formatted(reply.count(), reply.revision());
                 return withEntries(deleted, reply.entries());
             }
         };
@@ -142,9 +143,7 @@ abstract class KvRequest implements ShellRequest {
     }
 
     static Outcome outcome(KvResult result) {
-        return result == KvResult.DONE
-                ? Outcome.DONE
-                : new Outcome(result.name(), result.text());
+        return result == KvResult.DONE ? Outcome.DONE : new Outcome(result.name(), result.text());
     }
 
     private static void putPrevious(Json json, KvReply reply) {

@@ -108,7 +108,7 @@ public final class KvStateMachine implements StateMachine {
         if (bytes > reply.maxBytes()) {
             return;
         }
-        out.setU8(1, result.ordinal());
+        out.setU8(1, result.number());
         out.setI64(2, store.revision());
         reply.resize(bytes).putBytes(0, out.buffer(), 0, bytes);
     }
@@ -227,9 +227,7 @@ public final class KvStateMachine implements StateMachine {
     private KvResult bounds() {
         long quotaBytes = in.i64();
         long retained = in.i64();
-        return in.isDone() && bounds.set(quotaBytes, retained)
-                ? KvResult.DONE
-                : KvResult.MALFORMED;
+        return in.isDone() && bounds.set(quotaBytes, retained) ? KvResult.DONE : KvResult.MALFORMED;
     }
 
     private KvResult disarm() {

@@ -206,7 +206,8 @@ final class Transactions {
             }
         }
         for (int i = level.begin(isThen); i < level.end(isThen); i++) {
-            if (level.kind(i) == KvFormat.TXN && innerChangesTwice(level, i, depth, firstPut, firstDelete)) {
+            if (level.kind(i) == KvFormat.TXN
+                    && innerChangesTwice(level, i, depth, firstPut, firstDelete)) {
                 return true;
             }
         }

@@ -83,12 +83,16 @@ class KvCommandTest {
 
     @Test
     void wordsAreOneCommand() {
-        assertThat(kv("", "put", "b 1", "x y").out()).hasSize(1).first().asString()
+        assertThat(kv("", "put", "b 1", "x y").out())
+                .hasSize(1)
+                .first()
+                .asString()
                 .startsWith("revision ");
         assertThat(kv("", "get", "b ", "--prefix").out()).containsExactly("b 1\tx y", "1 of 1");
         Said txn =
-                kv("", "txn", "if", "version", "t", "=", "0", "then", "put", "t", "1", ";", "get",
-                        "t", "else", "del", "t");
+                kv(
+                        "", "txn", "if", "version", "t", "=", "0", "then", "put", "t", "1", ";",
+                        "get", "t", "else", "del", "t");
         assertThat(txn.out()).containsExactly("succeeded", "  put", "  found 1", "    t\t1");
         Said early = kv("", "get", "b 1", "--rev", "999999999");
         assertThat(early.exitCode()).isEqualTo(CommandFailure.FAILED);

@@ -309,7 +309,8 @@ class EtcdSemanticsTest {
     @Test
     void aDeletedRangeIsCountedAndGivesWhatWasThere() {
         setFive();
-        KvReply deleted = store.apply(KvDelete.of(KeyRange.startingWith(bytes("b"))).withPrevious());
+        KvReply deleted =
+                store.apply(KvDelete.of(KeyRange.startingWith(bytes("b"))).withPrevious());
         assertThat(deleted.count()).isEqualTo(3);
         assertThat(keys(deleted.entries())).containsExactly("b", "ba", "bb");
         assertThat(deleted.revision()).isEqualTo(7);
@@ -330,8 +331,7 @@ class EtcdSemanticsTest {
         assertThat(first.operations()).hasSize(1);
         KvReply second = store.apply(txn);
         assertThat(second.hasSucceeded()).isFalse();
-        assertThat(texts(second.operations().get(0).entries()))
-                .containsExactly("a=2 c2 m3 v2 l0");
+        assertThat(texts(second.operations().get(0).entries())).containsExactly("a=2 c2 m3 v2 l0");
     }
 
     @Test
@@ -392,7 +392,11 @@ class EtcdSemanticsTest {
         store.set("a", "1");
         KvReply reply =
                 store.apply(
-                        new KvTxn().then(get("a")).then(put("b", "2")).then(get("b")).then(prefix("")));
+                        new KvTxn()
+                                .then(get("a"))
+                                .then(put("b", "2"))
+                                .then(get("b"))
+                                .then(prefix("")));
         assertThat(reply.operations().get(0).count()).isEqualTo(1);
         assertThat(texts(reply.operations().get(2).entries())).containsExactly("b=2 c3 m3 v1 l0");
         assertThat(reply.operations().get(3).count()).isEqualTo(2);
@@ -473,8 +477,7 @@ class EtcdSemanticsTest {
         for (int i = 0; i < 127; i++) {
             outer.then(get("a"));
         }
-        assertThat(of(outer.then(new KvTxn().then(get("a")))))
-                .isEqualTo(KvResult.TOO_MANY_OPS);
+        assertThat(of(outer.then(new KvTxn().then(get("a"))))).isEqualTo(KvResult.TOO_MANY_OPS);
     }
 
     @Test
@@ -495,7 +498,11 @@ class EtcdSemanticsTest {
         assertThat(of(put("b", "x".repeat(500)))).isEqualTo(KvResult.NO_SPACE);
         assertThat(store.status().isAlarmed()).isTrue();
         assertThat(of(put("c", "1"))).isEqualTo(KvResult.NO_SPACE);
-        assertThat(of(new KvTxn().when(KvCompare.version(only("z"), GREATER, 0)).then(put("c", "1"))))
+        assertThat(
+                        of(
+                                new KvTxn()
+                                        .when(KvCompare.version(only("z"), GREATER, 0))
+                                        .then(put("c", "1"))))
                 .isEqualTo(KvResult.NO_SPACE);
         assertThat(of(new KvTxn().then(get("a")))).isEqualTo(KvResult.DONE);
         assertThat(of(delete("a"))).isEqualTo(KvResult.DONE);

@@ -63,7 +63,8 @@ class KeyTreeTest {
                 check("k" + random.nextInt(many));
                 for (int i = 0; i < 200; i++) {
                     String key = "k" + random.nextInt(2 * many);
-                    assertThat(tree.find(slice(key))).isEqualTo(model.getOrDefault(key, Cells.NONE));
+                    assertThat(tree.find(slice(key)))
+                            .isEqualTo(model.getOrDefault(key, Cells.NONE));
                 }
             }
             new ArrayList<>(model.keySet()).forEach(this::remove);

@@ -23,7 +23,9 @@ class KvFormatTest {
                         .otherwise(put("b", "2").withPrevious());
         KvTxn txn =
                 new KvTxn()
-                        .when(KvCompare.value(KeyRange.only(bytes("a")), Relation.EQUAL, bytes("1")))
+                        .when(
+                                KvCompare.value(
+                                        KeyRange.only(bytes("a")), Relation.EQUAL, bytes("1")))
                         .then(inner)
                         .then(get("a"))
                         .otherwise(KvDelete.of(KeyRange.from(bytes("b"))).withPrevious());

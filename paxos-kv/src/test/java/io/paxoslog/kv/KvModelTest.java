@@ -89,9 +89,7 @@ class KvModelTest {
     }
 
     private static KeyRange range(String from, String end) {
-        return end == null
-                ? KeyRange.only(bytes(from))
-                : KeyRange.of(bytes(from), bytes(end));
+        return end == null ? KeyRange.only(bytes(from)) : KeyRange.of(bytes(from), bytes(end));
     }
 
     private void transact() {

@@ -71,8 +71,7 @@ class KvPagesTest {
         KvPages pages = store.read(prefix("k").sortedBy(Target.MOD_REVISION, Order.DESCENDING));
         assertThat(keys(pages.entries())).isEqualTo(all);
         assertThat(pages.count()).isEqualTo(100);
-        KvPages some =
-                store.read(prefix("k").sortedBy(Target.KEY, Order.DESCENDING).limit(70));
+        KvPages some = store.read(prefix("k").sortedBy(Target.KEY, Order.DESCENDING).limit(70));
         assertThat(keys(some.entries())).isEqualTo(all.subList(0, 70));
         assertThat(some.hasMore()).isTrue();
     }

@@ -57,8 +57,7 @@ class KvSnapshotTest {
     private void churn(int i) {
         store.apply(delete("k%05d".formatted(i % 3_000)));
         store.set("new" + i % 50, "x".repeat(i % 300));
-        store.apply(
-                KvDelete.of(KeyRange.startingWith(Store.bytes("k%04d".formatted(i % 300)))));
+        store.apply(KvDelete.of(KeyRange.startingWith(Store.bytes("k%04d".formatted(i % 300)))));
         store.command(KvCommands.compact(store.set("last", "x")));
         if (i % 3 == 0) {
             store.set("k%05d".formatted(i % 3_000), "again");
@@ -101,10 +100,7 @@ class KvSnapshotTest {
         foreign[0]++;
         byte[] shorter = Arrays.copyOf(right, right.length - 1);
         for (byte[] wrong : new byte[][] {foreign, shorter, new byte[0]}) {
-            assertThatThrownBy(
-                            () ->
-                                    new KvStateMachine()
-                                            .restore(new ByteArrayInputStream(wrong)))
+            assertThatThrownBy(() -> new KvStateMachine().restore(new ByteArrayInputStream(wrong)))
                     .isInstanceOf(IOException.class);
         }
     }
@@ -118,7 +114,9 @@ class KvSnapshotTest {
         assertThat(store.snapshot()).isEqualTo(empty);
     }
 
-    /** Memory that compaction frees is used again, and what is counted goes back to where it was. */
+    /**
+     * Memory that compaction frees is used again, and what is counted goes back to where it was.
+     */
     @Test
     void whatIsCountedFollowsWhatIsKept() throws IOException {
         fill(500);

@@ -58,9 +58,7 @@ final class NaiveStore {
 
     /** Null as end: the one key. */
     static boolean isWithin(String key, String from, String end) {
-        return end == null
-                ? key.equals(from)
-                : key.compareTo(from) >= 0 && key.compareTo(end) < 0;
+        return end == null ? key.equals(from) : key.compareTo(from) >= 0 && key.compareTo(end) < 0;
     }
 
     List<String> range(String from, String end, long when) {

@@ -84,27 +84,30 @@ public final class Main implements Runnable {
                         .addSubcommand(new MembersQuorumsCommand(terminal))
                         .addSubcommand(new MembersGiveUpCommand(terminal))
                         .addSubcommand(new MembersTransferCommand(terminal));
-        CommandLine main = new CommandLine(new Main())
-                .addSubcommand(new DemoCommand(terminal))
-                .addSubcommand(NodeCommand.commandLine(terminal))
-                .addSubcommand(new AppendCommand(terminal))
-                .addSubcommand(new TailCommand(terminal))
-                .addSubcommand(ShellCommand.commandLine(terminal, new MapLanguage()))
-                .addSubcommand(new BenchCommand(terminal))
-                .addSubcommand(new StatusCommand(terminal))
-                .addSubcommand(new SnapshotCommand(terminal))
-                .addSubcommand(new BackupCommand(terminal))
-                .addSubcommand(new RestoreCommand(terminal))
-                .addSubcommand(new RecoverCommand(terminal))
-                .addSubcommand(new SkipCommand(terminal))
-                .addSubcommand(new RetryCommand(terminal))
-                .addSubcommand(limits)
-                .addSubcommand(version)
-                .addSubcommand(members)
-                .addSubcommand(log)
-                .addSubcommand(new HelpCommand());
+        CommandLine main =
+                new CommandLine(new Main())
+                        .addSubcommand(new DemoCommand(terminal))
+                        .addSubcommand(NodeCommand.commandLine(terminal))
+                        .addSubcommand(new AppendCommand(terminal))
+                        .addSubcommand(new TailCommand(terminal))
+                        .addSubcommand(ShellCommand.commandLine(terminal, new MapLanguage()))
+                        .addSubcommand(new BenchCommand(terminal))
+                        .addSubcommand(new StatusCommand(terminal))
+                        .addSubcommand(new SnapshotCommand(terminal))
+                        .addSubcommand(new BackupCommand(terminal))
+                        .addSubcommand(new RestoreCommand(terminal))
+                        .addSubcommand(new RecoverCommand(terminal))
+                        .addSubcommand(new SkipCommand(terminal))
+                        .addSubcommand(new RetryCommand(terminal))
+                        .addSubcommand(limits)
+                        .addSubcommand(version)
+                        .addSubcommand(members)
+                        .addSubcommand(log)
+                        .addSubcommand(new HelpCommand());
         ServiceLoader.load(ShellLanguage.class)
-                .forEach(language -> main.addSubcommand(ShellCommand.commandLine(terminal, language)));
+                .forEach(
+                        language ->
+                                main.addSubcommand(ShellCommand.commandLine(terminal, language)));
         return main.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setErr(terminal.err())
                 // A command to append may begin with @.

@@ -38,8 +38,7 @@ final class MapRequest implements ShellRequest {
             case MapFormat.FULL -> new Outcome("FULL", "the map is full");
             case MapFormat.TOO_LARGE ->
                     new Outcome("TOO_LARGE", "the value fits no reply: see limits");
-            default ->
-                    new Outcome("MALFORMED", "the state machine is no map, or of another build");
+            default -> new Outcome("MALFORMED", "the state machine is no map, or of another build");
         };
     }
 

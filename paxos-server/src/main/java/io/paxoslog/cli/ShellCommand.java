@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Speaks to a state machine of nodes: a line at a time from standard input, or the one that is given
- * as words.
+ * Speaks to a state machine of nodes: a line at a time from standard input, or the one that is
+ * given as words.
  */
 @Command(
         mixinStandardHelpOptions = true,

@@ -15,7 +15,9 @@ public enum App {
     SEQUENCER,
     /** A small map of keys to values, which answers queries; {@code paxos map} speaks to it. */
     MAP,
-    /** A key-value store with etcd's data model, of module paxos-kv; {@code paxos kv} speaks to it. */
+    /**
+     * A key-value store with etcd's data model, of module paxos-kv; {@code paxos kv} speaks to it.
+     */
     KV;
 
     /**
