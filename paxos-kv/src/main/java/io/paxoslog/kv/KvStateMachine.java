@@ -58,7 +58,8 @@ public final class KvStateMachine implements StateMachine {
 
     @Override
     public void apply(Entry entry, Reply reply) {
-        synchronized (store) {
+        KvStore locked = store;
+        synchronized (locked) {
             KvResult result = run(entry.buffer(), entry.offset(), entry.length(), reply, true);
             store.endWrite();
             if (bounds.isOverdue(store)) {
