@@ -49,7 +49,7 @@ final class KvRestorer {
         require(keyLength > 0 && keyLength <= KvFormat.MOST_KEY_BYTES, "no length of a key");
         int valueLength = in.readInt();
         change.isDeletion = valueLength == KvView.DELETED;
-        valueLength = Math.max(valueLength, change.isDeletion ? 0 : valueLength);
+        valueLength = change.isDeletion ? 0 : valueLength;
         require(valueLength >= 0 && valueLength <= MOST_VALUE_BYTES, "no length of a value");
         change.main = in.readLong();
         change.sub = in.readInt();

@@ -52,7 +52,7 @@ public final class KvStateMachine implements StateMachine {
         store = with;
         // Leases are not there yet.
         operations = new Operations(store, out, lease -> false);
-        transactions = new Transactions(store, operations, out);
+        transactions = new Transactions(operations, out);
         hashes = new HashReader(store, out);
     }
 

@@ -59,7 +59,6 @@ final class Transactions {
         }
     }
 
-    private final KvStore store;
     private final Operations operations;
     private final KvOutput out;
     private final Level[] levels = new Level[KvFormat.DEEPEST];
@@ -80,8 +79,7 @@ final class Transactions {
     private int reserved;
     private int replyBytes;
 
-    Transactions(KvStore store, Operations operations, KvOutput out) {
-        this.store = store;
+    Transactions(Operations operations, KvOutput out) {
         this.operations = operations;
         this.out = out;
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Bytes of any length in cells of one. */
 class CellsTest {
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares two of them.
     private record Stored(int first, int from, byte[] bytes) {}
 
     private final Cells cells = new Cells();
