@@ -4,49 +4,49 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Writes one JSON object, field by field, on one line. */
-final class Json {
+/** Writes one JSON object, field by field, on one line. Not thread-safe. */
+public final class Json {
     private final StringBuilder text = new StringBuilder("{");
 
-    Json put(String name, long value) {
+    public Json put(String name, long value) {
         return raw(name, Long.toString(value));
     }
 
-    Json put(String name, boolean value) {
+    public Json put(String name, boolean value) {
         return raw(name, Boolean.toString(value));
     }
 
-    Json put(String name, String value) {
+    public Json put(String name, String value) {
         return raw(name, quoted(value));
     }
 
     /** Puts a number with three decimals. */
-    Json put(String name, double value) {
+    public Json put(String name, double value) {
         return raw(name, String.format(Locale.ROOT, "%.3f", value));
     }
 
-    Json put(String name, Json value) {
+    public Json put(String name, Json value) {
         return raw(name, value.toString());
     }
 
-    Json put(String name, List<Json> values) {
+    public Json put(String name, List<Json> values) {
         return raw(
                 name,
                 values.stream().map(Json::toString).collect(Collectors.joining(",", "[", "]")));
     }
 
-    Json putNumbers(String name, List<Long> values) {
+    public Json putNumbers(String name, List<Long> values) {
         return raw(
                 name,
                 values.stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]")));
     }
 
-    Json putTexts(String name, List<String> values) {
+    public Json putTexts(String name, List<String> values) {
         return raw(
                 name, values.stream().map(Json::quoted).collect(Collectors.joining(",", "[", "]")));
     }
 
-    Json putNull(String name) {
+    public Json putNull(String name) {
         return raw(name, "null");
     }
 

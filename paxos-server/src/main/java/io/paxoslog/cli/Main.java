@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -83,26 +84,31 @@ public final class Main implements Runnable {
                         .addSubcommand(new MembersQuorumsCommand(terminal))
                         .addSubcommand(new MembersGiveUpCommand(terminal))
                         .addSubcommand(new MembersTransferCommand(terminal));
-        return new CommandLine(new Main())
-                .addSubcommand(new DemoCommand(terminal))
-                .addSubcommand(NodeCommand.commandLine(terminal))
-                .addSubcommand(new AppendCommand(terminal))
-                .addSubcommand(new TailCommand(terminal))
-                .addSubcommand(new MapCommand(terminal))
-                .addSubcommand(new BenchCommand(terminal))
-                .addSubcommand(new StatusCommand(terminal))
-                .addSubcommand(new SnapshotCommand(terminal))
-                .addSubcommand(new BackupCommand(terminal))
-                .addSubcommand(new RestoreCommand(terminal))
-                .addSubcommand(new RecoverCommand(terminal))
-                .addSubcommand(new SkipCommand(terminal))
-                .addSubcommand(new RetryCommand(terminal))
-                .addSubcommand(limits)
-                .addSubcommand(version)
-                .addSubcommand(members)
-                .addSubcommand(log)
-                .addSubcommand(new HelpCommand())
-                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+        CommandLine main =
+                new CommandLine(new Main())
+                        .addSubcommand(new DemoCommand(terminal))
+                        .addSubcommand(NodeCommand.commandLine(terminal))
+                        .addSubcommand(new AppendCommand(terminal))
+                        .addSubcommand(new TailCommand(terminal))
+                        .addSubcommand(ShellCommand.commandLine(terminal, new MapLanguage()))
+                        .addSubcommand(new BenchCommand(terminal))
+                        .addSubcommand(new StatusCommand(terminal))
+                        .addSubcommand(new SnapshotCommand(terminal))
+                        .addSubcommand(new BackupCommand(terminal))
+                        .addSubcommand(new RestoreCommand(terminal))
+                        .addSubcommand(new RecoverCommand(terminal))
+                        .addSubcommand(new SkipCommand(terminal))
+                        .addSubcommand(new RetryCommand(terminal))
+                        .addSubcommand(limits)
+                        .addSubcommand(version)
+                        .addSubcommand(members)
+                        .addSubcommand(log)
+                        .addSubcommand(new HelpCommand());
+        ServiceLoader.load(ShellLanguage.class)
+                .forEach(
+                        language ->
+                                main.addSubcommand(ShellCommand.commandLine(terminal, language)));
+        return main.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setErr(terminal.err())
                 // A command to append may begin with @.
                 .setExpandAtFiles(false)

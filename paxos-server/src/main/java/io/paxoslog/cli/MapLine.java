@@ -1,14 +1,9 @@
 package io.paxoslog.cli;
 
 import io.paxoslog.service.MapFormat;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
-/**
- * One line of the map shell: a command and its words, which blanks part; a word with blanks, or an
- * empty one, stands in double quotes, where a backslash takes what follows as it is.
- */
+/** One line of the map shell: a command and its words. */
 final class MapLine {
     /** What a line asks for. */
     enum Op {
@@ -44,23 +39,24 @@ final class MapLine {
      * @throws IllegalArgumentException saying in one line what is wrong with it
      */
     static MapLine read(byte[] line) {
-        // One character for each byte: what is no text stays as it is.
-        List<byte[]> words = new ArrayList<>();
-        for (String word : split(new String(line, StandardCharsets.ISO_8859_1).strip())) {
-            words.add(word.getBytes(StandardCharsets.ISO_8859_1));
-        }
+        List<byte[]> words = ShellWords.of(line);
         return words.isEmpty() ? null : read(words);
     }
 
-    private static MapLine read(List<byte[]> words) {
-        String name = text(words.get(0));
+    /**
+     * Reads the words of a line.
+     *
+     * @throws IllegalArgumentException as above
+     */
+    static MapLine read(List<byte[]> words) {
+        String name = ShellWords.text(words.get(0));
         for (Op op : Op.values()) {
             if (op.text().equals(name)) {
                 return read(op, words);
             }
         }
         throw new IllegalArgumentException(
-                "'%s' is none of put, get, cas and del".formatted(shortened(name)));
+                "'%s' is none of put, get, cas and del".formatted(ShellWords.shown(words.get(0))));
     }
 
     private static MapLine read(Op op, List<byte[]> words) {
@@ -85,58 +81,12 @@ final class MapLine {
         return new MapLine(op, words);
     }
 
-    private static List<String> split(String line) {
-        List<String> words = new ArrayList<>();
-        int at = 0;
-        while (at < line.length()) {
-            if (isBlank(line.charAt(at))) {
-                at++;
-            } else {
-                StringBuilder word = new StringBuilder();
-                at = takeWord(line, at, word);
-                words.add(word.toString());
-            }
-        }
-        return words;
-    }
-
-    private static int takeWord(String line, int begin, StringBuilder word) {
-        boolean isQuoted = false;
-        int at = begin;
-        for (; at < line.length() && (isQuoted || !isBlank(line.charAt(at))); at++) {
-            char c = line.charAt(at);
-            if (c == '"') {
-                isQuoted = !isQuoted;
-            } else if (isQuoted && c == '\\' && at + 1 < line.length()) {
-                word.append(line.charAt(++at));
-            } else {
-                word.append(c);
-            }
-        }
-        if (isQuoted) {
-            throw new IllegalArgumentException("a double quote is not closed");
-        }
-        return at;
-    }
-
-    private static boolean isBlank(char c) {
-        return c == ' ' || c == '\t' || c == '\r';
-    }
-
-    private static String text(byte[] word) {
-        return new String(word, StandardCharsets.UTF_8);
-    }
-
-    private static String shortened(String word) {
-        return word.length() <= 40 ? word : word.substring(0, 40) + "...";
-    }
-
     Op op() {
         return op;
     }
 
     String key() {
-        return text(words.get(1));
+        return ShellWords.text(words.get(1));
     }
 
     /** What the map is asked or told. */

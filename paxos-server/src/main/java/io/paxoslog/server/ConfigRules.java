@@ -29,6 +29,7 @@ final class ConfigRules {
         rules.checkQuorums();
         rules.checkDurability();
         rules.checkSizes();
+        rules.checkApp();
         rules.checkReplies();
     }
 
@@ -157,6 +158,15 @@ final class ConfigRules {
                         .formatted(setting, value, of, config.get(of), least),
                 setting,
                 of);
+    }
+
+    private void checkApp() {
+        App app = config.get(Settings.APP);
+        require(
+                app.isThere(),
+                "app: %s is in module paxos-kv, which is not on the class path"
+                        .formatted(Setting.nameOf(app)),
+                Settings.APP);
     }
 
     /** A reply that is too large would halt the state machine of every node. */

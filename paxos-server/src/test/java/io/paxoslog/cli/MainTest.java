@@ -120,7 +120,7 @@ class MainTest {
         assertThat(wrong.exitCode()).isEqualTo(2);
         assertThat(wrong.errLines())
                 .containsExactly(
-                        "paxos node: app: \"x\" is not one of log, sequencer, map (from --app)");
+                        "paxos node: app: \"x\" is not one of log, sequencer, map, kv (from --app)");
     }
 
     @Test

@@ -8,42 +8,38 @@ import io.paxoslog.client.PaxosClient;
 import io.paxoslog.client.ReadAnswer;
 import io.paxoslog.client.ReadMode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** Speaks to the map that nodes keep with {@code --app map}, a line at a time. */
+/**
+ * Speaks to a state machine of nodes: a line at a time from standard input, or the one that is
+ * given as words.
+ */
 @Command(
-        name = "map",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpWidth = 100,
-        header = "Reads and changes the map of nodes that run with --app map.",
-        description = {
-            "Reads one command a line from standard input, does it, and answers it with one line,"
-                    + " before it looks at the next:",
-            "",
-            "  put KEY VALUE      get KEY      cas KEY OLD NEW      del KEY",
-            "",
-            "A word with blanks stands in double quotes. What fails is answered, too, and the next"
-                    + " line is read; the command ends with its input. With --json each answer is an"
-                    + " object: ok is true, false (it had no effect) or \"unknown\" (it may have"
-                    + " had, or may have later); value, swapped and slot as they apply; error and"
-                    + " message where it is not true."
-        },
-        footer = {
-            "",
-            "Examples:",
-            "  printf 'put pear 7\\nget pear\\ncas pear 7 8\\n' | ./paxos map --members 127.0.0.1:9010",
-            "  ./paxos map --members 127.0.0.1:9010,127.0.0.1:9020 --read follower --json < commands"
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done; without WORDs, whatever the answers said",
+            "1:the command that was given failed, and had no effect",
+            "2:wrong use",
+            "3:no leader, or not in time: the outcome of the command that was given may be unknown"
         })
-final class MapCommand implements Callable<Integer> {
+final class ShellCommand implements Callable<Integer> {
     private static final int LONGEST_DEADLINE_MS = 3_600_000;
 
     @Mixin private MembersOption members;
@@ -78,14 +74,48 @@ final class MapCommand implements Callable<Integer> {
     @Option(names = "--json", description = "answers each command with a JSON object on one line")
     private boolean isJson;
 
+    @Parameters(
+            paramLabel = "WORD",
+            arity = "0..*",
+            description = "one command; without it, commands are read from standard input")
+    private List<String> words = List.of();
+
+    private final ShellLanguage language;
     private final Terminal terminal;
     private final IdleStrategy idle = new BackoffIdleStrategy(10, 20, 1_000, 1_000_000);
     private ClientConfig config;
     private PaxosClient client;
     private long seen;
 
-    MapCommand(Terminal terminal) {
+    private ShellCommand(Terminal terminal, ShellLanguage language) {
         this.terminal = terminal;
+        this.language = language;
+    }
+
+    static CommandLine commandLine(Terminal terminal, ShellLanguage language) {
+        CommandSpec spec = CommandSpec.forAnnotatedObject(new ShellCommand(terminal, language));
+        List<String> description = new ArrayList<>();
+        description.add(
+                "Does the command that is given, or reads one a line from standard input, does it,"
+                        + " and answers it with one line, before it looks at the next:");
+        description.add("");
+        description.addAll(language.usage());
+        description.add("");
+        description.add(
+                "On a line, a word with blanks stands in double quotes. What fails is answered,"
+                        + " too, and the next line is read; the command ends with its input. With"
+                        + " --json each answer is an object: ok is true, false (it had no effect) or"
+                        + " \"unknown\" (it may have had, or may have later), and error and message"
+                        + " say why where it is not true.");
+        List<String> footer = new ArrayList<>(List.of("", "Examples:"));
+        footer.addAll(language.examples());
+        spec.name(language.name());
+        spec.usageMessage()
+                .header(language.header())
+                .description(description.toArray(String[]::new))
+                .footer(footer.toArray(String[]::new));
+        // Words of a command may look like options of ours.
+        return new CommandLine(spec).setUnmatchedOptionsArePositionalParams(true);
     }
 
     @Override
@@ -95,6 +125,45 @@ final class MapCommand implements Callable<Integer> {
                     "--deadline: 1 to %d ms, not %d".formatted(LONGEST_DEADLINE_MS, deadlineMs));
         }
         config = Clients.config(members.addresses(terminal.environment()), deadlineMs);
+        return words.isEmpty() ? answerLines() : answerWords();
+    }
+
+    private int answerWords() {
+        ShellRequest request;
+        try {
+            request = language.read(words.stream().map(Arguments::bytes).toList());
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.wrongUse(e.getMessage());
+        }
+        connect();
+        try {
+            ShellAnswer answer = answerOf(request);
+            if (answer.isDone() || isJson) {
+                answer.print(terminal, isJson);
+                return exitCodeOf(answer);
+            }
+            throw isInTime(answer)
+                    ? CommandFailure.failed(answer.why())
+                    : CommandFailure.notInTime(answer.why());
+        } finally {
+            letGo();
+        }
+    }
+
+    private static int exitCodeOf(ShellAnswer answer) {
+        if (answer.isDone()) {
+            return 0;
+        }
+        return isInTime(answer) ? CommandFailure.FAILED : CommandFailure.NOT_IN_TIME;
+    }
+
+    private static boolean isInTime(ShellAnswer answer) {
+        return !answer.isUnknown()
+                && !answer.error().equals(ClientError.NO_LEADER.name())
+                && !answer.error().equals(ClientError.READ_TIMED_OUT.name());
+    }
+
+    private int answerLines() {
         connect();
         CommandLines lines = CommandLines.of(terminal.in());
         try {
@@ -157,52 +226,60 @@ final class MapCommand implements Callable<Integer> {
         return !terminal.stop().isRaised();
     }
 
-    private void answer(byte[] text) {
-        MapLine line;
+    private void answer(byte[] line) {
+        ShellRequest request;
         try {
-            line = MapLine.read(text);
+            List<byte[]> typed = ShellWords.of(line);
+            request = typed.isEmpty() ? null : language.read(typed);
         } catch (IllegalArgumentException e) {
-            MapAnswer.bad(e.getMessage()).print(terminal, isJson);
+            ShellAnswer.bad(e.getMessage()).print(terminal, isJson);
             return;
         }
-        if (line != null) {
-            answerOf(line).print(terminal, isJson);
+        if (request != null) {
+            answerOf(request).print(terminal, isJson);
         }
     }
 
-    private MapAnswer answerOf(MapLine line) {
+    private ShellAnswer answerOf(ShellRequest request) {
         try {
             if (client == null || client.hasEnded()) {
                 letGo();
                 connect();
             }
-            return line.op() == MapLine.Op.GET ? read(line) : write(line);
+            return request.isRead() ? read(request) : write(request);
         } catch (ClientException e) {
-            return failed(line, e);
+            return failed(request, e);
         } catch (CommandFailure e) {
             throw e;
         } catch (RuntimeException e) {
             letGo();
-            boolean isRead = line.op() == MapLine.Op.GET;
-            return MapAnswer.failed(line, isRead, "FAILED", e.toString());
+            return ShellAnswer.failed(request, request.isRead(), "FAILED", e.toString());
         }
     }
 
-    private MapAnswer read(MapLine line) {
+    /** What is asked in pieces shows one state: no piece comes from a node that is behind. */
+    private ShellAnswer read(ShellRequest request) {
         long slot = mode == ReadMode.AT_LEAST ? seen : 0;
-        ReadAnswer answer = client.read(mode, slot, line.bytes(), Duration.ofMillis(deadlineMs));
-        seen = Math.max(seen, answer.slot());
-        return MapAnswer.of(line, answer.slot(), answer.bytes());
+        long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(deadlineMs);
+        ShellRequest.Outcome outcome = null;
+        while (outcome == null) {
+            Duration left = Duration.ofNanos(Math.max(1, endNs - System.nanoTime()));
+            ReadAnswer answer = client.read(mode, slot, request.bytes(), left);
+            slot = Math.max(slot, answer.slot());
+            seen = Math.max(seen, slot);
+            outcome = request.take(answer.slot(), answer.bytes());
+        }
+        return ShellAnswer.of(request, outcome);
     }
 
-    private MapAnswer write(MapLine line) {
-        Appended appended = client.append(line.bytes(), deadlineMs);
+    private ShellAnswer write(ShellRequest request) {
+        Appended appended = client.append(request.bytes(), deadlineMs);
         seen = Math.max(seen, appended.slot());
-        return MapAnswer.of(line, appended.slot(), appended.reply());
+        return ShellAnswer.of(request, request.take(appended.slot(), appended.reply()));
     }
 
     /** A command that was never sent can be kept from being sent later; no other one can. */
-    private MapAnswer failed(MapLine line, ClientException e) {
+    private ShellAnswer failed(ShellRequest request, ClientException e) {
         boolean hadNoEffect =
                 switch (e.error()) {
                     case TIMED_OUT, INTERRUPTED, SESSION_EXPIRED, CLOSED -> e.token() == null;
@@ -214,7 +291,7 @@ final class MapCommand implements Callable<Integer> {
         }
         String name = isToBeKept ? ClientError.NO_LEADER.name() : e.error().name();
         String message = isToBeKept ? ClientError.NO_LEADER.advice() : e.getMessage();
-        return MapAnswer.failed(line, hadNoEffect || line.op() == MapLine.Op.GET, name, message);
+        return ShellAnswer.failed(request, hadNoEffect || request.isRead(), name, message);
     }
 
     /** Names of modes as they are typed. */

@@ -1,0 +1,41 @@
+package io.paxoslog.kv;
+
+/** Commands and queries that are no operations on keys. */
+public final class KvCommands {
+    private static final long AS_IT_IS = -1;
+
+    private KvCommands() {}
+
+    /** Forgets what was before a revision; what a key held at it, and since, is kept. */
+    public static byte[] compact(long revision) {
+        return begin(KvFormat.COMPACT).i64(revision).copy();
+    }
+
+    /** Most bytes that the store may take of memory, on all nodes. */
+    public static byte[] quota(long bytes) {
+        return begin(KvFormat.BOUNDS).i64(bytes).i64(AS_IT_IS).copy();
+    }
+
+    /** How many revisions are kept; those before are compacted by themselves. 0: all. */
+    public static byte[] retain(long revisions) {
+        return begin(KvFormat.BOUNDS).i64(AS_IT_IS).i64(revisions).copy();
+    }
+
+    /** Puts are taken again, after one was refused as the quota was used up. */
+    public static byte[] disarm() {
+        return begin(KvFormat.DISARM).copy();
+    }
+
+    /** Asks for {@link KvReply.Status}. */
+    public static byte[] status() {
+        return begin(KvFormat.STATUS).copy();
+    }
+
+    static byte[] hash(long revision, byte[] from) {
+        return begin(KvFormat.HASH).i64(revision).slice(Slice.of(from)).copy();
+    }
+
+    private static KvOutput begin(int kind) {
+        return KvFormat.begin(new KvOutput(), kind);
+    }
+}

@@ -1,0 +1,58 @@
+package io.paxoslog.kv;
+
+import io.paxoslog.cli.ShellLanguage;
+import io.paxoslog.cli.ShellRequest;
+import java.util.List;
+
+/** What {@code paxos kv} speaks. */
+public final class KvLanguage implements ShellLanguage {
+    /** Found by name. */
+    public KvLanguage() {}
+
+    @Override
+    public String name() {
+        return "kv";
+    }
+
+    @Override
+    public String header() {
+        return "Reads and changes the key-value store of nodes that run with --app kv.";
+    }
+
+    @Override
+    public List<String> usage() {
+        return List.of(
+                "  put KEY VALUE [--prev-kv] [--ignore-lease] [--lease ID]",
+                "  put KEY --ignore-value [--prev-kv] [--ignore-lease] [--lease ID]",
+                "  get RANGE [--rev R] [--limit N] [--keys-only] [--count-only]",
+                "      [--sort-by key|version|create|mod|value] [--order ascend|descend]",
+                "      [--min-mod R] [--max-mod R] [--min-create R] [--max-create R]",
+                "  del RANGE [--prev-kv]",
+                "  cas KEY OLD NEW",
+                "  txn [if CONDITION [and CONDITION]...] [then OPERATION [; OPERATION]...]",
+                "      [else OPERATION [; OPERATION]...]",
+                "  compact R      hash [R]      status",
+                "  quota BYTES      retain REVISIONS      disarm",
+                "",
+                "RANGE is KEY, KEY --to END, KEY --prefix or KEY --from-key. CONDITION is value,"
+                        + " version, create, mod or lease, a RANGE, one of = != > <, and what it"
+                        + " is held against. OPERATION is put, get, del, or a txn in braces:"
+                        + " { if ... then ... }.");
+    }
+
+    @Override
+    public List<String> examples() {
+        return List.of(
+                "  ./paxos kv put pear 7 --members 127.0.0.1:9010",
+                "  ./paxos kv get p --prefix --limit 10 --members 127.0.0.1:9010",
+                "  ./paxos kv txn if version pear = 0 then put pear 7 else get pear --members"
+                        + " 127.0.0.1:9010",
+                "  printf 'put pear 7\\ncas pear 7 8\\nget pear\\n' | ./paxos kv --json --members"
+                        + " 127.0.0.1:9010");
+    }
+
+    @Override
+    public ShellRequest read(List<byte[]> words) {
+        return new KvLine(words).read();
+    }
+}

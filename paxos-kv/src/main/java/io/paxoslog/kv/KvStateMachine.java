@@ -1,0 +1,265 @@
+package io.paxoslog.kv;
+
+import io.paxoslog.service.Entry;
+import io.paxoslog.service.Query;
+import io.paxoslog.service.Reply;
+import io.paxoslog.service.StateMachine;
+import io.paxoslog.service.StateView;
+import java.io.IOException;
+import java.io.InputStream;
+import org.agrona.DirectBuffer;
+
+/**
+ * A key-value store with etcd's data model: revisions, ranges at a revision, transactions,
+ * compaction. {@link KvOperation} and {@link KvCommands} make what it takes, {@link KvReply} reads
+ * what it answers.
+ *
+ * <p>Bounded by a quota that is agreed by the log: a put that would go beyond has no effect, and
+ * raises an alarm, under which deletes and compactions are taken, and no puts, until it is
+ * disarmed. Old revisions are compacted by themselves. Keys and values lie outside the heap, where
+ * the JVM must admit as much as the quota (-XX:MaxDirectMemorySize).
+ */
+public final class KvStateMachine implements StateMachine {
+    /** How much it may take of memory unless it is told otherwise; as etcd. */
+    public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
+
+    /** How many revisions are kept unless it is told otherwise. */
+    public static final long DEFAULT_RETAINED = 1_000_000;
+
+    private static final int STEP = 256;
+    private static final int COMPACTION_STEP = 256 * 1024;
+    private static final int HASH_BYTES = 2 * Long.BYTES + Integer.BYTES;
+    private static final int LEAST_REPLY_BYTES = 64;
+
+    private final KvOutput out = new KvOutput();
+    private final KvInput in = new KvInput();
+    private final Slice body = new Slice();
+    private final KvPut put = new KvPut();
+    private final KvDelete delete = new KvDelete();
+    private final KvRange range = new KvRange();
+    private final KvBounds bounds = new KvBounds();
+    private KvStore store;
+    private Operations operations;
+    private Transactions transactions;
+    private HashReader hashes;
+
+    /** An empty one. */
+    public KvStateMachine() {
+        begin(new KvStore());
+    }
+
+    private void begin(KvStore with) {
+        store = with;
+        // Leases are not there yet.
+        operations = new Operations(store, out, lease -> false);
+        transactions = new Transactions(operations, out);
+        hashes = new HashReader(store, out);
+    }
+
+    @Override
+    public void apply(Entry entry, Reply reply) {
+        KvStore locked = store;
+        synchronized (locked) {
+            KvResult result = run(entry.buffer(), entry.offset(), entry.length(), reply, true);
+            store.endWrite();
+            if (bounds.isOverdue(store)) {
+                store.compact(store.revision() - bounds.retained);
+            }
+            store.step(STEP);
+            answer(result, reply);
+        }
+    }
+
+    /** Answers what changes nothing. */
+    @Override
+    public void query(Query query, Reply reply) {
+        answer(run(query.buffer(), query.offset(), query.length(), reply, false), reply);
+    }
+
+    private KvResult run(DirectBuffer from, int at, int length, Reply reply, boolean isCommand) {
+        out.clear();
+        out.u8(KvFormat.VERSION).u8(0).i64(0);
+        if (reply.maxBytes() < LEAST_REPLY_BYTES) {
+            return KvResult.TOO_LARGE;
+        }
+        in.wrap(from, at, length);
+        int version = in.u8();
+        int kind = in.u8();
+        if (in.isBad() || version != KvFormat.VERSION) {
+            return KvResult.MALFORMED;
+        }
+        int most = reply.maxBytes();
+        return switch (kind) {
+            case KvFormat.RANGE -> range(most);
+            case KvFormat.HASH -> hash(most);
+            case KvFormat.STATUS -> status();
+            case KvFormat.TXN -> transact(body.set(from, at + 2, length - 2), most, isCommand);
+            case KvFormat.PUT -> isCommand ? put(most) : KvResult.MALFORMED;
+            case KvFormat.DELETE -> isCommand ? delete(most) : KvResult.MALFORMED;
+            case KvFormat.COMPACT -> isCommand ? compact() : KvResult.MALFORMED;
+            case KvFormat.BOUNDS -> isCommand ? bounds() : KvResult.MALFORMED;
+            case KvFormat.DISARM -> isCommand ? disarm() : KvResult.MALFORMED;
+            default -> KvResult.MALFORMED;
+        };
+    }
+
+    /** Where replies may have no bytes at all, there is nothing to be said. */
+    private void answer(KvResult result, Reply reply) {
+        int bytes = result == KvResult.DONE ? out.length() : KvFormat.REPLY_HEADER_BYTES;
+        if (bytes > reply.maxBytes()) {
+            return;
+        }
+        out.setU8(1, result.number());
+        out.setI64(2, store.revision());
+        reply.resize(bytes).putBytes(0, out.buffer(), 0, bytes);
+    }
+
+    private KvResult put(int most) {
+        put.read(in);
+        if (!in.isDone()) {
+            return KvResult.MALFORMED;
+        }
+        KvResult result = Operations.check(put);
+        if (result == KvResult.DONE) {
+            result = operations.admit(put, most);
+        }
+        if (result == KvResult.DONE && !bounds.hasRoom(store, operations.bytesOf(put))) {
+            result = KvResult.NO_SPACE;
+        }
+        if (result == KvResult.DONE) {
+            operations.put(put, most);
+        }
+        return result;
+    }
+
+    private KvResult delete(int most) {
+        delete.read(in);
+        if (!in.isDone()) {
+            return KvResult.MALFORMED;
+        }
+        KvResult result = Operations.check(delete.key);
+        if (result == KvResult.DONE) {
+            operations.delete(delete, most);
+        }
+        return result;
+    }
+
+    private KvResult transact(Slice transaction, int most, boolean isCommand) {
+        KvResult result = transactions.check(transaction);
+        if (result != KvResult.DONE) {
+            return result;
+        }
+        if (transactions.isChanging() && !isCommand) {
+            return KvResult.MALFORMED;
+        }
+        result = transactions.decide(transaction, most);
+        if (result == KvResult.DONE
+                && transactions.isPutting()
+                && !bounds.hasRoom(store, transactions.addedBytes())) {
+            result = KvResult.NO_SPACE;
+        }
+        if (result == KvResult.DONE) {
+            transactions.run(transaction);
+        }
+        return result;
+    }
+
+    private KvResult range(int most) {
+        range.read(in);
+        if (!in.isDone()) {
+            return KvResult.MALFORMED;
+        }
+        KvResult result = Operations.check(range.key);
+        if (result == KvResult.DONE) {
+            result = operations.ranges().check(range.revision);
+        }
+        if (result != KvResult.DONE) {
+            return result;
+        }
+        int room = most - KvFormat.MOST_KEY_BYTES - Integer.BYTES;
+        boolean isEnough = room >= KvFormat.REPLY_HEADER_BYTES + KvFormat.RANGE_BYTES;
+        return isEnough && operations.ranges().write(range, room, KvFormat.MOST_LOOKED_AT)
+                ? KvResult.DONE
+                : KvResult.TOO_LARGE;
+    }
+
+    private KvResult hash(int most) {
+        long revision = in.i64();
+        in.slice(body);
+        if (!in.isDone()) {
+            return KvResult.MALFORMED;
+        }
+        KvResult result = operations.ranges().check(revision);
+        if (result != KvResult.DONE) {
+            return result;
+        }
+        if (most < KvFormat.REPLY_HEADER_BYTES + HASH_BYTES + KvFormat.MOST_KEY_BYTES) {
+            return KvResult.TOO_LARGE;
+        }
+        hashes.write(revision > 0 ? revision : store.revision(), body, KvFormat.MOST_LOOKED_AT);
+        return KvResult.DONE;
+    }
+
+    private KvResult status() {
+        if (!in.isDone()) {
+            return KvResult.MALFORMED;
+        }
+        out.i64(store.compacted()).i64(store.bytes()).i64(bounds.quotaBytes).i64(bounds.retained);
+        out.u8(bounds.isAlarmed ? 1 : 0).i64(store.liveKeys());
+        return KvResult.DONE;
+    }
+
+    private KvResult compact() {
+        long revision = in.i64();
+        if (!in.isDone()) {
+            return KvResult.MALFORMED;
+        }
+        if (revision <= store.compacted()) {
+            return KvResult.COMPACTED;
+        }
+        if (revision > store.revision()) {
+            return KvResult.FUTURE_REVISION;
+        }
+        store.compact(revision);
+        store.step(COMPACTION_STEP);
+        return KvResult.DONE;
+    }
+
+    private KvResult bounds() {
+        long quotaBytes = in.i64();
+        long retained = in.i64();
+        return in.isDone() && bounds.set(quotaBytes, retained) ? KvResult.DONE : KvResult.MALFORMED;
+    }
+
+    private KvResult disarm() {
+        if (!in.isDone()) {
+            return KvResult.MALFORMED;
+        }
+        bounds.isAlarmed = false;
+        return KvResult.DONE;
+    }
+
+    /** All that is kept at this revision, read piece by piece while commands go on. */
+    @Override
+    public StateView view() {
+        return new KvView(store, bounds);
+    }
+
+    @Override
+    public void restore(InputStream from) throws IOException {
+        begin(new KvStore());
+        new KvRestorer(store, bounds).read(from);
+    }
+
+    @Override
+    public long stateHash() {
+        long hash = store.hash();
+        hash = ByteHash.mix(hash + store.revision());
+        hash = ByteHash.mix(hash + store.compacted());
+        hash = ByteHash.mix(hash + store.counted());
+        hash = ByteHash.mix(hash + store.bytes());
+        hash = ByteHash.mix(hash + bounds.hash());
+        // 0 would say that there is none.
+        return hash == 0 ? 1 : hash;
+    }
+}

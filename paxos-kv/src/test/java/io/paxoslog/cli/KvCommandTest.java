@@ -1,0 +1,131 @@
+package io.paxoslog.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code paxos kv} against three real nodes. */
+@Tag("process")
+@Timeout(180)
+class KvCommandTest {
+    private record Said(int exitCode, List<String> out, String err) {}
+
+    private static final List<String> FLAGS =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    @TempDir static Path directory;
+
+    private static ClusterProcesses cluster;
+
+    @BeforeAll
+    static void start() {
+        cluster = new ClusterProcesses(3, directory, FLAGS, List.of("--app", "kv"));
+        cluster.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    private static Said kv(String input, String... words) {
+        List<String> args = new ArrayList<>(List.of("kv", "--members"));
+        args.add(String.join(",", cluster.addresses()));
+        args.addAll(List.of(words));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StringWriter err = new StringWriter();
+        Terminal terminal =
+                new Terminal(
+                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                        new NotedOutput(out, e -> false),
+                        new PrintWriter(err, true),
+                        Map.of(),
+                        new StopSignal());
+        int exitCode = Main.commandLine(terminal).execute(args.toArray(String[]::new));
+        return new Said(
+                exitCode, out.toString(StandardCharsets.UTF_8).lines().toList(), err.toString());
+    }
+
+    private static List<String> withoutRevisions(Said said) {
+        return said.out().stream()
+                .map(line -> line.replaceAll("(revision|create|mod)\":\\d+", "$1\":N"))
+                .toList();
+    }
+
+    @Test
+    void programsGetAnObjectForEachLine() {
+        String lines = "put a 1\nget a\ncas a 1 2\ncas a 1 3\nget none\ndel a\nput\n";
+        assertThat(withoutRevisions(kv(lines, "--json")))
+                .containsExactly(
+                        "{\"op\":\"put\",\"key\":\"a\",\"ok\":true,\"revision\":N}",
+                        "{\"op\":\"get\",\"key\":\"a\",\"ok\":true,\"value\":\"1\",\"create\":N,"
+                                + "\"mod\":N,\"version\":1,\"lease\":0,\"revision\":N}",
+                        "{\"op\":\"cas\",\"key\":\"a\",\"ok\":true,\"swapped\":true,\"revision\":N}",
+                        "{\"op\":\"cas\",\"key\":\"a\",\"ok\":true,\"swapped\":false,\"revision\":N}",
+                        "{\"op\":\"get\",\"key\":\"none\",\"ok\":true,\"value\":null,\"revision\":N}",
+                        "{\"op\":\"del\",\"key\":\"a\",\"ok\":true,\"deleted\":1,\"revision\":N}",
+                        "{\"ok\":false,\"error\":\"BAD_LINE\",\"message\":\"KEY is missing\"}");
+    }
+
+    @Test
+    void wordsAreOneCommand() {
+        assertThat(kv("", "put", "b 1", "x y").out())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("revision ");
+        assertThat(kv("", "get", "b ", "--prefix").out()).containsExactly("b 1\tx y", "1 of 1");
+        Said txn =
+                kv(
+                        "", "txn", "if", "version", "t", "=", "0", "then", "put", "t", "1", ";",
+                        "get", "t", "else", "del", "t");
+        assertThat(txn.out()).containsExactly("succeeded", "  put", "  found 1", "    t\t1");
+        Said early = kv("", "get", "b 1", "--rev", "999999999");
+        assertThat(early.exitCode()).isEqualTo(CommandFailure.FAILED);
+        assertThat(early.err()).contains("there is no such revision yet");
+        Said bad = kv("", "bogus");
+        assertThat(bad.exitCode()).isEqualTo(CommandFailure.WRONG_USE);
+        assertThat(bad.err()).contains("'bogus' is none of put, get, del, cas, txn, compact");
+    }
+
+    /** Each answer is larger than half a reply. */
+    @Test
+    void aRangeThatFitsNoReplyComesWholeInEveryMode() {
+        String value = "v".repeat(90_000);
+        StringBuilder puts = new StringBuilder();
+        for (int i = 0; i < 5; i++) {
+            puts.append("put large").append(i).append(' ').append(value).append('\n');
+        }
+        assertThat(kv(puts.toString()).out()).hasSize(5).allMatch(l -> l.startsWith("revision "));
+        for (String mode : List.of("log", "read-index", "follower", "quorum", "at-least")) {
+            Said read = kv("get large --prefix\n", "--read", mode);
+            assertThat(read.out()).as(mode + read.err()).hasSize(6);
+            assertThat(read.out().get(5)).isEqualTo("5 of 5");
+        }
+    }
+
+    @Test
+    void nodesHashAlikeAtARevision() {
+        kv("put h1 1\nput h2 2\ndel h1\n");
+        String hash = kv("", "hash").out().get(0);
+        String revision = hash.replaceAll(".*revision (\\d+),.*", "$1");
+        for (String address : cluster.addresses()) {
+            Said here = kv("", "hash", revision, "--read", "follower", "--from", address);
+            assertThat(here.out()).containsExactly(hash);
+        }
+    }
+}
