@@ -28,7 +28,8 @@ public final class Calls {
     public Reply applyOnly(StateMachine machine, byte[] command) {
         reply.clear();
         bytes.wrap(command);
-        machine.apply(entry.bytes(bytes, 0, command.length), reply);
+        entry.bytes(bytes, 0, command.length);
+        machine.apply(entry, reply);
         return reply;
     }
 
