@@ -25,6 +25,7 @@ final class ConfigRules {
         ConfigRules rules = new ConfigRules(config);
         rules.checkMembers();
         rules.checkTimes();
+        rules.checkLease();
         rules.checkReplacing();
         rules.checkQuorums();
         rules.checkDurability();
