@@ -60,7 +60,7 @@ public final class ShortLivedMeasurement {
     private final List<Crowd> crowds = new ArrayList<>();
     private final IdleStrategy idle = new BackoffIdleStrategy(10, 20, 1_000, 50_000);
     private final SplittableRandom random = new SplittableRandom(System.nanoTime());
-    private final Long2ObjectHashMap<Short> byLink = new Long2ObjectHashMap<>();
+    private final Long2ObjectHashMap<Brief> byLink = new Long2ObjectHashMap<>();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final HelloDecoder hello = new HelloDecoder();
     private final int perSecond;
@@ -166,7 +166,7 @@ public final class ShortLivedMeasurement {
 
     /** Clients of one second, each at ports of its own; they go with their media driver. */
     private final class Crowd implements MessageReader.Listener {
-        private final List<Short> members = new ArrayList<>();
+        private final List<Brief> members = new ArrayList<>();
         private final long bornNs = System.nanoTime();
         private final MediaTurns turns = new MediaTurns();
         private final MediaDriver driver;
@@ -215,12 +215,12 @@ public final class ShortLivedMeasurement {
             long nowNs = System.nanoTime();
             long nowMs = TimeUnit.NANOSECONDS.toMillis(nowNs);
             if (toCome > 0 && (nowNs - bornNs) * perSecond >= members.size() * 1e9) {
-                members.add(new Short(new Lines(this)));
+                members.add(new Brief(new Lines(this)));
                 toCome--;
                 work++;
             }
             boolean isOver = toCome == 0;
-            for (Short member : members) {
+            for (Brief member : members) {
                 work += member.turn(nowMs);
                 isOver &= member.isOver();
             }
@@ -239,7 +239,7 @@ public final class ShortLivedMeasurement {
         public boolean onMessage(
                 Image image, long reserved, DirectBuffer buffer, int offset, int length) {
             long link = buffer.getLong(offset + LINK_OFFSET, ByteOrder.LITTLE_ENDIAN);
-            Short member = byLink.get(link);
+            Brief member = byLink.get(link);
             if (member != null) {
                 member.core.hear(image.sessionId(), buffer, offset, length);
             }
@@ -255,7 +255,7 @@ public final class ShortLivedMeasurement {
     /** The ways of one client, from ports that no other has: a tag has a socket of its own. */
     private final class Lines implements MemberLines {
         private final Crowd crowd;
-        private Short owner;
+        private Brief owner;
 
         Lines(Crowd crowd) {
             this.crowd = crowd;
@@ -333,7 +333,7 @@ public final class ShortLivedMeasurement {
     }
 
     /** One of them. */
-    private final class Short implements ReplyListener {
+    private final class Brief implements ReplyListener {
         private final ClientCore core;
         private boolean isAnswered;
         private boolean wasBooked;
@@ -341,7 +341,7 @@ public final class ShortLivedMeasurement {
 
         private final long bornNs = System.nanoTime();
 
-        Short(Lines lines) {
+        Brief(Lines lines) {
             lines.owner = this;
             core = new ClientCore(lines, config, random, this);
         }

@@ -405,7 +405,7 @@ class SharedClientTest {
         ClientException failure = failureOf(() -> SharedClient.connect(config));
         assertThat(failure.error()).isEqualTo(ClientError.NO_ANSWER);
         assertThat(failure)
-                .hasMessageContaining("hears this client, and its answers do not arrive at 0.0.0.0:");
+                .hasMessageContaining("its answers do not arrive at 0.0.0.0:");
     }
 
     private static String text(ReadAnswer answer) {
