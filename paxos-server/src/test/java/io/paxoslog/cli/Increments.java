@@ -30,6 +30,7 @@ public final class Increments {
     private static final List<String> SETTINGS =
             List.of(
                     "--app", "sequencer",
+                    "--election-timeout-ms", "1000",
                     "--segment-bytes", "4194304",
                     "--snapshot-slots", "20000",
                     "--retain-bytes", "0");
@@ -99,6 +100,7 @@ public final class Increments {
             } else if (done * (mostKills + 1) >= (long) all * (kills + 1) && kills < mostKills) {
                 kill();
                 kills++;
+                System.out.printf("%,d of %,d done, %d kills%n", done, all, kills);
             }
             Pause.ms(20);
             requireAllAlive();
@@ -137,7 +139,7 @@ public final class Increments {
                             String.join(",", addresses),
                             "--timeout",
                             "60");
-            System.out.print(snapshot.out() + snapshot.err());
+            System.out.print(snapshot.out());
             if (snapshot.exitCode() != 0) {
                 problems.add("node " + node.id() + " took no snapshot");
             }

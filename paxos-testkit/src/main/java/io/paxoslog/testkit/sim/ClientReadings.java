@@ -76,6 +76,11 @@ final class ClientReadings {
         latestSlot = Math.max(latestSlot, slot);
     }
 
+    /** Whether the client may write now; some do it seldom. */
+    boolean mayWrite() {
+        return random.chance(swarm.writePerMille);
+    }
+
     /** Reads now and then, and what is left to be read. */
     void step(boolean mayAsk, long nowMs) {
         while (!left.isEmpty() && ask(left.peek(), 0, PATIENT_MS, nowMs)) {
