@@ -93,11 +93,11 @@ public final class Increments {
     private void play(int all, int mostKills) {
         boolean isRestarted = false;
         while (clients.stream().anyMatch(IncrementingClient::isAlive)) {
-            long done = all - sum(IncrementingClient::left);
+            int done = all - sum(IncrementingClient::left);
             if (!isRestarted && done >= all / 2) {
                 restartAll();
                 isRestarted = true;
-            } else if (done * (mostKills + 1) >= (long) all * (kills + 1) && kills < mostKills) {
+            } else if ((long) done * (mostKills + 1) >= (long) all * (kills + 1) && kills < mostKills) {
                 kill();
                 kills++;
                 System.out.printf("%,d of %,d done, %d kills%n", done, all, kills);

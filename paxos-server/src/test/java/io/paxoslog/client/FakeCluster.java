@@ -290,6 +290,10 @@ final class FakeCluster implements AutoCloseable {
         /** While false, the core confirms no read. */
         boolean isConfirming = true;
 
+        /** Whether it knows who leads. */
+        boolean hearsLeader = true;
+
+
         private long askedLeader;
         private long askedQuorum;
         private final MediaDirectory directory;
@@ -496,7 +500,7 @@ final class FakeCluster implements AutoCloseable {
 
         @Override
         public int leader() {
-            return leader;
+            return hearsLeader ? leader : 0;
         }
 
         @Override
