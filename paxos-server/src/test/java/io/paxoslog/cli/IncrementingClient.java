@@ -95,8 +95,7 @@ final class IncrementingClient {
 
     private void increment(SharedClient client, int left) {
         Duration patience = left % IMPATIENT_EVERY == 0 ? IMPATIENT : PATIENT;
-        CompletableFuture<?> unused =
-                client.appendAsync(ONE, patience).whenComplete(this::ended);
+        CompletableFuture<?> unused = client.appendAsync(ONE, patience).whenComplete(this::ended);
     }
 
     private void ended(Appended done, Throwable failure) {

@@ -97,7 +97,8 @@ public final class Increments {
             if (!isRestarted && done >= all / 2) {
                 restartAll();
                 isRestarted = true;
-            } else if ((long) done * (mostKills + 1) >= (long) all * (kills + 1) && kills < mostKills) {
+            } else if ((long) done * (mostKills + 1) >= (long) all * (kills + 1)
+                    && kills < mostKills) {
                 kill();
                 kills++;
                 System.out.printf("%,d of %,d done, %d kills%n", done, all, kills);

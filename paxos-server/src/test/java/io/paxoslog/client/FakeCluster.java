@@ -293,7 +293,6 @@ final class FakeCluster implements AutoCloseable {
         /** Whether it knows who leads. */
         boolean hearsLeader = true;
 
-
         private long askedLeader;
         private long askedQuorum;
         private final MediaDirectory directory;

@@ -123,8 +123,7 @@ final class ClientReadings {
             require(why == ClientError.WINDOW_FULL, mode + " is not taken: " + why);
             return false;
         }
-        History.Asked asked =
-                history == null ? new History.Asked(query, 0) : history.asks(query);
+        History.Asked asked = history == null ? new History.Asked(query, 0) : history.asks(query);
         waiting.put(read, new Waiting(mode, slot, reference.appliedIndex(), asked));
         return true;
     }
