@@ -144,25 +144,6 @@ class ClientReadsTest {
     }
 
     @Test
-    void whoHearsNoLeaderIsAskedLast() {
-        FakeCluster cluster = cluster(3);
-        for (int node = 2; node <= 3; node++) {
-            cluster.node(node).isConfirming = false;
-            cluster.node(node).hearsLeader = false;
-        }
-        PaxosClient client = connected(cluster);
-        for (String address : cluster.addresses()) {
-            client.readFrom(address);
-            read(client, ReadMode.STALE, LONG_MS, "a");
-            awaitAll(cluster, client);
-        }
-        client.readFrom(null);
-        read(client, ReadMode.FOLLOWER, LONG_MS, "b");
-        awaitAll(cluster, client);
-        assertThat(heard.get(3)).isEqualTo("4 b of 1");
-    }
-
-    @Test
     void whatTheStateMachineThrowsIsToldWithItsText() {
         FakeCluster cluster = cluster(1);
         PaxosClient client = connected(cluster);

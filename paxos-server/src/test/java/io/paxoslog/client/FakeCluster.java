@@ -290,9 +290,6 @@ final class FakeCluster implements AutoCloseable {
         /** While false, the core confirms no read. */
         boolean isConfirming = true;
 
-        /** Whether it knows who leads. */
-        boolean hearsLeader = true;
-
         private long askedLeader;
         private long askedQuorum;
         private final MediaDirectory directory;
@@ -499,7 +496,7 @@ final class FakeCluster implements AutoCloseable {
 
         @Override
         public int leader() {
-            return hearsLeader ? leader : 0;
+            return leader;
         }
 
         @Override
