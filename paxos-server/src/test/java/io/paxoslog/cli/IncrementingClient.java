@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -94,7 +95,7 @@ final class IncrementingClient {
 
     private void increment(SharedClient client, int left) {
         Duration patience = left % IMPATIENT_EVERY == 0 ? IMPATIENT : PATIENT;
-        client.appendAsync(ONE, patience).whenComplete(this::ended);
+        CompletableFuture<?> unused = client.appendAsync(ONE, patience).whenComplete(this::ended);
     }
 
     private void ended(Appended done, Throwable failure) {

@@ -30,6 +30,7 @@ public final class Increments {
     private static final List<String> SETTINGS =
             List.of(
                     "--app", "sequencer",
+                    "--election-timeout-ms", "1000",
                     "--segment-bytes", "4194304",
                     "--snapshot-slots", "20000",
                     "--retain-bytes", "0");
@@ -92,13 +93,15 @@ public final class Increments {
     private void play(int all, int mostKills) {
         boolean isRestarted = false;
         while (clients.stream().anyMatch(IncrementingClient::isAlive)) {
-            long done = all - sum(IncrementingClient::left);
+            int done = all - sum(IncrementingClient::left);
             if (!isRestarted && done >= all / 2) {
                 restartAll();
                 isRestarted = true;
-            } else if (done * (mostKills + 1) >= (long) all * (kills + 1) && kills < mostKills) {
+            } else if ((long) done * (mostKills + 1) >= (long) all * (kills + 1)
+                    && kills < mostKills) {
                 kill();
                 kills++;
+                System.out.printf("%,d of %,d done, %d kills%n", done, all, kills);
             }
             Pause.ms(20);
             requireAllAlive();
@@ -137,7 +140,7 @@ public final class Increments {
                             String.join(",", addresses),
                             "--timeout",
                             "60");
-            System.out.print(snapshot.out() + snapshot.err());
+            System.out.print(snapshot.out());
             if (snapshot.exitCode() != 0) {
                 problems.add("node " + node.id() + " took no snapshot");
             }

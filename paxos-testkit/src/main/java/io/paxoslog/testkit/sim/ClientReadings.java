@@ -6,7 +6,6 @@ import io.paxoslog.client.ReadMode;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,15 +25,14 @@ final class ClientReadings {
             Arrays.stream(ReadMode.values()).filter(mode -> mode != ReadMode.LEASE).toList();
 
     private static final Set<ClientError> ALLOWED =
-            EnumSet.of(ClientError.READ_TIMED_OUT, ClientError.READS_FULL);
+            Set.of(ClientError.READ_TIMED_OUT, ClientError.READS_FULL);
 
     private static final int PATIENT_MS = 1_000_000;
 
     /**
      * @param owed highest slot that somebody had committed when it was asked
      */
-    private record Waiting(
-            ReadMode mode, long slot, byte[] query, long owed, History.Asked asked) {}
+    private record Waiting(ReadMode mode, long slot, long owed, History.Asked asked) {}
 
     private final ReadSwarm swarm;
     private final SimRandom random;
@@ -74,6 +72,11 @@ final class ClientReadings {
     /** The client knows of a slot, and may want to see what it left behind. */
     void saw(long slot) {
         latestSlot = Math.max(latestSlot, slot);
+    }
+
+    /** Whether the client may write now; some do it seldom. */
+    boolean mayWrite() {
+        return random.chance(swarm.writePerMille);
     }
 
     /** Reads now and then, and what is left to be read. */
@@ -120,8 +123,8 @@ final class ClientReadings {
             require(why == ClientError.WINDOW_FULL, mode + " is not taken: " + why);
             return false;
         }
-        History.Asked asked = history == null ? null : history.asks(query);
-        waiting.put(read, new Waiting(mode, slot, query, reference.appliedIndex(), asked));
+        History.Asked asked = history == null ? new History.Asked(query, 0) : history.asks(query);
+        waiting.put(read, new Waiting(mode, slot, reference.appliedIndex(), asked));
         return true;
     }
 
@@ -130,7 +133,7 @@ final class ClientReadings {
         Waiting of = waiting.remove(read);
         require(of != null, "an answer to no read that waits: " + read);
         totals.count(deedOf(of.mode));
-        reference.shows(slot, of.query, answer, offset, length);
+        reference.shows(slot, of.asked.command(), answer, offset, length);
         if (reference.isStrict()) {
             long due = of.mode.isLinearizable() ? Math.max(of.slot, of.owed) : of.slot;
             require(slot >= due, of.mode + " shows slot " + slot + ", where " + due + " is due");

@@ -12,6 +12,10 @@ final class ReadSwarm {
     final int mostAtOnce;
     final int timeoutMs;
     final int hopPerMille;
+
+    /** Where little is written, nothing is on its way that would hold up a read. */
+    final int writePerMille;
+
     private final SimRandom random;
 
     /**
@@ -24,10 +28,12 @@ final class ReadSwarm {
         mostAtOnce = random.oneOf(1, 3);
         timeoutMs = random.oneOf(1_000, 4_000, 20_000);
         hopPerMille = random.oneOf(0, 50, 300);
+        writePerMille = random.oneOf(1_000, 300, 50);
     }
 
     private ReadSwarm(boolean isOn) {
         this.isOn = isOn;
+        writePerMille = 1_000;
         random = new SimRandom(0);
         readPerMille = 500;
         mostAtOnce = 3;

@@ -93,10 +93,8 @@ final class SimulatedClient implements ReplyListener {
         if (isSilent || isGone) {
             return;
         }
-        for (int i = 0; i < swarm.commandsPerRequest && asked < wantedCommands; i++) {
-            if (!ask()) {
-                break;
-            }
+        if (readings == null || isFinishing() || readings.mayWrite()) {
+            askSome();
         }
         if (readings != null) {
             readings.step(asked < wantedCommands, clientMs(nowMs));
@@ -107,6 +105,18 @@ final class SimulatedClient implements ReplyListener {
     /** From now on one node is asked what any may answer; null: any of them. */
     void readFrom(String address) {
         readings.readFrom(address);
+    }
+
+    private void askSome() {
+        for (int i = 0; i < swarm.commandsPerRequest && asked < wantedCommands; i++) {
+            if (!ask()) {
+                break;
+            }
+        }
+    }
+
+    private boolean isFinishing() {
+        return wantedCommands < Long.MAX_VALUE;
     }
 
     /** Is to read once more in each mode. */

@@ -347,7 +347,8 @@ public final class Simulation {
                 () -> weather.remaining().stream().allMatch(node -> node.reads().waiting() == 0));
         if (swarm.reads.isOn) {
             probe.readEach();
-            await(LIVENESS_TIMEOUTS, "not all reads of a client are answered", probe::hasRead);
+            // One after the other where its window is small.
+            await(BACKLOG_TIMEOUTS, "not all reads of a client are answered", probe::hasRead);
         }
     }
 
