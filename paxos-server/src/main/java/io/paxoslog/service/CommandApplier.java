@@ -363,8 +363,7 @@ public final class CommandApplier implements CommittedLog {
      * The one place where the application is called. Whatever it throws, an {@code Error} too, is
      * its own affair: the slot stays unapplied, and the node lives on.
      */
-    private boolean call(
-            long slot, long session, long sequence, Consumer<StateMachine> what) {
+    private boolean call(long slot, long session, long sequence, Consumer<StateMachine> what) {
         wakeups.called();
         try {
             what.accept(app);

@@ -49,9 +49,9 @@ public final class EntryFormat {
     public static final short EXPIRE_SESSION = 7;
 
     /**
-     * Fires timers that are due, by the agreed time of this entry or by the stopwatch, which goes on
-     * by the header's awaited, in milliseconds. Some of many: whoever leads asks again. Without any
-     * it has no effect. Proposed only where state machines set timers, which builds that do not
+     * Fires timers that are due, by the agreed time of this entry or by the stopwatch, which goes
+     * on by the header's awaited, in milliseconds. Some of many: whoever leads asks again. Without
+     * any it has no effect. Proposed only where state machines set timers, which builds that do not
      * know it do not have.
      */
     public static final short FIRE_TIMERS = 8;

@@ -142,8 +142,7 @@ public final class MapStateMachine implements StateMachine {
         return out -> write(seen, out);
     }
 
-    private static void write(SharedTree<byte[], byte[]> seen, OutputStream to)
-            throws IOException {
+    private static void write(SharedTree<byte[], byte[]> seen, OutputStream to) throws IOException {
         DataOutputStream out = new DataOutputStream(to);
         out.writeInt(MAGIC);
         out.writeInt(seen.size());

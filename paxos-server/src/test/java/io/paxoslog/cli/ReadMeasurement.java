@@ -101,8 +101,7 @@ public final class ReadMeasurement {
     }
 
     private PaxosClient connect(Run run, int window) {
-        return PaxosClient.connect(
-                ClientConfig.of(cluster.addresses()).withWindow(window), run);
+        return PaxosClient.connect(ClientConfig.of(cluster.addresses()).withWindow(window), run);
     }
 
     private void line(String name, ReadMode mode, int window, int writePercent) {

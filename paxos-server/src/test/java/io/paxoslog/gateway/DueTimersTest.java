@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.service.Cluster;
 import io.paxoslog.service.Entry;
-import io.paxoslog.service.EntryFormat;
 import io.paxoslog.service.Moment;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.SessionLimits;

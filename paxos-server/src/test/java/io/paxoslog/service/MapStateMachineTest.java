@@ -238,8 +238,7 @@ class MapStateMachineTest {
     @Test
     void aVersionOfATreeKnowsNothingOfLaterOnes() {
         SharedTree<byte[], byte[]> empty = SharedTree.empty(Arrays::compareUnsigned);
-        SharedTree<byte[], byte[]> before =
-                empty.with(key(1), bytes("a")).with(key(2), bytes("b"));
+        SharedTree<byte[], byte[]> before = empty.with(key(1), bytes("a")).with(key(2), bytes("b"));
         before.with(key(1), bytes("c")).with(key(3), bytes("d")).without(key(2));
         assertThat(before.get(key(1))).isEqualTo(bytes("a"));
         assertThat(before.get(key(2))).isEqualTo(bytes("b"));

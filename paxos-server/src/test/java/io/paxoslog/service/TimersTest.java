@@ -255,10 +255,7 @@ class TimersTest {
         perform("cancel 1");
         assertThat(told)
                 .containsExactly(
-                        "200 or never at 0",
-                        "200 or 60 at 0",
-                        "200 or 60 at 5",
-                        "300 or 60 at 5");
+                        "200 or never at 0", "200 or 60 at 0", "200 or 60 at 5", "300 or 60 at 5");
     }
 
     @Test

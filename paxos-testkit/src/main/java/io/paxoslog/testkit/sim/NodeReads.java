@@ -52,8 +52,7 @@ final class NodeReads implements ReadAnswers {
 
     /** A read of a client comes, which the desk of clients knows by a number. */
     void begin(ReadKind kind, long ofClient, Replica replica) {
-        Waiting read =
-                new Waiting(++tickets, ofClient, safety.committedUpTo(), replica.ballot());
+        Waiting read = new Waiting(++tickets, ofClient, safety.committedUpTo(), replica.ballot());
         waiting.get(kind).add(read);
         switch (kind) {
             case INDEX -> replica.read(tickets);

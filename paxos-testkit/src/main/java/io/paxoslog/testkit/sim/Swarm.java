@@ -16,6 +16,7 @@ import java.util.Map;
 final class Swarm {
     /** So that members come to remember of each other. */
     private static final int TIMERS_PER_MILLE = 250;
+
     private static final int LEAST_EVENTS_OF_COPIES = 4_000;
 
     private static final int OLD_COPY_WEIGHT = 10;
