@@ -388,8 +388,7 @@ class SharedClientTest {
         ClientConfig same = config().withAdvertisedPort(port);
         assertThat(failureOf(() -> SharedClient.connect(same)).error())
                 .isEqualTo(ClientError.PORT_TAKEN);
-        ClientConfig beside =
-                config().withBind("127.0.0.1:" + (port + 1)).withConnectTimeout(LONG);
+        ClientConfig beside = config().withBind("127.0.0.1:" + (port + 1)).withConnectTimeout(LONG);
         try (SharedClient other = SharedClient.connect(beside)) {
             assertThat(other.append(PEAR, LONG).slot()).isPositive();
         }
@@ -404,8 +403,7 @@ class SharedClientTest {
                         .withConnectTimeout(Duration.ofSeconds(2));
         ClientException failure = failureOf(() -> SharedClient.connect(config));
         assertThat(failure.error()).isEqualTo(ClientError.NO_ANSWER);
-        assertThat(failure)
-                .hasMessageContaining("its answers do not arrive at 0.0.0.0:");
+        assertThat(failure).hasMessageContaining("its answers do not arrive at 0.0.0.0:");
     }
 
     private static String text(ReadAnswer answer) {
