@@ -142,12 +142,12 @@ final class IncrementingClient {
         }
     }
 
-    /** Increments whose reply came, so far. */
+    // Increments whose reply came, so far.
     int acknowledged() {
         return acknowledged.get();
     }
 
-    /** Increments that may still be asked for, so far. */
+    // Increments that may still be asked for, so far.
     int left() {
         return wanted - acknowledged.get() - unknown.size();
     }
@@ -156,12 +156,12 @@ final class IncrementingClient {
         return thread.isAlive();
     }
 
-    /** Increments in effect of which no reply came, once it has asked what became of them. */
+    // Increments in effect of which no reply came, once it has asked what became of them.
     int inEffect() {
         return inEffect;
     }
 
-    /** The others of these. */
+    // The others of these.
     int withoutEffect() {
         return withoutEffect;
     }
@@ -174,7 +174,7 @@ final class IncrementingClient {
         return sessions.get();
     }
 
-    /** All values of the counter that it was told. */
+    // All values of the counter that it was told.
     Queue<Long> stamps() {
         return stamps;
     }
