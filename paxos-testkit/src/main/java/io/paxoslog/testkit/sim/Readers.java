@@ -79,8 +79,24 @@ final class Readers {
                 node.read(ReadKind.LEASE);
                 cluster.settle(node);
                 answerLater(node);
+            } else if (mayRead(node) && leads) {
+                readOnWaking(node);
             }
         }
+    }
+
+    /** Whoever stood still hears a read before it looks at its clock, and answers at once. */
+    private void readOnWaking(SimulatedNode node) {
+        cluster.pause(node, timeline.nowMs() + random.below(6 * leases.leaseMs()));
+        timeline.after(
+                cluster.pausedForMs(node),
+                () -> {
+                    if (mayRead(node)) {
+                        node.read(ReadKind.LEASE);
+                        cluster.settle(node);
+                        cluster.answerLeased(node);
+                    }
+                });
     }
 
     private void answerLater(SimulatedNode node) {
