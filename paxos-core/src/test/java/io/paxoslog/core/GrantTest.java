@@ -54,6 +54,7 @@ class GrantTest {
         heartbeat(NONCE, TICKS);
         grant.onTick(1_001);
         assertThat(heartbeat(NONCE + 1, 10)).isEqualTo(10);
+        grant.onTick(1_002);
 
         grant.onTick(1_001 + TICKS - 1);
         assertThat(grant.holdsBack(OTHER)).isTrue();
