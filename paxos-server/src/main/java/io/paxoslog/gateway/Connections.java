@@ -201,7 +201,11 @@ final class Connections implements ClientMessages, ApplyFacts {
      * @param isAllHeard whether all was read that had come when this was said last
      */
     void endTurn(boolean isAllHeard) {
-        lives.endTurn(isAllHeard && !isFull, owners.count());
+        if (isFull) {
+            // What waits already would be in front of it: it is said once that is proposed.
+            return;
+        }
+        lives.endTurn(isAllHeard, owners.count());
         timers.endTurn();
         if (!lives.isAnybodyMortal(owners.count()) && !timers.goByStopwatch()) {
             passed.take();
