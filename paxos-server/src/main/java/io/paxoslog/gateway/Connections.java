@@ -201,11 +201,7 @@ final class Connections implements ClientMessages, ApplyFacts {
      * @param isAllHeard whether all was read that had come when this was said last
      */
     void endTurn(boolean isAllHeard) {
-        if (isFull) {
-            // What waits already would be in front of it: it is said once that is proposed.
-            return;
-        }
-        lives.endTurn(isAllHeard, owners.count());
+        lives.endTurn(isAllHeard && !isFull, owners.count());
         timers.endTurn();
         if (!lives.isAnybodyMortal(owners.count()) && !timers.goByStopwatch()) {
             passed.take();

@@ -47,24 +47,9 @@ final class SessionLives {
     /** The client of a session says that it lives. */
     void keepAlive(long session) {
         if (heardCount == heard.length) {
-            makeRoom();
+            heard = Arrays.copyOf(heard, 2 * heardCount);
         }
         heard[heardCount++] = session;
-    }
-
-    /** Who says so again and again takes no more room for it. */
-    private void makeRoom() {
-        Arrays.sort(heard, 0, heardCount);
-        int left = 1;
-        for (int i = 1; i < heardCount; i++) {
-            if (heard[i] != heard[left - 1]) {
-                heard[left++] = heard[i];
-            }
-        }
-        heardCount = left;
-        if (left > heard.length / 2) {
-            heard = Arrays.copyOf(heard, 2 * heard.length);
-        }
     }
 
     /** Nothing is heard of a session; its last word stands at a slot. */

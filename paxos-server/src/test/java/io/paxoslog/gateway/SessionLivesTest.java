@@ -185,23 +185,6 @@ class SessionLivesTest {
         assertThat(taken()).isEmpty();
     }
 
-    /** Or a window of few slots is never done with words that came while it was full. */
-    @Test
-    void whoSpeaksWhileNothingMoreIsTakenIsKeptAliveOnceLater() {
-        long session = desk.session(IMAGE);
-        taken();
-        desk.beFull(true);
-        for (int i = 0; i < 1_000; i++) {
-            desk.hear(IMAGE, frames.keepAlive(session));
-            turn(true, 0);
-        }
-        assertThat(taken()).isEmpty();
-        desk.beFull(false);
-        turn(true, 1);
-        turn(true, 1);
-        assertThat(taken()).containsExactly("alive +0 " + session);
-    }
-
     @Test
     void whatPassedUnderAnEarlierBallotIsForgotten() {
         desk.session(IMAGE);
