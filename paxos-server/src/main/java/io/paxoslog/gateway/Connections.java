@@ -83,10 +83,6 @@ final class Connections implements ClientMessages, ApplyFacts {
     private boolean tookCommands;
     private boolean lackedRoom;
     private boolean isFull;
-
-    /** Whether commands were heard at any moment since the last tick. */
-    private boolean hasHeard = true;
-
     private boolean isRestoring;
     private long strangers;
 
@@ -120,8 +116,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     /** Connection ids rise with the wall clock, so that no id of an earlier process returns. */
     void onTick(long tick, long wallClockNs) {
         nowTick = tick;
-        passed.onTick(tick, hasHeard);
-        hasHeard = !isFull;
+        passed.onTick(tick, !isFull);
         timers.onTick(tick);
         lastId = Math.max(lastId, wallClockNs);
         reads.onTick(tick, wallClockNs);
@@ -187,7 +182,6 @@ final class Connections implements ClientMessages, ApplyFacts {
     void beFull(boolean full) {
         openedThisTurn = 0;
         isFull = full;
-        hasHeard |= !full;
     }
 
     /** Whether sessions expire, and how often their clients are to say that they live. */
