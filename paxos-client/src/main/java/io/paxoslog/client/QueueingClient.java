@@ -15,8 +15,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 
@@ -35,8 +33,7 @@ final class QueueingClient implements SharedClient {
     private final ManyToOneConcurrentLinkedQueue<PendingAppend> incoming =
             new ManyToOneConcurrentLinkedQueue<>();
     private final SharedReads reads;
-    private final AtomicInteger unanswered = new AtomicInteger();
-    private final AtomicLong unansweredBytes = new AtomicLong();
+    private final Unanswered unanswered;
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean isToEnd;
@@ -68,6 +65,7 @@ final class QueueingClient implements SharedClient {
     QueueingClient(ClientThread thread, ClientConfig config, boolean isAlone, Runnable onEnd) {
         this.thread = thread;
         this.config = config;
+        unanswered = new Unanswered(config);
         this.isAlone = isAlone;
         this.onEnd = onEnd;
         reads = new SharedReads(thread, config, this::whyNothingIsTaken);
@@ -169,21 +167,7 @@ final class QueueingClient implements SharedClient {
         if (ended != null) {
             return ended;
         }
-        if (bytes > config.windowBytes()) {
-            return ClientError.TOO_LARGE;
-        }
-        int count = unanswered.incrementAndGet();
-        long total = unansweredBytes.addAndGet(bytes);
-        if (!mayWait && (count > config.windowCommands() || total > config.windowBytes())) {
-            release(bytes);
-            return ClientError.WINDOW_FULL;
-        }
-        return null;
-    }
-
-    private void release(int bytes) {
-        unanswered.decrementAndGet();
-        unansweredBytes.addAndGet(-bytes);
+        return unanswered.admit(bytes, mayWait);
     }
 
     private boolean ended() {
@@ -237,7 +221,7 @@ final class QueueingClient implements SharedClient {
 
     @Override
     public int unanswered() {
-        return ended() ? 0 : unanswered.get();
+        return ended() ? 0 : unanswered.count();
     }
 
     @Override
@@ -367,7 +351,7 @@ final class QueueingClient implements SharedClient {
 
     private void forget(PendingAppend pending) {
         byDeadline.remove(pending);
-        release(pending.bytes());
+        unanswered.release(pending.bytes());
     }
 
     private int send() {

@@ -6,8 +6,6 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
@@ -26,12 +24,10 @@ final class SharedReads {
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final ClientThread thread;
-    private final ClientConfig config;
     private final Supplier<ClientError> whyEnded;
     private final ManyToOneConcurrentLinkedQueue<PendingQuery> incoming =
             new ManyToOneConcurrentLinkedQueue<>();
-    private final AtomicInteger unanswered = new AtomicInteger();
-    private final AtomicLong unansweredBytes = new AtomicLong();
+    private final Unanswered unanswered;
 
     // All below belongs to the thread of the carrier.
     private final ArrayDeque<PendingQuery> waiting = new ArrayDeque<>();
@@ -44,7 +40,7 @@ final class SharedReads {
      */
     SharedReads(ClientThread thread, ClientConfig config, Supplier<ClientError> whyEnded) {
         this.thread = thread;
-        this.config = config;
+        unanswered = new Unanswered(config);
         this.whyEnded = whyEnded;
     }
 
@@ -115,26 +111,12 @@ final class SharedReads {
         if (ended != null) {
             return ended;
         }
-        if (bytes > config.windowBytes()) {
-            return ClientError.TOO_LARGE;
-        }
-        int count = unanswered.incrementAndGet();
-        long total = unansweredBytes.addAndGet(bytes);
-        if (!mayWait && (count > config.windowCommands() || total > config.windowBytes())) {
-            release(bytes);
-            return ClientError.WINDOW_FULL;
-        }
-        return null;
-    }
-
-    private void release(int bytes) {
-        unanswered.decrementAndGet();
-        unansweredBytes.addAndGet(-bytes);
+        return unanswered.admit(bytes, mayWait);
     }
 
     /** Reads that are not answered yet, those included that wait for their turn. */
     int count() {
-        return unanswered.get();
+        return unanswered.count();
     }
 
     /** Whether somebody asked for something that was not begun. */
@@ -193,7 +175,7 @@ final class SharedReads {
         if (error == ClientError.WINDOW_FULL) {
             return false;
         }
-        release(read.bytes());
+        unanswered.release(read.bytes());
         read.fail(new ClientException(error));
         return true;
     }
@@ -202,7 +184,7 @@ final class SharedReads {
         if (!read.isSettled() && read.leftNs(nowNs) > 0) {
             return false;
         }
-        release(read.bytes());
+        unanswered.release(read.bytes());
         read.fail(
                 new ClientException(isFull ? ClientError.WINDOW_FULL : ClientError.READ_TIMED_OUT));
         return true;
@@ -210,7 +192,7 @@ final class SharedReads {
 
     void answered(long id, long slot, DirectBuffer answer, int offset, int length) {
         PendingQuery read = asked.remove(id);
-        release(read.bytes());
+        unanswered.release(read.bytes());
         byte[] bytes = new byte[length];
         answer.getBytes(offset, bytes);
         read.answer(new ReadAnswer(slot, bytes));
@@ -218,7 +200,7 @@ final class SharedReads {
 
     void failed(long id, ClientError why, String about, Throwable cause) {
         PendingQuery read = asked.remove(id);
-        release(read.bytes());
+        unanswered.release(read.bytes());
         read.fail(exception(why, about.isEmpty() ? null : about, cause));
     }
 
@@ -234,7 +216,7 @@ final class SharedReads {
     void end(ClientError why, Throwable cause) {
         takeIncoming();
         for (PendingQuery next = waiting.pollFirst(); next != null; next = waiting.pollFirst()) {
-            release(next.bytes());
+            unanswered.release(next.bytes());
             next.fail(exception(why, null, cause));
         }
     }
