@@ -10,7 +10,7 @@ import java.util.Arrays;
  * <p>A report is a member's answer to a heartbeat of this ballot, known by its nonce, and is aged
  * by this node's monotonic clock: from the first tick after it was heard, as the last tick may be
  * long ago when a process has stood still. So what is stamped may be late by a delay, never early.
- * It counts as long as its member counts as connected, one longest time-out: clocks drift by
+ * It counts as long as its member counts as connected, one longest time-out of now: clocks drift by
  * nothing in that time, and one that was set anew is soon heard of.
  */
 final class AgreedTime implements Roster.Keeper {
@@ -19,8 +19,8 @@ final class AgreedTime implements Roster.Keeper {
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final Memberships memberships;
-    private final int timeoutTicks;
-    private final int nonceReach;
+    private final ElectionTimer timer;
+    private final int heartbeatTicks;
     private final long[] reportNs = new long[Roster.MAX];
     private final long[] reportTick = new long[Roster.MAX];
     private final long[] reportNonce = new long[Roster.MAX];
@@ -36,13 +36,14 @@ final class AgreedTime implements Roster.Keeper {
     private long stampedTick = NEVER;
 
     /**
-     * @param timeoutTicks longest election time-out
+     * @param timer says how long answers may take now
      * @param firstNonce nonce of the first heartbeat; whoever does not hear them must not guess it
      */
-    AgreedTime(ReplicaConfig config, Memberships memberships, int timeoutTicks, long firstNonce) {
+    AgreedTime(
+            ReplicaConfig config, Memberships memberships, ElectionTimer timer, long firstNonce) {
         this.memberships = memberships;
-        this.timeoutTicks = timeoutTicks;
-        this.nonceReach = timeoutTicks / config.heartbeatTicks();
+        this.timer = timer;
+        this.heartbeatTicks = config.heartbeatTicks();
         this.nextNonce = firstNonce;
         this.firstNonce = firstNonce;
         Arrays.fill(reportTick, NEVER);
@@ -98,10 +99,14 @@ final class AgreedTime implements Roster.Keeper {
     /** A member answered a heartbeat and said what its wall clock shows. */
     void reported(int member, long nonce, long wallClockNs) {
         boolean isAnswer = nonce >= firstNonce && nonce < nextNonce;
-        if (!isAnswer || nonce < nextNonce - nonceReach || nonce <= reportNonce[member]) {
+        if (!isAnswer || nonce <= reportNonce[member]) {
             return;
         }
         reportNonce[member] = nonce;
+        if (nonce < nextNonce - timer.longestNow() / heartbeatTicks) {
+            timer.answeredLate(nowTick);
+            return;
+        }
         reportNs[member] = bounded(wallClockNs);
         reportTick[member] = nowTick;
         fresh |= 1 << member;
@@ -162,7 +167,7 @@ final class AgreedTime implements Roster.Keeper {
             int i = Integer.numberOfTrailingZeros(left);
             if (i == memberships.own()) {
                 count = insert(count, ownNs);
-            } else if (nowTick - reportTick[i] <= timeoutTicks) {
+            } else if (nowTick - reportTick[i] <= timer.longestNow()) {
                 count = insert(count, reportNs[i] + (nowTick - reportTick[i]) * NS_PER_TICK);
             }
         }

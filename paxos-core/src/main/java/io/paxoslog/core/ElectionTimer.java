@@ -2,15 +2,24 @@ package io.paxoslog.core;
 
 /**
  * Ticks since a connected leader was heard, against a time-out drawn anew each time from a seeded
- * source.
+ * source. Where answers take longer than that, as over far roads or while nodes are given few
+ * turns, time-outs become longer: or else each candidate would give up before it is answered, for
+ * ever.
  */
 final class ElectionTimer {
+    private static final int MOST_TIMES_AS_LONG = 4;
+
+    /** For how many time-outs no answer came late before they become shorter again. */
+    private static final int STEADY_TIMEOUTS = 20;
+
     private final int shortestTicks;
     private long seed;
     private long lastHeardTick;
     private boolean hasHeardLeader;
     private long overdueTick;
     private int handicapTicks;
+    private int timesAsLong = 1;
+    private long lateTick;
 
     ElectionTimer(int shortestTicks, long seed) {
         this.shortestTicks = shortestTicks;
@@ -26,7 +35,29 @@ final class ElectionTimer {
 
     /** Waits for a full time-out from now on, of a newly drawn length. */
     void restart(long nowTick) {
-        overdueTick = nowTick + handicapTicks + shortestTicks + nextBelow(shortestTicks + 1);
+        overdueTick = nowTick + handicapTicks + shortestNow() + nextBelow(shortestNow() + 1);
+    }
+
+    /** An answer came for which this node had not waited long enough. */
+    void answeredLate(long nowTick) {
+        timesAsLong = Math.min(2 * timesAsLong, MOST_TIMES_AS_LONG);
+        lateTick = nowTick;
+    }
+
+    void onTick(long nowTick) {
+        if (timesAsLong > 1 && nowTick - lateTick >= (long) STEADY_TIMEOUTS * longestNow()) {
+            timesAsLong /= 2;
+            lateTick = nowTick;
+        }
+    }
+
+    private int shortestNow() {
+        return timesAsLong * shortestTicks;
+    }
+
+    /** Longest time-out that can be drawn now. */
+    int longestNow() {
+        return timesAsLong * longestTicks();
     }
 
     /** Waits so much longer than others, so that one of them comes first; 0 as all others. */
@@ -46,7 +77,7 @@ final class ElectionTimer {
      * Whether a connected leader was heard so lately that nobody should be elected in its place.
      */
     boolean hearsLiveLeader(long nowTick) {
-        return hasHeardLeader && nowTick - lastHeardTick < shortestTicks;
+        return hasHeardLeader && nowTick - lastHeardTick < shortestNow();
     }
 
     /** The leader that was heard has given up or lost its ballot: it holds nobody back any more. */
@@ -54,7 +85,7 @@ final class ElectionTimer {
         hasHeardLeader = false;
     }
 
-    /** Longest time-out that can be drawn. */
+    /** Longest time-out that can be drawn where answers come in time. */
     int longestTicks() {
         return 2 * shortestTicks;
     }

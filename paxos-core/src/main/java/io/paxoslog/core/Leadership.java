@@ -22,7 +22,7 @@ final class Leadership implements Roster.Keeper {
     private final Memberships memberships;
     private final AgreedTime time;
     private final OwnRoom room;
-    private final int timeoutTicks;
+    private final ElectionTimer timer;
     private final ServiceSurvey survey;
     private final Establishing establishing;
     private final OwnPace pace;
@@ -67,7 +67,7 @@ final class Leadership implements Roster.Keeper {
             Memberships memberships,
             AgreedTime time,
             OwnRoom room,
-            int timeoutTicks) {
+            ElectionTimer timer) {
         this.config = config;
         this.peers = peers;
         this.learner = learner;
@@ -75,10 +75,10 @@ final class Leadership implements Roster.Keeper {
         this.memberships = memberships;
         this.time = time;
         this.room = room;
-        this.timeoutTicks = timeoutTicks;
-        this.survey = new ServiceSurvey(timeoutTicks);
+        this.timer = timer;
+        this.survey = new ServiceSurvey(timer.longestTicks());
         this.establishing = new Establishing(config, peers, memberships);
-        this.pace = new OwnPace(config.heartbeatTicks(), timeoutTicks);
+        this.pace = new OwnPace(config.heartbeatTicks(), timer.longestTicks());
         this.lease = new Lease(config.leaseTicks());
         memberships.roster().keptBy(this);
         memberships.roster().keptBy(survey);
@@ -749,7 +749,7 @@ final class Leadership implements Roster.Keeper {
 
     /** Members that something was heard of within one time-out, as a set. */
     private int within(long[] lastTick, long nowTick) {
-        return within(lastTick, timeoutTicks, nowTick);
+        return within(lastTick, timer.longestNow(), nowTick);
     }
 
     private int within(long[] lastTick, int ticks, long nowTick) {
@@ -770,7 +770,7 @@ final class Leadership implements Roster.Keeper {
         if (lastSlot() <= learner.commitIndex() || isHeldUpByRoom(nowTick)) {
             progressTick = nowTick;
         }
-        return nowTick - progressTick > (long) PROGRESS_TIMEOUTS * timeoutTicks;
+        return nowTick - progressTick > (long) PROGRESS_TIMEOUTS * timer.longestNow();
     }
 
     /**

@@ -55,6 +55,9 @@ final class Proposer implements Roster.Keeper {
     private long grantedCommitIndex;
     private int grantedBy;
     private long prepareFrom;
+    private long firstCandidacy;
+    private long givenUpCandidacy;
+    private long answeredLate;
     private long askAgainTick;
     private boolean saidBallotsUsedUp;
     private long hadRoomTick;
@@ -172,6 +175,7 @@ final class Proposer implements Roster.Keeper {
 
     void onTick(long tick) {
         nowTick = tick;
+        timer.onTick(nowTick);
         // One that could take commands comes first; if nobody can, all wait as long.
         timer.handicap(couldTakeCommands() ? 0 : HANDICAP_TIMEOUTS, nowTick);
         if (couldTakeCommands()) {
@@ -233,6 +237,11 @@ final class Proposer implements Roster.Keeper {
             refuseForWantOfBallots();
             return;
         }
+        if (role == Role.CANVASSING || role == Role.PREPARING) {
+            givenUpCandidacy = ballot;
+        } else {
+            firstCandidacy = next;
+        }
         ballot = next;
         granted = 0;
         reachable = 0;
@@ -289,6 +298,7 @@ final class Proposer implements Roster.Keeper {
 
     void canvassed(int member, long itsBallot, boolean grants, long promised, long commitIndex) {
         seen(promised);
+        noteLateness(itsBallot);
         if (role != Role.CANVASSING || itsBallot != ballot || !memberships.isVoter(member)) {
             return;
         }
@@ -302,6 +312,16 @@ final class Proposer implements Roster.Keeper {
             grantedBy = member;
         }
         prepareIfGranted();
+    }
+
+    /** An answer may concern a candidacy that was given up since somebody campaigns here. */
+    private void noteLateness(long itsBallot) {
+        boolean isOwn = itsBallot >= firstCandidacy && Ballot.owner(itsBallot) == node;
+        boolean isNews = itsBallot <= givenUpCandidacy && itsBallot > answeredLate;
+        if (isOwn && isNews) {
+            answeredLate = itsBallot;
+            timer.answeredLate(nowTick);
+        }
     }
 
     private void prepareIfGranted() {
@@ -365,6 +385,7 @@ final class Proposer implements Roster.Keeper {
     }
 
     void promise(int member, long from, long itsBallot, long commitIndex, long slots, long knows) {
+        noteLateness(itsBallot);
         if (hears(itsBallot)) {
             promises.promise(member, from, commitIndex, slots, knows);
             promised();

@@ -75,8 +75,7 @@ public final class Replica implements PeerMessages {
         this.holds = new Holds(journal, decisions);
         ElectionTimer timer = new ElectionTimer(config.electionTimeoutTicks(), config.seed());
         Nonces nonces = new Nonces(config.nonceKey());
-        this.time =
-                new AgreedTime(config, memberships, timer.longestTicks(), nonces.firstHeartbeat());
+        this.time = new AgreedTime(config, memberships, timer, nonces.firstHeartbeat());
         this.admission = new Admission(config, peers, events, memberships);
         this.learner =
                 new Learner(
@@ -113,15 +112,7 @@ public final class Replica implements PeerMessages {
                         config.heartbeatTicks());
         this.jump = new SnapshotJump(journal, learner, memberships, decisions, kept, time);
         this.leadership =
-                new Leadership(
-                        config,
-                        peers,
-                        learner,
-                        openSlots,
-                        memberships,
-                        time,
-                        room,
-                        timer.longestTicks());
+                new Leadership(config, peers, learner, openSlots, memberships, time, room, timer);
         this.grant = new Grant(config);
         this.turns = new OwnTurns(config.heartbeatTicks(), timer.longestTicks());
         this.rounds = new KnownRounds(config, peers, events, memberships, nonces);

@@ -19,7 +19,9 @@ class AgreedTimeTest {
     private static AgreedTime of(int members) {
         ReplicaConfig config =
                 HandCluster.configOf(1, members, members / 2 + 1, members / 2 + 1, 9);
-        AgreedTime time = new AgreedTime(config, new Memberships(config), TIMEOUT, 500);
+        AgreedTime time =
+                new AgreedTime(
+                        config, new Memberships(config), new ElectionTimer(TIMEOUT / 2, 1), 500);
         time.begin();
         return time;
     }

@@ -87,4 +87,32 @@ class ElectionTimerTest {
         assertThat(timer.isLeaderOverdue(-901)).isFalse();
         assertThat(timer.isLeaderOverdue(-700)).isTrue();
     }
+
+    @Test
+    void isUpToFourTimesAsLongWhereAnswersComeLate() {
+        for (int i = 0; i < 5; i++) {
+            timer.answeredLate(0);
+        }
+
+        assertThat(timer.longestNow()).isEqualTo(4 * timer.longestTicks());
+        for (int i = 0; i < 2000; i++) {
+            assertThat(lengthOf(timer, 0)).isBetween(4L * SHORTEST, 8L * SHORTEST);
+        }
+    }
+
+    @Test
+    void isShorterAgainOnceAnswersCameInTimeForLong() {
+        timer.answeredLate(0);
+        timer.answeredLate(0);
+        long steady = 20L * timer.longestNow();
+
+        timer.onTick(steady - 1);
+        assertThat(timer.longestNow()).isEqualTo(4 * timer.longestTicks());
+        timer.onTick(steady);
+        assertThat(timer.longestNow()).isEqualTo(2 * timer.longestTicks());
+        timer.onTick(steady + steady / 2);
+        assertThat(timer.longestNow()).isEqualTo(timer.longestTicks());
+        timer.onTick(3 * steady);
+        assertThat(timer.longestNow()).isEqualTo(timer.longestTicks());
+    }
 }

@@ -13,8 +13,9 @@ final class SteppedLeader {
 
     private final Roles roles = new Roles();
     private final PromiseTally promises = new PromiseTally();
+    private final ElectionTimer timer = new ElectionTimer(TIMEOUT / 2, 1);
     private final AgreedTime time =
-            new AgreedTime(roles.config, roles.memberships, TIMEOUT, FIRST_NONCE);
+            new AgreedTime(roles.config, roles.memberships, timer, FIRST_NONCE);
     private final Leadership leadership = speakingTo(roles.peers);
 
     SteppedLeader() {
@@ -45,7 +46,7 @@ final class SteppedLeader {
                 roles.memberships,
                 time,
                 roles.room,
-                TIMEOUT);
+                timer);
     }
 
     /** Genesis is chosen, and this node leads. */
