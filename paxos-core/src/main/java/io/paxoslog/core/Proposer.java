@@ -58,6 +58,8 @@ final class Proposer implements Roster.Keeper {
     private long firstCandidacy;
     private long givenUpCandidacy;
     private long answeredLate;
+    private int promptlyCanvassed;
+    private int promptlyPromised;
     private long askAgainTick;
     private boolean saidBallotsUsedUp;
     private long hadRoomTick;
@@ -120,6 +122,8 @@ final class Proposer implements Roster.Keeper {
     public void left(int number, long member) {
         granted &= ~(1 << number);
         reachable &= ~(1 << number);
+        promptlyCanvassed &= ~(1 << number);
+        promptlyPromised &= ~(1 << number);
         grantedCommitIndex = grantedBy == number ? 0 : grantedCommitIndex;
     }
 
@@ -241,6 +245,8 @@ final class Proposer implements Roster.Keeper {
             givenUpCandidacy = ballot;
         } else {
             firstCandidacy = next;
+            promptlyCanvassed = 0;
+            promptlyPromised = 0;
         }
         ballot = next;
         granted = 0;
@@ -298,10 +304,11 @@ final class Proposer implements Roster.Keeper {
 
     void canvassed(int member, long itsBallot, boolean grants, long promised, long commitIndex) {
         seen(promised);
-        noteLateness(itsBallot);
         if (role != Role.CANVASSING || itsBallot != ballot || !memberships.isVoter(member)) {
+            noteLateness(member, promptlyCanvassed, itsBallot);
             return;
         }
+        promptlyCanvassed |= 1 << member;
         if (!grants) {
             granted &= ~(1 << member);
             return;
@@ -314,11 +321,15 @@ final class Proposer implements Roster.Keeper {
         prepareIfGranted();
     }
 
-    /** An answer may concern a candidacy that was given up since somebody campaigns here. */
-    private void noteLateness(long itsBallot) {
+    /**
+     * An answer may be to a candidacy that was given up since this node campaigns. It came too late
+     * if its member has answered none in time: each question is asked again and again.
+     */
+    private void noteLateness(int member, int answeredPromptly, long itsBallot) {
         boolean isOwn = itsBallot >= firstCandidacy && Ballot.owner(itsBallot) == node;
         boolean isNews = itsBallot <= givenUpCandidacy && itsBallot > answeredLate;
-        if (isOwn && isNews) {
+        boolean isLate = memberships.isVoter(member) && (answeredPromptly & 1 << member) == 0;
+        if (isOwn && isNews && isLate) {
             answeredLate = itsBallot;
             timer.answeredLate(nowTick);
         }
@@ -385,10 +396,12 @@ final class Proposer implements Roster.Keeper {
     }
 
     void promise(int member, long from, long itsBallot, long commitIndex, long slots, long knows) {
-        noteLateness(itsBallot);
         if (hears(itsBallot)) {
+            promptlyPromised |= 1 << member;
             promises.promise(member, from, commitIndex, slots, knows);
             promised();
+        } else {
+            noteLateness(member, promptlyPromised, itsBallot);
         }
     }
 

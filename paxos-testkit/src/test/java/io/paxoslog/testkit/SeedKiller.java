@@ -2,8 +2,13 @@ package io.paxoslog.testkit;
 
 import io.paxoslog.core.planted.Killer;
 
-/** {@code N}: plays so many seeds of the simulation, from 1 on, until one fails. */
+/**
+ * {@code N from SEED}: plays so many seeds of the simulation until one fails; on the original that
+ * one alone. It is played first where the catalogue names the one that failed last time.
+ */
 final class SeedKiller implements Killer {
+    private static final String FROM = " from ";
+
     private final String method;
 
     private SeedKiller(String method) {
@@ -46,10 +51,17 @@ final class SeedKiller implements Killer {
     }
 
     @Override
-    public String run(ClassLoader classes, String count) throws ReflectiveOperationException {
+    public String run(ClassLoader classes, String argument) throws ReflectiveOperationException {
+        String[] parts = argument.split(FROM, 2);
         return (String)
                 classes.loadClass("io.paxoslog.testkit.sim.Simulation")
                         .getMethod(method, long.class, int.class)
-                        .invoke(null, 1L, Integer.parseInt(count));
+                        .invoke(null, Long.parseLong(parts[1]), Integer.parseInt(parts[0]));
+    }
+
+    @Override
+    public String onOriginal(String argument, String how) {
+        String seed = how.substring(how.indexOf(' ') + 1, how.indexOf(':'));
+        return "1" + FROM + seed;
     }
 }

@@ -15,4 +15,15 @@ public interface Killer {
      * @throws ReflectiveOperationException when the killer itself cannot be called
      */
     String run(ClassLoader classes, String argument) throws ReflectiveOperationException;
+
+    /**
+     * What to look for in the classes as they are, to see that what was found comes of the bug.
+     *
+     * @param argument what the catalogue says
+     * @param how what {@link #run} answered
+     * @return an argument
+     */
+    default String onOriginal(String argument, String how) {
+        return argument;
+    }
 }

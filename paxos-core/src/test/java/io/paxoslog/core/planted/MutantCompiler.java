@@ -25,6 +25,11 @@ import javax.tools.ToolProvider;
 /** Compiles the production sources of a module, one file of them mutated, into memory. */
 final class MutantCompiler {
     private final Map<String, String> sources = new HashMap<>();
+    private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+
+    /** Keeps the jars of the class path open from one mutant to the next. */
+    private final StandardJavaFileManager standard =
+            compiler.getStandardFileManager(null, null, null);
 
     MutantCompiler(List<Path> sourceRoots) {
         sourceRoots.forEach(this::readAll);
@@ -57,8 +62,7 @@ final class MutantCompiler {
         return compile(Map.of(bug.file(), bug.plantIn(source)));
     }
 
-    private static Map<String, byte[]> compile(Map<String, String> sources) {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    private synchronized Map<String, byte[]> compile(Map<String, String> sources) {
         List<JavaFileObject> units = new ArrayList<>();
         sources.forEach((path, text) -> units.add(new Source(path, text)));
         StringWriter output = new StringWriter();
@@ -68,15 +72,11 @@ final class MutantCompiler {
                         "-nowarn",
                         "-classpath",
                         System.getProperty("java.class.path"));
-        try (StandardJavaFileManager standard = compiler.getStandardFileManager(null, null, null);
-                InMemory files = new InMemory(standard)) {
-            if (!compiler.getTask(output, files, null, options, null, units).call()) {
-                throw new IllegalStateException("a mutant does not compile:\n" + output);
-            }
-            return files.classes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        InMemory files = new InMemory(standard);
+        if (!compiler.getTask(output, files, null, options, null, units).call()) {
+            throw new IllegalStateException("a mutant does not compile:\n" + output);
         }
+        return files.classes();
     }
 
     private static final class Source extends SimpleJavaFileObject {

@@ -20,6 +20,11 @@ final class MutantLoader extends ClassLoader {
         setDefaultAssertionStatus(true);
     }
 
+    /** Tests that are loaded here wait less long for what may never come. */
+    void beImpatient() throws ReflectiveOperationException {
+        loadClass(Patience.class.getName()).getMethod("beShort").invoke(null);
+    }
+
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         if (!name.startsWith(PROJECT)) {

@@ -73,19 +73,24 @@ final class PlantedBugs {
     }
 
     private void find(PlantedBug bug) throws ReflectiveOperationException {
-        onOriginal.computeIfAbsent(bug.killer(), killer -> new OnOriginal()).requirePasses(bug);
-        String how =
-                Patience.whileShort(
-                        () ->
-                                run(
-                                        bug,
-                                        new MutantLoader(
-                                                compiler.compile(bug),
-                                                getClass().getClassLoader())));
+        String[] parts = bug.killer().split(" ", 2);
+        Killer killer = killers.get(parts[0]);
+        if (killer == null || parts.length != 2) {
+            throw new IllegalArgumentException(
+                    "bug '" + bug.name() + "': no such killer: " + bug.killer());
+        }
+        String argument = parts[1].strip();
+        MutantLoader mutant = new MutantLoader(compiler.compile(bug), getClass().getClassLoader());
+        mutant.beImpatient();
+        String how = killer.run(mutant, argument);
         if (how.equals(Killer.FOUND_NOTHING)) {
             throw new AssertionError("planted bug '" + bug.name() + "' survives " + bug.killer());
         }
         found.put(bug, how);
+        String again = killer.onOriginal(argument, how);
+        onOriginal
+                .computeIfAbsent(parts[0] + " " + again, any -> new OnOriginal())
+                .requirePasses(killer, again);
     }
 
     private synchronized MutantLoader original() {
@@ -93,16 +98,6 @@ final class PlantedBugs {
             original = new MutantLoader(compiler.compileOriginal(), getClass().getClassLoader());
         }
         return original;
-    }
-
-    private String run(PlantedBug bug, MutantLoader classes) throws ReflectiveOperationException {
-        String[] parts = bug.killer().split(" ", 2);
-        Killer killer = killers.get(parts[0]);
-        if (killer == null || parts.length != 2) {
-            throw new IllegalArgumentException(
-                    "bug '" + bug.name() + "': no such killer: " + bug.killer());
-        }
-        return killer.run(classes, parts[1].strip());
     }
 
     /** One line a bug that was found: its name, its killer and how it was found. */
@@ -121,13 +116,14 @@ final class PlantedBugs {
     private final class OnOriginal {
         private boolean hasPassed;
 
-        synchronized void requirePasses(PlantedBug bug) throws ReflectiveOperationException {
+        synchronized void requirePasses(Killer killer, String argument)
+                throws ReflectiveOperationException {
             if (hasPassed) {
                 return;
             }
-            String how = run(bug, original());
+            String how = killer.run(original(), argument);
             if (!how.equals(Killer.FOUND_NOTHING)) {
-                throw new AssertionError(bug.killer() + " fails on the original: " + how);
+                throw new AssertionError(argument + " fails on the original: " + how);
             }
             hasPassed = true;
         }
