@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.paxoslog.gateway.GatewayConfig;
 import io.paxoslog.service.SessionLimits;
 import io.paxoslog.service.SessionTimes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -280,7 +281,10 @@ class PaxosClientTest {
     @Test
     void fillsTheGapThatAnElectionLeft() {
         FakeCluster cluster = cluster(2);
-        PaxosClient client = connected(cluster);
+        // Not because the leader seems silent, and the session is resumed.
+        PaxosClient client =
+                client(config(cluster.addresses()).withSilence(Duration.ofMinutes(1)));
+        cluster.runUntil(client::isConnected, client);
         cluster.choose(false);
         offerAll(client, 1, 10);
         cluster.runUntil(() -> cluster.node(1).open.size() == 1, client);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.paxoslog.client.PaxosOutcome.Fate;
+import io.paxoslog.core.planted.Patience;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 /** The client that threads share, against nodes whose log the test decides about. */
 @Timeout(120)
 class SharedClientTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMillis(Patience.ms() / 2);
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final byte[] PEAR = "pear".getBytes(UTF_8);
 
