@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.agrona.DirectBuffer;
 
 /** The rules of timers as a model: a list, looked through from end to end. */
 final class ModelTimers implements Cluster {
@@ -43,6 +44,11 @@ final class ModelTimers implements Cluster {
     @Override
     public boolean cancelTimer(long timer) {
         return inOrderSet.removeIf(each -> each.id == timer);
+    }
+
+    @Override
+    public boolean send(long session, DirectBuffer buffer, int offset, int length) {
+        throw new UnsupportedOperationException("timers only");
     }
 
     /** Takes the one that fires next, if any is due. */
