@@ -473,6 +473,11 @@ final class ClientSession implements NodeMessages {
         return sessionEnd;
     }
 
+    /** The first command that is not answered, or the next one. */
+    long firstUnanswered() {
+        return ring.first();
+    }
+
     /** By what another process can take this session up; null before there is one. */
     SessionToken token() {
         return session == 0

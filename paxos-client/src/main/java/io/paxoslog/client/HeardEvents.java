@@ -14,7 +14,6 @@ final class HeardEvents {
     private int index;
     private long takenSlot;
     private int takenIndex;
-    private long bytes;
     private long bytesSaid;
     private long bytesTaken;
     private long unsaidSinceMs;
@@ -40,10 +39,14 @@ final class HeardEvents {
     void heard(long newSlot, int newIndex, int length) {
         slot = newSlot;
         index = newIndex;
-        bytes += HEADER_BYTES + length;
         if (!areTakenLater) {
-            taken(newSlot, newIndex, HEADER_BYTES + length);
+            taken(newSlot, newIndex, bytesOf(length));
         }
+    }
+
+    /** Bytes that an event counts for where it is kept. */
+    static long bytesOf(int length) {
+        return HEADER_BYTES + length;
     }
 
     /** Whoever hears events elsewhere has this one, of so many bytes, and all before. */
