@@ -30,6 +30,7 @@ final class SimulatedClient implements ReplyListener {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private long wantedCommands = Long.MAX_VALUE;
     private long asked;
+    private int eventsHeard;
     private boolean isSilent;
     private boolean isGone;
 
@@ -179,6 +180,23 @@ final class SimulatedClient implements ReplyListener {
         if (readings != null) {
             readings.saw(slot);
         }
+    }
+
+    @Override
+    public void onEvent(long slot, int index, DirectBuffer event, int offset, int length) {
+        long hash = Fingerprint.of(event, offset, length);
+        reference.hears(core.sessionId(), eventsHeard, slot, index, hash);
+        eventsHeard++;
+    }
+
+    @Override
+    public void onEventsLost(long slot, int index) {
+        throw new SafetyViolation(this + " is told that events up to " + slot + " are lost");
+    }
+
+    /** Whether it has all events that its session was sent, or there is none to hear them. */
+    boolean hasHeardAll() {
+        return isGone || core.hasEnded() || eventsHeard == reference.sentTo(core.sessionId());
     }
 
     @Override
