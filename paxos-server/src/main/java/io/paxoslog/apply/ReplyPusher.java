@@ -256,10 +256,17 @@ final class ReplyPusher {
         }
         encode(at, to, queue, first, behind);
         facts.commitReplies(at);
-        boolean isAny = behind > first;
-        to.eventSlot = isAny ? queue.slot(behind - 1) : queue.takenSlot();
-        to.eventIndex = isAny ? queue.index(behind - 1) : queue.takenIndex();
+        to.eventSlot = lastSlot(queue, first, behind);
+        to.eventIndex = lastIndex(queue, first, behind);
         return true;
+    }
+
+    private static long lastSlot(EventQueue queue, long first, long behind) {
+        return behind > first ? queue.slot(behind - 1) : queue.takenSlot();
+    }
+
+    private static int lastIndex(EventQueue queue, long first, long behind) {
+        return behind > first ? queue.index(behind - 1) : queue.takenIndex();
     }
 
     private void encode(int at, Attached to, EventQueue queue, long first, long behind) {
@@ -270,8 +277,10 @@ final class ReplyPusher {
                         .session(to.session)
                         .behindSlot(to.eventSlot)
                         .lostSlot(areLost ? queue.takenSlot() : 0)
+                        .lastSlot(lastSlot(queue, first, behind))
                         .behindIndex(to.eventIndex)
                         .lostIndex(areLost ? queue.takenIndex() : 0)
+                        .lastIndex(lastIndex(queue, first, behind))
                         .itemsCount((int) (behind - first));
         for (long number = first; number < behind; number++) {
             items.next()

@@ -39,6 +39,12 @@ final class Connection {
     private long eventSlot;
     private int eventIndex;
     private long life;
+    private long sentEventSlot;
+    private int sentEventIndex;
+
+    /** It said that it lives, and is to hear which event was the last that was said to it. */
+    boolean isLastEventDue;
+
     private long takenOf;
     private long takenSlot;
     private int takenIndex;
@@ -116,6 +122,7 @@ final class Connection {
         nextSequence = claim.awaited();
         eventSlot = claim.eventSlot();
         eventIndex = claim.eventIndex();
+        sentEventSlot = 0;
         repliesFrom(claim.awaited(), newAttachment);
         attempt = claim.attempt();
         life = claim.life();
@@ -228,6 +235,21 @@ final class Connection {
 
     int eventIndex() {
         return eventIndex;
+    }
+
+    /** Events up to a position were said. */
+    void saidEvents(long lastSlot, int lastIndex) {
+        sentEventSlot = lastSlot;
+        sentEventIndex = lastIndex;
+    }
+
+    /** Slot of the last event that was said since the session was brought; 0: none was. */
+    long sentEventSlot() {
+        return sentEventSlot;
+    }
+
+    int sentEventIndex() {
+        return sentEventIndex;
     }
 
     /** The link took no more: whatever comes from here on has to be asked for again. */

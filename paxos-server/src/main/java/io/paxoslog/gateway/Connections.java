@@ -8,7 +8,9 @@ import io.paxoslog.apply.SnapshotAnswer;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.EndReason;
+import io.paxoslog.codecs.client.EventsDecoder;
 import io.paxoslog.codecs.client.FailureCode;
+import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.ReadKind;
 import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
@@ -62,6 +64,8 @@ final class Connections implements ClientMessages, ApplyFacts {
     private final List<Connection> all = new ArrayList<>();
     private final LongArrayList goneButKnown = new LongArrayList();
     private final UnsafeBuffer message = new UnsafeBuffer(0, 0);
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final EventsDecoder events = new EventsDecoder();
     private final ApplyOrders orders;
     private final Applied applied;
     private final NodeStatus status;
@@ -234,6 +238,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         }
         if (client.isAttachedTo(session)) {
             lives.keepAlive(session);
+            client.isLastEventDue = client.sentEventSlot() != 0;
         } else {
             client.isWelcomeDue = true;
         }
@@ -716,6 +721,12 @@ final class Connections implements ClientMessages, ApplyFacts {
         message.wrap(buffer, offset, length);
         if (!client.out.isConnected() || !client.out.send(message, length)) {
             client.heldUpAt(nextSequence, eventSlot, eventIndex);
+            return;
+        }
+        header.wrap(buffer, offset);
+        if (header.templateId() == EventsDecoder.TEMPLATE_ID) {
+            events.wrapAndApplyHeader(buffer, offset, header);
+            client.saidEvents(events.lastSlot(), events.lastIndex());
         }
     }
 

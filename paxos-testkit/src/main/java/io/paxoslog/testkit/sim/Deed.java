@@ -40,5 +40,6 @@ public enum Deed {
     SESSION_EVICTED,
     TIMER_FIRED,
     EVENT_SENT,
-    SESSION_SLOW
+    SESSION_SLOW,
+    SESSION_TAKEN_UP
 }

@@ -318,7 +318,8 @@ public final class Simulation {
                 "not all timers have fired",
                 () -> cluster.reference().timersOwed() == 0 || !hasRoomForTimers());
         await(
-                LIVENESS_TIMEOUTS,
+                BACKLOG_TIMEOUTS,
+                swarm.longestSilenceMs(),
                 "not all events are heard",
                 () -> cluster.clients().all().stream().allMatch(SimulatedClient::hasHeardAll));
         long committed = cluster.safety().committedUpTo();

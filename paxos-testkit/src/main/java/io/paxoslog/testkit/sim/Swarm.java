@@ -20,6 +20,9 @@ final class Swarm {
 
     private static final int LEAST_EVENTS_OF_COPIES = 4_000;
 
+    /** Of these one is answered, most likely. */
+    private static final int SIGNS = 10;
+
     private static final int OLD_COPY_WEIGHT = 10;
 
     private static final int EVENTS_PER_MILLE = 250;
@@ -324,6 +327,11 @@ final class Swarm {
     /** Longest time-out a follower can draw. */
     int longestTimeoutMs() {
         return 2 * electionTimeoutMs;
+    }
+
+    /** What is lost on its way to a client is missed where a sign of life of it is answered. */
+    int longestSilenceMs() {
+        return hasEvents ? SIGNS * sessionLimits.times().keepAliveMs() : 0;
     }
 
     /** How long the stopwatch may have to run until all timers have fired. */
