@@ -320,6 +320,10 @@ final class ClientSession implements NodeMessages {
         if (!isSaidAnew && (state != State.OPENING || openNonce != nonce)) {
             return;
         }
+        if (state == State.TAKING_UP) {
+            // Whoever takes it up is told of nothing before he has the client.
+            attachedTo = null;
+        }
         state = State.OPEN;
         session = opened;
         maxInFlight = inFlight;
@@ -372,14 +376,17 @@ final class ClientSession implements NodeMessages {
         }
     }
 
-    /** Events in between never came this way: they are asked for. */
+    /** Events in between never came this way: they are asked for, as all are once it resumes. */
     @Override
     public boolean eventsBehind(long of, long slot, int index) {
-        boolean isGap = of == session && events.isNew(slot, index);
+        if (of != session || attachedTo == null || state == State.TAKING_UP) {
+            return false;
+        }
+        boolean isGap = events.isNew(slot, index);
         if (isGap) {
             attachedTo = null;
         }
-        return of == session && !isGap;
+        return !isGap;
     }
 
     /** What is told once more, as a listener threw at another one beside it, was heard. */

@@ -112,7 +112,8 @@ public final class PaxosClient implements AutoCloseable {
      * if there was any, and its reply is that of the one that took effect. Should the other client
      * live, the one that was heard of last has the session.
      *
-     * @param listener hears replies and events, on the thread that polls
+     * @param listener hears replies and events, on the thread that polls; nothing before this has
+     *     returned
      * @throws ClientException SESSION_EXPIRED when the session is over; as {@link
      *     #connect(ClientConfig, ReplyListener)}
      */
