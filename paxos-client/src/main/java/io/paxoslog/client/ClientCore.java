@@ -44,9 +44,7 @@ public final class ClientCore {
         long nonce = random.nextLong();
         SessionSecret drawn = SessionSecret.draw(random);
         SessionSecret secret =
-                token == null
-                        ? drawn
-                        : SessionSecret.of(token.secretHigh(), token.secretLow());
+                token == null ? drawn : SessionSecret.of(token.secretHigh(), token.secretLow());
         session = new ClientSession(links, ring, listener, nonce, secret, config.resendMs());
         if (token != null) {
             session.takeUp(token, nonce == 0 ? 1 : nonce);

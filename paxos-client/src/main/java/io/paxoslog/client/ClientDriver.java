@@ -112,8 +112,8 @@ public final class ClientDriver implements AutoCloseable {
                             + MOST_CLIENTS
                             + ": close some, or launch another one");
         }
-        QueueingClient client = new QueueingClient(
-                        thread, config, token, events, isAlone, places::release);
+        QueueingClient client =
+                new QueueingClient(thread, config, token, events, isAlone, places::release);
         if (!thread.carry(client)) {
             throw new ClientException(ClientError.CLOSED);
         }

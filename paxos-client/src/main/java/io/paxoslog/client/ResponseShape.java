@@ -107,8 +107,7 @@ final class ResponseShape {
                     header.version() < FIRST_WITH_SEATS || holdsText(buffer, behind, end);
             case TailEntriesDecoder.TEMPLATE_ID ->
                     holdsItems(buffer, behind, end, ENTRY_BLOCK_BYTES);
-            case EventsDecoder.TEMPLATE_ID ->
-                    holdsItems(buffer, behind, end, EVENT_BLOCK_BYTES);
+            case EventsDecoder.TEMPLATE_ID -> holdsItems(buffer, behind, end, EVENT_BLOCK_BYTES);
             case ReadAnswersDecoder.TEMPLATE_ID ->
                     holdsItems(buffer, behind, end, ANSWER_BLOCK_BYTES);
             default -> true;

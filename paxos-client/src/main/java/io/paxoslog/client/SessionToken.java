@@ -3,9 +3,9 @@ package io.paxoslog.client;
 import java.util.HexFormat;
 
 /**
- * All that a client needs to take its session up again in another process: which one it is, by
- * what it shows that it is its own, the first command that is not answered, and the last event that
- * it has. Written down together with what a reply or an event did, nothing of it is done twice and
+ * All that a client needs to take its session up again in another process: which one it is, by what
+ * it shows that it is its own, the first command that is not answered, and the last event that it
+ * has. Written down together with what a reply or an event did, nothing of it is done twice and
  * nothing left out. Whoever has it has the session, so keep it as you keep a password.
  *
  * @param clusterId the cluster that the session is of

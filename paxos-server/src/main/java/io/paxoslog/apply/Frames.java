@@ -89,7 +89,9 @@ final class Frames {
     /** By what entries of this start of this node are known; a number. */
     static final int ASKER = 12;
 
-    /** Replies or events, encoded as the client reads them. In front: what is to come from there. */
+    /**
+     * Replies or events, encoded as the client reads them. In front: what is to come from there.
+     */
     static final int REPLIES = 1;
 
     static final int REPLIES_CONNECTION = 0;

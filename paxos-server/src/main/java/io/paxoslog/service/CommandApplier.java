@@ -331,7 +331,9 @@ public final class CommandApplier implements CommittedLog {
         };
     }
 
-    /** What the machine sends when it hears of one may be too much for the next: they are finite. */
+    /**
+     * What the machine sends when it hears of one may be too much for the next: they are finite.
+     */
     private void endSlow(long slot) {
         while (halt == null && events.areOverfull()) {
             Session session = sessions.get(events.takeOverfull());

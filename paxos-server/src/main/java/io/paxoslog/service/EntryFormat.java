@@ -59,8 +59,8 @@ public final class EntryFormat {
     /**
      * Clients have taken events: where a command would stand are session, slot and index of the
      * last one, in {@link #TAKEN_BYTES} each. Proposed only where state machines send events, which
-     * builds that do not know it do not have; to them, and where nothing comes of it, it is an entry
-     * without effect: the same to the bit.
+     * builds that do not know it do not have; to them, and where nothing comes of it, it is an
+     * entry without effect: the same to the bit.
      */
     public static final short TAKE_EVENTS = 9;
 

@@ -30,7 +30,9 @@ public final class EventQueue {
      * @return below 0, 0 or above 0, as {@link Long#compare}
      */
     public static int compare(long slot, int index, long otherSlot, int otherIndex) {
-        return slot == otherSlot ? Integer.compare(index, otherIndex) : Long.compare(slot, otherSlot);
+        return slot == otherSlot
+                ? Integer.compare(index, otherIndex)
+                : Long.compare(slot, otherSlot);
     }
 
     /**

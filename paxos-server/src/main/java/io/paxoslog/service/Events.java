@@ -60,7 +60,11 @@ final class Events {
         }
         if (hasRoomFor(session.events(), length)) {
             sessions.changes(session);
-            sessions.keepsEvents(session).append(at, indexed(index, buffer, offset, length), EventQueue.INDEX_BYTES + length);
+            sessions.keepsEvents(session)
+                    .append(
+                            at,
+                            indexed(index, buffer, offset, length),
+                            EventQueue.INDEX_BYTES + length);
         } else {
             session.beOverfull();
             overfull.addLong(id);

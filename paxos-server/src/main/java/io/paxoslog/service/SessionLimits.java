@@ -54,13 +54,7 @@ public record SessionLimits(
             int maxReplyBytes,
             int maxCachedBytes,
             SessionTimes times) {
-        this(
-                maxSessions,
-                maxInFlight,
-                maxReplyBytes,
-                maxCachedBytes,
-                times,
-                EventLimits.DEFAULT);
+        this(maxSessions, maxInFlight, maxReplyBytes, maxCachedBytes, times, EventLimits.DEFAULT);
     }
 
     /** The same with sessions that live for another time. */

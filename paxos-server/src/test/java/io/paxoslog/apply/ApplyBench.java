@@ -326,7 +326,9 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
     private String events(String to, UnsafeBuffer view) {
         EventsDecoder message = new EventsDecoder().wrapAndApplyHeader(view, 0, header);
         StringBuilder text =
-                new StringBuilder("%s events behind %d.%d".formatted(to, message.behindSlot(), message.behindIndex()));
+                new StringBuilder(
+                        "%s events behind %d.%d"
+                                .formatted(to, message.behindSlot(), message.behindIndex()));
         if (message.lostSlot() != 0) {
             text.append(" lost up to %d.%d".formatted(message.lostSlot(), message.lostIndex()));
         }

@@ -242,8 +242,10 @@ class ClientEventsTest {
     void aTokenIsReadAsItWasWritten() {
         SessionToken token = new SessionToken(-5, 7, -1, 2, 3, 11, 4);
         assertThat(SessionToken.parse(token.text())).isEqualTo(token);
-        assertThat(token).hasToString("session 7 in cluster fffffffffffffffb, command 3 next,"
-                + " behind event 11.4");
+        assertThat(token)
+                .hasToString(
+                        "session 7 in cluster fffffffffffffffb, command 3 next,"
+                                + " behind event 11.4");
         for (String wrong : List.of("", "1-2-3", token.text() + "-1", token.text() + "x")) {
             assertThatThrownBy(() -> SessionToken.parse(wrong))
                     .isInstanceOf(IllegalArgumentException.class)

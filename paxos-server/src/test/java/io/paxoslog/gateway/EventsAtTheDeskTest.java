@@ -19,7 +19,9 @@ import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
-/** Events, from the state machine to the links of clients, and what these have taken into the log. */
+/**
+ * Events, from the state machine to the links of clients, and what these have taken into the log.
+ */
 class EventsAtTheDeskTest {
     private static final int IMAGE = 7;
     private static final int OTHER = 8;
@@ -44,8 +46,7 @@ class EventsAtTheDeskTest {
 
         @Override
         public void apply(Entry entry, Reply reply) {
-            String text =
-                    entry.buffer().getStringWithoutLengthUtf8(entry.offset(), entry.length());
+            String text = entry.buffer().getStringWithoutLengthUtf8(entry.offset(), entry.length());
             for (String one : text.split(",")) {
                 String[] words = one.split(" ", 2);
                 if (words[0].equals("fail")) {
@@ -202,8 +203,7 @@ class EventsAtTheDeskTest {
         link.room = Integer.MAX_VALUE;
         desk.speak();
         assertThat(link.takeSaid())
-                .containsExactly(
-                        reply(3, third), "events behind " + second + ".0", third + ".0 c");
+                .containsExactly(reply(3, third), "events behind " + second + ".0", third + ".0 c");
     }
 
     @Test
@@ -223,11 +223,9 @@ class EventsAtTheDeskTest {
         long slot = send("apple", "pear", "plum");
         link.takeSaid();
         desk.reelect();
-        desk.hear(
-                IMAGE, frames.resume(session, ClientFrames.SECRET, 2, 2, 0, slot, 1));
+        desk.hear(IMAGE, frames.resume(session, ClientFrames.SECRET, 2, 2, 0, slot, 1));
         desk.speak();
-        assertThat(link.takeSaid())
-                .endsWith("events behind " + slot + ".1", slot + ".2 plum");
+        assertThat(link.takeSaid()).endsWith("events behind " + slot + ".1", slot + ".2 plum");
         turn();
         assertThat(taken()).containsExactly(session + " up to " + slot + ".1");
     }

@@ -153,10 +153,7 @@ class EventsTest {
         perform("to 1 fig");
         assertThat(kept(first))
                 .containsExactly(
-                        "1.0 welcome",
-                        slot + ".0 apple",
-                        slot + ".2 plum",
-                        slot + 1 + ".0 fig");
+                        "1.0 welcome", slot + ".0 apple", slot + ".2 plum", slot + 1 + ".0 fig");
         assertThat(kept(second)).containsExactly("2.0 welcome", slot + ".1 pear");
     }
 
@@ -342,7 +339,8 @@ class EventsTest {
     @Test
     void whoSendsOtherThingsHasParted() {
         List<Long> hashes = new ArrayList<>();
-        for (String commands : List.of("to 1 a", "to 1 b", "to 2 a", "to 1 a,to 1 ", "to 9 a", "")) {
+        for (String commands :
+                List.of("to 1 a", "to 1 b", "to 2 a", "to 1 a,to 1 ", "to 9 a", "")) {
             CommandApplier one = new CommandApplier(new Sending(commands), LIMITS);
             TestLog its = new TestLog(one);
             its.open(7).open(8).command(1, 1, 1, "same").apply();

@@ -302,8 +302,7 @@ final class SimulatedService implements NodeService {
         for (long number = events.first(); number <= events.last(); number++) {
             long hash =
                     Fingerprint.of(events.buffer(), events.offset(number), events.length(number));
-            reference.keepsEvent(
-                    name, session, events.slot(number), events.index(number), hash);
+            reference.keepsEvent(name, session, events.slot(number), events.index(number), hash);
         }
     }
 
