@@ -17,5 +17,11 @@ public final class ClientProtocol {
     /** Distance from the port of a node, which is the one its peers use, to its client ingress. */
     public static final int INGRESS_PORT_OFFSET = 1;
 
+    /**
+     * A client that has taken events of so many bytes says so at once, else with its next sign of
+     * life: a part of what nodes keep for a session.
+     */
+    public static final int TAKEN_EVENT_BYTES = 128 * 1024;
+
     private ClientProtocol() {}
 }

@@ -1,7 +1,5 @@
 package io.paxoslog.codecs;
 
-import io.paxoslog.codecs.journal.MessageHeaderEncoder;
-
 /**
  * Which version of {@code journal.xml} something on a disk is written in: the lowest that has all
  * of it. So a build of the release before reads all that is written while nothing is agreed that it
@@ -18,7 +16,10 @@ public final class JournalFormat {
     private static final int OF_EXPIRY = 6;
 
     /** Of a state with timers: builds that know of none have no state machine that sets any. */
-    public static final int WITH_TIMERS = MessageHeaderEncoder.SCHEMA_VERSION;
+    public static final int WITH_TIMERS = 7;
+
+    /** Of a state with events, likewise; timers are in it, too, if there are any. */
+    public static final int WITH_EVENTS = 8;
 
     private static final int FIRST_TO_SAY_VERSIONS = 2;
     private static final int FIRST_WITH_EXPIRY = 3;

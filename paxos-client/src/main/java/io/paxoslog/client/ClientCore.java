@@ -25,11 +25,30 @@ public final class ClientCore {
             ClientConfig config,
             RandomGenerator random,
             ReplyListener listener) {
+        this(lines, config, null, random, listener);
+    }
+
+    /**
+     * As above, with a session that another process had.
+     *
+     * @param token null: a new one is opened
+     */
+    public ClientCore(
+            MemberLines lines,
+            ClientConfig config,
+            SessionToken token,
+            RandomGenerator random,
+            ReplyListener listener) {
         links = new MemberLinks(lines, config, random);
         ring = new CommandRing(config.windowCommands(), config.windowBytes());
         long nonce = random.nextLong();
-        SessionSecret secret = SessionSecret.draw(random);
+        SessionSecret drawn = SessionSecret.draw(random);
+        SessionSecret secret =
+                token == null ? drawn : SessionSecret.of(token.secretHigh(), token.secretLow());
         session = new ClientSession(links, ring, listener, nonce, secret, config.resendMs());
+        if (token != null) {
+            session.takeUp(token, nonce == 0 ? 1 : nonce);
+        }
         decoder = new ResponseDecoder(links, session);
         reads = new ClientReads(links, config, listener, session::cluster);
         decoder.answer(reads);
@@ -96,6 +115,16 @@ public final class ClientCore {
     /** Why it ended; null while it has not. */
     public ClientError endedBy() {
         return session.endedBy();
+    }
+
+    /** Why the session is over, as a node said; null as long as none did. */
+    public SessionEnd sessionEnd() {
+        return session.sessionEnd();
+    }
+
+    /** By what another process can take the session up; null before there is one. */
+    public SessionToken sessionToken() {
+        return session.token();
     }
 
     /** Commands that are not answered yet. */

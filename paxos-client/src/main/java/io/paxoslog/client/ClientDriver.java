@@ -1,6 +1,7 @@
 package io.paxoslog.client;
 
 import io.paxoslog.media.HostNames;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -51,8 +52,9 @@ public final class ClientDriver implements AutoCloseable {
         return own -> new NetworkCarrier(own, new HostNames());
     }
 
-    static SharedClient connectAlone(ClientConfig config) {
-        return launch(config).connectAlone();
+    static SharedClient connectAlone(
+            ClientConfig config, SessionToken token, EventListener events) {
+        return launch(config).connectAlone(token, events);
     }
 
     /**
@@ -61,8 +63,19 @@ public final class ClientDriver implements AutoCloseable {
      * @throws ClientException as {@link #connect}; this driver has ended then
      */
     public SharedClient connectAlone() {
+        return connectAlone(null, null);
+    }
+
+    /**
+     * The same, and hears events.
+     *
+     * @param token the session of a client that is no more; null: a new one is opened
+     * @param events as for {@link SharedClient#connect(ClientConfig, EventListener)}; null: nobody
+     *     hears them
+     */
+    public SharedClient connectAlone(SessionToken token, EventListener events) {
         try {
-            return connect(true);
+            return connect(token, events, true);
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -78,10 +91,20 @@ public final class ClientDriver implements AutoCloseable {
      *     of this driver
      */
     public SharedClient connect() {
-        return connect(false);
+        return connect(null, null, false);
     }
 
-    private SharedClient connect(boolean isAlone) {
+    /** The same, and hears events, as {@link SharedClient#connect(ClientConfig, EventListener)}. */
+    public SharedClient connect(EventListener events) {
+        return connect(null, Objects.requireNonNull(events, "events"), false);
+    }
+
+    /** Takes up a session, as {@link SharedClient#takeUp}. */
+    public SharedClient takeUp(SessionToken token, EventListener events) {
+        return connect(Objects.requireNonNull(token, "token"), events, false);
+    }
+
+    private SharedClient connect(SessionToken token, EventListener events, boolean isAlone) {
         thread.requireOutside("connect");
         if (!places.tryAcquire()) {
             throw new IllegalStateException(
@@ -89,7 +112,8 @@ public final class ClientDriver implements AutoCloseable {
                             + MOST_CLIENTS
                             + ": close some, or launch another one");
         }
-        QueueingClient client = new QueueingClient(thread, config, isAlone, places::release);
+        QueueingClient client =
+                new QueueingClient(thread, config, token, events, isAlone, places::release);
         if (!thread.carry(client)) {
             throw new ClientException(ClientError.CLOSED);
         }

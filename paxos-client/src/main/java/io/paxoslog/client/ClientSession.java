@@ -4,6 +4,7 @@ import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.CloseSessionEncoder;
 import io.paxoslog.codecs.client.CommandsEncoder;
 import io.paxoslog.codecs.client.EndReason;
+import io.paxoslog.codecs.client.EventsTakenEncoder;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.KeepAliveEncoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
@@ -20,6 +21,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class ClientSession implements NodeMessages {
     private enum State {
         OPENING,
+        TAKING_UP,
         OPEN,
         CLOSING,
         ENDED
@@ -40,6 +42,7 @@ final class ClientSession implements NodeMessages {
     private final ResumeEncoder resume = new ResumeEncoder();
     private final CommandsEncoder commands = new CommandsEncoder();
     private final KeepAliveEncoder keepAlive = new KeepAliveEncoder();
+    private final EventsTakenEncoder eventsTaken = new EventsTakenEncoder();
     private final CloseSessionEncoder closeSession = new CloseSessionEncoder();
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[128]);
     private final MemberLinks links;
@@ -65,6 +68,9 @@ final class ClientSession implements NodeMessages {
     private int attempt;
     private int keepAliveMs;
     private long saidMs;
+    private long life;
+    private SessionEnd sessionEnd;
+    private final HeardEvents events = new HeardEvents();
 
     ClientSession(
             MemberLinks links,
@@ -79,6 +85,20 @@ final class ClientSession implements NodeMessages {
         this.nonce = nonce;
         this.secret = secret;
         this.resendMs = resendMs;
+    }
+
+    /**
+     * Begins with a session that another process had.
+     *
+     * @param newLife drawn; not 0
+     */
+    void takeUp(SessionToken token, long newLife) {
+        state = State.TAKING_UP;
+        session = token.session();
+        cluster = token.clusterId();
+        life = newLife;
+        ring.beginAt(token.nextSequence());
+        events.beginBehind(token.eventSlot(), token.eventIndex());
     }
 
     /** Keeps a command and returns its sequence, or the error as a negative number. */
@@ -110,7 +130,9 @@ final class ClientSession implements NodeMessages {
         }
         return switch (state) {
             case OPENING -> isAskDue(leader) ? asked(leader, sendOpen(leader)) : 0;
-            case OPEN -> attach(leader) + sendCommands(leader) + sayAlive(leader);
+            case TAKING_UP -> attach(leader);
+            case OPEN ->
+                    attach(leader) + sendCommands(leader) + sayTaken(leader) + sayAlive(leader);
             case CLOSING -> isAskDue(leader) ? asked(leader, sendClose(leader)) : 0;
             case ENDED -> 0;
         };
@@ -152,7 +174,8 @@ final class ClientSession implements NodeMessages {
 
     /** Brings the session to the leader, anew when replies stay away; all is sent from there on. */
     private int attach(MemberLink leader) {
-        boolean isOverdue = !ring.isEmpty() && nowMs - progressMs > resendMs;
+        boolean isAwaited = !ring.isEmpty() || state == State.TAKING_UP;
+        boolean isOverdue = isAwaited && nowMs - progressMs > resendMs;
         if (attachedTo == leader && !isOverdue) {
             return 0;
         }
@@ -161,16 +184,38 @@ final class ClientSession implements NodeMessages {
                 .awaited(ring.first())
                 .attempt(attempt + 1)
                 .secretHigh(secret.high())
-                .secretLow(secret.low());
+                .secretLow(secret.low())
+                .life(life)
+                .eventSlot(events.takenSlot())
+                .eventIndex(events.takenIndex());
         if (!leader.send(message, HEADER_BYTES + resume.encodedLength())) {
             return 0;
         }
+        events.said();
         attempt++;
         attachedTo = leader;
         nextToSend = ring.first();
         progressMs = nowMs;
         // That it was opened stands in the log; that it was resumed does not.
-        saidMs = attempt == 1 ? nowMs : nowMs - keepAliveMs;
+        saidMs = attempt == 1 && life == 0 ? nowMs : nowMs - keepAliveMs;
+        return 1;
+    }
+
+    /** Lets the cluster forget the events that this client has. */
+    private int sayTaken(MemberLink leader) {
+        if (!events.isSayDue(nowMs, keepAliveMs) || attachedTo != leader) {
+            return 0;
+        }
+        eventsTaken
+                .wrapAndApplyHeader(message, 0, header)
+                .session(session)
+                .slot(events.takenSlot())
+                .index(events.takenIndex());
+        if (!leader.send(message, HEADER_BYTES + eventsTaken.encodedLength())) {
+            return 0;
+        }
+        events.said();
+        saidMs = nowMs;
         return 1;
     }
 
@@ -270,9 +315,14 @@ final class ClientSession implements NodeMessages {
     @Override
     public void sessionOpened(
             MemberLink from, long openNonce, long opened, int inFlight, int inFlightBytes) {
-        boolean isSaidAnew = state == State.OPEN && opened == session && from == links.leader();
+        boolean isKnown = state == State.OPEN || state == State.TAKING_UP;
+        boolean isSaidAnew = isKnown && opened == session && from == links.leader();
         if (!isSaidAnew && (state != State.OPENING || openNonce != nonce)) {
             return;
+        }
+        if (state == State.TAKING_UP) {
+            // Whoever takes it up is told of nothing before he has the client.
+            attachedTo = null;
         }
         state = State.OPEN;
         session = opened;
@@ -319,6 +369,36 @@ final class ClientSession implements NodeMessages {
     }
 
     @Override
+    public void eventsLost(long of, long slot, int index) {
+        if (of == session && events.isNew(slot, index)) {
+            events.heard(slot, index, 0);
+            listener.onEventsLost(slot, index);
+        }
+    }
+
+    /** Events in between never came this way: they are asked for, as all are once it resumes. */
+    @Override
+    public boolean eventsBehind(long of, long slot, int index) {
+        if (of != session || attachedTo == null || state == State.TAKING_UP) {
+            return false;
+        }
+        boolean isGap = events.isNew(slot, index);
+        if (isGap) {
+            attachedTo = null;
+        }
+        return !isGap;
+    }
+
+    /** What is told once more, as a listener threw at another one beside it, was heard. */
+    @Override
+    public void event(long slot, int index, DirectBuffer buffer, int offset, int length) {
+        if (events.isNew(slot, index)) {
+            events.heard(slot, index, length);
+            listener.onEvent(slot, index, buffer, offset, length);
+        }
+    }
+
+    @Override
     public void gap(MemberLink from, long of, int gapAttempt) {
         if (of == session && from == attachedTo && gapAttempt == attempt) {
             attachedTo = null;
@@ -328,6 +408,7 @@ final class ClientSession implements NodeMessages {
     @Override
     public void sessionEnded(long ended, EndReason reason) {
         if (ended == session && session != 0) {
+            sessionEnd = SessionEnd.of(reason);
             end(state == State.CLOSING ? ClientError.CLOSED : ClientError.SESSION_EXPIRED);
         }
     }
@@ -373,7 +454,7 @@ final class ClientSession implements NodeMessages {
 
     /** Gives the session back; the session ends once the cluster has confirmed it. */
     void beginClose() {
-        if (state == State.OPEN) {
+        if (state == State.OPEN || state == State.TAKING_UP) {
             state = State.CLOSING;
             askedFrom = null;
         } else {
@@ -394,6 +475,35 @@ final class ClientSession implements NodeMessages {
         return endedBy;
     }
 
+    /** Why the session is over, as a node said; null as long as none did. */
+    SessionEnd sessionEnd() {
+        return sessionEnd;
+    }
+
+    /** The first command that is not answered, or the next one. */
+    long firstUnanswered() {
+        return ring.first();
+    }
+
+    /** By what another process can take this session up; null before there is one. */
+    SessionToken token() {
+        return session == 0
+                ? null
+                : new SessionToken(
+                        cluster,
+                        session,
+                        secret.high(),
+                        secret.low(),
+                        ring.first(),
+                        events.slot(),
+                        events.index());
+    }
+
+    /** How far events are. */
+    HeardEvents events() {
+        return events;
+    }
+
     /** What a member refused this client for, lately; null when none did. */
     ClientError refusedBy() {
         return refusedBy;
@@ -401,8 +511,9 @@ final class ClientSession implements NodeMessages {
 
     /** Whether the leader owes something, if only that it is there to hear that this one lives. */
     boolean isAwaiting() {
-        boolean isToBeKept = state == State.OPEN && keepAliveMs > 0;
-        return state == State.OPENING || state == State.CLOSING || isToBeKept || !ring.isEmpty();
+        boolean isToBeKept = state == State.OPEN && (keepAliveMs > 0 || events.slot() > 0);
+        boolean isAsking = state != State.OPEN && state != State.ENDED;
+        return isAsking || isToBeKept || !ring.isEmpty();
     }
 
     long id() {

@@ -210,6 +210,10 @@ final class ClientThread {
         return carrier.whyNoAnswer();
     }
 
+    String name() {
+        return thread.getName();
+    }
+
     Carrier carrier() {
         return carrier;
     }

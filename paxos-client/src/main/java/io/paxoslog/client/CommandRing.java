@@ -26,6 +26,12 @@ final class CommandRing {
         positions = new long[BitUtil.findNextPositivePowerOfTwo(window)];
     }
 
+    /** The next command is this one; nothing was kept so far. */
+    void beginAt(long sequence) {
+        first = sequence;
+        next = sequence;
+    }
+
     /** Keeps a command and returns its sequence; 0 when there is no room. */
     long add(DirectBuffer source, int offset, int length) {
         int bytes = LENGTH_BYTES + length;

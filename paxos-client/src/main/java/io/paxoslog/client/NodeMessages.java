@@ -31,6 +31,17 @@ interface NodeMessages {
     /** The log skips a command. */
     default void skipped(long session, long sequence, long slot) {}
 
+    /** Events up to a position are kept no more. */
+    default void eventsLost(long session, long slot, int index) {}
+
+    /** Events come next that lie right behind a position; false: they are not to be heard. */
+    default boolean eventsBehind(long session, long slot, int index) {
+        return false;
+    }
+
+    /** The next event of the session that was named. */
+    default void event(long slot, int index, DirectBuffer buffer, int offset, int length) {}
+
     default void decided(
             MemberLink from, long correlation, DecisionResult result, long slot, String reason) {}
 

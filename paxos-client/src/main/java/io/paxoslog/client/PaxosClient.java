@@ -59,13 +59,14 @@ public final class PaxosClient implements AutoCloseable {
     private boolean isCloseWanted;
     private boolean isClosed;
 
-    private PaxosClient(ClientConfig config, ReplyListener listener, HostNames names) {
+    private PaxosClient(
+            ClientConfig config, SessionToken token, ReplyListener listener, HostNames names) {
         Objects.requireNonNull(listener, "listener");
         guard.enter();
         try {
             transport = new ClientTransport(config, names, guard);
             router = new ReplyRouter(listener, new UserCode(guard, config.errorHandler()));
-            core = new ClientCore(transport, config, new SecureRandom(), router);
+            core = new ClientCore(transport, config, token, new SecureRandom(), router);
             links = core.links();
             links.followMembers();
             session = core.session();
@@ -100,7 +101,29 @@ public final class PaxosClient implements AutoCloseable {
     }
 
     static PaxosClient connect(ClientConfig config, ReplyListener listener, HostNames names) {
-        PaxosClient client = start(config, listener, names);
+        return opened(config, start(config, listener, names));
+    }
+
+    /**
+     * Connects and takes up the session of a client that is no more, most likely of a process that
+     * was killed: within 30 s of its last word, or it has expired. Events come from behind the one
+     * that the token names. The first command that is offered has the sequence {@link
+     * SessionToken#nextSequence}, and so on: each must be the one that was offered under it before,
+     * if there was any, and its reply is that of the one that took effect. Should the other client
+     * live, the one that was heard of last has the session.
+     *
+     * @param listener hears replies and events, on the thread that polls; nothing before this has
+     *     returned
+     * @throws ClientException SESSION_EXPIRED when the session is over; as {@link
+     *     #connect(ClientConfig, ReplyListener)}
+     */
+    public static PaxosClient takeUp(
+            ClientConfig config, SessionToken token, ReplyListener listener) {
+        Objects.requireNonNull(token, "token");
+        return opened(config, new PaxosClient(config, token, listener, new HostNames()));
+    }
+
+    private static PaxosClient opened(ClientConfig config, PaxosClient client) {
         try {
             client.awaitOpen(config.connectTimeoutMs());
             return client;
@@ -120,7 +143,7 @@ public final class PaxosClient implements AutoCloseable {
     }
 
     static PaxosClient start(ClientConfig config, ReplyListener listener, HostNames names) {
-        return new PaxosClient(config, listener, names);
+        return new PaxosClient(config, null, listener, names);
     }
 
     private void awaitOpen(int timeoutMs) {
@@ -130,10 +153,16 @@ public final class PaxosClient implements AutoCloseable {
             if (session.isOpen()) {
                 return;
             }
-            throw isInTime ? new ClientException(session.endedBy()) : whyNotOpen();
+            throw isInTime ? whyEnded() : whyNotOpen();
         } finally {
             leave();
         }
+    }
+
+    private ClientException whyEnded() {
+        return session.sessionEnd() == null
+                ? new ClientException(session.endedBy())
+                : new ClientException(session.endedBy(), "it is " + session.sessionEnd());
     }
 
     private ClientException whyNotOpen() {
@@ -455,6 +484,32 @@ public final class PaxosClient implements AutoCloseable {
         guard.enter();
         try {
             return session.tokenOf(sequence);
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * All that {@link #takeUp} needs, as of now: the first command that is not answered, and the
+     * last event that was heard. From within a listener it counts the reply or event that the
+     * listener was called with. It works after the client has ended, too.
+     *
+     * @return null while no session is open
+     */
+    public SessionToken sessionToken() {
+        guard.enter();
+        try {
+            return session.token();
+        } finally {
+            leave();
+        }
+    }
+
+    /** Why the session is over, as a node said; null as long as none did. */
+    public SessionEnd sessionEnd() {
+        guard.enter();
+        try {
+            return session.sessionEnd();
         } finally {
             leave();
         }

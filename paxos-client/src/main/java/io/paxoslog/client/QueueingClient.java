@@ -33,6 +33,7 @@ final class QueueingClient implements SharedClient {
     private final ManyToOneConcurrentLinkedQueue<PendingAppend> incoming =
             new ManyToOneConcurrentLinkedQueue<>();
     private final SharedReads reads;
+    private final SharedEvents events;
     private final Unanswered unanswered;
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -41,6 +42,8 @@ final class QueueingClient implements SharedClient {
     private volatile boolean isConnected;
     private volatile int leader;
     private volatile long sessionId;
+    private volatile SessionToken token;
+    private volatile SessionEnd sessionEnd;
 
     // All below belongs to the thread of the carrier.
     private final ClientCore core;
@@ -59,20 +62,35 @@ final class QueueingClient implements SharedClient {
     private long closeDeadlineNs;
 
     /**
+     * @param take the session that another process had; null: a new one is opened
+     * @param listener hears events; null: nobody does
      * @param isAlone whether its thread is to end with it
      * @param onEnd called once it has ended
      */
-    QueueingClient(ClientThread thread, ClientConfig config, boolean isAlone, Runnable onEnd) {
+    QueueingClient(
+            ClientThread thread,
+            ClientConfig config,
+            SessionToken take,
+            EventListener listener,
+            boolean isAlone,
+            Runnable onEnd) {
         this.thread = thread;
         this.config = config;
         unanswered = new Unanswered(config);
         this.isAlone = isAlone;
         this.onEnd = onEnd;
         reads = new SharedReads(thread, config, this::whyNothingIsTaken);
-        core = new ClientCore(thread.carrier(), config, new SecureRandom(), new Replies());
+        core = new ClientCore(thread.carrier(), config, take, new SecureRandom(), new Replies());
         links = core.links();
         links.followMembers();
         session = core.session();
+        if (listener != null) {
+            session.events().takeLater();
+        }
+        events =
+                listener == null
+                        ? null
+                        : new SharedEvents(listener, config.errorHandler(), thread.name());
     }
 
     /** Waits until there is a session. */
@@ -220,6 +238,17 @@ final class QueueingClient implements SharedClient {
     }
 
     @Override
+    public SessionToken sessionToken() {
+        SessionToken known = token;
+        return known == null || events == null ? known : events.behindLast(known);
+    }
+
+    @Override
+    public SessionEnd sessionEnd() {
+        return sessionEnd;
+    }
+
+    @Override
     public int unanswered() {
         return ended() ? 0 : unanswered.count();
     }
@@ -239,6 +268,9 @@ final class QueueingClient implements SharedClient {
         askToEnd();
         thread.wake();
         thread.awaitEnd(ended);
+        if (events != null && !thread.isCurrent()) {
+            events.awaitEnd();
+        }
         if (isAlone) {
             thread.awaitEnd();
         }
@@ -293,6 +325,9 @@ final class QueueingClient implements SharedClient {
             beginClose(nowNs);
         }
         expire(nowNs);
+        if (events != null) {
+            events.tell(session.events());
+        }
         work += send() + reads.turn(core, nowNs);
         work += core.tick(TimeUnit.NANOSECONDS.toMillis(nowNs));
         if (isClosing && nowNs - closeDeadlineNs > 0) {
@@ -396,9 +431,27 @@ final class QueueingClient implements SharedClient {
         boolean isOpen = session.isOpen();
         isConnected = isOpen && to != null;
         leader = to == null ? 0 : to.node();
+        if (isOpen) {
+            tellToken();
+        }
+        sessionEnd = session.sessionEnd();
         if (isOpen && sessionId == 0) {
             sessionId = session.id();
             opened.complete(null);
+        }
+    }
+
+    /** Anew where it has changed since. */
+    private void tellToken() {
+        HeardEvents heard = session.events();
+        boolean isAsBefore =
+                token != null
+                        && token.nextSequence() == session.firstUnanswered()
+                        && (events != null
+                                || (token.eventSlot() == heard.slot()
+                                        && token.eventIndex() == heard.index()));
+        if (!isAsBefore) {
+            token = session.token();
         }
     }
 
@@ -439,8 +492,14 @@ final class QueueingClient implements SharedClient {
         refuseWaiting(why, failure);
         inFlight.forEach(left -> left.unknown(why, failure));
         endReads(why);
+        if (events != null) {
+            events.end();
+        }
         core.abandon();
-        opened.completeExceptionally(new ClientException(why));
+        opened.completeExceptionally(
+                sessionEnd == null
+                        ? new ClientException(why)
+                        : new ClientException(why, "it is " + sessionEnd));
         if (isAlone) {
             thread.stop();
         }
@@ -497,6 +556,20 @@ final class QueueingClient implements SharedClient {
         public void onUnknown(long firstSequence, long lastSequence, ClientError why) {
             for (long sequence = firstSequence; sequence <= lastSequence; sequence++) {
                 answered().unknown(why, failure);
+            }
+        }
+
+        @Override
+        public void onEvent(long slot, int index, DirectBuffer event, int at, int length) {
+            if (events != null) {
+                events.heard(slot, index, event, at, length);
+            }
+        }
+
+        @Override
+        public void onEventsLost(long slot, int index) {
+            if (events != null) {
+                events.lost(slot, index);
             }
         }
 

@@ -28,6 +28,30 @@ public interface ReplyListener {
     }
 
     /**
+     * What the state machine sends to this session of its own accord. Each event once, in the order
+     * in which they were sent; behind the reply to the command that it was sent at, if that is this
+     * client's own. Once this has returned it counts as taken, and the cluster may forget it: what
+     * it does is to be on stable storage by then, with {@link PaxosClient#sessionToken}, if it must
+     * neither be done twice nor left out when this process dies.
+     *
+     * @param slot where in the log it was sent
+     * @param index which event of that slot it is, over all sessions, from 0
+     * @param event holds the event; valid during the call only
+     * @param offset where the event begins
+     * @param length bytes of the event
+     */
+    default void onEvent(long slot, int index, DirectBuffer event, int offset, int length) {}
+
+    /**
+     * Events up to this position are kept no more, and this client has not had them: the session
+     * was taken up from an older position than the one that was reached before.
+     *
+     * @param slot where the last one of them was sent
+     * @param index which event of that slot it is
+     */
+    default void onEventsLost(long slot, int index) {}
+
+    /**
      * The client ended before these commands were answered: each may have taken effect or not.
      *
      * @param why {@link ClientError#SESSION_EXPIRED} or {@link ClientError#CLOSED}, mostly

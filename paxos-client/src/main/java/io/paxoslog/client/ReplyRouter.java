@@ -76,6 +76,30 @@ final class ReplyRouter implements ReplyListener {
     }
 
     @Override
+    public void onEvent(long slot, int index, DirectBuffer event, int offset, int length) {
+        userCode.begin();
+        try {
+            listener.onEvent(slot, index, event, offset, length);
+        } catch (Throwable e) {
+            userCode.threw(e);
+        } finally {
+            userCode.end();
+        }
+    }
+
+    @Override
+    public void onEventsLost(long slot, int index) {
+        userCode.begin();
+        try {
+            listener.onEventsLost(slot, index);
+        } catch (Throwable e) {
+            userCode.threw(e);
+        } finally {
+            userCode.end();
+        }
+    }
+
+    @Override
     public void onUnknown(long firstSequence, long lastSequence, ClientError why) {
         userCode.begin();
         try {

@@ -3,6 +3,7 @@ package io.paxoslog.client;
 import io.aeron.Image;
 import io.paxoslog.codecs.client.ChangeResponseDecoder;
 import io.paxoslog.codecs.client.DecidedDecoder;
+import io.paxoslog.codecs.client.EventsDecoder;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
@@ -42,6 +43,7 @@ final class ResponseDecoder implements MessageReader.Listener {
     private final SessionOpenedDecoder sessionOpened = new SessionOpenedDecoder();
     private final KeepAliveWantedDecoder keepAliveWanted = new KeepAliveWantedDecoder();
     private final RepliesDecoder replies = new RepliesDecoder();
+    private final EventsDecoder events = new EventsDecoder();
     private final GapDecoder gap = new GapDecoder();
     private final SessionEndedDecoder sessionEnded = new SessionEndedDecoder();
     private final FailureDecoder failure = new FailureDecoder();
@@ -148,6 +150,8 @@ final class ResponseDecoder implements MessageReader.Listener {
                 keepAliveWanted.wrap(buffer, block, blockLength, version);
                 messages.keepAliveWanted(keepAliveWanted.session(), keepAliveWanted.everyMs());
             }
+            case EventsDecoder.TEMPLATE_ID ->
+                    decodeEvents(events.wrap(buffer, block, blockLength, version));
             case GapDecoder.TEMPLATE_ID -> {
                 gap.wrap(buffer, block, blockLength, version);
                 messages.gap(from, gap.session(), gap.attempt());
@@ -266,6 +270,24 @@ final class ResponseDecoder implements MessageReader.Listener {
                 continue;
             }
             messages.reply(session, sequence, slot, bytes, 0, bytes.capacity());
+        }
+    }
+
+    private void decodeEvents(EventsDecoder decoder) {
+        long session = decoder.session();
+        if (!messages.eventsBehind(session, decoder.behindSlot(), decoder.behindIndex())) {
+            return;
+        }
+        if (decoder.lostSlot() != 0) {
+            messages.eventsLost(session, decoder.lostSlot(), decoder.lostIndex());
+        }
+        EventsDecoder.ItemsDecoder items = decoder.items();
+        while (items.hasNext()) {
+            items.next();
+            long slot = items.slot();
+            int index = items.index();
+            items.wrapPayload(bytes);
+            messages.event(slot, index, bytes, 0, bytes.capacity());
         }
     }
 

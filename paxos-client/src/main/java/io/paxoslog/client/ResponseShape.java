@@ -2,6 +2,7 @@ package io.paxoslog.client;
 
 import io.paxoslog.codecs.client.ChangeResponseDecoder;
 import io.paxoslog.codecs.client.DecidedDecoder;
+import io.paxoslog.codecs.client.EventsDecoder;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
@@ -56,6 +57,7 @@ final class ResponseShape {
     static final int FIRST_WITH_READS = 6;
 
     private static final int ANSWER_BLOCK_BYTES = ReadAnswersDecoder.ItemsDecoder.sbeBlockLength();
+    private static final int EVENT_BLOCK_BYTES = EventsDecoder.ItemsDecoder.sbeBlockLength();
     private static final int FIRST_REPLY_BLOCK_BYTES =
             RepliesDecoder.ItemsDecoder.slotEncodingOffset() + Long.BYTES;
     private static final int REPLY_BLOCK_BYTES =
@@ -105,6 +107,7 @@ final class ResponseShape {
                     header.version() < FIRST_WITH_SEATS || holdsText(buffer, behind, end);
             case TailEntriesDecoder.TEMPLATE_ID ->
                     holdsItems(buffer, behind, end, ENTRY_BLOCK_BYTES);
+            case EventsDecoder.TEMPLATE_ID -> holdsItems(buffer, behind, end, EVENT_BLOCK_BYTES);
             case ReadAnswersDecoder.TEMPLATE_ID ->
                     holdsItems(buffer, behind, end, ANSWER_BLOCK_BYTES);
             default -> true;
@@ -163,6 +166,7 @@ final class ResponseShape {
             case TransferResponseDecoder.TEMPLATE_ID -> TransferResponseDecoder.BLOCK_LENGTH;
             case VersionResponseDecoder.TEMPLATE_ID -> VersionResponseDecoder.BLOCK_LENGTH;
             case ReadAnswersDecoder.TEMPLATE_ID -> ReadAnswersDecoder.BLOCK_LENGTH;
+            case EventsDecoder.TEMPLATE_ID -> EventsDecoder.BLOCK_LENGTH;
             default -> Long.BYTES;
         };
     }

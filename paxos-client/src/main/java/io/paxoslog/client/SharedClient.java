@@ -2,6 +2,7 @@ package io.paxoslog.client;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -54,7 +55,31 @@ public interface SharedClient extends AutoCloseable {
      *     CLIENT_REFUSED, WRONG_VERSION, NO_ROOM, INTERRUPTED
      */
     static SharedClient connect(ClientConfig config) {
-        return ClientDriver.connectAlone(config);
+        return ClientDriver.connectAlone(config, null, null);
+    }
+
+    /**
+     * The same, and hears events.
+     *
+     * @param events hears what the state machine sends, on a thread of its own: it may take its
+     *     time and use this client, {@link #append} too. What it throws goes to {@link
+     *     ClientConfig#errorHandler}, and the event counts as taken
+     * @throws ClientException as {@link #connect(ClientConfig)}
+     */
+    static SharedClient connect(ClientConfig config, EventListener events) {
+        return ClientDriver.connectAlone(config, null, Objects.requireNonNull(events, "events"));
+    }
+
+    /**
+     * Connects and takes up the session of a client that is no more, as {@link PaxosClient#takeUp}
+     * does: the commands that are appended first must be those that were before.
+     *
+     * @param events as for {@link #connect(ClientConfig, EventListener)}; null: nobody hears them
+     * @throws ClientException SESSION_EXPIRED when the session is over; as {@link
+     *     #connect(ClientConfig)}
+     */
+    static SharedClient takeUp(ClientConfig config, SessionToken token, EventListener events) {
+        return ClientDriver.connectAlone(config, Objects.requireNonNull(token, "token"), events);
     }
 
     /**
@@ -132,6 +157,15 @@ public interface SharedClient extends AutoCloseable {
 
     /** The session's id, which is the slot that opened it; 0 before it is open. */
     long sessionId();
+
+    /**
+     * All that {@link #takeUp} needs: the first command that is not answered, and the event that
+     * the listener has at the moment, or had last. Null before a session is open.
+     */
+    SessionToken sessionToken();
+
+    /** Why the session is over, as a node said; null as long as none did. */
+    SessionEnd sessionEnd();
 
     /** Commands that are not answered yet, those included that wait for their turn. */
     int unanswered();

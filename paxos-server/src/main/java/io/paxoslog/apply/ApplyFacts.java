@@ -8,18 +8,21 @@ import org.agrona.MutableDirectBuffer;
 /** What came of what was chosen, as the replica thread hears it. */
 public interface ApplyFacts extends ReplySink {
     /**
-     * Replies to be sent to a client.
+     * Replies or events to be sent to a client.
      *
      * @param connection who is to get them
      * @param attachment under which they were asked for; if it is not the connection's any more,
      *     they are too late
-     * @param firstSequence lowest sequence among them
+     * @param nextSequence the first reply that this client had not been handed over before
+     * @param eventSlot position of the last event that it had been handed over before; 0: none
      * @param message as the client reads it, from {@code offset} on; valid during the call only
      */
     void replies(
             long connection,
             long attachment,
-            long firstSequence,
+            long nextSequence,
+            long eventSlot,
+            int eventIndex,
             DirectBuffer message,
             int offset,
             int length);

@@ -49,10 +49,11 @@ public final class ApplyOrders {
 
     /**
      * A connection has a session, or its link has room again: from now on its replies, from {@code
-     * awaited} on, are wanted.
+     * awaited} on, are wanted, and its events behind a position.
      *
      * @param attachment comes back with the replies, and tells them from what was asked for earlier
      * @param link what the messages to the client carry
+     * @param eventSlot of that position; 0: all events
      * @param fragmentBytes most bytes of a message with more than one reply
      */
     public boolean attach(
@@ -61,6 +62,8 @@ public final class ApplyOrders {
             long link,
             long session,
             long awaited,
+            long eventSlot,
+            int eventIndex,
             int fragmentBytes) {
         int at = claim(Frames.ATTACH, Frames.ATTACH_BYTES);
         if (at < 0) {
@@ -72,6 +75,8 @@ public final class ApplyOrders {
         buffer.putLong(at + Frames.ATTACH_LINK, link);
         buffer.putLong(at + Frames.ATTACH_SESSION, session);
         buffer.putLong(at + Frames.ATTACH_AWAITED, awaited);
+        buffer.putLong(at + Frames.ATTACH_EVENT_SLOT, eventSlot);
+        buffer.putInt(at + Frames.ATTACH_EVENT_INDEX, eventIndex);
         buffer.putInt(at + Frames.ATTACH_FRAGMENT_BYTES, fragmentBytes);
         ring.commit(at);
         return true;

@@ -206,6 +206,8 @@ public final class ApplySide {
                             buffer.getLong(at + Frames.ATTACH_LINK),
                             buffer.getLong(at + Frames.ATTACH_SESSION),
                             buffer.getLong(at + Frames.ATTACH_AWAITED),
+                            buffer.getLong(at + Frames.ATTACH_EVENT_SLOT),
+                            buffer.getInt(at + Frames.ATTACH_EVENT_INDEX),
                             buffer.getInt(at + Frames.ATTACH_FRAGMENT_BYTES));
             case Frames.DETACH -> pusher.detach(buffer.getLong(at));
             case Frames.DECIDED -> {
@@ -362,7 +364,7 @@ public final class ApplySide {
 
         @Override
         public void refused(long session, long slot, long expected, Refusal why) {
-            pusher.pushOf(session);
+            pusher.pushOf(session, slot - 1);
             facts.refused(session, slot, expected, why);
         }
 

@@ -39,6 +39,8 @@ public final class FactReader {
                             buffer.getLong(at + Frames.REPLIES_CONNECTION),
                             buffer.getLong(at + Frames.REPLIES_ATTACHMENT),
                             buffer.getLong(at + Frames.REPLIES_FIRST),
+                            buffer.getLong(at + Frames.REPLIES_EVENT_SLOT),
+                            buffer.getInt(at + Frames.REPLIES_EVENT_INDEX),
                             buffer,
                             at + Frames.REPLIES_MESSAGE,
                             length - Frames.REPLIES_MESSAGE);

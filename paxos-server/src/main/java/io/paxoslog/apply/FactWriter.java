@@ -204,19 +204,22 @@ final class FactWriter implements ReplySink, SessionListing.Listener {
     }
 
     /**
-     * Makes room for replies.
+     * Makes room for replies or events.
      *
+     * @param cursor what is to come from there, this message included
      * @return where the message for the client belongs in {@link #buffer}, or a negative number
      *     when there is no room
      */
-    int claimReplies(long connection, long attachment, long firstSequence, int messageBytes) {
+    int claimReplies(Attached cursor, int messageBytes) {
         int at = ring.tryClaim(Frames.REPLIES, Frames.REPLIES_MESSAGE + messageBytes);
         if (at < 0) {
             return at;
         }
-        buffer().putLong(at + Frames.REPLIES_CONNECTION, connection);
-        buffer().putLong(at + Frames.REPLIES_ATTACHMENT, attachment);
-        buffer().putLong(at + Frames.REPLIES_FIRST, firstSequence);
+        buffer().putLong(at + Frames.REPLIES_CONNECTION, cursor.connection);
+        buffer().putLong(at + Frames.REPLIES_ATTACHMENT, cursor.attachment);
+        buffer().putLong(at + Frames.REPLIES_FIRST, cursor.nextSequence);
+        buffer().putLong(at + Frames.REPLIES_EVENT_SLOT, cursor.eventSlot);
+        buffer().putInt(at + Frames.REPLIES_EVENT_INDEX, cursor.eventIndex);
         return at + Frames.REPLIES_MESSAGE;
     }
 

@@ -22,8 +22,10 @@ final class Frames {
     static final int ATTACH_LINK = 16;
     static final int ATTACH_SESSION = 24;
     static final int ATTACH_AWAITED = 32;
-    static final int ATTACH_FRAGMENT_BYTES = 40;
-    static final int ATTACH_BYTES = 44;
+    static final int ATTACH_EVENT_SLOT = 40;
+    static final int ATTACH_EVENT_INDEX = 48;
+    static final int ATTACH_FRAGMENT_BYTES = 52;
+    static final int ATTACH_BYTES = 56;
 
     /** A connection has no session any more; the connection. */
     static final int DETACH = 3;
@@ -87,13 +89,17 @@ final class Frames {
     /** By what entries of this start of this node are known; a number. */
     static final int ASKER = 12;
 
-    /** Replies, encoded as the client reads them. */
+    /**
+     * Replies or events, encoded as the client reads them. In front: what is to come from there.
+     */
     static final int REPLIES = 1;
 
     static final int REPLIES_CONNECTION = 0;
     static final int REPLIES_ATTACHMENT = 8;
     static final int REPLIES_FIRST = 16;
-    static final int REPLIES_MESSAGE = 24;
+    static final int REPLIES_EVENT_SLOT = 24;
+    static final int REPLIES_EVENT_INDEX = 32;
+    static final int REPLIES_MESSAGE = 36;
 
     /** A command was refused. */
     static final int REFUSED = 2;

@@ -27,12 +27,15 @@ interface ClientMessages {
     /** The client of a session that it brought here says that it lives. */
     void keepAlive(int image, long session);
 
+    /** The client of a session has all events up to a position; it lives, too. */
+    void eventsTaken(int image, long session, long slot, int index);
+
     /**
      * A client brings a session that it says is its own.
      *
      * @param secret hash of the secret that it shows for it
      */
-    void resume(int image, long session, SecretHash secret, long awaited, int attempt);
+    void resume(int image, Claim claim);
 
     /** Commands with consecutive sequences; {@code items} as {@link CommandItems} reads them. */
     boolean commands(int image, long session, long awaited, long firstSequence, CommandItems items);

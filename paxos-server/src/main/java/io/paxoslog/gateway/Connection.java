@@ -36,6 +36,18 @@ final class Connection {
 
     private long toldAttachment;
     private long replyCursor;
+    private long eventSlot;
+    private int eventIndex;
+    private long life;
+    private long sentEventSlot;
+    private int sentEventIndex;
+
+    /** It said that it lives, and is to hear which event was the last that was said to it. */
+    boolean isLastEventDue;
+
+    private long takenOf;
+    private long takenSlot;
+    private int takenIndex;
     private boolean isHeldUp;
     private boolean isGoingOn;
     private long lastConnectedTick;
@@ -100,16 +112,20 @@ final class Connection {
     }
 
     /**
-     * Takes a session: replies and commands go on from {@code awaited}.
+     * Takes a session: replies and commands go on from where a claim says, and events behind that.
      *
      * @param lastSlot last slot of what was heard before
      * @param newAttachment a number that none had before
      */
-    void attach(long newSession, long awaited, int newAttempt, long lastSlot, long newAttachment) {
-        session = newSession;
-        nextSequence = awaited;
-        repliesFrom(awaited, newAttachment);
-        attempt = newAttempt;
+    void attach(Claim claim, long lastSlot, long newAttachment) {
+        session = claim.session();
+        nextSequence = claim.awaited();
+        eventSlot = claim.eventSlot();
+        eventIndex = claim.eventIndex();
+        sentEventSlot = 0;
+        repliesFrom(claim.awaited(), newAttachment);
+        attempt = claim.attempt();
+        life = claim.life();
         // Commands heard before say nothing about those that come from now on.
         gapFloor = lastSlot;
         isWaitingForResume = false;
@@ -141,6 +157,11 @@ final class Connection {
 
     int attempt() {
         return attempt;
+    }
+
+    /** Whether a claim was made before the one by which this one has its session. */
+    boolean hasLaterThan(Claim claim) {
+        return life == claim.life() && attempt > claim.attempt();
     }
 
     /** Whether these commands follow what was heard; if not, nothing counts until a resume. */
@@ -207,9 +228,35 @@ final class Connection {
         return attachment == someAttachment && !isHeldUp;
     }
 
-    /** The link took no more: whatever comes from this sequence on has to be asked for again. */
-    void heldUpAt(long firstSequence) {
-        replyCursor = firstSequence;
+    /** Position of the last event before those that come under the present attachment. */
+    long eventSlot() {
+        return eventSlot;
+    }
+
+    int eventIndex() {
+        return eventIndex;
+    }
+
+    /** Events up to a position were said. */
+    void saidEvents(long lastSlot, int lastIndex) {
+        sentEventSlot = lastSlot;
+        sentEventIndex = lastIndex;
+    }
+
+    /** Slot of the last event that was said since the session was brought; 0: none was. */
+    long sentEventSlot() {
+        return sentEventSlot;
+    }
+
+    int sentEventIndex() {
+        return sentEventIndex;
+    }
+
+    /** The link took no more: whatever comes from here on has to be asked for again. */
+    void heldUpAt(long nextReply, long lastEventSlot, int lastEventIndex) {
+        replyCursor = nextReply;
+        eventSlot = lastEventSlot;
+        eventIndex = lastEventIndex;
         isHeldUp = true;
     }
 
@@ -245,6 +292,35 @@ final class Connection {
     /** Whether it was ever told of one, and not of its end. */
     boolean isAttachmentKnown() {
         return toldAttachment != NO_ATTACHMENT;
+    }
+
+    /** It has all events of its session up to a position, which is to be put into the log. */
+    void takeEvents(long slot, int index) {
+        takenOf = session;
+        takenSlot = slot;
+        takenIndex = index;
+    }
+
+    /** Whether there are events that it has taken and of which the log was not told. */
+    boolean areEventsTaken() {
+        return takenOf != NO_SESSION;
+    }
+
+    void takenEventsSaid() {
+        takenOf = NO_SESSION;
+    }
+
+    /** The session whose events they are. */
+    long takenOf() {
+        return takenOf;
+    }
+
+    long takenSlot() {
+        return takenSlot;
+    }
+
+    int takenIndex() {
+        return takenIndex;
     }
 
     /** Whether the client can no longer be reached. */

@@ -8,7 +8,9 @@ import io.paxoslog.apply.SnapshotAnswer;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.EndReason;
+import io.paxoslog.codecs.client.EventsDecoder;
 import io.paxoslog.codecs.client.FailureCode;
+import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.ReadKind;
 import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
@@ -62,6 +64,8 @@ final class Connections implements ClientMessages, ApplyFacts {
     private final List<Connection> all = new ArrayList<>();
     private final LongArrayList goneButKnown = new LongArrayList();
     private final UnsafeBuffer message = new UnsafeBuffer(0, 0);
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final EventsDecoder events = new EventsDecoder();
     private final ApplyOrders orders;
     private final Applied applied;
     private final NodeStatus status;
@@ -71,6 +75,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     private final PassedTime passed;
     private final SessionLives lives;
     private final DueTimers timers;
+    private final TakenEvents taken;
     private final Long2LongHashMap openedTicks = new Long2LongHashMap(NEVER);
     private final Allowance openings;
     private final int mostUnreached;
@@ -106,6 +111,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         passed = new PassedTime(proposals, applied.limits().times().stepMs());
         lives = new SessionLives(proposals, batch, applied.limits().times(), passed);
         timers = new DueTimers(proposals, batch, passed);
+        taken = new TakenEvents(proposals, batch);
         this.links = links;
         reads = new ReadDesk(config, proposals, batch, orders, applied, status);
         int perSecond = StreamBounds.perSecond(config.maxClients());
@@ -190,13 +196,14 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     /**
-     * Adds to the batch of this turn what is to be said of sessions and timers.
+     * Adds to the batch of this turn what is to be said of sessions, timers and events.
      *
      * @param isAllHeard whether all was read that had come when this was said last
      */
     void endTurn(boolean isAllHeard) {
         lives.endTurn(isAllHeard && !isFull, owners.count());
         timers.endTurn();
+        taken.endTurn();
         if (!lives.isAnybodyMortal(owners.count()) && !timers.goByStopwatch()) {
             passed.take();
         }
@@ -231,8 +238,19 @@ final class Connections implements ClientMessages, ApplyFacts {
         }
         if (client.isAttachedTo(session)) {
             lives.keepAlive(session);
+            client.isLastEventDue = client.sentEventSlot() != 0;
         } else {
             client.isWelcomeDue = true;
+        }
+    }
+
+    /** Who is not attached resumes, and says so then. */
+    @Override
+    public void eventsTaken(int image, long session, long slot, int index) {
+        keepAlive(image, session);
+        Connection client = byImage.get(image);
+        if (client != null && client.isAttachedTo(session)) {
+            taken.take(client, slot, index);
         }
     }
 
@@ -326,29 +344,29 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     @Override
-    public void resume(int image, long session, SecretHash secret, long awaited, int attempt) {
+    public void resume(int image, Claim claim) {
         Connection client = leaderOnly(image);
         if (client != null) {
-            client.claim.make(session, secret, awaited, attempt);
+            client.claim.make(claim);
             settleClaim(client);
         }
     }
 
     /** Judges who brought a session, as soon as it is known whose it is. */
     void settleClaim(Connection client) {
-        SessionClaim claim = client.claim;
-        if (!claim.isOpen()) {
+        if (!client.claim.isOpen()) {
             return;
         }
+        Claim claim = client.claim.claim();
         switch (verdictOn(claim.session(), claim.secret())) {
             case OWNER -> {
-                claim.settle();
+                client.claim.settle();
                 attach(client, claim);
             }
             case NOBODY -> {
-                claim.settle();
+                client.claim.settle();
                 strangers++;
-                client.ended(claim.session(), EndReason.EXPIRED);
+                client.ended(claim.session(), owners.whyEnded(claim.session(), claim.secret()));
             }
             case NOT_KNOWN_YET -> {
                 // Heard again once more is applied.
@@ -356,11 +374,10 @@ final class Connections implements ClientMessages, ApplyFacts {
         }
     }
 
-    private void attach(Connection client, SessionClaim claim) {
+    private void attach(Connection client, Claim claim) {
         long session = claim.session();
-        int attempt = claim.attempt();
         Connection before = bySession.get(session);
-        if (before != null && attempt < before.attempt()) {
+        if (before != null && before.hasLaterThan(claim)) {
             // It was said before the one that counts, by a link that the client has left.
             return;
         }
@@ -372,10 +389,13 @@ final class Connections implements ClientMessages, ApplyFacts {
             bySession.remove(client.session(), client);
         }
         long lastSlot = proposals.lastSlot() + batch.count();
-        client.attach(session, claim.awaited(), attempt, lastSlot, ++lastAttachment);
-        // A session is told the limits of when it was opened.
-        client.isWindowDue = applied.limitsDecidedAt() > session;
-        if (claim.hasMissedCommands()) {
+        client.attach(claim, lastSlot, ++lastAttachment);
+        // A session is told the limits of when it was opened, and who takes it up knows none.
+        client.isWindowDue = applied.limitsDecidedAt() > session || claim.life() != 0;
+        if (claim.eventSlot() != 0) {
+            taken.take(client, claim.eventSlot(), claim.eventIndex());
+        }
+        if (client.claim.hasMissedCommands()) {
             client.missed(claim.awaited());
         }
     }
@@ -573,7 +593,7 @@ final class Connections implements ClientMessages, ApplyFacts {
 
     @Override
     public void closed(long session) {
-        owners.closed(session);
+        owners.closed(session, EndReason.CLOSED);
         for (int i = 0; i < all.size(); i++) {
             Connection client = all.get(i);
             if (client.closingSession == session || client.isAttachedTo(session)) {
@@ -584,18 +604,27 @@ final class Connections implements ClientMessages, ApplyFacts {
 
     @Override
     public void refused(long session, long slot, long expected, Refusal why) {
-        if (why == Refusal.EXPIRED) {
-            owners.closed(session);
+        if (why.isEnd()) {
+            owners.closed(session, reasonOf(why));
         }
         Connection client = bySession.get(session);
         if (client == null) {
             return;
         }
-        if (why == Refusal.EXPIRED) {
-            client.ended(session, EndReason.EXPIRED);
+        if (why.isEnd()) {
+            client.ended(session, owners.whyEnded(session));
         } else {
             client.refusedAt(slot, expected);
         }
+    }
+
+    private static EndReason reasonOf(Refusal why) {
+        return switch (why) {
+            case EVICTED -> EndReason.EVICTED;
+            case SLOW -> EndReason.SLOW;
+            case REFOUNDED -> EndReason.REFOUNDED;
+            default -> EndReason.EXPIRED;
+        };
     }
 
     @Override
@@ -644,7 +673,7 @@ final class Connections implements ClientMessages, ApplyFacts {
 
     @Override
     public void ended(long session, SecretHash secret) {
-        owners.ended(session, secret);
+        owners.ended(session, secret, EndReason.EXPIRED);
     }
 
     /** Of what ended in the slots that a snapshot stands for, nobody was told. */
@@ -678,7 +707,9 @@ final class Connections implements ClientMessages, ApplyFacts {
     public void replies(
             long connection,
             long attachment,
-            long firstSequence,
+            long nextSequence,
+            long eventSlot,
+            int eventIndex,
             DirectBuffer buffer,
             int offset,
             int length) {
@@ -689,7 +720,13 @@ final class Connections implements ClientMessages, ApplyFacts {
         client.repliesCome();
         message.wrap(buffer, offset, length);
         if (!client.out.isConnected() || !client.out.send(message, length)) {
-            client.heldUpAt(firstSequence);
+            client.heldUpAt(nextSequence, eventSlot, eventIndex);
+            return;
+        }
+        header.wrap(buffer, offset);
+        if (header.templateId() == EventsDecoder.TEMPLATE_ID) {
+            events.wrapAndApplyHeader(buffer, offset, header);
+            client.saidEvents(events.lastSlot(), events.lastIndex());
         }
     }
 
@@ -713,6 +750,8 @@ final class Connections implements ClientMessages, ApplyFacts {
                 client.link,
                 client.session(),
                 client.replyCursor(),
+                client.eventSlot(),
+                client.eventIndex(),
                 client.out.fragmentBytes());
     }
 
@@ -744,6 +783,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         bySession.clear();
         lives.forget();
         timers.forget();
+        taken.forget();
         passed.take();
         for (int i = 0; i < all.size(); i++) {
             all.get(i).detach();

@@ -8,6 +8,7 @@ import io.paxoslog.codecs.client.DecideDecoder;
 import io.paxoslog.codecs.client.DecideLimitsDecoder;
 import io.paxoslog.codecs.client.DecideVersionDecoder;
 import io.paxoslog.codecs.client.DecisionKind;
+import io.paxoslog.codecs.client.EventsTakenDecoder;
 import io.paxoslog.codecs.client.GiveUpChangeDecoder;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
 import io.paxoslog.codecs.client.HelloDecoder;
@@ -44,12 +45,16 @@ final class IngressDecoder {
     /** Clients from this version on say that they live. */
     private static final int FIRST_WITH_KEEP_ALIVE = 6;
 
+    /** Clients from this version on say which events they have. */
+    private static final int FIRST_WITH_EVENTS = 7;
+
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final GroupSizeEncodingDecoder groupSize = new GroupSizeEncodingDecoder();
     private final HelloDecoder hello = new HelloDecoder();
     private final OpenSessionDecoder openSession = new OpenSessionDecoder();
     private final ResumeDecoder resume = new ResumeDecoder();
     private final KeepAliveDecoder keepAlive = new KeepAliveDecoder();
+    private final EventsTakenDecoder eventsTaken = new EventsTakenDecoder();
     private final CommandsDecoder commands = new CommandsDecoder();
     private final CloseSessionDecoder closeSession = new CloseSessionDecoder();
     private final OutcomeRequestDecoder outcomeRequest = new OutcomeRequestDecoder();
@@ -142,12 +147,11 @@ final class IngressDecoder {
             }
             case ResumeDecoder.TEMPLATE_ID -> {
                 resume.wrap(buffer, block, blockLength, version);
-                long session = resume.session();
-                SecretHash secret = secretHash(version, resume.secretHigh(), resume.secretLow());
-                long awaited = resume.awaited();
-                int attempt = resume.attempt();
-                messages().resume(image, session, secret, awaited, attempt);
-                return true;
+                return resume(image, version);
+            }
+            case EventsTakenDecoder.TEMPLATE_ID -> {
+                eventsTaken.wrap(buffer, block, blockLength, version);
+                return eventsTaken(image);
             }
             case CommandsDecoder.TEMPLATE_ID -> {
                 commands.wrap(buffer, block, blockLength, version);
@@ -227,6 +231,41 @@ final class IngressDecoder {
                 return true;
             }
         }
+    }
+
+    private boolean resume(int image, int version) {
+        boolean saysEvents = version >= FIRST_WITH_EVENTS;
+        long eventSlot = saysEvents ? resume.eventSlot() : 0;
+        int eventIndex = saysEvents ? resume.eventIndex() : 0;
+        if (!isPosition(eventSlot, eventIndex)) {
+            return refuse();
+        }
+        Claim claim =
+                new Claim(
+                        resume.session(),
+                        secretHash(version, resume.secretHigh(), resume.secretLow()),
+                        resume.awaited(),
+                        resume.attempt(),
+                        saysEvents ? resume.life() : 0,
+                        eventSlot,
+                        eventIndex);
+        messages().resume(image, claim);
+        return true;
+    }
+
+    private boolean eventsTaken(int image) {
+        long session = eventsTaken.session();
+        long slot = eventsTaken.slot();
+        int index = eventsTaken.index();
+        if (!isPosition(slot, index)) {
+            return refuse();
+        }
+        messages().eventsTaken(image, session, slot, index);
+        return true;
+    }
+
+    private static boolean isPosition(long slot, int index) {
+        return slot >= 0 && slot <= Batch.MAX_SLOT && index >= 0;
     }
 
     private boolean transfer(int image) {
@@ -444,8 +483,11 @@ final class IngressDecoder {
 
     /** Shortest block a message may have; no block is long enough for what clients never say. */
     private static int blockLengthOf(int templateId, int version) {
-        return version < FIRST_WITH_SECRETS
-                ? blockLengthOfVersion0(templateId)
+        if (version < FIRST_WITH_SECRETS) {
+            return blockLengthOfVersion0(templateId);
+        }
+        return version < FIRST_WITH_EVENTS && templateId == ResumeDecoder.TEMPLATE_ID
+                ? ResumeDecoder.lifeEncodingOffset()
                 : blockLengthOf(templateId);
     }
 
@@ -464,6 +506,7 @@ final class IngressDecoder {
             case OpenSessionDecoder.TEMPLATE_ID -> OpenSessionDecoder.BLOCK_LENGTH;
             case ResumeDecoder.TEMPLATE_ID -> ResumeDecoder.BLOCK_LENGTH;
             case KeepAliveDecoder.TEMPLATE_ID -> KeepAliveDecoder.BLOCK_LENGTH;
+            case EventsTakenDecoder.TEMPLATE_ID -> EventsTakenDecoder.BLOCK_LENGTH;
             case CommandsDecoder.TEMPLATE_ID -> CommandsDecoder.BLOCK_LENGTH;
             case CloseSessionDecoder.TEMPLATE_ID -> CloseSessionDecoder.BLOCK_LENGTH;
             case StatusRequestDecoder.TEMPLATE_ID -> StatusRequestDecoder.BLOCK_LENGTH;

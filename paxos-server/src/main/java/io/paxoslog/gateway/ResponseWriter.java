@@ -5,6 +5,7 @@ import io.paxoslog.codecs.client.ChangeResponseEncoder;
 import io.paxoslog.codecs.client.CommandFate;
 import io.paxoslog.codecs.client.DecidedEncoder;
 import io.paxoslog.codecs.client.DiskRoom;
+import io.paxoslog.codecs.client.EventsEncoder;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.FailureEncoder;
 import io.paxoslog.codecs.client.GapEncoder;
@@ -49,6 +50,7 @@ final class ResponseWriter {
     private final RedirectEncoder redirect = new RedirectEncoder();
     private final SessionOpenedEncoder sessionOpened = new SessionOpenedEncoder();
     private final KeepAliveWantedEncoder keepAliveWanted = new KeepAliveWantedEncoder();
+    private final EventsEncoder events = new EventsEncoder();
     private final GapEncoder gap = new GapEncoder();
     private final SessionEndedEncoder sessionEnded = new SessionEndedEncoder();
     private final FailureEncoder failure = new FailureEncoder();
@@ -88,6 +90,7 @@ final class ResponseWriter {
                 && sendOpened(client)
                 && sendWindow(client)
                 && sendKeepAliveWanted(client)
+                && sendLastEvent(client)
                 && sendStatus(client)
                 && sendMembers(client)
                 && sendVersion(client)
@@ -184,6 +187,25 @@ final class ResponseWriter {
                 .everyMs(lives.keepAliveMs());
         client.isKeepAliveDue = !send(client, keepAliveWanted.encodedLength());
         return !client.isKeepAliveDue;
+    }
+
+    /** What is lost on its way, and has nothing behind it, is missed by this. */
+    private boolean sendLastEvent(Connection client) {
+        if (!client.isLastEventDue || client.session() == 0 || client.sentEventSlot() == 0) {
+            return true;
+        }
+        events.wrapAndApplyHeader(message, 0, header)
+                .link(client.link)
+                .session(client.session())
+                .behindSlot(client.sentEventSlot())
+                .lostSlot(0)
+                .lastSlot(client.sentEventSlot())
+                .behindIndex(client.sentEventIndex())
+                .lostIndex(0)
+                .lastIndex(client.sentEventIndex())
+                .itemsCount(0);
+        client.isLastEventDue = !send(client, events.encodedLength());
+        return !client.isLastEventDue;
     }
 
     private boolean sendLimits(Connection client, long nonce, long session) {

@@ -1,24 +1,16 @@
 package io.paxoslog.gateway;
 
-import io.paxoslog.codecs.SecretHash;
-
 /** A client says that a session is its own. Open until it is known whether that is so. */
 final class SessionClaim {
+    private Claim claim;
     private boolean isOpen;
     private boolean hasMissedCommands;
-    private long session;
-    private SecretHash secret = SecretHash.NONE;
-    private long awaited;
-    private int attempt;
 
     /** The newest word counts. */
-    void make(long newSession, SecretHash newSecret, long newAwaited, int newAttempt) {
+    void make(Claim newClaim) {
+        claim = newClaim;
         isOpen = true;
         hasMissedCommands = false;
-        session = newSession;
-        secret = newSecret;
-        awaited = newAwaited;
-        attempt = newAttempt;
     }
 
     void settle() {
@@ -30,7 +22,7 @@ final class SessionClaim {
     }
 
     boolean isOpenFor(long someSession) {
-        return isOpen && session == someSession;
+        return isOpen && claim.session() == someSession;
     }
 
     /** Commands came before it was known whether they may be taken: they must come again. */
@@ -42,19 +34,8 @@ final class SessionClaim {
         return hasMissedCommands;
     }
 
-    long session() {
-        return session;
-    }
-
-    SecretHash secret() {
-        return secret;
-    }
-
-    long awaited() {
-        return awaited;
-    }
-
-    int attempt() {
-        return attempt;
+    /** What was said; null before anything was. */
+    Claim claim() {
+        return claim;
     }
 }

@@ -1,6 +1,7 @@
 package io.paxoslog.gateway;
 
 import io.paxoslog.codecs.SecretHash;
+import io.paxoslog.codecs.client.EndReason;
 import java.util.ArrayDeque;
 import org.agrona.collections.Long2ObjectHashMap;
 
@@ -19,9 +20,12 @@ final class SessionOwners {
     }
 
     private final Long2ObjectHashMap<SecretHash> secrets = new Long2ObjectHashMap<>();
-    private final Long2ObjectHashMap<SecretHash> ended = new Long2ObjectHashMap<>();
+    private final Long2ObjectHashMap<Ended> ended = new Long2ObjectHashMap<>();
     private final ArrayDeque<Long> endedInOrder = new ArrayDeque<>();
     private int mostEnded;
+
+    /** One that is open no more, and why, as far as that is known here. */
+    private record Ended(SecretHash secret, EndReason why) {}
 
     SessionOwners(int mostEnded) {
         this.mostEnded = mostEnded;
@@ -37,16 +41,16 @@ final class SessionOwners {
         secrets.put(session, secret);
     }
 
-    void closed(long session) {
+    void closed(long session, EndReason why) {
         SecretHash secret = secrets.remove(session);
         if (secret != null) {
-            ended(session, secret);
+            ended(session, secret, why);
         }
     }
 
     /** A session is open no more, and its client may still ask what became of its commands. */
-    void ended(long session, SecretHash secret) {
-        ended.put(session, secret);
+    void ended(long session, SecretHash secret, EndReason why) {
+        ended.put(session, new Ended(secret, why));
         endedInOrder.add(session);
         forgetEnded();
     }
@@ -70,11 +74,23 @@ final class SessionOwners {
 
     /** As {@link #of}, for a question about a session that may have ended meanwhile. */
     Verdict ofAsker(long session, SecretHash shown, long appliedUpTo, long lastSlot) {
-        SecretHash secret = ended.get(session);
-        if (secret == null || secrets.containsKey(session)) {
+        Ended gone = ended.get(session);
+        if (gone == null || secrets.containsKey(session)) {
             return of(session, shown, appliedUpTo, lastSlot);
         }
-        return secret.isSame(shown) ? Verdict.OWNER : Verdict.NOBODY;
+        return gone.secret().isSame(shown) ? Verdict.OWNER : Verdict.NOBODY;
+    }
+
+    /** Why a session is open no more, for whoever shows that it was his. */
+    EndReason whyEnded(long session, SecretHash shown) {
+        Ended gone = ended.get(session);
+        return gone != null && gone.secret().isSame(shown) ? gone.why() : EndReason.EXPIRED;
+    }
+
+    /** Why a session is open no more. */
+    EndReason whyEnded(long session) {
+        Ended gone = ended.get(session);
+        return gone == null ? EndReason.EXPIRED : gone.why();
     }
 
     /**

@@ -4,6 +4,8 @@ import io.paxoslog.client.Appended;
 import io.paxoslog.client.ClientError;
 import io.paxoslog.client.ReadAnswer;
 import io.paxoslog.client.ReadMode;
+import io.paxoslog.client.SessionEnd;
+import io.paxoslog.client.SessionToken;
 import io.paxoslog.client.SharedClient;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +77,16 @@ final class EmbeddedClient implements SharedClient {
     @Override
     public long sessionId() {
         return client.sessionId();
+    }
+
+    @Override
+    public SessionToken sessionToken() {
+        return client.sessionToken();
+    }
+
+    @Override
+    public SessionEnd sessionEnd() {
+        return client.sessionEnd();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.paxoslog.server;
 import io.paxoslog.client.ClientConfig;
 import io.paxoslog.client.ClientDriver;
 import io.paxoslog.client.ClientException;
+import io.paxoslog.client.EventListener;
 import io.paxoslog.client.SharedClient;
 import io.paxoslog.core.Role;
 import io.paxoslog.gateway.LocalDoor;
@@ -131,6 +132,16 @@ public final class PaxosNode implements AutoCloseable {
      *     {@code apply}, which would wait for itself; {@link SharedClient#append} likewise
      */
     public SharedClient connect(ClientConfig settings) {
+        return connect(settings, null);
+    }
+
+    /**
+     * The same, and hears events.
+     *
+     * @param events as for {@link SharedClient#connect(ClientConfig, EventListener)}; null: nobody
+     *     hears them
+     */
+    public SharedClient connect(ClientConfig settings, EventListener events) {
         List<String> known =
                 Stream.concat(
                                 settings.members().stream(),
@@ -144,7 +155,7 @@ public final class PaxosNode implements AutoCloseable {
                 ClientDriver.launch(
                         settings,
                         EmbeddedCarrier.factory(config.self().peerAddress(), known, door));
-        return new EmbeddedClient(driver.connectAlone(), this::isOwnThread);
+        return new EmbeddedClient(driver.connectAlone(null, events), this::isOwnThread);
     }
 
     /** Whether it still takes part. */

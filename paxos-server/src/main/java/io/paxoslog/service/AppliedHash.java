@@ -47,7 +47,14 @@ final class AppliedHash {
         TIMER_CANCELLED(19),
         TIMER_FIRED(20),
         /** Timers were asked for; how many were due. */
-        FIRED(21);
+        FIRED(21),
+        /** The state machine sent an event to a session; its bytes come next. */
+        SENT(22),
+        /** It sent one to a session that is not open. */
+        NOT_SENT(23),
+        /** A client has taken events of a session; up to where comes next. */
+        TAKEN(24),
+        UP_TO(25);
 
         private final long code;
 

@@ -1,10 +1,12 @@
 package io.paxoslog.service;
 
+import org.agrona.DirectBuffer;
+
 /**
  * What a state machine may do beside changing itself and replying. To be called while the log calls
  * it, from {@link StateMachine#apply}, {@link StateMachine#timer} and those about sessions, and
- * nowhere else: what comes of it must follow from the log alone. Timers are part of the replicated
- * state and stand in snapshots; a state machine need not write them down.
+ * nowhere else: what comes of it must follow from the log alone. Timers and events are part of the
+ * replicated state and stand in snapshots; a state machine need not write them down.
  */
 public interface Cluster {
     /**
@@ -34,4 +36,19 @@ public interface Cluster {
      * @throws IllegalStateException when it is called from elsewhere
      */
     boolean cancelTimer(long timer);
+
+    /**
+     * Sends an event to the client of a session, whichever that is. It gets each once, in the order
+     * in which they were sent, behind the reply to the command that is applied now if that is its
+     * own; wherever it is connected, and whoever leads by then. Events are kept, as replicated
+     * state, until the client has taken them; a session that has more of them than {@link
+     * EventLimits} allows ends at this slot, once this call of the machine has returned, with
+     * {@link CloseReason#SLOW}.
+     *
+     * @param length at most {@link SessionLimits#maxReplyBytes}; the bytes are copied
+     * @return whether the session is open; if not, nothing is sent
+     * @throws IllegalArgumentException when the length is negative or too large
+     * @throws IllegalStateException when it is called from elsewhere
+     */
+    boolean send(long session, DirectBuffer buffer, int offset, int length);
 }

@@ -31,6 +31,8 @@ public final class CommandApplier implements CommittedLog {
     private final EntryHeaderDecoder header = new EntryHeaderDecoder();
     private final Entry entry = new Entry();
     private final Wakeups wakeups = new Wakeups(hash);
+    private final Events events = new Events(hash);
+    private final CalledCluster cluster = new CalledCluster(wakeups, events);
     private final Reply reply;
     private final Consumer<StateMachine> command;
     private StateMachine app;
@@ -57,7 +59,9 @@ public final class CommandApplier implements CommittedLog {
         reply = new Reply(limits.maxReplyBytes());
         command = machine -> machine.apply(entry, reply);
         wakeups.beginWith(new Timers(), stopwatch, limits.times().stepMs());
-        app.begin(wakeups);
+        events.beginWith(sessions, limits.events());
+        events.limitTo(limits.maxReplyBytes());
+        app.begin(cluster);
     }
 
     /** From now on this one hears what is decided; until then nobody does. */
@@ -147,6 +151,9 @@ public final class CommandApplier implements CommittedLog {
             } else if (agreed.membership(slot, buffer, body, length)) {
                 endSessions(slot);
             }
+            if (events.areOverfull()) {
+                endSlow(slot);
+            }
             if (halt != null) {
                 return;
             }
@@ -174,6 +181,10 @@ public final class CommandApplier implements CommittedLog {
             }
             case EntryFormat.CLOSE_SESSION -> closeSession(slot, header.session());
             case EntryFormat.FIRE_TIMERS -> fireTimers(slot, header.awaited());
+            case EntryFormat.TAKE_EVENTS -> {
+                passOver(slot, Outcome.NOTHING, header.kind());
+                takeEvents(buffer, body + EntryFormat.HEADER_BYTES, body + length);
+            }
             case EntryFormat.ASK_OUTCOME -> {
                 passOver(slot, Outcome.NOTHING, header.kind());
                 sessions.tellOutcome(
@@ -222,6 +233,30 @@ public final class CommandApplier implements CommittedLog {
         hash.add(Outcome.KEPT_ALIVE, stopwatch.readingMs());
         wakeups.isAsked();
         tellOverdue();
+    }
+
+    /** What was taken before counts for nothing. */
+    private void takeEvents(DirectBuffer buffer, int begin, int end) {
+        int last = end - EntryFormat.TAKEN_BYTES;
+        for (int at = begin; at <= last; at += EntryFormat.TAKEN_BYTES) {
+            long id = buffer.getLong(at, ByteOrder.LITTLE_ENDIAN);
+            long slot = buffer.getLong(at + Long.BYTES, ByteOrder.LITTLE_ENDIAN);
+            int index = buffer.getInt(at + 2 * Long.BYTES, ByteOrder.LITTLE_ENDIAN);
+            Session session = sessions.get(id);
+            if (session != null && session.events() != null) {
+                sessions.changes(session);
+                takeEvents(session, slot, index);
+            }
+        }
+    }
+
+    private void takeEvents(Session session, long slot, int index) {
+        EventQueue kept = session.events();
+        if (kept.take(slot, index)) {
+            hash.add(Outcome.TAKEN, session.id());
+            hash.add(Outcome.UP_TO, kept.takenSlot());
+            hash.add(Outcome.UP_TO, kept.takenIndex());
+        }
     }
 
     private void fireTimers(long slot, long passedMs) {
@@ -281,10 +316,31 @@ public final class CommandApplier implements CommittedLog {
 
     private void end(long slot, Session session, CloseReason why) {
         long id = session.id();
-        replies.refused(id, slot, 0, Refusal.EXPIRED);
+        replies.refused(id, slot, 0, refusalOf(why));
         hash.add(Outcome.EXPIRED, id);
         sessions.close(id);
         tellApp(slot, id, machine -> machine.sessionClosed(entry, id, why));
+    }
+
+    private static Refusal refusalOf(CloseReason why) {
+        return switch (why) {
+            case CLOSED, EXPIRED -> Refusal.EXPIRED;
+            case EVICTED -> Refusal.EVICTED;
+            case SLOW -> Refusal.SLOW;
+            case REFOUNDED -> Refusal.REFOUNDED;
+        };
+    }
+
+    /**
+     * What the machine sends when it hears of one may be too much for the next: they are finite.
+     */
+    private void endSlow(long slot) {
+        while (halt == null && events.areOverfull()) {
+            Session session = sessions.get(events.takeOverfull());
+            if (session != null) {
+                end(slot, session, CloseReason.SLOW);
+            }
+        }
     }
 
     /**
@@ -313,6 +369,7 @@ public final class CommandApplier implements CommittedLog {
         limits = newLimits;
         sessions.limitTo(newLimits.maxSessions());
         reply.limitTo(newLimits.maxReplyBytes());
+        events.limitTo(newLimits.maxReplyBytes());
         replies.limited(limitsDecidedAt(), newLimits);
     }
 
@@ -364,7 +421,7 @@ public final class CommandApplier implements CommittedLog {
      * its own affair: the slot stays unapplied, and the node lives on.
      */
     private boolean call(long slot, long session, long sequence, Consumer<StateMachine> what) {
-        wakeups.called();
+        cluster.called(slot);
         try {
             what.accept(app);
             return true;
@@ -373,7 +430,7 @@ public final class CommandApplier implements CommittedLog {
             halt(slot, session, sequence, thrown);
             return false;
         } finally {
-            wakeups.returned();
+            cluster.returned();
         }
     }
 
@@ -429,7 +486,7 @@ public final class CommandApplier implements CommittedLog {
      */
     public void startAgain(StateMachine fresh) {
         app = fresh;
-        fresh.begin(wakeups);
+        fresh.begin(cluster);
         beginWith(RestoredState.initial(initialLimits));
     }
 
@@ -445,9 +502,10 @@ public final class CommandApplier implements CommittedLog {
         AppliedHead head = agreed.head(appliedIndex, timeNs, hash.value());
         Timers timers = wakeups.timers();
         boolean hasTimers = timers.size() > 0;
-        StateFrames frames = new StateFrames(head, version(), hasTimers);
+        boolean hasEvents = sessions.haveEvents();
+        StateFrames frames = new StateFrames(head, version(), hasTimers, hasEvents);
         frames.state(head, limits, verdicts.skippedUpTo(appliedIndex), stopwatch);
-        StateFrames aside = new StateFrames(head, version(), hasTimers);
+        StateFrames aside = new StateFrames(head, version(), hasTimers, hasEvents);
         return new SnapshotCopy(head, frames, aside, sessions, timers);
     }
 
@@ -460,7 +518,7 @@ public final class CommandApplier implements CommittedLog {
      */
     public void restore(InputStream in, StateMachine fresh) throws IOException {
         RestoredState state = RestoredState.read(in);
-        fresh.begin(wakeups);
+        fresh.begin(cluster);
         fresh.restore(in);
         app = fresh;
         beginWith(state);
@@ -472,7 +530,8 @@ public final class CommandApplier implements CommittedLog {
         stopwatch = state.stopwatch();
         toldAtMs = stopwatch.readingMs();
         wakeups.beginWith(state.timers(), stopwatch, initialLimits.times().stepMs());
-        limitTo(state.limits().with(initialLimits.times()));
+        events.beginWith(sessions, initialLimits.events());
+        limitTo(state.limits().with(initialLimits.times()).with(initialLimits.events()));
         hash.restore(state.hash());
         appliedIndex = state.slot();
         timeNs = state.timeNs();

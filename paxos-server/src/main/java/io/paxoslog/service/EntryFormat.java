@@ -56,6 +56,17 @@ public final class EntryFormat {
      */
     public static final short FIRE_TIMERS = 8;
 
+    /**
+     * Clients have taken events: where a command would stand are session, slot and index of the
+     * last one, in {@link #TAKEN_BYTES} each. Proposed only where state machines send events, which
+     * builds that do not know it do not have; to them, and where nothing comes of it, it is an
+     * entry without effect: the same to the bit.
+     */
+    public static final short TAKE_EVENTS = 9;
+
+    /** Bytes of what one client has taken: session, slot, index. */
+    public static final int TAKEN_BYTES = 2 * Long.BYTES + Integer.BYTES;
+
     /** From this system version on sessions expire. */
     public static final int FIRST_WITH_EXPIRY = 3;
 

@@ -16,9 +16,20 @@ public interface ReplySink {
         FULL,
         /**
          * There is no such session any more: a command found none, or it ended without having been
-         * asked.
+         * asked, as nothing was heard of its client.
          */
-        EXPIRED
+        EXPIRED,
+        /** The session ends, as the table was full and it was silent for longest. */
+        EVICTED,
+        /** The session ends, as its client did not take the events that it was sent. */
+        SLOW,
+        /** The session ends, as a new cluster was founded on the log. */
+        REFOUNDED;
+
+        /** Whether there is no session any more. */
+        public boolean isEnd() {
+            return this != GAP && this != FULL;
+        }
     }
 
     /** Hears nothing. */
@@ -71,7 +82,7 @@ public interface ReplySink {
      * A command took no effect, or a session ends without having been asked.
      *
      * @param slot where that stands in the log
-     * @param expected the sequence that would take effect; 0 for {@link Refusal#EXPIRED}
+     * @param expected the sequence that would take effect; 0 where there is no session any more
      */
     void refused(long session, long slot, long expected, Refusal why);
 

@@ -4,6 +4,8 @@ import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.journal.ApplicationStateDecoder;
 import io.paxoslog.codecs.journal.AppliedStateDecoder;
 import io.paxoslog.codecs.journal.EndedSessionsDecoder;
+import io.paxoslog.codecs.journal.EventsTakenDecoder;
+import io.paxoslog.codecs.journal.KeptEventsDecoder;
 import io.paxoslog.codecs.journal.KeptRepliesDecoder;
 import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.OpenSessionDecoder;
@@ -148,6 +150,8 @@ final class RestoredState {
             case PendingTimersDecoder.TEMPLATE_ID -> readTimers();
             case SessionRenewalDecoder.TEMPLATE_ID -> readRenewal();
             case KeptRepliesDecoder.TEMPLATE_ID -> readReplies();
+            case EventsTakenDecoder.TEMPLATE_ID -> readTaken();
+            case KeptEventsDecoder.TEMPLATE_ID -> readEvents();
             case ApplicationStateDecoder.TEMPLATE_ID -> requireAll();
             default -> throw new IOException("no frame of a snapshot has type " + type);
         }
@@ -229,6 +233,33 @@ final class RestoredState {
             } else {
                 last.replies().append(at, reply, reply.capacity());
             }
+        }
+    }
+
+    private void readTaken() throws IOException {
+        if (last == null || last.events() != null) {
+            throw new IOException("events taken without a session in a snapshot");
+        }
+        EventsTakenDecoder taken = new EventsTakenDecoder();
+        taken.wrap(frame, BODY, header.blockLength(), header.version());
+        sessions.keepsEvents(last).recoverTaken(taken.slot(), taken.index());
+    }
+
+    private void readEvents() throws IOException {
+        if (last == null || last.events() == null) {
+            throw new IOException("events without a session in a snapshot");
+        }
+        EventQueue events = last.events();
+        KeptEventsDecoder kept = new KeptEventsDecoder();
+        kept.wrap(frame, BODY, header.blockLength(), header.version());
+        for (KeptEventsDecoder.EventsDecoder one : kept.events()) {
+            long at = one.slot();
+            int index = one.index();
+            int bytes = one.payloadLength();
+            UnsafeBuffer indexed = new UnsafeBuffer(new byte[EventQueue.INDEX_BYTES + bytes]);
+            indexed.putInt(0, index, ByteOrder.LITTLE_ENDIAN);
+            one.getPayload(indexed, EventQueue.INDEX_BYTES, bytes);
+            events.append(at, indexed, indexed.capacity());
         }
     }
 

@@ -30,6 +30,8 @@ public final class Session {
     private long id;
     private long nonce;
     private SecretHash secret = SecretHash.NONE;
+    private EventQueue events;
+    private boolean isOverfull;
 
     void open(long newId, long newNonce, SecretHash newSecret) {
         id = newId;
@@ -40,6 +42,23 @@ public final class Session {
         renewedSlot = 0;
         renewedAtMs = 0;
         replies.clear();
+        events = null;
+        isOverfull = false;
+    }
+
+    /** From now on it keeps events, too. */
+    EventQueue keepEvents() {
+        events = new EventQueue();
+        return events;
+    }
+
+    /** More was sent to it than it may keep: it ends at this slot, and keeps no more. */
+    void beOverfull() {
+        isOverfull = true;
+    }
+
+    boolean isOverfull() {
+        return isOverfull;
     }
 
     /** Something of its client stands in the log. */
@@ -109,6 +128,11 @@ public final class Session {
     /** Where a reply that is kept begins in {@link #replyBuffer()}. */
     public int replyOffset(long sequence) {
         return replies.offset(sequence);
+    }
+
+    /** Events that its client may lack; null while none was ever sent to it. */
+    public EventQueue events() {
+        return events;
     }
 
     /** Bytes of a reply that is kept. */

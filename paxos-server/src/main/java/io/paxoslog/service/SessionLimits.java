@@ -13,13 +13,15 @@ import io.paxoslog.core.Decision;
  * @param maxReplyBytes most bytes of one reply
  * @param maxCachedBytes most bytes of replies kept for a session, with 12 bytes for each
  * @param times how long those live of which nothing is heard; no decision changes that
+ * @param events how many events are kept; no decision changes that
  */
 public record SessionLimits(
         int maxSessions,
         int maxInFlight,
         int maxReplyBytes,
         int maxCachedBytes,
-        SessionTimes times) {
+        SessionTimes times,
+        EventLimits events) {
 
     /** 16,384 sessions, 16,384 commands in flight each, replies of 160 KiB and 4 MiB together. */
     public static final SessionLimits DEFAULT =
@@ -40,14 +42,31 @@ public record SessionLimits(
     /** Most bytes of kept replies that a decision may allow for a session. */
     public static final int MOST_CACHED_BYTES = 64 * 1024 * 1024;
 
-    /** As above, with {@link SessionTimes#DEFAULT}. */
+    /** As above, with {@link SessionTimes#DEFAULT} and {@link EventLimits#DEFAULT}. */
     public SessionLimits(int maxSessions, int maxInFlight, int maxReplyBytes, int maxCachedBytes) {
         this(maxSessions, maxInFlight, maxReplyBytes, maxCachedBytes, SessionTimes.DEFAULT);
     }
 
+    /** As above, with {@link EventLimits#DEFAULT}. */
+    public SessionLimits(
+            int maxSessions,
+            int maxInFlight,
+            int maxReplyBytes,
+            int maxCachedBytes,
+            SessionTimes times) {
+        this(maxSessions, maxInFlight, maxReplyBytes, maxCachedBytes, times, EventLimits.DEFAULT);
+    }
+
     /** The same with sessions that live for another time. */
     public SessionLimits with(SessionTimes newTimes) {
-        return new SessionLimits(maxSessions, maxInFlight, maxReplyBytes, maxCachedBytes, newTimes);
+        return new SessionLimits(
+                maxSessions, maxInFlight, maxReplyBytes, maxCachedBytes, newTimes, events);
+    }
+
+    /** The same with other limits of events. */
+    public SessionLimits with(EventLimits newEvents) {
+        return new SessionLimits(
+                maxSessions, maxInFlight, maxReplyBytes, maxCachedBytes, times, newEvents);
     }
 
     /**
@@ -80,7 +99,7 @@ public record SessionLimits(
      */
     SessionLimits replacedBy(Decision.Limits decided) {
         try {
-            return of(decided).with(times);
+            return of(decided).with(times).with(events);
         } catch (IllegalArgumentException e) {
             return this;
         }

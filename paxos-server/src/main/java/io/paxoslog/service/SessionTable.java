@@ -27,6 +27,7 @@ final class SessionTable {
     private Session lowest;
     private Session highest;
     private SnapshotCopy copy;
+    private int withEvents;
 
     SessionTable(int maxSessions) {
         this.maxSessions = maxSessions;
@@ -100,11 +101,26 @@ final class SessionTable {
             copy.closes(session);
         }
         unlink(session);
+        withEvents -= session.events() == null ? 0 : 1;
         silent.remove(session);
         byNonce.remove(session.nonce());
         lastUsed = null;
         ended.add(new Ended(id, session.lastSequence(), session.secret()));
         unused.push(session);
+    }
+
+    /** Where events of a session are kept. */
+    EventQueue keepsEvents(Session session) {
+        if (session.events() == null) {
+            withEvents++;
+            return session.keepEvents();
+        }
+        return session.events();
+    }
+
+    /** Whether events were ever sent to any session that is open. */
+    boolean haveEvents() {
+        return withEvents > 0;
     }
 
     /** Something of a session's client stands in the log. */

@@ -22,7 +22,7 @@ public final class SnapshotCopy {
     private PendingTimer nextByStopwatch;
     private int endedCopied;
     private Session turn;
-    private long nextReply;
+    private long nextPart;
     private boolean isComplete;
 
     /**
@@ -99,26 +99,41 @@ public final class SnapshotCopy {
             frames.application(sessionCount);
             end();
         } else {
-            nextReply = copyPart(frames, turn, nextReply);
-            if (nextReply > turn.lastSequence()) {
+            nextPart = copyPart(frames, turn, nextPart);
+            if (nextPart > lastPart(turn)) {
                 pass();
             }
         }
     }
 
-    /** The first part of a session are its own data, the others its replies. */
-    private static long copyPart(StateFrames to, Session session, long nextReply) {
-        if (nextReply == 0) {
+    /** A session is its own data, part 0, its replies, and its events. */
+    private static long copyPart(StateFrames to, Session session, long part) {
+        if (part == 0) {
             to.open(session);
-            return session.firstKept();
+            return 1;
         }
-        return to.replies(session, nextReply);
+        long firstEvent = 1 + replies(session);
+        if (part < firstEvent) {
+            long before = session.firstKept() - 1;
+            return to.replies(session, before + part) - before;
+        }
+        long before = session.events().first() - firstEvent;
+        return to.events(session.events(), before + part) - before;
+    }
+
+    private static long lastPart(Session session) {
+        EventQueue events = session.events();
+        return replies(session) + (events == null ? 0 : events.last() - events.first() + 1);
+    }
+
+    private static long replies(Session session) {
+        return session.lastSequence() - session.firstKept() + 1;
     }
 
     /** The next session comes; those that were opened since have no turn. */
     private void pass() {
         turn = turn.next == null || turn.next.id() > head.slot() ? null : turn.next;
-        nextReply = 0;
+        nextPart = 0;
     }
 
     /** A session is about to change: what is not copied of it is, now. */
@@ -127,10 +142,10 @@ public final class SnapshotCopy {
         if (isCopied || session.id() > head.slot()) {
             return;
         }
-        long next = session.id() == turn.id() ? nextReply : 0;
+        long next = session.id() == turn.id() ? nextPart : 0;
         do {
             next = copyPart(asideFrames, session, next);
-        } while (next <= session.lastSequence());
+        } while (next <= lastPart(session));
         aside.put(session.id(), asideFrames.take());
         session.setAsideFor = this;
     }

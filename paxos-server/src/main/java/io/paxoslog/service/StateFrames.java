@@ -5,6 +5,8 @@ import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.journal.ApplicationStateEncoder;
 import io.paxoslog.codecs.journal.AppliedStateEncoder;
 import io.paxoslog.codecs.journal.EndedSessionsEncoder;
+import io.paxoslog.codecs.journal.EventsTakenEncoder;
+import io.paxoslog.codecs.journal.KeptEventsEncoder;
 import io.paxoslog.codecs.journal.KeptRepliesEncoder;
 import io.paxoslog.codecs.journal.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.OpenSessionEncoder;
@@ -28,6 +30,7 @@ import org.agrona.ExpandableArrayBuffer;
 final class StateFrames {
     private static final int REPLIES_BYTES = 16 * 1024;
     private static final int MOST_REPLIES = 1024;
+    private static final int MOST_EVENTS = 1024;
     private static final int MOST_ENDED = 512;
     private static final int MOST_TIMERS = 512;
 
@@ -40,6 +43,8 @@ final class StateFrames {
     private final PendingTimersEncoder pending = new PendingTimersEncoder();
     private final SessionRenewalEncoder renewal = new SessionRenewalEncoder();
     private final KeptRepliesEncoder kept = new KeptRepliesEncoder();
+    private final EventsTakenEncoder taken = new EventsTakenEncoder();
+    private final KeptEventsEncoder keptEvents = new KeptEventsEncoder();
     private final ApplicationStateEncoder application = new ApplicationStateEncoder();
     private final int format;
     private final boolean haveStopwatch;
@@ -50,14 +55,16 @@ final class StateFrames {
      *
      * @param agreed at that slot
      * @param hasTimers whether any is set there
+     * @param hasEvents whether any was sent to a session that is open there
      */
-    StateFrames(AppliedHead head, Version agreed, boolean hasTimers) {
+    StateFrames(AppliedHead head, Version agreed, boolean hasTimers, boolean hasEvents) {
         Collection<byte[]> memberships = head.memberships().values();
         int needs = Needs.of(memberships, head.decisions().values());
         boolean expire = agreed.system() >= EntryFormat.FIRST_WITH_EXPIRY;
         int all = expire ? Math.max(needs, EntryFormat.FIRST_WITH_EXPIRY) : needs;
         haveStopwatch = expire || hasTimers;
-        format = hasTimers ? JournalFormat.WITH_TIMERS : JournalFormat.of(all);
+        int withTimers = hasTimers ? JournalFormat.WITH_TIMERS : JournalFormat.of(all);
+        format = hasEvents ? JournalFormat.WITH_EVENTS : withTimers;
     }
 
     void state(AppliedHead head, SessionLimits limits, long[] skipped, Stopwatch stopwatch) {
@@ -147,6 +154,36 @@ final class StateFrames {
                     .readingMs(session.renewedAtMs());
             end(renewal.limit());
         }
+        EventQueue events = session.events();
+        if (events != null) {
+            taken.wrapAndApplyHeader(out, message(), header)
+                    .slot(events.takenSlot())
+                    .index(events.takenIndex());
+            end(taken.limit());
+        }
+    }
+
+    /** Writes events of a session from a number on; returns the next one. */
+    long events(EventQueue queue, long from) {
+        long highest = Math.min(queue.last(), from + MOST_EVENTS - 1);
+        int room = REPLIES_BYTES - queue.length(from);
+        long last = from;
+        while (last < highest && room >= queue.length(last + 1)) {
+            last++;
+            room -= queue.length(last);
+        }
+        KeptEventsEncoder.EventsEncoder events =
+                keptEvents
+                        .wrapAndApplyHeader(out, message(), header)
+                        .eventsCount((int) (last - from + 1));
+        for (long number = from; number <= last; number++) {
+            events.next()
+                    .slot(queue.slot(number))
+                    .index(queue.index(number))
+                    .putPayload(queue.buffer(), queue.offset(number), queue.length(number));
+        }
+        end(keptEvents.limit());
+        return last + 1;
     }
 
     /** Writes replies of a session from a sequence on; returns the next one. */

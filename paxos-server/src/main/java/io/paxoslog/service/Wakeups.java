@@ -6,12 +6,11 @@ import io.paxoslog.service.AppliedHash.Outcome;
  * What the state machine does with its timers while it is called. All of it goes into the hash:
  * nodes that set different ones have parted, long before these fire.
  */
-final class Wakeups implements Cluster {
+final class Wakeups {
     private final AppliedHash hash;
     private Timers timers = new Timers();
     private Stopwatch stopwatch = new Stopwatch();
     private int stepMs;
-    private boolean isCalled;
     private long toldTimeNs = Timers.NEVER;
     private long toldStopwatchMs = Timers.NEVER;
     private boolean isNews;
@@ -29,26 +28,13 @@ final class Wakeups implements Cluster {
         isNews = true;
     }
 
-    /** The log calls the state machine; until it returns it may set timers. */
-    void called() {
-        isCalled = true;
-    }
-
-    /** It has returned. */
-    void returned() {
-        isCalled = false;
-    }
-
-    @Override
-    public void timerAt(long timer, long timeNs) {
-        requireCalled();
+    /** As {@link Cluster#timerAt}. */
+    void timerAt(long timer, long timeNs) {
         set(timer, false, timeNs);
     }
 
     /** What the stopwatch shows may be one step old, and nothing fires early for it. */
-    @Override
-    public void timerAfter(long timer, long ms) {
-        requireCalled();
+    void timerAfter(long timer, long ms) {
         long from = stopwatch.readingMs() + stepMs;
         set(timer, true, from + Math.min(Math.max(0, ms), Timers.NEVER - from));
     }
@@ -59,19 +45,11 @@ final class Wakeups implements Cluster {
         hash.add(isByStopwatch ? Outcome.BY_STOPWATCH : Outcome.BY_TIME, due);
     }
 
-    @Override
-    public boolean cancelTimer(long timer) {
-        requireCalled();
+    /** As {@link Cluster#cancelTimer}. */
+    boolean cancelTimer(long timer) {
         boolean wasSet = timers.cancel(timer);
         hash.add(wasSet ? Outcome.TIMER_CANCELLED : Outcome.NOTHING, timer);
         return wasSet;
-    }
-
-    private void requireCalled() {
-        if (!isCalled) {
-            throw new IllegalStateException(
-                    "timers are set and taken back where the log calls the state machine only");
-        }
     }
 
     /** Takes the next timer that is due; false when none is. */

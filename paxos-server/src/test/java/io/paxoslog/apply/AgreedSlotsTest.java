@@ -120,7 +120,7 @@ class AgreedSlotsTest {
         diverge();
         bench.takeTold();
 
-        bench.orders.attach(9, 1, 0, 1, 1, 1000);
+        bench.orders.attach(9, 1, 0, 1, 1, 0, 0, 1000);
 
         assertThat(bench.settle().look().takeTold()).isEmpty();
         assertThat(bench.side.isHeldUp()).isFalse();

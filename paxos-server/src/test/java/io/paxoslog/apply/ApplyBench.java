@@ -1,6 +1,7 @@
 package io.paxoslog.apply;
 
 import io.paxoslog.codecs.SecretHash;
+import io.paxoslog.codecs.client.EventsDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.ReadAnswersDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
@@ -322,15 +323,39 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
         return taken;
     }
 
+    private String events(String to, UnsafeBuffer view) {
+        EventsDecoder message = new EventsDecoder().wrapAndApplyHeader(view, 0, header);
+        StringBuilder text =
+                new StringBuilder(
+                        "%s events behind %d.%d"
+                                .formatted(to, message.behindSlot(), message.behindIndex()));
+        if (message.lostSlot() != 0) {
+            text.append(" lost up to %d.%d".formatted(message.lostSlot(), message.lostIndex()));
+        }
+        for (EventsDecoder.ItemsDecoder item : message.items()) {
+            text.append(" %d.%d ".formatted(item.slot(), item.index()));
+            item.wrapPayload(bytes);
+            text.append(bytes.getStringWithoutLengthUtf8(0, bytes.capacity()));
+        }
+        return text.toString();
+    }
+
     @Override
     public void replies(
             long connection,
             long attachment,
             long firstSequence,
+            long eventSlot,
+            int eventIndex,
             DirectBuffer message,
             int offset,
             int length) {
         UnsafeBuffer view = new UnsafeBuffer(message, offset, length);
+        header.wrap(view, 0);
+        if (header.templateId() == EventsDecoder.TEMPLATE_ID) {
+            told.add(events(connection + "/" + attachment, view));
+            return;
+        }
         RepliesDecoder.ItemsDecoder items = replies.wrapAndApplyHeader(view, 0, header).items();
         StringBuilder text =
                 new StringBuilder(connection + "/" + attachment + " from " + firstSequence);

@@ -119,7 +119,7 @@ class HandOverTest {
         bench.commit(command(session, 1, "a"));
         bench.settle();
         assertThat(bench.takeTold()).containsExactly("applied 2");
-        bench.orders.attach(40, 1, 9, session, 1, 1000);
+        bench.orders.attach(40, 1, 9, session, 1, 0, 0, 1000);
         bench.settle();
         assertThat(bench.takeTold()).containsExactly("40/1 from 1 a");
         bench.commit(command(session, 2, "b"), command(session, 3, "c"));
@@ -133,7 +133,7 @@ class HandOverTest {
 
     @Test
     void aSessionThatIsAttachedBeforeItsOpeningIsAppliedGetsItsRepliesAfterwards() {
-        bench.orders.attach(40, 1, 9, 1, 1, 1000);
+        bench.orders.attach(40, 1, 9, 1, 1, 0, 0, 1000);
         bench.settle();
         long session = bench.open();
         bench.commit(command(session, 1, "a"));
@@ -145,10 +145,10 @@ class HandOverTest {
     @Test
     void attachedAnewTheRepliesComeAgainFromThere() {
         long session = bench.open();
-        bench.orders.attach(40, 1, 9, session, 1, 1000);
+        bench.orders.attach(40, 1, 9, session, 1, 0, 0, 1000);
         bench.commit(command(session, 1, "a"), command(session, 2, "b"), command(session, 3, "c"));
         bench.settle().takeTold();
-        bench.orders.attach(40, 2, 9, session, 2, 1000);
+        bench.orders.attach(40, 2, 9, session, 2, 0, 0, 1000);
         bench.settle();
         assertThat(bench.takeTold()).containsExactly("40/2 from 2 b c");
     }
@@ -156,7 +156,7 @@ class HandOverTest {
     @Test
     void aRefusalComesBehindTheRepliesInFrontOfIt() {
         long session = bench.open();
-        bench.orders.attach(40, 1, 9, session, 1, 1000);
+        bench.orders.attach(40, 1, 9, session, 1, 0, 0, 1000);
         bench.settle().takeTold();
         bench.commit(command(session, 1, "a"), command(session, 9, "z"));
         bench.settle();
@@ -189,7 +189,7 @@ class HandOverTest {
     @Test
     void repliesThatFindNoRoomComeLaterAndOnce() {
         long session = bench.open();
-        bench.orders.attach(40, 1, 9, session, 1, 100);
+        bench.orders.attach(40, 1, 9, session, 1, 0, 0, 100);
         bench.settle().takeTold();
         List<String> expected = new ArrayList<>();
         for (int sequence = 1; sequence <= 60; sequence++) {

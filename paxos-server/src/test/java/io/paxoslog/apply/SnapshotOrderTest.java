@@ -220,7 +220,7 @@ class SnapshotOrderTest {
     void repliesOfASnapshotGoToWhoeverIsAttached() throws IOException {
         snapshotOfThree();
         ApplyBench next = new ApplyBench(0).like(bench);
-        next.orders.attach(40, 1, 9, 1, 1, 1000);
+        next.orders.attach(40, 1, 9, 1, 1, 0, 0, 1000);
         next.feed.jumped(3);
         next.settle().look();
 

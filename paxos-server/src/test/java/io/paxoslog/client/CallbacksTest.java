@@ -53,6 +53,9 @@ class CallbacksTest {
                 "start(ClientConfig,ReplyListener)",
                 new Use<>(WORKS, c -> PaxosClient.start(config(), (a, b, d, e, f) -> {}).close()));
         clientMethods.put(
+                "takeUp(ClientConfig,SessionToken,ReplyListener)",
+                new Use<>(WORKS, this::takeUpWhatHasEnded));
+        clientMethods.put(
                 "offer(DirectBuffer,int,int)", new Use<>(WORKS, CallbacksTest::offerAnother));
         clientMethods.put("poll()", new Use<>(AT_ONCE, PaxosClient::poll));
         clientMethods.put("append(byte[],int)", new Use<>(AT_ONCE, c -> c.append(COMMAND, 10_000)));
@@ -72,6 +75,8 @@ class CallbacksTest {
         clientMethods.put("isConnected()", new Use<>(WORKS, PaxosClient::isConnected));
         clientMethods.put("hasEnded()", new Use<>(WORKS, PaxosClient::hasEnded));
         clientMethods.put("endedBy()", new Use<>(WORKS, PaxosClient::endedBy));
+        clientMethods.put("sessionEnd()", new Use<>(WORKS, PaxosClient::sessionEnd));
+        clientMethods.put("sessionToken()", new Use<>(WORKS, PaxosClient::sessionToken));
         clientMethods.put("unanswered()", new Use<>(WORKS, PaxosClient::unanswered));
         clientMethods.put("leader()", new Use<>(WORKS, PaxosClient::leader));
         clientMethods.put("sessionId()", new Use<>(WORKS, PaxosClient::sessionId));
@@ -136,6 +141,12 @@ class CallbacksTest {
         return Arrays.stream(method.getParameterTypes())
                 .map(Class::getSimpleName)
                 .collect(Collectors.joining(",", method.getName() + "(", ")"));
+    }
+
+    private void takeUpWhatHasEnded(PaxosClient client) {
+        SessionToken token = new SessionToken(1, 1, 2, 3, 1, 0, 0);
+        assertThatThrownBy(() -> PaxosClient.takeUp(config(), token, (a, b, d, e, f) -> {}))
+                .isInstanceOf(ClientException.class);
     }
 
     /** Calls a whole table from within a callback, and notes what came of each. */

@@ -23,6 +23,7 @@ import io.paxoslog.gateway.Proposals;
 import io.paxoslog.gateway.Snapshots;
 import io.paxoslog.media.MediaDirectory;
 import io.paxoslog.media.PatientMedia;
+import io.paxoslog.service.Cluster;
 import io.paxoslog.service.CommandApplier;
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.EntryFormat;
@@ -255,6 +256,16 @@ final class FakeCluster implements AutoCloseable {
         }
     }
 
+    /** All nodes run by themselves. */
+    Crew crew() {
+        return new Crew();
+    }
+
+    /** What a node has applied; while nothing runs by itself. */
+    CommandApplier applier(int node) {
+        return node(node).side.applier();
+    }
+
     /** One node says nothing to clients any more, and leads on; the others run by themselves. */
     Crew cutOff(int node) {
         node(node).isUp = false;
@@ -354,15 +365,35 @@ final class FakeCluster implements AutoCloseable {
             side = new ApplySide(handOver, new App(), limits, gateway::hearApplied);
         }
 
-        /** A log that answers each query with it and its own node. */
+        /**
+         * A log that answers each query with it and its own node, and sends what commands say:
+         * "send SESSION TEXT", session 0 being the sender's own.
+         */
         private final class App implements StateMachine {
             private final StateMachine log = new LogStateMachine();
+            private Cluster cluster;
+
+            @Override
+            public void begin(Cluster newCluster) {
+                cluster = newCluster;
+            }
 
             @Override
             public void apply(Entry entry, Reply reply) {
-                effects.add(
-                        entry.buffer().getStringWithoutLengthUtf8(entry.offset(), entry.length()));
+                String text =
+                        entry.buffer().getStringWithoutLengthUtf8(entry.offset(), entry.length());
+                effects.add(text);
                 log.apply(entry, reply);
+                if (text.startsWith("send ")) {
+                    String[] words = text.split(" ", 3);
+                    long session = Long.parseLong(words[1]);
+                    byte[] event = words[2].getBytes(StandardCharsets.UTF_8);
+                    cluster.send(
+                            session == 0 ? entry.session() : session,
+                            new UnsafeBuffer(event),
+                            0,
+                            event.length);
+                }
             }
 
             @Override

@@ -536,6 +536,8 @@ class SharedClientTest {
                         return "done";
                     });
             methods.put("endedBy()", c -> "" + c.endedBy());
+            methods.put("sessionEnd()", c -> "" + c.sessionEnd());
+            methods.put("sessionToken()", SharedClient::sessionToken);
             methods.put(
                     "close()",
                     c -> {

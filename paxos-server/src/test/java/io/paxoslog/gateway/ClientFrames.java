@@ -5,6 +5,7 @@ import io.paxoslog.codecs.client.ChangeMembersEncoder;
 import io.paxoslog.codecs.client.CloseSessionEncoder;
 import io.paxoslog.codecs.client.CommandsEncoder;
 import io.paxoslog.codecs.client.DecideLimitsEncoder;
+import io.paxoslog.codecs.client.EventsTakenEncoder;
 import io.paxoslog.codecs.client.GiveUpChangeEncoder;
 import io.paxoslog.codecs.client.HelloEncoder;
 import io.paxoslog.codecs.client.KeepAliveEncoder;
@@ -124,6 +125,18 @@ final class ClientFrames {
     }
 
     byte[] resume(long session, long secret, long awaited, int attempt) {
+        return resume(session, secret, awaited, attempt, 0, 0, 0);
+    }
+
+    /** By some process of the client, behind an event that it has. */
+    byte[] resume(
+            long session,
+            long secret,
+            long awaited,
+            int attempt,
+            long life,
+            long eventSlot,
+            int eventIndex) {
         return bytes(
                 new ResumeEncoder()
                         .wrapAndApplyHeader(buffer, 0, header)
@@ -132,6 +145,19 @@ final class ClientFrames {
                         .attempt(attempt)
                         .secretHigh(secret)
                         .secretLow(secret)
+                        .life(life)
+                        .eventSlot(eventSlot)
+                        .eventIndex(eventIndex)
+                        .encodedLength());
+    }
+
+    byte[] eventsTaken(long session, long slot, int index) {
+        return bytes(
+                new EventsTakenEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .session(session)
+                        .slot(slot)
+                        .index(index)
                         .encodedLength());
     }
 

@@ -203,13 +203,13 @@ class ConnectionsTest {
         long before = client.attachment();
         desk.hear(CLIENT, frames.resume(session, 1, 2));
         desk.speak();
-        desk.clients.replies(client.id, before, 1, new UnsafeBuffer(new byte[64]), 0, 64);
+        desk.clients.replies(client.id, before, 1, 0, 0, new UnsafeBuffer(new byte[64]), 0, 64);
         assertThat(link.messages).isEqualTo(2);
         desk.round++;
         desk.speak();
         link.takeSaid();
         int messages = link.messages;
-        desk.clients.replies(client.id, before, 1, new UnsafeBuffer(new byte[64]), 0, 64);
+        desk.clients.replies(client.id, before, 1, 0, 0, new UnsafeBuffer(new byte[64]), 0, 64);
         assertThat(link.messages).isEqualTo(messages);
     }
 

@@ -1,6 +1,7 @@
 package io.paxoslog.gateway;
 
 import io.paxoslog.codecs.client.DecidedDecoder;
+import io.paxoslog.codecs.client.EventsDecoder;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.KeepAliveWantedDecoder;
@@ -115,6 +116,7 @@ final class FakeLink implements ResponseLink {
             }
             case RepliesDecoder.TEMPLATE_ID -> noteReplies(message);
             case ReadAnswersDecoder.TEMPLATE_ID -> noteAnswers(message);
+            case EventsDecoder.TEMPLATE_ID -> noteEvents(message);
             case GapDecoder.TEMPLATE_ID -> {
                 GapDecoder gap = new GapDecoder();
                 gap.wrapAndApplyHeader(message, 0, header);
@@ -189,6 +191,22 @@ final class FakeLink implements ResponseLink {
             long slot = items.slot();
             items.wrapReply(bytes);
             said.add("reply " + sequence + " at " + slot + " " + bytes.capacity());
+        }
+    }
+
+    private void noteEvents(DirectBuffer message) {
+        EventsDecoder events = new EventsDecoder();
+        events.wrapAndApplyHeader(message, 0, header);
+        said.add("events behind " + events.behindSlot() + "." + events.behindIndex());
+        if (events.lostSlot() != 0) {
+            said.add("lost up to " + events.lostSlot() + "." + events.lostIndex());
+        }
+        EventsDecoder.ItemsDecoder items = events.items();
+        while (items.hasNext()) {
+            items.next();
+            String position = items.slot() + "." + items.index();
+            items.wrapPayload(bytes);
+            said.add(position + " " + bytes.getStringWithoutLengthUtf8(0, bytes.capacity()));
         }
     }
 

@@ -33,9 +33,20 @@ final class HeardClients implements ClientMessages {
     }
 
     @Override
-    public void resume(int image, long session, SecretHash secret, long awaited, int attempt) {
-        secrets.add(secret);
-        heard.add("resume " + session + " from " + awaited + " attempt " + attempt);
+    public void eventsTaken(int image, long session, long slot, int index) {
+        heard.add("events taken " + session + " up to " + slot + "." + index);
+    }
+
+    @Override
+    public void resume(int image, Claim claim) {
+        secrets.add(claim.secret());
+        heard.add(
+                "resume "
+                        + claim.session()
+                        + " from "
+                        + claim.awaited()
+                        + " attempt "
+                        + claim.attempt());
     }
 
     @Override

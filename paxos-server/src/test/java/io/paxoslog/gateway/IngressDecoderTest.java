@@ -24,6 +24,7 @@ class IngressDecoderTest {
                 frames.hello(5, 1, "127.0.0.1:4000"),
                 frames.openSession(6),
                 frames.resume(7, 8, 9),
+                frames.eventsTaken(7, 15, 2),
                 frames.commands(7, 8, 10, "pear", "", "fig"),
                 frames.closeSession(7),
                 frames.status(11),
@@ -43,6 +44,16 @@ class IngressDecoderTest {
     }
 
     @Test
+    void noPositionOfAnEventIsBelowZero() {
+        decode(frames.resume(7, 1, 1, 1, 0, -1, 0));
+        decode(frames.resume(7, 1, 1, 1, 0, 1, -1));
+        decode(frames.eventsTaken(7, -1, 0));
+        decode(frames.eventsTaken(7, 1, -1));
+        assertThat(clients.heard).isEmpty();
+        assertThat(decoder.malformed()).isEqualTo(4);
+    }
+
+    @Test
     void hearsEveryMessage() {
         oneOfEach().forEach(this::decode);
         assertThat(clients.heard)
@@ -50,6 +61,7 @@ class IngressDecoderTest {
                         "hello 5 v1 127.0.0.1:4000",
                         "open 6 kept alive",
                         "resume 7 from 8 attempt 9",
+                        "events taken 7 up to 15.2",
                         "commands 7 awaited 8 from 10 count 3 bytes 7 largest 4",
                         "close 7",
                         "status 11",

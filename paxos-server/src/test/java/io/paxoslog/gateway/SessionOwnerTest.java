@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.codecs.SecretHash;
+import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.service.ReplySink;
 import io.paxoslog.service.SessionLimits;
 import org.junit.jupiter.api.Test;
@@ -142,7 +143,7 @@ class SessionOwnerTest {
         SecretHash secret = SecretHash.of(1, 2);
         owners.opened(5, SecretHash.of(3, 4));
         owners.forget();
-        owners.ended(4, secret);
+        owners.ended(4, secret, EndReason.EXPIRED);
         assertThat(owners.ofAsker(4, secret, 9, 9)).isEqualTo(SessionOwners.Verdict.OWNER);
         assertThat(owners.ofAsker(4, SecretHash.of(3, 4), 9, 9))
                 .isEqualTo(SessionOwners.Verdict.NOBODY);

@@ -156,6 +156,11 @@ final class TestNodes implements AutoCloseable {
         }
     }
 
+    /** Starts one that ran before, with an application made for it. */
+    void startAgain(int id, StateMachine app) {
+        running.put(id, PaxosLog.launch(config(id), app));
+    }
+
     void startAll() {
         config(1).members().forEach(member -> start(member.id()));
     }

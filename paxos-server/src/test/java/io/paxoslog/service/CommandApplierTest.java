@@ -256,8 +256,8 @@ class CommandApplierTest {
                 .containsExactly(
                         "opened 77 as 2",
                         "opened 78 as 3",
-                        "refused 2 slot 5 expected 0 EXPIRED",
-                        "refused 3 slot 5 expected 0 EXPIRED",
+                        "refused 2 slot 5 expected 0 REFOUNDED",
+                        "refused 3 slot 5 expected 0 REFOUNDED",
                         "refused 2 slot 6 expected 0 EXPIRED",
                         "refused 3 slot 7 expected 0 EXPIRED");
         assertThat(applier.sessionCount()).isZero();

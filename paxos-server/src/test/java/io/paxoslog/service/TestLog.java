@@ -62,6 +62,15 @@ public final class TestLog {
         return entry(EntryFormat.FIRE_TIMERS, 0, 0, passedMs, new byte[0]);
     }
 
+    /** The client of a session has events up to a position. */
+    public TestLog take(long session, long slot, int index) {
+        UnsafeBuffer taken = new UnsafeBuffer(new byte[EntryFormat.TAKEN_BYTES]);
+        taken.putLong(0, session, ByteOrder.LITTLE_ENDIAN);
+        taken.putLong(Long.BYTES, slot, ByteOrder.LITTLE_ENDIAN);
+        taken.putInt(2 * Long.BYTES, index, ByteOrder.LITTLE_ENDIAN);
+        return entry(EntryFormat.TAKE_EVENTS, 0, 0, 0, taken.byteArray());
+    }
+
     /** Applies a decision about versions; nothing may be left to apply. */
     public TestLog agreeOn(Version version) {
         UnsafeBuffer entry = new UnsafeBuffer(new byte[Integer.BYTES + Decision.BYTES]);

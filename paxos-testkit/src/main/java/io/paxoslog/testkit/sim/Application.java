@@ -40,6 +40,12 @@ public interface Application {
         /** A timer that it set is due. */
         default void timer(long slot, long originBallot, long timeNs, long timer) {}
 
+        /** A session is open from here on. */
+        default void sessionOpened(long session) {}
+
+        /** A session is over. */
+        default void sessionClosed(long session) {}
+
         /** Fingerprint of the reply to the last command. */
         long replyHash();
 

@@ -47,6 +47,10 @@ final class ClientCrowd {
 
     /** Adds a client, which works until it is told to finish. */
     SimulatedClient add() {
+        return add(null);
+    }
+
+    private SimulatedClient add(SimulatedClient before) {
         SimulatedClient client =
                 new SimulatedClient(
                         clients.size(),
@@ -56,7 +60,8 @@ final class ClientCrowd {
                         reference,
                         history,
                         network,
-                        totals);
+                        totals,
+                        before);
         clients.add(client);
         timeline.after(random.below(swarm.thinkMs + 1), () -> step(client));
         return client;
@@ -82,6 +87,12 @@ final class ClientCrowd {
     private void leave(SimulatedClient client) {
         boolean isOrderly = random.chance(500);
         totals.count(isOrderly ? Fault.CLIENT_LEFT : Fault.CLIENT_GAVE_UP);
+        if (!isOrderly && swarm.hasEvents) {
+            totals.count(Deed.SESSION_TAKEN_UP);
+            add(client);
+            client.beGone();
+            return;
+        }
         client.leave(isOrderly);
         if (!isOrderly) {
             add();

@@ -12,6 +12,9 @@ public final class Command {
     public static final byte KEEP_ALIVE = 6;
     public static final byte EXPIRE_SESSION = 7;
     public static final byte FIRE_TIMERS = 8;
+    public static final byte TAKE_EVENTS = 9;
+
+    private static final int TAKEN_BYTES = 2 * Long.BYTES + Integer.BYTES;
 
     static final int HEADER_BYTES = 1 + 3 * Long.BYTES;
 
@@ -25,7 +28,7 @@ public final class Command {
 
     /** Whether an entry's body is one of these, and not the plain word of a scenario. */
     public static boolean isCommand(byte[] entry) {
-        return entry.length >= HEADER_BYTES && entry[0] >= COMMAND && entry[0] <= FIRE_TIMERS;
+        return entry.length >= HEADER_BYTES && entry[0] >= COMMAND && entry[0] <= TAKE_EVENTS;
     }
 
     /** Reads an entry's body. */
@@ -62,6 +65,21 @@ public final class Command {
         return ids;
     }
 
+    /** Hears up to where clients have taken events. */
+    interface Taken {
+        void taken(long session, long slot, int index);
+    }
+
+    /** Says which events are taken. */
+    void takenEvents(Taken listener) {
+        for (int at = HEADER_BYTES; at + TAKEN_BYTES <= entry.length; at += TAKEN_BYTES) {
+            listener.taken(
+                    buffer.getLong(at, ByteOrder.LITTLE_ENDIAN),
+                    buffer.getLong(at + Long.BYTES, ByteOrder.LITTLE_ENDIAN),
+                    buffer.getInt(at + 2 * Long.BYTES, ByteOrder.LITTLE_ENDIAN));
+        }
+    }
+
     /** A copy of the command itself. */
     public byte[] bytes() {
         return Arrays.copyOfRange(entry, HEADER_BYTES, entry.length);
@@ -75,6 +93,7 @@ public final class Command {
             case KEEP_ALIVE -> "alive(" + keptAlive().length + ", +" + awaited() + " ms)";
             case EXPIRE_SESSION -> "expire(" + session() + ", unless after " + sequence() + ")";
             case FIRE_TIMERS -> "fire(+" + awaited() + " ms)";
+            case TAKE_EVENTS -> "take(" + (entry.length - HEADER_BYTES) / TAKEN_BYTES + ")";
             default -> session() + "#" + sequence();
         };
     }

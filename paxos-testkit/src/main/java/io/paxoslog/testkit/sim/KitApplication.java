@@ -10,22 +10,25 @@ final class KitApplication implements Application {
     private final int paddingBytes;
     private final boolean isFrozen;
     private final boolean hasTimers;
+    private final boolean hasEvents;
     private long lastValue;
 
     /**
      * @param paddingBytes commands and replies are up to so much longer than they need be
      * @param isFrozen whether machines go on while their state is written
      * @param hasTimers whether machines set timers
+     * @param hasEvents whether machines send events
      */
-    KitApplication(int paddingBytes, boolean isFrozen, boolean hasTimers) {
+    KitApplication(int paddingBytes, boolean isFrozen, boolean hasTimers, boolean hasEvents) {
         this.paddingBytes = paddingBytes;
         this.isFrozen = isFrozen;
         this.hasTimers = hasTimers;
+        this.hasEvents = hasEvents;
     }
 
     @Override
     public StateMachine machine() {
-        return new KitMachine(isFrozen, hasTimers);
+        return new KitMachine(isFrozen, hasTimers, hasEvents);
     }
 
     @Override
@@ -91,6 +94,6 @@ final class KitApplication implements Application {
 
     @Override
     public Model model() {
-        return new KitModel(hasTimers);
+        return new KitModel(hasTimers, hasEvents);
     }
 }

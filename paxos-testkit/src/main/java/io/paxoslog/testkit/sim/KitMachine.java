@@ -1,5 +1,6 @@
 package io.paxoslog.testkit.sim;
 
+import io.paxoslog.service.CloseReason;
 import io.paxoslog.service.Cluster;
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.Moment;
@@ -14,8 +15,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteOrder;
+import java.util.TreeSet;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The machine that the simulator runs: a few registers, counters and lists. Each reply shows the
@@ -40,6 +43,7 @@ final class KitMachine implements StateMachine {
 
     static final int COMMAND_BYTES = 2 + 2 * Long.BYTES;
     static final int REPLY_BYTES = 4 * Long.BYTES;
+    static final int EVENT_BYTES = 2 * Long.BYTES;
 
     private final long[] values = new long[KEYS];
     private final long[] lists = new long[KEYS];
@@ -47,15 +51,19 @@ final class KitMachine implements StateMachine {
     private long chain;
     private final boolean isFrozen;
     private final boolean hasTimers;
+    private final boolean hasEvents;
+    private final TreeSet<Long> open = new TreeSet<>();
     private Cluster cluster;
 
     /**
      * @param isFrozen whether its views stay as they are while it goes on
      * @param hasTimers whether writes set timers, and take them back
+     * @param hasEvents whether those that add, timers and the ends of sessions send events
      */
-    KitMachine(boolean isFrozen, boolean hasTimers) {
+    KitMachine(boolean isFrozen, boolean hasTimers, boolean hasEvents) {
         this.isFrozen = isFrozen;
         this.hasTimers = hasTimers;
+        this.hasEvents = hasEvents;
     }
 
     @Override
@@ -85,6 +93,9 @@ final class KitMachine implements StateMachine {
         }
         applied++;
         chain = link(chain, entry.slot(), entry.originBallot(), entry.timeNs());
+        if (hasEvents && in.getByte(at) == ADD) {
+            sendSome(entry.session(), a);
+        }
         boolean isRegister = key < FIRST_COUNTER;
         int echoed = entry.length() - COMMAND_BYTES;
         MutableDirectBuffer out = reply.resize(REPLY_BYTES + echoed);
@@ -97,6 +108,42 @@ final class KitMachine implements StateMachine {
     public void query(Query query, Reply answer) {
         int key = query.buffer().getByte(query.offset() + 1);
         show(answer.resize(REPLY_BYTES), key, values[key]);
+    }
+
+    /** As many as are added, to one session after the other, the sender's own first. */
+    private void sendSome(long sender, long count) {
+        Long to = sender;
+        for (long i = 0; i < count; i++) {
+            send(to);
+            to = open.higher(to);
+            to = to == null ? open.first() : to;
+        }
+    }
+
+    /** What was applied so far, and some more bytes. */
+    private void send(long session) {
+        UnsafeBuffer event = new UnsafeBuffer(new byte[EVENT_BYTES + (int) (applied % 3)]);
+        event.putLong(0, chain, ByteOrder.LITTLE_ENDIAN);
+        event.putLong(Long.BYTES, applied, ByteOrder.LITTLE_ENDIAN);
+        cluster.send(session, event, 0, event.capacity());
+    }
+
+    @Override
+    public void sessionOpened(Moment at, long session) {
+        if (hasEvents) {
+            open.add(session);
+            send(session);
+        }
+    }
+
+    /** Whoever came first hears of it, and the one that is over no more. */
+    @Override
+    public void sessionClosed(Moment at, long session, CloseReason why) {
+        if (hasEvents) {
+            open.remove(session);
+            send(session);
+            send(open.isEmpty() ? session : open.first());
+        }
     }
 
     private void setTimer(Entry entry, long timer, long what) {
@@ -116,6 +163,9 @@ final class KitMachine implements StateMachine {
     @Override
     public void timer(Moment at, long timer) {
         chain = Fingerprint.of(link(chain, at.slot(), at.originBallot(), at.timeNs()), timer);
+        if (hasEvents && !open.isEmpty()) {
+            send(open.last());
+        }
         if (timer < REGISTER_VALUES && timer % 2 == 0) {
             cluster.timerAt(timer + REGISTER_VALUES, at.timeNs() + AT_NS / 10);
         }
@@ -145,11 +195,12 @@ final class KitMachine implements StateMachine {
     }
 
     private KitMachine copy() {
-        KitMachine copy = new KitMachine(true, hasTimers);
+        KitMachine copy = new KitMachine(true, hasTimers, hasEvents);
         System.arraycopy(values, 0, copy.values, 0, KEYS);
         System.arraycopy(lists, 0, copy.lists, 0, KEYS);
         copy.applied = applied;
         copy.chain = chain;
+        copy.open.addAll(open);
         return copy;
     }
 
@@ -161,6 +212,12 @@ final class KitMachine implements StateMachine {
             out.writeLong(values[key]);
             out.writeLong(lists[key]);
         }
+        if (hasEvents) {
+            out.writeInt(open.size());
+            for (long session : open) {
+                out.writeLong(session);
+            }
+        }
     }
 
     @Override
@@ -171,6 +228,10 @@ final class KitMachine implements StateMachine {
         for (int key = 0; key < KEYS; key++) {
             values[key] = in.readLong();
             lists[key] = in.readLong();
+        }
+        open.clear();
+        for (int left = hasEvents ? in.readInt() : 0; left > 0; left--) {
+            open.add(in.readLong());
         }
     }
 

@@ -30,10 +30,39 @@ final class KitModel implements Application.Model {
     private long chain;
     private long replyHash;
     private final boolean hasTimers;
+    private final boolean hasEvents;
+    private final List<Long> open = new ArrayList<>();
     private Cluster cluster;
 
-    KitModel(boolean hasTimers) {
+    KitModel(boolean hasTimers, boolean hasEvents) {
         this.hasTimers = hasTimers;
+        this.hasEvents = hasEvents;
+    }
+
+    @Override
+    public void sessionOpened(long session) {
+        open.add(session);
+        send(session);
+    }
+
+    @Override
+    public void sessionClosed(long session) {
+        open.remove((Long) session);
+        send(session);
+        if (!open.isEmpty()) {
+            send(open.get(0));
+        }
+    }
+
+    private void send(long session) {
+        if (!hasEvents) {
+            return;
+        }
+        byte[] bytes = new byte[KitMachine.EVENT_BYTES + Math.floorMod(applied, 3)];
+        UnsafeBuffer event = new UnsafeBuffer(bytes);
+        event.putLong(0, chain, ByteOrder.LITTLE_ENDIAN);
+        event.putLong(8, applied, ByteOrder.LITTLE_ENDIAN);
+        cluster.send(session, event, 0, bytes.length);
     }
 
     @Override
@@ -46,6 +75,9 @@ final class KitModel implements Application.Model {
         chain = KitMachine.link(chain, slot, originBallot, timeNs);
         chain = Fingerprint.of(chain, timer);
         countFrom.put(slot, new Count(applied, chain));
+        if (!open.isEmpty()) {
+            send(open.get(open.size() - 1));
+        }
         boolean isFirstOfTwo = timer == 0 || timer == 2 || timer == 4;
         if (isFirstOfTwo) {
             cluster.timerAt(timer + KitMachine.REGISTER_VALUES, timeNs + KitMachine.AT_NS / 10);
@@ -88,6 +120,12 @@ final class KitModel implements Application.Model {
         applied++;
         chain = KitMachine.link(chain, slot, originBallot, timeNs);
         replyHash = hashOfReply(command.bytes(), key, shown);
+        if (in.getByte(0) == KitMachine.ADD) {
+            int sender = open.indexOf(command.session());
+            for (int i = 0; i < a && hasEvents; i++) {
+                send(open.get((sender + i) % open.size()));
+            }
+        }
         countFrom.put(slot, new Count(applied, chain));
         shownFrom
                 .computeIfAbsent(key, k -> new TreeMap<>())

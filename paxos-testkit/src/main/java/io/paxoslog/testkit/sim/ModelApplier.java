@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.agrona.DirectBuffer;
 
 /**
  * The rules of sessions as a model, apart from the production classes: a command takes effect only
@@ -29,6 +30,12 @@ final class ModelApplier {
 
         /** A timer fires, in the order in which they do. */
         void fired(long slot, long originBallot, long timeNs, long timer);
+
+        /** A session is open from here on. */
+        void opened(long session);
+
+        /** A session is over. */
+        void closed(long session);
 
         /** Everything up to a slot is applied. */
         void applied(long slot);
@@ -73,7 +80,9 @@ final class ModelApplier {
     private int expired;
     private int evicted;
     private int fired;
+    private int slow;
     private final ModelTimers timers;
+    private final ModelEvents events;
 
     /** Begins right above a slot; what came before is of no interest. */
     ModelApplier(long appliedIndex, SessionLimits limits, Effects effects) {
@@ -81,11 +90,44 @@ final class ModelApplier {
         this.limits = limits;
         this.effects = effects;
         timers = new ModelTimers(limits.times().stepMs());
+        events = new ModelEvents(limits.events());
     }
 
-    /** Sets timers, by what is applied at the moment. */
-    Cluster timers() {
-        return timers;
+    /** What a machine may do beside replying, by what is applied at the moment. */
+    Cluster cluster() {
+        return new ModelCluster();
+    }
+
+    private final class ModelCluster implements Cluster {
+        @Override
+        public void timerAt(long timer, long due) {
+            timers.timerAt(timer, due);
+        }
+
+        @Override
+        public void timerAfter(long timer, long ms) {
+            timers.timerAfter(timer, ms);
+        }
+
+        @Override
+        public boolean cancelTimer(long timer) {
+            return timers.cancelTimer(timer);
+        }
+
+        @Override
+        public boolean send(long session, DirectBuffer buffer, int offset, int length) {
+            return events.send(session, buffer, offset, length);
+        }
+    }
+
+    /** What was sent to sessions. */
+    ModelEvents events() {
+        return events;
+    }
+
+    /** Sessions that ended as they kept more events than they may. */
+    int slow() {
+        return slow;
     }
 
     /** Timers that a leader must have fired before long. */
@@ -109,9 +151,11 @@ final class ModelApplier {
         List<byte[]> entries = batch.kind() == Batch.COMMANDS ? batch.entries() : List.of();
         for (int i = 0; i < batch.count(); i++) {
             long slot = batch.firstSlot() + i;
+            events.at(slot);
             if (i < entries.size() && Command.isCommand(entries.get(i))) {
                 apply(slot, batch.originBallot(), Command.decode(entries.get(i)));
             }
+            endSlow();
             appliedIndex = slot;
             effects.applied(slot);
         }
@@ -134,6 +178,7 @@ final class ModelApplier {
             case Command.KEEP_ALIVE -> keepAlive(slot, originBallot, command);
             case Command.EXPIRE_SESSION -> expire(originBallot, command);
             case Command.FIRE_TIMERS -> fireTimers(slot, originBallot, command);
+            case Command.TAKE_EVENTS -> command.takenEvents(events::take);
             case Command.COMMAND -> command(slot, originBallot, command);
             default -> {
                 // It has no effect.
@@ -214,7 +259,19 @@ final class ModelApplier {
         silent.add(session.id);
     }
 
-    /** Whether a session ended as nothing was heard of it. */
+    private void endSlow() {
+        for (Optional<Long> next = events.takeOverfull();
+                next.isPresent();
+                next = events.takeOverfull()) {
+            if (sessions.containsKey(next.get())) {
+                slow++;
+                silent.add(next.get());
+                close(next.get());
+            }
+        }
+    }
+
+    /** Whether a session ended as nothing was heard of it, no word or not that it has events. */
     boolean hasEndedSilent(long session) {
         return silent.contains(session);
     }
@@ -238,6 +295,8 @@ final class ModelApplier {
         byNonce.put(nonce, session);
         everOpened.add(slot);
         sessionsHash += session.hash();
+        events.opened(slot);
+        effects.opened(slot);
     }
 
     private void close(long id) {
@@ -245,6 +304,8 @@ final class ModelApplier {
         if (session != null) {
             byNonce.remove(session.nonce);
             sessionsHash -= session.hash();
+            events.closed(id);
+            effects.closed(id);
         }
     }
 
@@ -270,9 +331,9 @@ final class ModelApplier {
         return sessions.size() >= limits.maxSessions();
     }
 
-    /** Fingerprint of what {@link #hashOf} is told of every open session. */
+    /** Fingerprint of what {@link #hashOf} is told of every open session, and of its events. */
     long sessionsHash() {
-        return sessionsHash;
+        return sessionsHash + events.hash();
     }
 
     /** The part of one session in {@link #sessionsHash}. */

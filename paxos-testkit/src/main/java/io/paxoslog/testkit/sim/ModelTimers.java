@@ -1,13 +1,12 @@
 package io.paxoslog.testkit.sim;
 
-import io.paxoslog.service.Cluster;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /** The rules of timers as a model: a list, looked through from end to end. */
-final class ModelTimers implements Cluster {
+final class ModelTimers {
     private record Timer(long id, boolean isByStopwatch, long due) {}
 
     private final List<Timer> inOrderSet = new ArrayList<>();
@@ -28,20 +27,17 @@ final class ModelTimers implements Cluster {
         stopwatchMs = newStopwatchMs;
     }
 
-    @Override
-    public void timerAt(long timer, long due) {
+    void timerAt(long timer, long due) {
         cancelTimer(timer);
         inOrderSet.add(new Timer(timer, false, due));
     }
 
-    @Override
-    public void timerAfter(long timer, long ms) {
+    void timerAfter(long timer, long ms) {
         cancelTimer(timer);
         inOrderSet.add(new Timer(timer, true, stopwatchMs + stepMs + ms));
     }
 
-    @Override
-    public boolean cancelTimer(long timer) {
+    boolean cancelTimer(long timer) {
         return inOrderSet.removeIf(each -> each.id == timer);
     }
 

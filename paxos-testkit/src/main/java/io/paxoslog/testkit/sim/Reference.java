@@ -58,7 +58,7 @@ public final class Reference {
         base = slot;
         applier = new ModelApplier(slot, limits, new Effects());
         if (model != null) {
-            model.begin(applier.timers());
+            model.begin(applier.cluster());
         }
     }
 
@@ -108,6 +108,20 @@ public final class Reference {
             if (model != null) {
                 model.timer(slot, originBallot, timeNs, timer);
                 effects.put(slot, new Effect(0, 0, MODEL, 0, model.stateHash()));
+            }
+        }
+
+        @Override
+        public void opened(long session) {
+            if (model != null) {
+                model.sessionOpened(session);
+            }
+        }
+
+        @Override
+        public void closed(long session) {
+            if (model != null) {
+                model.sessionClosed(session);
             }
         }
 
@@ -281,6 +295,54 @@ public final class Reference {
                                     + " (slot %d is the last)",
                             slot, applier.appliedIndex()));
         }
+    }
+
+    /**
+     * A client hears an event of its session.
+     *
+     * @param before how many it has heard so far
+     */
+    void hears(long session, int before, long slot, int index, long hash) {
+        if (!isStrict) {
+            return;
+        }
+        List<ModelEvents.Sent> sent = applier.events().everSentTo(session);
+        ModelEvents.Sent due = before < sent.size() ? sent.get(before) : null;
+        boolean isRight =
+                due != null && due.slot() == slot && due.index() == index && due.hash() == hash;
+        if (!isRight) {
+            throw new SafetyViolation(
+                    "session %d hears an event of %d.%d where %s was next"
+                            .formatted(session, slot, index, due));
+        }
+    }
+
+    /** A node keeps an event for a client. */
+    void keepsEvent(String who, long session, long slot, int index, long hash) {
+        boolean isRight =
+                applier.events().everSentTo(session).stream()
+                        .filter(sent -> sent.slot() == slot && sent.index() == index)
+                        .anyMatch(sent -> sent.hash() == hash);
+        if (isStrict && !isRight) {
+            throw new SafetyViolation(
+                    "%s keeps a wrong event %d.%d of session %d"
+                            .formatted(who, slot, index, session));
+        }
+    }
+
+    /** Events that were ever sent to a session, as far as it could keep them. */
+    int sentTo(long session) {
+        return applier.events().everSentTo(session).size();
+    }
+
+    /** Events that were sent. */
+    int events() {
+        return applier.events().count();
+    }
+
+    /** Sessions that ended as they kept more events than they may. */
+    int slow() {
+        return applier.slow();
     }
 
     /** Whether it objects to what it sees. */

@@ -36,7 +36,9 @@ public final class Safety {
 
     /** For stories without clients. */
     public Safety(int founders) {
-        this(founders, new Reference(new KitApplication(0, true, false), SessionLimits.DEFAULT));
+        this(
+                founders,
+                new Reference(new KitApplication(0, true, false, false), SessionLimits.DEFAULT));
     }
 
     Safety(int founders, Reference reference) {

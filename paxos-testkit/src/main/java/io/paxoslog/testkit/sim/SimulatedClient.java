@@ -4,6 +4,7 @@ import io.paxoslog.client.ClientConfig;
 import io.paxoslog.client.ClientCore;
 import io.paxoslog.client.ClientError;
 import io.paxoslog.client.ReplyListener;
+import io.paxoslog.client.SessionToken;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.agrona.BitUtil;
@@ -30,12 +31,15 @@ final class SimulatedClient implements ReplyListener {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private long wantedCommands = Long.MAX_VALUE;
     private long asked;
+    private int eventsHeard;
     private boolean isSilent;
     private boolean isGone;
 
     /**
      * @param random where it draws from, its nonce included
      * @param history what it does and sees; null to keep none
+     * @param before the client whose session it takes up and whose commands it sends again; null: a
+     *     new one
      */
     SimulatedClient(
             int id,
@@ -45,7 +49,8 @@ final class SimulatedClient implements ReplyListener {
             Reference reference,
             History history,
             ClientNetwork network,
-            Totals totals) {
+            Totals totals,
+            SimulatedClient before) {
         this.id = id;
         this.swarm = swarm;
         this.random = random;
@@ -53,7 +58,11 @@ final class SimulatedClient implements ReplyListener {
         this.reference = reference;
         this.history = history;
         SimRandom draws = random.split();
-        core = new ClientCore(network.linesOf(this), configOf(swarm), draws, this);
+        SessionToken token = before == null ? null : before.core.sessionToken();
+        core = new ClientCore(network.linesOf(this), configOf(swarm), token, draws, this);
+        if (before != null) {
+            inherit(before);
+        }
         readings =
                 swarm.reads.isOn
                         ? new ClientReadings(
@@ -65,6 +74,21 @@ final class SimulatedClient implements ReplyListener {
                                 totals,
                                 core)
                         : null;
+    }
+
+    /** What it wrote down, the other one is dead and this one knows. */
+    private void inherit(SimulatedClient before) {
+        eventsHeard = before.eventsHeard;
+        for (Waiting left : before.waiting) {
+            byte[] command = left.asked.command();
+            long sequence = core.offer(new UnsafeBuffer(command), 0, command.length);
+            if (sequence != left.sequence) {
+                throw new SafetyViolation(this + " sends another command as " + left.sequence);
+            }
+            waiting.add(left);
+            asked++;
+        }
+        before.waiting.clear();
     }
 
     private static ClientConfig configOf(Swarm swarm) {
@@ -179,6 +203,23 @@ final class SimulatedClient implements ReplyListener {
         if (readings != null) {
             readings.saw(slot);
         }
+    }
+
+    @Override
+    public void onEvent(long slot, int index, DirectBuffer event, int offset, int length) {
+        long hash = Fingerprint.of(event, offset, length);
+        reference.hears(core.sessionId(), eventsHeard, slot, index, hash);
+        eventsHeard++;
+    }
+
+    @Override
+    public void onEventsLost(long slot, int index) {
+        throw new SafetyViolation(this + " is told that events up to " + slot + " are lost");
+    }
+
+    /** Whether it has all events that its session was sent, or there is none to hear them. */
+    boolean hasHeardAll() {
+        return isGone || core.hasEnded() || eventsHeard == reference.sentTo(core.sessionId());
     }
 
     @Override

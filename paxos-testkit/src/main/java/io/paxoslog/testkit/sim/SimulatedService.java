@@ -18,6 +18,7 @@ import io.paxoslog.gateway.NodeStatus;
 import io.paxoslog.gateway.Proposals;
 import io.paxoslog.gateway.ResponseLink;
 import io.paxoslog.service.EntryFormat;
+import io.paxoslog.service.EventQueue;
 import io.paxoslog.service.Halt;
 import io.paxoslog.service.Session;
 import io.paxoslog.service.SessionLimits;
@@ -214,9 +215,23 @@ final class SimulatedService implements NodeService {
                 hash +=
                         ModelApplier.hashOf(
                                 session.id(), session.lastSequence(), session.firstKept());
+                hash += eventsHash(session.id(), session.events());
             }
         }
         return hash;
+    }
+
+    private static long eventsHash(long session, EventQueue events) {
+        if (events == null || events.last() < events.first()) {
+            return 0;
+        }
+        return ModelEvents.hashOf(
+                session,
+                events.last() - events.first() + 1,
+                events.slot(events.first()),
+                events.index(events.first()),
+                events.slot(events.last()),
+                events.index(events.last()));
     }
 
     @Override
@@ -276,6 +291,18 @@ final class SimulatedService implements NodeService {
                                 session.replyLength(seq));
                 reference.keeps(name, id, seq, session.slot(seq), hash);
             }
+            checkKeptEvents(id, session.events());
+        }
+    }
+
+    private void checkKeptEvents(long session, EventQueue events) {
+        if (events == null) {
+            return;
+        }
+        for (long number = events.first(); number <= events.last(); number++) {
+            long hash =
+                    Fingerprint.of(events.buffer(), events.offset(number), events.length(number));
+            reference.keepsEvent(name, session, events.slot(number), events.index(number), hash);
         }
     }
 

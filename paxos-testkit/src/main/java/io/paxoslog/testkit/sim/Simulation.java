@@ -273,6 +273,8 @@ public final class Simulation {
         totals.count(Deed.SESSION_EXPIRED, cluster.reference().expired());
         totals.count(Deed.SESSION_EVICTED, cluster.reference().evicted());
         totals.count(Deed.TIMER_FIRED, cluster.reference().fired());
+        totals.count(Deed.EVENT_SENT, cluster.reference().events());
+        totals.count(Deed.SESSION_SLOW, cluster.reference().slow());
         totals.ended(
                 timeline.nowMs(),
                 cluster.reference().acknowledged(),
@@ -315,6 +317,11 @@ public final class Simulation {
                 swarm.longestTimerMs(),
                 "not all timers have fired",
                 () -> cluster.reference().timersOwed() == 0 || !hasRoomForTimers());
+        await(
+                BACKLOG_TIMEOUTS,
+                swarm.longestSilenceMs(),
+                "not all events are heard",
+                () -> cluster.clients().all().stream().allMatch(SimulatedClient::hasHeardAll));
         long committed = cluster.safety().committedUpTo();
         await(
                 LIVENESS_TIMEOUTS,

@@ -2,6 +2,7 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.log.Durability;
+import io.paxoslog.service.EventLimits;
 import io.paxoslog.service.SessionLimits;
 import io.paxoslog.service.SessionTimes;
 import java.util.EnumMap;
@@ -19,7 +20,14 @@ final class Swarm {
 
     private static final int LEAST_EVENTS_OF_COPIES = 4_000;
 
+    /** Of these one is answered, most likely. */
+    private static final int SIGNS = 10;
+
     private static final int OLD_COPY_WEIGHT = 10;
+
+    private static final int EVENTS_PER_MILLE = 250;
+
+    private static final long EVENTS_SOURCE = 0x6576656E7473L;
 
     private static final long LEASES_SOURCE = 0x6C6561736573L;
 
@@ -67,6 +75,7 @@ final class Swarm {
     final int resendMs;
     final SessionLimits sessionLimits;
     final boolean hasTimers;
+    final boolean hasEvents;
     final int clockErrorPerMille;
     final boolean startsCalm;
     final int wantedEvents;
@@ -145,9 +154,12 @@ final class Swarm {
         fragmentBytes = random.oneOf(256, 1_408, 8_192);
         silenceMs = random.oneOf(100, 250);
         resendMs = random.oneOf(250, 400, 800);
+        SimRandom ofEvents = new SimRandom(SimRandom.mix(oddSeed ^ EVENTS_SOURCE));
+        hasEvents = ofEvents.chance(EVENTS_PER_MILLE);
         sessionLimits =
                 drawLimits(random, setup.largestCommandBytes())
-                        .with(drawTimes(ofTimes, longestTimeoutMs()));
+                        .with(drawTimes(ofTimes, longestTimeoutMs()))
+                        .with(drawEvents(ofEvents));
         hasTimers = ofTimes.chance(TIMERS_PER_MILLE);
         clockErrorPerMille = faults.soften(random.oneOf(0, 0, 10, 100, 600));
         startsCalm = random.chance(850);
@@ -231,6 +243,7 @@ final class Swarm {
         resendMs = 400;
         sessionLimits = new SessionLimits(64, 64, 1024, 64 * 2048);
         hasTimers = false;
+        hasEvents = false;
         clockErrorPerMille = 0;
         startsCalm = true;
         wantedEvents = 0;
@@ -244,6 +257,11 @@ final class Swarm {
         hasSmallRings = false;
         applyLagPerMille = 0;
         applyLagMs = 0;
+    }
+
+    private static EventLimits drawEvents(SimRandom random) {
+        return new EventLimits(
+                random.oneOf(500, 2_000, 20_000, 1 << 20), random.oneOf(100, 1_000, 1 << 20));
     }
 
     private static SessionLimits drawLimits(SimRandom random, int largestReplyBytes) {
@@ -309,6 +327,11 @@ final class Swarm {
     /** Longest time-out a follower can draw. */
     int longestTimeoutMs() {
         return 2 * electionTimeoutMs;
+    }
+
+    /** What is lost on its way to a client is missed where a sign of life of it is answered. */
+    int longestSilenceMs() {
+        return hasEvents ? SIGNS * sessionLimits.times().keepAliveMs() : 0;
     }
 
     /** How long the stopwatch may have to run until all timers have fired. */
@@ -380,6 +403,7 @@ final class Swarm {
                 + ", "
                 + changes
                 + (hasTimers ? ", timers" : "")
+                + (hasEvents ? ", " + sessionLimits.events() : "")
                 + (leases.isOn() ? ", leases of " + leases.leaseMs() + " ms" : "")
                 + ", "
                 + reads;

@@ -72,7 +72,10 @@ final class World implements NodeHost {
         application =
                 setup.isOwn()
                         ? new KitApplication(
-                                swarm.paddingBytes, swarm.snapshots.isFrozen, swarm.hasTimers)
+                                swarm.paddingBytes,
+                                swarm.snapshots.isFrozen,
+                                swarm.hasTimers,
+                                swarm.hasEvents)
                         : setup.application().get();
         reference = new Reference(application, swarm.sessionLimits, setup.isReferenceStrict());
         safety = new Safety(swarm.nodes, reference);

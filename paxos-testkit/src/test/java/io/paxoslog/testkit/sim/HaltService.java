@@ -157,7 +157,9 @@ final class HaltService implements NodeService, ApplyFacts {
     public void replies(
             long connection,
             long attachment,
-            long firstSequence,
+            long nextSequence,
+            long eventSlot,
+            int eventIndex,
             DirectBuffer message,
             int offset,
             int length) {}
