@@ -23,11 +23,22 @@ final class SlotRanges {
             lasts[count - 1] = last;
             return;
         }
+        append(from, last);
+    }
+
+    /** As {@link #add(long, long)}, but as a range of its own. */
+    void addApart(long first, long last) {
+        if (first <= last) {
+            append(first, last);
+        }
+    }
+
+    private void append(long first, long last) {
         if (count == firsts.length) {
             firsts = Arrays.copyOf(firsts, 2 * count);
             lasts = Arrays.copyOf(lasts, 2 * count);
         }
-        firsts[count] = from;
+        firsts[count] = first;
         lasts[count++] = last;
     }
 
@@ -63,14 +74,6 @@ final class SlotRanges {
         int found = Arrays.binarySearch(firsts, 0, count, slot);
         int range = found >= 0 ? found : -found - 2;
         return range >= 0 && slot <= lasts[range];
-    }
-
-    SlotRanges copy() {
-        SlotRanges copy = new SlotRanges();
-        copy.firsts = Arrays.copyOf(firsts, Math.max(1, count));
-        copy.lasts = Arrays.copyOf(lasts, Math.max(1, count));
-        copy.count = count;
-        return copy;
     }
 
     /** First slot of a range, counted from 0. */

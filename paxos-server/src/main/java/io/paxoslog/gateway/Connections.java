@@ -636,8 +636,8 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     @Override
-    public void restored(long slot) {
-        applied.restored();
+    public void restored(long slot, long effectsFrom) {
+        applied.restored(effectsFrom);
         owners.forget();
         isRestoring = true;
     }

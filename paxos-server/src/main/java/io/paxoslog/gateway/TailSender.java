@@ -64,7 +64,7 @@ final class TailSender {
             sendEnd();
             return 0;
         }
-        long firstKept = reader.firstKept();
+        long firstKept = Math.max(reader.firstKept(), applied.effectsFrom());
         if (tail.nextSlot < firstKept) {
             // Also of a tail that was too slow for its slots to be kept meanwhile.
             fail(FailureCode.COMPACTED, firstKept);
