@@ -4,6 +4,7 @@ import io.paxoslog.core.Batch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Int2ObjectCache;
 
 /**
@@ -27,6 +28,7 @@ public final class JournalReader implements AutoCloseable {
     private final SlotIndex.Place place = new SlotIndex.Place();
     private final RecordReplay replay = new RecordReplay();
     private final Batch part = new Batch();
+    private final Checksum copied = new Checksum();
     private DamagedRecord damage;
 
     /** By segment, each with a mapping of its own, where it was read last. */
@@ -76,6 +78,33 @@ public final class JournalReader implements AutoCloseable {
             handler.accept(part);
         }
         return slot;
+    }
+
+    /**
+     * Copies the record that holds a slot, and checks the copy: whatever happens to the file
+     * meanwhile, it is what was written there, or nothing.
+     *
+     * @param into where its entries go
+     * @param batch becomes a view of the copy
+     * @return the last slot for which this record counts; 0 when it cannot be had
+     */
+    long copy(long slot, MutableDirectBuffer into, Batch batch) {
+        damage = null;
+        if (!index.find(slot, place)) {
+            return 0;
+        }
+        RecordCursor cursor = load(slot);
+        if (cursor == null) {
+            return 0;
+        }
+        int length = cursor.fields().payloadBytes();
+        into.putBytes(0, cursor.segment().bytes(), cursor.payloadOffset(), length);
+        if (copied.of(into, 0, length) != (int) cursor.fields().payloadChecksum()) {
+            letGo(place.segment);
+            return 0;
+        }
+        batch.wrap(replay.batch(cursor)).bytes(into, 0, length);
+        return Math.min(place.lastSlot, cursor.header().lastSlot());
     }
 
     /** As {@link #read}, without a budget. */

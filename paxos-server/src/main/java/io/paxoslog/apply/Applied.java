@@ -178,6 +178,16 @@ public final class Applied {
         return hash;
     }
 
+    /** The first slot from one on that holds no command that took effect, of all that are known. */
+    public long nextWithoutEffect(long slot) {
+        return withoutEffect.next(slot);
+    }
+
+    /** The last one behind such a slot, of those that follow it without any other between them. */
+    public long lastWithoutEffect(long slot) {
+        return withoutEffect.lastFrom(slot);
+    }
+
     /**
      * Lowest slot of which it is known here whether it took effect. Below it the journal may hold
      * more: a snapshot of another node was taken in the place of applying it.

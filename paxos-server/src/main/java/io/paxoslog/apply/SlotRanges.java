@@ -71,9 +71,27 @@ final class SlotRanges {
     }
 
     boolean contains(long slot) {
-        int found = Arrays.binarySearch(firsts, 0, count, slot);
-        int range = found >= 0 ? found : -found - 2;
+        int range = rangeAtOrBelow(slot);
         return range >= 0 && slot <= lasts[range];
+    }
+
+    private int rangeAtOrBelow(long slot) {
+        int found = Arrays.binarySearch(firsts, 0, count, slot);
+        return found >= 0 ? found : -found - 2;
+    }
+
+    /** The first slot of the set from one on; {@link Long#MAX_VALUE} when there is none. */
+    long next(long slot) {
+        int range = rangeAtOrBelow(slot);
+        if (range >= 0 && slot <= lasts[range]) {
+            return slot;
+        }
+        return range + 1 < count ? firsts[range + 1] : Long.MAX_VALUE;
+    }
+
+    /** The last slot of the range that a slot of the set lies in. */
+    long lastFrom(long slot) {
+        return lasts[rangeAtOrBelow(slot)];
     }
 
     /** First slot of a range, counted from 0. */
