@@ -2,10 +2,7 @@ package io.paxoslog.client;
 
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.LogEntriesDecoder;
-import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
-import io.paxoslog.codecs.client.SubscribeEncoder;
-import io.paxoslog.codecs.client.UnsubscribeEncoder;
 import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -36,21 +33,11 @@ public final class Subscription implements AutoCloseable {
     /** In the place of a cluster: whichever the members given belong to. */
     public static final long ANY_CLUSTER = 0;
 
-    /** No answer to the question itself by then: another one is asked, if there is one. */
-    private static final int UNANSWERED_MS = 500;
-
-    /** So long somebody else is further than the member that serves, and it has no more. */
-    private static final int BEHIND_MS = 1_000;
-
     /** Between two polls nothing can be heard: a long pause says nothing about a member. */
     private static final int MOST_PAUSE_MS = 50;
 
-    private static final int HEADER_BYTES = MessageHeaderEncoder.ENCODED_LENGTH;
+    private static final int SILENCES = 4;
 
-    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
-    private final SubscribeEncoder subscribe = new SubscribeEncoder();
-    private final UnsubscribeEncoder unsubscribe = new UnsubscribeEncoder();
-    private final UnsafeBuffer message = new UnsafeBuffer(new byte[64]);
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
     private final CommandHeader commandHeader = new CommandHeader();
     private final ClientTransport transport;
@@ -61,22 +48,11 @@ public final class Subscription implements AutoCloseable {
     private final Guard guard = new Guard("Subscription");
     private final UserCode userCode;
     private final int connectTimeoutMs;
-    private final int silenceMs;
+    private final SubscriptionPosition position;
+    private final ServingMember serving;
 
-    private long clusterId;
-    private long nextSlot;
-    private long toldSlot;
-    private SubscriptionMember serving;
-    private long correlation;
-    private boolean isAsked;
-    private boolean isAnswered;
     private boolean wasServed;
-    private boolean isServingHeard;
     private long lastPollMs = nowMs();
-    private int silentMs;
-    private int unansweredMs;
-    private int behindMs;
-    private long aheadOf;
     private int unservedMs;
     private ClientError refusedBy;
     private boolean isCloseWanted;
@@ -88,18 +64,17 @@ public final class Subscription implements AutoCloseable {
         if (fromSlot < 0) {
             throw new IllegalArgumentException("fromSlot: at least 0, not " + fromSlot);
         }
-        this.clusterId = clusterId;
-        nextSlot = fromSlot;
-        toldSlot = fromSlot;
+        position = new SubscriptionPosition(clusterId, fromSlot);
         userCode = new UserCode(guard, config.errorHandler());
         transport = transport(config);
         SecureRandom random = new SecureRandom();
-        correlation = random.nextLong();
         links = new MemberLinks(transport, config, random);
         links.followMembers();
         members = new SubscriptionMembers(links, lastPollMs);
         connectTimeoutMs = config.connectTimeoutMs();
-        silenceMs = 4 * config.silenceMs();
+        serving =
+                new ServingMember(
+                        members, position, random.nextLong(), SILENCES * config.silenceMs());
         decoder = new ResponseDecoder(links, new Answers());
         transport.hearWith(decoder);
     }
@@ -163,14 +138,12 @@ public final class Subscription implements AutoCloseable {
         long now = nowMs();
         int passedMs = (int) Math.min(now - lastPollMs, MOST_PAUSE_MS);
         lastPollMs = now;
-        isServingHeard = false;
         int work = transport.poll(links);
         guard.isInterrupted();
         links.tickAll(now);
         if (!isCloseWanted) {
-            members.tick(now, serving);
-            watch(passedMs);
-            ask();
+            members.tick(now, serving.get());
+            serving.turn(passedMs);
         }
         work += transport.invoke();
         UserCode.Failure failure = decoder.takeFailure();
@@ -199,86 +172,19 @@ public final class Subscription implements AutoCloseable {
             return;
         }
         isClosed = true;
-        endAtServing();
+        serving.end();
         transport.invoke();
         links.close();
         transport.close();
     }
 
-    /** Whether the member that serves still does, and is no worse than others. */
-    private void watch(int passedMs) {
-        if (serving == null) {
-            return;
-        }
-        silentMs = isServingHeard ? 0 : silentMs + passedMs;
-        unansweredMs = isAnswered ? 0 : unansweredMs + passedMs;
-        behindMs = isBehind() ? behindMs + passedMs : 0;
-        if (members.of(serving.link) != serving || !serving.isThere()) {
-            leaveServing(silentMs > silenceMs);
-        } else if (silentMs > silenceMs
-                || behindMs > BEHIND_MS
-                || unansweredMs > UNANSWERED_MS) {
-            leaveServing(true);
-        }
-    }
-
-    /**
-     * Whether it has served all that it has applied, and another one had applied more some time ago.
-     */
-    private boolean isBehind() {
-        boolean hasMore = Math.max(1, nextSlot) - 1 < serving.applied;
-        if (!isAnswered || hasMore || serving.applied >= aheadOf) {
-            aheadOf = Math.max(members.highestApplied(serving), serving.applied);
-            return false;
-        }
-        return true;
-    }
-
-    private void leaveServing(boolean isAvoided) {
-        endAtServing();
-        serving.isAvoided |= isAvoided;
-        serving = null;
-        isAsked = false;
-    }
-
-    /** Whoever is left sends nothing more; what it sent before counts no more. */
-    private void endAtServing() {
-        if (serving == null || !isAsked) {
-            return;
-        }
-        unsubscribe.wrapAndApplyHeader(message, 0, header).correlation(correlation);
-        serving.link.send(message, HEADER_BYTES + unsubscribe.encodedLength());
-    }
-
-    private void ask() {
-        if (serving == null) {
-            serving = members.choose(nextSlot);
-            isAsked = false;
-            isAnswered = false;
-            silentMs = 0;
-            unansweredMs = 0;
-            behindMs = 0;
-            aheadOf = 0;
-        }
-        if (serving == null || isAsked || !serving.isThere()) {
-            return;
-        }
-        correlation++;
-        isAnswered = false;
-        subscribe
-                .wrapAndApplyHeader(message, 0, header)
-                .correlation(correlation)
-                .clusterId(clusterId)
-                .fromSlot(nextSlot);
-        isAsked = serving.link.send(message, HEADER_BYTES + subscribe.encodedLength());
-    }
-
     private void failWhenOverdue(int passedMs) {
-        boolean isServed = serving != null && isAnswered;
-        unservedMs = isServed ? 0 : unservedMs + passedMs;
+        unservedMs = serving.isAnswered() ? 0 : unservedMs + passedMs;
         boolean isOverdue = unservedMs > connectTimeoutMs;
+        long nextSlot = position.nextSlot();
         boolean isRefused = members.lowestFirstKept(nextSlot) > 0 || members.isAnyOfOtherCluster();
-        if (serving == null && (members.canNobodyServe(nextSlot) || (isRefused && isOverdue))) {
+        boolean isHopeless = members.canNobodyServe(nextSlot) || (isRefused && isOverdue);
+        if (serving.get() == null && isHopeless) {
             throw refused();
         }
         if (!isOverdue || wasServed) {
@@ -296,6 +202,7 @@ public final class Subscription implements AutoCloseable {
     }
 
     private ClientException refused() {
+        long nextSlot = position.nextSlot();
         long first = members.lowestFirstKept(nextSlot);
         if (first != 0) {
             return new ClientException(
@@ -316,7 +223,7 @@ public final class Subscription implements AutoCloseable {
     public long clusterId() {
         guard.enter();
         try {
-            return clusterId;
+            return position.clusterId();
         } finally {
             leave();
         }
@@ -329,7 +236,7 @@ public final class Subscription implements AutoCloseable {
     public long nextSlot() {
         guard.enter();
         try {
-            return nextSlot;
+            return position.nextSlot();
         } finally {
             leave();
         }
@@ -342,7 +249,7 @@ public final class Subscription implements AutoCloseable {
     public long firstKept() {
         guard.enter();
         try {
-            return members.lowestFirstKept(nextSlot);
+            return members.lowestFirstKept(position.nextSlot());
         } finally {
             leave();
         }
@@ -357,7 +264,7 @@ public final class Subscription implements AutoCloseable {
     public int servingNode() {
         guard.enter();
         try {
-            return serving == null || !isAnswered ? 0 : serving.link.node();
+            return serving.isAnswered() ? serving.get().link.node() : 0;
         } finally {
             leave();
         }
@@ -387,14 +294,7 @@ public final class Subscription implements AutoCloseable {
             if (isNew && member != null) {
                 member.forget();
             }
-            if (serving == null || from != serving.link) {
-                return;
-            }
-            isServingHeard = true;
-            if (isNew) {
-                // It knows nothing of what was asked before.
-                isAsked = false;
-            }
+            serving.welcomed(from, isNew);
         }
 
         @Override
@@ -407,49 +307,35 @@ public final class Subscription implements AutoCloseable {
 
         @Override
         public void logEntries(MemberLink from, LogEntriesDecoder entries) {
-            if (!isOfServing(from, entries.correlation()) || isCloseWanted) {
+            if (!serving.isAbout(from, entries.correlation()) || isCloseWanted) {
                 return;
             }
-            isServingHeard = true;
-            serving.applied = entries.applied();
+            serving.answered(entries.applied());
             if (entries.clusterId() == ANY_CLUSTER || entries.firstSlot() == FIRST_KEPT) {
                 // A node that has nothing yet, not even a cluster.
-                isAnswered = true;
                 return;
             }
-            if (nextSlot != FIRST_KEPT && entries.firstSlot() > nextSlot) {
-                // The stream was lost and found again in between.
-                isAsked = false;
+            if (!position.isFollowedBy(entries.clusterId(), entries.firstSlot())) {
+                serving.askAgain();
                 return;
             }
-            begin(entries.clusterId(), entries.firstSlot());
-            pass(entries);
-        }
-
-        private void begin(long ofCluster, long firstSlot) {
-            isAnswered = true;
+            position.begin(entries.clusterId(), entries.firstSlot());
             wasServed = true;
-            clusterId = ofCluster;
-            members.serves(serving);
-            if (nextSlot == FIRST_KEPT) {
-                nextSlot = firstSlot;
-                toldSlot = firstSlot;
-            }
+            members.serves(serving.get());
+            pass(entries);
         }
 
         private void pass(LogEntriesDecoder entries) {
             long next = entries.nextSlot();
             LogEntriesDecoder.ItemsDecoder items = entries.items();
             while (items.hasNext() && !isCloseWanted) {
-                commandHeader.of(clusterId, items.next());
+                commandHeader.of(position.clusterId(), items.next());
                 items.wrapCommand(bytes);
-                if (commandHeader.slot() >= nextSlot) {
-                    nextSlot = commandHeader.slot() + 1;
+                if (position.take(commandHeader.slot())) {
                     passCommand();
                 }
             }
-            if (!isCloseWanted) {
-                nextSlot = Math.max(nextSlot, next);
+            if (!isCloseWanted && position.reach(next)) {
                 passProgress();
             }
         }
@@ -466,13 +352,9 @@ public final class Subscription implements AutoCloseable {
         }
 
         private void passProgress() {
-            if (toldSlot == nextSlot) {
-                return;
-            }
-            toldSlot = nextSlot;
             userCode.begin();
             try {
-                listener.onProgress(clusterId, nextSlot - 1);
+                listener.onProgress(position.clusterId(), position.nextSlot() - 1);
             } catch (Throwable e) {
                 userCode.threw(e);
             } finally {
@@ -480,32 +362,28 @@ public final class Subscription implements AutoCloseable {
             }
         }
 
-        private boolean isOfServing(MemberLink from, long of) {
-            return serving != null && from == serving.link && of == correlation;
-        }
-
         @Override
         public void unreadable(MemberLink from, long of, long slot) {
-            if (isOfServing(from, of)) {
-                serving.refuses(slot, 0);
-                leaveServing(false);
+            if (serving.isAbout(from, of)) {
+                serving.get().refuses(slot, 0);
+                serving.leave();
             }
         }
 
         @Override
         public void compacted(MemberLink from, long of, long first) {
-            if (isOfServing(from, of) && first > nextSlot) {
-                serving.refuses(first - 1, first);
-                leaveServing(false);
+            if (serving.isAbout(from, of) && first > position.nextSlot()) {
+                serving.get().refuses(first - 1, first);
+                serving.leave();
             }
         }
 
         @Override
         public void failure(MemberLink from, long about, FailureCode code) {
             if (code == FailureCode.OTHER_CLUSTER) {
-                if (isOfServing(from, about)) {
-                    serving.isOfOtherCluster = true;
-                    leaveServing(false);
+                if (serving.isAbout(from, about)) {
+                    serving.get().isOfOtherCluster = true;
+                    serving.leave();
                 }
                 return;
             }

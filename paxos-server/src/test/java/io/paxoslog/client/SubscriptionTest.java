@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -249,6 +250,32 @@ class SubscriptionTest {
             runUntilUpTo(subscription, 102);
         }
         assertThat(heard.commands).isEqualTo(commands(1, 100));
+    }
+
+    @Test
+    void oneWithAThreadOfItsOwnHearsTheSame() {
+        ClientConfig config = ClientConfig.of(cluster.addresses());
+        List<Throwable> ends = new ArrayList<>();
+        try (SharedSubscription subscription =
+                SharedSubscription.start(config, CLUSTER, 1, heard, ends::add)) {
+            cluster.runUntil(() -> subscription.upTo() >= 102, client);
+            assertThat(subscription.isRunning()).isTrue();
+        }
+        assertThat(heard.commands).isEqualTo(commands(1, 100));
+        assertThat(ends).isEmpty();
+    }
+
+    @Test
+    void oneWithAThreadOfItsOwnSaysWhyItEnds() {
+        ClientConfig config = ClientConfig.of(cluster.addresses());
+        List<Throwable> ends = Collections.synchronizedList(new ArrayList<>());
+        heard.throwing = "c50";
+        try (SharedSubscription subscription =
+                SharedSubscription.start(config, CLUSTER, 1, heard, ends::add)) {
+            cluster.runUntil(() -> !subscription.isRunning(), client);
+        }
+        assertThat(ends).singleElement().isInstanceOf(IllegalStateException.class);
+        assertThat(heard.commands).isEqualTo(commands(1, 50));
     }
 
     @Test
