@@ -93,14 +93,14 @@ public final class JournalReader implements AutoCloseable {
         if (!index.find(slot, place)) {
             return 0;
         }
-        RecordCursor cursor = load(slot);
-        if (cursor == null) {
+        RecordCursor cursor = locate(slot);
+        int length = cursor == null ? 0 : cursor.fields().payloadBytes();
+        if (cursor == null || length > cursor.segment().bytes().capacity() - cursor.payloadOffset()) {
             return 0;
         }
-        int length = cursor.fields().payloadBytes();
         into.putBytes(0, cursor.segment().bytes(), cursor.payloadOffset(), length);
         if (copied.of(into, 0, length) != (int) cursor.fields().payloadChecksum()) {
-            letGo(place.segment);
+            damaged(slot, cursor.offset(), place.lastSlot, "its checksum is wrong");
             return 0;
         }
         batch.wrap(replay.batch(cursor)).bytes(into, 0, length);
@@ -121,12 +121,21 @@ public final class JournalReader implements AutoCloseable {
      * Returns a cursor at the record that holds a slot as it counts; null when it cannot be read.
      */
     private RecordCursor load(long slot) {
+        RecordCursor cursor = locate(slot);
+        if (cursor != null && !cursor.payloadIsValid()) {
+            long lost = Math.min(cursor.header().lastSlot(), place.lastSlot);
+            return damaged(slot, cursor.offset(), lost, "its checksum is wrong");
+        }
+        return cursor;
+    }
+
+    /** As {@link #load}, but what is behind its head may be anything. */
+    private RecordCursor locate(long slot) {
         if (place.isUnknown()) {
             return unknown(slot);
         }
-        RecordCursor cursor = null;
         try {
-            cursor = cursor(place.segment);
+            RecordCursor cursor = cursor(place.segment);
             cursor.segment().load(place.offset, searchEnd() + RecordHeader.BYTES);
             if (!seek(cursor, slot)) {
                 return damaged(
@@ -134,10 +143,6 @@ public final class JournalReader implements AutoCloseable {
             }
             int start = cursor.payloadOffset();
             cursor.segment().load(start, start + cursor.fields().payloadBytes());
-            if (!cursor.payloadIsValid()) {
-                long lost = Math.min(cursor.header().lastSlot(), place.lastSlot);
-                return damaged(slot, cursor.offset(), lost, "its checksum is wrong");
-            }
             return cursor;
         } catch (IOException e) {
             return damaged(slot, place.offset, place.lastSlot, String.valueOf(e.getMessage()));

@@ -265,6 +265,30 @@ class LocalTailTest {
                 .isEqualTo(Kind.COMPACTED);
     }
 
+    @Test
+    void ofAFileThatChangesWhereARecordLiesNothingForeignIsHeard() throws IOException {
+        accept(commands(B1, 1, "apple"));
+        apply(1);
+        openTail(1);
+        byte[] bytes = Files.readAllBytes(fileIn("00000001"));
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        try (FileChannel file =
+                FileChannel.open(fileIn("00000001"), StandardOpenOption.WRITE)) {
+            ByteBuffer foreign = ByteBuffer.wrap("lemon".getBytes(StandardCharsets.US_ASCII));
+            file.write(foreign, text.indexOf("apple"));
+        }
+        assertThatThrownBy(
+                        () -> {
+                            while (true) {
+                                tail.poll(this::note, 1_000);
+                            }
+                        })
+                .hasMessageContaining("its checksum is wrong")
+                .extracting(e -> ((JournalException) e).kind())
+                .isEqualTo(Kind.DAMAGED);
+        assertThat(heard).isEmpty();
+    }
+
     private void overwrite(String segment, String other) throws IOException {
         byte[] bytes = Files.readAllBytes(fileIn(other));
         try (FileChannel channel = FileChannel.open(fileIn(segment), StandardOpenOption.WRITE)) {

@@ -160,6 +160,19 @@ class SubscribedClientTest {
     }
 
     @Test
+    void nothingIsSaidThatIsNotAppliedYet() {
+        subscribe(5);
+        serve();
+        desk.applies(false);
+        append(3, "c");
+        assertThat(serve()).isEmpty();
+        desk.applies(true);
+        desk.speak();
+        link.takeSaid();
+        assertThat(serve()).containsExactly("log of 9 from 5 to 5 applied 5 5=2/3@7=c");
+    }
+
+    @Test
     void nothingIsSaidOnceItEnds() {
         subscribe(1);
         desk.hear(1, desk.frames().unsubscribe(5));
