@@ -136,6 +136,16 @@ public enum ClientError {
     READ_NOT_OFFERED(44, "this cluster does not read that way: take another mode"),
 
     /**
+     * The members given are of another cluster than the one whose slots were asked for: it was made
+     * anew, by restore or recover, and its history need not be the one that was read. Begin with
+     * the first slot kept.
+     */
+    OTHER_CLUSTER(
+            80,
+            "the members are of another cluster than the position: begin with the first slot that"
+                    + " they keep"),
+
+    /**
      * Where this client is to listen for answers it cannot: the message names the place. Another
      * client has it, or it is none of this machine.
      */

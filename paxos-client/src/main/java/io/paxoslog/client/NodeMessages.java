@@ -5,6 +5,7 @@ import io.paxoslog.codecs.client.CommandFate;
 import io.paxoslog.codecs.client.DecisionResult;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
+import io.paxoslog.codecs.client.LogEntriesDecoder;
 import io.paxoslog.codecs.client.SnapshotResponseDecoder;
 import io.paxoslog.codecs.client.StatusResponseDecoder;
 import io.paxoslog.codecs.client.TransferResponseDecoder;
@@ -84,6 +85,9 @@ interface NodeMessages {
 
     /** Everything below {@code nextSlot} was served. */
     default void tailProgress(long correlation, long nextSlot, boolean isEnd) {}
+
+    /** Commands that took effect, for one who subscribes. */
+    default void logEntries(MemberLink from, LogEntriesDecoder entries) {}
 
     /** What became of a command that was asked about. */
     default void outcome(

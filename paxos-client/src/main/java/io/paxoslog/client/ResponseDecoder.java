@@ -8,6 +8,7 @@ import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.KeepAliveWantedDecoder;
+import io.paxoslog.codecs.client.LogEntriesDecoder;
 import io.paxoslog.codecs.client.MembersResponseDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.Outcome;
@@ -51,6 +52,7 @@ final class ResponseDecoder implements MessageReader.Listener {
     private final OutcomeResponseDecoder outcome = new OutcomeResponseDecoder();
     private final TailEntriesDecoder tailEntries = new TailEntriesDecoder();
     private final TailEndDecoder tailEnd = new TailEndDecoder();
+    private final LogEntriesDecoder logEntries = new LogEntriesDecoder();
     private final VersionResponseDecoder versions = new VersionResponseDecoder();
     private final MembersResponseDecoder members = new MembersResponseDecoder();
     private final ChangeResponseDecoder change = new ChangeResponseDecoder();
@@ -178,6 +180,8 @@ final class ResponseDecoder implements MessageReader.Listener {
                     messages.version(from, versions.wrap(buffer, block, blockLength, version));
             case TailEntriesDecoder.TEMPLATE_ID ->
                     decodeTail(tailEntries.wrap(buffer, block, blockLength, version));
+            case LogEntriesDecoder.TEMPLATE_ID ->
+                    messages.logEntries(from, logEntries.wrap(buffer, block, blockLength, version));
             case OutcomeResponseDecoder.TEMPLATE_ID -> {
                 outcome.wrap(buffer, block, blockLength, version);
                 outcome.wrapReply(bytes);

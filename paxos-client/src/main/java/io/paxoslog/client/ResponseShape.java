@@ -7,6 +7,7 @@ import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
 import io.paxoslog.codecs.client.KeepAliveWantedDecoder;
+import io.paxoslog.codecs.client.LogEntriesDecoder;
 import io.paxoslog.codecs.client.MembersResponseDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.OutcomeResponseDecoder;
@@ -56,6 +57,11 @@ final class ResponseShape {
     /** Version from which on nodes answer reads. */
     static final int FIRST_WITH_READS = 6;
 
+    /** Version from which on nodes serve subscriptions. */
+    static final int FIRST_WITH_SUBSCRIPTIONS = 7;
+
+    private static final int LOG_ENTRY_BLOCK_BYTES =
+            LogEntriesDecoder.ItemsDecoder.timestampEncodingOffset() + Long.BYTES;
     private static final int ANSWER_BLOCK_BYTES = ReadAnswersDecoder.ItemsDecoder.sbeBlockLength();
     private static final int EVENT_BLOCK_BYTES = EventsDecoder.ItemsDecoder.sbeBlockLength();
     private static final int FIRST_REPLY_BLOCK_BYTES =
@@ -108,6 +114,8 @@ final class ResponseShape {
             case TailEntriesDecoder.TEMPLATE_ID ->
                     holdsItems(buffer, behind, end, ENTRY_BLOCK_BYTES);
             case EventsDecoder.TEMPLATE_ID -> holdsItems(buffer, behind, end, EVENT_BLOCK_BYTES);
+            case LogEntriesDecoder.TEMPLATE_ID ->
+                    holdsItems(buffer, behind, end, LOG_ENTRY_BLOCK_BYTES);
             case ReadAnswersDecoder.TEMPLATE_ID ->
                     holdsItems(buffer, behind, end, ANSWER_BLOCK_BYTES);
             default -> true;
@@ -157,6 +165,7 @@ final class ResponseShape {
             case FailureDecoder.TEMPLATE_ID -> FailureDecoder.BLOCK_LENGTH;
             case StatusResponseDecoder.TEMPLATE_ID -> StatusResponseDecoder.BLOCK_LENGTH;
             case TailEntriesDecoder.TEMPLATE_ID -> TailEntriesDecoder.BLOCK_LENGTH;
+            case LogEntriesDecoder.TEMPLATE_ID -> LogEntriesDecoder.BLOCK_LENGTH;
             case OutcomeResponseDecoder.TEMPLATE_ID -> OutcomeResponseDecoder.BLOCK_LENGTH;
             case DecidedDecoder.TEMPLATE_ID -> DecidedDecoder.BLOCK_LENGTH;
             case SnapshotResponseDecoder.TEMPLATE_ID -> SnapshotResponseDecoder.BLOCK_LENGTH;

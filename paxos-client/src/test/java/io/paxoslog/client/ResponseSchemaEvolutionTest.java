@@ -6,6 +6,7 @@ import io.paxoslog.codecs.client.CommandFate;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.FailureCode;
 import io.paxoslog.codecs.client.GroupSizeEncodingDecoder;
+import io.paxoslog.codecs.client.LogEntriesDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.codecs.client.SnapshotResponseDecoder;
@@ -14,6 +15,7 @@ import io.paxoslog.core.Change;
 import io.paxoslog.core.MemberId;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -193,6 +195,26 @@ class ResponseSchemaEvolutionTest {
                     + "0400000070656172"
                     + "0200000000000000000000000000000003"
                     + "03000000626164";
+
+    /** Version 7 serves those who subscribe. */
+    @Test
+    void hearsEntriesOfVersion7() {
+        decodeAll(List.of(HexFormat.of().parseHex(VERSION_7_ENTRIES)));
+        assertThat(heard).containsExactly("log 3 of 9 from 5 to 9 applied 8: 8 2/4 at 77 fig");
+    }
+
+    static final String VERSION_7_ENTRIES =
+            "3000520002000700"
+                    + "0000000000000000"
+                    + "0300000000000000"
+                    + "0900000000000000"
+                    + "0500000000000000"
+                    + "0900000000000000"
+                    + "0800000000000000"
+                    + "20000100"
+                    + "08000000000000000200000000000000"
+                    + "04000000000000004d00000000000000"
+                    + "03000000666967";
 
     /** What no build says is not read: a seat, and a zone, that there is none of. */
     @Test
@@ -446,6 +468,23 @@ class ResponseSchemaEvolutionTest {
         @Override
         public void compacted(MemberLink from, long of, long firstKept) {
             heard.add("compacted " + of + " " + firstKept);
+        }
+
+        @Override
+        public void logEntries(MemberLink from, LogEntriesDecoder entries) {
+            StringBuilder text = new StringBuilder();
+            text.append("log ").append(entries.correlation()).append(" of ");
+            text.append(entries.clusterId()).append(" from ").append(entries.firstSlot());
+            text.append(" to ").append(entries.nextSlot());
+            text.append(" applied ").append(entries.applied()).append(":");
+            for (LogEntriesDecoder.ItemsDecoder item : entries.items()) {
+                text.append(" ").append(item.slot()).append(" ").append(item.session());
+                text.append("/").append(item.sequence()).append(" at ").append(item.timestamp());
+                byte[] command = new byte[item.commandLength()];
+                item.getCommand(command, 0, command.length);
+                text.append(" ").append(new String(command, StandardCharsets.UTF_8));
+            }
+            heard.add(text.toString());
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
+import io.paxoslog.codecs.client.LogEntriesDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.ReadAnswersDecoder;
 import io.paxoslog.codecs.client.RedirectDecoder;
@@ -72,6 +73,7 @@ class ResponseShapeFuzzTest {
                 new FailureDecoder(),
                 new StatusResponseDecoder(),
                 new TailEntriesDecoder(),
+                new LogEntriesDecoder(),
                 new ReadAnswersDecoder(),
                 new TailEndDecoder());
     }
@@ -80,6 +82,7 @@ class ResponseShapeFuzzTest {
     void noPartOfAMessageIsWhole() {
         List<String> messages = new ArrayList<>(ResponseSchemaEvolutionTest.VERSION_0);
         messages.add(ResponseSchemaEvolutionTest.VERSION_6_ANSWERS);
+        messages.add(ResponseSchemaEvolutionTest.VERSION_7_ENTRIES);
         for (String hex : messages) {
             byte[] frame = java.util.HexFormat.of().parseHex(hex);
             assertThat(isWhole(frame)).as(hex).isTrue();

@@ -127,7 +127,7 @@ final class ChunkFiles {
         disk.write(directory.resolve(EFFECTS), EFFECTS_SEAL.seal(bytes));
     }
 
-    /** Empty when there are none, or they cannot be read: nobody depends on them. */
+    /** Null when there are none, or they cannot be read: then they are not known. */
     byte[] readEffects(long manifestId) {
         try {
             byte[] bytes = disk.read(directory.resolve(EFFECTS));
@@ -139,12 +139,14 @@ final class ChunkFiles {
                                     MessageHeaderDecoder.ENCODED_LENGTH,
                                     schema.blockLength(),
                                     schema.version());
-            byte[] effects =
-                    new byte[decoder.manifest() == manifestId ? decoder.effectsLength() : 0];
+            if (decoder.manifest() != manifestId) {
+                return null;
+            }
+            byte[] effects = new byte[decoder.effectsLength()];
             decoder.getEffects(effects, 0, effects.length);
             return effects;
         } catch (IOException | IndexOutOfBoundsException e) {
-            return new byte[0];
+            return null;
         }
     }
 

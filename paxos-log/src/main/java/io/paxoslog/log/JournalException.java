@@ -14,6 +14,8 @@ public final class JournalException extends RuntimeException {
         LOCKED,
         /** The directory cannot be created, read or written. */
         NOT_WRITABLE,
+        /** What is asked for is in the journal no more. */
+        COMPACTED,
         /** Something that was forced cannot be read any more. */
         DAMAGED,
         /** The files were written by a newer version. */

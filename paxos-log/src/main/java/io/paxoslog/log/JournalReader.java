@@ -4,6 +4,7 @@ import io.paxoslog.core.Batch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Int2ObjectCache;
 
 /**
@@ -27,6 +28,7 @@ public final class JournalReader implements AutoCloseable {
     private final SlotIndex.Place place = new SlotIndex.Place();
     private final RecordReplay replay = new RecordReplay();
     private final Batch part = new Batch();
+    private final Checksum copied = new Checksum();
     private DamagedRecord damage;
 
     /** By segment, each with a mapping of its own, where it was read last. */
@@ -78,6 +80,33 @@ public final class JournalReader implements AutoCloseable {
         return slot;
     }
 
+    /**
+     * Copies the record that holds a slot, and checks the copy: whatever happens to the file
+     * meanwhile, it is what was written there, or nothing.
+     *
+     * @param into where its entries go
+     * @param batch becomes a view of the copy
+     * @return the last slot for which this record counts; 0 when it cannot be had
+     */
+    long copy(long slot, MutableDirectBuffer into, Batch batch) {
+        damage = null;
+        if (!index.find(slot, place)) {
+            return 0;
+        }
+        RecordCursor cursor = locate(slot);
+        int length = cursor == null ? 0 : cursor.fields().payloadBytes();
+        if (cursor == null || length > cursor.segment().bytes().capacity() - cursor.payloadOffset()) {
+            return 0;
+        }
+        into.putBytes(0, cursor.segment().bytes(), cursor.payloadOffset(), length);
+        if (copied.of(into, 0, length) != (int) cursor.fields().payloadChecksum()) {
+            damaged(slot, cursor.offset(), place.lastSlot, "its checksum is wrong");
+            return 0;
+        }
+        batch.wrap(replay.batch(cursor)).bytes(into, 0, length);
+        return Math.min(place.lastSlot, cursor.header().lastSlot());
+    }
+
     /** As {@link #read}, without a budget. */
     long readAll(long firstSlot, long lastSlot, Consumer<Batch> handler) {
         return read(firstSlot, lastSlot, Long.MAX_VALUE, handler);
@@ -92,12 +121,21 @@ public final class JournalReader implements AutoCloseable {
      * Returns a cursor at the record that holds a slot as it counts; null when it cannot be read.
      */
     private RecordCursor load(long slot) {
+        RecordCursor cursor = locate(slot);
+        if (cursor != null && !cursor.payloadIsValid()) {
+            long lost = Math.min(cursor.header().lastSlot(), place.lastSlot);
+            return damaged(slot, cursor.offset(), lost, "its checksum is wrong");
+        }
+        return cursor;
+    }
+
+    /** As {@link #load}, but what is behind its head may be anything. */
+    private RecordCursor locate(long slot) {
         if (place.isUnknown()) {
             return unknown(slot);
         }
-        RecordCursor cursor = null;
         try {
-            cursor = cursor(place.segment);
+            RecordCursor cursor = cursor(place.segment);
             cursor.segment().load(place.offset, searchEnd() + RecordHeader.BYTES);
             if (!seek(cursor, slot)) {
                 return damaged(
@@ -105,10 +143,6 @@ public final class JournalReader implements AutoCloseable {
             }
             int start = cursor.payloadOffset();
             cursor.segment().load(start, start + cursor.fields().payloadBytes());
-            if (!cursor.payloadIsValid()) {
-                long lost = Math.min(cursor.header().lastSlot(), place.lastSlot);
-                return damaged(slot, cursor.offset(), lost, "its checksum is wrong");
-            }
             return cursor;
         } catch (IOException e) {
             return damaged(slot, place.offset, place.lastSlot, String.valueOf(e.getMessage()));

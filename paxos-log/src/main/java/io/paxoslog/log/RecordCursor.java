@@ -50,6 +50,11 @@ final class RecordCursor {
         return false;
     }
 
+    /** Moves to the head right behind the record, if there is one by now. */
+    boolean nextRightBehind() {
+        return nextBefore(searchFrom + DOCUMENT_PREFIX_BYTES + 1);
+    }
+
     private boolean search(int end) {
         int last = Math.min(end - 1, bytes.capacity() - RecordHeader.BYTES);
         for (int at = searchFrom; at <= last; at += RecordHeader.ALIGNMENT) {

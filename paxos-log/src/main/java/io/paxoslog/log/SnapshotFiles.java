@@ -128,7 +128,10 @@ final class SnapshotFiles {
         for (int i = 0; i < manifest.chunkCount(); i++) {
             copy.writeChunk(i, source.readChunk(manifest, i));
         }
-        copy.writeEffects(written.id(), source.readEffects(manifest.id()));
+        byte[] effects = source.readEffects(manifest.id());
+        if (effects != null) {
+            copy.writeEffects(written.id(), effects);
+        }
         copy.writeManifest(written);
         copy.forceNames();
         move(aside, State.COMPLETE);

@@ -346,12 +346,12 @@ public final class SnapshotStore {
         }
     }
 
-    /** What this node kept for itself beside a snapshot; empty when absent or damaged. */
+    /** What this node kept for itself beside a snapshot; null when absent or damaged. */
     public byte[] effects(SnapshotManifest manifest) {
         try {
             return find(manifest).files.readEffects(manifest.id());
         } catch (IOException e) {
-            return new byte[0];
+            return null;
         }
     }
 

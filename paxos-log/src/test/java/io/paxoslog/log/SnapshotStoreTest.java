@@ -176,7 +176,7 @@ class SnapshotStoreTest {
         }
         assertThat(intake.complete().id()).isEqualTo(manifest.id());
         assertThat(readAll(store, store.newestValid())).isEqualTo(bytes);
-        assertThat(store.effects(manifest)).isEmpty();
+        assertThat(store.effects(manifest)).isNull();
     }
 
     @Test

@@ -17,6 +17,7 @@ public final class Applied {
     record AgreedHash(long slot, long hash) {}
 
     private final SlotRanges withoutEffect = new SlotRanges();
+    private long effectsFrom = 1;
     private long index;
     private long hash;
     private long halts;
@@ -63,8 +64,11 @@ public final class Applied {
     /**
      * It says that all is as a snapshot of a slot has it: what was applied before counts no more,
      * and the state machine goes on. How far it is, is said once all is told that belongs to it.
+     *
+     * @param newEffectsFrom of slots below it nobody here knows which took effect
      */
-    public void restored() {
+    public void restored(long newEffectsFrom) {
+        effectsFrom = newEffectsFrom;
         restores++;
         halts++;
         haltedAt = 0;
@@ -174,9 +178,27 @@ public final class Applied {
         return hash;
     }
 
+    /** The first slot from one on that holds no command that took effect, of all that are known. */
+    public long nextWithoutEffect(long slot) {
+        return withoutEffect.next(slot);
+    }
+
+    /** The last one behind such a slot, of those that follow it without any other between them. */
+    public long lastWithoutEffect(long slot) {
+        return withoutEffect.lastFrom(slot);
+    }
+
     /**
-     * Whether the entry of an applied slot is a command that took effect: no repetition, no
-     * refusal, no session coming or going.
+     * Lowest slot of which it is known here whether it took effect. Below it the journal may hold
+     * more: a snapshot of another node was taken in the place of applying it.
+     */
+    public long effectsFrom() {
+        return effectsFrom;
+    }
+
+    /**
+     * Whether the entry of an applied slot, from {@link #effectsFrom} on, is a command that took
+     * effect: no repetition, no refusal, no session coming or going.
      *
      * @param kind the kind in the entry's header
      */

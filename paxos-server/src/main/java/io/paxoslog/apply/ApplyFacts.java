@@ -54,8 +54,10 @@ public interface ApplyFacts extends ReplySink {
      * All is as a snapshot of a slot has it, and nothing counts that was said before of sessions
      * and of slots without effect. What the snapshot brought of these is said next, and behind it
      * that all up to its slot is applied.
+     *
+     * @param effectsFrom of slots below it nobody here knows which took effect
      */
-    void restored(long slot);
+    void restored(long slot, long effectsFrom);
 
     /** A snapshot says of a session that it has ended. */
     void ended(long session, SecretHash secret);

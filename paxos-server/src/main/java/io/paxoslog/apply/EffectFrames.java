@@ -11,13 +11,18 @@ import java.util.Arrays;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** How slots without effect are written beside a snapshot: frames of a length and a message. */
+/**
+ * How slots without effect are written beside a snapshot: frames of a length and a message. A range
+ * that begins with slot 0, which is none, is of slots of which nothing is known.
+ */
 final class EffectFrames {
     private static final int RANGES_A_FRAME = 4096;
+    private static final long NO_SLOT = 0;
 
     private EffectFrames() {}
 
-    static byte[] encode(SlotRanges ranges) {
+    static byte[] encode(KnownEffects effects) {
+        SlotRanges ranges = withUnknown(effects);
         ExpandableArrayBuffer out = new ExpandableArrayBuffer();
         MessageHeaderEncoder header = new MessageHeaderEncoder();
         WithoutEffectEncoder frame = new WithoutEffectEncoder();
@@ -37,23 +42,54 @@ final class EffectFrames {
         return Arrays.copyOf(out.byteArray(), end);
     }
 
-    static SlotRanges decode(byte[] bytes) throws IOException {
+    private static SlotRanges withUnknown(KnownEffects effects) {
+        SlotRanges ranges = new SlotRanges();
+        if (effects.knownFrom() > 1) {
+            ranges.add(NO_SLOT, effects.knownFrom() - 1);
+        }
+        SlotRanges without = effects.without();
+        for (int i = 0; i < without.count(); i++) {
+            long first = Math.max(without.first(i), effects.knownFrom());
+            // One that follows the unknown ones would be taken for one of them.
+            ranges.addApart(first, without.last(i));
+        }
+        return ranges;
+    }
+
+    /**
+     * Reads what stands beside a snapshot.
+     *
+     * @param bytes null when nothing does, or it cannot be read
+     * @param slot of the snapshot
+     */
+    static KnownEffects decode(byte[] bytes, long slot) throws IOException {
+        if (bytes == null) {
+            return KnownEffects.ofNothingUpTo(slot);
+        }
+        KnownEffects effects = new KnownEffects();
         UnsafeBuffer in = new UnsafeBuffer(bytes);
         MessageHeaderDecoder header = new MessageHeaderDecoder();
         WithoutEffectDecoder frame = new WithoutEffectDecoder();
-        SlotRanges ranges = new SlotRanges();
         try {
             for (int at = 0; at < bytes.length; ) {
                 int message = at + Integer.BYTES;
                 for (WithoutEffectDecoder.RangesDecoder range :
                         frame.wrapAndApplyHeader(in, message, header).ranges()) {
-                    ranges.add(range.first(), range.last());
+                    take(range.first(), range.last(), effects);
                 }
                 at = message + in.getInt(at, ByteOrder.LITTLE_ENDIAN);
             }
         } catch (IndexOutOfBoundsException | IllegalStateException e) {
             throw new IOException("slots without effect cannot be read", e);
         }
-        return ranges;
+        return effects;
+    }
+
+    private static void take(long first, long last, KnownEffects effects) {
+        if (first == NO_SLOT) {
+            effects.knownFrom(last + 1);
+        } else {
+            effects.without().add(first, last);
+        }
     }
 }

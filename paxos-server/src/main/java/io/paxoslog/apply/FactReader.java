@@ -101,7 +101,10 @@ public final class FactReader {
 
     private void onSnapshotFact(int type, DirectBuffer buffer, int at) {
         switch (type) {
-            case Frames.RESTORED -> facts.restored(buffer.getLong(at));
+            case Frames.RESTORED ->
+                    facts.restored(
+                            buffer.getLong(at + Frames.RESTORED_SLOT),
+                            buffer.getLong(at + Frames.RESTORED_EFFECTS_FROM));
             case Frames.ENDED ->
                     facts.ended(
                             buffer.getLong(at + Frames.ENDED_SESSION),

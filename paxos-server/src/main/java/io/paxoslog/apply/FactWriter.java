@@ -161,8 +161,11 @@ final class FactWriter implements ReplySink, SessionListing.Listener {
     }
 
     /** Says that all is as a snapshot of a slot has it. */
-    void restored(long slot) {
-        number(Frames.RESTORED, slot);
+    void restored(long slot, long effectsFrom) {
+        int at = claim(Frames.RESTORED, Frames.RESTORED_BYTES);
+        buffer().putLong(at + Frames.RESTORED_SLOT, slot);
+        buffer().putLong(at + Frames.RESTORED_EFFECTS_FROM, effectsFrom);
+        ring.commit(at);
     }
 
     @Override

@@ -162,8 +162,12 @@ final class Frames {
     static final int LIMITED_CACHED_BYTES = 20;
     static final int LIMITED_BYTES = 24;
 
-    /** All is as a snapshot of a slot has it; the slot. What it brought is told next. */
+    /** All is as a snapshot of a slot has it. What it brought is told next. */
     static final int RESTORED = 11;
+
+    static final int RESTORED_SLOT = 0;
+    static final int RESTORED_EFFECTS_FROM = 8;
+    static final int RESTORED_BYTES = 16;
 
     /** A session of a snapshot has ended. */
     static final int ENDED = 12;

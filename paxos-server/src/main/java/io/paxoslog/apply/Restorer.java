@@ -23,7 +23,7 @@ final class Restorer {
     private final SnapshotTaker taker;
     private SnapshotSource source;
     private SessionListing untold;
-    private SlotRanges effects;
+    private KnownEffects effects;
     private int effectsTold;
 
     /**
@@ -72,7 +72,7 @@ final class Restorer {
             return;
         }
         applier.startAgain(app);
-        taker.withoutEffect(new SlotRanges());
+        taker.effects(new KnownEffects());
     }
 
     /** Begins behind a snapshot. Whatever goes wrong halts the state machine, and nothing else. */
@@ -83,17 +83,17 @@ final class Restorer {
             applier.notRestored(slot, thrown);
             return;
         }
-        facts.restored(slot);
+        facts.restored(slot, effects.knownFrom());
         untold = applier.listSessions();
         effectsTold = 0;
-        taker.withoutEffect(effects);
+        taker.effects(effects);
     }
 
     private void takeIn(long slot) throws IOException {
         if (source == null) {
             throw new IOException("this node keeps no snapshots");
         }
-        SlotRanges known = EffectFrames.decode(source.effects(slot));
+        KnownEffects known = EffectFrames.decode(source.effects(slot), slot);
         try (InputStream in = source.open(slot)) {
             if (fresh != null) {
                 makeInitial();
@@ -125,8 +125,9 @@ final class Restorer {
     }
 
     private boolean tellNext() {
-        if (effectsTold < effects.count()) {
-            facts.withoutEffect(effects.first(effectsTold), effects.last(effectsTold));
+        SlotRanges without = effects.without();
+        if (effectsTold < without.count()) {
+            facts.withoutEffect(without.first(effectsTold), without.last(effectsTold));
             effectsTold++;
             return true;
         }

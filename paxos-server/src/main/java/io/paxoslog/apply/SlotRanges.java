@@ -23,11 +23,22 @@ final class SlotRanges {
             lasts[count - 1] = last;
             return;
         }
+        append(from, last);
+    }
+
+    /** As {@link #add(long, long)}, but as a range of its own. */
+    void addApart(long first, long last) {
+        if (first <= last) {
+            append(first, last);
+        }
+    }
+
+    private void append(long first, long last) {
         if (count == firsts.length) {
             firsts = Arrays.copyOf(firsts, 2 * count);
             lasts = Arrays.copyOf(lasts, 2 * count);
         }
-        firsts[count] = from;
+        firsts[count] = first;
         lasts[count++] = last;
     }
 
@@ -60,17 +71,27 @@ final class SlotRanges {
     }
 
     boolean contains(long slot) {
-        int found = Arrays.binarySearch(firsts, 0, count, slot);
-        int range = found >= 0 ? found : -found - 2;
+        int range = rangeAtOrBelow(slot);
         return range >= 0 && slot <= lasts[range];
     }
 
-    SlotRanges copy() {
-        SlotRanges copy = new SlotRanges();
-        copy.firsts = Arrays.copyOf(firsts, Math.max(1, count));
-        copy.lasts = Arrays.copyOf(lasts, Math.max(1, count));
-        copy.count = count;
-        return copy;
+    private int rangeAtOrBelow(long slot) {
+        int found = Arrays.binarySearch(firsts, 0, count, slot);
+        return found >= 0 ? found : -found - 2;
+    }
+
+    /** The first slot of the set from one on; {@link Long#MAX_VALUE} when there is none. */
+    long next(long slot) {
+        int range = rangeAtOrBelow(slot);
+        if (range >= 0 && slot <= lasts[range]) {
+            return slot;
+        }
+        return range + 1 < count ? firsts[range + 1] : Long.MAX_VALUE;
+    }
+
+    /** The last slot of the range that a slot of the set lies in. */
+    long lastFrom(long slot) {
+        return lasts[rangeAtOrBelow(slot)];
     }
 
     /** First slot of a range, counted from 0. */

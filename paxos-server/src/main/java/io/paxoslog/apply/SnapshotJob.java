@@ -19,7 +19,7 @@ public final class SnapshotJob implements AutoCloseable {
     private final AppliedHead head;
     private final StateView view;
     private final boolean isFrozen;
-    private final SlotRanges effects;
+    private final KnownEffects effects;
     private boolean isComplete;
     private volatile boolean isOver;
     private volatile boolean isVoid;
@@ -27,9 +27,9 @@ public final class SnapshotJob implements AutoCloseable {
     /**
      * @param view of the application at the slot of the head
      * @param isFrozen whether the view stays as it is
-     * @param effects slots up to there that took no effect; nobody changes it any more
+     * @param effects which slots up to there took no effect; nobody changes it any more
      */
-    SnapshotJob(AppliedHead head, StateView view, boolean isFrozen, SlotRanges effects) {
+    SnapshotJob(AppliedHead head, StateView view, boolean isFrozen, KnownEffects effects) {
         this.head = head;
         this.view = view;
         this.isFrozen = isFrozen;

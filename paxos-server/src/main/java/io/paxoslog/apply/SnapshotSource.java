@@ -12,6 +12,6 @@ public interface SnapshotSource {
      */
     InputStream open(long slot) throws IOException;
 
-    /** The {@link SnapshotJob#effects} that belong to it; empty when they are not known. */
+    /** The {@link SnapshotJob#effects} that belong to it; null when they are not known. */
     byte[] effects(long slot) throws IOException;
 }

@@ -15,7 +15,7 @@ final class SnapshotTaker {
     private final SlotInWork app;
     private final CommandApplier applier;
     private final FactWriter facts;
-    private final SlotRanges withoutEffect = new SlotRanges();
+    private final KnownEffects effects = new KnownEffects();
     private SnapshotSink sink;
     private long boundary = NONE;
     private boolean mayStandStill;
@@ -93,7 +93,7 @@ final class SnapshotTaker {
             return SnapshotAnswer.WOULD_STAND_STILL;
         }
         copy = applier.beginCopy();
-        job = new SnapshotJob(copy.head(), view, isFrozen, withoutEffect.copy());
+        job = new SnapshotJob(copy.head(), view, isFrozen, effects.copy());
         sink.begin(job);
         return SnapshotAnswer.BEGUN;
     }
@@ -155,19 +155,16 @@ final class SnapshotTaker {
 
     /** The entry of a slot took no effect. */
     void withoutEffect(long slot) {
-        withoutEffect.add(slot);
+        effects.without().add(slot);
     }
 
     /** Slots up to one are in the journal no more. */
     void compacted(long slot) {
-        withoutEffect.removeUpTo(slot);
+        effects.compacted(slot);
     }
 
     /** From now on these slots took no effect, and no others. */
-    void withoutEffect(SlotRanges others) {
-        withoutEffect.clear();
-        for (int i = 0; i < others.count(); i++) {
-            withoutEffect.add(others.first(i), others.last(i));
-        }
+    void effects(KnownEffects others) {
+        effects.set(others);
     }
 }

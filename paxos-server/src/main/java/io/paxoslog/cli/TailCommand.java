@@ -1,18 +1,21 @@
 package io.paxoslog.cli;
 
+import io.paxoslog.client.ClientConfig;
 import io.paxoslog.client.ClientError;
 import io.paxoslog.client.ClientException;
+import io.paxoslog.client.CommandHeader;
 import io.paxoslog.client.PaxosTail;
-import io.paxoslog.client.TailListener;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import io.paxoslog.client.Subscription;
+import io.paxoslog.log.JournalException;
+import io.paxoslog.log.LocalTail;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.UnsafeBuffer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,19 +31,27 @@ import picocli.CommandLine.Option;
             "Prints the commands that took effect, one a line: its slot, a tab, its bytes as they"
                     + " are, except that a line feed in a command shows as \\n. Ends at the"
                     + " leader's commit index of the moment it was asked; with --follow it goes on"
-                    + " until Ctrl-C.",
+                    + " until Ctrl-C, whatever becomes of single nodes.",
             "",
             "Given one address, that node serves it; given more, another one goes on when one"
-                    + " falls silent. Some slots hold no command and are left out."
+                    + " falls silent. With --follow the other members of the cluster are found, too."
+                    + " Some slots hold no command and are left out.",
+            "",
+            "With --dir the files of a node of this machine are read instead, without a word to"
+                    + " it: up to what it has applied."
         },
         footer = {
             "",
             "Examples:",
             "  ./paxos tail --members 127.0.0.1:9010,127.0.0.1:9020",
             "  ./paxos tail --members 127.0.0.1:9030 --from 1000 --follow",
-            "  ./paxos tail --members 127.0.0.1:9010 --json | jq -r .command"
+            "  ./paxos tail --members 127.0.0.1:9010 --json | jq -r .command",
+            "  ./paxos tail --dir data/1 --follow"
         })
-final class TailCommand implements Callable<Integer>, TailListener {
+final class TailCommand implements Callable<Integer> {
+    private static final int SLOTS_AT_ONCE = 1_000;
+    private static final int HEX = 16;
+
     @Mixin private MembersOption members;
 
     @Option(
@@ -54,6 +65,20 @@ final class TailCommand implements Callable<Integer>, TailListener {
     private boolean isFollowing;
 
     @Option(
+            names = "--cluster",
+            paramLabel = "ID",
+            description =
+                    "with --follow: the cluster whose slots are meant, as --json and members list"
+                            + " show it; any other is refused")
+    private String cluster;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "read the files of the node that has this directory, on this machine")
+    private Path directory;
+
+    @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "10",
@@ -64,11 +89,14 @@ final class TailCommand implements Callable<Integer>, TailListener {
             names = "--json",
             description =
                     "print {\"slot\":N,\"command\":\"text\"} a line; a command that is not UTF-8"
-                            + " text comes as \"base64\" instead")
+                            + " text comes as \"base64\" instead; with --follow or --dir also"
+                            + " \"cluster\", \"session\", \"sequence\" and \"timeNs\"")
     private boolean isJson;
 
     private final Terminal terminal;
     private final IdleStrategy idle = new BackoffIdleStrategy(10, 20, 1_000, 1_000_000);
+    private final UnsafeBuffer command = new UnsafeBuffer(0, 0);
+    private LogLines lines;
 
     TailCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -79,15 +107,115 @@ final class TailCommand implements Callable<Integer>, TailListener {
         if (fromSlot < 1) {
             throw CommandFailure.wrongUse("--from: at least 1, not " + fromSlot);
         }
+        if (cluster != null && (!isFollowing || directory != null)) {
+            throw CommandFailure.wrongUse("--cluster: only with --follow, and without --dir");
+        }
         int timeoutMs = Clients.toMs("--timeout", timeoutSeconds);
-        List<String> addresses = members.addresses(terminal.environment());
-        try (PaxosTail tail =
-                PaxosTail.open(Clients.config(addresses, timeoutMs), fromSlot, isFollowing, this)) {
-            return print(tail);
-        } catch (ClientException e) {
-            throw Clients.failure(e, String.join(",", addresses));
+        lines = new LogLines(terminal, isJson);
+        try {
+            return directory == null ? read(timeoutMs) : readFiles();
         } finally {
             terminal.flush();
+        }
+    }
+
+    private int read(int timeoutMs) {
+        List<String> addresses = members.addresses(terminal.environment());
+        ClientConfig config = Clients.config(addresses, timeoutMs);
+        try {
+            return isFollowing ? follow(config) : printAll(config);
+        } catch (ClientException e) {
+            throw Clients.failure(e, String.join(",", addresses));
+        }
+    }
+
+    private int follow(ClientConfig config) {
+        try (Subscription subscription =
+                Subscription.open(config, clusterId(), fromSlot, this::onCommand)) {
+            return untilStopped(() -> poll(subscription));
+        }
+    }
+
+    private long clusterId() {
+        try {
+            return cluster == null
+                    ? Subscription.ANY_CLUSTER
+                    : Long.parseUnsignedLong(cluster, HEX);
+        } catch (NumberFormatException e) {
+            throw CommandFailure.wrongUse(
+                    "--cluster: 1 to 16 hexadecimal digits, not '%s'".formatted(cluster));
+        }
+    }
+
+    private int poll(Subscription subscription) {
+        try {
+            return subscription.poll();
+        } catch (ClientException e) {
+            throw e.error() == ClientError.COMPACTED
+                    ? notKept(subscription.nextSlot(), subscription.firstKept())
+                    : e;
+        }
+    }
+
+    private int readFiles() {
+        try (LocalTail tail = LocalTail.open(directory, fromSlot)) {
+            return isFollowing ? untilStopped(() -> poll(tail)) : printAll(tail);
+        } catch (JournalException e) {
+            throw CommandFailure.of(e);
+        }
+    }
+
+    private int poll(LocalTail tail) {
+        try {
+            return tail.poll(
+                    (slot, session, sequence, timestampNs, buffer, offset, length) -> {
+                        command.wrap(buffer, offset, length);
+                        lines.print(
+                                slot, tail.clusterId(), session, sequence, timestampNs, command);
+                    },
+                    SLOTS_AT_ONCE);
+        } catch (JournalException e) {
+            throw e.kind() == JournalException.Kind.COMPACTED
+                    ? notKept(tail.nextSlot(), tail.firstKept())
+                    : e;
+        }
+    }
+
+    private int untilStopped(IntSupplier poll) {
+        while (!terminal.isOutLost()) {
+            if (terminal.stop().isRaised()) {
+                return 0;
+            }
+            int work = poll.getAsInt();
+            if (work == 0) {
+                terminal.flush();
+            }
+            idle.idle(work);
+        }
+        return 0;
+    }
+
+    private int printAll(LocalTail tail) {
+        long last = tail.applied();
+        Deadline deadline = new Deadline(timeoutSeconds);
+        while (tail.nextSlot() <= last && !terminal.isOutLost()) {
+            if (terminal.stop().isRaised()) {
+                return CommandFailure.FAILED;
+            }
+            int work = poll(tail);
+            if (work > 0) {
+                deadline.renew();
+            } else if (deadline.isOver()) {
+                throw late(tail.nextSlot());
+            }
+            idle.idle(work);
+        }
+        return 0;
+    }
+
+    private int printAll(ClientConfig config) {
+        try (PaxosTail tail = PaxosTail.open(config, fromSlot, false, lines::print)) {
+            return print(tail);
         }
     }
 
@@ -95,17 +223,16 @@ final class TailCommand implements Callable<Integer>, TailListener {
         try {
             return printAll(tail);
         } catch (ClientException e) {
-            if (e.error() != ClientError.COMPACTED) {
-                throw e;
-            }
-            throw notKept(tail);
+            throw e.error() == ClientError.COMPACTED
+                    ? notKept(tail.nextSlot(), tail.firstKept())
+                    : e;
         }
     }
 
-    private static CommandFailure notKept(PaxosTail tail) {
+    private static CommandFailure notKept(long nextSlot, long firstKept) {
         return CommandFailure.failed(
                 "slot %d is no longer kept; the first kept slot is %d: use --from %2$d"
-                        .formatted(tail.nextSlot(), tail.firstKept()));
+                        .formatted(nextSlot, firstKept));
     }
 
     private int printAll(PaxosTail tail) {
@@ -113,63 +240,39 @@ final class TailCommand implements Callable<Integer>, TailListener {
         long reached = tail.nextSlot();
         while (!tail.isDone() && !terminal.isOutLost()) {
             if (terminal.stop().isRaised()) {
-                return isFollowing ? 0 : CommandFailure.FAILED;
+                return CommandFailure.FAILED;
             }
             int work = tail.poll();
             if (work == 0) {
                 terminal.flush();
             }
-            if (tail.nextSlot() != reached || isFollowing) {
+            if (tail.nextSlot() != reached) {
                 reached = tail.nextSlot();
                 deadline.renew();
             }
             if (deadline.isOver() && !tail.isDone()) {
-                throw late(tail);
+                throw tail.firstKept() != 0
+                        ? notKept(tail.nextSlot(), tail.firstKept())
+                        : late(tail.nextSlot());
             }
             idle.idle(work);
         }
         return 0;
     }
 
-    private CommandFailure late(PaxosTail tail) {
-        return tail.firstKept() != 0
-                ? notKept(tail)
-                : CommandFailure.notInTime(
-                        "nothing came for %s s; go on with --from %d"
-                                .formatted(timeoutSeconds, tail.nextSlot()));
+    private CommandFailure late(long nextSlot) {
+        return CommandFailure.notInTime(
+                "nothing came for %s s; go on with --from %d".formatted(timeoutSeconds, nextSlot));
     }
 
-    @Override
-    public void onCommand(long slot, DirectBuffer buffer, int offset, int length) {
-        byte[] command = new byte[length];
-        buffer.getBytes(offset, command);
-        if (isJson) {
-            terminal.println(json(slot, command).toString());
-            return;
-        }
-        terminal.write((slot + "\t").getBytes(StandardCharsets.US_ASCII));
-        for (byte one : command) {
-            if (one == '\n') {
-                terminal.write('\\');
-                terminal.write('n');
-            } else {
-                terminal.write(one);
-            }
-        }
-        terminal.write('\n');
-    }
-
-    private static Json json(long slot, byte[] command) {
-        Json json = new Json().put("slot", slot);
-        try {
-            return json.put(
-                    "command",
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(command))
-                            .toString());
-        } catch (CharacterCodingException e) {
-            return json.put("base64", Base64.getEncoder().encodeToString(command));
-        }
+    private void onCommand(DirectBuffer buffer, int offset, int length, CommandHeader header) {
+        command.wrap(buffer, offset, length);
+        lines.print(
+                header.slot(),
+                header.clusterId(),
+                header.session(),
+                header.sequence(),
+                header.timestampNs(),
+                command);
     }
 }

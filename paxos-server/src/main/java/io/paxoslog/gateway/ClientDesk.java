@@ -15,6 +15,8 @@ import org.agrona.DirectBuffer;
  * thread. What is heard between {@link #beginTurn} and {@link #endTurn} becomes one batch.
  */
 public final class ClientDesk {
+    private static final int LEAST_SHARE_BYTES = 4 * 1024;
+
     private final GatewayConfig config;
     private final Proposals proposals;
     private final CommandBatch batch;
@@ -51,13 +53,14 @@ public final class ClientDesk {
         clients = new Connections(config, proposals, batch, orders, applied, status, links);
         decoder = new IngressDecoder(clients);
         responses = new ResponseWriter(config, proposals, applied, clients, status);
-        tails = new TailSender(config, applied, reader);
+        tails = new TailSender(config, proposals, applied, reader);
         facts = new FactReader(handOver, clients);
     }
 
     /** Time: the replica's tick, and the wall clock in nanoseconds since 1970. */
     public void onTick(long nowTick, long nowWallClockNs) {
         clients.onTick(nowTick, nowWallClockNs);
+        tails.onTick(nowTick);
         clients.dropGone();
     }
 
@@ -160,15 +163,27 @@ public final class ClientDesk {
         return serveTails();
     }
 
-    /** Serves tails until the bytes of this turn are used up; the next turn goes on behind. */
+    /**
+     * Serves tails until the bytes of this turn are used up; the next turn goes on behind. None
+     * takes more than its share: who reads much makes nobody wait who is close to the end.
+     */
     private int serveTails() {
         int count = clients.count();
+        int share = shareOfTail();
         int left = config.tailBytesPerTurn();
         for (int i = 0; i < count && left > 0; i++) {
             nextToTail = nextToTail + 1 < count ? nextToTail + 1 : 0;
-            left -= tails.serve(clients.get(nextToTail), left);
+            left -= tails.serve(clients.get(nextToTail), Math.min(left, share));
         }
         return config.tailBytesPerTurn() - left;
+    }
+
+    private int shareOfTail() {
+        int running = 0;
+        for (int i = 0; i < clients.count(); i++) {
+            running += clients.get(i).tail.isRunning ? 1 : 0;
+        }
+        return Math.max(LEAST_SHARE_BYTES, config.tailBytesPerTurn() / Math.max(1, running));
     }
 
     /** The lowest slot that a tail is to be served next; {@link Long#MAX_VALUE} without tails. */
@@ -176,7 +191,8 @@ public final class ClientDesk {
         long lowest = Long.MAX_VALUE;
         for (int i = 0; i < clients.count(); i++) {
             TailPosition tail = clients.get(i).tail;
-            lowest = tail.isRunning ? Math.min(lowest, tail.nextSlot) : lowest;
+            boolean isPlaced = tail.isRunning && tail.nextSlot != TailPosition.FIRST_KEPT;
+            lowest = isPlaced ? Math.min(lowest, tail.nextSlot) : lowest;
         }
         return lowest;
     }

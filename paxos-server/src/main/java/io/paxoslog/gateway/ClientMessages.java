@@ -88,6 +88,17 @@ interface ClientMessages {
 
     void tail(int image, long correlation, long fromSlot, long toSlot);
 
+    /**
+     * Somebody wants all that takes effect from a slot on.
+     *
+     * @param clusterId the cluster that the slot is of; 0: any
+     * @param fromSlot 0: the first one kept
+     */
+    void subscribe(int image, long correlation, long clusterId, long fromSlot);
+
+    /** Somebody wants no more of it. */
+    void unsubscribe(int image, long correlation);
+
     /** Somebody wants a snapshot, or to know how far it is. */
     void snapshot(int image, long correlation);
 

@@ -338,18 +338,55 @@ final class Connection {
         return wasReached;
     }
 
-    /** How far a client that tails the log has been served. */
+    /** How far a client that tails the log, or subscribes to it, has been served. */
     static final class TailPosition {
+        /** Wanted is the first slot that is kept. */
+        static final long FIRST_KEPT = 0;
+
+        private static final long NEVER = Long.MIN_VALUE / 2;
+
         boolean isRunning;
+        boolean isSubscription;
+        long clusterId;
         long correlation;
         long nextSlot;
         long toSlot;
 
+        /** Where the last message ended. */
+        long toldSlot;
+
+        long toldTick;
+
         void start(long newCorrelation, long fromSlot, long lastSlot) {
+            begin(newCorrelation, Math.max(1, fromSlot), lastSlot);
+            isSubscription = false;
+            clusterId = 0;
+        }
+
+        void subscribe(long newCorrelation, long ofCluster, long fromSlot) {
+            begin(newCorrelation, fromSlot, Long.MAX_VALUE);
+            isSubscription = true;
+            clusterId = ofCluster;
+        }
+
+        private void begin(long newCorrelation, long fromSlot, long lastSlot) {
             isRunning = true;
             correlation = newCorrelation;
-            nextSlot = Math.max(1, fromSlot);
+            nextSlot = fromSlot;
+            toldSlot = fromSlot;
+            toldTick = NEVER;
             toSlot = lastSlot;
+        }
+
+        void end(long itsCorrelation) {
+            isRunning = isRunning && correlation != itsCorrelation;
+        }
+
+        /** The client was told where it stands. */
+        void told(long slot, long tick) {
+            nextSlot = slot;
+            toldSlot = slot;
+            toldTick = tick;
         }
     }
 }

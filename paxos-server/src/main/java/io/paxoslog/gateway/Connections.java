@@ -558,6 +558,22 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     @Override
+    public void subscribe(int image, long correlation, long clusterId, long fromSlot) {
+        Connection client = known(image);
+        if (client != null) {
+            client.tail.subscribe(correlation, clusterId, fromSlot);
+        }
+    }
+
+    @Override
+    public void unsubscribe(int image, long correlation) {
+        Connection client = known(image);
+        if (client != null) {
+            client.tail.end(correlation);
+        }
+    }
+
+    @Override
     public void snapshot(int image, long correlation) {
         Connection client = known(image);
         if (client == null) {
@@ -665,8 +681,8 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     @Override
-    public void restored(long slot) {
-        applied.restored();
+    public void restored(long slot, long effectsFrom) {
+        applied.restored(effectsFrom);
         owners.forget();
         isRestoring = true;
     }

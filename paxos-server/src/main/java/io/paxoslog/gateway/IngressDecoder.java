@@ -22,8 +22,10 @@ import io.paxoslog.codecs.client.ReadsDecoder;
 import io.paxoslog.codecs.client.ResumeDecoder;
 import io.paxoslog.codecs.client.SnapshotRequestDecoder;
 import io.paxoslog.codecs.client.StatusRequestDecoder;
+import io.paxoslog.codecs.client.SubscribeDecoder;
 import io.paxoslog.codecs.client.TailRequestDecoder;
 import io.paxoslog.codecs.client.TransferDecoder;
+import io.paxoslog.codecs.client.UnsubscribeDecoder;
 import io.paxoslog.codecs.client.VersionRequestDecoder;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
@@ -70,6 +72,8 @@ final class IngressDecoder {
     private final GiveUpChangeDecoder giveUpChange = new GiveUpChangeDecoder();
     private final TransferDecoder transfer = new TransferDecoder();
     private final ReadsDecoder reads = new ReadsDecoder();
+    private final SubscribeDecoder subscribe = new SubscribeDecoder();
+    private final UnsubscribeDecoder unsubscribe = new UnsubscribeDecoder();
     private final CommandItems items = new CommandItems();
     private final ClientMessages messages;
     private long malformed;
@@ -222,6 +226,16 @@ final class IngressDecoder {
                 reads.wrap(buffer, block, blockLength, version);
                 return reads(image, buffer, block + blockLength, end);
             }
+            case SubscribeDecoder.TEMPLATE_ID -> {
+                subscribe.wrap(buffer, block, blockLength, version);
+                return subscribe(image);
+            }
+            case UnsubscribeDecoder.TEMPLATE_ID -> {
+                unsubscribe.wrap(buffer, block, blockLength, version);
+                long correlation = unsubscribe.correlation();
+                messages().unsubscribe(image, correlation);
+                return true;
+            }
             default -> {
                 tailRequest.wrap(buffer, block, blockLength, version);
                 long correlation = tailRequest.correlation();
@@ -266,6 +280,17 @@ final class IngressDecoder {
 
     private static boolean isPosition(long slot, int index) {
         return slot >= 0 && slot <= Batch.MAX_SLOT && index >= 0;
+    }
+
+    private boolean subscribe(int image) {
+        long fromSlot = subscribe.fromSlot();
+        if (fromSlot < 0 || fromSlot > Batch.MAX_SLOT) {
+            return refuse();
+        }
+        long correlation = subscribe.correlation();
+        long clusterId = subscribe.clusterId();
+        messages().subscribe(image, correlation, clusterId, fromSlot);
+        return true;
     }
 
     private boolean transfer(int image) {
@@ -522,6 +547,8 @@ final class IngressDecoder {
             case GiveUpChangeDecoder.TEMPLATE_ID -> GiveUpChangeDecoder.BLOCK_LENGTH;
             case TransferDecoder.TEMPLATE_ID -> TransferDecoder.BLOCK_LENGTH;
             case ReadsDecoder.TEMPLATE_ID -> ReadsDecoder.BLOCK_LENGTH;
+            case SubscribeDecoder.TEMPLATE_ID -> SubscribeDecoder.BLOCK_LENGTH;
+            case UnsubscribeDecoder.TEMPLATE_ID -> UnsubscribeDecoder.BLOCK_LENGTH;
             default -> Integer.MAX_VALUE;
         };
     }

@@ -165,7 +165,7 @@ final class NodeBuilder {
             case LOCKED -> StartException.Reason.LOCKED;
             case DAMAGED -> StartException.Reason.DAMAGED;
             case NEWER_FORMAT -> StartException.Reason.NEWER_FORMAT;
-            case ABSENT, NOT_WRITABLE, DISK -> StartException.Reason.DIRECTORY;
+            case ABSENT, COMPACTED, NOT_WRITABLE, DISK -> StartException.Reason.DIRECTORY;
         };
     }
 
@@ -275,6 +275,8 @@ final class NodeBuilder {
                         log::line,
                         System.nanoTime());
         status.keptBy(keeper);
+        LocalTails localTails =
+                keep(LocalTails.open(config, journal, clients.applied(), log::line));
         peers.takeSnapshotsFor(snapshots.takerFor(replica));
         snapshots.start();
         scrubber.start();
@@ -294,6 +296,7 @@ final class NodeBuilder {
                         keep(applying(orders, clients, applyWatch, snapshots)),
                         applyWatch,
                         keeper,
+                        localTails,
                         counters,
                         syncWatch,
                         roomWatch,

@@ -19,6 +19,7 @@ record NodeParts(
         Applying applying,
         ApplyWatch applyWatch,
         LogKeeper keeper,
+        LocalTails localTails,
         ReplicaCounters counters,
         SyncWatch syncWatch,
         RoomWatch roomWatch,

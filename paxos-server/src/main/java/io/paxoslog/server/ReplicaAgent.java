@@ -28,6 +28,7 @@ final class ReplicaAgent {
     private final Applying applying;
     private final ApplyWatch applyWatch;
     private final LogKeeper keeper;
+    private final LocalTails localTails;
     private final ReplicaCounters counters;
     private final SyncWatch syncWatch;
     private final RoomWatch roomWatch;
@@ -58,6 +59,7 @@ final class ReplicaAgent {
         this.applying = parts.applying();
         this.applyWatch = parts.applyWatch();
         this.keeper = parts.keeper();
+        this.localTails = parts.localTails();
         this.counters = parts.counters();
         this.syncWatch = parts.syncWatch();
         this.roomWatch = parts.roomWatch();
@@ -137,6 +139,7 @@ final class ReplicaAgent {
     private int hearApplied() {
         int work = clients.hearApplied();
         feed.hear(clients.applied(), replica);
+        localTails.tell(replica.clusterId());
         return work + clients.flush();
     }
 
@@ -170,6 +173,7 @@ final class ReplicaAgent {
         watchApplying();
         watchRoom();
         keeper.onTick(nowNs);
+        localTails.onTick(wallClockNs);
         damage.onTick(nowNs, replica);
         scrubber.reaches(replica.firstKept(), replica.commitIndex());
         counters.clients(clients.clientCount(), clients.malformedFrames());

@@ -138,7 +138,7 @@ class AgreedSlotsTest {
     void whatWasAppliedBeforeASnapshotOfOthersIsNotCompared() throws IOException {
         diverge();
         bench.known.hashed(9, 666);
-        bench.known.restored();
+        bench.known.restored(1);
 
         assertThat(bench.known.nextHash()).isNull();
     }

@@ -209,7 +209,7 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
 
     @Override
     public byte[] effects(long slot) {
-        return effects.getOrDefault(slot, new byte[0]);
+        return effects.get(slot);
     }
 
     /** Takes over what another node has kept, and its log. */
@@ -451,8 +451,8 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
     }
 
     @Override
-    public void restored(long slot) {
-        known.restored();
+    public void restored(long slot, long effectsFrom) {
+        known.restored(effectsFrom);
         told.add("restored " + slot);
     }
 

@@ -375,6 +375,31 @@ class SnapshotOrderTest {
         assertThat(next.known.tookEffect(3, COMMAND)).isTrue();
     }
 
+    /** A journal may reach below a snapshot of another node that was taken in. */
+    @Test
+    void ofSlotsThatASnapshotOfAnotherNodeStandsForNothingIsKnownAlsoLater() throws IOException {
+        bench.orders.snapshot(4, false);
+        long session = bench.open();
+        bench.commit(command(session, 1, "a"), command(session, 1, "a"), command(session, 2, "b"));
+        bench.settle().write();
+        bench.effects.clear();
+        ApplyBench next = new ApplyBench(0).like(bench);
+        next.feed.jumped(4);
+        next.settle().look();
+        assertThat(next.known.effectsFrom()).isEqualTo(5);
+
+        next.orders.snapshot(6, false);
+        next.commit(command(session, 2, "b"), command(session, 3, "c"));
+        next.settle().write();
+        ApplyBench last = new ApplyBench(0).like(next);
+        last.feed.jumped(6);
+        last.settle().look();
+
+        assertThat(last.known.effectsFrom()).isEqualTo(5);
+        assertThat(last.known.tookEffect(5, COMMAND)).isFalse();
+        assertThat(last.known.tookEffect(6, COMMAND)).isTrue();
+    }
+
     @Test
     void whatTakesNoSnapshotsHaltsAtOneAndSaysSo() throws IOException {
         snapshotOfThree();

@@ -105,6 +105,21 @@ class MainTest {
                 "--from",
                 "0");
         assertWrongUse(
+                "paxos tail: --cluster: only with --follow, and without --dir",
+                "tail",
+                members[0],
+                members[1],
+                "--cluster",
+                "1f");
+        assertWrongUse(
+                "paxos tail: --cluster: 1 to 16 hexadecimal digits, not 'mine'",
+                "tail",
+                members[0],
+                members[1],
+                "--follow",
+                "--cluster",
+                "mine");
+        assertWrongUse(
                 "paxos append: --timeout: more than 0 seconds, not -1.0",
                 "append",
                 members[0],

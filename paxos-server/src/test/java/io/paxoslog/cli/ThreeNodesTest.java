@@ -99,6 +99,23 @@ class ThreeNodesTest {
     }
 
     @Test
+    void tailReadsTheFilesOfANode() {
+        String slot = Cli.run("append", "--members", members, "a\nb").out().strip();
+        cluster.awaitCaughtUp();
+        for (int id = 1; id <= 3; id++) {
+            String node = directory.resolve("node-" + id).toString();
+            Cli tail = Cli.run("tail", "--dir", node, "--from", slot);
+            assertThat(tail.out()).isEqualTo(slot + "\ta\\nb\n");
+            assertThat(Cli.run("tail", "--dir", node, "--from", slot, "--json").out())
+                    .matches(
+                            "\\{\"slot\":%s,\"cluster\":\"[0-9a-f]+\",\"session\":\\d+,"
+                                            .formatted(slot)
+                                    + "\"sequence\":1,\"timeNs\":\\d+,"
+                                    + "\"command\":\"a\\\\u000ab\"}\n");
+        }
+    }
+
+    @Test
     void statusListsEveryNodeAndWhoIsNotThere() {
         assertThat(leader()).isPositive();
         String stranger = "127.0.0.1:" + FreePorts.find(1).get(0);

@@ -319,6 +319,11 @@ final class FakeCluster implements AutoCloseable {
         /** A slot that this node's disk does not give back; 0 when there is none. */
         long unreadable;
 
+        /** While true, this node learns of nothing that is chosen. */
+        boolean isBehind;
+
+        long clusterId = CLUSTER;
+
         /** The slots below are in this node's log no more. */
         long firstKept = 1;
 
@@ -432,10 +437,10 @@ final class FakeCluster implements AutoCloseable {
                 gateway.reads().indexed(askedLeader, lastSlot);
                 gateway.reads().indexedByQuorum(askedQuorum, lastSlot);
             }
-            while (committedBatches < FakeCluster.this.log.size()) {
+            while (!isBehind && committedBatches < FakeCluster.this.log.size()) {
                 feed.committed(FakeCluster.this.log.get(committedBatches++));
             }
-            work += feed.catchUp(lastSlot) + side.step(64) + gateway.hearApplied();
+            work += feed.catchUp(isBehind ? 0 : lastSlot) + side.step(64) + gateway.hearApplied();
             return work + gateway.flush();
         }
 
@@ -569,7 +574,7 @@ final class FakeCluster implements AutoCloseable {
 
         @Override
         public long clusterId() {
-            return CLUSTER;
+            return clusterId;
         }
 
         @Override

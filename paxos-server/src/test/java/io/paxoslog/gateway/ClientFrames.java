@@ -18,7 +18,9 @@ import io.paxoslog.codecs.client.ReadsEncoder;
 import io.paxoslog.codecs.client.ResumeEncoder;
 import io.paxoslog.codecs.client.SnapshotRequestEncoder;
 import io.paxoslog.codecs.client.StatusRequestEncoder;
+import io.paxoslog.codecs.client.SubscribeEncoder;
 import io.paxoslog.codecs.client.TailRequestEncoder;
+import io.paxoslog.codecs.client.UnsubscribeEncoder;
 import io.paxoslog.codecs.client.TransferEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -253,6 +255,24 @@ final class ClientFrames {
                         .maxInFlight(inFlight)
                         .maxReplyBytes(replyBytes)
                         .maxCachedBytes(cachedBytes)
+                        .encodedLength());
+    }
+
+    byte[] subscribe(long correlation, long clusterId, long fromSlot) {
+        return bytes(
+                new SubscribeEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .correlation(correlation)
+                        .clusterId(clusterId)
+                        .fromSlot(fromSlot)
+                        .encodedLength());
+    }
+
+    byte[] unsubscribe(long correlation) {
+        return bytes(
+                new UnsubscribeEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .correlation(correlation)
                         .encodedLength());
     }
 

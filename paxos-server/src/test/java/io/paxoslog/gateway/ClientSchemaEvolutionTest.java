@@ -72,6 +72,18 @@ class ClientSchemaEvolutionTest {
         assertThat(clients.heard).containsExactly("open 6 kept alive", "alive 7");
     }
 
+    /** Version 7 subscribes. */
+    @Test
+    void hearsVersion7() {
+        decode(
+                HexFormat.of()
+                        .parseHex(
+                                "1800500002000700"
+                                        + "110000000000000009000000000000000400000000000000"));
+        decode(HexFormat.of().parseHex("08005100020007001100000000000000"));
+        assertThat(clients.heard).containsExactly("subscribe 17 of 9 from 4", "unsubscribe 17");
+    }
+
     @Test
     void hearsVersion1() {
         VERSION_1.forEach(hex -> decode(HexFormat.of().parseHex(hex)));

@@ -46,6 +46,17 @@ class CompactedTailTest {
         assertThat(serve()).containsExactly("tail 4 b", "tail 5 c");
     }
 
+    /** Its journal may reach further down than what it knows of. */
+    @Test
+    void slotsOfWhichTheNodeDoesNotKnowWhichTookEffectAreRefused() {
+        desk.clients.restored(4, 5);
+        desk.clients.applied(5, 0);
+        tailFrom(3);
+        assertThat(serve()).containsExactly("failure COMPACTED bound 5");
+        tailFrom(5);
+        assertThat(serve()).containsExactly("tail 5 c");
+    }
+
     @Test
     void aTailThatIsTooSlowForItsSlotsToBeKeptIsToldSo() {
         link.fragmentBytes = 1;

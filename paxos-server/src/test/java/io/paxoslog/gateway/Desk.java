@@ -98,7 +98,7 @@ final class Desk implements Proposals, NodeStatus {
                         });
         decoder = new IngressDecoder(clients);
         writer = new ResponseWriter(config, this, applied, clients, this);
-        tails = new TailSender(config, applied, new Reader());
+        tails = new TailSender(config, this, applied, new Reader());
         facts = new FactReader(handOver, clients);
         // Slot 1 founds the cluster.
         chosen(new Batch().slots(1, 1, 1).value(Batch.NO_OP, 1, 0).noBytes());
@@ -123,6 +123,7 @@ final class Desk implements Proposals, NodeStatus {
     /** Time passes. */
     void tick(long tick) {
         clients.onTick(tick, WALL_CLOCK_NS + tick);
+        tails.onTick(tick);
     }
 
     /** What is chosen is applied from now on, or is not. */

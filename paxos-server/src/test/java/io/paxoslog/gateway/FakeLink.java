@@ -5,6 +5,7 @@ import io.paxoslog.codecs.client.EventsDecoder;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.KeepAliveWantedDecoder;
+import io.paxoslog.codecs.client.LogEntriesDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.OutcomeResponseDecoder;
 import io.paxoslog.codecs.client.ReadAnswersDecoder;
@@ -172,6 +173,7 @@ final class FakeLink implements ResponseLink {
                                 .strip());
             }
             case TailEntriesDecoder.TEMPLATE_ID -> noteTail(message);
+            case LogEntriesDecoder.TEMPLATE_ID -> noteLog(message);
             case TailEndDecoder.TEMPLATE_ID -> {
                 TailEndDecoder end = new TailEndDecoder();
                 end.wrapAndApplyHeader(message, 0, header);
@@ -234,6 +236,28 @@ final class FakeLink implements ResponseLink {
             items.wrapCommand(bytes);
             said.add("tail " + slot + " " + bytes.getStringWithoutLengthUtf8(0, bytes.capacity()));
         }
+    }
+
+    private void noteLog(DirectBuffer message) {
+        LogEntriesDecoder entries = new LogEntriesDecoder();
+        entries.wrapAndApplyHeader(message, 0, header);
+        LogEntriesDecoder.ItemsDecoder items = entries.items();
+        StringBuilder commands = new StringBuilder();
+        while (items.hasNext()) {
+            items.next();
+            commands.append(" ").append(items.slot()).append("=").append(items.session());
+            commands.append("/").append(items.sequence()).append("@").append(items.timestamp());
+            items.wrapCommand(bytes);
+            commands.append("=").append(bytes.getStringWithoutLengthUtf8(0, bytes.capacity()));
+        }
+        said.add(
+                "log of %d from %d to %d applied %d%s"
+                        .formatted(
+                                entries.clusterId(),
+                                entries.firstSlot(),
+                                entries.nextSlot() - 1,
+                                entries.applied(),
+                                commands));
     }
 
     /** What was said since this was last asked. */

@@ -135,6 +135,16 @@ final class HeardClients implements ClientMessages {
     }
 
     @Override
+    public void subscribe(int image, long correlation, long clusterId, long fromSlot) {
+        heard.add("subscribe " + correlation + " of " + clusterId + " from " + fromSlot);
+    }
+
+    @Override
+    public void unsubscribe(int image, long correlation) {
+        heard.add("unsubscribe " + correlation);
+    }
+
+    @Override
     public void version(int image, long correlation) {
         heard.add("version " + correlation);
     }

@@ -32,7 +32,9 @@ class IngressDecoderTest {
                 frames.members(13),
                 frames.change(14, 2, 1, MemberId.of(1, 11), MemberId.of(2, 12)),
                 frames.giveUpChange(15),
-                frames.transfer(16, 3));
+                frames.transfer(16, 3),
+                frames.subscribe(17, 9, 4),
+                frames.unsubscribe(17));
     }
 
     private void decode(byte[] frame) {
@@ -77,8 +79,18 @@ class IngressDecoderTest {
                                         1,
                                         100),
                         "give up 15",
-                        "transfer 16 to 3");
+                        "transfer 16 to 3",
+                        "subscribe 17 of 9 from 4",
+                        "unsubscribe 17");
         assertThat(decoder.malformed()).isZero();
+    }
+
+    @Test
+    void aSlotThatCannotBeIsNoSubscription() {
+        decode(frames.subscribe(17, 9, -1));
+        decode(frames.subscribe(17, 9, Long.MAX_VALUE));
+        assertThat(clients.heard).isEmpty();
+        assertThat(decoder.malformed()).isEqualTo(2);
     }
 
     @Test

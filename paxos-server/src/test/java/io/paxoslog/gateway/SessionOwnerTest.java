@@ -115,7 +115,7 @@ class SessionOwnerTest {
     @Test
     void aSessionThatASnapshotDoesNotBringIsOver() {
         long session = sessionOfTheOwner();
-        desk.clients.restored(session + 5);
+        desk.clients.restored(session + 5, 1);
         desk.clients.opened(STRANGER, SecretHash.of(GUESSED, GUESSED), 1);
         desk.speak();
         assertThat(owner.takeSaid()).isEmpty();
@@ -127,10 +127,10 @@ class SessionOwnerTest {
     @Test
     void aSessionThatASnapshotBringsGoesOnAndSoDoesOneFromAboveIt() {
         long session = sessionOfTheOwner();
-        desk.clients.restored(session + 5);
+        desk.clients.restored(session + 5, 1);
         desk.clients.opened(99, SecretHash.of(ClientFrames.SECRET, ClientFrames.SECRET), session);
         desk.clients.applied(session + 5, 0);
-        desk.clients.restored(session - 1);
+        desk.clients.restored(session - 1, 1);
         desk.clients.applied(session - 1, 0);
         desk.clients.applied(session + 1, 0);
         desk.speak();

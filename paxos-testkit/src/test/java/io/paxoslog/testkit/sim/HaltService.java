@@ -207,8 +207,8 @@ final class HaltService implements NodeService, ApplyFacts {
     }
 
     @Override
-    public void restored(long slot) {
-        applied.restored();
+    public void restored(long slot, long effectsFrom) {
+        applied.restored(effectsFrom);
     }
 
     @Override

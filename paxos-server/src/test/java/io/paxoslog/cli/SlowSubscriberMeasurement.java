@@ -1,0 +1,234 @@
+package io.paxoslog.cli;
+
+import io.paxoslog.client.ClientConfig;
+import io.paxoslog.client.NodeReport;
+import io.paxoslog.client.PaxosClient;
+import io.paxoslog.client.PaxosStatus;
+import io.paxoslog.client.Subscription;
+import io.paxoslog.log.LocalTail;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * When subscribers and local tails hear of commands, beside when their client does, and what a
+ * subscriber that takes far less than there is costs the others: parts without it and with it take
+ * turns in one run, on three node processes. One thread appends at a steady rate and polls all
+ * readers; times are from when a command was given to its client.
+ *
+ * <p>Arguments: pairs of parts, seconds of each, commands a second (default 3, 10, 2000), then
+ * settings of the nodes. See docs/testing.md.
+ */
+public final class SlowSubscriberMeasurement {
+    private static final int ANSWER_MS = 2_000;
+    private static final int MOST_PENDING = 1 << 20;
+    private static final int SLOTS_AT_ONCE = 1_000;
+    private static final long SLOW_POLL_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int WARM_UP_SECONDS = 20;
+    private static final double NS_PER_US = 1e3;
+
+    /** How long it took until each command was heard somewhere. */
+    private static final class Times {
+        private final String name;
+        private long[] ns = new long[1 << 16];
+        private int count;
+
+        Times(String name) {
+            this.name = name;
+        }
+
+        void add(long tookNs) {
+            if (count == ns.length) {
+                ns = Arrays.copyOf(ns, 2 * count);
+            }
+            ns[count++] = tookNs;
+        }
+
+        void print() {
+            long[] sorted = Arrays.copyOf(ns, count);
+            Arrays.sort(sorted);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %-28s %,9d commands, us: p50 %,8.0f  p99 %,8.0f%n",
+                    name,
+                    count,
+                    at(sorted, 0.5),
+                    at(sorted, 0.99));
+            count = 0;
+        }
+
+        private static double at(long[] sorted, double part) {
+            return sorted.length == 0
+                    ? Double.NaN
+                    : sorted[(int) (part * (sorted.length - 1))] / NS_PER_US;
+        }
+    }
+
+    private final long[] givenNs = new long[MOST_PENDING];
+    private final NumberedCommand command = new NumberedCommand();
+    private final List<Times> all = new ArrayList<>();
+    private final List<Subscription> subscriptions = new ArrayList<>();
+    private final List<LocalTail> tails = new ArrayList<>();
+    private final List<LocalTail.Handler> handlers = new ArrayList<>();
+    private final ClusterProcesses cluster;
+    private final PaxosClient client;
+    private final Times replies = times("replied to the client");
+    private long given;
+    private long slowHeard;
+
+    private SlowSubscriberMeasurement(ClusterProcesses cluster) {
+        this.cluster = cluster;
+        client =
+                PaxosClient.connect(
+                        ClientConfig.of(cluster.addresses()),
+                        (sequence, slot, reply, offset, length) -> replied(sequence));
+    }
+
+    private Times times(String name) {
+        Times made = new Times(name);
+        all.add(made);
+        return made;
+    }
+
+    private void replied(long sequence) {
+        replies.add(System.nanoTime() - givenNs[(int) (sequence - 1) & (MOST_PENDING - 1)]);
+    }
+
+    private void heard(Times times, DirectBuffer buffer, int offset, int length) {
+        long number = NumberedCommand.numberIn(buffer, offset, length);
+        if (number >= 0) {
+            times.add(System.nanoTime() - givenNs[(int) number & (MOST_PENDING - 1)]);
+        }
+    }
+
+    public static void main(String[] args) throws IOException {
+        int pairs = args.length > 0 ? Integer.parseInt(args[0]) : 3;
+        int seconds = args.length > 1 ? Integer.parseInt(args[1]) : 10;
+        int rate = args.length > 2 ? Integer.parseInt(args[2]) : 2_000;
+        List<String> settings = args.length > 3 ? List.of(args).subList(3, args.length) : List.of();
+        Path directory = Files.createTempDirectory("slow-subscriber");
+        try (ClusterProcesses cluster = new ClusterProcesses(3, directory, List.of(), settings)) {
+            cluster.start();
+            new SlowSubscriberMeasurement(cluster).run(pairs, seconds, rate);
+            cluster.stop();
+        } finally {
+            Processes.delete(directory);
+        }
+        System.exit(0);
+    }
+
+    private void run(int pairs, int seconds, int rate) {
+        int leader = leader();
+        int follower = leader % 3 + 1;
+        subscribe("subscribed at the leader", leader);
+        subscribe("subscribed at a follower", follower);
+        tail("local tail of the leader", leader);
+        tail("local tail of a follower", follower);
+        load(WARM_UP_SECONDS, rate, null);
+        all.forEach(times -> times.count = 0);
+        for (int i = 0; i < pairs; i++) {
+            measure("without a slow subscriber", seconds, rate, null);
+            Subscription slow = subscription(leader, this::slowly);
+            slowHeard = 0;
+            measure("beside a slow subscriber", seconds, rate, slow);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  it heard %,d of %,d commands meanwhile%n",
+                    slowHeard,
+                    (long) seconds * rate);
+            slow.close();
+        }
+        subscriptions.forEach(Subscription::close);
+        tails.forEach(LocalTail::close);
+        client.close();
+    }
+
+    private int leader() {
+        return PaxosStatus.ask(cluster.addresses(), ANSWER_MS).stream()
+                .mapToInt(NodeReport::leader)
+                .max()
+                .orElseThrow();
+    }
+
+    private Subscription subscription(int node, Runnable onCommand) {
+        ClientConfig config = ClientConfig.of(List.of(cluster.addresses().get(node - 1)));
+        return Subscription.open(
+                config, 1, (buffer, offset, length, header) -> onCommand.run());
+    }
+
+    private void subscribe(String name, int node) {
+        Times times = times(name);
+        ClientConfig config = ClientConfig.of(List.of(cluster.addresses().get(node - 1)));
+        subscriptions.add(
+                Subscription.open(
+                        config,
+                        1,
+                        (buffer, offset, length, header) -> heard(times, buffer, offset, length)));
+    }
+
+    private void tail(String name, int node) {
+        Times times = times(name);
+        tails.add(LocalTail.open(cluster.directories().get(node - 1), 1));
+        handlers.add(
+                (slot, session, sequence, time, buffer, offset, length) ->
+                        heard(times, buffer, offset, length));
+    }
+
+    /** It takes a few commands now and then, as one that has much to do with each. */
+    private void slowly() {
+        slowHeard++;
+    }
+
+    private void measure(String what, int seconds, int rate, Subscription slow) {
+        long cpuMs = nodesCpuMs();
+        load(seconds, rate, slow);
+        System.out.printf(
+                Locale.ROOT, "%s: nodes took %,d ms of processors%n", what, nodesCpuMs() - cpuMs);
+        all.forEach(Times::print);
+    }
+
+    private long nodesCpuMs() {
+        return cluster.nodes().stream()
+                .map(node -> ProcessHandle.of(node.pid()).orElseThrow().info().totalCpuDuration())
+                .mapToLong(cpu -> cpu.orElse(Duration.ZERO).toMillis())
+                .sum();
+    }
+
+    private void load(int seconds, int rate, Subscription slow) {
+        long beganNs = System.nanoTime();
+        long endNs = beganNs + TimeUnit.SECONDS.toNanos(seconds);
+        long first = given;
+        long slowNs = beganNs;
+        for (long now = beganNs; now < endNs; now = System.nanoTime()) {
+            long due = first + (now - beganNs) * rate / TimeUnit.SECONDS.toNanos(1);
+            while (given < due && give()) {
+                given++;
+            }
+            client.poll();
+            for (int i = 0; i < subscriptions.size(); i++) {
+                subscriptions.get(i).poll();
+            }
+            for (int i = 0; i < tails.size(); i++) {
+                tails.get(i).poll(handlers.get(i), SLOTS_AT_ONCE);
+            }
+            if (slow != null && now - slowNs >= SLOW_POLL_NS) {
+                slowNs = now;
+                slow.poll();
+            }
+        }
+    }
+
+    private boolean give() {
+        UnsafeBuffer numbered = command.numbered(given);
+        givenNs[(int) given & (MOST_PENDING - 1)] = System.nanoTime();
+        return client.offer(numbered, 0, numbered.capacity()) > 0;
+    }
+}
