@@ -63,6 +63,7 @@ public final class CommandApplier implements CommittedLog {
     /** From now on this one hears what is decided; until then nobody does. */
     public void reportTo(ReplySink sink) {
         replies = sink;
+        wakeups.reportTo(sink);
     }
 
     /**

@@ -16,6 +16,7 @@ final class Wakeups implements Cluster {
     private long toldStopwatchMs = Timers.NEVER;
     private boolean isNews;
     private long taken;
+    private ReplySink sink = ReplySink.NONE;
 
     Wakeups(AppliedHash hash) {
         this.hash = hash;
@@ -27,6 +28,11 @@ final class Wakeups implements Cluster {
         stopwatch = newStopwatch;
         stepMs = newStepMs;
         isNews = true;
+    }
+
+    /** Queries that wait hear of news by this one. */
+    void reportTo(ReplySink newSink) {
+        sink = newSink;
     }
 
     /** The log calls the state machine; until it returns it may set timers. */
@@ -67,10 +73,16 @@ final class Wakeups implements Cluster {
         return wasSet;
     }
 
+    @Override
+    public void news(long topic, long detail) {
+        requireCalled();
+        sink.news(topic, detail);
+    }
+
     private void requireCalled() {
         if (!isCalled) {
             throw new IllegalStateException(
-                    "timers are set and taken back where the log calls the state machine only");
+                    "timers are set, and news told, where the log calls the state machine only");
         }
     }
 
