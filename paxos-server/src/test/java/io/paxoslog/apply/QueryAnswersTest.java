@@ -155,6 +155,10 @@ class QueryAnswersTest {
         assertThat(answers()).containsExactly("waits 10");
         bench.commit(ApplyBench.command(session, 2, "b"));
         assertThat(answers()).containsExactly("answers 10+1 1 ANSWERED 3 wait 3=b@2~3");
+        bench.read(20, 0, ROOMY, "wait 9=b");
+        bench.commit(ApplyBench.command(session, 3, "b"));
+        bench.orders.last(20, 1);
+        assertThat(answers()).containsExactly("waits 20", "answers 20+1 1 ANSWERED 4 wait 9=b@3~0");
     }
 
     @Test
