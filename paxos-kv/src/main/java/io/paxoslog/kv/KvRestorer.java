@@ -11,17 +11,14 @@ final class KvRestorer {
 
     private final KvStore store;
     private final KvBounds bounds;
-    private final LeaseCommands leases;
     private final TimedCompaction compaction;
     private final KeyValue change = new KeyValue();
     private final byte[] bytes = new byte[KvFormat.MOST_KEY_BYTES + MOST_VALUE_BYTES];
     private final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
 
-    KvRestorer(
-            KvStore store, KvBounds bounds, LeaseCommands leases, TimedCompaction compaction) {
+    KvRestorer(KvStore store, KvBounds bounds, TimedCompaction compaction) {
         this.store = store;
         this.bounds = bounds;
-        this.leases = leases;
         this.compaction = compaction;
     }
 
@@ -51,7 +48,6 @@ final class KvRestorer {
     }
 
     private void readLeases(DataInputStream in) throws IOException {
-        leases.restore(in.readLong(), in.readLong());
         for (int left = in.readInt(); left > 0; left--) {
             long id = in.readLong();
             require(id > 0 && !store.leases().isThere(id), "no number of a lease");

@@ -340,13 +340,13 @@ public final class KvStateMachine implements StateMachine {
     /** All that is kept at this revision, read piece by piece while commands go on. */
     @Override
     public StateView view() {
-        return new KvView(store, bounds, leases, compaction);
+        return new KvView(store, bounds, compaction);
     }
 
     @Override
     public void restore(InputStream from) throws IOException {
         startWith(new KvStore());
-        new KvRestorer(store, bounds, leases, compaction).read(from);
+        new KvRestorer(store, bounds, compaction).read(from);
     }
 
     @Override

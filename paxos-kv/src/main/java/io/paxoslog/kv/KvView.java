@@ -33,8 +33,6 @@ final class KvView implements StateView {
     private final long end;
     private final long baseMain;
     private final int baseSub;
-    private final long leader;
-    private final long leaderSinceMs;
     private final long[] leases;
     private final long retainedSeconds;
     private final TimedCompaction.Mark[] marks;
@@ -44,7 +42,7 @@ final class KvView implements StateView {
     private final ExpandableArrayBuffer lastKey = new ExpandableArrayBuffer();
     private boolean isClosed;
 
-    KvView(KvStore store, KvBounds bounds, LeaseCommands commands, TimedCompaction compaction) {
+    KvView(KvStore store, KvBounds bounds, TimedCompaction compaction) {
         this.store = store;
         this.bounds.copyFrom(bounds);
         revision = store.revision();
@@ -53,8 +51,6 @@ final class KvView implements StateView {
         end = store.history().end();
         baseMain = store.baseMain();
         baseSub = store.baseSub();
-        leader = commands.leader();
-        leaderSinceMs = commands.leaderSinceMs();
         leases = copyOf(store.leases());
         retainedSeconds = compaction.retainedSeconds();
         marks = compaction.marks().toArray(TimedCompaction.Mark[]::new);
@@ -95,8 +91,6 @@ final class KvView implements StateView {
     }
 
     private void writeLeases(DataOutputStream out) throws IOException {
-        out.writeLong(leader);
-        out.writeLong(leaderSinceMs);
         out.writeInt(leases.length / LEASE_LONGS);
         for (long number : leases) {
             out.writeLong(number);

@@ -42,6 +42,9 @@ public final class KvWatch {
             throw new IllegalArgumentException("revision: from 0, not " + revision);
         }
         query.revision = revision;
+        query.sub = 0;
+        flags = 0;
+        result = KvResult.DONE;
         return this;
     }
 

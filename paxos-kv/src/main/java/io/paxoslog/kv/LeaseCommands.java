@@ -30,7 +30,6 @@ final class LeaseCommands {
     private final KeyTree.Cursor cursor = new KeyTree.Cursor();
     private Cluster cluster;
     private long nowMs;
-    private long leader;
     private long leaderSinceMs;
 
     LeaseCommands(KvStore store, KvBounds bounds, KvOutput out) {
@@ -45,22 +44,10 @@ final class LeaseCommands {
         cluster = newCluster;
     }
 
-    /** The log has come so far. Who leads matters only where there are leases. */
+    /** The log has come so far. */
     void at(Moment moment) {
         nowMs = moment.stopwatchMs();
-        if (leases.isEmpty()) {
-            leader = 0;
-            leaderSinceMs = 0;
-        } else {
-            noteLeader(moment);
-        }
-    }
-
-    private void noteLeader(Moment moment) {
-        if (moment.originBallot() > leader) {
-            leader = moment.originBallot();
-            leaderSinceMs = nowMs;
-        }
+        leaderSinceMs = moment.leaderSinceMs();
     }
 
     KvResult grant(KvInput in, Moment at) {
@@ -80,7 +67,6 @@ final class LeaseCommands {
         }
         long id = asked == 0 ? choose(at.slot()) : asked;
         Lease lease = leases.grant(id, Math.max(ttl, LEAST_TTL_SECONDS), nowMs);
-        noteLeader(at);
         cluster.timerAfter(id, lease.ttlSeconds * MS);
         out.i64(id).i64(lease.ttlSeconds);
         return KvResult.DONE;
@@ -203,19 +189,5 @@ final class LeaseCommands {
         out.setI32(begin, count);
         out.u8(next == null ? 0 : 1);
         return KvResult.DONE;
-    }
-
-    long leader() {
-        return leader;
-    }
-
-    long leaderSinceMs() {
-        return leaderSinceMs;
-    }
-
-    /** As it was written. */
-    void restore(long newLeader, long sinceMs) {
-        leader = newLeader;
-        leaderSinceMs = sinceMs;
     }
 }

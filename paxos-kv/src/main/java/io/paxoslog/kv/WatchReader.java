@@ -48,9 +48,14 @@ final class WatchReader {
         written = 0;
         flags = 0;
         out.u8(0).i64(0).i32(0).i32(0);
-        nextMain = asked.revision > 0 ? asked.revision : store.revision() + 1;
-        nextSub = asked.revision > 0 ? asked.sub : 0;
-        if (nextMain <= store.compacted()) {
+        nextMain = asked.revision;
+        nextSub = asked.sub;
+        if (nextMain == 0) {
+            // Nothing is missed, whoever is asked next, once it is known from where on.
+            nextMain = store.revision() + 1;
+            nextSub = 0;
+            flags = KvFormat.AT_ONCE;
+        } else if (nextMain <= store.compacted()) {
             flags = KvFormat.COMPACTED;
             nextMain = store.compacted() + 1;
             nextSub = 0;

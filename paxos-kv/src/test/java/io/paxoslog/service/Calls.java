@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Calls a state machine as a node does, with timers and a stopwatch of its own. */
-public final class Calls implements Cluster {
+public class Calls implements Cluster {
     /** What replies may have unless the log says otherwise. */
     public static final int REPLY_BYTES = SessionLimits.DEFAULT.maxReplyBytes();
 
@@ -28,6 +28,7 @@ public final class Calls implements Cluster {
     private long ballot = 1;
     private long timeNs;
     private long stopwatchMs;
+    private long leaderSinceMs;
 
     /** Replies have up to so many bytes. */
     public Calls(int replyBytes) {
@@ -42,6 +43,7 @@ public final class Calls implements Cluster {
     /** Somebody else leads from now on. */
     public void changeLeader() {
         ballot++;
+        leaderSinceMs = stopwatchMs;
     }
 
     /** Takes over timers and time of others that lead another copy of the state machine. */
@@ -52,6 +54,7 @@ public final class Calls implements Cluster {
         ballot = other.ballot;
         timeNs = other.timeNs;
         stopwatchMs = other.stopwatchMs;
+        leaderSinceMs = other.leaderSinceMs;
         version = other.version;
     }
 
@@ -79,7 +82,7 @@ public final class Calls implements Cluster {
 
     private Entry next() {
         entry.agreed(++slot, ballot, timeNs, version);
-        entry.stopwatch(stopwatchMs);
+        entry.stopwatch(stopwatchMs, leaderSinceMs);
         return entry;
     }
 

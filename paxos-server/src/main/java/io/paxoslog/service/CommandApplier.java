@@ -140,7 +140,7 @@ public final class CommandApplier implements CommittedLog {
             hash.add(slot, batch.originBallot(), batch.timestamp(), batch.kind());
             hash.add(buffer, body, length);
             entry.agreed(slot, batch.originBallot(), timeNs, version().application());
-            entry.stopwatch(stopwatch.readingMs());
+            entry.stopwatch(stopwatch.readingMs(), stopwatch.ballotSinceMs());
             if (batch.kind() == Batch.COMMANDS) {
                 apply(slot, buffer, body, length);
             } else if (batch.kind() == Batch.DECISION) {
@@ -227,7 +227,7 @@ public final class CommandApplier implements CommittedLog {
 
     private void fireTimers(long slot, long passedMs) {
         stopwatch.advance(entry.originBallot(), passedMs);
-        entry.stopwatch(stopwatch.readingMs());
+        entry.stopwatch(stopwatch.readingMs(), stopwatch.ballotSinceMs());
         wakeups.isAsked();
         int fired = 0;
         while (fired < MOST_FIRED && halt == null && wakeups.takeDue(timeNs)) {
