@@ -41,6 +41,7 @@ public final class KvStateMachine implements StateMachine {
     private final KvRange range = new KvRange();
     private final KvBounds bounds = new KvBounds();
     private final KvWatchQuery watch = new KvWatchQuery();
+    private final int secondMs;
     private Cluster cluster;
     private KvStore store;
     private LeaseCommands leases;
@@ -54,12 +55,18 @@ public final class KvStateMachine implements StateMachine {
 
     /** An empty one. */
     public KvStateMachine() {
+        this(LeaseCommands.SECOND_MS);
+    }
+
+    /** One whose leases go by other seconds, the same on all nodes. */
+    KvStateMachine(int secondMs) {
+        this.secondMs = secondMs;
         startWith(new KvStore());
     }
 
     private void startWith(KvStore with) {
         store = with;
-        leases = new LeaseCommands(store, bounds, out);
+        leases = new LeaseCommands(store, bounds, out, secondMs);
         compaction = new TimedCompaction();
         operations = new Operations(store, out, store.leases()::isThere);
         transactions = new Transactions(operations, out);

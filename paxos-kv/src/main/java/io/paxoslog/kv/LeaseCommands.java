@@ -19,23 +19,26 @@ final class LeaseCommands {
     static final long MOST_TTL_SECONDS = 9_000_000_000L;
 
     /** No lease expires before a new leader was in touch for so long. */
-    static final long GRACE_MS = 5_000;
+    static final long GRACE_SECONDS = 5;
 
-    private static final int MS = 1_000;
+    /** A second of the stopwatch; it may be shorter where time is simulated. */
+    static final int SECOND_MS = 1_000;
 
     private final KvStore store;
     private final Leases leases;
     private final KvBounds bounds;
     private final KvOutput out;
+    private final int secondMs;
     private final KeyTree.Cursor cursor = new KeyTree.Cursor();
     private Cluster cluster;
     private long nowMs;
     private long leaderSinceMs;
 
-    LeaseCommands(KvStore store, KvBounds bounds, KvOutput out) {
+    LeaseCommands(KvStore store, KvBounds bounds, KvOutput out, int secondMs) {
         this.store = store;
         this.bounds = bounds;
         this.out = out;
+        this.secondMs = secondMs;
         leases = store.leases();
     }
 
@@ -67,7 +70,7 @@ final class LeaseCommands {
         }
         long id = asked == 0 ? choose(at.slot()) : asked;
         Lease lease = leases.grant(id, Math.max(ttl, LEAST_TTL_SECONDS), nowMs);
-        cluster.timerAfter(id, lease.ttlSeconds * MS);
+        cluster.timerAfter(id, lease.ttlSeconds * secondMs);
         out.i64(id).i64(lease.ttlSeconds);
         return KvResult.DONE;
     }
@@ -113,10 +116,10 @@ final class LeaseCommands {
         if (lease == null) {
             return;
         }
-        long graceMs = GRACE_MS - (nowMs - leaderSinceMs);
+        long graceMs = GRACE_SECONDS * secondMs - (nowMs - leaderSinceMs);
         if (lease.renewedMs != lease.timedMs) {
             leases.timed(lease);
-            cluster.timerAfter(id, lease.renewedMs + lease.ttlSeconds * MS - nowMs);
+            cluster.timerAfter(id, lease.renewedMs + lease.ttlSeconds * secondMs - nowMs);
         } else if (graceMs > 0) {
             cluster.timerAfter(id, graceMs);
         } else {
@@ -147,8 +150,8 @@ final class LeaseCommands {
     }
 
     private long secondsLeft(Lease lease) {
-        long leftMs = lease.renewedMs + lease.ttlSeconds * MS - Math.max(nowMs, lease.renewedMs);
-        return Math.max(0, (leftMs + MS - 1) / MS);
+        long leftMs = lease.renewedMs + lease.ttlSeconds * secondMs - Math.max(nowMs, lease.renewedMs);
+        return Math.max(0, (leftMs + secondMs - 1) / secondMs);
     }
 
     private void writeKeys(Lease lease, Slice from, int most) {

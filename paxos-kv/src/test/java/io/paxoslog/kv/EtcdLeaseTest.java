@@ -19,6 +19,8 @@ class EtcdLeaseTest {
     /** The stopwatch is as much behind, at most, as it is said to be. */
     private static final long STEP_MS = io.paxoslog.service.Calls.STEP_MS;
 
+    private static final long GRACE_MS = LeaseCommands.GRACE_SECONDS * LeaseCommands.SECOND_MS;
+
     private final Store store = new Store();
 
     private KvResult of(byte[] command) {
@@ -36,7 +38,7 @@ class EtcdLeaseTest {
     /** Whoever leads has done so for long. */
     private void settle() {
         store.grant(999, 1_000_000);
-        store.pass(LeaseCommands.GRACE_MS + STEP_MS);
+        store.pass(GRACE_MS + STEP_MS);
     }
 
     @Test
@@ -235,7 +237,7 @@ class EtcdLeaseTest {
         store.apply(KvCommands.keepAlive(7));
         store.pass(TTL_MS);
         assertThat(store.lease(7).isThere()).isTrue();
-        store.pass(LeaseCommands.GRACE_MS + 2 * STEP_MS);
+        store.pass(GRACE_MS + 2 * STEP_MS);
         store.pass(STEP_MS);
         assertThat(store.lease(7).isThere()).isFalse();
     }
@@ -251,7 +253,7 @@ class EtcdLeaseTest {
             store.pass(STEP_MS);
             assertThat(store.lease(7).isThere()).isTrue();
         }
-        store.pass(LeaseCommands.GRACE_MS);
+        store.pass(GRACE_MS);
         store.pass(STEP_MS);
         assertThat(store.lease(7).isThere()).isFalse();
     }

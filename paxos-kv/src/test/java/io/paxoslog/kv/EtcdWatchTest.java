@@ -73,6 +73,16 @@ class EtcdWatchTest {
         assertThat(seen(watch)).containsExactly("3 put a=2");
     }
 
+    /** Else what comes between two nodes would be missed. */
+    @Test
+    void aWatchWithoutARevisionWaitsOnlyOnceItKnowsFromWhereOn() {
+        KvWatch watch = KvWatch.of(only("a"));
+        byte[] answer = store.calls().waiting(store.machine, watch.next()).poll();
+        assertThat(watch.take(1, answer)).isEmpty();
+        assertThat(watch.progress()).isEqualTo(1);
+        assertThat(store.calls().waiting(store.machine, watch.next()).poll()).isNull();
+    }
+
     @Test
     void aWatchOfARevisionThatIsStillToComeWaitsForIt() {
         KvWatch watch = KvWatch.of(ALL).from(4);

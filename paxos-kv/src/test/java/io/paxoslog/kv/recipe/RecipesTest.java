@@ -95,6 +95,13 @@ class RecipesTest {
         assertThat(new KvLock(session(), NAME).lock(LONG)).isPresent();
     }
 
+    @Test
+    void theyStandInLineDirectlyBehindOneAnother() {
+        KvSession second = session();
+        assertThat(new KvLock(session(), NAME).lock(SHORT)).isPresent();
+        assertThat(new KvLock(second, NAME).lock(SHORT)).isEmpty();
+    }
+
     /** Only the one behind is woken when somebody in the middle goes. */
     @Test
     void theyStandInLineInTheOrderInWhichTheyCame() {
