@@ -91,9 +91,7 @@ class KvPagesTest {
     @Test
     void aQueryLooksAtABoundedNumberOfKeys() {
         int many = KvFormat.MOST_LOOKED_AT + 10;
-        for (int i = 0; i < many; i++) {
-            store.apply(put("%06d".formatted(i), ""));
-        }
+        fillBeyondOneLook(store);
         KvRange count = KvRange.of(KeyRange.all()).countOnly();
         assertThat(store.ask(count).count()).isEqualTo(KvFormat.MOST_LOOKED_AT);
         assertThat(store.read(count).count()).isEqualTo(many);
@@ -101,11 +99,16 @@ class KvPagesTest {
     }
 
     private void fillBeyondOneLook(Store large) {
+        KvTxn some = new KvTxn();
         for (int i = 0; i < KvFormat.MOST_LOOKED_AT + 10; i++) {
             // The later its key, the earlier it was put, and the smaller its value.
-            int key = 900_000 - i;
-            large.apply(put("%06d".formatted(key), "%06d".formatted(i)));
+            some.then(put(Integer.toString(900_000 - i), Integer.toString(100_000 + i)));
+            if (i % KvFormat.MOST_OPS == KvFormat.MOST_OPS - 1) {
+                large.apply(some);
+                some = new KvTxn();
+            }
         }
+        large.apply(some);
     }
 
     @Test
