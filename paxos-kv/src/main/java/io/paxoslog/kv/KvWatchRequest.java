@@ -14,6 +14,7 @@ final class KvWatchRequest implements ShellStream {
     private final long mostEvents;
     private final List<KvEvent> news = new ArrayList<>();
     private long events;
+    private long firstUnsaid;
 
     /**
      * @param mostEvents with so many it is done; 0: it goes on
@@ -50,6 +51,8 @@ final class KvWatchRequest implements ShellStream {
             if (mostEvents == 0 || events < mostEvents) {
                 news.add(event);
                 events++;
+            } else if (firstUnsaid == 0) {
+                firstUnsaid = event.revision();
             }
         }
         if (watch.isCompacted()) {
@@ -113,12 +116,17 @@ final class KvWatchRequest implements ShellStream {
 
     @Override
     public void answer(Json json) {
-        json.put("events", events).put("progress", watch.progress());
+        json.put("events", events).put("progress", progress());
     }
 
     @Override
     public String text() {
         return "%d events, nothing is missing up to revision %d"
-                .formatted(events, watch.progress());
+                .formatted(events, progress());
+    }
+
+    /** Never ahead of what was said. */
+    private long progress() {
+        return firstUnsaid == 0 ? watch.progress() : firstUnsaid - 1;
     }
 }

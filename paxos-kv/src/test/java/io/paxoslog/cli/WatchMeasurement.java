@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.paxoslog.client.Appended;
 import io.paxoslog.client.ClientConfig;
 import io.paxoslog.client.ClientDriver;
+import io.paxoslog.client.NodeReport;
 import io.paxoslog.client.PaxosStatus;
 import io.paxoslog.client.ReadAnswer;
 import io.paxoslog.client.SharedClient;
@@ -68,12 +69,15 @@ final class WatchMeasurement {
     }
 
     private void run() throws Exception {
-        int leader =
-                PaxosStatus.ask(addresses, 1_000).stream()
-                        .filter(report -> report.leader() == report.node())
-                        .findFirst()
-                        .orElseThrow()
-                        .node();
+        int leader = 0;
+        while (leader == 0) {
+            leader =
+                    PaxosStatus.ask(addresses, 1_000).stream()
+                            .filter(report -> report.leader() == report.node())
+                            .mapToInt(NodeReport::node)
+                            .findFirst()
+                            .orElse(0);
+        }
         String atLeader = addresses.get(leader - 1);
         String atFollower = addresses.get(leader % addresses.size());
         try (ClientDriver writing = ClientDriver.launch(ClientConfig.of(addresses))) {
