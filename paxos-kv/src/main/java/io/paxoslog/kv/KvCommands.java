@@ -47,11 +47,7 @@ public final class KvCommands {
     }
 
     static byte[] lease(long lease, boolean isWithKeys, byte[] from) {
-        return begin(KvFormat.LEASE)
-                .u8(isWithKeys ? 1 : 0)
-                .i64(lease)
-                .slice(Slice.of(from))
-                .copy();
+        return begin(KvFormat.LEASE).u8(isWithKeys ? 1 : 0).i64(lease).slice(Slice.of(from)).copy();
     }
 
     static byte[] leases(long above) {

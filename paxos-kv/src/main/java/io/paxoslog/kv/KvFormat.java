@@ -47,10 +47,10 @@ package io.paxoslog.kv;
  *
  * A range, a hash and a status change nothing: they are queries, or commands. A watch, a lease and
  * leases are queries only. Kinds 11 to 16 are commands from application version {@value
- * #FIRST_WITH_LEASES} on, and malformed before. A range whose answer
- * fits no reply, or that looked at {@value #MOST_LOOKED_AT} keys, names the key to go on with, at
- * the same revision; so does a hash. Within a transaction what does not fit is left out, and can be
- * read at the revision of the transaction.
+ * #FIRST_WITH_LEASES} on, and malformed before. A range whose answer fits no reply, or that looked
+ * at {@value #MOST_LOOKED_AT} keys, names the key to go on with, at the same revision; so does a
+ * hash. Within a transaction what does not fit is left out, and can be read at the revision of the
+ * transaction.
  */
 final class KvFormat {
     static final int VERSION = 1;

@@ -3,7 +3,9 @@ package io.paxoslog.kv;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The leases there are, in the order of their numbers; read piece by piece as {@link KvPages} is. */
+/**
+ * The leases there are, in the order of their numbers; read piece by piece as {@link KvPages} is.
+ */
 public final class KvLeaseList {
     private final List<Long> leases = new ArrayList<>();
     private KvResult result = KvResult.DONE;

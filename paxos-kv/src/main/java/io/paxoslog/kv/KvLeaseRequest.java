@@ -90,7 +90,9 @@ abstract class KvLeaseRequest implements ShellRequest {
                                         info.secondsLeft(),
                                         info.ttlSeconds(),
                                         info.keyCount());
-                return keys().stream().map(key -> "\n" + key).collect(Collectors.joining("", first, ""));
+                return keys().stream()
+                        .map(key -> "\n" + key)
+                        .collect(Collectors.joining("", first, ""));
             }
         };
     }

@@ -13,8 +13,8 @@ import org.agrona.DirectBuffer;
 
 /**
  * A key-value store with etcd's data model: revisions, ranges at a revision, transactions,
- * compaction, watches, leases. {@link KvOperation} and {@link KvCommands} make what it takes, {@link
- * KvReply} reads what it answers; {@link KvWatch} asks for changes.
+ * compaction, watches, leases. {@link KvOperation} and {@link KvCommands} make what it takes,
+ * {@link KvReply} reads what it answers; {@link KvWatch} asks for changes.
  *
  * <p>Bounded by a quota that is agreed by the log: a put that would go beyond has no effect, and
  * raises an alarm, under which deletes and compactions are taken, and no puts, until it is

@@ -121,8 +121,7 @@ final class KvWatchRequest implements ShellStream {
 
     @Override
     public String text() {
-        return "%d events, nothing is missing up to revision %d"
-                .formatted(events, progress());
+        return "%d events, nothing is missing up to revision %d".formatted(events, progress());
     }
 
     /** Never ahead of what was said. */

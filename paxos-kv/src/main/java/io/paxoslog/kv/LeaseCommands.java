@@ -150,7 +150,8 @@ final class LeaseCommands {
     }
 
     private long secondsLeft(Lease lease) {
-        long leftMs = lease.renewedMs + lease.ttlSeconds * secondMs - Math.max(nowMs, lease.renewedMs);
+        long leftMs =
+                lease.renewedMs + lease.ttlSeconds * secondMs - Math.max(nowMs, lease.renewedMs);
         return Math.max(0, (leftMs + secondMs - 1) / secondMs);
     }
 

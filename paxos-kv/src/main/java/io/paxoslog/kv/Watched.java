@@ -110,7 +110,9 @@ final class Watched {
 
     /** From the last one that begins at the key or before, as long as one may still hold it. */
     private void tellRanges(Slice key, long revision) {
-        for (int i = beginningUpTo(key) - 1; i >= 0 && ranges.get(i).endsLast.endsBehind(key); i--) {
+        for (int i = beginningUpTo(key) - 1;
+                i >= 0 && ranges.get(i).endsLast.endsBehind(key);
+                i--) {
             if (ranges.get(i).endsBehind(key)) {
                 cluster.news(ranges.get(i).topic, revision);
             }

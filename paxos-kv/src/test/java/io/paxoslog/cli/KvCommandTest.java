@@ -106,8 +106,7 @@ class KvCommandTest {
     void aWatchSaysEachChangeOnALine() {
         String first = kv("", "put", "w1", "a").out().get(0).replace("revision ", "");
         kv("put w1 b\nput w2 c\ndel w1\nput x 1\n");
-        Said words =
-                kv("", "watch", "w", "--prefix", "--rev", first, "--prev-kv", "--events", "4");
+        Said words = kv("", "watch", "w", "--prefix", "--rev", first, "--prev-kv", "--events", "4");
         long revision = Long.parseLong(first);
         assertThat(words.out())
                 .containsExactly(
@@ -150,8 +149,7 @@ class KvCommandTest {
         assertThat(kv("", "lease", "bogus").err())
                 .contains("'bogus' is none of grant, revoke, keep-alive, ttl and list");
         kv("lease grant 2 --id 78\nput l3 c --lease 78\n");
-        Said expired =
-                kv("", "watch", "l3", "--rev", "1", "--no-put", "--events", "1");
+        Said expired = kv("", "watch", "l3", "--rev", "1", "--no-put", "--events", "1");
         assertThat(expired.out()).hasSize(1).first().asString().endsWith("del\tl3");
     }
 

@@ -120,8 +120,7 @@ class KvWatchersTest {
                 letClockBeSet(directory, node);
             }
             cluster.start();
-            try (ClientDriver driver =
-                    ClientDriver.launch(ClientConfig.of(cluster.addresses()))) {
+            try (ClientDriver driver = ClientDriver.launch(ClientConfig.of(cluster.addresses()))) {
                 watchAndWrite(cluster, driver, directory);
             }
         }
@@ -177,8 +176,7 @@ class KvWatchersTest {
     }
 
     private void letLeaseExpire(SharedClient client) {
-        KvReply granted =
-                KvReply.ofLease(client.append(KvCommands.grant(0, 2), PATIENCE).reply());
+        KvReply granted = KvReply.ofLease(client.append(KvCommands.grant(0, 2), PATIENCE).reply());
         put(client, KvPut.of("left".getBytes(UTF_8), bytes(2)).withLease(granted.lease()));
     }
 

@@ -217,9 +217,7 @@ class EtcdLeaseTest {
         store.apply(put("a", "1").withLease(7));
         KvTxn txn =
                 new KvTxn()
-                        .when(
-                                KvCompare.lease(
-                                        Store.only("a"), KvCompare.Relation.EQUAL, 7))
+                        .when(KvCompare.lease(Store.only("a"), KvCompare.Relation.EQUAL, 7))
                         .then(put("a", "2").withLease(7));
         assertThat(store.apply(txn).hasSucceeded()).isTrue();
         assertThat(keysOf(7)).containsExactly("a");

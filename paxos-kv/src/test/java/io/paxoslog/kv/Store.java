@@ -127,8 +127,7 @@ final class Store {
     List<KvEvent> watch(KvWatch watch) {
         List<KvEvent> events = new ArrayList<>();
         long before = -2;
-        while (!watch.isCompacted()
-                && (before != watch.progress() || watch.isWithinRevision())) {
+        while (!watch.isCompacted() && (before != watch.progress() || watch.isWithinRevision())) {
             before = watch.progress();
             events.addAll(watch.take(1, query(watch.next())));
         }

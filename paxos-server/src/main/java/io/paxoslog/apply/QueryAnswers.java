@@ -110,8 +110,7 @@ final class QueryAnswers {
         // In order with the answers to those before it.
         flush();
         facts.waits(ticket);
-        waiting.add(
-                ticket, read, slot, fragmentBytes, queries.topic(), query, offset, bytes);
+        waiting.add(ticket, read, slot, fragmentBytes, queries.topic(), query, offset, bytes);
     }
 
     /** There is news on a topic that queries may wait for. */
@@ -174,8 +173,7 @@ final class QueryAnswers {
 
     private QueryResult resultOf(WaitingQueries.Waiting one, long applied) {
         if (!one.isFirst) {
-            return queries.askAgain(
-                    applied, one.news, !one.isLast, one.bytes(), 0, one.length());
+            return queries.askAgain(applied, one.news, !one.isLast, one.bytes(), 0, one.length());
         }
         return one.isLast
                 ? queries.ask(applied, one.bytes(), 0, one.length())

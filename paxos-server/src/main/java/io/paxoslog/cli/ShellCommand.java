@@ -48,7 +48,6 @@ final class ShellCommand implements Callable<Integer> {
 
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
-
     @Mixin private MembersOption members;
 
     @Option(
@@ -308,8 +307,7 @@ final class ShellCommand implements Callable<Integer> {
     /** Null: it goes on. */
     private ShellRequest.Outcome askOnce(ShellStream stream, Duration timeout) {
         try {
-            ReadAnswer answer =
-                    client.read(stream.mode(), stream.slot(), stream.bytes(), timeout);
+            ReadAnswer answer = client.read(stream.mode(), stream.slot(), stream.bytes(), timeout);
             return stream.take(answer.slot(), answer.bytes());
         } catch (ClientException e) {
             if (e.error() == ClientError.READ_TIMED_OUT) {

@@ -43,8 +43,7 @@ public final class KvSession implements AutoCloseable {
     public static KvSession open(SharedClient client, Duration ttl) {
         long askedNs = System.nanoTime();
         KvReply granted =
-                KvReply.ofLease(
-                        client.append(KvCommands.grant(0, ttl.toSeconds()), ttl).reply());
+                KvReply.ofLease(client.append(KvCommands.grant(0, ttl.toSeconds()), ttl).reply());
         if (granted.result() != KvResult.DONE) {
             throw new IllegalStateException(granted.result().text());
         }
@@ -114,8 +113,7 @@ public final class KvSession implements AutoCloseable {
         isClosed = true;
         keeper.interrupt();
         try {
-            client.append(
-                    KvCommands.revoke(lease), Duration.ofNanos(ttlNs / TIMES_A_TTL));
+            client.append(KvCommands.revoke(lease), Duration.ofNanos(ttlNs / TIMES_A_TTL));
         } catch (ClientException e) {
             // It expires by itself.
             return;

@@ -1,8 +1,8 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Ballot;
-import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.KnownVersions;
+import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.Role;
 import io.paxoslog.core.Snapshots;
@@ -76,8 +76,7 @@ final class World implements NodeHost {
                         ? new KitApplication(
                                 swarm.paddingBytes, swarm.snapshots.isFrozen, swarm.hasTimers)
                         : setup.application().get();
-        versions =
-                KnownVersions.OF_BUILD.withApplication(application.machine().newestVersion());
+        versions = KnownVersions.OF_BUILD.withApplication(application.machine().newestVersion());
         reference = new Reference(application, swarm.sessionLimits, setup.isReferenceStrict());
         safety = new Safety(swarm.nodes, reference);
         clientNetwork = new ClientNetwork(this, swarm, random.split(), timeline, totals, narrator);
