@@ -127,23 +127,22 @@ final class Cells {
 
     /** Writes bytes into something, from a place of it on. */
     void write(int first, int from, DirectBuffer source, int offset, int length) {
-        int cell = first;
-        int at = from;
-        int done = 0;
-        while (done < length) {
-            if (at == USABLE_BYTES) {
-                cell = next(cell);
-                at = 0;
-            }
-            int some = Math.min(USABLE_BYTES - at, length - done);
-            slab(cell).putBytes(at(cell) + at, source, offset + done, some);
-            done += some;
-            at += some;
-        }
+        copy(first, from, source, null, offset, length);
     }
 
     /** Reads bytes of something, from a place of it on. */
     void read(int first, int from, MutableDirectBuffer target, int offset, int length) {
+        copy(first, from, null, target, offset, length);
+    }
+
+    /** Into cells from a source, or out of them where there is none. */
+    private void copy(
+            int first,
+            int from,
+            DirectBuffer source,
+            MutableDirectBuffer target,
+            int offset,
+            int length) {
         int cell = first;
         int at = from;
         int done = 0;
@@ -153,7 +152,11 @@ final class Cells {
                 at = 0;
             }
             int some = Math.min(USABLE_BYTES - at, length - done);
-            target.putBytes(offset + done, slab(cell), at(cell) + at, some);
+            if (source != null) {
+                slab(cell).putBytes(at(cell) + at, source, offset + done, some);
+            } else {
+                target.putBytes(offset + done, slab(cell), at(cell) + at, some);
+            }
             done += some;
             at += some;
         }

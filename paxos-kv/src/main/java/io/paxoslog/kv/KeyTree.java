@@ -1,5 +1,7 @@
 package io.paxoslog.kv;
 
+import java.util.Arrays;
+
 /**
  * The keys in the order of their bytes, unsigned: a B-tree of their numbers. What is found in it is
  * compared in the cells.
@@ -7,19 +9,30 @@ package io.paxoslog.kv;
 final class KeyTree {
     private static final int MOST = 64;
     private static final int FEW = MOST / 4;
+
+    /** A tree of few keys takes little. */
+    private static final int FEWEST = 4;
+
     private static final int MOST_JOINED = 3 * MOST / 4;
 
     private static final class Node {
         /** In a leaf the keys, above the first key of each child. */
-        final int[] keys = new int[MOST];
+        int[] keys;
 
         final Node[] children;
         int count;
         Node before;
         Node after;
 
-        Node(boolean isLeaf) {
+        Node(boolean isLeaf, int places) {
+            keys = new int[places];
             children = isLeaf ? null : new Node[MOST];
+        }
+
+        private void makeRoom(int needed) {
+            if (needed > keys.length) {
+                keys = Arrays.copyOf(keys, Math.min(MOST, Math.max(needed, 4 * keys.length)));
+            }
         }
 
         boolean isLeaf() {
@@ -27,6 +40,7 @@ final class KeyTree {
         }
 
         void insert(int at, int key, Node child) {
+            makeRoom(count + 1);
             System.arraycopy(keys, at, keys, at + 1, count - at);
             keys[at] = key;
             if (!isLeaf()) {
@@ -47,11 +61,11 @@ final class KeyTree {
 
         /** Gives all from a place on to a new node behind this one. */
         Node split(int from) {
-            Node right = new Node(isLeaf());
+            Node right = new Node(isLeaf(), MOST);
             right.take(this, from);
             count = from;
             if (!isLeaf()) {
-                java.util.Arrays.fill(children, from, MOST, null);
+                Arrays.fill(children, from, MOST, null);
             }
             right.before = this;
             right.after = after;
@@ -64,6 +78,7 @@ final class KeyTree {
 
         private void take(Node other, int from) {
             int taken = other.count - from;
+            makeRoom(count + taken);
             System.arraycopy(other.keys, from, keys, count, taken);
             if (!isLeaf()) {
                 System.arraycopy(other.children, from, children, count, taken);
@@ -91,6 +106,11 @@ final class KeyTree {
             return leaf == null ? Cells.NONE : leaf.keys[at];
         }
 
+        /** Behind everything. */
+        void clear() {
+            leaf = null;
+        }
+
         void advance() {
             at++;
             settle();
@@ -105,7 +125,7 @@ final class KeyTree {
     }
 
     private final Keys keys;
-    private Node root = new Node(true);
+    private Node root = new Node(true, FEWEST);
 
     KeyTree(Keys keys) {
         this.keys = keys;
@@ -168,7 +188,7 @@ final class KeyTree {
     void insert(int key, Slice bytes) {
         Node right = insert(root, key, bytes);
         if (right != null) {
-            Node top = new Node(false);
+            Node top = new Node(false, MOST);
             top.insert(0, root.keys[0], root);
             top.insert(1, right.keys[0], right);
             root = top;
@@ -207,7 +227,7 @@ final class KeyTree {
     void remove(Slice bytes) {
         remove(root, bytes);
         while (!root.isLeaf() && root.count <= 1) {
-            root = root.count == 0 ? new Node(true) : root.children[0];
+            root = root.count == 0 ? new Node(true, FEWEST) : root.children[0];
         }
     }
 

@@ -31,13 +31,17 @@ public final class KvLanguage implements ShellLanguage {
                 "  cas KEY OLD NEW",
                 "  txn [if CONDITION [and CONDITION]...] [then OPERATION [; OPERATION]...]",
                 "      [else OPERATION [; OPERATION]...]",
+                "  watch RANGE [--rev R] [--prev-kv] [--no-put] [--no-delete] [--events N]",
+                "  lease grant SECONDS [--id ID]      lease revoke ID      lease keep-alive ID",
+                "  lease ttl ID [--keys]      lease list",
                 "  compact R      hash [R]      status",
-                "  quota BYTES      retain REVISIONS      disarm",
+                "  quota BYTES      retain REVISIONS      retain-time SECONDS      disarm",
                 "",
                 "RANGE is KEY, KEY --to END, KEY --prefix or KEY --from-key. CONDITION is value,"
                         + " version, create, mod or lease, a RANGE, one of = != > <, and what it"
                         + " is held against. OPERATION is put, get, del, or a txn in braces:"
-                        + " { if ... then ... }.");
+                        + " { if ... then ... }. A watch that is given as words goes on until"
+                        + " Ctrl-C, one on a line until its deadline; or until it has seen N.");
     }
 
     @Override
@@ -45,6 +49,7 @@ public final class KvLanguage implements ShellLanguage {
         return List.of(
                 "  ./paxos kv put pear 7 --members 127.0.0.1:9010",
                 "  ./paxos kv get p --prefix --limit 10 --members 127.0.0.1:9010",
+                "  ./paxos kv watch p --prefix --rev 1 --members 127.0.0.1:9010",
                 "  ./paxos kv txn if version pear = 0 then put pear 7 else get pear --members"
                         + " 127.0.0.1:9010",
                 "  printf 'put pear 7\\ncas pear 7 8\\nget pear\\n' | ./paxos kv --json --members"

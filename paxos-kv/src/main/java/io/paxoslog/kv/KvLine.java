@@ -7,7 +7,8 @@ import java.util.List;
 /** Reads one line of the shell, word by word: how many words a part has follows from its first. */
 final class KvLine {
     private static final String LINES =
-            "put, get, del, cas, txn, compact, hash, status, quota, retain and disarm";
+            "put, get, del, cas, txn, watch, lease, compact, hash, status, quota, retain,"
+                    + " retain-time and disarm";
     private static final byte[] NOTHING = {};
 
     private final List<byte[]> words;
@@ -31,11 +32,15 @@ final class KvLine {
                     case "del" -> KvRequest.delete(shown("KEY"), delete());
                     case "cas" -> swap();
                     case "txn" -> KvRequest.transaction(transaction());
+                    case "watch" -> watch();
+                    case "lease" -> lease();
                     case "compact" -> KvRequest.compact(number("R"));
                     case "hash" -> KvRequest.hash(at < words.size() ? number("R") : 0);
                     case "status" -> KvRequest.status();
                     case "quota" -> KvRequest.bound(name, KvCommands.quota(number("BYTES")));
                     case "retain" -> KvRequest.bound(name, KvCommands.retain(number("REVISIONS")));
+                    case "retain-time" ->
+                            KvRequest.bound(name, KvCommands.retainSeconds(number("SECONDS")));
                     case "disarm" -> KvRequest.bound(name, KvCommands.disarm());
                     default ->
                             throw new IllegalArgumentException(
@@ -208,6 +213,50 @@ final class KvLine {
                             "--order: ascend or descend, not '%s'"
                                     .formatted(ShellWords.shown(word)));
         };
+    }
+
+    private ShellRequest watch() {
+        byte[] key = shown("KEY");
+        KvWatch watch = KvWatch.of(keys());
+        long mostEvents = 0;
+        while (true) {
+            if (take("--rev")) {
+                watch.from(number("--rev"));
+            } else if (take("--prev-kv")) {
+                watch.withPrevious();
+            } else if (take("--no-put")) {
+                watch.withoutPuts();
+            } else if (take("--no-delete")) {
+                watch.withoutDeletes();
+            } else if (take("--events")) {
+                mostEvents = number("--events");
+            } else {
+                return new KvWatchRequest(key, watch, mostEvents);
+            }
+        }
+    }
+
+    private ShellRequest lease() {
+        byte[] word = word("grant, revoke, keep-alive, ttl or list");
+        String what = ShellWords.text(word);
+        return switch (what) {
+            case "grant" -> grant();
+            case "revoke" -> KvRequest.bound("lease revoke", KvCommands.revoke(number("ID")));
+            case "keep-alive" ->
+                    KvLeaseRequest.change("lease keep-alive", KvCommands.keepAlive(number("ID")));
+            case "ttl" -> KvLeaseRequest.timeToLive(number("ID"), take("--keys"));
+            case "list" -> KvLeaseRequest.list();
+            default ->
+                    throw new IllegalArgumentException(
+                            "'%s' is none of grant, revoke, keep-alive, ttl and list"
+                                    .formatted(ShellWords.shown(word)));
+        };
+    }
+
+    private ShellRequest grant() {
+        long ttlSeconds = number("SECONDS");
+        long id = take("--id") ? number("--id") : 0;
+        return KvLeaseRequest.change("lease grant", KvCommands.grant(id, ttlSeconds));
     }
 
     private ShellRequest swap() {

@@ -17,6 +17,8 @@ import java.util.List;
  * node that lags behind has no such revision yet. Not thread-safe.
  */
 public final class KvPages {
+    private static final int KEPT_MORE = 4096;
+
     private final KvRange range;
     private final long limit;
     private final List<KvReply.Entry> entries = new ArrayList<>();
@@ -25,6 +27,8 @@ public final class KvPages {
     private long count;
     private boolean hasMore;
     private boolean isDone;
+    private EntrySort sort;
+    private boolean isToDropValues;
 
     /** Nothing is read yet. */
     public KvPages(KvRange range) {
@@ -46,6 +50,10 @@ public final class KvPages {
     public void take(byte[] answer) {
         KvReply reply = KvReply.of(KvFormat.RANGE, answer);
         result = reply.result();
+        if (result == KvResult.TOO_MANY_KEYS && range.isSorted()) {
+            sortHere();
+            return;
+        }
         if (result != KvResult.DONE) {
             isDone = true;
             return;
@@ -64,11 +72,46 @@ public final class KvPages {
             range.key.set(Slice.of(reply.next()));
             isDone = reply.next().length == 0;
         }
-        narrow();
+        if (sort == null) {
+            narrow();
+        } else if (isDone) {
+            endSorting();
+            if (isToDropValues) {
+                entries.replaceAll(KvReply.Entry::withoutValue);
+            }
+        }
+    }
+
+    /** Nodes sort what they may look at in one go; more is read as it lies, and sorted here. */
+    private void sortHere() {
+        sort = new EntrySort(range.target, range.order);
+        isToDropValues = range.isKeysOnly() && range.target == KvRange.Target.VALUE;
+        if (isToDropValues) {
+            range.withValues();
+        }
+        range.sortedBy(KvRange.Target.KEY, KvRange.Order.NONE);
+        range.limit = 0;
+        range.skipped = 0;
+    }
+
+    private void endSorting() {
+        entries.sort(sort);
+        if (limit > 0 && entries.size() > limit) {
+            hasMore = true;
+            entries.subList((int) limit, entries.size()).clear();
+        }
     }
 
     private void takeEntries(KvReply reply) {
         hasMore |= reply.hasMore();
+        if (sort != null) {
+            entries.addAll(reply.entries());
+            // What is behind the limit by now stays so.
+            if (limit > 0 && entries.size() > KEPT_MORE + 2 * limit) {
+                endSorting();
+            }
+            return;
+        }
         for (KvReply.Entry entry : reply.entries()) {
             if (limit > 0 && entries.size() == limit) {
                 hasMore = true;

@@ -97,6 +97,11 @@ public final class KvRange extends KvOperation {
         return this;
     }
 
+    /** As if it had not been asked for keys alone. */
+    void withValues() {
+        flags &= ~KEYS_ONLY;
+    }
+
     /** Only how many there are. */
     public KvRange countOnly() {
         flags |= COUNT_ONLY;

@@ -16,7 +16,13 @@ public final class KvReply {
      */
     @SuppressWarnings("ArrayRecordComponent") // Whoever reads millions of them wants no copies.
     public record Entry(
-            byte[] key, byte[] value, long created, long modified, long version, long lease) {}
+            byte[] key, byte[] value, long created, long modified, long version, long lease) {
+        private static final byte[] NO_VALUE = {};
+
+        Entry withoutValue() {
+            return new Entry(key, NO_VALUE, created, modified, version, lease);
+        }
+    }
 
     /**
      * How the store stands.
@@ -51,6 +57,11 @@ public final class KvReply {
     private long hash;
     private long compacted;
     private Status status;
+    private long lease;
+    private long ttlSeconds;
+    private long secondsLeft;
+    private final List<byte[]> keys = new ArrayList<>();
+    private final List<Long> leases = new ArrayList<>();
 
     private KvReply() {}
 
@@ -67,6 +78,11 @@ public final class KvReply {
     /** The reply to a question for {@link #status}. */
     public static KvReply ofStatus(byte[] reply) {
         return of(KvFormat.STATUS, reply);
+    }
+
+    /** The reply to what grants a lease, or keeps it alive. */
+    public static KvReply ofLease(byte[] reply) {
+        return of(KvFormat.GRANT, reply);
     }
 
     static KvReply of(int kind, byte[] bytes) {
@@ -103,6 +119,25 @@ public final class KvReply {
                     status =
                             new Status(
                                     in.i64(), in.i64(), in.i64(), in.i64(), in.u8() != 0, in.i64());
+            case KvFormat.GRANT -> {
+                lease = in.i64();
+                ttlSeconds = in.i64();
+            }
+            case KvFormat.LEASE -> {
+                ttlSeconds = in.i64();
+                secondsLeft = in.i64();
+                count = in.i64();
+                for (int left = in.i32(); left > 0 && !in.isBad(); left--) {
+                    keys.add(in.bytes());
+                }
+                next = in.bytes();
+            }
+            case KvFormat.LEASES -> {
+                for (int left = in.i32(); left > 0 && !in.isBad(); left--) {
+                    leases.add(in.i64());
+                }
+                hasMore = in.u8() != 0;
+            }
             default -> {}
         }
     }
@@ -111,7 +146,7 @@ public final class KvReply {
         int previous = in.u8();
         isCut = previous == LEFT_OUT;
         if (previous == FOLLOWS) {
-            readEntry(in);
+            entries.add(readEntry(in));
         }
     }
 
@@ -126,16 +161,16 @@ public final class KvReply {
 
     private void readEntries(KvInput in) {
         for (int left = in.i32(); left > 0 && !in.isBad(); left--) {
-            readEntry(in);
+            entries.add(readEntry(in));
         }
     }
 
-    private void readEntry(KvInput in) {
+    static Entry readEntry(KvInput in) {
         long created = in.i64();
         long modified = in.i64();
         long version = in.i64();
         long lease = in.i64();
-        entries.add(new Entry(in.bytes(), in.bytes(), created, modified, version, lease));
+        return new Entry(in.bytes(), in.bytes(), created, modified, version, lease);
     }
 
     private void readTransaction(KvInput in, int depth) {
@@ -195,6 +230,28 @@ public final class KvReply {
     /** How the store stands, where that was asked; otherwise null. */
     public Status status() {
         return status;
+    }
+
+    /** The number of the lease that was granted or kept alive. */
+    public long lease() {
+        return lease;
+    }
+
+    /** How long a lease lives that is not kept alive. */
+    public long ttlSeconds() {
+        return ttlSeconds;
+    }
+
+    long secondsLeft() {
+        return secondsLeft;
+    }
+
+    List<byte[]> keys() {
+        return keys;
+    }
+
+    List<Long> leases() {
+        return leases;
     }
 
     int kind() {

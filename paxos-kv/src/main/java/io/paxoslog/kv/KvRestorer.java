@@ -11,18 +11,21 @@ final class KvRestorer {
 
     private final KvStore store;
     private final KvBounds bounds;
+    private final TimedCompaction compaction;
     private final KeyValue change = new KeyValue();
     private final byte[] bytes = new byte[KvFormat.MOST_KEY_BYTES + MOST_VALUE_BYTES];
     private final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
 
-    KvRestorer(KvStore store, KvBounds bounds) {
+    KvRestorer(KvStore store, KvBounds bounds, TimedCompaction compaction) {
         this.store = store;
         this.bounds = bounds;
+        this.compaction = compaction;
     }
 
     void read(InputStream from) throws IOException {
         DataInputStream in = new DataInputStream(from);
-        if (in.readInt() != KvView.MAGIC) {
+        int magic = in.readInt();
+        if (magic != KvView.MAGIC && magic != KvView.MAGIC_WITH_LEASES) {
             throw new IOException("this is not the state of a key-value store");
         }
         long revision = in.readLong();
@@ -30,6 +33,9 @@ final class KvRestorer {
         bounds.quotaBytes = in.readLong();
         bounds.retained = in.readLong();
         bounds.isAlarmed = in.readBoolean();
+        if (magic == KvView.MAGIC_WITH_LEASES) {
+            readLeases(in);
+        }
         while (readChange(in)) {
             require(!change.isDeletion, "a deletion where history begins");
             require(change.main <= store.baseMain(), "a change later than where history begins");
@@ -38,6 +44,18 @@ final class KvRestorer {
         while (readChange(in)) {
             require(change.main <= revision, "a change later than the last revision");
             store.restoreChange(change, true);
+        }
+    }
+
+    private void readLeases(DataInputStream in) throws IOException {
+        for (int left = in.readInt(); left > 0; left--) {
+            long id = in.readLong();
+            require(id > 0 && !store.leases().isThere(id), "no number of a lease");
+            store.leases().add(id, in.readLong(), in.readLong(), in.readLong());
+        }
+        compaction.restore(in.readLong());
+        for (int left = in.readInt(); left > 0; left--) {
+            compaction.marks().add(new TimedCompaction.Mark(in.readLong(), in.readLong()));
         }
     }
 

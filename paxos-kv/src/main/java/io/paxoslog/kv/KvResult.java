@@ -27,7 +27,13 @@ public enum KvResult {
     /** A put keeps the value, and names one. */
     VALUE_PROVIDED(11, "a put that keeps the value names none"),
     /** A put keeps the lease, and names one. */
-    LEASE_PROVIDED(12, "a put that keeps the lease names none");
+    LEASE_PROVIDED(12, "a put that keeps the lease names none"),
+    /** There is a lease of that number already. */
+    LEASE_EXISTS(13, "there is a lease of that number already"),
+    /** A time to live is too long. */
+    TTL_TOO_LARGE(14, "a lease lives for at most 9000000000 seconds"),
+    /** A condition holds for more keys than a transaction may look at. */
+    TOO_MANY_KEYS(15, "a transaction would look at too many keys: see docs/kv.md");
 
     private static final KvResult[] ALL = values();
 

@@ -1,6 +1,8 @@
 package io.paxoslog.kv;
 
+import io.paxoslog.service.Cluster;
 import io.paxoslog.service.Entry;
+import io.paxoslog.service.Moment;
 import io.paxoslog.service.Query;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.StateMachine;
@@ -11,8 +13,8 @@ import org.agrona.DirectBuffer;
 
 /**
  * A key-value store with etcd's data model: revisions, ranges at a revision, transactions,
- * compaction. {@link KvOperation} and {@link KvCommands} make what it takes, {@link KvReply} reads
- * what it answers.
+ * compaction, watches, leases. {@link KvOperation} and {@link KvCommands} make what it takes,
+ * {@link KvReply} reads what it answers; {@link KvWatch} asks for changes.
  *
  * <p>Bounded by a quota that is agreed by the log: a put that would go beyond has no effect, and
  * raises an alarm, under which deletes and compactions are taken, and no puts, until it is
@@ -38,62 +40,146 @@ public final class KvStateMachine implements StateMachine {
     private final KvDelete delete = new KvDelete();
     private final KvRange range = new KvRange();
     private final KvBounds bounds = new KvBounds();
+    private final KvWatchQuery watch = new KvWatchQuery();
+    private final int secondMs;
+    private Cluster cluster;
     private KvStore store;
+    private LeaseCommands leases;
+    private TimedCompaction compaction;
+    private Watched watched;
+    private WatchReader watches;
     private Operations operations;
     private Transactions transactions;
     private HashReader hashes;
+    private int kind;
 
     /** An empty one. */
     public KvStateMachine() {
-        begin(new KvStore());
+        this(LeaseCommands.SECOND_MS);
     }
 
-    private void begin(KvStore with) {
+    /** One whose leases go by other seconds, the same on all nodes. */
+    KvStateMachine(int secondMs) {
+        this.secondMs = secondMs;
+        startWith(new KvStore());
+    }
+
+    private void startWith(KvStore with) {
         store = with;
-        // Leases are not there yet.
-        operations = new Operations(store, out, lease -> false);
+        leases = new LeaseCommands(store, bounds, out, secondMs);
+        compaction = new TimedCompaction();
+        operations = new Operations(store, out, store.leases()::isThere);
         transactions = new Transactions(operations, out);
         hashes = new HashReader(store, out);
+        watches = new WatchReader(store, out, operations.ranges());
+        if (cluster != null) {
+            begin(cluster);
+        }
+    }
+
+    @Override
+    public void begin(Cluster newCluster) {
+        cluster = newCluster;
+        leases.begin(cluster);
+        watched = new Watched(cluster);
+        store.tell(watched);
+    }
+
+    /** Leases came with version 2, and bounds for what transactions look at. */
+    @Override
+    public int newestVersion() {
+        return KvFormat.FIRST_WITH_LEASES;
     }
 
     @Override
     public void apply(Entry entry, Reply reply) {
         KvStore locked = store;
         synchronized (locked) {
-            KvResult result = run(entry.buffer(), entry.offset(), entry.length(), reply, true);
-            store.endWrite();
-            if (bounds.isOverdue(store)) {
-                store.compact(store.revision() - bounds.retained);
-            }
-            store.step(STEP);
+            leases.at(entry);
+            operations.obey(entry.version());
+            KvResult result = read(entry.buffer(), entry.offset(), entry.length(), reply);
+            result = result == KvResult.DONE ? run(entry, reply) : result;
+            endWrite();
             answer(result, reply);
+        }
+    }
+
+    private void endWrite() {
+        store.endWrite();
+        if (bounds.isOverdue(store)) {
+            store.compact(store.revision() - bounds.retained);
+        }
+        store.step(STEP);
+    }
+
+    /** A lease has expired, or it is time to look what is to be compacted. */
+    @Override
+    public void timer(Moment at, long timer) {
+        KvStore locked = store;
+        synchronized (locked) {
+            leases.at(at);
+            if (timer == TimedCompaction.TIMER) {
+                compaction.timer(at.timeNs(), store, cluster);
+            } else {
+                leases.timer(timer);
+            }
+            endWrite();
         }
     }
 
     /** Answers what changes nothing. */
     @Override
     public void query(Query query, Reply reply) {
-        answer(run(query.buffer(), query.offset(), query.length(), reply, false), reply);
+        operations.obey(KvFormat.FIRST_WITH_LEASES);
+        KvResult result = read(query.buffer(), query.offset(), query.length(), reply);
+        answer(result == KvResult.DONE ? run(query, reply) : result, reply);
     }
 
-    private KvResult run(DirectBuffer from, int at, int length, Reply reply, boolean isCommand) {
+    /** Reads what all have in front. */
+    private KvResult read(DirectBuffer from, int at, int length, Reply reply) {
         out.clear();
         out.u8(KvFormat.VERSION).u8(0).i64(0);
         if (reply.maxBytes() < LEAST_REPLY_BYTES) {
             return KvResult.TOO_LARGE;
         }
         in.wrap(from, at, length);
-        int version = in.u8();
-        int kind = in.u8();
-        if (in.isBad() || version != KvFormat.VERSION) {
-            return KvResult.MALFORMED;
-        }
+        boolean isKnown = in.u8() == KvFormat.VERSION;
+        kind = in.u8();
+        body.set(from, at + 2, length - 2);
+        return in.isBad() || !isKnown ? KvResult.MALFORMED : KvResult.DONE;
+    }
+
+    private KvResult run(Entry entry, Reply reply) {
         int most = reply.maxBytes();
+        if (kind < KvFormat.GRANT || entry.version() < KvFormat.FIRST_WITH_LEASES) {
+            return run(most, true);
+        }
+        return switch (kind) {
+            case KvFormat.GRANT -> leases.grant(in, entry);
+            case KvFormat.REVOKE -> leases.revoke(in);
+            case KvFormat.KEEP_ALIVE -> leases.keepAlive(in);
+            case KvFormat.RETAIN_TIME -> retainTime(entry.timeNs());
+            default -> KvResult.MALFORMED;
+        };
+    }
+
+    private KvResult run(Query query, Reply reply) {
+        int most = reply.maxBytes();
+        return switch (kind) {
+            case KvFormat.WATCH -> watch(query, most);
+            case KvFormat.LEASE -> leases.describe(in, body, most);
+            case KvFormat.LEASES -> leases.list(in, most);
+            default -> run(most, false);
+        };
+    }
+
+    /** What may be either. */
+    private KvResult run(int most, boolean isCommand) {
         return switch (kind) {
             case KvFormat.RANGE -> range(most);
             case KvFormat.HASH -> hash(most);
             case KvFormat.STATUS -> status();
-            case KvFormat.TXN -> transact(body.set(from, at + 2, length - 2), most, isCommand);
+            case KvFormat.TXN -> transact(body, most, isCommand);
             case KvFormat.PUT -> isCommand ? put(most) : KvResult.MALFORMED;
             case KvFormat.DELETE -> isCommand ? delete(most) : KvResult.MALFORMED;
             case KvFormat.COMPACT -> isCommand ? compact() : KvResult.MALFORMED;
@@ -178,9 +264,7 @@ public final class KvStateMachine implements StateMachine {
         }
         int room = most - KvFormat.MOST_KEY_BYTES - Integer.BYTES;
         boolean isEnough = room >= KvFormat.REPLY_HEADER_BYTES + KvFormat.RANGE_BYTES;
-        return isEnough && operations.ranges().write(range, room, KvFormat.MOST_LOOKED_AT)
-                ? KvResult.DONE
-                : KvResult.TOO_LARGE;
+        return isEnough ? operations.ranges().writePiece(range, room) : KvResult.TOO_LARGE;
     }
 
     private KvResult hash(int most) {
@@ -231,6 +315,27 @@ public final class KvStateMachine implements StateMachine {
         return in.isDone() && bounds.set(quotaBytes, retained) ? KvResult.DONE : KvResult.MALFORMED;
     }
 
+    private KvResult retainTime(long nowNs) {
+        long seconds = in.i64();
+        if (!in.isDone() || seconds < 0 || seconds > LeaseCommands.MOST_TTL_SECONDS) {
+            return KvResult.MALFORMED;
+        }
+        compaction.retain(seconds, nowNs, store, cluster);
+        return KvResult.DONE;
+    }
+
+    private KvResult watch(Query query, int most) {
+        watch.read(in);
+        if (!in.isDone()) {
+            return KvResult.MALFORMED;
+        }
+        KvResult result = Operations.check(watch.key);
+        if (result == KvResult.DONE) {
+            watches.write(watch, query, watched, most);
+        }
+        return result;
+    }
+
     private KvResult disarm() {
         if (!in.isDone()) {
             return KvResult.MALFORMED;
@@ -242,13 +347,13 @@ public final class KvStateMachine implements StateMachine {
     /** All that is kept at this revision, read piece by piece while commands go on. */
     @Override
     public StateView view() {
-        return new KvView(store, bounds);
+        return new KvView(store, bounds, compaction);
     }
 
     @Override
     public void restore(InputStream from) throws IOException {
-        begin(new KvStore());
-        new KvRestorer(store, bounds).read(from);
+        startWith(new KvStore());
+        new KvRestorer(store, bounds, compaction).read(from);
     }
 
     @Override
@@ -259,6 +364,13 @@ public final class KvStateMachine implements StateMachine {
         hash = ByteHash.mix(hash + store.counted());
         hash = ByteHash.mix(hash + store.bytes());
         hash = ByteHash.mix(hash + bounds.hash());
+        // Builds that know neither hash the same as long as there is neither.
+        if (!store.leases().isEmpty()) {
+            hash = ByteHash.mix(hash + store.leases().hash());
+        }
+        if (compaction.isOn()) {
+            hash = ByteHash.mix(hash + compaction.hash());
+        }
         // 0 would say that there is none.
         return hash == 0 ? 1 : hash;
     }

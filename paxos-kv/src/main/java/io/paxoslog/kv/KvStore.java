@@ -20,15 +20,18 @@ final class KvStore {
     private final Changes changes = new Changes(cells);
     private final KeyTree tree = new KeyTree(keys);
     private final History history = new History();
+    private final Leases leases = new Leases(keys);
     private final AtomicInteger views = new AtomicInteger();
     private final KeyTree.Cursor cursor = new KeyTree.Cursor();
     private final ExpandableArrayBuffer scratch = new ExpandableArrayBuffer();
     private final Slice scratched = new Slice();
     private final Slice scratchedKey = new Slice();
     private final ExpandableArrayBuffer keyScratch = new ExpandableArrayBuffer();
+    private Watched watched;
 
     private long revision = FIRST_REVISION;
     private int changesOfWrite;
+    private int steps;
     private long compacted = -1;
     private long counted;
     private long baseMain;
@@ -55,6 +58,15 @@ final class KvStore {
 
     History history() {
         return history;
+    }
+
+    Leases leases() {
+        return leases;
+    }
+
+    /** From now on this hears of every change. */
+    void tell(Watched newWatched) {
+        watched = newWatched;
     }
 
     AtomicInteger views() {
@@ -91,7 +103,7 @@ final class KvStore {
 
     /** What counts of memory. */
     long bytes() {
-        return bytes;
+        return bytes + leases.bytes();
     }
 
     /** How many keys there are now. */
@@ -113,10 +125,18 @@ final class KvStore {
     /** What a key held at a revision, or none; searched from its newest change on. */
     int valueAt(int newest, long atRevision) {
         int change = newest;
+        int followed = 0;
         while (change != Cells.NONE && changes.main(change) > atRevision) {
             change = changes.previous(change);
+            followed++;
         }
+        steps = followed;
         return change == Cells.NONE || changes.isDeletion(change) ? Cells.NONE : change;
+    }
+
+    /** How many newer changes the last {@link #valueAt} passed. */
+    int steps() {
+        return steps;
     }
 
     /** What a put would add to what counts. */
@@ -145,7 +165,9 @@ final class KvStore {
         }
         int put = changes.put(to, main, sub, created, version, lease, value);
         liveKeys += isThere ? 0 : 1;
+        leases.move(to, key, isThere ? changes.lease(before) : Leases.NONE, lease);
         append(to, key, before, put, hashOf(put, key, value));
+        tellChanged(key, main);
     }
 
     /** Puts the value of a change once more, as part of the write that is going on. */
@@ -161,8 +183,16 @@ final class KvStore {
         int before = keys.newest(key);
         int deleted = changes.delete(key, revision + 1, changesOfWrite++);
         liveKeys--;
+        leases.move(key, name, changes.lease(before), Leases.NONE);
         scratched.clear();
         append(key, name, before, deleted, hashOf(deleted, name, scratched));
+        tellChanged(name, revision + 1);
+    }
+
+    private void tellChanged(Slice key, long main) {
+        if (watched != null) {
+            watched.changed(key, main);
+        }
     }
 
     private Slice read(int key) {
@@ -209,6 +239,16 @@ final class KvStore {
             revision++;
             changesOfWrite = 0;
         }
+    }
+
+    /** Deletes every key that is tied to a lease, and it, as part of the write that is going on. */
+    void revoke(Leases.Lease lease) {
+        for (int key = leases.firstKey(lease, cursor);
+                key != Cells.NONE;
+                key = leases.firstKey(lease, cursor)) {
+            delete(key);
+        }
+        leases.remove(lease);
     }
 
     /** Deletes every key in a range, as part of the write that is going on; returns how many. */
@@ -333,6 +373,11 @@ final class KvStore {
                                 written.lease,
                                 written.value);
         liveKeys += (written.isDeletion ? 0 : 1) - (wasThere ? 1 : 0);
+        leases.move(
+                to,
+                written.key,
+                wasThere ? changes.lease(before) : Leases.NONE,
+                written.isDeletion ? Leases.NONE : written.lease);
         long changeHash = hashOf(change, written.key, written.value);
         if (isInHistory) {
             append(to, written.key, before, change, changeHash);

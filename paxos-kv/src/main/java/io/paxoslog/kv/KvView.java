@@ -15,10 +15,15 @@ import org.agrona.ExpandableArrayBuffer;
  */
 final class KvView implements StateView {
     static final int MAGIC = 0x504B5631;
+
+    /** With leases and what is compacted by time; written where there is any of it. */
+    static final int MAGIC_WITH_LEASES = 0x504B5632;
+
     static final int END = 0;
     static final int DELETED = -1;
 
     private static final int PIECE = 512;
+    private static final int LEASE_LONGS = 4;
 
     private final KvStore store;
     private final KvBounds bounds = new KvBounds();
@@ -28,13 +33,16 @@ final class KvView implements StateView {
     private final long end;
     private final long baseMain;
     private final int baseSub;
+    private final long[] leases;
+    private final long retainedSeconds;
+    private final TimedCompaction.Mark[] marks;
     private final int[] found = new int[PIECE];
     private final ExpandableArrayBuffer scratch = new ExpandableArrayBuffer();
     private final Slice last = new Slice();
     private final ExpandableArrayBuffer lastKey = new ExpandableArrayBuffer();
     private boolean isClosed;
 
-    KvView(KvStore store, KvBounds bounds) {
+    KvView(KvStore store, KvBounds bounds, TimedCompaction compaction) {
         this.store = store;
         this.bounds.copyFrom(bounds);
         revision = store.revision();
@@ -43,13 +51,29 @@ final class KvView implements StateView {
         end = store.history().end();
         baseMain = store.baseMain();
         baseSub = store.baseSub();
+        leases = copyOf(store.leases());
+        retainedSeconds = compaction.retainedSeconds();
+        marks = compaction.marks().toArray(TimedCompaction.Mark[]::new);
         store.views().incrementAndGet();
+    }
+
+    private static long[] copyOf(Leases leases) {
+        long[] copy = new long[leases.size() * LEASE_LONGS];
+        int at = 0;
+        for (Leases.Lease next = leases.above(0); next != null; next = leases.above(next.id)) {
+            copy[at++] = next.id;
+            copy[at++] = next.ttlSeconds;
+            copy[at++] = next.renewedMs;
+            copy[at++] = next.timedMs;
+        }
+        return copy;
     }
 
     @Override
     public void writeTo(OutputStream to) throws IOException {
         DataOutputStream out = new DataOutputStream(to);
-        out.writeInt(MAGIC);
+        boolean isWithLeases = leases.length > 0 || retainedSeconds > 0;
+        out.writeInt(isWithLeases ? MAGIC_WITH_LEASES : MAGIC);
         out.writeLong(revision);
         out.writeLong(compacted);
         out.writeLong(begin);
@@ -58,9 +82,25 @@ final class KvView implements StateView {
         out.writeLong(bounds.quotaBytes);
         out.writeLong(bounds.retained);
         out.writeBoolean(bounds.isAlarmed);
+        if (isWithLeases) {
+            writeLeases(out);
+        }
         writeBase(out);
         writeHistory(out);
         out.flush();
+    }
+
+    private void writeLeases(DataOutputStream out) throws IOException {
+        out.writeInt(leases.length / LEASE_LONGS);
+        for (long number : leases) {
+            out.writeLong(number);
+        }
+        out.writeLong(retainedSeconds);
+        out.writeInt(marks.length);
+        for (TimedCompaction.Mark mark : marks) {
+            out.writeLong(mark.timeNs());
+            out.writeLong(mark.revision());
+        }
     }
 
     private void writeBase(DataOutputStream out) throws IOException {

@@ -14,6 +14,8 @@ final class Operations {
     private final RangeReader ranges;
     private final LongPredicate leases;
     private final KeyTree.Cursor cursor = new KeyTree.Cursor();
+    private boolean isBounded = true;
+    private long comparisonsLeft;
 
     /**
      * @param leases whether there is such a lease
@@ -134,12 +136,29 @@ final class Operations {
         return written;
     }
 
+    /** What nodes do follows from the version that is agreed. */
+    void obey(int version) {
+        isBounded = version >= KvFormat.FIRST_WITH_LEASES;
+        ranges.obey(version);
+    }
+
+    /** A transaction begins, whose conditions together look at so many keys at most. */
+    void beginTransaction() {
+        comparisonsLeft = isBounded ? KvFormat.MOST_LOOKED_AT : Long.MAX_VALUE;
+        ranges.beginTransaction();
+    }
+
+    /** Whether conditions of this transaction have looked at more. */
+    boolean isTooMuchCompared() {
+        return comparisonsLeft < 0;
+    }
+
     /** Whether a condition holds for every key in its range. */
     boolean holds(KvCompare compare) {
         boolean isAny = false;
         store.tree().seek(cursor, compare.key);
         for (int key = cursor.key(); key != Cells.NONE; key = cursor.key()) {
-            if (!store.isWithin(key, compare.key, compare.end)) {
+            if (!store.isWithin(key, compare.key, compare.end) || --comparisonsLeft < 0) {
                 break;
             }
             int change = store.valueAt(store.keys().newest(key), Long.MAX_VALUE);

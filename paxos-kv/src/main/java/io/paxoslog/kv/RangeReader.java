@@ -14,11 +14,21 @@ final class RangeReader {
     private int written;
     private int flags;
 
+    /** So many keys, and changes passed on the way to an old revision, may be looked at yet. */
+    private long left;
+
+    private boolean isBounded = true;
+
     RangeReader(KvStore store, KvOutput out) {
         this.store = store;
         this.out = out;
         keys = store.keys();
         changes = store.changes();
+    }
+
+    /** Until version 2 transactions look at whatever there is. */
+    void obey(int version) {
+        isBounded = version >= KvFormat.FIRST_WITH_LEASES;
     }
 
     /** Whether a revision can be read. */
@@ -30,14 +40,37 @@ final class RangeReader {
     }
 
     /**
-     * Writes the answer to a range whose revision was checked.
+     * Writes the answer to a range whose revision was checked, or a piece of it that names the key
+     * to go on with. Nothing can be sorted of which not all was looked at.
      *
-     * @param most so many bytes may have been written then, but for a key to go on with
-     * @param lookedAt after so many keys it names one to go on with, as it does where bytes do not
-     *     suffice; 0: it goes to the end, and leaves out what does not fit
-     * @return whether it got any further: what comes next might be too large for any answer
+     * @param most so many bytes may have been written then, but for that key
      */
-    boolean write(KvRange range, int most, int lookedAt) {
+    KvResult writePiece(KvRange range, int most) {
+        left = KvFormat.MOST_LOOKED_AT;
+        if (!write(range, most, true)) {
+            return KvResult.TOO_MANY_KEYS;
+        }
+        // What comes next might be too large for any answer.
+        return written > 0 || (flags & KvFormat.CUT) == 0 ? KvResult.DONE : KvResult.TOO_LARGE;
+    }
+
+    /** A transaction begins, all whose ranges together look at so much at most. */
+    void beginTransaction() {
+        left = isBounded ? KvFormat.MOST_LOOKED_AT : Long.MAX_VALUE;
+    }
+
+    /**
+     * Writes the answer to a range of a transaction, whose revision was checked. What does not fit
+     * is left out, and so is what is too much to look at.
+     *
+     * @param most so many bytes may have been written then
+     */
+    void writeWithin(KvRange range, int most) {
+        write(range, most, false);
+    }
+
+    /** False where there is too much to be sorted. */
+    private boolean write(KvRange range, int most, boolean isPiece) {
         int begin = out.length();
         mostBytes = most;
         count = 0;
@@ -45,11 +78,13 @@ final class RangeReader {
         flags = 0;
         out.i64(0).u8(0).i32(0);
         int next = Cells.NONE;
+        boolean isDone = true;
         if (range.isSorted()) {
-            writeSorted(range);
+            isDone = writeSorted(range);
         } else {
-            next = writeInOrder(range, lookedAt);
+            next = writeInOrder(range, isPiece);
         }
+        flags |= isDone ? 0 : KvFormat.CUT;
         out.setI64(begin, count);
         out.setU8(begin + Long.BYTES, flags);
         out.setI32(begin + Long.BYTES + Byte.BYTES, written);
@@ -58,7 +93,12 @@ final class RangeReader {
         } else {
             out.key(keys, next);
         }
-        return written > 0 || (flags & KvFormat.CUT) == 0;
+        return isDone;
+    }
+
+    /** False when that was all that may be looked at. */
+    private boolean lookAtOne() {
+        return left-- > 0;
     }
 
     private long revisionOf(KvRange range) {
@@ -66,20 +106,21 @@ final class RangeReader {
     }
 
     /** Returns the key to go on with, if any. */
-    private int writeInOrder(KvRange range, int lookedAt) {
+    private int writeInOrder(KvRange range, boolean isPiece) {
         long revision = revisionOf(range);
-        int left = lookedAt;
         store.tree().seek(cursor, range.key);
         for (int key = cursor.key(); key != Cells.NONE; key = cursor.key()) {
             if (!store.isWithin(key, range.key, range.end)) {
                 break;
             }
-            if (lookedAt > 0 && left-- == 0) {
-                return key;
+            if (!lookAtOne()) {
+                flags |= isPiece ? 0 : KvFormat.CUT;
+                return isPiece ? key : Cells.NONE;
             }
             int change = store.valueAt(keys.newest(key), revision);
+            left -= isBounded ? store.steps() : 0;
             if (change != Cells.NONE) {
-                if (!take(range, change) && lookedAt > 0) {
+                if (!take(range, change) && isPiece) {
                     return key;
                 }
                 count++;
@@ -127,8 +168,12 @@ final class RangeReader {
         }
     }
 
-    private void writeSorted(KvRange range) {
+    private boolean writeSorted(KvRange range) {
+        left = isBounded ? left : Long.MAX_VALUE;
         int[] found = find(range);
+        if (found == null) {
+            return false;
+        }
         if (range.target != KvRange.Target.KEY) {
             new ChangeSort(changes, range.target, range.order).sort(found);
         } else {
@@ -137,14 +182,16 @@ final class RangeReader {
         for (long i = range.skipped; i < found.length; i++) {
             if (range.limit > 0 && i - range.skipped >= range.limit) {
                 flags |= KvFormat.MORE;
-                return;
+                return true;
             }
             if (!writeIfItFits(found[(int) i], range.isKeysOnly())) {
-                return;
+                return true;
             }
         }
+        return true;
     }
 
+    /** Null: there is more than may be looked at. */
     private int[] find(KvRange range) {
         long revision = revisionOf(range);
         int[] found = new int[16];
@@ -154,7 +201,11 @@ final class RangeReader {
             if (!store.isWithin(key, range.key, range.end)) {
                 break;
             }
+            if (!lookAtOne()) {
+                return null;
+            }
             int change = store.valueAt(keys.newest(key), revision);
+            left -= isBounded ? store.steps() : 0;
             if (change != Cells.NONE) {
                 count++;
                 if (range.admits(changes, change)) {

@@ -248,7 +248,11 @@ final class Transactions {
      */
     KvResult decide(Slice body, int mostReplyBytes) {
         pathLength = 0;
+        operations.beginTransaction();
         choose(body, 0);
+        if (operations.isTooMuchCompared()) {
+            return KvResult.TOO_MANY_KEYS;
+        }
         pathAt = 0;
         addedBytes = 0;
         replyBytes = mostReplyBytes;
@@ -354,7 +358,7 @@ final class Transactions {
             case KvFormat.RANGE -> {
                 range.read(level.operation);
                 reserved -= KvFormat.RANGE_BYTES;
-                operations.ranges().write(range, replyBytes - reserved - Integer.BYTES, 0);
+                operations.ranges().writeWithin(range, replyBytes - reserved - Integer.BYTES);
             }
             case KvFormat.TXN -> run(level.inner(at, inner), depth + 1);
             default -> {

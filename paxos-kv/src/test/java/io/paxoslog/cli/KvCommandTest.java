@@ -99,7 +99,58 @@ class KvCommandTest {
         assertThat(early.err()).contains("there is no such revision yet");
         Said bad = kv("", "bogus");
         assertThat(bad.exitCode()).isEqualTo(CommandFailure.WRONG_USE);
-        assertThat(bad.err()).contains("'bogus' is none of put, get, del, cas, txn, compact");
+        assertThat(bad.err()).contains("'bogus' is none of put, get, del, cas, txn, watch");
+    }
+
+    @Test
+    void aWatchSaysEachChangeOnALine() {
+        String first = kv("", "put", "w1", "a").out().get(0).replace("revision ", "");
+        kv("put w1 b\nput w2 c\ndel w1\nput x 1\n");
+        Said words = kv("", "watch", "w", "--prefix", "--rev", first, "--prev-kv", "--events", "4");
+        long revision = Long.parseLong(first);
+        assertThat(words.out())
+                .containsExactly(
+                        revision + "\tput\tw1\ta",
+                        revision + 1 + "\tput\tw1\tb\ta",
+                        revision + 2 + "\tput\tw2\tc",
+                        revision + 3 + "\tdel\tw1\tb");
+        assertThat(words.exitCode()).isZero();
+        String lines = "watch w1 --rev %s --no-delete\nget w2\n".formatted(first);
+        List<String> shell = withoutRevisions(kv(lines, "--json", "--deadline", "1000"));
+        assertThat(shell.subList(0, 2))
+                .containsExactly(
+                        "{\"event\":\"put\",\"key\":\"w1\",\"value\":\"a\",\"create\":N,"
+                                + "\"version\":1,\"lease\":0,\"mod\":N}",
+                        "{\"event\":\"put\",\"key\":\"w1\",\"value\":\"b\",\"create\":N,"
+                                + "\"version\":2,\"lease\":0,\"mod\":N}");
+        assertThat(shell.get(2))
+                .startsWith("{\"op\":\"watch\",\"key\":\"w1\",\"ok\":true,\"events\":2,");
+        assertThat(shell.get(3)).contains("\"value\":\"c\"");
+        Said bad = kv("", "watch", "--rev", "1", "2");
+        assertThat(bad.exitCode()).isEqualTo(CommandFailure.WRONG_USE);
+    }
+
+    /** Whichever node they ask. */
+    @Test
+    void leasesTakeTheirKeysWithThem() {
+        assertThat(kv("", "lease", "grant", "600", "--id", "77").out())
+                .containsExactly("lease 77, 600 s");
+        kv("put l1 a --lease 77\nput l2 b --lease 77\n");
+        assertThat(kv("", "lease", "keep-alive", "77").out()).containsExactly("lease 77, 600 s");
+        assertThat(kv("", "lease", "list").out()).containsExactly("77");
+        List<String> ttl = kv("", "lease", "ttl", "77", "--keys").out();
+        assertThat(ttl.get(0)).matches("lease 77, \\d+ of 600 s left, 2 keys");
+        assertThat(ttl.subList(1, 3)).containsExactly("l1", "l2");
+        assertThat(kv("", "lease", "revoke", "77").out().get(0)).startsWith("done, revision ");
+        assertThat(kv("", "get", "l", "--prefix").out()).containsExactly("0 of 0");
+        Said gone = kv("", "lease", "ttl", "77");
+        assertThat(gone.exitCode()).isEqualTo(CommandFailure.FAILED);
+        assertThat(gone.err()).contains("there is no such lease");
+        assertThat(kv("", "lease", "bogus").err())
+                .contains("'bogus' is none of grant, revoke, keep-alive, ttl and list");
+        kv("lease grant 2 --id 78\nput l3 c --lease 78\n");
+        Said expired = kv("", "watch", "l3", "--rev", "1", "--no-put", "--events", "1");
+        assertThat(expired.out()).hasSize(1).first().asString().endsWith("del\tl3");
     }
 
     /** Each answer is larger than half a reply. */

@@ -91,13 +91,84 @@ class KvPagesTest {
     @Test
     void aQueryLooksAtABoundedNumberOfKeys() {
         int many = KvFormat.MOST_LOOKED_AT + 10;
-        for (int i = 0; i < many; i++) {
-            store.apply(put("%06d".formatted(i), ""));
-        }
+        fillBeyondOneLook(store);
         KvRange count = KvRange.of(KeyRange.all()).countOnly();
         assertThat(store.ask(count).count()).isEqualTo(KvFormat.MOST_LOOKED_AT);
         assertThat(store.read(count).count()).isEqualTo(many);
         assertThat(store.hash(0).hash()).isNotZero();
+    }
+
+    private void fillBeyondOneLook(Store large) {
+        KvTxn some = new KvTxn();
+        for (int i = 0; i < KvFormat.MOST_LOOKED_AT + 10; i++) {
+            // The later its key, the earlier it was put, and the smaller its value.
+            some.then(put(Integer.toString(900_000 - i), Integer.toString(100_000 + i)));
+            if (i % KvFormat.MOST_OPS == KvFormat.MOST_OPS - 1) {
+                large.apply(some);
+                some = new KvTxn();
+            }
+        }
+        large.apply(some);
+    }
+
+    @Test
+    void whatIsTooMuchToBeSortedByNodesIsSortedByTheClient() {
+        Store large = new Store();
+        fillBeyondOneLook(large);
+        KvRange all = KvRange.of(KeyRange.all());
+        KvReply asked = large.ask(all.sortedBy(Target.VALUE, Order.ASCENDING));
+        assertThat(asked.result()).isEqualTo(KvResult.TOO_MANY_KEYS);
+        KvPages pages = large.read(all);
+        assertThat(pages.count()).isEqualTo(KvFormat.MOST_LOOKED_AT + 10);
+        assertThat(keys(pages.entries()).subList(0, 2)).containsExactly("900000", "899999");
+        assertThat(pages.entries()).hasSize(KvFormat.MOST_LOOKED_AT + 10);
+        KvPages some =
+                large.read(
+                        KvRange.of(KeyRange.all())
+                                .sortedBy(Target.VALUE, Order.DESCENDING)
+                                .keysOnly()
+                                .limit(3));
+        assertThat(keys(some.entries())).containsExactly("867223", "867224", "867225");
+        assertThat(some.entries()).allMatch(entry -> entry.value().length == 0);
+        assertThat(some.hasMore()).isTrue();
+        assertThat(some.count()).isEqualTo(KvFormat.MOST_LOOKED_AT + 10);
+    }
+
+    /** Nobody waits for it for long; until version 2 it does what it did. */
+    @Test
+    void aTransactionLooksAtABoundedNumberOfKeys() {
+        Store large = new Store();
+        fillBeyondOneLook(large);
+        KvCompare all = KvCompare.version(KeyRange.all(), KvCompare.Relation.GREATER, 0);
+        KvTxn compared = new KvTxn().when(all).then(put("z", "1"));
+        assertThat(large.apply(compared).result()).isEqualTo(KvResult.TOO_MANY_KEYS);
+        assertThat(large.value("z")).isNull();
+        KvRange count = KvRange.of(KeyRange.all()).countOnly();
+        KvRange sorted = KvRange.of(KeyRange.all()).sortedBy(Target.VALUE, Order.ASCENDING);
+        KvReply ranges = large.apply(new KvTxn().then(count).then(sorted).then(put("z", "2")));
+        assertThat(ranges.result()).isEqualTo(KvResult.DONE);
+        assertThat(ranges.operations().get(0).isCut()).isTrue();
+        assertThat(ranges.operations().get(0).count()).isEqualTo(KvFormat.MOST_LOOKED_AT);
+        assertThat(ranges.operations().get(1).isCut()).isTrue();
+        assertThat(large.value("z")).isEqualTo("2");
+        large.calls().version(1);
+        assertThat(large.apply(compared).result()).isEqualTo(KvResult.DONE);
+        KvReply whole = large.apply(new KvTxn().then(count));
+        assertThat(whole.operations().get(0).count()).isEqualTo(KvFormat.MOST_LOOKED_AT + 11);
+    }
+
+    /** An old revision of a key that was put often is far away, and so counts for many. */
+    @Test
+    void whatIsPassedOnTheWayToAnOldRevisionCountsAsLookedAt() {
+        Store large = new Store();
+        large.set("a", "1");
+        large.set("b", "1");
+        for (int i = 0; i < KvFormat.MOST_LOOKED_AT + 10; i++) {
+            large.set("a", "2");
+        }
+        KvRange old = KvRange.of(KeyRange.all()).atRevision(3);
+        assertThat(large.ask(old).entries()).hasSize(1);
+        assertThat(large.read(old).entries()).hasSize(2);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A store as tests speak to it. */
@@ -19,6 +20,16 @@ final class Store {
 
     Store(int replyBytes) {
         calls = new Calls(replyBytes);
+        machine.begin(calls);
+    }
+
+    Calls calls() {
+        return calls;
+    }
+
+    /** Time passes. */
+    void pass(long ms) {
+        calls.pass(machine, ms);
     }
 
     static byte[] bytes(String text) {
@@ -91,6 +102,56 @@ final class Store {
         return KvReply.ofStatus(query(KvCommands.status())).status();
     }
 
+    /** Grants a lease; returns its number. */
+    long grant(long id, long ttlSeconds) {
+        return KvReply.ofLease(apply(KvCommands.grant(id, ttlSeconds))).lease();
+    }
+
+    KvLeaseInfo lease(long id) {
+        KvLeaseInfo info = new KvLeaseInfo(id, true);
+        while (!info.isDone()) {
+            info.take(query(info.next()));
+        }
+        return info;
+    }
+
+    KvLeaseList leases() {
+        KvLeaseList list = new KvLeaseList();
+        while (!list.isDone()) {
+            list.take(query(list.next()));
+        }
+        return list;
+    }
+
+    /** What a watch has to say now. */
+    List<KvEvent> watch(KvWatch watch) {
+        List<KvEvent> events = new ArrayList<>();
+        long before = -2;
+        while (!watch.isCompacted() && (before != watch.progress() || watch.isWithinRevision())) {
+            before = watch.progress();
+            events.addAll(watch.take(1, query(watch.next())));
+        }
+        return events;
+    }
+
+    static List<String> eventTexts(List<KvEvent> events) {
+        return events.stream().map(Store::textOf).toList();
+    }
+
+    static String textOf(KvEvent event) {
+        KvReply.Entry previous = event.previous();
+        String what =
+                event.isDelete()
+                        ? "%d del %s".formatted(event.revision(), text(event.entry().key()))
+                        : "%d put %s"
+                                .formatted(
+                                        event.revision(),
+                                        text(event.entry().key())
+                                                + "="
+                                                + text(event.entry().value()));
+        return previous == null ? what : what + " was " + text(previous.value());
+    }
+
     /** Puts; returns the revision. */
     long set(String key, String value) {
         return apply(put(key, value)).revision();
@@ -136,6 +197,13 @@ final class Store {
         byte[] written = written(view);
         view.close();
         return written;
+    }
+
+    /** Another one that takes a snapshot of this. */
+    Store restored() throws IOException {
+        Store store = restored(snapshot());
+        store.calls.like(calls);
+        return store;
     }
 
     static Store restored(byte[] snapshot) throws IOException {

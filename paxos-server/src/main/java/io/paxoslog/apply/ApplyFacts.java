@@ -36,6 +36,9 @@ public interface ApplyFacts extends ReplySink {
      */
     void readAnswers(long ticket, int count, MutableDirectBuffer message, int offset, int length);
 
+    /** A query has nothing to say yet and waits: its answer comes later, out of order. */
+    default void waits(long ticket) {}
+
     /**
      * Every slot up to this one has gone through the state machine, and all that was decided there
      * was said before; replies may still come.

@@ -98,10 +98,17 @@ public final class ApplyOrders {
      * @param ticket comes back with the answer to the first, the next number with that to the next
      * @param slot what has been applied by now; where that is no more so, they are not answered
      * @param fragmentBytes most bytes of a message with more than one answer
+     * @param mayWait whether those that have nothing to say may wait for news
      * @param items as {@link #putRead} lays them out
      */
     public boolean reads(
-            long ticket, long slot, int count, int fragmentBytes, DirectBuffer items, int length) {
+            long ticket,
+            long slot,
+            int count,
+            int fragmentBytes,
+            boolean mayWait,
+            DirectBuffer items,
+            int length) {
         int at = claim(Frames.READS, Frames.READS_ITEMS + length);
         if (at < 0) {
             return false;
@@ -111,7 +118,20 @@ public final class ApplyOrders {
         buffer.putLong(at + Frames.READS_SLOT, slot);
         buffer.putInt(at + Frames.READS_COUNT, count);
         buffer.putInt(at + Frames.READS_FRAGMENT_BYTES, fragmentBytes);
+        buffer.putInt(at + Frames.READS_MAY_WAIT, mayWait ? 1 : 0);
         buffer.putBytes(at + Frames.READS_ITEMS, items, 0, length);
+        ring.commit(at);
+        return true;
+    }
+
+    /** Those of some queries that still wait are to be answered with what there is. */
+    public boolean last(long ticket, int count) {
+        int at = claim(Frames.LAST, Frames.LAST_BYTES);
+        if (at < 0) {
+            return false;
+        }
+        ring.buffer().putLong(at + Frames.LAST_TICKET, ticket);
+        ring.buffer().putInt(at + Frames.LAST_COUNT, count);
         ring.commit(at);
         return true;
     }

@@ -155,7 +155,8 @@ public final class ApplySide {
         if (restorer.isTelling()) {
             return Math.max(1, restorer.tellSome());
         }
-        int said = (hasDiverged() ? 0 : pusher.push()) + (snapshots.copySome() ? 1 : 0);
+        int said = answers.askWoken();
+        said += (hasDiverged() ? 0 : pusher.push()) + (snapshots.copySome() ? 1 : 0);
         if (toldUpTo < applier.appliedIndex()
                 && facts.applied(applier.appliedIndex(), applier.appliedHash())) {
             toldUpTo = applier.appliedIndex();
@@ -178,6 +179,7 @@ public final class ApplySide {
             return 0;
         }
         toldHalt = halt;
+        answers.begunAnew();
         if (halt == null) {
             return 0;
         }
@@ -233,6 +235,10 @@ public final class ApplySide {
                             buffer.getLong(at + Frames.DIVERGED_AT),
                             buffer.getInt(at + Frames.DIVERGED_IS_MINORITY) != 0);
             case Frames.READS -> answer(buffer, at);
+            case Frames.LAST ->
+                    answers.last(
+                            buffer.getLong(at + Frames.LAST_TICKET),
+                            buffer.getInt(at + Frames.LAST_COUNT));
             case Frames.ASKER -> answers.areFor(buffer.getLong(at));
             case Frames.COMPACTED -> snapshots.compacted(buffer.getLong(at));
             default -> throw new IllegalStateException("no order has type " + type);
@@ -246,6 +252,7 @@ public final class ApplySide {
                     buffer.getLong(at + Frames.READS_SLOT),
                     buffer.getInt(at + Frames.READS_COUNT),
                     buffer.getInt(at + Frames.READS_FRAGMENT_BYTES),
+                    buffer.getInt(at + Frames.READS_MAY_WAIT) != 0,
                     buffer,
                     at + Frames.READS_ITEMS);
         } finally {
@@ -259,6 +266,7 @@ public final class ApplySide {
             return;
         }
         restorer.startAgain();
+        answers.begunAnew();
         toldUpTo = 0;
     }
 
@@ -270,6 +278,7 @@ public final class ApplySide {
 
     private void restore(long slot) {
         restorer.restore(slot);
+        answers.begunAnew();
         snapshots.look();
         toldUpTo = restorer.isTelling() ? 0 : toldUpTo;
     }
@@ -324,6 +333,7 @@ public final class ApplySide {
                 || toldUpTo < applier.appliedIndex()
                 || toldHalt != applier.halt()
                 || restorer.isTelling()
+                || answers.hasWoken()
                 || snapshots.isBusy();
     }
 
@@ -399,6 +409,11 @@ public final class ApplySide {
         @Override
         public void timers(long timeNs, long stopwatchMs, long readingMs) {
             facts.timers(timeNs, stopwatchMs, readingMs);
+        }
+
+        @Override
+        public void news(long topic, long detail) {
+            answers.news(topic, detail);
         }
 
         @Override

@@ -86,6 +86,7 @@ public final class FactReader {
                             buffer,
                             at + Frames.READ_ANSWERS_MESSAGE,
                             length - Frames.READ_ANSWERS_MESSAGE);
+            case Frames.WAITS -> facts.waits(buffer.getLong(at));
             case Frames.OVERDUE ->
                     facts.overdue(
                             buffer.getLong(at + Frames.OVERDUE_SESSION),

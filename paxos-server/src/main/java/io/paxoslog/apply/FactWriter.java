@@ -107,6 +107,11 @@ final class FactWriter implements ReplySink, SessionListing.Listener {
         ring.commit(at);
     }
 
+    /** Says that a query waits. */
+    void waits(long ticket) {
+        number(Frames.WAITS, ticket);
+    }
+
     /** Most bytes of a message with answers. */
     int largestAnswersBytes() {
         return ring.maxMsgLength() - Frames.READ_ANSWERS_MESSAGE;

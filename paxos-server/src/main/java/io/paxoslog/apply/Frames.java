@@ -78,7 +78,8 @@ final class Frames {
     static final int READS_SLOT = 8;
     static final int READS_COUNT = 16;
     static final int READS_FRAGMENT_BYTES = 20;
-    static final int READS_ITEMS = 24;
+    static final int READS_MAY_WAIT = 24;
+    static final int READS_ITEMS = 28;
 
     /** What stands in front of each: which it is for its client, and its length. */
     static final int READ_NUMBER = 0;
@@ -88,6 +89,13 @@ final class Frames {
 
     /** By what entries of this start of this node are known; a number. */
     static final int ASKER = 12;
+
+    /** Queries that wait have no time left. */
+    static final int LAST = 13;
+
+    static final int LAST_TICKET = 0;
+    static final int LAST_COUNT = 8;
+    static final int LAST_BYTES = 12;
 
     /**
      * Replies or events, encoded as the client reads them. In front: what is to come from there.
@@ -210,6 +218,9 @@ final class Frames {
     static final int READ_ANSWERS_TICKET = 0;
     static final int READ_ANSWERS_COUNT = 8;
     static final int READ_ANSWERS_MESSAGE = 12;
+
+    /** A query waits for news; its ticket. */
+    static final int WAITS = 19;
 
     /** When the next timers are due. */
     static final int TIMERS = 18;

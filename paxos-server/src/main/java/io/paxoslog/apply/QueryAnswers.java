@@ -30,12 +30,17 @@ final class QueryAnswers {
     private static final int SMALL_FRAGMENT_BYTES = 960;
 
     private static final int MOST_ANSWERS = 65_534;
+
+    /** Then comes what is to be applied next. */
+    private static final int MOST_WOKEN = 64;
+
     private static final long NOBODY = 0;
 
     private final SlotInWork app;
     private final CommandApplier applier;
     private final FactWriter facts;
     private final Queries queries;
+    private final WaitingQueries waiting = new WaitingQueries();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final ReadAnswersEncoder encoder = new ReadAnswersEncoder();
     private final ExpandableArrayBuffer message = new ExpandableArrayBuffer(1024);
@@ -56,9 +61,19 @@ final class QueryAnswers {
         asker = newAsker;
     }
 
-    /** Answers the queries of one client, or says that a slot they are for is not applied. */
+    /**
+     * Answers the queries of one client, or says that a slot they are for is not applied.
+     *
+     * @param mayWait whether they may wait for news
+     */
     void answer(
-            long ticket, long slot, int reads, int fragmentBytes, DirectBuffer items, int offset) {
+            long ticket,
+            long slot,
+            int reads,
+            int fragmentBytes,
+            boolean mayWait,
+            DirectBuffer items,
+            int offset) {
         int at = offset;
         int most = Math.min(fragmentBytes, facts.largestAnswersBytes());
         for (int i = 0; i < reads; i++) {
@@ -69,11 +84,100 @@ final class QueryAnswers {
             if (applied < slot && applier.halt() == null) {
                 // A snapshot took the place of what was there, and stands for less.
                 add(ticket + i, read, 0, ReadResult.AGAIN, 0, most);
+            } else if (mayWait) {
+                askOrWait(ticket + i, read, applied, items, query, bytes, most);
             } else {
                 ask(ticket + i, read, applied, items, query, bytes, most);
             }
             at = query + bytes;
         }
+    }
+
+    private void askOrWait(
+            long ticket,
+            long read,
+            long slot,
+            DirectBuffer query,
+            int offset,
+            int bytes,
+            int fragmentBytes) {
+        app.isAsked(ticket);
+        QueryResult result = queries.askOrWait(slot, query, offset, bytes);
+        if (result != QueryResult.LATER) {
+            add(ticket, read, slot, result, fragmentBytes);
+            return;
+        }
+        // In order with the answers to those before it.
+        flush();
+        facts.waits(ticket);
+        waiting.add(ticket, read, slot, fragmentBytes, queries.topic(), query, offset, bytes);
+    }
+
+    /** There is news on a topic that queries may wait for. */
+    void news(long topic, long detail) {
+        waiting.wake(topic, detail);
+    }
+
+    /** The state machine is another one, or stands still: those that wait are asked anew. */
+    void begunAnew() {
+        waiting.wakeAll();
+    }
+
+    /** Those of some queries that still wait have no time left. */
+    void last(long ticket, int count) {
+        for (int i = 0; i < count; i++) {
+            waiting.end(ticket + i);
+        }
+    }
+
+    /** Whether some that waited are to be asked again. */
+    boolean hasWoken() {
+        return waiting.hasWoken();
+    }
+
+    /** Asks some of those that waited and need not wait longer; returns how many. */
+    int askWoken() {
+        if (!waiting.hasWoken()) {
+            return 0;
+        }
+        flush();
+        int asked = 0;
+        try {
+            while (asked < MOST_WOKEN && waiting.hasWoken()) {
+                askAgain(waiting.takeWoken());
+                asked++;
+            }
+        } finally {
+            app.rests();
+        }
+        flush();
+        return asked;
+    }
+
+    private void askAgain(WaitingQueries.Waiting one) {
+        long applied = applier.appliedIndex();
+        if (applied < one.slot && applier.halt() == null) {
+            add(one.ticket, one.read, 0, ReadResult.AGAIN, 0, one.fragmentBytes);
+            waiting.answered(one);
+            return;
+        }
+        app.isAsked(one.ticket);
+        QueryResult result = resultOf(one, applied);
+        if (result == QueryResult.LATER) {
+            waiting.waitOn(queries.topic(), one);
+            return;
+        }
+        add(one.ticket, one.read, applied, result, one.fragmentBytes);
+        waiting.answered(one);
+    }
+
+    private QueryResult resultOf(WaitingQueries.Waiting one, long applied) {
+        if (!one.isFirst) {
+            return queries.askAgain(applied, one.news, !one.isLast, one.bytes(), 0, one.length());
+        }
+        return one.isLast
+                ? queries.ask(applied, one.bytes(), 0, one.length())
+                : queries.askOrWait(applied, one.bytes(), 0, one.length());
     }
 
     /** A query stands in the log; if it came from here, it is answered from what is below it. */
@@ -95,9 +199,12 @@ final class QueryAnswers {
             int bytes,
             int fragmentBytes) {
         app.isAsked(ticket);
-        ReadResult result = resultOf(queries.ask(slot, query, offset, bytes));
-        long of = result == ReadResult.ANSWERED ? slot : 0;
-        add(ticket, read, of, result, queries.answer().length(), fragmentBytes);
+        add(ticket, read, slot, queries.ask(slot, query, offset, bytes), fragmentBytes);
+    }
+
+    private void add(long ticket, long read, long slot, QueryResult result, int fragmentBytes) {
+        long of = result == QueryResult.ANSWERED ? slot : 0;
+        add(ticket, read, of, resultOf(result), queries.answer().length(), fragmentBytes);
     }
 
     private void add(
@@ -131,7 +238,7 @@ final class QueryAnswers {
 
     private static ReadResult resultOf(QueryResult result) {
         return switch (result) {
-            case ANSWERED -> ReadResult.ANSWERED;
+            case ANSWERED, LATER -> ReadResult.ANSWERED;
             case NO_QUERIES -> ReadResult.NO_QUERIES;
             case FAILED -> ReadResult.FAILED;
             case HALTED -> ReadResult.HALTED;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import picocli.CommandLine;
@@ -41,6 +42,11 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class ShellCommand implements Callable<Integer> {
     private static final int LONGEST_DEADLINE_MS = 3_600_000;
+
+    /** So often it is looked whether what has no end is to end. */
+    private static final long LOOK_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     @Mixin private MembersOption members;
 
@@ -138,6 +144,9 @@ final class ShellCommand implements Callable<Integer> {
         connect();
         try {
             ShellAnswer answer = answerOf(request);
+            if (answer.isDone() && request instanceof ShellStream) {
+                return 0;
+            }
             if (answer.isDone() || isJson) {
                 answer.print(terminal, isJson);
                 return exitCodeOf(answer);
@@ -246,6 +255,9 @@ final class ShellCommand implements Callable<Integer> {
                 letGo();
                 connect();
             }
+            if (request instanceof ShellStream stream) {
+                return follow(stream);
+            }
             return request.isRead() ? read(request) : write(request);
         } catch (ClientException e) {
             return failed(request, e);
@@ -270,6 +282,39 @@ final class ShellCommand implements Callable<Integer> {
             outcome = request.take(answer.slot(), answer.bytes());
         }
         return ShellAnswer.of(request, outcome);
+    }
+
+    /** Says what is new, as long as somebody wants to hear it. */
+    private ShellAnswer follow(ShellStream stream) {
+        boolean isEndless = !words.isEmpty();
+        long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(deadlineMs);
+        ShellRequest.Outcome outcome = null;
+        while (outcome == null && !terminal.stop().isRaised() && !terminal.isOutLost()) {
+            long leftNs = isEndless ? LOOK_NS : Math.min(LOOK_NS, endNs - System.nanoTime());
+            if (leftNs <= 0) {
+                break;
+            }
+            outcome = askOnce(stream, Duration.ofNanos(leftNs));
+            stream.news(isJson).forEach(terminal::println);
+            terminal.flush();
+            if (stream.isToPause()) {
+                LockSupport.parkNanos(PAUSE_NS);
+            }
+        }
+        return ShellAnswer.of(stream, outcome == null ? ShellRequest.Outcome.DONE : outcome);
+    }
+
+    /** Null: it goes on. */
+    private ShellRequest.Outcome askOnce(ShellStream stream, Duration timeout) {
+        try {
+            ReadAnswer answer = client.read(stream.mode(), stream.slot(), stream.bytes(), timeout);
+            return stream.take(answer.slot(), answer.bytes());
+        } catch (ClientException e) {
+            if (e.error() == ClientError.READ_TIMED_OUT) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     private ShellAnswer write(ShellRequest request) {

@@ -544,6 +544,11 @@ final class Connections implements ClientMessages, ApplyFacts {
         reads.answered(ticket, count, answers, offset, length);
     }
 
+    @Override
+    public void waits(long ticket) {
+        reads.waits(ticket);
+    }
+
     /** The reads of all clients. */
     ReadDesk reads() {
         return reads;

@@ -28,7 +28,18 @@ final class HeldRead {
 
     long deadlineTick;
     int count;
+
+    /** In their order, those that wait for news included. */
     int answered;
+
+    /** So many of those wait for news. */
+    int waiting;
+
+    /** Where it stands among those that wait for news. */
+    int place;
+
+    /** Those that wait for news were told that their time is over. */
+    boolean isEnding;
 
     /** Its client knows already that it was not answered. */
     boolean isGivenUp;
@@ -44,6 +55,8 @@ final class HeldRead {
         leaseBallot = 0;
         count = queries.count();
         answered = 0;
+        waiting = 0;
+        isEnding = false;
         isGivenUp = false;
         length = (int) queries.readsBytes();
         queries.layOutReads(items);

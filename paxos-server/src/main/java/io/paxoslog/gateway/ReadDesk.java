@@ -15,11 +15,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * The reads of all clients of this node: each waits until it may be answered, as its kind says,
- * then until what it must see is applied, and then for the state machine. Bounded; what is not
- * answered by its deadline is given up. Nothing of it is proposed, but for those through the log.
+ * then until what it must see is applied, and then for the state machine, which may let it wait for
+ * news. Bounded; what is not answered by its deadline is given up, or answered with what there is,
+ * where it waited for news. Nothing of it is proposed, but for those through the log.
  */
 final class ReadDesk implements ReadAnswers {
     private static final long NOWHERE = Long.MAX_VALUE;
@@ -50,9 +52,14 @@ final class ReadDesk implements ReadAnswers {
     /** Those that the one who applies has, in the order in which he answers. */
     private final ArrayDeque<HeldRead> given = new ArrayDeque<>();
 
+    /** Those that wait for news, and the tickets of their queries that do. */
+    private final List<HeldRead> waiting = new ArrayList<>();
+
+    private final Long2ObjectHashMap<HeldRead> waitingByTicket = new Long2ObjectHashMap<>();
+
     private final ArrayDeque<HeldRead> idle = new ArrayDeque<>();
     private final List<Collection<HeldRead>> all =
-            List.of(indexing, askingQuorum, leasing, inLog, applying, given);
+            List.of(indexing, askingQuorum, leasing, inLog, applying, given, waiting);
     private long nowTick;
     private long asker;
     private boolean isAskerTold;
@@ -289,14 +296,73 @@ final class ReadDesk implements ReadAnswers {
                         read.slot,
                         read.count,
                         client.out.fragmentBytes(),
+                        mayWait(read),
                         read.items(),
                         read.length());
+    }
+
+    /**
+     * A lease would have to be held until there is news. Beyond half of all reads that may be held
+     * none waits, so that others find room.
+     */
+    private boolean mayWait(HeldRead read) {
+        return read.kind != ReadKind.LEASE
+                && waitingByTicket.size() + read.count <= config.maxReads() / 2;
+    }
+
+    /** The state machine has nothing to say to a query yet, which waits for news. */
+    void waits(long ticket) {
+        HeldRead read = given.peek();
+        waitingByTicket.put(ticket, read);
+        if (read.waiting++ == 0) {
+            read.place = waiting.size();
+            waiting.add(read);
+            earliestTick = Math.min(earliestTick, read.deadlineTick);
+        }
+        read.answered++;
+        if (read.answered >= read.count) {
+            given.remove();
+        }
+    }
+
+    private void answeredLater(
+            HeldRead read,
+            long ticket,
+            int count,
+            MutableDirectBuffer message,
+            int offset,
+            int messageBytes) {
+        responses.say(read.client, message, offset, messageBytes);
+        for (int i = 0; i < count; i++) {
+            waitingByTicket.remove(ticket + i);
+        }
+        read.waiting -= count;
+        if (read.waiting == 0) {
+            removeWaiting(read);
+            if (read.answered >= read.count) {
+                release(read);
+            }
+        }
+    }
+
+    /** They stand in any order. */
+    private void removeWaiting(HeldRead read) {
+        HeldRead last = waiting.remove(waiting.size() - 1);
+        if (last != read) {
+            last.place = read.place;
+            waiting.set(read.place, last);
+        }
     }
 
     /** The one who applies has answered queries of one message. */
     void answered(
             long ticket, int count, MutableDirectBuffer message, int offset, int messageBytes) {
-        HeldRead read = given.isEmpty() ? null : given.peek();
+        HeldRead read = waitingByTicket.get(ticket);
+        if (read != null) {
+            answeredLater(read, ticket, count, message, offset, messageBytes);
+            return;
+        }
+        read = given.isEmpty() ? null : given.peek();
         boolean isGiven = read != null && read.has(ticket);
         if (!isGiven) {
             read = inLogWith(ticket);
@@ -319,7 +385,9 @@ final class ReadDesk implements ReadAnswers {
             } else {
                 inLog.remove(read);
             }
-            release(read);
+            if (read.waiting == 0) {
+                release(read);
+            }
         }
     }
 
@@ -375,6 +443,7 @@ final class ReadDesk implements ReadAnswers {
         giveUpLate(leasing, "what was proposed before it is not chosen");
         giveUpLate(inLog, "its slot is not chosen, or not applied here");
         giveUpLate(applying, "");
+        endLate();
         // Whoever has these gives them back.
         for (HeldRead read : given) {
             if (!read.isGivenUp && isLate(read)) {
@@ -384,8 +453,20 @@ final class ReadDesk implements ReadAnswers {
         }
     }
 
-    private void giveUpLate(Collection<HeldRead> waiting, String why) {
-        for (Iterator<HeldRead> next = waiting.iterator(); next.hasNext(); ) {
+    /** What waited for news is answered with what there is. */
+    private void endLate() {
+        for (HeldRead read : waiting) {
+            if (!read.isEnding && (nowTick >= read.deadlineTick || read.client.isRemoved)) {
+                read.isEnding = orders.last(read.ticket, read.count);
+                earliestTick = read.isEnding ? earliestTick : Math.min(earliestTick, nowTick);
+            } else if (!read.isEnding) {
+                earliestTick = Math.min(earliestTick, read.deadlineTick);
+            }
+        }
+    }
+
+    private void giveUpLate(Collection<HeldRead> late, String why) {
+        for (Iterator<HeldRead> next = late.iterator(); next.hasNext(); ) {
             HeldRead read = next.next();
             if (isLate(read)) {
                 next.remove();
@@ -435,8 +516,9 @@ final class ReadDesk implements ReadAnswers {
         return reads;
     }
 
+    /** Whether clients wait for what the state machine says. */
     boolean awaitsAnswers() {
-        return !given.isEmpty();
+        return !given.isEmpty() || !waiting.isEmpty();
     }
 
     /** Which query has a ticket, for people. */

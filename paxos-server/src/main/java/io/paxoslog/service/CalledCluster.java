@@ -6,11 +6,17 @@ import org.agrona.DirectBuffer;
 final class CalledCluster implements Cluster {
     private final Wakeups wakeups;
     private final Events events;
+    private ReplySink sink = ReplySink.NONE;
     private long slot;
 
     CalledCluster(Wakeups wakeups, Events events) {
         this.wakeups = wakeups;
         this.events = events;
+    }
+
+    /** Queries that wait hear of news by this one. */
+    void reportTo(ReplySink newSink) {
+        sink = newSink;
     }
 
     /** The log calls the state machine at a slot. */
@@ -47,11 +53,17 @@ final class CalledCluster implements Cluster {
         return events.send(slot, session, buffer, offset, length);
     }
 
+    @Override
+    public void news(long topic, long detail) {
+        requireCalled();
+        sink.news(topic, detail);
+    }
+
     private void requireCalled() {
         if (slot == 0) {
             throw new IllegalStateException(
-                    "timers are set and taken back, and events sent, where the log calls the state"
-                            + " machine only");
+                    "timers are set and taken back, events sent and news told where the log calls"
+                            + " the state machine only");
         }
     }
 }

@@ -51,4 +51,15 @@ public interface Cluster {
      * @throws IllegalStateException when it is called from elsewhere
      */
     boolean send(long session, DirectBuffer buffer, int offset, int length);
+
+    /**
+     * Something has changed that queries may wait for, which said so by {@link Query#later}: those
+     * on this topic are asked again. Costs next to nothing where none waits, and is no part of the
+     * replicated state.
+     *
+     * @param detail whatever those who wait are to be told: {@link Query#news} gives what was said
+     *     first since they wait; not 0
+     * @throws IllegalStateException when it is called from elsewhere
+     */
+    default void news(long topic, long detail) {}
 }

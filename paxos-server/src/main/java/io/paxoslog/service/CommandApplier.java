@@ -67,6 +67,7 @@ public final class CommandApplier implements CommittedLog {
     /** From now on this one hears what is decided; until then nobody does. */
     public void reportTo(ReplySink sink) {
         replies = sink;
+        cluster.reportTo(sink);
     }
 
     /**
@@ -143,7 +144,7 @@ public final class CommandApplier implements CommittedLog {
             hash.add(slot, batch.originBallot(), batch.timestamp(), batch.kind());
             hash.add(buffer, body, length);
             entry.agreed(slot, batch.originBallot(), timeNs, version().application());
-            entry.stopwatch(stopwatch.readingMs());
+            entry.stopwatch(stopwatch.readingMs(), stopwatch.ballotSinceMs());
             if (batch.kind() == Batch.COMMANDS) {
                 apply(slot, buffer, body, length);
             } else if (batch.kind() == Batch.DECISION) {
@@ -261,7 +262,7 @@ public final class CommandApplier implements CommittedLog {
 
     private void fireTimers(long slot, long passedMs) {
         stopwatch.advance(entry.originBallot(), passedMs);
-        entry.stopwatch(stopwatch.readingMs());
+        entry.stopwatch(stopwatch.readingMs(), stopwatch.ballotSinceMs());
         wakeups.isAsked();
         int fired = 0;
         while (fired < MOST_FIRED && halt == null && wakeups.takeDue(timeNs)) {

@@ -9,6 +9,7 @@ public class Moment {
     private long originBallot;
     private long timeNs;
     private long stopwatchMs;
+    private long leaderSinceMs;
     private int version;
 
     Moment() {}
@@ -20,9 +21,10 @@ public class Moment {
         this.version = version;
     }
 
-    /** What the stopwatch shows from here on. */
-    void stopwatch(long newStopwatchMs) {
+    /** What the stopwatch shows from here on, and showed when the present leader began. */
+    void stopwatch(long newStopwatchMs, long newLeaderSinceMs) {
         stopwatchMs = newStopwatchMs;
+        leaderSinceMs = newLeaderSinceMs;
     }
 
     /** Position in the log, from 1. Rises from entry to entry, not always by one. */
@@ -56,6 +58,15 @@ public class Moment {
      */
     public final long stopwatchMs() {
         return stopwatchMs;
+    }
+
+    /**
+     * What the stopwatch showed when the log heard of it first under the leader of now: clients may
+     * have had to find that one since. Exact in {@link StateMachine#timer}; elsewhere the log may
+     * not have heard of a new leader yet.
+     */
+    public final long leaderSinceMs() {
+        return leaderSinceMs;
     }
 
     /**

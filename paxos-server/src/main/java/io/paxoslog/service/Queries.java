@@ -28,6 +28,26 @@ public final class Queries {
      * @return what came of it; {@link #answer} has the answer, or one line on why there is none
      */
     public QueryResult ask(long slot, DirectBuffer buffer, int offset, int length) {
+        return ask(query.asked(false, false, 0), slot, buffer, offset, length);
+    }
+
+    /** Asks one that may wait, as above; {@link #topic} says for what, if it is to. */
+    public QueryResult askOrWait(long slot, DirectBuffer buffer, int offset, int length) {
+        return ask(query.asked(true, false, 0), slot, buffer, offset, length);
+    }
+
+    /**
+     * Asks one again that waits, of the same state machine.
+     *
+     * @param news what was said first of its topic since; 0: nothing
+     * @param mayWait whether there is time left
+     */
+    public QueryResult askAgain(
+            long slot, long news, boolean mayWait, DirectBuffer buffer, int offset, int length) {
+        return ask(query.asked(mayWait, true, news), slot, buffer, offset, length);
+    }
+
+    private QueryResult ask(Query asked, long slot, DirectBuffer buffer, int offset, int length) {
         answer.clear();
         Halt halt = applier.halt();
         if (halt != null) {
@@ -36,8 +56,8 @@ public final class Queries {
         }
         answer.limitTo(applier.limits().maxReplyBytes());
         try {
-            applier.ask(query.bytes(buffer, offset, length), slot, answer);
-            return QueryResult.ANSWERED;
+            applier.ask(asked.bytes(buffer, offset, length), slot, answer);
+            return asked.isLater() ? QueryResult.LATER : QueryResult.ANSWERED;
         } catch (NoQueriesException e) {
             answer.clear();
             return QueryResult.NO_QUERIES;
@@ -73,6 +93,11 @@ public final class Queries {
             line.append(Character.isISOControl(c) ? ' ' : c);
         }
         return line.toString();
+    }
+
+    /** What the last one waits for, that said so. */
+    public long topic() {
+        return query.topic();
     }
 
     /** What was written; empty where nothing was. */

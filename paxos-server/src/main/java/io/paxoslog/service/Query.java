@@ -13,6 +13,11 @@ public final class Query {
     private DirectBuffer buffer;
     private int offset;
     private int length;
+    private boolean mayWait;
+    private boolean hasWaited;
+    private long news;
+    private boolean isLater;
+    private long topic;
 
     Query of(long slot, long timeNs, int version) {
         this.slot = slot;
@@ -25,6 +30,15 @@ public final class Query {
         this.buffer = buffer;
         this.offset = offset;
         this.length = length;
+        return this;
+    }
+
+    /** Asked from the beginning, or once more after it waited. */
+    Query asked(boolean mayWaitNow, boolean hasWaitedSoFar, long newsSince) {
+        mayWait = mayWaitNow;
+        hasWaited = hasWaitedSoFar;
+        news = newsSince;
+        isLater = false;
         return this;
     }
 
@@ -59,5 +73,42 @@ public final class Query {
     /** Bytes of the query. */
     public int length() {
         return length;
+    }
+
+    /**
+     * There is nothing to say that is worth an answer: it is asked again once there is {@linkplain
+     * Cluster#news news} on a topic. What was answered is given to nobody. When its time is over it
+     * is asked a last time, with {@link #mayWait} false; then, and wherever that is false, this is
+     * without effect.
+     */
+    public void later(long newTopic) {
+        isLater = mayWait;
+        topic = newTopic;
+    }
+
+    /** Whether {@link #later} keeps it waiting; else the answer is given as it is. */
+    public boolean mayWait() {
+        return mayWait;
+    }
+
+    /**
+     * Whether it said {@link #later} before, to this same state machine: then {@link #news} tells
+     * what has come of its topic since, and if that is 0, nothing has.
+     */
+    public boolean hasWaited() {
+        return hasWaited;
+    }
+
+    /** What the first {@linkplain Cluster#news news} since it waits said; 0: none came. */
+    public long news() {
+        return news;
+    }
+
+    boolean isLater() {
+        return isLater;
+    }
+
+    long topic() {
+        return topic;
     }
 }

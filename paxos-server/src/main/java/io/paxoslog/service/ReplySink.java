@@ -129,6 +129,13 @@ public interface ReplySink {
     void timers(long timeNs, long stopwatchMs, long readingMs);
 
     /**
+     * The state machine says that there is news on a topic, which queries may wait for.
+     *
+     * @param detail what they are to be told of it
+     */
+    default void news(long topic, long detail) {}
+
+    /**
      * Nothing was heard of a session for its time-out: whoever leads may have it expire. Said again
      * as long as that is so.
      *

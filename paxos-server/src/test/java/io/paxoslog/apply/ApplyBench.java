@@ -7,6 +7,7 @@ import io.paxoslog.codecs.client.ReadAnswersDecoder;
 import io.paxoslog.codecs.client.RepliesDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Replica;
+import io.paxoslog.service.Cluster;
 import io.paxoslog.service.CommandFate;
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.EntryFormat;
@@ -109,6 +110,8 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
 
     /** Keeps what was applied, also through snapshots, and echoes it. */
     private final class App implements StateMachine {
+        private Cluster cluster;
+
         @Override
         public void apply(Entry entry, Reply reply) {
             byte[] text = new byte[entry.length()];
@@ -119,7 +122,13 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
                 throw new StackOverflowError();
             }
             reply.resize(text.length).putBytes(0, text);
+            cluster.news(topicOf(applied.get(applied.size() - 1)), entry.slot());
             whileApplying.run();
+        }
+
+        /** What ends alike has one topic. */
+        private long topicOf(String what) {
+            return what.charAt(what.length() - 1);
         }
 
         /** Answers with how much was applied. */
@@ -129,9 +138,18 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
             if (poison.contains(text)) {
                 throw new StackOverflowError("deep");
             }
-            byte[] bytes = (text + "@" + applied.size()).getBytes(StandardCharsets.UTF_8);
+            String waited = query.hasWaited() ? "~" + query.news() : "";
+            byte[] bytes = (text + "@" + applied.size() + waited).getBytes(StandardCharsets.UTF_8);
             answer.resize(bytes.length).putBytes(0, bytes);
+            if (text.startsWith("wait ") && !applied.contains(text.substring(5))) {
+                query.later(topicOf(text.substring(5)));
+            }
             whileApplying.run();
+        }
+
+        @Override
+        public void begin(Cluster newCluster) {
+            cluster = newCluster;
         }
 
         @Override
@@ -390,7 +408,12 @@ final class ApplyBench implements ApplyFacts, SnapshotSink, SnapshotSource {
             UnsafeBuffer query = new UnsafeBuffer(queries[i].getBytes(StandardCharsets.UTF_8));
             at = ApplyOrders.putRead(items, at, i + 1, query, 0, query.capacity());
         }
-        return orders.reads(ticket, slot, queries.length, fragmentBytes, items, at);
+        return orders.reads(ticket, slot, queries.length, fragmentBytes, true, items, at);
+    }
+
+    @Override
+    public void waits(long ticket) {
+        told.add("waits " + ticket);
     }
 
     @Override

@@ -24,7 +24,9 @@ class QueryAnswersTest {
     }
 
     private List<String> answers() {
-        return bench.settle().takeTold().stream().filter(t -> t.startsWith("answers")).toList();
+        return bench.settle().takeTold().stream()
+                .filter(t -> t.startsWith("answers") || t.startsWith("waits"))
+                .toList();
     }
 
     private static byte[] query(long asker, long ticket, String text) {
@@ -122,6 +124,115 @@ class QueryAnswersTest {
         open();
         bench.commit(query(0, 5, "x"));
         assertThat(answers()).isEmpty();
+    }
+
+    @Test
+    void aQueryWaitsForNewsOnItsTopicAndIsToldTheFirst() {
+        long session = open();
+        bench.read(10, 0, ROOMY, "x", "wait 4=b", "y");
+        assertThat(answers())
+                .containsExactly(
+                        "answers 10+1 1 ANSWERED 1 x@0",
+                        "waits 11",
+                        "answers 12+1 3 ANSWERED 1 y@0");
+        bench.commit(ApplyBench.command(session, 1, "a"));
+        assertThat(answers()).isEmpty();
+        bench.commit(
+                ApplyBench.command(session, 2, "c"),
+                ApplyBench.command(session, 3, "b"),
+                ApplyBench.command(session, 4, "b"));
+        assertThat(answers()).containsExactly("answers 11+1 2 ANSWERED 5 wait 4=b@4~4");
+        bench.commit(ApplyBench.command(session, 5, "b"));
+        assertThat(answers()).isEmpty();
+    }
+
+    /** What was said while it waited the first time is old then. */
+    @Test
+    void aQueryMayWaitOnAfterNewsThatWasNone() {
+        long session = open();
+        bench.read(10, 0, ROOMY, "wait 3=b");
+        bench.commit(ApplyBench.command(session, 1, "b"));
+        assertThat(answers()).containsExactly("waits 10");
+        bench.commit(ApplyBench.command(session, 2, "b"));
+        assertThat(answers()).containsExactly("answers 10+1 1 ANSWERED 3 wait 3=b@2~3");
+        bench.read(20, 0, ROOMY, "wait 9=b");
+        bench.commit(ApplyBench.command(session, 3, "b"));
+        bench.orders.last(20, 1);
+        assertThat(answers()).containsExactly("waits 20", "answers 20+1 1 ANSWERED 4 wait 9=b@3~0");
+    }
+
+    @Test
+    void manyWaitOnOneTopicAndOneOfThemMayEnd() {
+        long session = open();
+        bench.read(10, 0, ROOMY, "wait 2=a", "wait 2=a", "wait 2=b", "wait 2=a");
+        assertThat(answers()).containsExactly("waits 10", "waits 11", "waits 12", "waits 13");
+        bench.orders.last(11, 1);
+        assertThat(answers()).containsExactly("answers 11+1 2 ANSWERED 1 wait 2=a@0~0");
+        bench.orders.last(10, 1);
+        assertThat(answers()).containsExactly("answers 10+1 1 ANSWERED 1 wait 2=a@0~0");
+        bench.commit(ApplyBench.command(session, 1, "a"));
+        assertThat(answers()).containsExactly("answers 13+1 4 ANSWERED 2 wait 2=a@1~2");
+        bench.orders.last(10, 4);
+        assertThat(answers()).containsExactly("answers 12+1 3 ANSWERED 2 wait 2=b@1~0");
+        bench.orders.last(10, 4);
+        assertThat(answers()).isEmpty();
+    }
+
+    /** What was said of its topic before says nothing of the state that is restored. */
+    @Test
+    void whoWaitsIsAskedFromTheBeginningOnceTheStateIsAnotherOne() throws IOException {
+        long session = open();
+        bench.orders.snapshot(1, true);
+        bench.settle();
+        bench.write();
+        bench.read(10, 1, ROOMY, "wait 9=z");
+        bench.commit(ApplyBench.command(session, 1, "a"));
+        bench.read(20, 2, ROOMY, "wait 9=y");
+        assertThat(answers()).containsExactly("waits 10", "waits 20");
+        bench.orders.restore(1);
+        assertThat(answers()).containsExactly("answers 20+1 1 AGAIN 0");
+        bench.orders.last(10, 1);
+        assertThat(answers()).containsExactly("answers 10+1 1 ANSWERED 1 wait 9=z@1~0");
+    }
+
+    @Test
+    void whoWaitsHearsThatTheStateMachineStandsStill() {
+        bench.poison.add("a");
+        long session = open();
+        bench.read(10, 0, ROOMY, "wait 9=z");
+        bench.commit(ApplyBench.command(session, 1, "a"));
+        assertThat(answers())
+                .containsExactly(
+                        "waits 10",
+                        "answers 10+1 1 HALTED 0 the state machine stands still at slot 2");
+    }
+
+    @Test
+    void aQueryInTheLogDoesNotWait() {
+        bench.orders.asker(ASKER);
+        open();
+        bench.commit(query(ASKER, 5, "wait 9=z"));
+        assertThat(answers()).containsExactly("answers 5+1 1 ANSWERED 2 wait 9=z@0");
+    }
+
+    /** Commands are applied between any few of them. */
+    @Test
+    void manyThatAreWokenAreAskedInPieces() {
+        long session = open();
+        for (int i = 0; i < 200; i++) {
+            bench.read(10 + 2L * i, 0, ROOMY, "wait 2=a");
+            bench.settle();
+        }
+        bench.takeTold();
+        bench.commit(ApplyBench.command(session, 1, "a"));
+        bench.feed.catchUp(bench.lastSlot());
+        bench.side.step(1);
+        bench.facts.poll();
+        assertThat(bench.takeTold().stream().filter(t -> t.startsWith("answers")))
+                .hasSizeBetween(1, 64);
+        assertThat(bench.side.isHeldUp()).isTrue();
+        assertThat(answers()).hasSizeGreaterThan(100);
+        assertThat(bench.side.isHeldUp()).isFalse();
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Role;
 import io.paxoslog.core.Version;
+import io.paxoslog.service.Cluster;
 import io.paxoslog.service.CommandApplier;
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.EntryFormat;
@@ -30,6 +31,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Desk implements Proposals, NodeStatus {
 
     static final int REPLY_BYTES = 100;
+    private static final byte WAITING = 'W';
+    private static final long TOPIC = 5;
     private static final long WALL_CLOCK_NS = 1_000_000;
 
     /** Tickets of reads that the core was asked about. */
@@ -105,16 +108,27 @@ final class Desk implements Proposals, NodeStatus {
         clients.noticeLeader();
     }
 
-    /** Answers each query with itself. */
+    /** Answers each query with itself, those with a W in front once there is news. */
     private final class App implements StateMachine {
+        private Cluster cluster;
+
         @Override
         public void apply(Entry entry, Reply reply) {
             reply.resize(REPLY_BYTES);
+            cluster.news(TOPIC, entry.slot());
+        }
+
+        @Override
+        public void begin(Cluster newCluster) {
+            cluster = newCluster;
         }
 
         @Override
         public void query(Query query, Reply answer) {
             queries++;
+            if (query.buffer().getByte(query.offset()) == WAITING && query.news() == 0) {
+                query.later(TOPIC);
+            }
             answer.resize(query.length())
                     .putBytes(0, query.buffer(), query.offset(), query.length());
         }

@@ -339,6 +339,72 @@ class ReadDeskTest {
         assertThat(desk.queries).isZero();
     }
 
+    /** Applies a command that does something. */
+    private void applyCommand() {
+        long session = desk.chooseSessionOfOld(7);
+        desk.chooseForeign(session, 1);
+    }
+
+    @Test
+    void whatWaitsForNewsIsAnsweredOutOfOrderOnceThereIsSome() {
+        read(ReadKind.STALE, 0, 1, "W", "a");
+        read(ReadKind.STALE, 0, 3, "b");
+        assertThat(said()).containsExactly("read 2 ANSWERED at 1 a", "read 3 ANSWERED at 1 b");
+        assertThat(desk.clients.reads().held()).isEqualTo(2);
+        assertThat(desk.clients.reads().awaitsAnswers()).isTrue();
+        applyCommand();
+        assertThat(said()).containsExactly("read 1 ANSWERED at 3 W");
+        assertThat(desk.clients.reads().held()).isZero();
+        assertThat(desk.clients.reads().awaitsAnswers()).isFalse();
+    }
+
+    @Test
+    void whatWaitsForNewsIsAnsweredWithWhatThereIsWhenItsTimeIsOver() {
+        read(ReadKind.READ_INDEX, 0, 1, "W");
+        desk.clients.reads().indexed(1, 1);
+        read(ReadKind.STALE, 0, 2, "W");
+        assertThat(said()).isEmpty();
+        desk.tick(1 + TIMEOUT_MS - 1);
+        assertThat(said()).isEmpty();
+        desk.tick(1 + TIMEOUT_MS);
+        assertThat(said())
+                .containsExactlyInAnyOrder("read 1 ANSWERED at 1 W", "read 2 ANSWERED at 1 W");
+        assertThat(desk.clients.reads().held()).isZero();
+        desk.tick(1 + 2 * TIMEOUT_MS);
+        applyCommand();
+        assertThat(said()).isEmpty();
+    }
+
+    @Test
+    void atMostHalfOfTheReadsThatMayBeHeldWait() {
+        read(ReadKind.STALE, 0, 1, "W");
+        read(ReadKind.STALE, 0, 2, "W");
+        assertThat(said()).isEmpty();
+        read(ReadKind.STALE, 0, 3, "W");
+        assertThat(said()).containsExactly("read 3 ANSWERED at 1 W");
+        applyCommand();
+        assertThat(said()).hasSize(2);
+        read(ReadKind.STALE, 0, 4, "W");
+        assertThat(said()).isEmpty();
+    }
+
+    @Test
+    void aReadUnderALeaseDoesNotWaitForNews() {
+        read(ReadKind.LEASE, 0, 1, "W");
+        desk.clients.reads().indexedByLease(desk.askedLease.get(0), 1);
+        assertThat(said()).containsExactly("read 1 ANSWERED at 1 W");
+    }
+
+    @Test
+    void whatAClientThatIsGoneWaitsForIsNotHeldForLong() {
+        read(ReadKind.STALE, 0, 1, "W");
+        assertThat(said()).isEmpty();
+        desk.clients.imageLost(IMAGE);
+        desk.tick(1 + TIMEOUT_MS);
+        desk.speak();
+        assertThat(desk.clients.reads().held()).isZero();
+    }
+
     @Test
     void readsAreNoCommands() {
         read(ReadKind.STALE, 0, 1, "a");

@@ -1,6 +1,7 @@
 package io.paxoslog.testkit.sim;
 
 import io.paxoslog.core.Ballot;
+import io.paxoslog.core.KnownVersions;
 import io.paxoslog.core.NonceKey;
 import io.paxoslog.core.ReplicaConfig;
 import io.paxoslog.core.Role;
@@ -36,6 +37,7 @@ final class World implements NodeHost {
     private final List<SnapshotDriver> snapshots = new ArrayList<>();
     private final ClientNetwork clientNetwork;
     private final Application application;
+    private final KnownVersions versions;
     private final Reference reference;
     private final int[] starts;
     private final Deque<Envelope> toSelf = new ArrayDeque<>();
@@ -77,6 +79,7 @@ final class World implements NodeHost {
                                 swarm.hasTimers,
                                 swarm.hasEvents)
                         : setup.application().get();
+        versions = KnownVersions.OF_BUILD.withApplication(application.machine().newestVersion());
         reference = new Reference(application, swarm.sessionLimits, setup.isReferenceStrict());
         safety = new Safety(swarm.nodes, reference);
         clientNetwork = new ClientNetwork(this, swarm, random.split(), timeline, totals, narrator);
@@ -160,7 +163,7 @@ final class World implements NodeHost {
                         seed,
                         isFounding ? swarm.prepareQuorum : ReplicaConfig.majorityOf(most),
                         isFounding ? swarm.acceptQuorum : ReplicaConfig.majorityOf(most));
-        return isJoining(node) ? config.joining() : config;
+        return (isJoining(node) ? config.joining() : config).knowing(versions);
     }
 
     /**
