@@ -107,4 +107,14 @@ public final class StoreClient implements SharedClient {
 
     @Override
     public void close() {}
+
+    @Override
+    public SessionToken sessionToken() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SessionEnd sessionEnd() {
+        return null;
+    }
 }

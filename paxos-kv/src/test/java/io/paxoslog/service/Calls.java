@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Calls a state machine as a node does, with timers and a stopwatch of its own. */
@@ -99,6 +100,12 @@ public class Calls implements Cluster {
     @Override
     public boolean cancelTimer(long timer) {
         return timers.remove(timer) != null;
+    }
+
+    /** Stores send nothing. */
+    @Override
+    public boolean send(long session, DirectBuffer buffer, int offset, int length) {
+        throw new UnsupportedOperationException();
     }
 
     /** Numbers of the timers that are set. */
