@@ -87,6 +87,7 @@ class ExchangeTest {
         try (PaxosNode node = Node.start(1, "1=" + address.get(0), directory);
                 Party follower = new Party(address)) {
             assertTrue(follower.follow());
+            await(() -> follower.unanswered() == 0, follower);
             try (Party maker = new Party(address)) {
                 maker.place(true, 100, 7, System.nanoTime());
                 await(() -> follower.bestPrices().equals(List.of(100L, 0L)), maker, follower);
@@ -118,7 +119,8 @@ class ExchangeTest {
             maker.place(true, 100 + i, i, System.nanoTime());
         }
         await(() -> maker.unanswered() == 0, maker);
-        long had = Files.exists(file) ? orders(file).stream().filter(ExchangeTest::isReal).count() : 0;
+        long had =
+                Files.exists(file) ? orders(file).stream().filter(ExchangeTest::isReal).count() : 0;
         try (DropCopy copy = DropCopy.open(address, file)) {
             await(
                     () -> {

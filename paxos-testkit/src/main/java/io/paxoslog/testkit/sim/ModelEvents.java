@@ -73,6 +73,20 @@ final class ModelEvents {
         return true;
     }
 
+    /** Where nobody can say what a machine sends, whoever has it first shows it. */
+    void shown(long session, long atSlot, int index, long itsHash) {
+        List<Sent> sent = everSent.computeIfAbsent(session, id -> new ArrayList<>());
+        int at = sent.size();
+        while (at > 0 && sent.get(at - 1).isBehind(atSlot, index)) {
+            at--;
+        }
+        Sent event = new Sent(atSlot, index, 0, itsHash);
+        if (at == 0 || event.isBehind(sent.get(at - 1).slot, sent.get(at - 1).index)) {
+            sent.add(at, event);
+            count++;
+        }
+    }
+
     /** Whoever keeps more than it may, if there is one. */
     Optional<Long> takeOverfull() {
         return Optional.ofNullable(overfull.poll());

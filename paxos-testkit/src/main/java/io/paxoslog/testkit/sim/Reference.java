@@ -317,8 +317,16 @@ public final class Reference {
         }
     }
 
+    /** Whether it knows by itself what machines send; if not, the first one shows it. */
+    boolean knowsEvents() {
+        return model != null;
+    }
+
     /** A node keeps an event for a client. */
     void keepsEvent(String who, long session, long slot, int index, long hash) {
+        if (!knowsEvents()) {
+            applier.events().shown(session, slot, index, hash);
+        }
         boolean isRight =
                 applier.events().everSentTo(session).stream()
                         .filter(sent -> sent.slot() == slot && sent.index() == index)

@@ -189,6 +189,9 @@ final class SimulatedService implements NodeService {
     boolean applySome() {
         boolean hasDone = side.step(1) > 0;
         if (side.applier().appliedIndex() > comparedUpTo) {
+            if (!reference.knowsEvents()) {
+                showEventsBehind(comparedUpTo);
+            }
             comparedUpTo = side.applier().appliedIndex();
             reference.appliedUpTo(
                     name,
@@ -215,10 +218,24 @@ final class SimulatedService implements NodeService {
                 hash +=
                         ModelApplier.hashOf(
                                 session.id(), session.lastSequence(), session.firstKept());
-                hash += eventsHash(session.id(), session.events());
+                hash +=
+                        reference.knowsEvents()
+                                ? eventsHash(session.id(), session.events())
+                                : 0;
             }
         }
         return hash;
+    }
+
+    private void showEventsBehind(long slot) {
+        for (long id : reference.everOpened()) {
+            Session session = side.applier().session(id);
+            EventQueue events = session == null ? null : session.events();
+            if (events != null && events.first() <= events.last()) {
+                long first = events.firstBehind(slot, Integer.MAX_VALUE);
+                checkKeptEvents(id, events, first);
+            }
+        }
     }
 
     private static long eventsHash(long session, EventQueue events) {
@@ -291,15 +308,14 @@ final class SimulatedService implements NodeService {
                                 session.replyLength(seq));
                 reference.keeps(name, id, seq, session.slot(seq), hash);
             }
-            checkKeptEvents(id, session.events());
+            if (session.events() != null) {
+                checkKeptEvents(id, session.events(), session.events().first());
+            }
         }
     }
 
-    private void checkKeptEvents(long session, EventQueue events) {
-        if (events == null) {
-            return;
-        }
-        for (long number = events.first(); number <= events.last(); number++) {
+    private void checkKeptEvents(long session, EventQueue events, long first) {
+        for (long number = first; number <= events.last(); number++) {
             long hash =
                     Fingerprint.of(events.buffer(), events.offset(number), events.length(number));
             reference.keepsEvent(name, session, events.slot(number), events.index(number), hash);
