@@ -3,15 +3,20 @@ package io.paxoslog.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.paxoslog.service.CloseReason;
+import io.paxoslog.service.Cluster;
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.LogStateMachine;
+import io.paxoslog.service.Moment;
 import io.paxoslog.service.Reply;
 import io.paxoslog.service.StateMachine;
 import io.paxoslog.testkit.sim.FaultProfile;
 import java.util.Locale;
 import java.util.TimeZone;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -116,6 +121,66 @@ class SimulatedClusterTest {
         public void apply(Entry entry, Reply reply) {
             size++;
         }
+    }
+
+    /** Tells all sessions what came, and changes where one ends. */
+    private static final class Bulletin implements StateMachine {
+        private final Supplier<String> extra;
+        private final TreeSet<Long> open = new TreeSet<>();
+        private final UnsafeBuffer event = new UnsafeBuffer(new byte[64]);
+        private Cluster cluster;
+        private int gone;
+
+        Bulletin(Supplier<String> extra) {
+            this.extra = extra;
+        }
+
+        @Override
+        public void begin(Cluster newCluster) {
+            cluster = newCluster;
+        }
+
+        @Override
+        public void sessionOpened(Moment at, long session) {
+            open.add(session);
+        }
+
+        @Override
+        public void sessionClosed(Moment at, long session, CloseReason why) {
+            open.remove(session);
+            gone++;
+            tellAll();
+        }
+
+        @Override
+        public void apply(Entry entry, Reply reply) {
+            reply.resize(Integer.BYTES).putInt(0, gone);
+            tellAll();
+        }
+
+        private void tellAll() {
+            int length = event.putStringWithoutLengthAscii(0, gone + extra.get());
+            open.forEach(session -> cluster.send(session, event, 0, length));
+        }
+    }
+
+    @Test
+    void letsMachinePassThatSendsEvents() {
+        assertThat(
+                        SimulatedCluster.of(
+                                        () -> new Bulletin(() -> ""),
+                                        SimulatedClusterTest::eightBytes)
+                                .stateHash(machine -> machine.gone)
+                                .seeds(1, 20)
+                                .run()
+                                .operations())
+                .isPositive();
+    }
+
+    @Test
+    void findsEventsThatDiffer() {
+        int[] shared = new int[1];
+        requireFound(() -> new Bulletin(() -> "-" + shared[0]++), " of node ");
     }
 
     @Test

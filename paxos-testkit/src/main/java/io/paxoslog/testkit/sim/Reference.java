@@ -34,6 +34,7 @@ public final class Reference {
     private final Map<Long, Long> appliedHash = new HashMap<>();
     private final Map<Long, Long> snapshotIds = new HashMap<>();
     private long lastEffectSlot;
+    private boolean isSessionHeard;
     private int effectCount;
     private final List<BatchCopy> log = new ArrayList<>();
     private long acknowledged;
@@ -116,6 +117,7 @@ public final class Reference {
             if (model != null) {
                 model.sessionOpened(session);
             }
+            isSessionHeard = true;
         }
 
         @Override
@@ -123,10 +125,16 @@ public final class Reference {
             if (model != null) {
                 model.sessionClosed(session);
             }
+            isSessionHeard = true;
         }
 
+        /** Machines may change where they hear of a session, too. */
         @Override
         public void applied(long slot) {
+            if (model == null && isSessionHeard) {
+                lastEffectSlot = slot;
+            }
+            isSessionHeard = false;
             int index = (int) (slot - base);
             if (index >= sessionsHash.length) {
                 sessionsHash = Arrays.copyOf(sessionsHash, 2 * index);

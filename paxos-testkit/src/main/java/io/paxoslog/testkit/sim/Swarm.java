@@ -159,7 +159,7 @@ final class Swarm {
         sessionLimits =
                 drawLimits(random, setup.largestCommandBytes())
                         .with(drawTimes(ofTimes, longestTimeoutMs()))
-                        .with(drawEvents(ofEvents));
+                        .with(setup.isOwn() ? drawEvents(ofEvents) : EventLimits.DEFAULT);
         hasTimers = ofTimes.chance(TIMERS_PER_MILLE);
         clockErrorPerMille = faults.soften(random.oneOf(0, 0, 10, 100, 600));
         startsCalm = random.chance(850);
