@@ -59,7 +59,7 @@ class EventsTest {
         }
 
         void perform(String commands) {
-            for (String command : commands.split(",")) {
+            for (String command : commands.split(",", -1)) {
                 String[] words = command.split(" ", 3);
                 switch (words[0]) {
                     case "to" -> send(Long.parseLong(words[1]), words[2]);
