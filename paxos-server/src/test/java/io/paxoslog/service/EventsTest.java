@@ -420,6 +420,16 @@ class EventsTest {
     }
 
     @Test
+    void aSnapshotKnowsNothingOfWhatIsTakenMeanwhile() {
+        takeWelcomes();
+        long slot = perform("to 2 pear");
+        byte[] expected = snapshotOf(applier);
+        SnapshotCopy copy = applier.beginCopy();
+        log.take(second, slot, 0).apply();
+        assertThat(rest(copy)).isEqualTo(expected);
+    }
+
+    @Test
     void manyEventsAreManyFrames() throws IOException {
         SessionLimits large = LIMITS.with(new EventLimits(1 << 20, 1 << 20));
         CommandApplier many = new CommandApplier(new Speaking(), large);
