@@ -45,7 +45,7 @@ final class HeardEvents {
     }
 
     /** Bytes that an event counts for where it is kept. */
-    static long bytesOf(int length) {
+    static long bytesOf(long length) {
         return HEADER_BYTES + length;
     }
 

@@ -15,7 +15,7 @@ final class SharedEvents {
     private static final int LONGEST_END_SECONDS = 5;
 
     /** An event, or what is lost up to it; {@code upTo}: bytes of all so far. */
-    private record Arrived(long slot, int index, byte[] event, long upTo) {}
+    private record Arrived(long slot, int index, UnsafeBuffer event, long upTo) {}
 
     private static final Arrived NONE = new Arrived(0, 0, null, 0);
     private static final Arrived END = new Arrived(0, 0, null, 0);
@@ -59,8 +59,7 @@ final class SharedEvents {
             if (next.event == null) {
                 listener.onEventsLost(next.slot, next.index);
             } else {
-                UnsafeBuffer buffer = new UnsafeBuffer(next.event);
-                listener.onEvent(next.slot, next.index, buffer, 0, next.event.length);
+                listener.onEvent(next.slot, next.index, next.event, 0, next.event.capacity());
             }
         } catch (Throwable e) {
             if (errorHandler != null) {
@@ -72,17 +71,17 @@ final class SharedEvents {
     // The thread of the carrier.
 
     void heard(long slot, int index, DirectBuffer buffer, int offset, int length) {
-        byte[] event = new byte[length];
-        buffer.getBytes(offset, event);
-        arrive(slot, index, event);
+        UnsafeBuffer event = new UnsafeBuffer(new byte[length]);
+        event.putBytes(0, buffer, offset, length);
+        arrive(slot, index, event, length);
     }
 
     void lost(long slot, int index) {
-        arrive(slot, index, null);
+        arrive(slot, index, null, 0);
     }
 
-    private void arrive(long slot, int index, byte[] event) {
-        arrivedBytes += HeardEvents.bytesOf(event == null ? 0 : event.length);
+    private void arrive(long slot, int index, UnsafeBuffer event, int length) {
+        arrivedBytes += HeardEvents.bytesOf(length);
         waiting.add(new Arrived(slot, index, event, arrivedBytes));
         if (!isStarted) {
             isStarted = true;

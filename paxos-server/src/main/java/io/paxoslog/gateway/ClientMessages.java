@@ -30,11 +30,7 @@ interface ClientMessages {
     /** The client of a session has all events up to a position; it lives, too. */
     void eventsTaken(int image, long session, long slot, int index);
 
-    /**
-     * A client brings a session that it says is its own.
-     *
-     * @param secret hash of the secret that it shows for it
-     */
+    /** A client brings a session that it says is its own. */
     void resume(int image, Claim claim);
 
     /** Commands with consecutive sequences; {@code items} as {@link CommandItems} reads them. */

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a {@link Gateway} has in the place of a database: a file of lines, each written as a whole
@@ -27,11 +29,17 @@ final class GatewayBook implements AutoCloseable {
     }
 
     private final FileChannel file;
-    private final List<Line> lines;
+    private final Map<String, List<String>> texts = new HashMap<>();
+    private SessionToken token;
 
     private GatewayBook(FileChannel file, List<Line> lines) {
         this.file = file;
-        this.lines = lines;
+        lines.forEach(this::add);
+    }
+
+    private void add(Line line) {
+        texts.computeIfAbsent(line.kind(), kind -> new ArrayList<>()).add(line.text());
+        token = line.token() == null ? token : line.token();
     }
 
     /** Opens it; a line that was not finished when its writer died counts for nothing. */
@@ -42,7 +50,7 @@ final class GatewayBook implements AutoCloseable {
         int end = text.lastIndexOf('\n') + 1;
         file.truncate(text.substring(0, end).getBytes(StandardCharsets.UTF_8).length);
         file.position(file.size());
-        return new GatewayBook(file, new ArrayList<>(lines(path)));
+        return new GatewayBook(file, lines(path));
     }
 
     /** The whole lines of a file that somebody else may be writing. */
@@ -57,10 +65,10 @@ final class GatewayBook implements AutoCloseable {
     /**
      * Writes a line down for good.
      *
-     * @param token how far all is behind it; null: as before
+     * @param behind how far all is behind it; null: as before
      */
-    void write(String kind, String text, SessionToken token) {
-        String line = kind + "\t" + text + "\t" + (token == null ? "" : token.text()) + "\n";
+    void write(String kind, String text, SessionToken behind) {
+        String line = kind + "\t" + text + "\t" + (behind == null ? "" : behind.text()) + "\n";
         ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
         try {
             while (bytes.hasRemaining()) {
@@ -70,21 +78,17 @@ final class GatewayBook implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        lines.add(new Line(kind, text, token));
+        add(new Line(kind, text, behind));
     }
 
     /** How far all is; null: nothing has begun. */
     SessionToken token() {
-        SessionToken last = null;
-        for (Line line : lines) {
-            last = line.token() == null ? last : line.token();
-        }
-        return last;
+        return token;
     }
 
     /** What was written of a kind, in order. */
     List<String> all(String kind) {
-        return lines.stream().filter(line -> line.kind().equals(kind)).map(Line::text).toList();
+        return texts.getOrDefault(kind, List.of());
     }
 
     @Override

@@ -38,7 +38,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class GatewayKills {
     private static final int ORDERS_A_LIFE = 30;
+    private static final int BYTES_A_LIFE = 70 * 3 * ORDERS_A_LIFE;
     private static final int LEADER_LEAVES_EACH = 10;
+    private static final int MOST_UNANSWERED = 8;
 
     private final Path directory;
     private final Random random = new Random(1);
@@ -127,7 +129,7 @@ final class GatewayKills {
             ClientConfig config = ClientConfig.of(nodes.addresses());
             try (PaxosClient taker = PaxosClient.connect(config, (s, t, b, o, l) -> {})) {
                 while (kills < wantedKills) {
-                    live(nodes, taker, file, orders, 1 + random.nextInt(2 * ORDERS_A_LIFE));
+                    live(nodes, taker, file, orders, 1 + random.nextInt(BYTES_A_LIFE));
                     if (kills % LEADER_LEAVES_EACH == 0 && kills < wantedKills) {
                         changeLeader(nodes, taker);
                     }
@@ -138,14 +140,14 @@ final class GatewayKills {
         return judge(file, orders);
     }
 
-    /** One life of the gateway: until it has written so many more lines, or to its end. */
-    private void live(TestNodes nodes, PaxosClient taker, Path file, int orders, int lines)
+    /** One life of the gateway: until it has written so many more bytes, or to its end. */
+    private void live(TestNodes nodes, PaxosClient taker, Path file, int orders, int bytes)
             throws Exception {
-        int before = GatewayBook.lines(file).size();
+        long before = bytesOf(file);
         Process gateway = start(nodes, file, orders);
         try {
             long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Patience.ms());
-            while (gateway.isAlive() && GatewayBook.lines(file).size() - before < lines) {
+            while (gateway.isAlive() && bytesOf(file) - before < bytes) {
                 take(taker);
                 assertThat(System.nanoTime()).as("a life in time").isLessThan(deadline);
             }
@@ -157,6 +159,10 @@ final class GatewayKills {
         } finally {
             gateway.destroyForcibly().waitFor();
         }
+    }
+
+    private static long bytesOf(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : 0;
     }
 
     private String said() throws IOException {
@@ -185,7 +191,7 @@ final class GatewayKills {
 
     private static void take(PaxosClient taker) {
         byte[] command = "take".getBytes(StandardCharsets.UTF_8);
-        if (taker.unanswered() == 0) {
+        if (taker.unanswered() < MOST_UNANSWERED) {
             assertThat(taker.offer(new UnsafeBuffer(command), 0, command.length)).isPositive();
         }
         if (taker.poll() == 0) {

@@ -59,7 +59,7 @@ class EventsTest {
         }
 
         void perform(String commands) {
-            for (String command : commands.split(",")) {
+            for (String command : commands.split(",", -1)) {
                 String[] words = command.split(" ", 3);
                 switch (words[0]) {
                     case "to" -> send(Long.parseLong(words[1]), words[2]);
@@ -417,6 +417,16 @@ class EventsTest {
         log.close(second).apply();
         assertThat(rest(copy)).isEqualTo(expected);
         assertThat(kept(restored(expected), second)).containsExactly("5.1 pear");
+    }
+
+    @Test
+    void aSnapshotKnowsNothingOfWhatIsTakenMeanwhile() {
+        takeWelcomes();
+        long slot = perform("to 2 pear");
+        byte[] expected = snapshotOf(applier);
+        SnapshotCopy copy = applier.beginCopy();
+        log.take(second, slot, 0).apply();
+        assertThat(rest(copy)).isEqualTo(expected);
     }
 
     @Test
