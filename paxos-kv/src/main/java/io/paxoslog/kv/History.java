@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * The changes that are kept beside the newest of each key, in the order in which they were made:
- * what compaction goes along, and what watches read. Each has a position, which counts all
- * changes that were ever made.
+ * what compaction goes along, and what watches read. Each has a position, which counts all changes
+ * that were ever made.
  */
 final class History {
     private static final int PIECE_BITS = 12;

@@ -176,6 +176,7 @@ final class WatchMeasurement {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // What fails is asked again.
     private void ask(SharedClient client, KvWatch watch, AtomicLong answers, AtomicLong events) {
         client.readAsync(watch.mode(), watch.slot(), watch.next(), TIMEOUT)
                 .whenComplete(
@@ -196,6 +197,7 @@ final class WatchMeasurement {
     }
 
     /** As many as can be done with so many in flight; returns how many a second. */
+    @SuppressWarnings("FutureReturnValueIgnored") // Its place is free, whatever came of it.
     private long putMany(SharedClient writer, String prefix) throws InterruptedException {
         Semaphore room = new Semaphore(IN_FLIGHT);
         long began = System.nanoTime();

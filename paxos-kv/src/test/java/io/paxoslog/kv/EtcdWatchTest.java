@@ -134,6 +134,9 @@ class EtcdWatchTest {
             store.set("a", "" + i);
         }
         store.command(KvCommands.compact(4));
+        KvWatch ofTheCompacted = KvWatch.of(ALL).from(4);
+        assertThat(seen(ofTheCompacted)).isEmpty();
+        assertThat(ofTheCompacted.isCompacted()).isTrue();
         KvWatch watch = KvWatch.of(ALL).from(3);
         assertThat(seen(watch)).isEmpty();
         assertThat(watch.isCompacted()).isTrue();

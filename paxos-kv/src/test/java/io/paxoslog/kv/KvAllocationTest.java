@@ -18,10 +18,18 @@ class KvAllocationTest {
     private final byte[][] puts = new byte[64][];
     private final byte[][] swaps = new byte[64][];
     private final byte[][] gets = new byte[64][];
+    private final byte[][] leased = new byte[64][];
+    private final byte[] keepAlive = KvCommands.keepAlive(7);
 
+    /** With a lease that is kept alive, and keys that are tied to it, and watched. */
     @Test
     void aCommandAllocatesNothing() {
+        machine.begin(calls);
         calls.apply(machine, KvCommands.retain(1_000));
+        calls.apply(machine, KvCommands.grant(7, 1_000));
+        calls.waiting(machine, KvWatch.of(KeyRange.only(bytes("none"))).from(1).next()).poll();
+        KeyRange watched = KeyRange.startingWith(bytes("other"));
+        calls.waiting(machine, KvWatch.of(watched).from(1).next()).poll();
         for (int i = 0; i < 64; i++) {
             byte[] key = bytes("key" + i);
             puts[i] = KvPut.of(key, new byte[100]).withPrevious().bytes();
@@ -35,6 +43,7 @@ class KvAllocationTest {
                             .then(KvPut.of(key, new byte[100]))
                             .bytes();
             gets[i] = KvRange.of(key).bytes();
+            leased[i] = KvPut.of(bytes("leased" + i), new byte[100]).withLease(7).bytes();
         }
         run(4 * COMMANDS);
         long before = threads.getCurrentThreadAllocatedBytes();
@@ -47,6 +56,8 @@ class KvAllocationTest {
             calls.applyOnly(machine, puts[i & 63]);
             calls.applyOnly(machine, swaps[i & 63]);
             calls.queryOnly(machine, gets[i & 63]);
+            calls.applyOnly(machine, leased[i & 63]);
+            calls.applyOnly(machine, keepAlive);
         }
     }
 }

@@ -39,7 +39,14 @@ class KvFormatTest {
                 KvCommands.quota(1 << 20),
                 KvCommands.retain(5),
                 KvCommands.disarm(),
-                KvCommands.hash(0, bytes("a")));
+                KvCommands.hash(0, bytes("a")),
+                KvCommands.grant(7, 10),
+                KvCommands.revoke(7),
+                KvCommands.keepAlive(7),
+                KvCommands.retainSeconds(5),
+                KvCommands.lease(7, true, bytes("a")),
+                KvCommands.leases(7),
+                KvWatch.of(KeyRange.only(bytes("a"))).from(3).withPrevious().next());
     }
 
     @Test
@@ -60,7 +67,14 @@ class KvFormatTest {
                         "01080000100000000000ffffffffffffffff",
                         "0108ffffffffffffffff0500000000000000",
                         "0109",
-                        "010600000000000000000100000061");
+                        "010600000000000000000100000061",
+                        "010b07000000000000000a00000000000000",
+                        "010c0700000000000000",
+                        "010d0700000000000000",
+                        "01100500000000000000",
+                        "010e0107000000000000000100000061",
+                        "010f0700000000000000",
+                        "010a0103000000000000000000000000000000010000006100000000");
     }
 
     @Test

@@ -1,11 +1,12 @@
 package io.paxoslog.service;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.Long2LongHashMap;
+import org.agrona.collections.LongHashSet;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Calls a state machine as a node does, with timers and a stopwatch of its own. */
@@ -22,7 +23,8 @@ public class Calls implements Cluster {
     private final Query query = new Query();
     private final UnsafeBuffer bytes = new UnsafeBuffer(new byte[0]);
     private final Reply reply;
-    private final Map<Long, Long> news = new HashMap<>();
+    private final LongHashSet waitsOn = new LongHashSet();
+    private final Long2LongHashMap news = new Long2LongHashMap(0);
     private final TreeMap<Long, Due> timers = new TreeMap<>();
     private int version = 2;
     private long slot;
@@ -115,7 +117,9 @@ public class Calls implements Cluster {
 
     @Override
     public void news(long topic, long detail) {
-        news.putIfAbsent(topic, detail);
+        if (waitsOn.contains(topic) && !news.containsKey(topic)) {
+            news.put(topic, detail);
+        }
     }
 
     /** Applies a command; returns the reply. */
@@ -166,13 +170,13 @@ public class Calls implements Cluster {
 
         /** Asks, if it is not waiting or there is news; null: it waits. */
         public byte[] poll() {
-            Long told = isWaiting ? news.get(topic) : Long.valueOf(0);
-            return told == null ? null : ask(true, told);
+            long told = isWaiting ? news.get(topic) : 0;
+            return isWaiting && told == 0 ? null : ask(true, told);
         }
 
         /** Its time is over. */
         public byte[] end() {
-            return ask(false, isWaiting ? news.getOrDefault(topic, 0L) : 0);
+            return ask(false, isWaiting ? news.get(topic) : 0);
         }
 
         private byte[] ask(boolean mayWait, long told) {
@@ -182,6 +186,7 @@ public class Calls implements Cluster {
             topic = query.topic();
             if (isWaiting) {
                 news.remove(topic);
+                waitsOn.add(topic);
             }
             return isWaiting ? null : said();
         }

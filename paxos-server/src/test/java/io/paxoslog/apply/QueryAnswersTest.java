@@ -168,10 +168,10 @@ class QueryAnswersTest {
         assertThat(answers()).containsExactly("waits 10", "waits 11", "waits 12", "waits 13");
         bench.orders.last(11, 1);
         assertThat(answers()).containsExactly("answers 11+1 2 ANSWERED 1 wait 2=a@0~0");
-        bench.orders.last(10, 1);
-        assertThat(answers()).containsExactly("answers 10+1 1 ANSWERED 1 wait 2=a@0~0");
+        bench.orders.last(13, 1);
+        assertThat(answers()).containsExactly("answers 13+1 4 ANSWERED 1 wait 2=a@0~0");
         bench.commit(ApplyBench.command(session, 1, "a"));
-        assertThat(answers()).containsExactly("answers 13+1 4 ANSWERED 2 wait 2=a@1~2");
+        assertThat(answers()).containsExactly("answers 10+1 1 ANSWERED 2 wait 2=a@1~2");
         bench.orders.last(10, 4);
         assertThat(answers()).containsExactly("answers 12+1 3 ANSWERED 2 wait 2=b@1~0");
         bench.orders.last(10, 4);

@@ -125,7 +125,7 @@ class KvInSimulatedClusterTest {
 
     /** Keys of leases are deleted by nothing else. */
     private static byte[] command(RandomGenerator random) {
-        long lease = 1 + random.nextInt(LEASES);
+        long lease = 1L + random.nextInt(LEASES);
         return switch (random.nextInt(16)) {
             case 0, 1 -> KvCommands.grant(lease, 2);
             case 2 -> KvCommands.keepAlive(lease);
