@@ -179,7 +179,11 @@ public final class Subscription implements AutoCloseable {
     }
 
     private void failWhenOverdue(int passedMs) {
-        unservedMs = serving.isAnswered() ? 0 : unservedMs + passedMs;
+        if (serving.isAnswered()) {
+            unservedMs = 0;
+            return;
+        }
+        unservedMs += passedMs;
         boolean isOverdue = unservedMs > connectTimeoutMs;
         long nextSlot = position.nextSlot();
         boolean isRefused = members.lowestFirstKept(nextSlot) > 0 || members.isAnyOfOtherCluster();
