@@ -272,8 +272,7 @@ class LocalTailTest {
         openTail(1);
         byte[] bytes = Files.readAllBytes(fileIn("00000001"));
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
-        try (FileChannel file =
-                FileChannel.open(fileIn("00000001"), StandardOpenOption.WRITE)) {
+        try (FileChannel file = FileChannel.open(fileIn("00000001"), StandardOpenOption.WRITE)) {
             ByteBuffer foreign = ByteBuffer.wrap("lemon".getBytes(StandardCharsets.US_ASCII));
             file.write(foreign, text.indexOf("apple"));
         }
