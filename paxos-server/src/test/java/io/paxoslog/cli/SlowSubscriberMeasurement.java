@@ -37,7 +37,7 @@ public final class SlowSubscriberMeasurement {
     private static final int MOST_PENDING = 1 << 20;
     private static final int SLOTS_AT_ONCE = 1_000;
     private static final long SLOW_COMMAND_NS = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final int WARM_UP_SECONDS = 20;
+    private static final int WARM_UP_SECONDS = 15;
     private static final double NS_PER_US = 1e3;
 
     /** How long it took until each command was heard somewhere. */
@@ -132,6 +132,7 @@ public final class SlowSubscriberMeasurement {
     }
 
     private void run(int pairs, int seconds, int rate) {
+        load(WARM_UP_SECONDS, rate);
         int leader = leader();
         int follower = leader % 3 + 1;
         subscribe(leader);
