@@ -248,7 +248,7 @@ class LocalTailTest {
         heard.clear();
         assertThatThrownBy(
                         () -> {
-                            while (true) {
+                            for (int i = 0; i < 100; i++) {
                                 tail.poll(this::note, 1_000);
                             }
                         })
@@ -278,7 +278,7 @@ class LocalTailTest {
         }
         assertThatThrownBy(
                         () -> {
-                            while (true) {
+                            for (int i = 0; i < 100; i++) {
                                 tail.poll(this::note, 1_000);
                             }
                         })
