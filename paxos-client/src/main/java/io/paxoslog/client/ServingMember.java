@@ -118,7 +118,8 @@ final class ServingMember {
     }
 
     /**
-     * Whether it has served all that it has applied, and another one had applied more some time ago.
+     * Whether it has served all that it has applied, and another one had applied more some time
+     * ago.
      */
     private boolean isBehind() {
         boolean hasMore = Math.max(1, position.nextSlot()) - 1 < member.applied;

@@ -46,8 +46,8 @@ public final class SharedSubscription implements AutoCloseable {
      * @param clusterId the cluster whose slots are meant, or {@link Subscription#ANY_CLUSTER}
      * @param fromSlot first slot wanted, or {@link Subscription#FIRST_KEPT}
      * @param listener hears the commands, on the thread of this subscription
-     * @param onEnd hears there why it ends before it is closed: a {@link ClientException}, as {@link
-     *     Subscription#poll} throws, or what the listener threw, if no error handler is set
+     * @param onEnd hears there why it ends before it is closed: a {@link ClientException}, as
+     *     {@link Subscription#poll} throws, or what the listener threw, if no error handler is set
      */
     public static SharedSubscription start(
             ClientConfig config,

@@ -6,7 +6,6 @@ import io.paxoslog.codecs.client.StatusResponseDecoder;
 import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -18,13 +17,13 @@ import org.agrona.concurrent.UnsafeBuffer;
  * SubscriptionListener#onProgress} together with what it made of the commands, and opens the next
  * subscription behind it, misses nothing and sees nothing twice, however often it dies.
  *
- * <p>Like {@link PaxosClient} it lives from being polled, by one thread at a time, allocates nothing
- * for a command, and no interrupt harms it. One that is polled seldom costs nobody anything: what it
- * does not take waits in the log of the member. From within its listener every method works but
- * {@link #poll}, which throws an {@link IllegalStateException}; {@link #close} marks it there, and
- * nothing more is heard. What a listener throws goes to {@link ClientConfig#errorHandler}; without
- * one it leaves {@link #poll}, the command counting as heard, and those behind it come with the next
- * poll.
+ * <p>Like {@link PaxosClient} it lives from being polled, by one thread at a time, allocates
+ * nothing for a command, and no interrupt harms it. One that is polled seldom costs nobody
+ * anything: what it does not take waits in the log of the member. From within its listener every
+ * method works but {@link #poll}, which throws an {@link IllegalStateException}; {@link #close}
+ * marks it there, and nothing more is heard. What a listener throws goes to {@link
+ * ClientConfig#errorHandler}; without one it leaves {@link #poll}, the command counting as heard,
+ * and those behind it come with the next poll.
  */
 public final class Subscription implements AutoCloseable {
     /** In the place of a slot: the first one that the member keeps which serves first. */
@@ -92,8 +91,8 @@ public final class Subscription implements AutoCloseable {
      * Begins to read the log of whichever cluster the members belong to; everything else happens in
      * {@link #poll}.
      *
-     * @param config members to begin with, the ones preferred first, and time-outs; the window means
-     *     nothing here
+     * @param config members to begin with, the ones preferred first, and time-outs; the window
+     *     means nothing here
      * @param fromSlot first slot wanted, or {@link #FIRST_KEPT}
      * @param listener hears the commands, on the thread that polls
      */
@@ -119,8 +118,8 @@ public final class Subscription implements AutoCloseable {
      * @return how much was done; 0 means that the caller may rest a moment
      * @throws ClientException NO_ANSWER, CLIENT_REFUSED or WRONG_VERSION when no member has served
      *     within the connect time-out; COMPACTED when none keeps the next slot any more, see {@link
-     *     #firstKept}; UNREADABLE when none can read it back; OTHER_CLUSTER when they are of another
-     *     cluster
+     *     #firstKept}; UNREADABLE when none can read it back; OTHER_CLUSTER when they are of
+     *     another cluster
      * @throws IllegalStateException from within the listener, or when another thread uses this
      *     subscription
      */
@@ -179,7 +178,11 @@ public final class Subscription implements AutoCloseable {
     }
 
     private void failWhenOverdue(int passedMs) {
-        unservedMs = serving.isAnswered() ? 0 : unservedMs + passedMs;
+        if (serving.isAnswered()) {
+            unservedMs = 0;
+            return;
+        }
+        unservedMs += passedMs;
         boolean isOverdue = unservedMs > connectTimeoutMs;
         long nextSlot = position.nextSlot();
         boolean isRefused = members.lowestFirstKept(nextSlot) > 0 || members.isAnyOfOtherCluster();
@@ -211,9 +214,7 @@ public final class Subscription implements AutoCloseable {
                             .formatted(nextSlot, first));
         }
         return new ClientException(
-                members.isAnyOfOtherCluster()
-                        ? ClientError.OTHER_CLUSTER
-                        : ClientError.UNREADABLE);
+                members.isAnyOfOtherCluster() ? ClientError.OTHER_CLUSTER : ClientError.UNREADABLE);
     }
 
     /**

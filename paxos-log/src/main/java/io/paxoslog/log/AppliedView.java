@@ -53,7 +53,9 @@ final class AppliedView implements AutoCloseable {
         return bytes.getLong(offset, ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Another number than before: what was read of the journal may not hold; 0: it is not known. */
+    /**
+     * Another number than before: what was read of the journal may not hold; 0: it is not known.
+     */
     long epoch() {
         long epoch = longAt(AppliedFile.EPOCH_OFFSET);
         VarHandle.acquireFence();

@@ -23,6 +23,10 @@ class FileDisk implements Disk {
 
     private static final int LOADED_AT_ONCE = 64 << 10;
 
+    /** Whoever tails the log loads piece after piece. */
+    private static final ThreadLocal<ByteBuffer> LOADING =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(LOADED_AT_ONCE));
+
     @Override
     public boolean exists(Path path) {
         return Files.exists(path);
@@ -172,7 +176,7 @@ class FileDisk implements Disk {
     public void load(Path file, long from, long to) throws IOException {
         long at = from;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer piece = ByteBuffer.allocate((int) Math.min(to - from, LOADED_AT_ONCE));
+            ByteBuffer piece = LOADING.get();
             while (at < to) {
                 piece.clear().limit((int) Math.min(to - at, piece.capacity()));
                 int read = channel.read(piece, at);

@@ -26,8 +26,7 @@ final class JournalFollower implements AutoCloseable {
     private long end;
     private int endChecksum;
 
-    private JournalFollower(
-            SegmentFiles files, long incarnation, List<Part> parts, int firstPart) {
+    private JournalFollower(SegmentFiles files, long incarnation, List<Part> parts, int firstPart) {
         this.files = files;
         this.incarnation = incarnation;
         this.parts = parts;
@@ -85,7 +84,9 @@ final class JournalFollower implements AutoCloseable {
                 isFirstRecord
                         ? cursor.nextBefore(Part.OPENING_BEFORE_BYTES)
                         : cursor.nextRightBehind();
-        if (!isThere || cursor.fields().position() >= limit || !cursor.continues(end, endChecksum)) {
+        if (!isThere
+                || cursor.fields().position() >= limit
+                || !cursor.continues(end, endChecksum)) {
             return false;
         }
         isFirstRecord = false;

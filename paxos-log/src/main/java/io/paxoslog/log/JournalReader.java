@@ -95,7 +95,8 @@ public final class JournalReader implements AutoCloseable {
         }
         RecordCursor cursor = locate(slot);
         int length = cursor == null ? 0 : cursor.fields().payloadBytes();
-        if (cursor == null || length > cursor.segment().bytes().capacity() - cursor.payloadOffset()) {
+        if (cursor == null
+                || length > cursor.segment().bytes().capacity() - cursor.payloadOffset()) {
             return 0;
         }
         into.putBytes(0, cursor.segment().bytes(), cursor.payloadOffset(), length);

@@ -15,9 +15,9 @@ import org.agrona.ExpandableArrayBuffer;
  * has applied them. Asks nobody for anything, takes no lock and writes nothing; the node need not
  * know of it, and its restart is gone through.
  *
- * <p>Each record is copied, and the copy is checked, before any of it is handed over: of a file that
- * was removed meanwhile, or used again, nothing ever is. Lives from being polled, by one thread at a
- * time.
+ * <p>Each record is copied, and the copy is checked, before any of it is handed over: of a file
+ * that was removed meanwhile, or used again, nothing ever is. Lives from being polled, by one
+ * thread at a time.
  */
 public final class LocalTail implements AutoCloseable {
     /** In the place of a slot: the first one that the node keeps. */
@@ -101,7 +101,9 @@ public final class LocalTail implements AutoCloseable {
                     directory, incarnation, AppliedView.open(directory, incarnation), fromSlot);
         } catch (IOException e) {
             throw new JournalException(
-                    Kind.NOT_WRITABLE, "cannot read %s: %s".formatted(directory, e.getMessage()), e);
+                    Kind.NOT_WRITABLE,
+                    "cannot read %s: %s".formatted(directory, e.getMessage()),
+                    e);
         }
     }
 

@@ -248,7 +248,7 @@ class LocalTailTest {
         heard.clear();
         assertThatThrownBy(
                         () -> {
-                            while (true) {
+                            for (int i = 0; i < 100; i++) {
                                 tail.poll(this::note, 1_000);
                             }
                         })
@@ -272,14 +272,13 @@ class LocalTailTest {
         openTail(1);
         byte[] bytes = Files.readAllBytes(fileIn("00000001"));
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
-        try (FileChannel file =
-                FileChannel.open(fileIn("00000001"), StandardOpenOption.WRITE)) {
+        try (FileChannel file = FileChannel.open(fileIn("00000001"), StandardOpenOption.WRITE)) {
             ByteBuffer foreign = ByteBuffer.wrap("lemon".getBytes(StandardCharsets.US_ASCII));
             file.write(foreign, text.indexOf("apple"));
         }
         assertThatThrownBy(
                         () -> {
-                            while (true) {
+                            for (int i = 0; i < 100; i++) {
                                 tail.poll(this::note, 1_000);
                             }
                         })

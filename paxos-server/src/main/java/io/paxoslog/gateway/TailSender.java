@@ -46,8 +46,7 @@ final class TailSender {
     private int bytesRead;
     private boolean isHeldUp;
 
-    TailSender(
-            GatewayConfig config, Proposals proposals, Applied applied, CommittedReader reader) {
+    TailSender(GatewayConfig config, Proposals proposals, Applied applied, CommittedReader reader) {
         this.applied = applied;
         this.reader = reader;
         this.proposals = proposals;

@@ -4,6 +4,7 @@ import io.paxoslog.client.ClientConfig;
 import io.paxoslog.client.NodeReport;
 import io.paxoslog.client.PaxosClient;
 import io.paxoslog.client.PaxosStatus;
+import io.paxoslog.client.SharedSubscription;
 import io.paxoslog.client.Subscription;
 import io.paxoslog.log.LocalTail;
 import java.io.IOException;
@@ -15,7 +16,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -31,8 +36,8 @@ public final class SlowSubscriberMeasurement {
     private static final int ANSWER_MS = 2_000;
     private static final int MOST_PENDING = 1 << 20;
     private static final int SLOTS_AT_ONCE = 1_000;
-    private static final long SLOW_POLL_NS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final int WARM_UP_SECONDS = 20;
+    private static final long SLOW_COMMAND_NS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final int WARM_UP_SECONDS = 15;
     private static final double NS_PER_US = 1e3;
 
     /** How long it took until each command was heard somewhere. */
@@ -57,7 +62,7 @@ public final class SlowSubscriberMeasurement {
             Arrays.sort(sorted);
             System.out.printf(
                     Locale.ROOT,
-                    "  %-28s %,9d commands, us: p50 %,8.0f  p99 %,8.0f%n",
+                    "  %-22s %,9d commands, us: p50 %,8.0f  p99 %,8.0f%n",
                     name,
                     count,
                     at(sorted, 0.5),
@@ -81,8 +86,9 @@ public final class SlowSubscriberMeasurement {
     private final ClusterProcesses cluster;
     private final PaxosClient client;
     private final Times replies = times("replied to the client");
+    private final IdleStrategy idle = new BackoffIdleStrategy(10, 5, 1_000, 20_000);
     private long given;
-    private long slowHeard;
+    private final AtomicLong slowHeard = new AtomicLong();
 
     private SlowSubscriberMeasurement(ClusterProcesses cluster) {
         this.cluster = cluster;
@@ -126,25 +132,25 @@ public final class SlowSubscriberMeasurement {
     }
 
     private void run(int pairs, int seconds, int rate) {
+        load(WARM_UP_SECONDS, rate);
         int leader = leader();
         int follower = leader % 3 + 1;
-        subscribe("subscribed at the leader", leader);
-        subscribe("subscribed at a follower", follower);
-        tail("local tail of the leader", leader);
-        tail("local tail of a follower", follower);
-        load(WARM_UP_SECONDS, rate, null);
+        subscribe(leader);
+        tail(leader);
+        subscribe(follower);
+        tail(follower);
+        load(WARM_UP_SECONDS, rate);
         all.forEach(times -> times.count = 0);
         for (int i = 0; i < pairs; i++) {
-            measure("without a slow subscriber", seconds, rate, null);
-            Subscription slow = subscription(leader, this::slowly);
-            slowHeard = 0;
-            measure("beside a slow subscriber", seconds, rate, slow);
-            System.out.printf(
-                    Locale.ROOT,
-                    "  it heard %,d of %,d commands meanwhile%n",
-                    slowHeard,
-                    (long) seconds * rate);
-            slow.close();
+            measure("without a slow subscriber", seconds, rate);
+            try (SharedSubscription slow = slow(leader)) {
+                measure("beside a slow subscriber", seconds, rate);
+                System.out.printf(
+                        Locale.ROOT,
+                        "  it heard %,d commands meanwhile, up to slot %,d%n",
+                        slowHeard.getAndSet(0),
+                        slow.upTo());
+            }
         }
         subscriptions.forEach(Subscription::close);
         tails.forEach(LocalTail::close);
@@ -158,14 +164,22 @@ public final class SlowSubscriberMeasurement {
                 .orElseThrow();
     }
 
-    private Subscription subscription(int node, Runnable onCommand) {
+    /** As one that has much to do with each command; all of the log is before it. */
+    private SharedSubscription slow(int node) {
         ClientConfig config = ClientConfig.of(List.of(cluster.addresses().get(node - 1)));
-        return Subscription.open(
-                config, 1, (buffer, offset, length, header) -> onCommand.run());
+        return SharedSubscription.start(
+                config,
+                Subscription.ANY_CLUSTER,
+                1,
+                (buffer, offset, length, header) -> {
+                    slowHeard.incrementAndGet();
+                    LockSupport.parkNanos(SLOW_COMMAND_NS);
+                },
+                Throwable::printStackTrace);
     }
 
-    private void subscribe(String name, int node) {
-        Times times = times(name);
+    private void subscribe(int node) {
+        Times times = times("subscribed at node " + node);
         ClientConfig config = ClientConfig.of(List.of(cluster.addresses().get(node - 1)));
         subscriptions.add(
                 Subscription.open(
@@ -174,24 +188,23 @@ public final class SlowSubscriberMeasurement {
                         (buffer, offset, length, header) -> heard(times, buffer, offset, length)));
     }
 
-    private void tail(String name, int node) {
-        Times times = times(name);
+    private void tail(int node) {
+        Times times = times("local tail of node " + node);
         tails.add(LocalTail.open(cluster.directories().get(node - 1), 1));
         handlers.add(
                 (slot, session, sequence, time, buffer, offset, length) ->
                         heard(times, buffer, offset, length));
     }
 
-    /** It takes a few commands now and then, as one that has much to do with each. */
-    private void slowly() {
-        slowHeard++;
-    }
-
-    private void measure(String what, int seconds, int rate, Subscription slow) {
+    private void measure(String what, int seconds, int rate) {
         long cpuMs = nodesCpuMs();
-        load(seconds, rate, slow);
+        load(seconds, rate);
         System.out.printf(
-                Locale.ROOT, "%s: nodes took %,d ms of processors%n", what, nodesCpuMs() - cpuMs);
+                Locale.ROOT,
+                "%s: node %d leads, nodes took %,d ms of processors%n",
+                what,
+                leader(),
+                nodesCpuMs() - cpuMs);
         all.forEach(Times::print);
     }
 
@@ -202,28 +215,28 @@ public final class SlowSubscriberMeasurement {
                 .sum();
     }
 
-    private void load(int seconds, int rate, Subscription slow) {
+    private void load(int seconds, int rate) {
         long beganNs = System.nanoTime();
         long endNs = beganNs + TimeUnit.SECONDS.toNanos(seconds);
         long first = given;
-        long slowNs = beganNs;
         for (long now = beganNs; now < endNs; now = System.nanoTime()) {
             long due = first + (now - beganNs) * rate / TimeUnit.SECONDS.toNanos(1);
             while (given < due && give()) {
                 given++;
             }
-            client.poll();
-            for (int i = 0; i < subscriptions.size(); i++) {
-                subscriptions.get(i).poll();
-            }
-            for (int i = 0; i < tails.size(); i++) {
-                tails.get(i).poll(handlers.get(i), SLOTS_AT_ONCE);
-            }
-            if (slow != null && now - slowNs >= SLOW_POLL_NS) {
-                slowNs = now;
-                slow.poll();
-            }
+            idle.idle(pollAll());
         }
+    }
+
+    private int pollAll() {
+        int work = client.poll();
+        for (int i = 0; i < subscriptions.size(); i++) {
+            work += subscriptions.get(i).poll();
+        }
+        for (int i = 0; i < tails.size(); i++) {
+            work += tails.get(i).poll(handlers.get(i), SLOTS_AT_ONCE);
+        }
+        return work;
     }
 
     private boolean give() {

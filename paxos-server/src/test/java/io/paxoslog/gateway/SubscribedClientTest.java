@@ -55,8 +55,7 @@ class SubscribedClientTest {
     @Test
     void hearsEachCommandWithItsPlaceAndWhoseItIs() {
         subscribe(1);
-        assertThat(serve())
-                .containsExactly("log of 9 from 1 to 4 applied 4 3=2/1@7=a 4=2/2@7=b");
+        assertThat(serve()).containsExactly("log of 9 from 1 to 4 applied 4 3=2/1@7=a 4=2/2@7=b");
     }
 
     @Test
@@ -124,7 +123,6 @@ class SubscribedClientTest {
     void nothingIsReadForALinkThatHasNoRoom() {
         subscribe(3);
         link.room = 0;
-        desk.firstKept = 4;
         assertThat(desk.tails.serve(desk.clients.get(0), 1 << 20)).isZero();
         assertThat(link.takeSaid()).isEmpty();
     }

@@ -10,6 +10,7 @@ import io.paxoslog.client.ClientError;
 import io.paxoslog.client.PaxosClient;
 import io.paxoslog.client.ReadMode;
 import io.paxoslog.client.ReplyListener;
+import io.paxoslog.client.Subscription;
 import io.paxoslog.service.Entry;
 import io.paxoslog.service.Query;
 import io.paxoslog.service.Reply;
@@ -66,6 +67,9 @@ class CostPerCommandTest {
     /** Beside what time costs, whatever is done in it: see above. */
     private static final double MOST_GARBAGE_A_READ = 1;
 
+    private static final int PUSHED_TO_WARM_UP = 60_000;
+    private static final int COMMANDS_BETWEEN_POLLS = 200;
+
     private static final Path UDP_COUNTERS = Path.of("/proc/net/snmp");
 
     @TempDir Path directory;
@@ -73,6 +77,7 @@ class CostPerCommandTest {
     private final double[] leastGarbage = new double[NODES + 1];
     private double leastDatagrams = Double.MAX_VALUE;
     private long answered;
+    private long pushed;
 
     @Test
     void aCommandCostsNoGarbageAndItsCopiesAndPartOfADatagram() throws IOException {
@@ -158,6 +163,48 @@ class CostPerCommandTest {
                 asked++;
             }
             idle.idle(client.poll());
+        }
+    }
+
+    /** Neither at its node nor at the subscriber, which is this thread, as the client is. */
+    @Test
+    void aCommandThatIsPushedToASubscriberCostsNoGarbage() {
+        Map<Setting<?>, Object> settings =
+                Map.of(
+                        Settings.DURABILITY,
+                        "async",
+                        Settings.ELECTION_TIMEOUT_MS,
+                        2_000,
+                        Settings.AERON_PARENT,
+                        directory);
+        try (TestNodes nodes = new TestNodes(directory, NODES, settings)) {
+            nodes.startAll(() -> (entry, reply) -> reply.resize(0));
+            ClientConfig config = ClientConfig.of(nodes.addresses()).withWindow(512);
+            try (PaxosClient client = PaxosClient.connect(config, (q, s, r, o, l) -> answered++);
+                    Subscription log = Subscription.open(config, 1, (b, o, l, h) -> pushed++)) {
+                append(client, log, PUSHED_TO_WARM_UP);
+                long[] threads = threadsOnTheRoad();
+                Arrays.fill(leastGarbage, Double.MAX_VALUE);
+                for (int round = 0; round < ROUNDS; round++) {
+                    long[] before = THREADS.getThreadAllocatedBytes(threads);
+                    append(client, log, READS_MEASURED);
+                    noteGarbage(before, THREADS.getThreadAllocatedBytes(threads));
+                }
+                assertThat(Arrays.stream(leastGarbage).max().getAsDouble())
+                        .as("most garbage a pushed command on one thread")
+                        .isLessThan(MOST_GARBAGE_A_READ);
+            }
+        }
+    }
+
+    private void append(PaxosClient client, Subscription log, int commands) {
+        for (int left = commands; left > 0; left -= COMMANDS_BETWEEN_POLLS) {
+            append(client, COMMANDS_BETWEEN_POLLS);
+            log.poll();
+        }
+        YieldingIdleStrategy idle = YieldingIdleStrategy.INSTANCE;
+        while (pushed < answered) {
+            idle.idle(log.poll());
         }
     }
 
