@@ -282,8 +282,7 @@ class PaxosClientTest {
     void fillsTheGapThatAnElectionLeft() {
         FakeCluster cluster = cluster(2);
         // Not because the leader seems silent, and the session is resumed.
-        PaxosClient client =
-                client(config(cluster.addresses()).withSilence(Duration.ofMinutes(1)));
+        PaxosClient client = client(config(cluster.addresses()).withSilence(Duration.ofMinutes(1)));
         cluster.runUntil(client::isConnected, client);
         cluster.choose(false);
         offerAll(client, 1, 10);

@@ -218,10 +218,7 @@ final class SimulatedService implements NodeService {
                 hash +=
                         ModelApplier.hashOf(
                                 session.id(), session.lastSequence(), session.firstKept());
-                hash +=
-                        reference.knowsEvents()
-                                ? eventsHash(session.id(), session.events())
-                                : 0;
+                hash += reference.knowsEvents() ? eventsHash(session.id(), session.events()) : 0;
             }
         }
         return hash;
