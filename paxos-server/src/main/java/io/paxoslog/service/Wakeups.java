@@ -15,7 +15,6 @@ final class Wakeups {
     private long toldStopwatchMs = Timers.NEVER;
     private boolean isNews;
     private long taken;
-    private ReplySink sink = ReplySink.NONE;
 
     Wakeups(AppliedHash hash) {
         this.hash = hash;
