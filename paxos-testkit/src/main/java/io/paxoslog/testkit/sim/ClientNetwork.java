@@ -171,8 +171,13 @@ final class ClientNetwork {
             return send(bytes);
         }
 
+        /** Whether as much is on its way as a window holds. */
+        final boolean isFull() {
+            return travelling >= MOST_HELD;
+        }
+
         boolean send(byte[] message) {
-            if (isClosed || !hasRoom() || travelling >= MOST_HELD) {
+            if (isClosed || !hasRoom() || isFull()) {
                 return false;
             }
             if (!world.isCalm() && random.chance(swarm.pressedBackPerMille)) {
@@ -383,7 +388,7 @@ final class ClientNetwork {
 
         @Override
         public boolean hasRoom() {
-            return !isBroken;
+            return !isBroken && !isFull();
         }
 
         @Override
