@@ -180,7 +180,10 @@ class SimulatedClusterTest {
     @Test
     void findsEventsThatDiffer() {
         int[] shared = new int[1];
-        requireFound(() -> new Bulletin(() -> "-" + shared[0]++), " of node ");
+        requireFound(
+                () -> new Bulletin(() -> "-" + shared[0]++),
+                "the event ",
+                "differs from that of another node or start");
     }
 
     @Test

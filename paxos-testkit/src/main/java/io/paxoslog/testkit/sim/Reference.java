@@ -341,8 +341,13 @@ public final class Reference {
                         .anyMatch(sent -> sent.hash() == hash);
         if (isStrict && !isRight) {
             throw new SafetyViolation(
-                    "%s keeps a wrong event %d.%d of session %d"
-                            .formatted(who, slot, index, session));
+                    "the event %d.%d of session %d at %s differs from that of %s"
+                            .formatted(
+                                    slot,
+                                    index,
+                                    session,
+                                    who,
+                                    knowsEvents() ? MODEL : "another node or start"));
         }
     }
 
