@@ -201,7 +201,7 @@ final class Connections implements ClientMessages, ApplyFacts {
      * @param isAllHeard whether all was read that had come when this was said last
      */
     void endTurn(boolean isAllHeard) {
-        lives.endTurn(isFull, isAllHeard, owners.count());
+        lives.endTurn(isAllHeard && !isFull, owners.count());
         timers.endTurn();
         taken.endTurn();
         if (!lives.isAnybodyMortal(owners.count()) && !timers.goByStopwatch()) {

@@ -69,21 +69,18 @@ final class SessionLives {
     /**
      * Adds to the batch of this turn what there is to say.
      *
-     * @param isFull whether what was heard before still waits for room in the window: words wait
-     *     with it then and share an entry, or else they would leave no room for anything else
      * @param isAllHeard whether all was read that had come when this was said last
      * @param sessions how many are open
      */
-    void endTurn(boolean isFull, boolean isAllHeard, int sessions) {
+    void endTurn(boolean isAllHeard, int sessions) {
         if (!isAnybodyMortal(sessions)) {
             heardCount = 0;
             return;
         }
-        boolean isDue = heardCount > 0 || passed.isStep();
-        if (isDue && (!isFull || heardCount >= MOST_IN_ENTRY)) {
+        if (heardCount > 0 || passed.isStep()) {
             addHeard();
         }
-        if (isAllHeard && !isFull) {
+        if (isAllHeard) {
             addExpired();
         }
     }
