@@ -30,7 +30,6 @@ final class Swarm {
     /** Clients here say what they have taken every few milliseconds, each time in a slot. */
     private static final int LEAST_SLOTS_OF_EVENTS = 4;
 
-
     private static final long EVENTS_SOURCE = 0x6576656E7473L;
 
     private static final long LEASES_SOURCE = 0x6C6561736573L;
