@@ -12,9 +12,11 @@ final class Pauses {
         untilMs = new long[nodes];
     }
 
-    /** There is one node more. */
+    /** There is one node more; while everybody sleeps it does so, too. */
     void joined() {
+        long sleepsUntilMs = timeline.nowMs() + everybodySleepsForMs();
         untilMs = Arrays.copyOf(untilMs, untilMs.length + 1);
+        untilMs[untilMs.length - 1] = sleepsUntilMs;
     }
 
     /** A node stands still until then, or longer when it was to do so before. */
