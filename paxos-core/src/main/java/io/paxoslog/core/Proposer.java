@@ -40,6 +40,7 @@ final class Proposer implements Roster.Keeper {
     private final Restraint slowness;
     private final Restraint preference;
     private final Replacement replacement;
+    private final Candidacies candidacies;
     private final PromiseTally promises = new PromiseTally();
     private final int node;
 
@@ -55,11 +56,6 @@ final class Proposer implements Roster.Keeper {
     private long grantedCommitIndex;
     private int grantedBy;
     private long prepareFrom;
-    private long firstCandidacy;
-    private long givenUpCandidacy;
-    private long answeredLate;
-    private int promptlyCanvassed;
-    private int promptlyPromised;
     private long askAgainTick;
     private boolean saidBallotsUsedUp;
     private long hadRoomTick;
@@ -114,7 +110,9 @@ final class Proposer implements Roster.Keeper {
         this.preference = new Restraint((long) QUIET_TIMEOUTS * timer.longestTicks());
         this.replacement =
                 new Replacement(config, events, learner, memberships, leadership, preparation);
+        this.candidacies = new Candidacies(config, memberships, timer);
         memberships.roster().keptBy(this);
+        memberships.roster().keptBy(candidacies);
         memberships.roster().keptBy(promises);
     }
 
@@ -122,8 +120,6 @@ final class Proposer implements Roster.Keeper {
     public void left(int number, long member) {
         granted &= ~(1 << number);
         reachable &= ~(1 << number);
-        promptlyCanvassed &= ~(1 << number);
-        promptlyPromised &= ~(1 << number);
         grantedCommitIndex = grantedBy == number ? 0 : grantedCommitIndex;
     }
 
@@ -242,11 +238,9 @@ final class Proposer implements Roster.Keeper {
             return;
         }
         if (role == Role.CANVASSING || role == Role.PREPARING) {
-            givenUpCandidacy = ballot;
+            candidacies.giveUp(ballot);
         } else {
-            firstCandidacy = next;
-            promptlyCanvassed = 0;
-            promptlyPromised = 0;
+            candidacies.begin(next);
         }
         ballot = next;
         granted = 0;
@@ -305,10 +299,10 @@ final class Proposer implements Roster.Keeper {
     void canvassed(int member, long itsBallot, boolean grants, long promised, long commitIndex) {
         seen(promised);
         if (role != Role.CANVASSING || itsBallot != ballot || !memberships.isVoter(member)) {
-            noteLateness(member, promptlyCanvassed, itsBallot);
+            candidacies.canvassed(member, itsBallot, nowTick);
             return;
         }
-        promptlyCanvassed |= 1 << member;
+        candidacies.canvassedInTime(member);
         if (!grants) {
             granted &= ~(1 << member);
             return;
@@ -319,20 +313,6 @@ final class Proposer implements Roster.Keeper {
             grantedBy = member;
         }
         prepareIfGranted();
-    }
-
-    /**
-     * An answer may be to a candidacy that was given up since this node campaigns. It came too late
-     * if its member has answered none in time: each question is asked again and again.
-     */
-    private void noteLateness(int member, int answeredPromptly, long itsBallot) {
-        boolean isOwn = itsBallot >= firstCandidacy && Ballot.owner(itsBallot) == node;
-        boolean isNews = itsBallot <= givenUpCandidacy && itsBallot > answeredLate;
-        boolean isLate = memberships.isVoter(member) && (answeredPromptly & 1 << member) == 0;
-        if (isOwn && isNews && isLate) {
-            answeredLate = itsBallot;
-            timer.answeredLate(nowTick);
-        }
     }
 
     private void prepareIfGranted() {
@@ -397,11 +377,11 @@ final class Proposer implements Roster.Keeper {
 
     void promise(int member, long from, long itsBallot, long commitIndex, long slots, long knows) {
         if (hears(itsBallot)) {
-            promptlyPromised |= 1 << member;
+            candidacies.promisedInTime(member);
             promises.promise(member, from, commitIndex, slots, knows);
             promised();
         } else {
-            noteLateness(member, promptlyPromised, itsBallot);
+            candidacies.promised(member, itsBallot, nowTick);
         }
     }
 
