@@ -60,6 +60,7 @@ final class ClientSession implements NodeMessages {
     private int maxInFlight = Integer.MAX_VALUE;
     private int maxInFlightBytes = Integer.MAX_VALUE;
     private MemberLink attachedTo;
+    private long attachedIn;
     private MemberLink askedFrom;
     private long nextToSend;
     private long progressMs;
@@ -194,6 +195,7 @@ final class ClientSession implements NodeMessages {
         events.said();
         attempt++;
         attachedTo = leader;
+        attachedIn = leader.ballot();
         nextToSend = ring.first();
         progressMs = nowMs;
         // That it was opened stands in the log; that it was resumed does not.
@@ -279,15 +281,14 @@ final class ClientSession implements NodeMessages {
                 nextToSend, (int) bytes, (int) Math.min(MOST_TOGETHER, maxInFlight - before));
     }
 
+    /** A leader that did not lead in between, or leads anew, knows of no session any more. */
     @Override
     public void welcomed(MemberLink from, boolean isNew) {
-        if (!isNew) {
-            return;
-        }
-        if (from == attachedTo) {
+        boolean leadsOn = from.takesCommands() && from.ballot() == attachedIn;
+        if (from == attachedTo && (isNew || !leadsOn)) {
             attachedTo = null;
         }
-        if (from == askedFrom) {
+        if (from == askedFrom && isNew) {
             askedFrom = null;
         }
     }
