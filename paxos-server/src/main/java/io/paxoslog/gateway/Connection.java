@@ -24,6 +24,8 @@ final class Connection {
     final Question question = new Question();
 
     private long session = NO_SESSION;
+    private long doubted = NO_SESSION;
+    private long doubtedUntil;
     private long nextSequence;
     private long gapFloor;
     private int attempt;
@@ -145,6 +147,21 @@ final class Connection {
         attachment = NO_ATTACHMENT;
         isHeldUp = false;
         isGapDue = false;
+        doubted = NO_SESSION;
+    }
+
+    /** Whether a session that it brings is of this log is known once a slot is applied. */
+    void doubt(long someSession, long untilSlot) {
+        doubted = someSession;
+        doubtedUntil = untilSlot;
+    }
+
+    boolean isDoubted(long someSession) {
+        return doubted == someSession && doubted != NO_SESSION;
+    }
+
+    long doubtedUntil() {
+        return doubtedUntil;
     }
 
     boolean isAttachedTo(long someSession) {

@@ -196,14 +196,18 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     /**
-     * Adds to the batch of this turn what is to be said of sessions, timers and events.
+     * Adds to the batch of this turn what is to be said of sessions, timers and events. While what
+     * was heard before waits for room in the window, words of clients wait, too, and share an
+     * entry: they come in each turn, and the batch would not become empty any more.
      *
      * @param isAllHeard whether all was read that had come when this was said last
      */
     void endTurn(boolean isAllHeard) {
-        lives.endTurn(isAllHeard && !isFull, owners.count());
+        lives.endTurn(isFull, isAllHeard, owners.count());
         timers.endTurn();
-        taken.endTurn();
+        if (!isFull) {
+            taken.endTurn();
+        }
         if (!lives.isAnybodyMortal(owners.count()) && !timers.goByStopwatch()) {
             passed.take();
         }
@@ -260,7 +264,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         if (client == null) {
             return true;
         }
-        return switch (verdictOn(session, secret)) {
+        return switch (verdictOn(client, session, secret)) {
             case OWNER -> {
                 client.closingSession = session;
                 yield add(EntryFormat.CLOSE_SESSION, session, 0, NO_BYTES);
@@ -294,7 +298,11 @@ final class Connections implements ClientMessages, ApplyFacts {
         client.question.ask(correlation);
         Verdict verdict =
                 clusterId == proposals.clusterId()
-                        ? owners.ofAsker(session, secret, applied.index(), proposals.lastSlot())
+                        ? surely(
+                                client,
+                                session,
+                                owners.ofAsker(
+                                        session, secret, applied.index(), proposals.lastSlot()))
                         : Verdict.NOBODY;
         return switch (verdict) {
             case OWNER -> {
@@ -330,8 +338,29 @@ final class Connections implements ClientMessages, ApplyFacts {
         }
     }
 
-    private Verdict verdictOn(long session, SecretHash shown) {
-        return owners.of(session, shown, applied.index(), proposals.lastSlot());
+    private Verdict verdictOn(Connection client, long session, SecretHash shown) {
+        return surely(
+                client,
+                session,
+                owners.of(session, shown, applied.index(), proposals.lastSlot()));
+    }
+
+    /**
+     * A session from above all slots is of another log, or another leader opened it of whom this
+     * node has not heard. An entry that is chosen from now on shows that there is no such leader.
+     */
+    private Verdict surely(Connection client, long session, Verdict verdict) {
+        if (verdict != Verdict.NOBODY || session <= proposals.lastSlot()) {
+            return verdict;
+        }
+        if (client.isDoubted(session)) {
+            return applied.index() >= client.doubtedUntil() ? verdict : Verdict.NOT_KNOWN_YET;
+        }
+        if (!isFull && batch.hasRoomFor(CommandBatch.bytesNeeded(1, 0))) {
+            client.doubt(session, proposals.lastSlot() + 1);
+            batch.add(EntryFormat.ASK_OUTCOME, session, 0, 0, NO_BYTES, 0, 0);
+        }
+        return Verdict.NOT_KNOWN_YET;
     }
 
     private boolean add(short kind, long session, long sequence, UnsafeBuffer bytes) {
@@ -358,7 +387,7 @@ final class Connections implements ClientMessages, ApplyFacts {
             return;
         }
         Claim claim = client.claim.claim();
-        switch (verdictOn(claim.session(), claim.secret())) {
+        switch (verdictOn(client, claim.session(), claim.secret())) {
             case OWNER -> {
                 client.claim.settle();
                 attach(client, claim);

@@ -69,18 +69,22 @@ final class SessionLives {
     /**
      * Adds to the batch of this turn what there is to say.
      *
+     * @param isFull whether the batch holds what the window has no room for yet
      * @param isAllHeard whether all was read that had come when this was said last
      * @param sessions how many are open
      */
-    void endTurn(boolean isAllHeard, int sessions) {
+    void endTurn(boolean isFull, boolean isAllHeard, int sessions) {
         if (!isAnybodyMortal(sessions)) {
             heardCount = 0;
+            return;
+        }
+        if (isFull && heardCount < MOST_IN_ENTRY) {
             return;
         }
         if (heardCount > 0 || passed.isStep()) {
             addHeard();
         }
-        if (isAllHeard) {
+        if (isAllHeard && !isFull) {
             addExpired();
         }
     }

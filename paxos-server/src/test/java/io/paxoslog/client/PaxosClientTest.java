@@ -233,6 +233,16 @@ class PaxosClientTest {
     }
 
     @Test
+    void anIdleClientKeepsItsSessionAtALeaderThatLeadsAnew() {
+        FakeCluster cluster = clusterWhereSessionsExpire(1);
+        PaxosClient client = connected(cluster);
+        rest(cluster, 500, client);
+        cluster.lead(1);
+        rest(cluster, 4_000, client);
+        assertThat(cluster.applier(1).session(client.sessionId())).isNotNull();
+    }
+
+    @Test
     void theSessionOfAClientThatDiedIsGone() {
         FakeCluster cluster = clusterWhereSessionsExpire(1);
         PaxosClient dead = connected(cluster);

@@ -161,6 +161,21 @@ class EventsAtTheDeskTest {
         assertThat(desk.applier.session(other).events().takenIndex()).isZero();
     }
 
+    /** They come in each turn, and would never leave room for a command. */
+    @Test
+    void whileTheWindowIsFullWordsWaitAndThenShareAnEntry() {
+        long slot = send("apple");
+        desk.beFull(true);
+        for (int turn = 0; turn < 5; turn++) {
+            desk.hear(IMAGE, frames.eventsTaken(session, slot, 0));
+            desk.clients.endTurn(true);
+            assertThat(desk.heardCommands()).isZero();
+        }
+        desk.beFull(false);
+        desk.clients.endTurn(true);
+        assertThat(desk.heardCommands()).isEqualTo(2);
+    }
+
     @Test
     void whatFindsNoRoomInABatchComesInTheNext() {
         long slot = send("apple");

@@ -193,10 +193,38 @@ class SessionOwnerTest {
         assertThat(owner.takeSaid()).containsExactly("reply 1 at 3 100");
     }
 
+    /** That this node led when it was asked shows what is chosen from then on. */
     @Test
     void aSessionAboveEverySlotIsOfAnotherLog() {
         desk.hear(OWNER, frames.resume(99, 1, 1));
+        desk.hear(STRANGER, frames.closeSession(98));
         desk.speak();
+        assertThat(owner.takeSaid()).isEmpty();
+        assertThat(stranger.takeSaid()).isEmpty();
+        assertThat(desk.heardCommands()).isEqualTo(2);
+        chooseAndSpeak();
+        desk.hear(STRANGER, frames.closeSession(98));
+        desk.speak();
+        assertThat(owner.takeSaid()).containsExactly("ended 99 EXPIRED");
+        assertThat(stranger.takeSaid()).containsExactly("ended 98 CLOSED");
+        assertThat(desk.heardCommands()).isZero();
+    }
+
+    /** It may stand in slots of whom led meanwhile, of which a sleeper has not heard. */
+    @Test
+    void whoLeadsNoMoreEndsNoSession() {
+        desk.hear(OWNER, frames.resume(99, 1, 1));
+        desk.speak();
+        desk.forgetBatch();
+        desk.reelect();
+        desk.speak();
+        assertThat(owner.takeSaid()).noneMatch(said -> said.startsWith("ended"));
+        // What others had chosen meanwhile says nothing.
+        desk.chooseForeign(5, 1);
+        desk.hear(OWNER, frames.resume(99, 1, 2));
+        desk.speak();
+        assertThat(owner.takeSaid()).isEmpty();
+        chooseAndSpeak();
         assertThat(owner.takeSaid()).containsExactly("ended 99 EXPIRED");
     }
 
