@@ -99,6 +99,15 @@ final class ClientNetwork {
         return arriving.stream().noneMatch(stream -> stream.node == node);
     }
 
+    /** A node looks, in its turn, what has come: each stream goes on where it takes more. */
+    void hearWaitingAt(SimulatedNode node) {
+        for (ToNode stream : List.copyOf(arriving)) {
+            if (stream.node == node.node() && !world.isPaused(node)) {
+                stream.hearAll(node);
+            }
+        }
+    }
+
     /** A node has a session expire: no word of its client may wait there to be heard. */
     void expires(int node, long session) {
         for (ToNode stream : arriving) {
@@ -334,9 +343,7 @@ final class ClientNetwork {
                 timeline.after(1 + world.pausedForMs(at), this::pump);
                 return;
             }
-            while (at.isUp() && !arrived.isEmpty() && hear(at, arrived.peek())) {
-                arrived.poll();
-            }
+            hearAll(at);
             if (at.isUp()) {
                 world.service(at).desk().endTurn();
             }
@@ -344,6 +351,12 @@ final class ClientNetwork {
             if (!arrived.isEmpty()) {
                 // Not in step with others, who would otherwise always come first, or never.
                 timeline.after(1 + random.below(2), this::pump);
+            }
+        }
+
+        private void hearAll(SimulatedNode at) {
+            while (at.isUp() && !arrived.isEmpty() && hear(at, arrived.peek())) {
+                arrived.poll();
             }
         }
 

@@ -275,6 +275,7 @@ final class SimulatedService implements NodeService {
     /** Proposes what waits and answers what is decided, as each turn of a node does. */
     void turn() {
         desk.beginTurn();
+        network.hearWaitingAt(node);
         if (node.isUp()) {
             node.perform(() -> feed.catchUp(node.replica().commitIndex()));
         }

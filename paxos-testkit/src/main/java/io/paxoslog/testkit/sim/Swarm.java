@@ -27,9 +27,6 @@ final class Swarm {
 
     private static final int EVENTS_PER_MILLE = 250;
 
-    /** Clients here say what they have taken every few milliseconds, each time in a slot. */
-    private static final int LEAST_SLOTS_OF_EVENTS = 4;
-
     private static final long EVENTS_SOURCE = 0x6576656E7473L;
 
     private static final long LEASES_SOURCE = 0x6C6561736573L;
@@ -158,7 +155,7 @@ final class Swarm {
         silenceMs = random.oneOf(100, 250);
         resendMs = random.oneOf(250, 400, 800);
         SimRandom ofEvents = new SimRandom(SimRandom.mix(oddSeed ^ EVENTS_SOURCE));
-        hasEvents = ofEvents.chance(EVENTS_PER_MILLE) && openSlotLimit >= LEAST_SLOTS_OF_EVENTS;
+        hasEvents = ofEvents.chance(EVENTS_PER_MILLE);
         sessionLimits =
                 drawLimits(random, setup.largestCommandBytes())
                         .with(drawTimes(ofTimes, longestTimeoutMs()))
