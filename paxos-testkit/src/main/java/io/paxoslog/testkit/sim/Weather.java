@@ -210,7 +210,9 @@ final class Weather {
      * same moment.
      */
     private void loseOrKillBurnt(SimulatedNode node) {
-        if (node.isUp()) {
+        if (isOver) {
+            restart(node);
+        } else if (node.isUp()) {
             kill(node);
         } else if (random.chance(500)) {
             disks.loseTail(node);
