@@ -344,6 +344,11 @@ final class CoreWire {
             throw unexpected();
         }
 
+        @Override
+        public void allChosen(long from, long ballot, long lastSlot) {
+            throw unexpected();
+        }
+
         private IllegalStateException unexpected() {
             return new IllegalStateException(
                     "said only where something was lost, read or changed hands");

@@ -49,6 +49,8 @@ final class Leadership implements Roster.Keeper {
     private long nextSlot;
     private long openBytes;
     private long heartbeatTick;
+    private long saidChosen;
+    private long saidChosenTick;
     private long progressTick;
     private long openDecision;
     private long openChange;
@@ -147,6 +149,7 @@ final class Leadership implements Roster.Keeper {
         establish();
         proposeWhatWasReported();
         heartbeat(nowTick);
+        saidChosenTick = nowTick;
     }
 
     /** This node. */
@@ -483,7 +486,8 @@ final class Leadership implements Roster.Keeper {
         openBatches.addLong(proposal.length());
         openBytes += proposal.length();
         time.known(proposal.timestamp());
-        peers.toAll().accept(config.self(), proposal, learner.commitIndex() + 1);
+        saidChosen = learner.commitIndex();
+        peers.toAll().accept(config.self(), proposal, saidChosen + 1);
     }
 
     /** A member has accepted this ballot up to a slot. */
@@ -511,6 +515,21 @@ final class Leadership implements Roster.Keeper {
             openBytes -= openBatches.pollLong();
         }
         proposeWhatWasReported();
+        sayAllChosen(nowTick);
+    }
+
+    /**
+     * The next accept tells members what is chosen by now. Where none is to come they are told at
+     * once, though only once a tick: whoever follows or reads there waits for nothing else.
+     */
+    private void sayAllChosen(long nowTick) {
+        boolean isKnown = saidChosen == learner.commitIndex();
+        if (isKnown || lastSlot() > learner.commitIndex() || nowTick == saidChosenTick) {
+            return;
+        }
+        saidChosen = lastSlot();
+        saidChosenTick = nowTick;
+        peers.toAll().allChosen(config.self(), ballot, saidChosen);
     }
 
     /** Each slot is chosen by its own membership: votes count up to where the next one begins. */
@@ -699,16 +718,18 @@ final class Leadership implements Roster.Keeper {
             heartbeat(nowTick);
             establishing.ask();
         }
+        sayAllChosen(nowTick);
     }
 
     private void heartbeat(long nowTick) {
         heartbeatTick = nowTick + config.heartbeatTicks();
         long nonce = time.newNonce();
+        saidChosen = learner.commitIndex();
         peers.toAll()
                 .heartbeat(
                         config.self(),
                         ballot,
-                        learner.commitIndex() + 1,
+                        saidChosen + 1,
                         lastSlot(),
                         isConnected(nowTick),
                         nonce,

@@ -307,4 +307,12 @@ public interface PeerMessages {
      * @param lastSlot the highest slot that the sender has accepted, or knows chosen
      */
     void highest(long from, long read, long lastSlot);
+
+    /**
+     * All that the leader has proposed is chosen, and no accept is on its way that would tell so.
+     * Not answered, and no sign of life: who misses it hears as much in the next heartbeat.
+     *
+     * @param lastSlot every slot up to it is chosen
+     */
+    void allChosen(long from, long ballot, long lastSlot);
 }

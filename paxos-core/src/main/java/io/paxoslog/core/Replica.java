@@ -1192,6 +1192,14 @@ public final class Replica implements PeerMessages {
     }
 
     @Override
+    public void allChosen(long from, long ballot, long lastSlot) {
+        if (!isRefused(from, ballot)) {
+            acceptor.hearFloor(ballot, lastSlot + 1);
+            followBallot(from, ballot, lastSlot + 1, lastSlot);
+        }
+    }
+
+    @Override
     public void askIndex(long from, long read) {
         if (proposer.role() == Role.LEADING && !admission.hasStopped()) {
             readIndex.ask(from, read);

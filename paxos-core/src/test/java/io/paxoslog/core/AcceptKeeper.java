@@ -138,4 +138,7 @@ final class AcceptKeeper implements PeerMessages {
 
     @Override
     public void highest(long from, long read, long lastSlot) {}
+
+    @Override
+    public void allChosen(long from, long ballot, long lastSlot) {}
 }

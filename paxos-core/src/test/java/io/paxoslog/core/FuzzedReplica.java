@@ -63,7 +63,7 @@ final class FuzzedReplica {
     /** One call, as the next bytes say it. */
     void step() {
         said = 0;
-        int what = next() % 42;
+        int what = next() % 43;
         switch (what) {
             case 0 -> pass(next());
             case 1 -> pass(10L * next());
@@ -138,6 +138,7 @@ final class FuzzedReplica {
             case 39 -> replica.indexed(from, ballot(), number(), slot());
             case 40 -> replica.askHighest(from, number());
             case 41 -> replica.highest(from, number(), slot() - 1);
+            case 42 -> replica.allChosen(from, ballot(), slot());
             default -> replica.vouch(from, number(), ballot());
         }
     }

@@ -285,6 +285,13 @@ final class LetterWriter implements PeerMessages {
         send("Highest last=" + lastSlot, peer -> peer.highest(from, read, lastSlot));
     }
 
+    @Override
+    public void allChosen(long from, long ballot, long lastSlot) {
+        send(
+                "AllChosen b=" + Ballot.text(ballot) + " last=" + lastSlot,
+                peer -> peer.allChosen(from, ballot, lastSlot));
+    }
+
     private void send(String text, Consumer<PeerMessages> content) {
         post.take(text, content);
     }

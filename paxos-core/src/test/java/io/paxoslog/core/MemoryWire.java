@@ -76,7 +76,8 @@ final class MemoryWire {
         ASK_INDEX,
         INDEXED,
         ASK_HIGHEST,
-        HIGHEST
+        HIGHEST,
+        ALL_CHOSEN
     }
 
     /** One message, for one node or, with node 0, for all. */
@@ -132,6 +133,7 @@ final class MemoryWire {
                 case INDEXED -> peer.indexed(from, first, second, third);
                 case ASK_HIGHEST -> peer.askHighest(from, first);
                 case HIGHEST -> peer.highest(from, first, second);
+                case ALL_CHOSEN -> peer.allChosen(from, first, second);
             }
         }
     }
@@ -360,6 +362,11 @@ final class MemoryWire {
         @Override
         public void highest(long from, long read, long lastSlot) {
             write(Kind.HIGHEST, from, read, lastSlot, 0);
+        }
+
+        @Override
+        public void allChosen(long from, long ballot, long lastSlot) {
+            write(Kind.ALL_CHOSEN, from, ballot, lastSlot, 0);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.aeron.Image;
 import io.paxoslog.codecs.PeerProtocol;
 import io.paxoslog.codecs.peer.AcceptDecoder;
 import io.paxoslog.codecs.peer.AcceptedDecoder;
+import io.paxoslog.codecs.peer.AllChosenDecoder;
 import io.paxoslog.codecs.peer.AskHashDecoder;
 import io.paxoslog.codecs.peer.AskHighestDecoder;
 import io.paxoslog.codecs.peer.AskIndexDecoder;
@@ -101,6 +102,7 @@ final class PeerDecoder implements MessageReader.Listener {
     private final IndexedDecoder indexed = new IndexedDecoder();
     private final AskHighestDecoder askHighest = new AskHighestDecoder();
     private final HighestDecoder highest = new HighestDecoder();
+    private final AllChosenDecoder allChosen = new AllChosenDecoder();
     private final Batch batch = new Batch();
 
     private long from;
@@ -235,6 +237,8 @@ final class PeerDecoder implements MessageReader.Listener {
             case AskHighestDecoder.TEMPLATE_ID ->
                     wrap(askHighest, buffer, offset) && hearAskHighest();
             case HighestDecoder.TEMPLATE_ID -> wrap(highest, buffer, offset) && hearHighest();
+            case AllChosenDecoder.TEMPLATE_ID ->
+                    wrap(allChosen, buffer, offset) && hearAllChosen();
             default -> false;
         };
     }
@@ -687,6 +691,16 @@ final class PeerDecoder implements MessageReader.Listener {
         }
         long read = highest.read();
         listener().highest(from, read, lastSlot);
+        return true;
+    }
+
+    private boolean hearAllChosen() {
+        long ballot = allChosen.ballot();
+        long lastSlot = allChosen.lastSlot();
+        if (!Valid.ballot(ballot) || !Valid.slot(lastSlot)) {
+            return false;
+        }
+        listener().allChosen(from, ballot, lastSlot);
         return true;
     }
 

@@ -2,6 +2,7 @@ package io.paxoslog.transport;
 
 import io.paxoslog.codecs.peer.AcceptEncoder;
 import io.paxoslog.codecs.peer.AcceptedEncoder;
+import io.paxoslog.codecs.peer.AllChosenEncoder;
 import io.paxoslog.codecs.peer.AskHashEncoder;
 import io.paxoslog.codecs.peer.AskHighestEncoder;
 import io.paxoslog.codecs.peer.AskIndexEncoder;
@@ -88,6 +89,7 @@ final class PeerEncoder implements PeerMessages {
     private final IndexedEncoder indexed = new IndexedEncoder();
     private final AskHighestEncoder askHighest = new AskHighestEncoder();
     private final HighestEncoder highest = new HighestEncoder();
+    private final AllChosenEncoder allChosen = new AllChosenEncoder();
 
     /**
      * @param clusterId the sender's cluster at the moment of speaking, 0 when not known
@@ -437,6 +439,15 @@ final class PeerEncoder implements PeerMessages {
         if (begin(highest, 0)) {
             sign(highest.sender(), from);
             highest.read(read).lastSlot(lastSlot);
+            sink.commit();
+        }
+    }
+
+    @Override
+    public void allChosen(long from, long ballot, long lastSlot) {
+        if (begin(allChosen, 0)) {
+            sign(allChosen.sender(), from);
+            allChosen.ballot(ballot).lastSlot(lastSlot);
             sink.commit();
         }
     }

@@ -214,6 +214,11 @@ final class Speaker implements PeerMessages {
         now.highest(from, read, lastSlot);
     }
 
+    @Override
+    public void allChosen(long from, long ballot, long lastSlot) {
+        now.allChosen(from, ballot, lastSlot);
+    }
+
     /** Keeps votes for one listener. */
     @FunctionalInterface
     interface Votes {

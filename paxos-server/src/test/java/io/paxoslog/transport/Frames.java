@@ -111,7 +111,8 @@ final class Frames {
                 m -> m.askIndex(FROM, -70),
                 m -> m.indexed(FROM, BALLOT, -71, 72),
                 m -> m.askHighest(FROM, -73),
-                m -> m.highest(FROM, -74, 0));
+                m -> m.highest(FROM, -74, 0),
+                m -> m.allChosen(FROM, BALLOT, 75));
     }
 
     /** One of each message that version 0 had, with what they say to one who knows more. */

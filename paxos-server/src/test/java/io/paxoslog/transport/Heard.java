@@ -131,6 +131,11 @@ class Heard implements PeerMessages {
     }
 
     @Override
+    public void allChosen(long from, long ballot, long lastSlot) {
+        note("allChosen", from, ballot, lastSlot);
+    }
+
+    @Override
     public void handOver(long from, long ballot, long lastSlot) {
         note("handOver", from, ballot, lastSlot);
     }

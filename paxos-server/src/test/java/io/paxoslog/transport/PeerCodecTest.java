@@ -211,7 +211,9 @@ class PeerCodecTest {
                         m -> m.indexed(Frames.FROM, Ballot.NONE, 1, 1),
                         m -> m.indexed(Frames.FROM, Frames.BALLOT, 1, 0),
                         m -> m.indexed(Frames.FROM, Frames.BALLOT, 1, Long.MAX_VALUE),
-                        m -> m.highest(Frames.FROM, 1, -1));
+                        m -> m.highest(Frames.FROM, 1, -1),
+                        m -> m.allChosen(Frames.FROM, Ballot.NONE, 1),
+                        m -> m.allChosen(Frames.FROM, Frames.BALLOT, 0));
         wrong.forEach(message -> hear(Frames.encode(message)));
         assertThat(heard.lines).isEmpty();
         assertThat(refused.get()).isEqualTo(wrong.size());

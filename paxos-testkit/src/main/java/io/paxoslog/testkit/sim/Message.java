@@ -515,6 +515,19 @@ public sealed interface Message {
         }
     }
 
+    /** See {@link PeerMessages#allChosen}. */
+    record AllChosen(long from, long ballot, long lastSlot) implements Message {
+        @Override
+        public void sayTo(PeerMessages listener) {
+            listener.allChosen(from, ballot, lastSlot);
+        }
+
+        @Override
+        public String details() {
+            return " b=" + b(ballot) + " last=" + s(lastSlot);
+        }
+    }
+
     /** See {@link PeerMessages#highest}. */
     record Highest(long from, long read, long lastSlot) implements Message {
         @Override

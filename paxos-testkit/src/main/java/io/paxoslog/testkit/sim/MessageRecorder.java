@@ -218,6 +218,11 @@ final class MessageRecorder implements PeerMessages {
     }
 
     @Override
+    public void allChosen(long from, long ballot, long lastSlot) {
+        listener.accept(new Message.AllChosen(from, ballot, lastSlot));
+    }
+
+    @Override
     public void highest(long from, long read, long lastSlot) {
         listener.accept(new Message.Highest(from, read, lastSlot));
     }
