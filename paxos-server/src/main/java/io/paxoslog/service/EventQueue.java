@@ -66,6 +66,9 @@ public final class EventQueue {
     public long firstBehind(long slot, int index) {
         long from = first();
         long to = last() + 1;
+        if (isEmpty() || compare(slot(to - 1), index(to - 1), slot, index) <= 0) {
+            return to;
+        }
         while (from < to) {
             long middle = from + (to - from) / 2;
             if (compare(slot(middle), index(middle), slot, index) <= 0) {
