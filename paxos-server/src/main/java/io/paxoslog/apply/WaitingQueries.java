@@ -114,6 +114,7 @@ final class WaitingQueries {
         byTopic.clear();
         for (Waiting waiting : byTicket.values()) {
             waiting.isFirst = true;
+            waiting.news = 0;
             if (!waiting.isWoken) {
                 waiting.isWoken = true;
                 woken.add(waiting);
