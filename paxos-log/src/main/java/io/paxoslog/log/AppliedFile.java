@@ -84,11 +84,10 @@ public final class AppliedFile implements AutoCloseable {
     /** Where blocks are missing a full disk would end the process. */
     private static void writeZeros(FileChannel channel) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocate(ZEROS_BYTES);
-        for (long at = channel.size(); at < BYTES; at += zeros.position()) {
+        long at = channel.size();
+        while (at < BYTES) {
             zeros.clear().limit((int) Math.min(ZEROS_BYTES, BYTES - at));
-            while (zeros.hasRemaining()) {
-                channel.write(zeros, at + zeros.position());
-            }
+            at += channel.write(zeros, at);
         }
     }
 

@@ -170,8 +170,4 @@ final class WaitingQueries {
             idle.push(waiting);
         }
     }
-
-    int size() {
-        return byTicket.size();
-    }
 }
