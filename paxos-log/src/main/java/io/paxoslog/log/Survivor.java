@@ -189,12 +189,7 @@ final class Survivor implements ChainHearer, Closeable {
 
     private void hold(RecordCursor record) {
         RecordDecoder fields = record.fields();
-        index.add(
-                fields.firstSlot(),
-                fields.count(),
-                record.rank(),
-                record.segment().number(),
-                record.offset());
+        record.addTo(index);
         index.refill();
         if (fields.recordType() == RecordType.CHOSEN) {
             chosen.add(fields.firstSlot(), record.header().lastSlot());
