@@ -3,8 +3,10 @@ package io.paxoslog.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
@@ -33,7 +35,7 @@ class PaxosTailTest {
 
     private void append(int from, int to) {
         for (int i = from; i <= to; i++) {
-            byte[] bytes = ("c" + i).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            byte[] bytes = ("c" + i).getBytes(StandardCharsets.UTF_8);
             assertThat(client.offer(new UnsafeBuffer(bytes), 0, bytes.length)).isEqualTo(i);
         }
         cluster.runUntil(() -> client.unanswered() == 0, client);
@@ -226,8 +228,8 @@ class PaxosTailTest {
     }
 
     /** Lets an executor be closed by try, which it cannot be on Java 17. */
-    private record Closing(java.util.concurrent.ExecutorService get) implements AutoCloseable {
-        static Closing of(java.util.concurrent.ExecutorService executor) {
+    private record Closing(ExecutorService get) implements AutoCloseable {
+        static Closing of(ExecutorService executor) {
             return new Closing(executor);
         }
 
