@@ -10,7 +10,6 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Version;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -132,13 +131,7 @@ class AgreedVersionTest {
     }
 
     private static byte[] snapshot(CommandApplier of, StateMachine machine) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        SnapshotCopy copy = of.beginCopy();
-        for (byte[] piece = copy.some(100); piece != null; piece = copy.some(100)) {
-            out.write(piece);
-        }
-        machine.view().writeTo(out);
-        return out.toByteArray();
+        return SnapshotBytes.of(of.beginCopy(), machine.view());
     }
 
     /** Of all frames up to where the application's bytes begin. */
