@@ -1,9 +1,7 @@
 package io.paxoslog.cli;
 
 import io.paxoslog.client.ClientConfig;
-import io.paxoslog.client.NodeReport;
 import io.paxoslog.client.PaxosClient;
-import io.paxoslog.client.PaxosStatus;
 import io.paxoslog.client.SharedSubscription;
 import io.paxoslog.client.Subscription;
 import io.paxoslog.log.LocalTail;
@@ -133,7 +131,7 @@ public final class SlowSubscriberMeasurement {
 
     private void run(int pairs, int seconds, int rate) {
         load(WARM_UP_SECONDS, rate);
-        int leader = leader();
+        int leader = Leaders.of(cluster.addresses(), ANSWER_MS);
         int follower = leader % 3 + 1;
         subscribe(leader);
         tail(leader);
@@ -155,13 +153,6 @@ public final class SlowSubscriberMeasurement {
         subscriptions.forEach(Subscription::close);
         tails.forEach(LocalTail::close);
         client.close();
-    }
-
-    private int leader() {
-        return PaxosStatus.ask(cluster.addresses(), ANSWER_MS).stream()
-                .mapToInt(NodeReport::leader)
-                .max()
-                .orElseThrow();
     }
 
     /** As one that has much to do with each command; all of the log is before it. */
@@ -203,7 +194,7 @@ public final class SlowSubscriberMeasurement {
                 Locale.ROOT,
                 "%s: node %d leads, nodes took %,d ms of processors%n",
                 what,
-                leader(),
+                Leaders.of(cluster.addresses(), ANSWER_MS),
                 nodesCpuMs() - cpuMs);
         all.forEach(Times::print);
     }
