@@ -10,12 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -36,42 +36,29 @@ public final class SlowSubscriberMeasurement {
     private static final int SLOTS_AT_ONCE = 1_000;
     private static final long SLOW_COMMAND_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int WARM_UP_SECONDS = 15;
-    private static final double NS_PER_US = 1e3;
 
     /** How long it took until each command was heard somewhere. */
     private static final class Times {
         private final String name;
-        private long[] ns = new long[1 << 16];
-        private int count;
+        private final Histogram ns = new Histogram(3);
 
         Times(String name) {
             this.name = name;
         }
 
         void add(long tookNs) {
-            if (count == ns.length) {
-                ns = Arrays.copyOf(ns, 2 * count);
-            }
-            ns[count++] = tookNs;
+            ns.recordValue(tookNs);
         }
 
         void print() {
-            long[] sorted = Arrays.copyOf(ns, count);
-            Arrays.sort(sorted);
             System.out.printf(
                     Locale.ROOT,
                     "  %-22s %,9d commands, us: p50 %,8.0f  p99 %,8.0f%n",
                     name,
-                    count,
-                    at(sorted, 0.5),
-                    at(sorted, 0.99));
-            count = 0;
-        }
-
-        private static double at(long[] sorted, double part) {
-            return sorted.length == 0
-                    ? Double.NaN
-                    : sorted[(int) (part * (sorted.length - 1))] / NS_PER_US;
+                    ns.getTotalCount(),
+                    Latencies.us(ns, 50),
+                    Latencies.us(ns, 99));
+            ns.reset();
         }
     }
 
@@ -138,7 +125,7 @@ public final class SlowSubscriberMeasurement {
         subscribe(follower);
         tail(follower);
         load(WARM_UP_SECONDS, rate);
-        all.forEach(times -> times.count = 0);
+        all.forEach(times -> times.ns.reset());
         for (int i = 0; i < pairs; i++) {
             measure("without a slow subscriber", seconds, rate);
             try (SharedSubscription slow = slow(leader)) {
