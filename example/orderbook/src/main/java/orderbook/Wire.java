@@ -102,10 +102,6 @@ final class Wire {
         return reply;
     }
 
-    static String whyRefused(DirectBuffer reply, int at, int length) {
-        return reply.getStringWithoutLengthAscii(at + 1, length - 1);
-    }
-
     /** A resting order was filled, in whole or in part, by an order with this tag. */
     static int fill(MutableDirectBuffer to, Order resting, int quantity, long tag) {
         to.putByte(0, FILL);
@@ -136,10 +132,6 @@ final class Wire {
         to.putLong(41, book.bestQuantity(false), ORDER);
         to.putLong(49, tag, ORDER);
         return MARKET_BYTES;
-    }
-
-    static long traded(DirectBuffer market, int at) {
-        return market.getLong(at + 9, ORDER);
     }
 
     static long bid(DirectBuffer market, int at) {

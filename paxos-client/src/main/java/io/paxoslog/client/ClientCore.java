@@ -117,11 +117,6 @@ public final class ClientCore {
         return session.endedBy();
     }
 
-    /** Why the session is over, as a node said; null as long as none did. */
-    public SessionEnd sessionEnd() {
-        return session.sessionEnd();
-    }
-
     /** By what another process can take the session up; null before there is one. */
     public SessionToken sessionToken() {
         return session.token();

@@ -60,18 +60,10 @@ public final class ClientDriver implements AutoCloseable {
     /**
      * A client whose end is that of this driver: the last to be connected, and the only one.
      *
-     * @throws ClientException as {@link #connect}; this driver has ended then
-     */
-    public SharedClient connectAlone() {
-        return connectAlone(null, null);
-    }
-
-    /**
-     * The same, and hears events.
-     *
      * @param token the session of a client that is no more; null: a new one is opened
      * @param events as for {@link SharedClient#connect(ClientConfig, EventListener)}; null: nobody
      *     hears them
+     * @throws ClientException as {@link #connect}; this driver has ended then
      */
     public SharedClient connectAlone(SessionToken token, EventListener events) {
         try {

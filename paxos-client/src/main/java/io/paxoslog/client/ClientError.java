@@ -1,5 +1,7 @@
 package io.paxoslog.client;
 
+import io.paxoslog.codecs.client.FailureCode;
+
 /** What can stand in the way of a command, and what to do then. */
 public enum ClientError {
     /** As much is unanswered as the window holds. Poll until replies come, then offer again. */
@@ -162,6 +164,11 @@ public enum ClientError {
     ClientError(int code, String advice) {
         this.code = code;
         this.advice = advice;
+    }
+
+    /** Why a node does not serve somebody who reads its log. */
+    static ClientError refusal(FailureCode code) {
+        return code == FailureCode.WRONG_VERSION ? WRONG_VERSION : CLIENT_REFUSED;
     }
 
     /** What happened and what to do, in one line. */

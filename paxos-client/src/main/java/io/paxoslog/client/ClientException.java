@@ -30,6 +30,13 @@ public class ClientException extends RuntimeException {
         this.token = token;
     }
 
+    /** COMPACTED, of a slot, where the logs of members begin with a later one. */
+    static ClientException compacted(long slot, long firstKept) {
+        return new ClientException(
+                ClientError.COMPACTED,
+                "slot %d is no longer kept; the first kept slot is %d".formatted(slot, firstKept));
+    }
+
     /** The same, thrown by another thread than the one that met it. */
     ClientException from(Throwable cause) {
         ClientException same = new ClientException(error, about, token);

@@ -25,7 +25,9 @@ final class ClientThread {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final long LONGEST_BACKOFF_NS = TimeUnit.MICROSECONDS.toNanos(100);
     private static final long REST_NS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final int LONGEST_END_SECONDS = 5;
+
+    /** Nobody waits longer for the end of something, unless he says so. */
+    static final long LONGEST_END_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final ClientConfig config;
     private final Carrier.Factory carriers;
@@ -242,32 +244,45 @@ final class ClientThread {
 
     /** Waits for the end of this thread, though not for ever and not on this thread. */
     void awaitEnd() {
-        awaitEnd(left -> thread.join(TimeUnit.NANOSECONDS.toMillis(left) + 1), thread::isAlive);
+        awaitEnd(thread, LONGEST_END_NS);
     }
 
     /** Waits for something that this thread does, likewise. */
     void awaitEnd(CountDownLatch latch) {
-        awaitEnd(left -> latch.await(left, TimeUnit.NANOSECONDS), () -> latch.getCount() > 0);
+        if (!isCurrent()) {
+            await(
+                    left -> latch.await(left, TimeUnit.NANOSECONDS),
+                    () -> latch.getCount() > 0,
+                    LONGEST_END_NS);
+        }
+    }
+
+    /** Waits for the end of a thread, though no longer than that and not on the thread itself. */
+    static void awaitEnd(Thread ending, long mostNs) {
+        if (Thread.currentThread() != ending) {
+            await(
+                    left -> ending.join(TimeUnit.NANOSECONDS.toMillis(left) + 1),
+                    ending::isAlive,
+                    mostNs);
+        }
     }
 
     private interface Wait {
         void atMost(long ns) throws InterruptedException;
     }
 
-    private void awaitEnd(Wait wait, BooleanSupplier isToCome) {
-        if (isCurrent()) {
-            return;
-        }
+    /** An interrupt counts once the wait is over. */
+    private static void await(Wait wait, BooleanSupplier isToCome, long mostNs) {
         boolean isInterrupted = false;
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_END_SECONDS);
-        long left = deadline - System.nanoTime();
+        long startNs = System.nanoTime();
+        long left = mostNs;
         while (left > 0 && isToCome.getAsBoolean()) {
             try {
                 wait.atMost(left);
             } catch (InterruptedException e) {
                 isInterrupted = true;
             }
-            left = deadline - System.nanoTime();
+            left = mostNs - (System.nanoTime() - startNs);
         }
         if (isInterrupted) {
             Thread.currentThread().interrupt();

@@ -48,6 +48,16 @@ final class ClientTransport implements MemberLines, AutoCloseable {
         media = open();
     }
 
+    /** One for whoever is not inside its guard. */
+    static ClientTransport open(ClientConfig config, Guard guard) {
+        guard.enter();
+        try {
+            return new ClientTransport(config, guard);
+        } finally {
+            guard.leave();
+        }
+    }
+
     private ClientMedia open() {
         return ClientMedia.open(bind, mtuBytes(), config.members().size(), guard);
     }

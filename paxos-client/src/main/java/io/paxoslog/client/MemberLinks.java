@@ -19,7 +19,10 @@ final class MemberLinks implements LineLosses {
     private static final int REOPEN_MS = 500;
     private static final int SEARCH_HELLO_MS = 25;
     private static final int LIFE_HELLO_MS = 100;
-    private static final int ABANDON_SILENCES = 4;
+
+    /** After so many times the silence that counts as one, a member is taken for gone. */
+    static final int ABANDON_SILENCES = 4;
+
     private static final int MEMBERS_MS = 5_000;
     private static final int MISSED_HELLOS = 4;
 

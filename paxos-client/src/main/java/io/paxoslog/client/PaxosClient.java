@@ -160,9 +160,7 @@ public final class PaxosClient implements AutoCloseable {
     }
 
     private ClientException whyEnded() {
-        return session.sessionEnd() == null
-                ? new ClientException(session.endedBy())
-                : new ClientException(session.endedBy(), "it is " + session.sessionEnd());
+        return new ClientException(session.endedBy(), SessionEnd.about(session.sessionEnd()));
     }
 
     private ClientException whyNotOpen() {

@@ -67,28 +67,19 @@ public final class PaxosTail implements AutoCloseable {
     private PaxosTail(ClientConfig config, long fromSlot, boolean follow, TailListener listener) {
         this.listener = Objects.requireNonNull(listener, "listener");
         userCode = new UserCode(guard, config.errorHandler());
-        transport = transport(config);
+        transport = ClientTransport.open(config, guard);
         links = new MemberLinks(transport, config, new SecureRandom());
         memberCount = config.members().size();
         unreadable = new long[memberCount];
         firstKept = new long[memberCount];
         connectTimeoutMs = config.connectTimeoutMs();
-        silenceMs = 4 * config.silenceMs();
+        silenceMs = MemberLinks.ABANDON_SILENCES * config.silenceMs();
         nextSlot = Math.max(1, fromSlot);
         isEndKnown = follow;
         toSlot = follow ? Long.MAX_VALUE : 0;
         endAskedMs = startedMs - ASK_AGAIN_MS;
         decoder = new ResponseDecoder(links, new Answers());
         transport.hearWith(decoder);
-    }
-
-    private ClientTransport transport(ClientConfig config) {
-        guard.enter();
-        try {
-            return new ClientTransport(config, guard);
-        } finally {
-            guard.leave();
-        }
     }
 
     /**
@@ -238,10 +229,7 @@ public final class PaxosTail implements AutoCloseable {
         long first = lowestFirstKept();
         return first == 0
                 ? new ClientException(ClientError.UNREADABLE)
-                : new ClientException(
-                        ClientError.COMPACTED,
-                        "slot %d is no longer kept; the first kept slot is %d"
-                                .formatted(nextSlot, first));
+                : ClientException.compacted(nextSlot, first);
     }
 
     private long lowestFirstKept() {
@@ -393,10 +381,7 @@ public final class PaxosTail implements AutoCloseable {
 
         @Override
         public void failure(MemberLink from, long about, FailureCode code) {
-            refusedBy =
-                    code == FailureCode.WRONG_VERSION
-                            ? ClientError.WRONG_VERSION
-                            : ClientError.CLIENT_REFUSED;
+            refusedBy = ClientError.refusal(code);
             links.refused(from);
         }
     }

@@ -42,7 +42,11 @@ final class QueueingClient implements SharedClient {
     private volatile boolean isConnected;
     private volatile int leader;
     private volatile long sessionId;
+    private volatile long firstUnanswered;
+
+    /** As of when the session was opened, or where nobody listens, of the last event. */
     private volatile SessionToken token;
+
     private volatile SessionEnd sessionEnd;
 
     // All below belongs to the thread of the carrier.
@@ -240,7 +244,11 @@ final class QueueingClient implements SharedClient {
     @Override
     public SessionToken sessionToken() {
         SessionToken known = token;
-        return known == null || events == null ? known : events.behindLast(known);
+        if (known == null) {
+            return null;
+        }
+        SessionToken now = known.withNext(firstUnanswered);
+        return events == null ? now : events.behindLast(now);
     }
 
     @Override
@@ -441,12 +449,14 @@ final class QueueingClient implements SharedClient {
         }
     }
 
-    /** Anew where it has changed since. */
+    /**
+     * Made anew where it is of another event; for the rest it is completed when it is asked for.
+     */
     private void tellToken() {
+        firstUnanswered = session.firstUnanswered();
         HeardEvents heard = session.events();
         boolean isAsBefore =
                 token != null
-                        && token.nextSequence() == session.firstUnanswered()
                         && (events != null
                                 || (token.eventSlot() == heard.slot()
                                         && token.eventIndex() == heard.index()));
@@ -496,10 +506,7 @@ final class QueueingClient implements SharedClient {
             events.end();
         }
         core.abandon();
-        opened.completeExceptionally(
-                sessionEnd == null
-                        ? new ClientException(why)
-                        : new ClientException(why, "it is " + sessionEnd));
+        opened.completeExceptionally(new ClientException(why, SessionEnd.about(sessionEnd)));
         if (isAlone) {
             thread.stop();
         }

@@ -24,4 +24,9 @@ public enum SessionEnd {
             default -> EXPIRED;
         };
     }
+
+    /** For people; null as long as no node said why. */
+    static String about(SessionEnd end) {
+        return end == null ? null : "it is " + end;
+    }
 }

@@ -2,7 +2,6 @@ package io.paxoslog.client;
 
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -12,8 +11,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  * far it has them. What waits is bounded by what the cluster keeps for a session.
  */
 final class SharedEvents {
-    private static final int LONGEST_END_SECONDS = 5;
-
     /** An event, or what is lost up to it; {@code upTo}: bytes of all so far. */
     private record Arrived(long slot, int index, UnsafeBuffer event, long upTo) {}
 
@@ -114,22 +111,6 @@ final class SharedEvents {
 
     /** Waits until the listener has returned, though not for ever and not on its thread. */
     void awaitEnd() {
-        if (Thread.currentThread() == thread) {
-            return;
-        }
-        boolean isInterrupted = false;
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_END_SECONDS);
-        long left = deadline - System.nanoTime();
-        while (left > 0 && thread.isAlive()) {
-            try {
-                thread.join(TimeUnit.NANOSECONDS.toMillis(left) + 1);
-            } catch (InterruptedException e) {
-                isInterrupted = true;
-            }
-            left = deadline - System.nanoTime();
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ClientThread.awaitEnd(thread, ClientThread.LONGEST_END_NS);
     }
 }

@@ -89,20 +89,7 @@ public final class SharedSubscription implements AutoCloseable {
     @Override
     public void close() {
         isToEnd = true;
-        if (Thread.currentThread() == thread) {
-            return;
-        }
-        boolean wasInterrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                wasInterrupted = true;
-            }
-        }
-        if (wasInterrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ClientThread.awaitEnd(thread, Long.MAX_VALUE);
     }
 
     private final class Noting implements SubscriptionListener {

@@ -35,8 +35,6 @@ public final class Subscription implements AutoCloseable {
     /** Between two polls nothing can be heard: a long pause says nothing about a member. */
     private static final int MOST_PAUSE_MS = 50;
 
-    private static final int SILENCES = 4;
-
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
     private final CommandHeader commandHeader = new CommandHeader();
     private final ClientTransport transport;
@@ -65,7 +63,7 @@ public final class Subscription implements AutoCloseable {
         }
         position = new SubscriptionPosition(clusterId, fromSlot);
         userCode = new UserCode(guard, config.errorHandler());
-        transport = transport(config);
+        transport = ClientTransport.open(config, guard);
         SecureRandom random = new SecureRandom();
         links = new MemberLinks(transport, config, random);
         links.followMembers();
@@ -73,18 +71,12 @@ public final class Subscription implements AutoCloseable {
         connectTimeoutMs = config.connectTimeoutMs();
         serving =
                 new ServingMember(
-                        members, position, random.nextLong(), SILENCES * config.silenceMs());
+                        members,
+                        position,
+                        random.nextLong(),
+                        MemberLinks.ABANDON_SILENCES * config.silenceMs());
         decoder = new ResponseDecoder(links, new Answers());
         transport.hearWith(decoder);
-    }
-
-    private ClientTransport transport(ClientConfig config) {
-        guard.enter();
-        try {
-            return new ClientTransport(config, guard);
-        } finally {
-            guard.leave();
-        }
     }
 
     /**
@@ -208,10 +200,7 @@ public final class Subscription implements AutoCloseable {
         long nextSlot = position.nextSlot();
         long first = members.lowestFirstKept(nextSlot);
         if (first != 0) {
-            return new ClientException(
-                    ClientError.COMPACTED,
-                    "slot %d is no longer kept; the first kept slot is %d"
-                            .formatted(nextSlot, first));
+            return ClientException.compacted(nextSlot, first);
         }
         return new ClientException(
                 members.isAnyOfOtherCluster() ? ClientError.OTHER_CLUSTER : ClientError.UNREADABLE);
@@ -388,10 +377,7 @@ public final class Subscription implements AutoCloseable {
                 }
                 return;
             }
-            refusedBy =
-                    code == FailureCode.WRONG_VERSION
-                            ? ClientError.WRONG_VERSION
-                            : ClientError.CLIENT_REFUSED;
+            refusedBy = ClientError.refusal(code);
             links.refused(from);
         }
     }

@@ -18,6 +18,7 @@ import io.paxoslog.codecs.client.TailEntriesDecoder;
 import io.paxoslog.codecs.client.WelcomeDecoder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.sbe.MessageDecoderFlyweight;
@@ -84,7 +85,7 @@ class ResponseShapeFuzzTest {
         messages.add(ResponseSchemaEvolutionTest.VERSION_6_ANSWERS);
         messages.add(ResponseSchemaEvolutionTest.VERSION_7_ENTRIES);
         for (String hex : messages) {
-            byte[] frame = java.util.HexFormat.of().parseHex(hex);
+            byte[] frame = HexFormat.of().parseHex(hex);
             assertThat(isWhole(frame)).as(hex).isTrue();
             for (int length = 0; length < frame.length; length++) {
                 assertThat(isWhole(Arrays.copyOf(frame, length))).as(hex + " " + length).isFalse();

@@ -1,5 +1,6 @@
 package io.paxoslog.core;
 
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
@@ -216,7 +217,7 @@ final class Leadership implements Roster.Keeper {
             return false;
         }
         ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
-        entry.putInt(0, Decision.BYTES, java.nio.ByteOrder.LITTLE_ENDIAN);
+        entry.putInt(0, Decision.BYTES, ByteOrder.LITTLE_ENDIAN);
         decision.encode(entry, Batch.ENTRY_PREFIX_BYTES);
         openDecision = nextSlot;
         send(
@@ -244,7 +245,7 @@ final class Leadership implements Roster.Keeper {
     private void proposeEntry(Membership membership) {
         ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
         int length = membership.encode(entry, Batch.ENTRY_PREFIX_BYTES);
-        entry.putInt(0, length, java.nio.ByteOrder.LITTLE_ENDIAN);
+        entry.putInt(0, length, ByteOrder.LITTLE_ENDIAN);
         send(
                 batch.slots(ballot, nextSlot, 1)
                         .value(Batch.MEMBERSHIP, ballot, 0)

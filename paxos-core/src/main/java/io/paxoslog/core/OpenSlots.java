@@ -1,5 +1,7 @@
 package io.paxoslog.core;
 
+import java.util.Arrays;
+
 /**
  * Bounded memory of slots that hold a value, as ranges in slot order that never overlap: what an
  * acceptor accepted above its commit index, or what a candidate was told by promises.
@@ -303,6 +305,6 @@ final class OpenSlots {
         }
         ranges = larger;
         head = 0;
-        spares = java.util.Arrays.copyOf(spares, larger.length);
+        spares = Arrays.copyOf(spares, larger.length);
     }
 }

@@ -3,6 +3,7 @@ package io.paxoslog.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteOrder;
 import java.util.HexFormat;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class DecisionTest {
     @Test
     void standsAloneInItsBatch() {
         UnsafeBuffer entry = new UnsafeBuffer(new byte[Batch.ENTRY_PREFIX_BYTES + Decision.BYTES]);
-        entry.putInt(0, Decision.BYTES, java.nio.ByteOrder.LITTLE_ENDIAN);
+        entry.putInt(0, Decision.BYTES, ByteOrder.LITTLE_ENDIAN);
         Decision.skip(7, 0).encode(entry, Batch.ENTRY_PREFIX_BYTES);
         Batch batch =
                 new Batch()

@@ -6,6 +6,7 @@ import static io.paxoslog.core.Roles.B3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -208,7 +209,7 @@ class LeadershipTest {
     void takesSlotsUpToTheWindowAndNoMore() {
         leader.lead();
         String[] commands = new String[OPEN_SLOT_LIMIT - 1];
-        java.util.Arrays.fill(commands, "c");
+        Arrays.fill(commands, "c");
         leader.propose(commands);
 
         assertThat(leader.propose("two", "more")).isFalse();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.agrona.ExpandableArrayBuffer;
@@ -135,7 +136,7 @@ class MembershipTest {
         assertRefused(bytes);
         byte[] whole = HexFormat.of().parseHex(VERSION_3);
         for (int length = 0; length < whole.length; length++) {
-            assertRefused(java.util.Arrays.copyOf(whole, length));
+            assertRefused(Arrays.copyOf(whole, length));
         }
     }
 

@@ -5,6 +5,7 @@ import static io.paxoslog.core.Roles.B2;
 import static io.paxoslog.core.Roles.B3;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import org.agrona.ExpandableArrayBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -198,7 +199,7 @@ class ReplicaRecoveryTest {
     @Test
     void holdsMoreThanItsMemoryAllowsBecauseTheJournalStillHasTheBytes() {
         byte[] large = new byte[200_000];
-        String command = new String(large, java.nio.charset.StandardCharsets.US_ASCII);
+        String command = new String(large, StandardCharsets.US_ASCII);
         for (int slot = 1; slot <= 100; slot++) {
             recovery.accepted(Batches.commands(B2, slot, command));
         }

@@ -84,11 +84,10 @@ public final class AppliedFile implements AutoCloseable {
     /** Where blocks are missing a full disk would end the process. */
     private static void writeZeros(FileChannel channel) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocate(ZEROS_BYTES);
-        for (long at = channel.size(); at < BYTES; at += zeros.position()) {
+        long at = channel.size();
+        while (at < BYTES) {
             zeros.clear().limit((int) Math.min(ZEROS_BYTES, BYTES - at));
-            while (zeros.hasRemaining()) {
-                channel.write(zeros, at + zeros.position());
-            }
+            at += channel.write(zeros, at);
         }
     }
 
@@ -144,33 +143,24 @@ public final class AppliedFile implements AutoCloseable {
         }
         // Whoever reads a bit that is taken for another slot now finds that its slot is gone.
         VarHandle.fullFence();
-        clear(Math.max(applied + 1, lowest), upTo);
-    }
-
-    private void clear(long first, long last) {
-        for (long slot = first; slot <= last; ) {
-            boolean isWholeWord = slot % Long.SIZE == 0 && last - slot >= Long.SIZE - 1;
-            if (isWholeWord) {
-                putLong(wordOf(slot), 0);
-                slot += Long.SIZE;
-            } else {
-                int word = wordOf(slot);
-                putLong(word, getWord(word) & ~bitOf(slot));
-                slot++;
-            }
-        }
+        mark(Math.max(applied + 1, lowest), upTo, false);
     }
 
     /** Slots of those that are told of now took no effect. */
     public void withoutEffect(long first, long last) {
-        for (long slot = Math.max(first, keptFrom); slot <= last; slot++) {
-            int word = wordOf(slot);
-            putLong(word, getWord(word) | bitOf(slot));
-        }
+        mark(Math.max(first, keptFrom), last, true);
     }
 
-    private long getWord(int offset) {
-        return bytes.getLong(offset, ByteOrder.LITTLE_ENDIAN);
+    private void mark(long first, long last, boolean isWithoutEffect) {
+        for (long slot = first; slot <= last; ) {
+            long end = Math.min(last, slot | (Long.SIZE - 1));
+            // The distance of a shift is taken modulo the bits of a word.
+            long bits = (-1L << slot) & (-1L >>> (Long.SIZE - 1 - end));
+            int word = wordOf(slot);
+            long before = bytes.getLong(word, ByteOrder.LITTLE_ENDIAN);
+            putLong(word, isWithoutEffect ? before | bits : before & ~bits);
+            slot = end + 1;
+        }
     }
 
     static int wordOf(long slot) {

@@ -89,6 +89,23 @@ record Identity(int node, long incarnation, Base base) {
         return new Identity(decoder.node(), decoder.incarnation(), base);
     }
 
+    /**
+     * As {@link #read}, of a directory that is to have one.
+     *
+     * @throws JournalException ABSENT when it has none
+     */
+    static Identity require(Disk disk, Path directory) throws IOException {
+        Identity identity = read(disk, directory);
+        if (identity == null) {
+            throw new JournalException(
+                    Kind.ABSENT,
+                    directory
+                            + " holds no journal: give the directory of a node that was started"
+                            + " once");
+        }
+        return identity;
+    }
+
     /** Null for what can be none. Files of earlier versions say nothing of it. */
     private static Base base(long id, long slot) {
         if (id == IdentityDecoder.baseIdNullValue()) {

@@ -66,7 +66,6 @@ final class JournalFollower implements AutoCloseable {
      *     are damaged
      */
     void followTo(long position) throws IOException {
-        index.refill();
         try {
             while (end < position) {
                 if (segment == null || !next()) {
@@ -93,12 +92,7 @@ final class JournalFollower implements AutoCloseable {
         end = cursor.endPosition();
         endChecksum = cursor.header().checksum();
         if (cursor.hasBatch()) {
-            index.add(
-                    cursor.fields().firstSlot(),
-                    cursor.fields().count(),
-                    cursor.rank(),
-                    segment.number(),
-                    cursor.offset());
+            cursor.addTo(index);
             index.refill();
         }
         return true;

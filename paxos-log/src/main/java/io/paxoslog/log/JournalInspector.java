@@ -110,14 +110,7 @@ public final class JournalInspector {
     private boolean stopped;
 
     private JournalInspector(Path directory, Visitor visitor) throws IOException {
-        this.identity = Identity.read(FileDisk.REAL, directory);
-        if (identity == null) {
-            throw new JournalException(
-                    Kind.ABSENT,
-                    directory
-                            + " holds no journal: give the directory of a node that was started"
-                            + " once");
-        }
+        this.identity = Identity.require(FileDisk.REAL, directory);
         this.directory = directory;
         this.files = new SegmentFiles(FileDisk.REAL, directory.resolve("journal"));
         this.parts = Part.find(files, files.list(), identity.incarnation());
@@ -241,12 +234,7 @@ public final class JournalInspector {
             chosen.add(fields.firstSlot(), cursor.header().lastSlot());
         }
         if (cursor.hasBatch()) {
-            index.add(
-                    fields.firstSlot(),
-                    fields.count(),
-                    cursor.rank(),
-                    cursor.segment().number(),
-                    cursor.offset());
+            cursor.addTo(index);
         }
     }
 

@@ -94,11 +94,10 @@ public final class JournalReader implements AutoCloseable {
             return 0;
         }
         RecordCursor cursor = locate(slot);
-        int length = cursor == null ? 0 : cursor.fields().payloadBytes();
-        if (cursor == null
-                || length > cursor.segment().bytes().capacity() - cursor.payloadOffset()) {
+        if (cursor == null || !cursor.payloadFits()) {
             return 0;
         }
+        int length = cursor.fields().payloadBytes();
         into.putBytes(0, cursor.segment().bytes(), cursor.payloadOffset(), length);
         if (copied.of(into, 0, length) != (int) cursor.fields().payloadChecksum()) {
             damaged(slot, cursor.offset(), place.lastSlot, "its checksum is wrong");

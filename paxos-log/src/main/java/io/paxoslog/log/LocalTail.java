@@ -88,15 +88,7 @@ public final class LocalTail implements AutoCloseable {
             throw new IllegalArgumentException("fromSlot: at least 0, not " + fromSlot);
         }
         try {
-            Identity identity = Identity.read(FileDisk.REAL, directory);
-            if (identity == null) {
-                throw new JournalException(
-                        Kind.ABSENT,
-                        directory
-                                + " holds no journal: give the directory of a node that was started"
-                                + " once");
-            }
-            long incarnation = identity.incarnation();
+            long incarnation = Identity.require(FileDisk.REAL, directory).incarnation();
             return new LocalTail(
                     directory, incarnation, AppliedView.open(directory, incarnation), fromSlot);
         } catch (IOException e) {

@@ -79,7 +79,8 @@ final class RecordCursor {
         return true;
     }
 
-    private boolean payloadFits() {
+    /** Whether the file is long enough for the payload that the head tells of. */
+    boolean payloadFits() {
         return header.fields().payloadBytes() <= bytes.capacity() - offset - header.headBytes();
     }
 
@@ -104,6 +105,12 @@ final class RecordCursor {
     /** What decides between records that hold the same slot; of a record that has a batch. */
     long rank() {
         return fields().recordType() == RecordType.CHOSEN ? SlotIndex.CHOSEN : fields().ballot();
+    }
+
+    /** Takes a record that has a batch into an index. */
+    void addTo(SlotIndex index) {
+        RecordDecoder of = fields();
+        index.add(of.firstSlot(), of.count(), rank(), segment.number(), offset);
     }
 
     /** File offset of the head, negative when there is none. */

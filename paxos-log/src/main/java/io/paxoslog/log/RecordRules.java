@@ -98,12 +98,7 @@ final class RecordRules implements ChainHearer {
     private void hold(RecordCursor record) {
         long first = record.fields().firstSlot();
         held.add(first, record.header().lastSlot());
-        index.add(
-                first,
-                record.fields().count(),
-                record.rank(),
-                record.segment().number(),
-                record.offset());
+        record.addTo(index);
         index.refill();
         if (record.fields().recordType() == RecordType.CHOSEN) {
             chosen.add(first, record.header().lastSlot());

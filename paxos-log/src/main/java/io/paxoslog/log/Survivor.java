@@ -4,6 +4,7 @@ import io.paxoslog.codecs.journal.RecordDecoder;
 import io.paxoslog.codecs.journal.RecordType;
 import io.paxoslog.core.Base;
 import io.paxoslog.core.Batch;
+import io.paxoslog.core.Decision;
 import io.paxoslog.core.Membership;
 import io.paxoslog.log.JournalException.Kind;
 import io.paxoslog.log.SnapshotFiles.Name;
@@ -162,7 +163,7 @@ final class Survivor implements ChainHearer, Closeable {
         }
         boolean isStrange =
                 type == RecordType.DECISION
-                        && !io.paxoslog.core.Decision.isOne(
+                        && !Decision.isOne(
                                 record.segment().bytes(),
                                 record.payloadOffset(),
                                 fields.payloadBytes());
@@ -189,12 +190,7 @@ final class Survivor implements ChainHearer, Closeable {
 
     private void hold(RecordCursor record) {
         RecordDecoder fields = record.fields();
-        index.add(
-                fields.firstSlot(),
-                fields.count(),
-                record.rank(),
-                record.segment().number(),
-                record.offset());
+        record.addTo(index);
         index.refill();
         if (fields.recordType() == RecordType.CHOSEN) {
             chosen.add(fields.firstSlot(), record.header().lastSlot());

@@ -1,5 +1,6 @@
 package io.paxoslog.log;
 
+import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -35,8 +36,6 @@ final class Batches {
 
     /** The same slots learnt as chosen. */
     static Batch chosen(Batch batch) {
-        return new Batch()
-                .wrap(batch)
-                .slots(io.paxoslog.core.Ballot.NONE, batch.firstSlot(), batch.count());
+        return new Batch().wrap(batch).slots(Ballot.NONE, batch.firstSlot(), batch.count());
     }
 }

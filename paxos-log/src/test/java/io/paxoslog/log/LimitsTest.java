@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.paxoslog.core.Ballot;
+import io.paxoslog.core.Batch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ class LimitsTest {
                     .recover(
                             new RecordedText() {
                                 @Override
-                                public void accepted(io.paxoslog.core.Batch batch) {
+                                public void accepted(Batch batch) {
                                     heard.add("slot " + batch.firstSlot());
                                 }
                             });

@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,7 +113,7 @@ class LocalTailTest {
             long session,
             long sequence,
             long timestampNs,
-            org.agrona.DirectBuffer buffer,
+            DirectBuffer buffer,
             int offset,
             int length) {
         assertThat(session).isEqualTo(SESSION);

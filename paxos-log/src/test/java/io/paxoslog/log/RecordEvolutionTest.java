@@ -21,6 +21,7 @@ import io.paxoslog.core.Runs;
 import io.paxoslog.core.Version;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -402,7 +403,7 @@ class RecordEvolutionTest {
                 }
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         return versions;
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -94,7 +95,7 @@ class RepairedRotTest {
 
     private void wipe(String file, int from, int to) throws IOException {
         byte[] bytes = Files.readAllBytes(directory.resolve(file));
-        java.util.Arrays.fill(bytes, from, to, (byte) 0);
+        Arrays.fill(bytes, from, to, (byte) 0);
         Files.write(directory.resolve(file), bytes);
     }
 

@@ -10,6 +10,7 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Runs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ class RunsOverRotTest {
         try {
             Trees.copy(directory, olderCopy);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -22,38 +22,31 @@ final class EffectFrames {
     private EffectFrames() {}
 
     static byte[] encode(KnownEffects effects) {
-        SlotRanges ranges = withUnknown(effects);
+        SlotRanges without = effects.without();
+        int unknown = effects.knownFrom() > 1 ? 1 : 0;
+        int count = unknown + without.count();
         ExpandableArrayBuffer out = new ExpandableArrayBuffer();
         MessageHeaderEncoder header = new MessageHeaderEncoder();
         WithoutEffectEncoder frame = new WithoutEffectEncoder();
         int end = 0;
-        for (int i = 0; i < ranges.count(); i += RANGES_A_FRAME) {
-            int last = Math.min(ranges.count(), i + RANGES_A_FRAME);
+        for (int i = 0; i < count; i += RANGES_A_FRAME) {
+            int last = Math.min(count, i + RANGES_A_FRAME);
             int message = end + Integer.BYTES;
             WithoutEffectEncoder.RangesEncoder group =
                     frame.wrapAndApplyHeader(out, message, header).rangesCount(last - i);
             header.version(JournalFormat.LOWEST);
             for (int range = i; range < last; range++) {
-                group.next().first(ranges.first(range)).last(ranges.last(range));
+                if (range < unknown) {
+                    group.next().first(NO_SLOT).last(effects.knownFrom() - 1);
+                } else {
+                    int of = range - unknown;
+                    group.next().first(without.first(of)).last(without.last(of));
+                }
             }
             out.putInt(end, frame.limit() - message, ByteOrder.LITTLE_ENDIAN);
             end = frame.limit();
         }
         return Arrays.copyOf(out.byteArray(), end);
-    }
-
-    private static SlotRanges withUnknown(KnownEffects effects) {
-        SlotRanges ranges = new SlotRanges();
-        if (effects.knownFrom() > 1) {
-            ranges.add(NO_SLOT, effects.knownFrom() - 1);
-        }
-        SlotRanges without = effects.without();
-        for (int i = 0; i < without.count(); i++) {
-            long first = Math.max(without.first(i), effects.knownFrom());
-            // One that follows the unknown ones would be taken for one of them.
-            ranges.addApart(first, without.last(i));
-        }
-        return ranges;
     }
 
     /**

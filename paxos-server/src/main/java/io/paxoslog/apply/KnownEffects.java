@@ -5,14 +5,21 @@ package io.paxoslog.apply;
  * snapshot of another node is not known of slots, only of sessions.
  */
 final class KnownEffects {
-    private final SlotRanges without = new SlotRanges();
-    private long knownFrom = 1;
+    private final SlotRanges without;
+    private long knownFrom;
+
+    KnownEffects() {
+        this(new SlotRanges(), 1);
+    }
+
+    private KnownEffects(SlotRanges without, long knownFrom) {
+        this.without = without;
+        this.knownFrom = knownFrom;
+    }
 
     /** Nothing is known of the slots up to the one of a snapshot. */
     static KnownEffects ofNothingUpTo(long slot) {
-        KnownEffects effects = new KnownEffects();
-        effects.knownFrom(slot + 1);
-        return effects;
+        return new KnownEffects(new SlotRanges(), slot + 1);
     }
 
     /** Of slots below one nothing is known. */
@@ -35,18 +42,7 @@ final class KnownEffects {
         without.removeUpTo(slot);
     }
 
-    /** Knows from now on what another one knows. */
-    void set(KnownEffects other) {
-        without.clear();
-        for (int i = 0; i < other.without.count(); i++) {
-            without.add(other.without.first(i), other.without.last(i));
-        }
-        knownFrom = other.knownFrom;
-    }
-
     KnownEffects copy() {
-        KnownEffects copy = new KnownEffects();
-        copy.set(this);
-        return copy;
+        return new KnownEffects(without.copy(), knownFrom);
     }
 }

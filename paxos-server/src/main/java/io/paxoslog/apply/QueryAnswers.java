@@ -84,25 +84,24 @@ final class QueryAnswers {
             if (applied < slot && applier.halt() == null) {
                 // A snapshot took the place of what was there, and stands for less.
                 add(ticket + i, read, 0, ReadResult.AGAIN, 0, most);
-            } else if (mayWait) {
-                askOrWait(ticket + i, read, applied, items, query, bytes, most);
             } else {
-                ask(ticket + i, read, applied, items, query, bytes, most);
+                ask(ticket + i, read, applied, mayWait, items, query, bytes, most);
             }
             at = query + bytes;
         }
     }
 
-    private void askOrWait(
+    private void ask(
             long ticket,
             long read,
             long slot,
+            boolean mayWait,
             DirectBuffer query,
             int offset,
             int bytes,
             int fragmentBytes) {
         app.isAsked(ticket);
-        QueryResult result = queries.askOrWait(slot, query, offset, bytes);
+        QueryResult result = queries.ask(slot, mayWait, false, 0, query, offset, bytes);
         if (result != QueryResult.LATER) {
             add(ticket, read, slot, result, fragmentBytes);
             return;
@@ -162,22 +161,15 @@ final class QueryAnswers {
             return;
         }
         app.isAsked(one.ticket);
-        QueryResult result = resultOf(one, applied);
+        QueryResult result =
+                queries.ask(
+                        applied, !one.isLast, !one.isFirst, one.news, one.bytes(), 0, one.length());
         if (result == QueryResult.LATER) {
             waiting.waitOn(queries.topic(), one);
             return;
         }
         add(one.ticket, one.read, applied, result, one.fragmentBytes);
         waiting.answered(one);
-    }
-
-    private QueryResult resultOf(WaitingQueries.Waiting one, long applied) {
-        if (!one.isFirst) {
-            return queries.askAgain(applied, one.news, !one.isLast, one.bytes(), 0, one.length());
-        }
-        return one.isLast
-                ? queries.ask(applied, one.bytes(), 0, one.length())
-                : queries.askOrWait(applied, one.bytes(), 0, one.length());
     }
 
     /** A query stands in the log; if it came from here, it is answered from what is below it. */
@@ -187,19 +179,7 @@ final class QueryAnswers {
             return;
         }
         long read = EntryFormat.awaitedOf(entry, offset);
-        ask(ticket, read, slot, entry, offset, queryBytes, SMALL_FRAGMENT_BYTES);
-    }
-
-    private void ask(
-            long ticket,
-            long read,
-            long slot,
-            DirectBuffer query,
-            int offset,
-            int bytes,
-            int fragmentBytes) {
-        app.isAsked(ticket);
-        add(ticket, read, slot, queries.ask(slot, query, offset, bytes), fragmentBytes);
+        ask(ticket, read, slot, false, entry, offset, queryBytes, SMALL_FRAGMENT_BYTES);
     }
 
     private void add(long ticket, long read, long slot, QueryResult result, int fragmentBytes) {

@@ -140,14 +140,15 @@ final class ReplyPusher {
         while (true) {
             long reply = nextReply(to, session);
             long replySlot = slotOfReply(session, reply, upToSlot);
-            long eventSlot = queue == null ? NOTHING_LEFT : slotOfEvent(to, queue, upToSlot);
+            long event = queue == null ? 0 : queue.firstBehind(to.eventSlot, to.eventIndex);
+            long eventSlot = queue == null ? NOTHING_LEFT : slotOfEvent(to, queue, event, upToSlot);
             if (replySlot == NOTHING_LEFT && eventSlot == NOTHING_LEFT) {
                 return said;
             }
             boolean isSaid =
                     replySlot <= eventSlot
                             ? pushReplies(to, session, reply, Math.min(eventSlot, upToSlot))
-                            : pushEvents(to, queue, Math.min(replySlot - 1, upToSlot));
+                            : pushEvents(to, queue, event, Math.min(replySlot - 1, upToSlot));
             if (!isSaid) {
                 isHeldUp = true;
                 return said;
@@ -169,11 +170,10 @@ final class ReplyPusher {
     }
 
     /** That events are lost is told at once, whether there are others behind them or not. */
-    private static long slotOfEvent(Attached to, EventQueue queue, long upToSlot) {
+    private static long slotOfEvent(Attached to, EventQueue queue, long number, long upToSlot) {
         if (areLost(to, queue)) {
             return queue.takenSlot();
         }
-        long number = queue.firstBehind(to.eventSlot, to.eventIndex);
         if (number > queue.last()) {
             return NOTHING_LEFT;
         }
@@ -238,8 +238,7 @@ final class ReplyPusher {
         }
     }
 
-    private boolean pushEvents(Attached to, EventQueue queue, long upToSlot) {
-        long first = queue.firstBehind(to.eventSlot, to.eventIndex);
+    private boolean pushEvents(Attached to, EventQueue queue, long first, long upToSlot) {
         long behind = first;
         int bytes = EVENTS_BYTES;
         while (behind <= queue.last()

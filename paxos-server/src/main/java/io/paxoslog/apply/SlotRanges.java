@@ -23,22 +23,11 @@ final class SlotRanges {
             lasts[count - 1] = last;
             return;
         }
-        append(from, last);
-    }
-
-    /** As {@link #add(long, long)}, but as a range of its own. */
-    void addApart(long first, long last) {
-        if (first <= last) {
-            append(first, last);
-        }
-    }
-
-    private void append(long first, long last) {
         if (count == firsts.length) {
             firsts = Arrays.copyOf(firsts, 2 * count);
             lasts = Arrays.copyOf(lasts, 2 * count);
         }
-        firsts[count] = first;
+        firsts[count] = from;
         lasts[count++] = last;
     }
 
@@ -92,6 +81,14 @@ final class SlotRanges {
     /** The last slot of the range that a slot of the set lies in. */
     long lastFrom(long slot) {
         return lasts[rangeAtOrBelow(slot)];
+    }
+
+    SlotRanges copy() {
+        SlotRanges copy = new SlotRanges();
+        copy.firsts = Arrays.copyOf(firsts, firsts.length);
+        copy.lasts = Arrays.copyOf(lasts, lasts.length);
+        copy.count = count;
+        return copy;
     }
 
     /** First slot of a range, counted from 0. */

@@ -15,7 +15,7 @@ final class SnapshotTaker {
     private final SlotInWork app;
     private final CommandApplier applier;
     private final FactWriter facts;
-    private final KnownEffects effects = new KnownEffects();
+    private KnownEffects effects = new KnownEffects();
     private SnapshotSink sink;
     private long boundary = NONE;
     private boolean mayStandStill;
@@ -165,6 +165,6 @@ final class SnapshotTaker {
 
     /** From now on these slots took no effect, and no others. */
     void effects(KnownEffects others) {
-        effects.set(others);
+        effects = others.copy();
     }
 }

@@ -114,6 +114,7 @@ final class WaitingQueries {
         byTopic.clear();
         for (Waiting waiting : byTicket.values()) {
             waiting.isFirst = true;
+            waiting.news = 0;
             if (!waiting.isWoken) {
                 waiting.isWoken = true;
                 woken.add(waiting);
@@ -168,9 +169,5 @@ final class WaitingQueries {
         if (idle.size() < MOST_IDLE) {
             idle.push(waiting);
         }
-    }
-
-    int size() {
-        return byTicket.size();
     }
 }

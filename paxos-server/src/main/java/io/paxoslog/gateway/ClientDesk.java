@@ -168,8 +168,12 @@ public final class ClientDesk {
      * takes more than its share: who reads much makes nobody wait who is close to the end.
      */
     private int serveTails() {
+        int running = runningTails();
+        if (running == 0) {
+            return 0;
+        }
         int count = clients.count();
-        int share = shareOfTail();
+        int share = Math.max(LEAST_SHARE_BYTES, config.tailBytesPerTurn() / running);
         int left = config.tailBytesPerTurn();
         for (int i = 0; i < count && left > 0; i++) {
             nextToTail = nextToTail + 1 < count ? nextToTail + 1 : 0;
@@ -178,12 +182,12 @@ public final class ClientDesk {
         return config.tailBytesPerTurn() - left;
     }
 
-    private int shareOfTail() {
+    private int runningTails() {
         int running = 0;
         for (int i = 0; i < clients.count(); i++) {
             running += clients.get(i).tail.isRunning ? 1 : 0;
         }
-        return Math.max(LEAST_SHARE_BYTES, config.tailBytesPerTurn() / Math.max(1, running));
+        return running;
     }
 
     /** The lowest slot that a tail is to be served next; {@link Long#MAX_VALUE} without tails. */

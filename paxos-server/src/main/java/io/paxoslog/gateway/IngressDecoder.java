@@ -34,6 +34,7 @@ import io.paxoslog.core.Decision;
 import io.paxoslog.core.Membership;
 import io.paxoslog.core.Version;
 import io.paxoslog.gateway.ClientMessages.CommandItems;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
@@ -333,7 +334,7 @@ final class IngressDecoder {
         if (end - position < TEXT_LENGTH_BYTES) {
             return refuse();
         }
-        int textBytes = buffer.getShort(position, java.nio.ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+        int textBytes = buffer.getShort(position, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
         if (textBytes > end - position - TEXT_LENGTH_BYTES) {
             return refuse();
         }

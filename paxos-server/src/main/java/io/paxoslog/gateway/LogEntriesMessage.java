@@ -6,12 +6,10 @@ import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.journal.EntryHeaderDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.service.EntryFormat;
-import java.nio.ByteOrder;
-import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /** For those who subscribe: whose each command is and when it was proposed, too. */
-final class LogEntriesMessage implements TailMessage {
+final class LogEntriesMessage extends TailMessage {
     private static final int EMPTY_BYTES =
             MessageHeaderEncoder.ENCODED_LENGTH
                     + LogEntriesEncoder.BLOCK_LENGTH
@@ -21,7 +19,6 @@ final class LogEntriesMessage implements TailMessage {
                     + LogEntriesEncoder.ItemsEncoder.commandHeaderLength();
     private static final int NEXT_SLOT =
             MessageHeaderEncoder.ENCODED_LENGTH + LogEntriesEncoder.nextSlotEncodingOffset();
-    private static final int MOST_ITEMS = 65_534;
 
     /** What a message has beside the bytes of one command. */
     static final int OVERHEAD_BYTES = EMPTY_BYTES + ITEM_BYTES;
@@ -29,43 +26,33 @@ final class LogEntriesMessage implements TailMessage {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final LogEntriesEncoder entries = new LogEntriesEncoder();
     private final EntryHeaderDecoder entryHeader = new EntryHeaderDecoder();
-    private final MutableDirectBuffer message;
     private final Proposals proposals;
     private final Applied applied;
     private LogEntriesEncoder.ItemsEncoder items;
-    private int count;
-    private int bytes;
 
     /**
      * @param message where it is laid out, with room for the largest command
      */
     LogEntriesMessage(MutableDirectBuffer message, Proposals proposals, Applied applied) {
-        this.message = message;
+        super(message, EMPTY_BYTES, ITEM_BYTES, NEXT_SLOT);
         this.proposals = proposals;
         this.applied = applied;
     }
 
     @Override
-    public void begin(Connection client) {
+    void encodeHead(MutableDirectBuffer into, Connection client) {
         items =
-                entries.wrapAndApplyHeader(message, 0, header)
+                entries.wrapAndApplyHeader(into, 0, header)
                         .link(client.link)
                         .correlation(client.tail.correlation)
                         .clusterId(proposals.clusterId())
                         .firstSlot(client.tail.toldSlot)
                         .applied(applied.index())
                         .itemsCount(MOST_ITEMS);
-        count = 0;
-        bytes = EMPTY_BYTES;
     }
 
     @Override
-    public boolean hasRoomFor(int commandBytes, int mostBytes) {
-        return count == 0 || (count < MOST_ITEMS && bytes + ITEM_BYTES + commandBytes <= mostBytes);
-    }
-
-    @Override
-    public void add(Batch batch, long slot, int entry, int commandBytes) {
+    void encodeItem(Batch batch, long slot, int entry, int commandBytes) {
         entryHeader.wrap(
                 batch.buffer(), entry, EntryFormat.HEADER_BYTES, EntryHeaderDecoder.SCHEMA_VERSION);
         items.next()
@@ -74,24 +61,10 @@ final class LogEntriesMessage implements TailMessage {
                 .sequence(entryHeader.sequence())
                 .timestamp(batch.timestamp())
                 .putCommand(batch.buffer(), entry + EntryFormat.HEADER_BYTES, commandBytes);
-        count++;
-        bytes += ITEM_BYTES + commandBytes;
     }
 
     @Override
-    public boolean isEmpty() {
-        return count == 0;
-    }
-
-    @Override
-    public int end(long nextSlot) {
+    void encodeCount() {
         items.resetCountToIndex();
-        message.putLong(NEXT_SLOT, nextSlot, ByteOrder.LITTLE_ENDIAN);
-        return bytes;
-    }
-
-    @Override
-    public DirectBuffer buffer() {
-        return message;
     }
 }

@@ -16,7 +16,7 @@ public final class EventQueue {
     static final int HEADER_BYTES = ReplyCache.HEADER_BYTES + Integer.BYTES;
 
     /** In front of the bytes of an event stands which of its slot it is. */
-    static final int INDEX_BYTES = Integer.BYTES;
+    private static final int INDEX_BYTES = Integer.BYTES;
 
     private final ReplyCache kept = new ReplyCache();
     private long takenSlot;
@@ -35,13 +35,9 @@ public final class EventQueue {
                 : Long.compare(slot, otherSlot);
     }
 
-    /**
-     * Keeps an event behind all others.
-     *
-     * @param indexed its bytes, with its index in front
-     */
-    void append(long slot, DirectBuffer indexed, int indexedBytes) {
-        kept.append(slot, indexed, indexedBytes);
+    /** Keeps an event behind all others. */
+    void append(long slot, int index, DirectBuffer buffer, int offset, int length) {
+        kept.append(slot, index, buffer, offset, length);
     }
 
     /** A snapshot says up to where they were taken. */
@@ -66,6 +62,9 @@ public final class EventQueue {
     public long firstBehind(long slot, int index) {
         long from = first();
         long to = last() + 1;
+        if (isEmpty() || compare(slot(to - 1), index(to - 1), slot, index) <= 0) {
+            return to;
+        }
         while (from < to) {
             long middle = from + (to - from) / 2;
             if (compare(slot(middle), index(middle), slot, index) <= 0) {

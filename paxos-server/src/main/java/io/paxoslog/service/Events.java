@@ -1,10 +1,8 @@
 package io.paxoslog.service;
 
 import io.paxoslog.service.AppliedHash.Outcome;
-import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.LongArrayList;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What the state machine sends to sessions while it is called, and which of them have more now than
@@ -13,7 +11,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Events {
     private final AppliedHash hash;
     private final LongArrayList overfull = new LongArrayList();
-    private final UnsafeBuffer indexed = new UnsafeBuffer(new byte[1024]);
     private SessionTable sessions;
     private EventLimits limits;
     private int maxBytes;
@@ -60,11 +57,7 @@ final class Events {
         }
         if (hasRoomFor(session.events(), length)) {
             sessions.changes(session);
-            sessions.keepsEvents(session)
-                    .append(
-                            at,
-                            indexed(index, buffer, offset, length),
-                            EventQueue.INDEX_BYTES + length);
+            sessions.keepsEvents(session).append(at, index, buffer, offset, length);
         } else {
             session.beOverfull();
             overfull.addLong(id);
@@ -79,15 +72,6 @@ final class Events {
         }
         return kept.keptBytes() + bytes <= limits.keptBytes()
                 && slot - kept.slot(kept.first()) <= limits.keptSlots();
-    }
-
-    private DirectBuffer indexed(int index, DirectBuffer buffer, int offset, int length) {
-        if (indexed.capacity() < EventQueue.INDEX_BYTES + length) {
-            indexed.wrap(new byte[2 * (EventQueue.INDEX_BYTES + length)]);
-        }
-        indexed.putInt(0, index, ByteOrder.LITTLE_ENDIAN);
-        indexed.putBytes(EventQueue.INDEX_BYTES, buffer, offset, length);
-        return indexed;
     }
 
     /** Whether sessions have more than they may. */

@@ -25,29 +25,19 @@ public final class Queries {
      * Asks.
      *
      * @param slot up to where all is applied, and nothing above
+     * @param mayWait whether it may wait; {@link #topic} says for what, if it is to
+     * @param hasWaited whether it waited before, as this same state machine said
+     * @param news what was said first of its topic since; 0: nothing
      * @return what came of it; {@link #answer} has the answer, or one line on why there is none
      */
-    public QueryResult ask(long slot, DirectBuffer buffer, int offset, int length) {
-        return ask(query.asked(false, false, 0), slot, buffer, offset, length);
-    }
-
-    /** Asks one that may wait, as above; {@link #topic} says for what, if it is to. */
-    public QueryResult askOrWait(long slot, DirectBuffer buffer, int offset, int length) {
-        return ask(query.asked(true, false, 0), slot, buffer, offset, length);
-    }
-
-    /**
-     * Asks one again that waits, of the same state machine.
-     *
-     * @param news what was said first of its topic since; 0: nothing
-     * @param mayWait whether there is time left
-     */
-    public QueryResult askAgain(
-            long slot, long news, boolean mayWait, DirectBuffer buffer, int offset, int length) {
-        return ask(query.asked(mayWait, true, news), slot, buffer, offset, length);
-    }
-
-    private QueryResult ask(Query asked, long slot, DirectBuffer buffer, int offset, int length) {
+    public QueryResult ask(
+            long slot,
+            boolean mayWait,
+            boolean hasWaited,
+            long news,
+            DirectBuffer buffer,
+            int offset,
+            int length) {
         answer.clear();
         Halt halt = applier.halt();
         if (halt != null) {
@@ -56,8 +46,9 @@ public final class Queries {
         }
         answer.limitTo(applier.limits().maxReplyBytes());
         try {
-            applier.ask(asked.bytes(buffer, offset, length), slot, answer);
-            return asked.isLater() ? QueryResult.LATER : QueryResult.ANSWERED;
+            query.asked(mayWait, hasWaited, news).bytes(buffer, offset, length);
+            applier.ask(query, slot, answer);
+            return query.isLater() ? QueryResult.LATER : QueryResult.ANSWERED;
         } catch (NoQueriesException e) {
             answer.clear();
             return QueryResult.NO_QUERIES;

@@ -50,6 +50,15 @@ final class ReplyCache {
         ring.putBytes(index + HEADER_BYTES, reply, 0, replyBytes);
     }
 
+    /** Appends bytes with a number in front of them. */
+    void append(long slot, int number, DirectBuffer buffer, int offset, int length) {
+        int bytes = Integer.BYTES + length;
+        int index = begin(slot, bytes);
+        ring.putInt(index + LENGTH_OFFSET, bytes, ByteOrder.LITTLE_ENDIAN);
+        ring.putInt(index + HEADER_BYTES, number, ByteOrder.LITTLE_ENDIAN);
+        ring.putBytes(index + HEADER_BYTES + Integer.BYTES, buffer, offset, length);
+    }
+
     private int begin(long slot, int replyBytes) {
         int recordBytes = HEADER_BYTES + replyBytes;
         makeRoom(recordBytes);

@@ -29,7 +29,7 @@ final class RestoredState {
 
     private final UnsafeBuffer frame = new UnsafeBuffer(new byte[64 * 1024]);
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
-    private final UnsafeBuffer reply = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
     private final InputStream in;
     private final AgreedEntries agreed = new AgreedEntries();
     private final Stopwatch stopwatch = new Stopwatch();
@@ -227,11 +227,11 @@ final class RestoredState {
         for (KeptRepliesDecoder.RepliesDecoder one : kept.replies()) {
             long at = one.slot();
             boolean isSkipped = one.isSkipped() != 0;
-            one.wrapReply(reply);
+            one.wrapReply(bytes);
             if (isSkipped) {
                 last.replies().appendSkipped(at);
             } else {
-                last.replies().append(at, reply, reply.capacity());
+                last.replies().append(at, bytes, bytes.capacity());
             }
         }
     }
@@ -255,11 +255,8 @@ final class RestoredState {
         for (KeptEventsDecoder.EventsDecoder one : kept.events()) {
             long at = one.slot();
             int index = one.index();
-            int bytes = one.payloadLength();
-            UnsafeBuffer indexed = new UnsafeBuffer(new byte[EventQueue.INDEX_BYTES + bytes]);
-            indexed.putInt(0, index, ByteOrder.LITTLE_ENDIAN);
-            one.getPayload(indexed, EventQueue.INDEX_BYTES, bytes);
-            events.append(at, indexed, indexed.capacity());
+            one.wrapPayload(bytes);
+            events.append(at, index, bytes, 0, bytes.capacity());
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.LongToIntFunction;
 import org.agrona.ExpandableArrayBuffer;
 
 /**
@@ -28,9 +29,10 @@ import org.agrona.ExpandableArrayBuffer;
  * alone: equal states are equal bytes, whenever they are written.
  */
 final class StateFrames {
-    private static final int REPLIES_BYTES = 16 * 1024;
-    private static final int MOST_REPLIES = 1024;
-    private static final int MOST_EVENTS = 1024;
+    /** Of replies, and of events, in a frame. */
+    private static final int BYTES_TOGETHER = 16 * 1024;
+
+    private static final int MOST_TOGETHER = 1024;
     private static final int MOST_ENDED = 512;
     private static final int MOST_TIMERS = 512;
 
@@ -165,13 +167,7 @@ final class StateFrames {
 
     /** Writes events of a session from a number on; returns the next one. */
     long events(EventQueue queue, long from) {
-        long highest = Math.min(queue.last(), from + MOST_EVENTS - 1);
-        int room = REPLIES_BYTES - queue.length(from);
-        long last = from;
-        while (last < highest && room >= queue.length(last + 1)) {
-            last++;
-            room -= queue.length(last);
-        }
+        long last = lastTogether(from, queue.last(), queue::length);
         KeptEventsEncoder.EventsEncoder events =
                 keptEvents
                         .wrapAndApplyHeader(out, message(), header)
@@ -188,7 +184,7 @@ final class StateFrames {
 
     /** Writes replies of a session from a sequence on; returns the next one. */
     long replies(Session session, long from) {
-        long next = lastTogether(session, from) + 1;
+        long next = lastTogether(from, session.lastSequence(), session::replyLength) + 1;
         KeptRepliesEncoder.RepliesEncoder replies =
                 kept.wrapAndApplyHeader(out, message(), header).repliesCount((int) (next - from));
         for (long sequence = from; sequence < next; sequence++) {
@@ -204,13 +200,14 @@ final class StateFrames {
         return next;
     }
 
-    private static long lastTogether(Session session, long from) {
-        long highest = Math.min(session.lastSequence(), from + MOST_REPLIES - 1);
-        int room = REPLIES_BYTES - session.replyLength(from);
+    /** The last of those from one on that go into one frame, which the first does in any case. */
+    private static long lastTogether(long from, long lastOfAll, LongToIntFunction length) {
+        long highest = Math.min(lastOfAll, from + MOST_TOGETHER - 1);
+        int room = BYTES_TOGETHER - length.applyAsInt(from);
         long last = from;
-        while (last < highest && room >= session.replyLength(last + 1)) {
+        while (last < highest && room >= length.applyAsInt(last + 1)) {
             last++;
-            room -= session.replyLength(last);
+            room -= length.applyAsInt(last);
         }
         return last;
     }

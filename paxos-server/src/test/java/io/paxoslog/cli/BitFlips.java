@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -302,9 +303,9 @@ public final class BitFlips {
             case BIT -> bytes[at] ^= (byte) (1 << random.nextInt(8));
             case ZEROS -> {
                 at -= at % PAGE_BYTES;
-                java.util.Arrays.fill(bytes, at, Math.min(at + PAGE_BYTES, bytes.length), (byte) 0);
+                Arrays.fill(bytes, at, Math.min(at + PAGE_BYTES, bytes.length), (byte) 0);
             }
-            case CUT -> bytes = java.util.Arrays.copyOf(bytes, at);
+            case CUT -> bytes = Arrays.copyOf(bytes, at);
         }
         Files.write(file, bytes);
         return at;

@@ -10,6 +10,8 @@ import io.paxoslog.server.Settings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +34,7 @@ class FoundCommandsTest {
                         .set(Settings.DIR, node)
                         .build();
         try (PaxosNode running = PaxosLog.launch(config, (entry, reply) -> {});
-                PaxosClient client = PaxosClient.connect(java.util.List.of(address))) {
+                PaxosClient client = PaxosClient.connect(List.of(address))) {
             client.append("apple".getBytes(StandardCharsets.US_ASCII), 60_000);
             assertThat(running.isRunning()).isTrue();
         }
@@ -67,7 +69,7 @@ class FoundCommandsTest {
             "--members",
             members
         };
-        String[] all = java.util.Arrays.copyOf(words, words.length + more.length);
+        String[] all = Arrays.copyOf(words, words.length + more.length);
         System.arraycopy(more, 0, all, words.length, more.length);
         return all;
     }

@@ -1,9 +1,7 @@
 package io.paxoslog.cli;
 
 import io.paxoslog.client.ClientConfig;
-import io.paxoslog.client.NodeReport;
 import io.paxoslog.client.PaxosClient;
-import io.paxoslog.client.PaxosStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -112,21 +110,12 @@ public final class Increments {
     }
 
     private void kill() {
-        int leader = leader();
+        int leader = Leaders.of(addresses, 500);
         boolean isLeader = leader > 0 && random.nextInt(3) > 0;
         FaultyNode node = nodes.get(isLeader ? leader - 1 : random.nextInt(NODES));
         node.kill();
         Pause.ms(random.nextInt(2_000));
         node.start();
-    }
-
-    private int leader() {
-        return PaxosStatus.ask(addresses, 500).stream()
-                .filter(NodeReport::isReachable)
-                .mapToInt(NodeReport::leader)
-                .filter(leader -> leader > 0)
-                .findFirst()
-                .orElse(0);
     }
 
     private void restartAll() {

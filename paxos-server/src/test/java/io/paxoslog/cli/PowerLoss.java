@@ -119,7 +119,10 @@ public final class PowerLoss {
 
     private String cutOne() {
         PoweredNode one = nodes.get(random.nextInt(NODES));
-        String name = "node " + one.node().id() + (one.node().id() == leader() ? ", leading" : "");
+        String name =
+                "node "
+                        + one.node().id()
+                        + (one.node().id() == Leaders.of(addresses, 1_000) ? ", leading" : "");
         cut(List.of(one));
         Pause.ms(random.nextInt(1_500));
         long before = returns(one);
@@ -136,13 +139,6 @@ public final class PowerLoss {
 
     private static long msSince(long ns) {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ns);
-    }
-
-    private int leader() {
-        return ClusterHealth.ask(addresses, 1_000).reports().stream()
-                .mapToInt(report -> report.leader())
-                .max()
-                .orElse(0);
     }
 
     private static long returns(PoweredNode one) {

@@ -1,9 +1,7 @@
 package io.paxoslog.cli;
 
 import io.paxoslog.client.ClientConfig;
-import io.paxoslog.client.NodeReport;
 import io.paxoslog.client.PaxosClient;
-import io.paxoslog.client.PaxosStatus;
 import io.paxoslog.client.SharedSubscription;
 import io.paxoslog.client.Subscription;
 import io.paxoslog.log.LocalTail;
@@ -12,12 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -38,42 +36,29 @@ public final class SlowSubscriberMeasurement {
     private static final int SLOTS_AT_ONCE = 1_000;
     private static final long SLOW_COMMAND_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int WARM_UP_SECONDS = 15;
-    private static final double NS_PER_US = 1e3;
 
     /** How long it took until each command was heard somewhere. */
     private static final class Times {
         private final String name;
-        private long[] ns = new long[1 << 16];
-        private int count;
+        private final Histogram ns = new Histogram(3);
 
         Times(String name) {
             this.name = name;
         }
 
         void add(long tookNs) {
-            if (count == ns.length) {
-                ns = Arrays.copyOf(ns, 2 * count);
-            }
-            ns[count++] = tookNs;
+            ns.recordValue(tookNs);
         }
 
         void print() {
-            long[] sorted = Arrays.copyOf(ns, count);
-            Arrays.sort(sorted);
             System.out.printf(
                     Locale.ROOT,
                     "  %-22s %,9d commands, us: p50 %,8.0f  p99 %,8.0f%n",
                     name,
-                    count,
-                    at(sorted, 0.5),
-                    at(sorted, 0.99));
-            count = 0;
-        }
-
-        private static double at(long[] sorted, double part) {
-            return sorted.length == 0
-                    ? Double.NaN
-                    : sorted[(int) (part * (sorted.length - 1))] / NS_PER_US;
+                    ns.getTotalCount(),
+                    Latencies.us(ns, 50),
+                    Latencies.us(ns, 99));
+            ns.reset();
         }
     }
 
@@ -133,14 +118,14 @@ public final class SlowSubscriberMeasurement {
 
     private void run(int pairs, int seconds, int rate) {
         load(WARM_UP_SECONDS, rate);
-        int leader = leader();
+        int leader = Leaders.of(cluster.addresses(), ANSWER_MS);
         int follower = leader % 3 + 1;
         subscribe(leader);
         tail(leader);
         subscribe(follower);
         tail(follower);
         load(WARM_UP_SECONDS, rate);
-        all.forEach(times -> times.count = 0);
+        all.forEach(times -> times.ns.reset());
         for (int i = 0; i < pairs; i++) {
             measure("without a slow subscriber", seconds, rate);
             try (SharedSubscription slow = slow(leader)) {
@@ -155,13 +140,6 @@ public final class SlowSubscriberMeasurement {
         subscriptions.forEach(Subscription::close);
         tails.forEach(LocalTail::close);
         client.close();
-    }
-
-    private int leader() {
-        return PaxosStatus.ask(cluster.addresses(), ANSWER_MS).stream()
-                .mapToInt(NodeReport::leader)
-                .max()
-                .orElseThrow();
     }
 
     /** As one that has much to do with each command; all of the log is before it. */
@@ -203,7 +181,7 @@ public final class SlowSubscriberMeasurement {
                 Locale.ROOT,
                 "%s: node %d leads, nodes took %,d ms of processors%n",
                 what,
-                leader(),
+                Leaders.of(cluster.addresses(), ANSWER_MS),
                 nodesCpuMs() - cpuMs);
         all.forEach(Times::print);
     }

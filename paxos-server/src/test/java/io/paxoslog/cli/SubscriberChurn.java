@@ -1,6 +1,5 @@
 package io.paxoslog.cli;
 
-import io.paxoslog.client.NodeReport;
 import io.paxoslog.client.PaxosStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -164,7 +163,7 @@ public final class SubscriberChurn {
 
     /** The leader every other time. */
     private void killANode() {
-        int leader = leader();
+        int leader = Leaders.of(addresses, ANSWER_MS);
         int victim = leader != 0 && random.nextBoolean() ? leader : 1 + random.nextInt(NODES);
         NodeProcess node = nodes.get(victim - 1);
         node.kill();
@@ -172,13 +171,6 @@ public final class SubscriberChurn {
         Pause.ms(random.nextInt(1_500));
         node.start();
         node.awaitReady();
-    }
-
-    private int leader() {
-        return PaxosStatus.ask(addresses, ANSWER_MS).stream()
-                .mapToInt(NodeReport::leader)
-                .max()
-                .orElse(0);
     }
 
     private void awaitStored(Subscriber one, long records) throws IOException {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -129,7 +130,7 @@ class CallbacksTest {
                 .containsExactlyInAnyOrder("ask(List,int)", "ask(List,Duration)");
     }
 
-    private static java.util.Set<String> publicMethodsOf(Class<?> type) {
+    private static Set<String> publicMethodsOf(Class<?> type) {
         return Arrays.stream(type.getDeclaredMethods())
                 .filter(method -> Modifier.isPublic(method.getModifiers()))
                 .filter(method -> !method.isSynthetic())

@@ -14,6 +14,7 @@ import io.paxoslog.core.MemberId;
 import io.paxoslog.core.Membership;
 import io.paxoslog.core.Role;
 import io.paxoslog.core.Version;
+import io.paxoslog.core.planted.Patience;
 import io.paxoslog.gateway.ClientGateway;
 import io.paxoslog.gateway.CommittedReader;
 import io.paxoslog.gateway.FakeSnapshots;
@@ -274,7 +275,7 @@ final class FakeCluster implements AutoCloseable {
 
     /** Runs nodes and clients until something holds; fails after a generous time. */
     void runUntil(BooleanSupplier condition, PaxosClient... clients) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Patience.ms());
         while (!condition.getAsBoolean()) {
             int work = turn();
             for (PaxosClient client : clients) {

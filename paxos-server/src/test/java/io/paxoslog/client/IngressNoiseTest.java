@@ -8,6 +8,7 @@ import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -20,7 +21,7 @@ class IngressNoiseTest {
 
     @Test
     void noiseIsCountedAndTheClientGoesOn() throws Exception {
-        List<Long> replies = new java.util.ArrayList<>();
+        List<Long> replies = new ArrayList<>();
         try (FakeCluster cluster = new FakeCluster(1)) {
             ClientConfig config = ClientConfig.of(cluster.addresses());
             PaxosClient client =

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,7 +188,7 @@ class MisuseTest {
             offer(core, 2);
             pollUntilAnswered(transport, core);
             assertThat(transport.directory()).isNotEqualTo(before);
-            assertThat(new java.io.File(before)).doesNotExist();
+            assertThat(new File(before)).doesNotExist();
             assertThat(replies).containsExactly(1L, 2L);
             core.links().close();
         }

@@ -5,39 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Tailing the log and asking for status, over real gateways. */
-class PaxosTailTest {
-    private final FakeCluster cluster = new FakeCluster(3);
+class PaxosTailTest extends ReadLog {
     private final List<String> heard = new ArrayList<>();
-    private PaxosClient client;
-
-    @BeforeEach
-    void connect() {
-        client = PaxosClient.start(ClientConfig.of(cluster.addresses()), (a, b, c, d, e) -> {});
-        append(1, 100);
-    }
-
-    @AfterEach
-    void close() {
-        client.abandon();
-        cluster.close();
-    }
-
-    private void append(int from, int to) {
-        for (int i = from; i <= to; i++) {
-            byte[] bytes = ("c" + i).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            assertThat(client.offer(new UnsafeBuffer(bytes), 0, bytes.length)).isEqualTo(i);
-        }
-        cluster.runUntil(() -> client.unanswered() == 0, client);
-    }
 
     private PaxosTail tail(List<String> members, long from, boolean follow) {
         return PaxosTail.open(
@@ -46,11 +21,6 @@ class PaxosTailTest {
                 follow,
                 (slot, buffer, offset, length) ->
                         heard.add(slot + " " + buffer.getStringWithoutLengthUtf8(offset, length)));
-    }
-
-    /** Commands 1 and up stand at slots 3 and up, behind the founding and the session. */
-    private static List<String> commands(int from, int to) {
-        return IntStream.rangeClosed(from, to).mapToObj(i -> (i + 2) + " c" + i).toList();
     }
 
     private void runUntilDone(PaxosTail tail) {
@@ -226,8 +196,8 @@ class PaxosTailTest {
     }
 
     /** Lets an executor be closed by try, which it cannot be on Java 17. */
-    private record Closing(java.util.concurrent.ExecutorService get) implements AutoCloseable {
-        static Closing of(java.util.concurrent.ExecutorService executor) {
+    private record Closing(ExecutorService get) implements AutoCloseable {
+        static Closing of(ExecutorService executor) {
             return new Closing(executor);
         }
 

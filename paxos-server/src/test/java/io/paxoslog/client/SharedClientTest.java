@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -552,7 +553,7 @@ class SharedClientTest {
     void theTablesHoldEveryPublicMethod() {
         assertThat(publicMethods())
                 .containsExactlyInAnyOrderElementsOf(
-                        java.util.stream.Stream.of(true, false)
+                        Stream.of(true, false)
                                 .flatMap(waiting -> methods(waiting).keySet().stream())
                                 .toList());
     }

@@ -3,25 +3,18 @@ package io.paxoslog.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Subscribing to the log, over real gateways. Commands 1 and up stand at slots 3 and up. */
-class SubscriptionTest {
+/** Subscribing to the log, over real gateways. */
+class SubscriptionTest extends ReadLog {
     private static final long CLUSTER = 4711;
 
-    private final FakeCluster cluster = new FakeCluster(3);
     private final Heard heard = new Heard();
-    private PaxosClient client;
 
     /** Notes commands, and how far they were said to be heard. */
     private static final class Heard implements SubscriptionListener {
@@ -49,32 +42,8 @@ class SubscriptionTest {
         }
     }
 
-    @BeforeEach
-    void connect() {
-        client = PaxosClient.start(ClientConfig.of(cluster.addresses()), (a, b, c, d, e) -> {});
-        append(1, 100);
-    }
-
-    @AfterEach
-    void close() {
-        client.abandon();
-        cluster.close();
-    }
-
-    private void append(int from, int to) {
-        for (int i = from; i <= to; i++) {
-            byte[] bytes = ("c" + i).getBytes(StandardCharsets.UTF_8);
-            assertThat(client.offer(new UnsafeBuffer(bytes), 0, bytes.length)).isEqualTo(i);
-        }
-        cluster.runUntil(() -> client.unanswered() == 0, client);
-    }
-
     private Subscription subscribe(List<String> members, long from) {
         return Subscription.open(ClientConfig.of(members), from, heard);
-    }
-
-    private static List<String> commands(int from, int to) {
-        return IntStream.rangeClosed(from, to).mapToObj(i -> (i + 2) + " c" + i).toList();
     }
 
     private void runUntil(Subscription subscription, BooleanSupplier condition) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aeron.Publication;
 import io.paxoslog.codecs.ClientProtocol;
+import io.paxoslog.service.ReplySink;
 import io.paxoslog.service.SessionLimits;
 import java.util.ArrayList;
 import java.util.List;
@@ -345,8 +346,7 @@ class ConnectionsTest {
     void gapAmongOlderCommandsSaysNothingAboutNewerOnes() {
         FakeLink link = desk.hello(CLIENT);
         long session = desk.session(CLIENT);
-        desk.clients.refused(
-                session, desk.lastSlot(), 1, io.paxoslog.service.ReplySink.Refusal.GAP);
+        desk.clients.refused(session, desk.lastSlot(), 1, ReplySink.Refusal.GAP);
         desk.speak();
         assertThat(link.takeSaid()).isEmpty();
         desk.chooseForeign(session, 5);

@@ -14,13 +14,11 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -170,19 +168,13 @@ final class GatewayKills {
     }
 
     private Process start(TestNodes nodes, Path file, int orders) throws IOException {
-        List<String> words = new ArrayList<>();
-        words.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-"))
-                .forEach(words::add);
-        words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
-        words.add(System.getProperty("java.class.path"));
-        words.add(Gateway.class.getName());
-        words.addAll(
-                List.of(
+        List<String> words =
+                ChildJvm.command(
+                        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+                        Gateway.class,
                         String.join(",", nodes.addresses()),
                         file.toString(),
-                        Integer.toString(orders)));
+                        Integer.toString(orders));
         return new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("said").toFile())

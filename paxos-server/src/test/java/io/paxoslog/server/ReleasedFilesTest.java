@@ -6,6 +6,7 @@ import io.paxoslog.client.ClientConfig;
 import io.paxoslog.client.NodeReport;
 import io.paxoslog.client.PaxosClient;
 import io.paxoslog.client.PaxosStatus;
+import io.paxoslog.client.PaxosVersions;
 import io.paxoslog.core.Version;
 import io.paxoslog.log.JournalVerifier;
 import io.paxoslog.service.LogStateMachine;
@@ -69,10 +70,7 @@ class ReleasedFilesTest {
         assertThat(JournalVerifier.verify(nodes.directoryOf(1)).isWell()).isTrue();
         try (PaxosNode node = PaxosLog.launch(nodes.config(1), new LogStateMachine())) {
             nodes.await("applied again", () -> node.appliedIndex() > 11);
-            assertThat(
-                            io.paxoslog.client.PaxosVersions.ask(nodes.addresses(), TIMEOUT_MS)
-                                    .get(0)
-                                    .agreed())
+            assertThat(PaxosVersions.ask(nodes.addresses(), TIMEOUT_MS).get(0).agreed())
                     .isEqualTo(Version.FIRST);
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.JournalRecords;
 import io.paxoslog.log.ChronicleJournal;
+import io.paxoslog.log.Durability;
 import io.paxoslog.log.JournalConfig;
 import io.paxoslog.service.LogStateMachine;
 import java.io.IOException;
@@ -93,8 +94,7 @@ class StartRefusalTest {
     void refusesABallotThatLeavesHardlyAnyRounds() {
         Path data = directory.resolve("data");
         JournalConfig journal =
-                JournalConfig.of(data, 1, io.paxoslog.log.Durability.SYNC)
-                        .withSegmentBytes(4 << 20);
+                JournalConfig.of(data, 1, Durability.SYNC).withSegmentBytes(4 << 20);
         Object hearsNothing =
                 Proxy.newProxyInstance(
                         JournalRecords.class.getClassLoader(),

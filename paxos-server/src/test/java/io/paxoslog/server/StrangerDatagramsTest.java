@@ -11,6 +11,7 @@ import io.paxoslog.media.Forger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -105,7 +106,7 @@ class StrangerDatagramsTest {
         int link = connect(INGRESS_STREAM);
         byte[] payload = new byte[512];
         // Where the reader would go on after a short frame lie the lengths that payload gives.
-        java.util.Arrays.fill(payload, (byte) 0x7F);
+        Arrays.fill(payload, (byte) 0x7F);
         send(INGRESS_STREAM, message(INGRESS_STREAM, link, 32, payload));
         send(INGRESS_STREAM, message(INGRESS_STREAM, link, 0, new byte[100]));
         append();

@@ -7,6 +7,7 @@ import io.paxoslog.client.PaxosClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,7 +95,7 @@ class ThreeNodeTest {
         Map<Setting<?>, Object> settings =
                 Map.of(
                         Settings.THREADS,
-                        threads.name().toLowerCase(java.util.Locale.ROOT),
+                        threads.name().toLowerCase(Locale.ROOT),
                         Settings.DURABILITY,
                         "async",
                         Settings.ELECTION_TIMEOUT_MS,

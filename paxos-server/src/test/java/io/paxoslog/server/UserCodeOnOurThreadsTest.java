@@ -11,10 +11,8 @@ import io.paxoslog.service.LogStateMachine;
 import io.paxoslog.service.StateMachine;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -230,18 +228,8 @@ class UserCodeOnOurThreadsTest {
     @EnumSource(Apply.class)
     void aShutdownHookMayCloseTheNodeThatApplyEndsTheProcessIn(Apply apply) throws Exception {
         List<String> command =
-                new ArrayList<>(
-                        List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-"))
-                .forEach(command::add);
-        command.addAll(
-                List.of(
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ExitsWithinApply.class.getName(),
-                        directory.toString(),
-                        apply.name()));
+                ChildJvm.command(
+                        List.of(), ExitsWithinApply.class, directory.toString(), apply.name());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isEqualTo(ExitsWithinApply.EXIT_CODE);

@@ -3,17 +3,18 @@ package io.paxoslog.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.codecs.JournalFormat;
+import io.paxoslog.codecs.journal.ApplicationStateDecoder;
 import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Version;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -52,7 +53,7 @@ class AgreedVersionTest {
 
     private static void decide(CommandApplier to, Version version, long previous) {
         UnsafeBuffer entry = new UnsafeBuffer(new byte[Integer.BYTES + Decision.BYTES]);
-        entry.putInt(0, Decision.BYTES, java.nio.ByteOrder.LITTLE_ENDIAN);
+        entry.putInt(0, Decision.BYTES, ByteOrder.LITTLE_ENDIAN);
         Decision.version(version, previous).encode(entry, Integer.BYTES);
         to.committed(
                 new Batch()
@@ -130,13 +131,7 @@ class AgreedVersionTest {
     }
 
     private static byte[] snapshot(CommandApplier of, StateMachine machine) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        SnapshotCopy copy = of.beginCopy();
-        for (byte[] piece = copy.some(100); piece != null; piece = copy.some(100)) {
-            out.write(piece);
-        }
-        machine.view().writeTo(out);
-        return out.toByteArray();
+        return SnapshotBytes.of(of.beginCopy(), machine.view());
     }
 
     /** Of all frames up to where the application's bytes begin. */
@@ -146,11 +141,11 @@ class AgreedVersionTest {
         List<Integer> formats = new ArrayList<>();
         int at = 0;
         int last = 0;
-        while (last != io.paxoslog.codecs.journal.ApplicationStateDecoder.TEMPLATE_ID) {
+        while (last != ApplicationStateDecoder.TEMPLATE_ID) {
             header.wrap(bytes, at + Integer.BYTES);
             formats.add(header.version());
             last = header.templateId();
-            at += Integer.BYTES + bytes.getInt(at, java.nio.ByteOrder.LITTLE_ENDIAN);
+            at += Integer.BYTES + bytes.getInt(at, ByteOrder.LITTLE_ENDIAN);
         }
         return formats;
     }

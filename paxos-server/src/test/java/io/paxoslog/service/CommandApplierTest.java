@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 /** What takes effect, rule by rule. */
@@ -208,8 +210,7 @@ class CommandApplierTest {
                 new CommandApplier((entry, reply) -> ballots.add(entry.originBallot()), LIMITS);
         TestLog first = new TestLog(seeing);
         first.open(77).apply();
-        org.agrona.concurrent.UnsafeBuffer bytes =
-                new org.agrona.concurrent.UnsafeBuffer(new byte[EntryFormat.OVERHEAD_BYTES]);
+        UnsafeBuffer bytes = new UnsafeBuffer(new byte[EntryFormat.OVERHEAD_BYTES]);
         EntryFormat.putHead(bytes, 0, EntryFormat.COMMAND, 1, 1, 1, 0);
         seeing.committed(
                 new Batch()
@@ -228,8 +229,7 @@ class CommandApplierTest {
     }
 
     private void membership(long cluster) {
-        org.agrona.concurrent.UnsafeBuffer entry =
-                new org.agrona.concurrent.UnsafeBuffer(new byte[4 + 29]);
+        UnsafeBuffer entry = new UnsafeBuffer(new byte[4 + 29]);
         entry.putInt(0, 29, ByteOrder.LITTLE_ENDIAN);
         entry.putInt(4, 0x01010101, ByteOrder.LITTLE_ENDIAN);
         entry.putInt(8, 64, ByteOrder.LITTLE_ENDIAN);
@@ -402,7 +402,7 @@ class CommandApplierTest {
                 long question,
                 CommandFate fate,
                 long slot,
-                org.agrona.DirectBuffer reply,
+                DirectBuffer reply,
                 int offset,
                 int length) {
             heard.add("outcome " + question + " " + fate + " " + slot + " " + length);

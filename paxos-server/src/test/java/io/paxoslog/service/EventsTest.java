@@ -7,7 +7,6 @@ import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Version;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;
@@ -367,15 +366,7 @@ class EventsTest {
     }
 
     private static byte[] snapshotOf(CommandApplier applier) {
-        return rest(applier.beginCopy());
-    }
-
-    private static byte[] rest(SnapshotCopy copy) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (byte[] part = copy.some(64); part != null; part = copy.some(64)) {
-            out.writeBytes(part);
-        }
-        return out.toByteArray();
+        return SnapshotBytes.of(applier.beginCopy());
     }
 
     private static CommandApplier restored(byte[] snapshot) throws IOException {
@@ -415,7 +406,7 @@ class EventsTest {
         perform("to 2 fig,to 1 fig");
         log.take(second, 5, 1).take(first, 5, 0).apply();
         log.close(second).apply();
-        assertThat(rest(copy)).isEqualTo(expected);
+        assertThat(SnapshotBytes.of(copy)).isEqualTo(expected);
         assertThat(kept(restored(expected), second)).containsExactly("5.1 pear");
     }
 
@@ -426,7 +417,7 @@ class EventsTest {
         byte[] expected = snapshotOf(applier);
         SnapshotCopy copy = applier.beginCopy();
         log.take(second, slot, 0).apply();
-        assertThat(rest(copy)).isEqualTo(expected);
+        assertThat(SnapshotBytes.of(copy)).isEqualTo(expected);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -205,7 +206,7 @@ class MapStateMachineTest {
                 }
             }
             List<Map.Entry<String, String>> entries = new ArrayList<>(model.entrySet());
-            java.util.Collections.shuffle(entries, random);
+            Collections.shuffle(entries, random);
             MapStateMachine other = new MapStateMachine();
             entries.forEach(
                     e -> apply(other, MapFormat.put(bytes(e.getKey()), bytes(e.getValue()))));

@@ -56,7 +56,8 @@ class QueriesTest {
 
     private String ask(String text) {
         UnsafeBuffer query = new UnsafeBuffer(text.getBytes(StandardCharsets.UTF_8));
-        QueryResult result = queries.ask(applier.appliedIndex(), query, 0, query.capacity());
+        QueryResult result =
+                queries.ask(applier.appliedIndex(), false, false, 0, query, 0, query.capacity());
         Reply answer = queries.answer();
         return result + " " + answer.buffer().getStringWithoutLengthUtf8(0, answer.length());
     }
@@ -91,7 +92,7 @@ class QueriesTest {
     void aMachineWithoutQueriesSaysSo() {
         CommandApplier none = new CommandApplier((entry, reply) -> {}, LIMITS);
         Queries asked = new Queries(none);
-        assertThat(asked.ask(0, new UnsafeBuffer(new byte[1]), 0, 1))
+        assertThat(asked.ask(0, false, false, 0, new UnsafeBuffer(new byte[1]), 0, 1))
                 .isEqualTo(QueryResult.NO_QUERIES);
         assertThat(asked.answer().length()).isZero();
     }

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -186,7 +187,7 @@ final class RandomLog {
         length = at + bytes.length;
     }
 
-    private void add(byte kind, int count, org.agrona.DirectBuffer bytes, int byteCount) {
+    private void add(byte kind, int count, DirectBuffer bytes, int byteCount) {
         long ballot = Ballot.of(1 + batches.size() / 50, 1);
         batches.add(
                 new Batch()

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Version;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -260,13 +259,7 @@ class SessionExpiryTest {
 
     /** Nothing was given to the applications: theirs are all alike. */
     private byte[] bytesOf(CommandApplier of) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        SnapshotCopy copy = of.beginCopy();
-        for (byte[] piece = copy.some(100); piece != null; piece = copy.some(100)) {
-            out.write(piece);
-        }
-        app.view().writeTo(out);
-        return out.toByteArray();
+        return SnapshotBytes.of(of.beginCopy(), app.view());
     }
 
     /** 500 a second come, say one thing and die without a word; all of them are let in. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ class SessionLimitsTest {
 
     private static Batch batchOf(long slot, Decision decision) {
         UnsafeBuffer entry = new UnsafeBuffer(new byte[Integer.BYTES + Decision.BYTES]);
-        entry.putInt(0, Decision.BYTES, java.nio.ByteOrder.LITTLE_ENDIAN);
+        entry.putInt(0, Decision.BYTES, ByteOrder.LITTLE_ENDIAN);
         decision.encode(entry, Integer.BYTES);
         return new Batch()
                 .slots(Ballot.of(1, 1), slot, 1)

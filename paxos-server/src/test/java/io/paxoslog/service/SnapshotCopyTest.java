@@ -8,7 +8,6 @@ import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,25 +45,13 @@ class SnapshotCopyTest {
         }
 
         byte[] snapshot() throws IOException {
-            return written(applier.beginCopy(), app.view(), 1 << 20, () -> {});
+            return SnapshotBytes.of(applier.beginCopy(), app.view(), 1 << 20, () -> {});
         }
 
         void restore(byte[] snapshot) throws IOException {
             app = new SequencerStateMachine();
             applier.restore(new ByteArrayInputStream(snapshot), app);
         }
-    }
-
-    private static byte[] written(
-            SnapshotCopy copy, StateView view, int pieceBytes, Runnable meanwhile)
-            throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (byte[] piece = copy.some(pieceBytes); piece != null; piece = copy.some(pieceBytes)) {
-            out.write(piece);
-            meanwhile.run();
-        }
-        view.writeTo(out);
-        return out.toByteArray();
     }
 
     private static Node begun(RandomLog log, long slot) {
@@ -85,7 +72,7 @@ class SnapshotCopyTest {
             int atOnce = random.nextInt(6);
 
             byte[] copied =
-                    written(
+                    SnapshotBytes.of(
                             copy,
                             node.app.view(),
                             1 + random.nextInt(200),

@@ -7,7 +7,6 @@ import io.paxoslog.core.Batch;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Version;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;
@@ -55,13 +54,7 @@ class SnapshotEvolutionTest {
                         .slots(1, 8, 1)
                         .value(Batch.DECISION, 1, 0)
                         .bytes(limits, 0, limits.capacity()));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        SnapshotCopy copy = writer.beginCopy();
-        for (byte[] piece = copy.some(1000); piece != null; piece = copy.some(1000)) {
-            out.write(piece);
-        }
-        app.view().writeTo(out);
-        return out.toByteArray();
+        return SnapshotBytes.of(writer.beginCopy(), app.view());
     }
 
     @ParameterizedTest
@@ -97,13 +90,7 @@ class SnapshotEvolutionTest {
         TestLog log = new TestLog(writer).at(1_700_000_000_000L);
         log.agreeOn(new Version(3, 1)).openKept(11).openKept(12).apply();
         log.alive(1_500, 2).alive(200).command(3, 1, 1, "pear").apply();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        SnapshotCopy copy = writer.beginCopy();
-        for (byte[] piece = copy.some(1000); piece != null; piece = copy.some(1000)) {
-            out.write(piece);
-        }
-        app.view().writeTo(out);
-        return out.toByteArray();
+        return SnapshotBytes.of(writer.beginCopy(), app.view());
     }
 
     @Test

@@ -108,7 +108,7 @@ public final class TestLog {
     }
 
     public TestLog raw(byte[] body) {
-        entries.putInt(length, body.length, java.nio.ByteOrder.LITTLE_ENDIAN);
+        entries.putInt(length, body.length, ByteOrder.LITTLE_ENDIAN);
         entries.putBytes(length + Integer.BYTES, body);
         length += Integer.BYTES + body.length;
         count++;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.Version;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -295,12 +294,7 @@ class TimersTest {
     }
 
     private static byte[] snapshotOf(CommandApplier applier) {
-        SnapshotCopy copy = applier.beginCopy();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (byte[] part = copy.some(64); part != null; part = copy.some(64)) {
-            out.writeBytes(part);
-        }
-        return out.toByteArray();
+        return SnapshotBytes.of(applier.beginCopy());
     }
 
     @Test
@@ -336,13 +330,10 @@ class TimersTest {
         SnapshotCopy copy = applier.beginCopy();
         perform("at 2 100");
         perform("cancel 1");
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (byte[] part = copy.some(64); part != null; part = copy.some(64)) {
-            out.writeBytes(part);
-        }
+        byte[] snapshot = SnapshotBytes.of(copy);
         Waking other = new Waking();
         CommandApplier restored = new CommandApplier(new Waking(), LIMITS);
-        restored.restore(new ByteArrayInputStream(out.toByteArray()), other);
+        restored.restore(new ByteArrayInputStream(snapshot), other);
         new TestLog(restored).at(300).fire(0).apply();
         assertThat(other.heard).hasSize(1).allMatch(line -> line.endsWith("timer 1"));
     }

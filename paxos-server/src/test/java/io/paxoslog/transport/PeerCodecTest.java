@@ -6,6 +6,7 @@ import io.paxoslog.codecs.peer.MessageHeaderDecoder;
 import io.paxoslog.core.Ballot;
 import io.paxoslog.core.MemberId;
 import io.paxoslog.core.PeerMessages;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -293,16 +294,14 @@ class PeerCodecTest {
 
     private static byte[] withEightMoreBytes(byte[] frame) {
         UnsafeBuffer old = new UnsafeBuffer(frame);
-        int block = old.getShort(0, java.nio.ByteOrder.LITTLE_ENDIAN);
+        int block = old.getShort(0, ByteOrder.LITTLE_ENDIAN);
         UnsafeBuffer newer = new UnsafeBuffer(new byte[frame.length + 8]);
         newer.putBytes(0, frame, 0, 8 + block);
         newer.putLong(8 + block, -1);
         newer.putBytes(16 + block, frame, 8 + block, frame.length - 8 - block);
-        newer.putShort(0, (short) (block + 8), java.nio.ByteOrder.LITTLE_ENDIAN);
+        newer.putShort(0, (short) (block + 8), ByteOrder.LITTLE_ENDIAN);
         newer.putShort(
-                6,
-                (short) (MessageHeaderDecoder.SCHEMA_VERSION + 1),
-                java.nio.ByteOrder.LITTLE_ENDIAN);
+                6, (short) (MessageHeaderDecoder.SCHEMA_VERSION + 1), ByteOrder.LITTLE_ENDIAN);
         return newer.byteArray();
     }
 

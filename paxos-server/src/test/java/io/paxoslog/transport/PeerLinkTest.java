@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aeron.Publication;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.junit.jupiter.api.Test;
@@ -208,7 +209,7 @@ class PeerLinkTest {
         int offers;
         int reopened;
         boolean isClosed;
-        java.util.function.IntConsumer whileHearing = number -> {};
+        IntConsumer whileHearing = number -> {};
 
         @Override
         public long offer(DirectBuffer buffer, int offset, int length) {

@@ -10,6 +10,7 @@ import io.paxoslog.log.Durability;
 import io.paxoslog.log.JournalException;
 import io.paxoslog.service.EntryFormat;
 import io.paxoslog.service.StateMachine;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -172,7 +173,7 @@ final class HaltWorld implements NodeHost {
     }
 
     private static byte[] entry(short kind, long session, long sequence, String text) {
-        byte[] command = text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] command = text.getBytes(StandardCharsets.US_ASCII);
         UnsafeBuffer buffer =
                 new UnsafeBuffer(new byte[EntryFormat.OVERHEAD_BYTES + command.length]);
         int at = EntryFormat.putHead(buffer, 0, kind, session, sequence, 1, command.length);
