@@ -171,6 +171,8 @@ final class Observer implements SimulatedDisk.Listener {
             raiseFloor(accept.slots().ballot(), accept.floor());
         } else if (message instanceof Message.Heartbeat heartbeat) {
             raiseFloor(heartbeat.ballot(), heartbeat.floor());
+        } else if (message instanceof Message.AllChosen all) {
+            raiseFloor(all.ballot(), all.lastSlot() + 1);
         }
     }
 
@@ -205,6 +207,8 @@ final class Observer implements SimulatedDisk.Listener {
         } else if (message instanceof Message.Heartbeat heartbeat) {
             safety.usesBallot(node.node(), life, heartbeat.ballot());
             safety.announcesFloor(node.node(), heartbeat.ballot(), heartbeat.floor());
+        } else if (message instanceof Message.AllChosen all) {
+            safety.announcesFloor(node.node(), all.ballot(), all.lastSlot() + 1);
         } else if (message instanceof Message.Promise promise) {
             answers(promise.ballot());
             safety.claimsChosen(node.node(), promise.commitIndex());
