@@ -237,8 +237,7 @@ final class PeerDecoder implements MessageReader.Listener {
             case AskHighestDecoder.TEMPLATE_ID ->
                     wrap(askHighest, buffer, offset) && hearAskHighest();
             case HighestDecoder.TEMPLATE_ID -> wrap(highest, buffer, offset) && hearHighest();
-            case AllChosenDecoder.TEMPLATE_ID ->
-                    wrap(allChosen, buffer, offset) && hearAllChosen();
+            case AllChosenDecoder.TEMPLATE_ID -> wrap(allChosen, buffer, offset) && hearAllChosen();
             default -> false;
         };
     }
