@@ -23,11 +23,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever user code does on a thread of the node: nothing hangs, and nothing ends in silence. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class UserCodeOnOurThreadsTest {
     private static final int TIMEOUT_MS = 30_000;
 
@@ -237,6 +240,8 @@ class UserCodeOnOurThreadsTest {
                 .forEach(command::add);
         command.addAll(
                 List.of(
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         ExitsWithinApply.class.getName(),
