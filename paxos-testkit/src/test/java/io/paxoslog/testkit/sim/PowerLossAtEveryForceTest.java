@@ -6,8 +6,6 @@ import io.paxoslog.testkit.disk.PowerLoss;
 import io.paxoslog.testkit.disk.SimulatedFiles;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Scenario 16: 200 commands on three nodes whose journals roll, and power goes right before or
@@ -15,7 +13,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * forced nothing is left, or all but the last write. The oracles watch, and the cluster must come
  * to rest.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class PowerLossAtEveryForceTest {
     private static final int COMMANDS = 200;
     private static final int PATIENCE_TIMEOUTS = 200;
