@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -73,7 +74,7 @@ class ChangedMembersTest {
         Deadline deadline = new Deadline(PATIENCE_SECONDS);
         while (!isSo.getAsBoolean()) {
             assertThat(deadline.isOver()).as(what + " in time").isFalse();
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A node in a process of its own that is killed, frozen, stopped and started again, and whose wall
  * clock is set by the library that {@code -Dfaults.clock} names. Its output goes to a file.
  */
 final class FaultyNode implements AutoCloseable {
+    private static final List<String> FLAGS =
+            Stream.concat(Stream.of("-Xmx256m"), Processes.FLAGS.stream()).toList();
     private static final long PATIENCE_S = 60;
     private static final String CLOCK_LIBRARY = System.getProperty("faults.clock");
 
@@ -92,7 +95,7 @@ final class FaultyNode implements AutoCloseable {
 
     void start() {
         List<String> words = new ArrayList<>(wrapper);
-        words.addAll(JavaCommand.of(List.of("-Xmx256m"), arguments));
+        words.addAll(JavaCommand.of(FLAGS, arguments));
         ProcessBuilder builder = new ProcessBuilder(words);
         if (hasClock()) {
             builder.environment().put("LD_PRELOAD", CLOCK_LIBRARY);

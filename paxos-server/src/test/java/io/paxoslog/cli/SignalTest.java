@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -122,7 +123,7 @@ class SignalTest {
                         "--dir",
                         data.toString());
         while (node.isAlive() && !Files.exists(data)) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         node.toHandle().destroy();
         assertThat(exitCode(node)).isZero();

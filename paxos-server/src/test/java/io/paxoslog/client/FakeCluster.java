@@ -46,9 +46,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
  * Nodes with real gateways over real UDP, whose log is one list in memory: what the leader of the
@@ -61,7 +61,6 @@ final class FakeCluster implements AutoCloseable {
     private final List<FakeNode> nodes = new ArrayList<>();
     private final List<String> addresses = new ArrayList<>();
     private final GatewayConfig config;
-    private final IdleStrategy idle = new YieldingIdleStrategy();
     private Version version = Version.FIRST;
     private long lastSlot = 1;
     private int leader;
@@ -230,6 +229,7 @@ final class FakeCluster implements AutoCloseable {
         }
 
         private void run() {
+            IdleStrategy idle = new BackoffIdleStrategy();
             try {
                 while (!isToStop.get()) {
                     idle.idle(turn());
@@ -276,6 +276,7 @@ final class FakeCluster implements AutoCloseable {
     /** Runs nodes and clients until something holds; fails after a generous time. */
     void runUntil(BooleanSupplier condition, PaxosClient... clients) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Patience.ms());
+        IdleStrategy idle = new BackoffIdleStrategy();
         while (!condition.getAsBoolean()) {
             int work = turn();
             for (PaxosClient client : clients) {

@@ -35,6 +35,7 @@ import org.agrona.concurrent.status.CountersReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What a command costs in steady state, counted and not timed: no garbage on any thread on its
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * system call to send them.
  */
 @Timeout(240)
+@Isolated
 class CostPerCommandTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP = 150_000;

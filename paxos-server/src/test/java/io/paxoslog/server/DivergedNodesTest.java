@@ -26,9 +26,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** State machines on real nodes that look at the wall clock, as none may. */
 @Timeout(240)
+@Isolated
 class DivergedNodesTest {
     private static final int TIMEOUT_MS = 60_000;
     private static final int STEP = 65_536;

@@ -24,9 +24,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Well-formed messages under the names of members, to running nodes, from outside. */
 @Timeout(180)
+@Isolated
 class ForgedPeersTest {
     private static final int TIMEOUT_MS = 60_000;
     private static final int STREAM = 1;

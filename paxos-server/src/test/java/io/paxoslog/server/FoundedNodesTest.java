@@ -25,9 +25,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Real nodes founded on what is left of others: their state, a new cluster, no old sessions. */
 @Timeout(240)
+@Execution(ExecutionMode.CONCURRENT)
 class FoundedNodesTest {
     private static final int TIMEOUT_MS = 60_000;
 

@@ -27,8 +27,11 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A poison command on real nodes: they vote on, and operators decide. */
+@Execution(ExecutionMode.CONCURRENT)
 class HaltedNodesTest {
     private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(60);
     private static final int TIMEOUT_MS = 10_000;

@@ -25,9 +25,11 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A node that knows some addresses only, until it is made a member. */
 @Timeout(180)
+@Isolated
 class JoiningNodeTest {
     private static final int TIMEOUT_MS = 60_000;
     private static final int BRIEF_MS = 3_000;

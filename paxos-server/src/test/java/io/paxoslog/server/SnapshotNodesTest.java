@@ -13,9 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Real nodes whose journals are too small for what they hold: snapshots stand for the rest. */
 @Timeout(240)
+@Execution(ExecutionMode.CONCURRENT)
 class SnapshotNodesTest {
     private static final int TIMEOUT_MS = 60_000;
     private static final int COMMANDS = 600;

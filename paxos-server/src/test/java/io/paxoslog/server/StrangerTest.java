@@ -16,14 +16,17 @@ import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Nodes and noise that do not belong: they change nothing, and a node that finds out says so. */
 @Timeout(180)
+@Isolated
 class StrangerTest {
     private static final int TIMEOUT_MS = 60_000;
     private static final Map<Setting<?>, Object> PATIENT =
@@ -134,10 +137,13 @@ class StrangerTest {
         Map<Setting<?>, Object> settings =
                 Map.of(Settings.THREADS, "two", Settings.ELECTION_TIMEOUT_MS, 600);
         try (TestNodes nodes = new TestNodes(directory, 1, settings)) {
+            // Tests before may have left some.
+            Set<Thread> others = Thread.getAllStackTraces().keySet();
             PaxosNode node = nodes.start(1);
             nodes.awaitLeader();
             Thread driver =
                     Thread.getAllStackTraces().keySet().stream()
+                            .filter(thread -> !others.contains(thread))
                             .filter(thread -> thread.getName().contains("conductor"))
                             .findAny()
                             .orElseThrow();

@@ -16,9 +16,12 @@ import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Real nodes with small files, and those who read all that takes effect there. */
 @Timeout(240)
+@Execution(ExecutionMode.CONCURRENT)
 class SubscriptionNodesTest {
     private static final int TIMEOUT_MS = 60_000;
 

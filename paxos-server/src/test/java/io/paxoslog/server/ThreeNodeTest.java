@@ -12,11 +12,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Nodes on loopback with real Aeron and real files: what was answered is in every log, once. */
 @Timeout(240)
+@Execution(ExecutionMode.CONCURRENT)
 class ThreeNodeTest {
     private static final int TIMEOUT_MS = 60_000;
 

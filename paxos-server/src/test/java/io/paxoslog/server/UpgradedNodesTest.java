@@ -36,12 +36,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A cluster under load goes from this build to one that knows more, node by node, and back, and up
  * again; then the new is switched on.
  */
 @Timeout(180)
+@Execution(ExecutionMode.CONCURRENT)
 class UpgradedNodesTest {
     private static final int TIMEOUT_MS = 60_000;
     private static final int NODES = 3;

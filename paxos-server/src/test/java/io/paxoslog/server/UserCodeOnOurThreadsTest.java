@@ -21,11 +21,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever user code does on a thread of the node: nothing hangs, and nothing ends in silence. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class UserCodeOnOurThreadsTest {
     private static final int TIMEOUT_MS = 30_000;
 
@@ -229,7 +232,10 @@ class UserCodeOnOurThreadsTest {
     void aShutdownHookMayCloseTheNodeThatApplyEndsTheProcessIn(Apply apply) throws Exception {
         List<String> command =
                 ChildJvm.command(
-                        List.of(), ExitsWithinApply.class, directory.toString(), apply.name());
+                        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+                        ExitsWithinApply.class,
+                        directory.toString(),
+                        apply.name());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isEqualTo(ExitsWithinApply.EXIT_CODE);

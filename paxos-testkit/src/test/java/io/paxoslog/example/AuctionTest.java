@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The example of docs/testkit.md: a machine that is right, and what is found in two that are not.
  */
+@Isolated
 class AuctionTest {
     private static final String SOURCE = "src/test/java/io/paxoslog/example/Auction.java";
 

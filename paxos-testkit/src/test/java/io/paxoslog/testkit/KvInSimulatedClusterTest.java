@@ -24,12 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The key-value store under all faults: nodes hold the same, whatever is restored, and watchers
  * that go from node to node see each change once, in order, or hear that it was compacted away.
  * {@code -Dkv.simulated=N} plays more seeds.
  */
+@Isolated
 class KvInSimulatedClusterTest {
     private static final int SEEDS = Integer.getInteger("kv.simulated", 40);
     private static final int WATCHERS = 12;

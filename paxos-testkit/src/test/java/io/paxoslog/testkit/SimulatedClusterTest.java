@@ -18,10 +18,12 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a user's machine may not do, and what is said when it does. */
+@Isolated
 class SimulatedClusterTest {
     private static byte[] eightBytes(RandomGenerator random) {
         byte[] bytes = new byte[8];

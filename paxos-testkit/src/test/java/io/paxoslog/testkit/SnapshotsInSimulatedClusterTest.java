@@ -17,8 +17,10 @@ import java.io.OutputStream;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A user's machine that takes snapshots is restored from them, and must be the same again. */
+@Isolated
 class SnapshotsInSimulatedClusterTest {
     private static byte[] oneByte(RandomGenerator random) {
         return new byte[] {(byte) random.nextInt(100)};

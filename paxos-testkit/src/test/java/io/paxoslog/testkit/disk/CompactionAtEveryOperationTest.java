@@ -20,12 +20,15 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A journal that snapshots let grow no further: power goes right before and right after each
  * operation of the disk, and whatever the disk kept of the rest, each slot that was forced is in
  * the newest snapshot or said again, and so is what was promised.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class CompactionAtEveryOperationTest {
     private static final int SLOTS = 30;
     private static final int SNAPSHOT_SLOTS = 10;

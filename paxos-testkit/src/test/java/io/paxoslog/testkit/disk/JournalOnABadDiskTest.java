@@ -11,11 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scenarios 7, 8, 9, 11, 12, 13 of one journal, told on a simulated disk. */
+@Execution(ExecutionMode.CONCURRENT)
 class JournalOnABadDiskTest {
     private final JournalRun run = new JournalRun(Durability.SYNC);
 

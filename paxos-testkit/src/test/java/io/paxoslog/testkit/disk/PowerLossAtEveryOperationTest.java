@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Scenario 14, and 16 for one journal: power goes right before and right after each operation of
  * the disk, in two runs that roll and recover, and whatever the disk kept of the rest, all that was
  * forced is said again, in order and without a hole.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class PowerLossAtEveryOperationTest {
     private static final int SLOTS = 40;
     private final Random random = new Random(16);

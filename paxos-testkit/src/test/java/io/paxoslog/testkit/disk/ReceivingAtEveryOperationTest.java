@@ -17,11 +17,14 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A snapshot is received while power goes at any operation of the disk, again and again: it is gone
  * on with, and once it is said to be complete it is whole and stays.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ReceivingAtEveryOperationTest {
     private static final Path NODE = Path.of("/node");
     private static final int CHUNK = 100;

@@ -2,6 +2,8 @@ package io.paxoslog.testkit.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -11,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * builds that come one node at a time. At equal applied slot all hold the same state, and in the
  * end all of it is applied.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class HaltedMachinesTest {
     private static final int SEEDS_A_RUN = 40;
 
