@@ -7,6 +7,7 @@ import io.paxoslog.client.ClientException;
 import io.paxoslog.client.PaxosClient;
 import io.paxoslog.client.ReadAnswer;
 import io.paxoslog.client.ReadMode;
+import io.paxoslog.client.SharedClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,11 +136,16 @@ final class ShellCommand implements Callable<Integer> {
     }
 
     private int answerWords() {
+        ShellTask task;
         ShellRequest request;
         try {
-            request = language.read(words.stream().map(Arguments::bytes).toList());
+            task = language.task(words);
+            request = task == null ? language.read(bytesOfWords()) : null;
         } catch (IllegalArgumentException e) {
             throw CommandFailure.wrongUse(e.getMessage());
+        }
+        if (task != null) {
+            return run(task);
         }
         connect();
         try {
@@ -156,6 +162,36 @@ final class ShellCommand implements Callable<Integer> {
                     : CommandFailure.notInTime(answer.why());
         } finally {
             letGo();
+        }
+    }
+
+    private List<byte[]> bytesOfWords() {
+        return words.stream().map(Arguments::bytes).toList();
+    }
+
+    private int run(ShellTask task) {
+        try (SharedClient shared = SharedClient.connect(config)) {
+            return task.run(shared, new TaskHost());
+        } catch (ClientException e) {
+            throw Clients.failure(e, String.join(",", config.members()));
+        }
+    }
+
+    private final class TaskHost implements ShellTask.Host {
+        @Override
+        public boolean isStopping() {
+            return terminal.stop().isRaised() || terminal.isOutLost();
+        }
+
+        @Override
+        public void say(String text, Json json) {
+            terminal.println(isJson ? json.toString() : text);
+            terminal.flush();
+        }
+
+        @Override
+        public void warn(String line) {
+            terminal.err().println("paxos %s: %s".formatted(language.name(), line));
         }
     }
 

@@ -109,7 +109,7 @@ class RecipesTest {
         KvSession middle = session();
         first.lock(LONG);
         Contender second = new Contender(middle, NAME);
-        long place = second.join(bytes("x"));
+        second.join(bytes("x"));
         KvLock third = new KvLock(session(), NAME);
         client.whileWaiting(
                 () -> {
@@ -117,7 +117,7 @@ class RecipesTest {
                     client.whileWaiting(first::unlock);
                 });
         OptionalLong token = third.lock(LONG);
-        assertThat(token.orElseThrow()).isGreaterThan(place);
+        assertThat(token.orElseThrow()).isGreaterThan(second.revision());
         assertThat(client.waits()).isEqualTo(2);
     }
 
@@ -156,14 +156,39 @@ class RecipesTest {
     }
 
     @Test
+    void whoDoesNotKnowWhetherItStandsInLineCanLeave() {
+        KvLock lock = new KvLock(session(), NAME);
+        client.losesReplies();
+        assertThatThrownBy(() -> lock.lock(LONG)).isInstanceOf(ClientException.class);
+        lock.unlock();
+        assertThat(new KvLock(session(), NAME).lock(SHORT)).isPresent();
+    }
+
+    @Test
+    void aLeaseIsKeptAliveAgainSoonWhenThatGotNoAnswer() {
+        long usual = TTL.toNanos() / 3;
+        assertThat(KvSession.pauseNs(TTL.toNanos(), 0)).isEqualTo(usual);
+        long last = 0;
+        for (int unanswered = 1; unanswered < 100; unanswered++) {
+            long pause = KvSession.pauseNs(TTL.toNanos(), unanswered);
+            assertThat(pause).isBetween(last, usual);
+            last = pause;
+        }
+        assertThat(KvSession.pauseNs(TTL.toNanos(), 1)).isEqualTo(50_000_000);
+        assertThat(KvSession.pauseNs(TTL.toNanos(), 2)).isEqualTo(100_000_000);
+        assertThat(KvSession.pauseNs(Duration.ofSeconds(2).toNanos(), 99))
+                .isEqualTo(Duration.ofSeconds(2).toNanos() / 3);
+    }
+
+    @Test
     void aLockThatSomebodyDeletedIsLost() {
         KvSession session = session();
         Contender contender = new Contender(session, NAME);
-        long place = contender.join(bytes("x"));
+        contender.join(bytes("x"));
         client.append(KvDelete.of(KvElection.keys(NAME)).bytes(), LONG);
-        assertThatThrownBy(() -> contender.awaitTurn(place, LONG))
+        assertThatThrownBy(() -> contender.awaitTurn(LONG))
                 .isInstanceOf(KvLostException.class);
-        assertThat(contender.put(place, bytes("y"))).isFalse();
+        assertThat(contender.put(bytes("y"))).isFalse();
     }
 
     @Test
