@@ -2,8 +2,6 @@ package io.paxoslog.kv;
 
 import io.paxoslog.cli.ShellLanguage;
 import io.paxoslog.cli.ShellRequest;
-import io.paxoslog.cli.ShellTask;
-import io.paxoslog.kv.recipe.KvTasks;
 import java.util.List;
 
 /** What {@code paxos kv} speaks. */
@@ -63,11 +61,6 @@ public final class KvLanguage implements ShellLanguage {
                         + " 127.0.0.1:9010",
                 "  printf 'put pear 7\\ncas pear 7 8\\nget pear\\n' | ./paxos kv --json --members"
                         + " 127.0.0.1:9010");
-    }
-
-    @Override
-    public ShellTask task(List<String> words) {
-        return KvTasks.read(words);
     }
 
     @Override

@@ -216,7 +216,10 @@ class KvCommandTest {
             try (BufferedReader next = second.inputReader(StandardCharsets.UTF_8)) {
                 String line = next.readLine();
                 assertThat(line).startsWith("{\"op\":\"lock\",\"key\":\"lock/b/");
-                assertThat(Long.parseLong(line.replaceAll("\\D+(\\d+)}$", " $1").replaceAll(".* ", "")))
+                assertThat(
+                                Long.parseLong(
+                                        line.replaceAll("\\D+(\\d+)}$", " $1")
+                                                .replaceAll(".* ", "")))
                         .isGreaterThan(token);
                 end(second);
             }

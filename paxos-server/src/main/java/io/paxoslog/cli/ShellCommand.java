@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -139,7 +140,7 @@ final class ShellCommand implements Callable<Integer> {
         ShellTask task;
         ShellRequest request;
         try {
-            task = language.task(words);
+            task = task();
             request = task == null ? language.read(bytesOfWords()) : null;
         } catch (IllegalArgumentException e) {
             throw CommandFailure.wrongUse(e.getMessage());
@@ -163,6 +164,17 @@ final class ShellCommand implements Callable<Integer> {
         } finally {
             letGo();
         }
+    }
+
+    /** Null: the words are a line. */
+    private ShellTask task() {
+        for (ShellTasks tasks : ServiceLoader.load(ShellTasks.class)) {
+            ShellTask task = tasks.language().equals(language.name()) ? tasks.read(words) : null;
+            if (task != null) {
+                return task;
+            }
+        }
+        return null;
     }
 
     private List<byte[]> bytesOfWords() {

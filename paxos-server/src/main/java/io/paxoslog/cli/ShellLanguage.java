@@ -26,15 +26,4 @@ public interface ShellLanguage {
      * @throws IllegalArgumentException saying in one line what is wrong with them
      */
     ShellRequest read(List<byte[]> words);
-
-    /**
-     * Reads what is given as words, where that is a task.
-     *
-     * @param words at least one
-     * @return null: it is a line
-     * @throws IllegalArgumentException saying in one line what is wrong with them
-     */
-    default ShellTask task(List<String> words) {
-        return null;
-    }
 }

@@ -340,9 +340,7 @@ final class Connections implements ClientMessages, ApplyFacts {
 
     private Verdict verdictOn(Connection client, long session, SecretHash shown) {
         return surely(
-                client,
-                session,
-                owners.of(session, shown, applied.index(), proposals.lastSlot()));
+                client, session, owners.of(session, shown, applied.index(), proposals.lastSlot()));
     }
 
     /**

@@ -115,8 +115,7 @@ class KvWatchersTest {
         System.out.println("seed " + ClusterFaults.SEED);
         String faults;
         try (ClusterFaults cluster = new ClusterFaults(directory, SETTINGS);
-                ClientDriver driver =
-                        ClientDriver.launch(ClientConfig.of(cluster.addresses()))) {
+                ClientDriver driver = ClientDriver.launch(ClientConfig.of(cluster.addresses()))) {
             watchAndWrite(cluster, driver);
             assertThat(cluster.count()).isPositive();
             faults = cluster.toString();

@@ -149,8 +149,7 @@ final class ReadHistory {
 
     /** Of writes whose outcome nobody knows no slot is known either: they may stand anywhere. */
     private static boolean isOf(Long slot, Seen seen, Map.Entry<Long, Long> latest) {
-        return slot == null
-                || (slot <= seen.slot && (latest == null || latest.getKey() <= slot));
+        return slot == null || (slot <= seen.slot && (latest == null || latest.getKey() <= slot));
     }
 
     synchronized int operations() {

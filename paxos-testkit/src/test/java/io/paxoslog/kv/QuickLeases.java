@@ -18,8 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A store whose leases end within the seconds that a simulation takes, and a model of them beside
  * it: by the agreed stopwatch none goes before its time to live is over, or under a leader that
- * nobody may have found; and one whose timer fires when it may go is gone, unless it was kept alive since that was set. Of leases that a
- * snapshot brings the model knows nothing until they are kept alive.
+ * nobody may have found; and one whose timer fires when it may go is gone, unless it was kept alive
+ * since that was set. Of leases that a snapshot brings the model knows nothing until they are kept
+ * alive.
  */
 public final class QuickLeases implements StateMachine {
     private static final int SECOND_MS = 25;

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 /**
  * The key-value store under all faults: nodes hold the same, whatever is restored, and watchers
  * that go from node to node see each change once, in order, or hear that it was compacted away;
- * leases end when their model says that they may ({@link QuickLeases}).
- * {@code -Dkv.simulated=N} plays more seeds.
+ * leases end when their model says that they may ({@link QuickLeases}). {@code -Dkv.simulated=N}
+ * plays more seeds.
  */
 class KvInSimulatedClusterTest {
     private static final int SEEDS = Integer.getInteger("kv.simulated", 40);

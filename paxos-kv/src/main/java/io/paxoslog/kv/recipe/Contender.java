@@ -144,8 +144,7 @@ final class Contender {
     /** Changes the value; false when the place is gone. */
     boolean put(byte[] value) {
         session.requireAlive();
-        return append(whileInLine(KvPut.of(key, value).withLease(session.lease())))
-                .hasSucceeded();
+        return append(whileInLine(KvPut.of(key, value).withLease(session.lease()))).hasSucceeded();
     }
 
     /** Leaves, if it stands in line or may do so: its key is no other session's. */

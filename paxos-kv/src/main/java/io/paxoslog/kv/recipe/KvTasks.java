@@ -1,93 +1,25 @@
 package io.paxoslog.kv.recipe;
 
 import io.paxoslog.cli.ShellTask;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import io.paxoslog.cli.ShellTasks;
 import java.util.List;
 
 /** What {@code paxos kv lock} and {@code paxos kv elect} are, as etcdctl has them. */
-public final class KvTasks {
-    private static final int USUAL_TTL_SECONDS = 10;
-    private static final String TTL = "--ttl";
+public final class KvTasks implements ShellTasks {
+    /** Found by name. */
+    public KvTasks() {}
 
-    private final List<String> words;
-    private int at = 1;
-    private int ttlSeconds = USUAL_TTL_SECONDS;
-
-    private KvTasks(List<String> words) {
-        this.words = words;
+    @Override
+    public String language() {
+        return "kv";
     }
 
-    /**
-     * Reads one.
-     *
-     * @return null: it is neither
-     * @throws IllegalArgumentException saying in one line what is wrong with it
-     */
-    public static ShellTask read(List<String> words) {
+    @Override
+    public ShellTask read(List<String> words) {
         return switch (words.get(0)) {
-            case "lock" -> new KvTasks(words).lock();
-            case "elect" -> new KvTasks(words).elect();
+            case "lock" -> new TaskWords(words).lock();
+            case "elect" -> new TaskWords(words).elect();
             default -> null;
         };
-    }
-
-    /** Behind the name all words are those of the command. */
-    private ShellTask lock() {
-        takeTtl();
-        String name = word("NAME");
-        takeTtl();
-        return new LockTask(name, ttl(), words.subList(at, words.size()));
-    }
-
-    private ShellTask elect() {
-        takeTtl();
-        boolean isListening = take("--listen");
-        String name = word("NAME");
-        isListening |= take("--listen");
-        ShellTask task = isListening ? new ListenTask(name) : campaign(name);
-        if (at < words.size()) {
-            throw new IllegalArgumentException("'%s' is too much for elect".formatted(words.get(at)));
-        }
-        return task;
-    }
-
-    private ShellTask campaign(String name) {
-        byte[] value = word("VALUE").getBytes(StandardCharsets.UTF_8);
-        takeTtl();
-        return new ElectTask(name, value, ttl());
-    }
-
-    private boolean take(String word) {
-        boolean isNext = at < words.size() && words.get(at).equals(word);
-        at += isNext ? 1 : 0;
-        return isNext;
-    }
-
-    private String word(String what) {
-        if (at == words.size()) {
-            throw new IllegalArgumentException(what + " is missing");
-        }
-        return words.get(at++);
-    }
-
-    private void takeTtl() {
-        if (!take(TTL)) {
-            return;
-        }
-        String text = word("SECONDS");
-        try {
-            ttlSeconds = Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            ttlSeconds = 0;
-        }
-        if (ttlSeconds < 2) {
-            throw new IllegalArgumentException(
-                    "%s: seconds from 2 on, not '%s'".formatted(TTL, text));
-        }
-    }
-
-    private Duration ttl() {
-        return Duration.ofSeconds(ttlSeconds);
     }
 }

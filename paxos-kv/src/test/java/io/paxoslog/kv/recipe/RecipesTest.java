@@ -4,19 +4,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.paxoslog.cli.Json;
+import io.paxoslog.cli.ShellTask;
 import io.paxoslog.client.ClientException;
+import io.paxoslog.client.ReadMode;
 import io.paxoslog.client.StoreClient;
 import io.paxoslog.kv.KvCommands;
 import io.paxoslog.kv.KvDelete;
+import io.paxoslog.kv.KvLeaseList;
 import io.paxoslog.kv.KvStateMachine;
 import io.paxoslog.kv.KvWatch;
 import io.paxoslog.service.Calls;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Locks and elections, as etcd's concurrency package documents them, over a store in memory. */
 class RecipesTest {
@@ -186,8 +192,7 @@ class RecipesTest {
         Contender contender = new Contender(session, NAME);
         contender.join(bytes("x"));
         client.append(KvDelete.of(KvElection.keys(NAME)).bytes(), LONG);
-        assertThatThrownBy(() -> contender.awaitTurn(LONG))
-                .isInstanceOf(KvLostException.class);
+        assertThatThrownBy(() -> contender.awaitTurn(LONG)).isInstanceOf(KvLostException.class);
         assertThat(contender.put(bytes("y"))).isFalse();
     }
 
@@ -224,5 +229,42 @@ class RecipesTest {
     @Test
     void aWatchThatHasNothingToSayInTimeIsEmpty() {
         assertThat(KvWatches.next(client, KvWatch.of(KvElection.keys(NAME)), SHORT)).isEmpty();
+    }
+
+    /** Its lease is revoked as soon as it has the lock. */
+    private final class Revoker implements ShellTask.Host {
+        final List<String> warnings = new ArrayList<>();
+
+        @Override
+        public boolean isStopping() {
+            return false;
+        }
+
+        @Override
+        public void say(String text, Json json) {
+            throw new AssertionError(text);
+        }
+
+        @Override
+        public void warn(String line) {
+            warnings.add(line);
+            KvLeaseList leases = new KvLeaseList();
+            leases.take(client.read(ReadMode.LOG, 0, leases.next(), LONG).bytes());
+            leases.leases().forEach(one -> client.append(KvCommands.revoke(one), LONG));
+        }
+    }
+
+    @Test
+    void theCommandOfALockThatIsLostIsAskedToEnd(@TempDir Path directory) {
+        Path end = directory.resolve("end");
+        String lines = "sleep 8 & wait; touch " + end;
+        Revoker host = new Revoker();
+        LockTask task = new LockTask(NAME, Duration.ofSeconds(2), List.of("sh", "-c", lines));
+        assertThat(task.run(client, host)).isEqualTo(1);
+        assertThat(host.warnings)
+                .hasSize(2)
+                .last()
+                .isEqualTo("the lock is lost; the command is asked to end");
+        assertThat(end).doesNotExist();
     }
 }
