@@ -13,6 +13,9 @@ final class KeyTree {
     /** A tree of few keys takes little. */
     private static final int FEWEST = 4;
 
+    /** A root grows by this, until it has as many places as all others. */
+    private static final int GROWTH = 4;
+
     private static final int MOST_JOINED = 3 * MOST / 4;
 
     private static final class Node {
@@ -29,18 +32,14 @@ final class KeyTree {
             children = isLeaf ? null : new Node[MOST];
         }
 
-        private void makeRoom(int needed) {
-            if (needed > keys.length) {
-                keys = Arrays.copyOf(keys, Math.min(MOST, Math.max(needed, 4 * keys.length)));
-            }
-        }
-
         boolean isLeaf() {
             return children == null;
         }
 
         void insert(int at, int key, Node child) {
-            makeRoom(count + 1);
+            if (count == keys.length) {
+                keys = Arrays.copyOf(keys, GROWTH * keys.length);
+            }
             System.arraycopy(keys, at, keys, at + 1, count - at);
             keys[at] = key;
             if (!isLeaf()) {
@@ -78,7 +77,6 @@ final class KeyTree {
 
         private void take(Node other, int from) {
             int taken = other.count - from;
-            makeRoom(count + taken);
             System.arraycopy(other.keys, from, keys, count, taken);
             if (!isLeaf()) {
                 System.arraycopy(other.children, from, children, count, taken);

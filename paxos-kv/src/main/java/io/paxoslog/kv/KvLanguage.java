@@ -34,6 +34,8 @@ public final class KvLanguage implements ShellLanguage {
                 "  watch RANGE [--rev R] [--prev-kv] [--no-put] [--no-delete] [--events N]",
                 "  lease grant SECONDS [--id ID]      lease revoke ID      lease keep-alive ID",
                 "  lease ttl ID [--keys]      lease list",
+                "  lock NAME [--ttl SECONDS] [COMMAND [ARGUMENT]...]",
+                "  elect NAME VALUE [--ttl SECONDS]      elect --listen NAME",
                 "  compact R      hash [R]      status",
                 "  quota BYTES      retain REVISIONS      retain-time SECONDS      disarm",
                 "",
@@ -41,7 +43,12 @@ public final class KvLanguage implements ShellLanguage {
                         + " version, create, mod or lease, a RANGE, one of = != > <, and what it"
                         + " is held against. OPERATION is put, get, del, or a txn in braces:"
                         + " { if ... then ... }. A watch that is given as words goes on until"
-                        + " Ctrl-C, one on a line until its deadline; or until it has seen N.");
+                        + " Ctrl-C, one on a line until its deadline; or until it has seen N.",
+                "",
+                "Lock and elect are given as words. They keep a lease alive and hold what they got"
+                        + " while COMMAND runs, whose exit code is theirs, or until Ctrl-C. A"
+                        + " COMMAND with options that are ours, too, comes behind --; it finds"
+                        + " LOCK_KEY and LOCK_TOKEN, the fencing token, in its environment.");
     }
 
     @Override

@@ -7,32 +7,18 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Lines of the shell about leases. */
-abstract class KvLeaseRequest implements ShellRequest {
-    private final String op;
-
+abstract class KvLeaseRequest extends KvRequest {
     private KvLeaseRequest(String op) {
-        this.op = op;
+        super(op, null, null);
     }
 
     /** Grants one, or keeps one alive. */
     static ShellRequest change(String op, byte[] command) {
-        return new KvLeaseRequest(op) {
-            private KvReply reply;
-
-            @Override
-            public boolean isRead() {
-                return false;
-            }
-
-            @Override
-            public byte[] bytes() {
-                return command;
-            }
-
+        return new KvRequest(op, null, command) {
             @Override
             public Outcome take(long slot, byte[] bytes) {
                 reply = KvReply.ofLease(bytes);
-                return KvRequest.outcome(reply.result());
+                return outcome(reply.result());
             }
 
             @Override
@@ -63,7 +49,7 @@ abstract class KvLeaseRequest implements ShellRequest {
                     return null;
                 }
                 boolean isGone = info.result() == KvResult.DONE && !info.isThere();
-                return KvRequest.outcome(isGone ? KvResult.LEASE_NOT_FOUND : info.result());
+                return outcome(isGone ? KvResult.LEASE_NOT_FOUND : info.result());
             }
 
             @Override
@@ -109,7 +95,7 @@ abstract class KvLeaseRequest implements ShellRequest {
             @Override
             public Outcome take(long slot, byte[] bytes) {
                 list.take(bytes);
-                return list.isDone() ? KvRequest.outcome(list.result()) : null;
+                return list.isDone() ? outcome(list.result()) : null;
             }
 
             @Override
@@ -131,10 +117,5 @@ abstract class KvLeaseRequest implements ShellRequest {
     @Override
     public boolean isRead() {
         return true;
-    }
-
-    @Override
-    public void describe(Json json) {
-        json.put("op", op);
     }
 }

@@ -13,7 +13,7 @@ abstract class KvRequest implements ShellRequest {
     private final byte[] command;
     KvReply reply;
 
-    private KvRequest(String op, byte[] key, byte[] command) {
+    KvRequest(String op, byte[] key, byte[] command) {
         this.op = op;
         this.key = key;
         this.command = command;

@@ -119,7 +119,12 @@ final class KvStore {
     /** The newest value of a key, or none. */
     int find(Slice key) {
         int found = tree.find(key);
-        return found == Cells.NONE ? Cells.NONE : valueAt(keys.newest(found), Long.MAX_VALUE);
+        return found == Cells.NONE ? Cells.NONE : valueOf(found);
+    }
+
+    /** What a key holds; none: it was deleted. */
+    int valueOf(int key) {
+        return valueAt(keys.newest(key), Long.MAX_VALUE);
     }
 
     /** What a key held at a revision, or none; searched from its newest change on. */
@@ -243,9 +248,7 @@ final class KvStore {
 
     /** Deletes every key that is tied to a lease, and it, as part of the write that is going on. */
     void revoke(Leases.Lease lease) {
-        for (int key = leases.firstKey(lease, cursor);
-                key != Cells.NONE;
-                key = leases.firstKey(lease, cursor)) {
+        for (int key = lease.firstKey(cursor); key != Cells.NONE; key = lease.firstKey(cursor)) {
             delete(key);
         }
         leases.remove(lease);

@@ -60,7 +60,7 @@ final class KvView implements StateView {
     private static long[] copyOf(Leases leases) {
         long[] copy = new long[leases.size() * LEASE_LONGS];
         int at = 0;
-        for (Leases.Lease next = leases.above(0); next != null; next = leases.above(next.id)) {
+        for (Leases.Lease next : leases.above(0)) {
             copy[at++] = next.id;
             copy[at++] = next.ttlSeconds;
             copy[at++] = next.renewedMs;

@@ -184,14 +184,17 @@ final class LeaseCommands {
         int begin = out.length();
         int count = 0;
         out.i32(0);
-        Lease next = leases.above(above);
-        while (next != null && out.length() + Long.BYTES + Byte.BYTES <= most) {
+        boolean hasMore = false;
+        for (Lease next : leases.above(above)) {
+            hasMore = out.length() + Long.BYTES + Byte.BYTES > most;
+            if (hasMore) {
+                break;
+            }
             out.i64(next.id);
-            next = leases.above(next.id);
             count++;
         }
         out.setI32(begin, count);
-        out.u8(next == null ? 0 : 1);
+        out.u8(hasMore ? 1 : 0);
         return KvResult.DONE;
     }
 }

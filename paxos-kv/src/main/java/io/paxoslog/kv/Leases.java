@@ -1,6 +1,6 @@
 package io.paxoslog.kv;
 
-import java.util.Map;
+import java.util.Collection;
 import java.util.TreeMap;
 import org.agrona.collections.Long2ObjectHashMap;
 
@@ -44,6 +44,12 @@ final class Leases {
             } else {
                 keys.seek(cursor, from);
             }
+        }
+
+        /** The first key that is tied to it; none when none is. */
+        int firstKey(KeyTree.Cursor cursor) {
+            seek(cursor, FIRST);
+            return cursor.key();
         }
 
         private long hash() {
@@ -127,16 +133,9 @@ final class Leases {
         }
     }
 
-    /** The first key that is tied to a lease; none when none is. */
-    int firstKey(Lease lease, KeyTree.Cursor cursor) {
-        lease.seek(cursor, FIRST);
-        return cursor.key();
-    }
-
-    /** The next one above a number; null: there is none. */
-    Lease above(long id) {
-        Map.Entry<Long, Lease> next = inOrder.higherEntry(id);
-        return next == null ? null : next.getValue();
+    /** Those above a number, in their order. */
+    Collection<Lease> above(long id) {
+        return inOrder.tailMap(id, false).values();
     }
 
     boolean isEmpty() {

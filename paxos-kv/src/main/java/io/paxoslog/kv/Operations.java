@@ -14,7 +14,6 @@ final class Operations {
     private final RangeReader ranges;
     private final LongPredicate leases;
     private final KeyTree.Cursor cursor = new KeyTree.Cursor();
-    private boolean isBounded = true;
     private long comparisonsLeft;
 
     /**
@@ -86,7 +85,7 @@ final class Operations {
         int before = store.find(put.key);
         if (!put.isWithPrevious() || before == Cells.NONE) {
             out.u8(NOT_ASKED);
-        } else if (bytesOf(before) >= most - out.length()) {
+        } else if (ranges.bytesOf(before) >= most - out.length()) {
             out.u8(LEFT_OUT);
         } else {
             out.u8(FOLLOWS);
@@ -99,12 +98,6 @@ final class Operations {
         } else {
             store.put(put.key, put.value, lease);
         }
-    }
-
-    private int bytesOf(int change) {
-        return KvFormat.KEY_VALUE_BYTES
-                + store.keys().length(changes.key(change))
-                + changes.valueLength(change);
     }
 
     /** Deletes, as {@link #put}. */
@@ -123,9 +116,9 @@ final class Operations {
             if (!store.isWithin(key, delete.key, delete.end)) {
                 break;
             }
-            int change = store.valueAt(store.keys().newest(key), Long.MAX_VALUE);
+            int change = store.valueOf(key);
             if (change != Cells.NONE) {
-                if (bytesOf(change) > most - out.length()) {
+                if (ranges.bytesOf(change) > most - out.length()) {
                     break;
                 }
                 ranges.write(change, false);
@@ -138,13 +131,12 @@ final class Operations {
 
     /** What nodes do follows from the version that is agreed. */
     void obey(int version) {
-        isBounded = version >= KvFormat.FIRST_WITH_LEASES;
         ranges.obey(version);
     }
 
     /** A transaction begins, whose conditions together look at so many keys at most. */
     void beginTransaction() {
-        comparisonsLeft = isBounded ? KvFormat.MOST_LOOKED_AT : Long.MAX_VALUE;
+        comparisonsLeft = ranges.isBounded() ? KvFormat.MOST_LOOKED_AT : Long.MAX_VALUE;
         ranges.beginTransaction();
     }
 
@@ -161,7 +153,7 @@ final class Operations {
             if (!store.isWithin(key, compare.key, compare.end) || --comparisonsLeft < 0) {
                 break;
             }
-            int change = store.valueAt(store.keys().newest(key), Long.MAX_VALUE);
+            int change = store.valueOf(key);
             if (change != Cells.NONE) {
                 isAny = true;
                 if (!compare.holds(changes, change)) {

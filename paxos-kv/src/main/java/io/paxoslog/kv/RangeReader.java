@@ -31,6 +31,11 @@ final class RangeReader {
         isBounded = version >= KvFormat.FIRST_WITH_LEASES;
     }
 
+    /** Whether there is a bound for what transactions look at. */
+    boolean isBounded() {
+        return isBounded;
+    }
+
     /** Whether a revision can be read. */
     KvResult check(long revision) {
         if (revision > store.revision()) {
@@ -144,8 +149,7 @@ final class RangeReader {
 
     /** What was left out once is left out from there on. */
     private boolean writeIfItFits(int change, boolean isKeyOnly) {
-        int value = isKeyOnly ? 0 : changes.valueLength(change);
-        int bytes = KvFormat.KEY_VALUE_BYTES + keys.length(changes.key(change)) + value;
+        int bytes = bytesOf(change) - (isKeyOnly ? changes.valueLength(change) : 0);
         if ((flags & KvFormat.CUT) != 0 || bytes > mostBytes - out.length()) {
             flags |= KvFormat.CUT;
             return false;
@@ -153,6 +157,13 @@ final class RangeReader {
         write(change, isKeyOnly);
         written++;
         return true;
+    }
+
+    /** What a key and its value take of an answer. */
+    int bytesOf(int change) {
+        return KvFormat.KEY_VALUE_BYTES
+                + keys.length(changes.key(change))
+                + changes.valueLength(change);
     }
 
     void write(int change, boolean isKeyOnly) {

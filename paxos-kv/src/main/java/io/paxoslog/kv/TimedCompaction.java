@@ -68,10 +68,9 @@ final class TimedCompaction {
         return marks;
     }
 
-    /** As it was written. */
+    /** As it was written; {@link #marks} come besides. */
     void restore(long seconds) {
         retainedNs = TimeUnit.SECONDS.toNanos(seconds);
-        marks.clear();
     }
 
     long hash() {

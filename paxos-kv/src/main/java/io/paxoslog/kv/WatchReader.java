@@ -21,7 +21,13 @@ final class WatchReader {
     private final RangeReader ranges;
     private final int[] ofKey = new int[MOST_OF_A_KEY];
     private KvWatchQuery watch;
+
+    /** So many bytes the answer may have. */
     private int mostBytes;
+
+    /** So many are wanted. */
+    private int wantedBytes;
+
     private int written;
     private int flags;
     private long nextMain;
@@ -44,7 +50,8 @@ final class WatchReader {
     void write(KvWatchQuery asked, Query query, Watched watched, int most) {
         watch = asked;
         int begin = out.length();
-        mostBytes = asked.bytes == 0 ? most : Math.min(most, begin + asked.bytes);
+        mostBytes = most;
+        wantedBytes = asked.bytes == 0 ? most : Math.min(most, begin + asked.bytes);
         written = 0;
         flags = 0;
         out.u8(0).i64(0).i32(0).i32(0);
@@ -61,17 +68,25 @@ final class WatchReader {
             nextSub = 0;
         } else {
             if (skipToNews(query)) {
-                writeChanges(most);
+                writeChanges();
             }
             if (written == 0 && (flags & KvFormat.AT_ONCE) == 0) {
-                query.later(watched.topicOf(asked.key, asked.end));
-                flags |= query.mayWait() || query.hasWaited() ? 0 : KvFormat.NOT_LET_WAIT;
+                waitForNews(query, watched);
             }
         }
         out.setU8(begin, flags);
         out.setI64(begin + Byte.BYTES, nextMain);
         out.setI32(begin + Byte.BYTES + Long.BYTES, nextSub);
         out.setI32(begin + KvFormat.WATCH_BYTES - Integer.BYTES, written);
+    }
+
+    /** Nothing is kept for who may not wait. */
+    private void waitForNews(Query query, Watched watched) {
+        if (query.mayWait()) {
+            query.later(watched.topicOf(watch.key, watch.end));
+        } else if (!query.hasWaited()) {
+            flags |= KvFormat.NOT_LET_WAIT;
+        }
     }
 
     /** What was said first since it waits: nothing before it is to be looked at. */
@@ -93,14 +108,14 @@ final class WatchReader {
         }
     }
 
-    private void writeChanges(int most) {
-        if (!watch.end.isEmpty() || !writeOfKey(most)) {
-            writeOfRange(most);
+    private void writeChanges() {
+        if (!watch.end.isEmpty() || !writeOfKey()) {
+            writeOfRange();
         }
     }
 
     /** Of a key alone; false where it has changed too often for that. */
-    private boolean writeOfKey(int most) {
+    private boolean writeOfKey() {
         int key = store.tree().find(watch.key);
         int count = 0;
         for (int change = key == Cells.NONE ? Cells.NONE : keys.newest(key);
@@ -113,7 +128,7 @@ final class WatchReader {
         }
         while (count > 0) {
             int change = ofKey[--count];
-            if (watch.admits(changes.isDeletion(change)) && !writeIfItFits(change, most)) {
+            if (watch.admits(changes.isDeletion(change)) && !writeIfItFits(change)) {
                 stopAt(change);
                 return true;
             }
@@ -127,12 +142,12 @@ final class WatchReader {
         return main > nextMain || (main == nextMain && changes.sub(change) >= nextSub);
     }
 
-    private void writeOfRange(int most) {
+    private void writeOfRange() {
         long begin = position();
         long end = Math.min(history.end(), begin + MOST_LOOKED_AT);
         for (long position = begin; position < end; position++) {
             int change = history.get(position);
-            if (isMeant(change) && !writeIfItFits(change, most)) {
+            if (isMeant(change) && !writeIfItFits(change)) {
                 stopAt(change);
                 return;
             }
@@ -173,15 +188,15 @@ final class WatchReader {
     }
 
     /** One is always written, if need be without what was there before it. */
-    private boolean writeIfItFits(int change, int most) {
+    private boolean writeIfItFits(int change) {
         int previous = watch.isWithPrevious() ? changes.previous(change) : Cells.NONE;
         boolean hasPrevious = previous != Cells.NONE && !changes.isDeletion(previous);
-        int bytes = Byte.BYTES + bytesOf(change);
-        int whole = bytes + (hasPrevious ? bytesOf(previous) : 0);
-        if (written > 0 && whole > mostBytes - out.length()) {
+        int bytes = Byte.BYTES + ranges.bytesOf(change);
+        int whole = bytes + (hasPrevious ? ranges.bytesOf(previous) : 0);
+        if (written > 0 && whole > wantedBytes - out.length()) {
             return false;
         }
-        boolean isWhole = whole <= most - out.length();
+        boolean isWhole = whole <= mostBytes - out.length();
         int kind = changes.isDeletion(change) ? KvFormat.DELETED : 0;
         if (hasPrevious) {
             kind |= isWhole ? KvFormat.PREVIOUS_FOLLOWS : KvFormat.PREVIOUS_LEFT_OUT;
@@ -193,11 +208,5 @@ final class WatchReader {
         }
         written++;
         return true;
-    }
-
-    private int bytesOf(int change) {
-        return KvFormat.KEY_VALUE_BYTES
-                + keys.length(changes.key(change))
-                + changes.valueLength(change);
     }
 }

@@ -3,7 +3,6 @@ package io.paxoslog.kv;
 import io.paxoslog.service.Cluster;
 import java.util.ArrayList;
 import java.util.List;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What watches at this node wait for: single keys, by a hash of each, and ranges. No part of the
@@ -24,15 +23,10 @@ final class Watched {
         Range endsLast;
 
         Range(Slice from, Slice end, long topic) {
-            this.from = copy(from);
-            this.end = copy(end);
+            this.from = Slice.of(from.copy());
+            this.end = Slice.of(end.copy());
             this.topic = topic;
             endsLast = this;
-        }
-
-        private static Slice copy(Slice of) {
-            byte[] bytes = of.copy();
-            return new Slice().set(new UnsafeBuffer(bytes), 0, bytes.length);
         }
 
         int compareTo(Slice otherFrom, Slice otherEnd) {
@@ -76,10 +70,13 @@ final class Watched {
         }
         Range added = new Range(key, end, ++lastTopic);
         ranges.add(at, added);
-        for (int i = at; i < ranges.size(); i++) {
-            Range one = ranges.get(i);
-            Range before = i == 0 ? one : ranges.get(i - 1).endsLast;
-            one.endsLast = before.endsBehind(one) ? before : one;
+        if (at > 0 && ranges.get(at - 1).endsLast.endsBehind(added)) {
+            added.endsLast = ranges.get(at - 1).endsLast;
+            return added.topic;
+        }
+        // It ends last of those behind it, too, up to the first one that does.
+        for (int i = at + 1; i < ranges.size() && added.endsBehind(ranges.get(i).endsLast); i++) {
+            ranges.get(i).endsLast = added;
         }
         return added.topic;
     }
@@ -140,9 +137,5 @@ final class Watched {
     private void forget(long revision) {
         ranges.forEach(range -> cluster.news(range.topic, revision));
         ranges.clear();
-    }
-
-    int rangeCount() {
-        return ranges.size();
     }
 }

@@ -2,8 +2,11 @@ package io.paxoslog.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.paxoslog.core.planted.Patience;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -102,6 +106,14 @@ class KvCommandTest {
         assertThat(bad.err()).contains("'bogus' is none of put, get, del, cas, txn, watch");
     }
 
+    /** However slow the machine is: what nobody changes is not seen. */
+    @Test
+    void aWatchOnALineEndsWithItsDeadline() {
+        List<String> said = kv("watch nothing\n", "--json", "--deadline", "1000").out();
+        assertThat(said).hasSize(1);
+        assertThat(said.get(0)).startsWith("{\"op\":\"watch\",\"key\":\"nothing\",");
+    }
+
     @Test
     void aWatchSaysEachChangeOnALine() {
         String first = kv("", "put", "w1", "a").out().get(0).replace("revision ", "");
@@ -115,8 +127,8 @@ class KvCommandTest {
                         revision + 2 + "\tput\tw2\tc",
                         revision + 3 + "\tdel\tw1\tb");
         assertThat(words.exitCode()).isZero();
-        String lines = "watch w1 --rev %s --no-delete\nget w2\n".formatted(first);
-        List<String> shell = withoutRevisions(kv(lines, "--json", "--deadline", "1000"));
+        String lines = "watch w1 --rev %s --no-delete --events 2\nget w2\n".formatted(first);
+        List<String> shell = withoutRevisions(kv(lines, "--json", "--deadline", "60000"));
         assertThat(shell.subList(0, 2))
                 .containsExactly(
                         "{\"event\":\"put\",\"key\":\"w1\",\"value\":\"a\",\"create\":N,"
@@ -151,6 +163,117 @@ class KvCommandTest {
         kv("lease grant 2 --id 78\nput l3 c --lease 78\n");
         Said expired = kv("", "watch", "l3", "--rev", "1", "--no-put", "--events", "1");
         assertThat(expired.out()).hasSize(1).first().asString().endsWith("del\tl3");
+    }
+
+    private static Process start(String... words) throws IOException {
+        List<String> args = new ArrayList<>(List.of("kv", "--members"));
+        args.add(String.join(",", cluster.addresses()));
+        args.addAll(List.of(words));
+        return new ProcessBuilder(JavaCommand.of(FLAGS, args))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static void end(Process process) throws InterruptedException {
+        process.toHandle().destroy();
+        assertThat(process.waitFor(Patience.ms(), TimeUnit.MILLISECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    private static long tokenOf(String line) {
+        return Long.parseLong(line.replaceAll(".*token (\\d+).*", "$1"));
+    }
+
+    @Test
+    void aLockIsHeldWhileACommandRunsAndItsExitCodeIsPassedOn() {
+        String lines = "case $LOCK_KEY in lock/a/*) test $LOCK_TOKEN -gt 1 && exit 7;; esac";
+        Said said = kv("", "lock", "lock/a", "sh", "-c", lines);
+        assertThat(said.exitCode()).isEqualTo(7);
+        assertThat(said.err()).contains("key lock/a/").contains(", token ");
+        assertThat(kv("", "get", "lock/a", "--prefix").out()).containsExactly("0 of 0");
+        assertThat(kv("", "lock", "lock/a", "--", "true").exitCode()).isZero();
+        Said none = kv("", "lock", "lock/a", "no-such-command");
+        assertThat(none.exitCode()).isEqualTo(127);
+        assertThat(none.err()).contains("no-such-command");
+        assertThat(kv("", "get", "lock/a", "--prefix").out()).containsExactly("0 of 0");
+        assertThat(kv("", "lock").err()).contains("NAME is missing");
+        Said short1 = kv("", "lock", "lock/a", "--ttl", "1");
+        assertThat(short1.exitCode()).isEqualTo(CommandFailure.WRONG_USE);
+        assertThat(short1.err()).contains("--ttl: seconds from 2 on, not '1'");
+        assertThat(kv("lock lock/a\n").out().get(0)).contains("'lock' is none of put");
+    }
+
+    @Test
+    void aLockGoesToTheNextWhenItsHolderIsEnded() throws Exception {
+        Process first = start("lock", "lock/b");
+        Process second = null;
+        try (BufferedReader held = first.inputReader(StandardCharsets.UTF_8)) {
+            long token = tokenOf(held.readLine());
+            second = start("lock", "lock/b", "--json");
+            Said both = kv("", "watch", "lock/b", "--prefix", "--rev", "" + token, "--events", "2");
+            assertThat(both.out()).hasSize(2).allMatch(line -> line.contains("\tput\tlock/b/"));
+            end(first);
+            try (BufferedReader next = second.inputReader(StandardCharsets.UTF_8)) {
+                String line = next.readLine();
+                assertThat(line).startsWith("{\"op\":\"lock\",\"key\":\"lock/b/");
+                assertThat(
+                                Long.parseLong(
+                                        line.replaceAll("\\D+(\\d+)}$", " $1")
+                                                .replaceAll(".* ", "")))
+                        .isGreaterThan(token);
+                end(second);
+            }
+            assertThat(kv("", "get", "lock/b", "--prefix").out()).containsExactly("0 of 0");
+        } finally {
+            first.destroyForcibly();
+            if (second != null) {
+                second.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void whoIsEndedWhileItWaitsLeavesTheLine() throws Exception {
+        Process first = start("lock", "lock/c");
+        Process second = null;
+        try (BufferedReader held = first.inputReader(StandardCharsets.UTF_8)) {
+            long token = tokenOf(held.readLine());
+            second = start("lock", "lock/c", "true");
+            kv("", "watch", "lock/c", "--prefix", "--rev", "" + token, "--events", "2");
+            second.toHandle().destroy();
+            assertThat(second.waitFor(Patience.ms(), TimeUnit.MILLISECONDS)).isTrue();
+            assertThat(second.exitValue()).isEqualTo(CommandFailure.FAILED);
+            assertThat(kv("", "get", "lock/c", "--prefix").out()).hasSize(2);
+            end(first);
+        } finally {
+            first.destroyForcibly();
+            if (second != null) {
+                second.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void whoListensHearsWhoIsElected() throws Exception {
+        Process listener = start("elect", "--listen", "boss");
+        Process leader = null;
+        try (BufferedReader heard = listener.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(heard.readLine()).isEqualTo("nobody");
+            leader = start("elect", "boss", "pear");
+            try (BufferedReader elected = leader.inputReader(StandardCharsets.UTF_8)) {
+                String line = elected.readLine();
+                assertThat(line).startsWith("key boss/").endsWith(", pear");
+                assertThat(heard.readLine()).isEqualTo(tokenOf(line) + "\tpear");
+                end(leader);
+                assertThat(heard.readLine()).isEqualTo("nobody");
+            }
+            end(listener);
+        } finally {
+            listener.destroyForcibly();
+            if (leader != null) {
+                leader.destroyForcibly();
+            }
+        }
     }
 
     /** Each answer is larger than half a reply. */

@@ -7,10 +7,12 @@ import io.paxoslog.client.ClientException;
 import io.paxoslog.client.PaxosClient;
 import io.paxoslog.client.ReadAnswer;
 import io.paxoslog.client.ReadMode;
+import io.paxoslog.client.SharedClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -135,11 +137,16 @@ final class ShellCommand implements Callable<Integer> {
     }
 
     private int answerWords() {
+        ShellTask task;
         ShellRequest request;
         try {
-            request = language.read(words.stream().map(Arguments::bytes).toList());
+            task = task();
+            request = task == null ? language.read(bytesOfWords()) : null;
         } catch (IllegalArgumentException e) {
             throw CommandFailure.wrongUse(e.getMessage());
+        }
+        if (task != null) {
+            return run(task);
         }
         connect();
         try {
@@ -156,6 +163,47 @@ final class ShellCommand implements Callable<Integer> {
                     : CommandFailure.notInTime(answer.why());
         } finally {
             letGo();
+        }
+    }
+
+    /** Null: the words are a line. */
+    private ShellTask task() {
+        for (ShellTasks tasks : ServiceLoader.load(ShellTasks.class)) {
+            ShellTask task = tasks.language().equals(language.name()) ? tasks.read(words) : null;
+            if (task != null) {
+                return task;
+            }
+        }
+        return null;
+    }
+
+    private List<byte[]> bytesOfWords() {
+        return words.stream().map(Arguments::bytes).toList();
+    }
+
+    private int run(ShellTask task) {
+        try (SharedClient shared = SharedClient.connect(config)) {
+            return task.run(shared, new TaskHost());
+        } catch (ClientException e) {
+            throw Clients.failure(e, String.join(",", config.members()));
+        }
+    }
+
+    private final class TaskHost implements ShellTask.Host {
+        @Override
+        public boolean isStopping() {
+            return terminal.stop().isRaised() || terminal.isOutLost();
+        }
+
+        @Override
+        public void say(String text, Json json) {
+            terminal.println(isJson ? json.toString() : text);
+            terminal.flush();
+        }
+
+        @Override
+        public void warn(String line) {
+            terminal.err().println("paxos %s: %s".formatted(language.name(), line));
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * What clients of a map asked for and saw, key by key. Writes and linearizable reads of a key are
+ * What clients of a store asked for and saw, key by key. Writes and linearizable reads of a key are
  * to be one register's; and every read, of whatever kind, is to show what the log says of the slot
  * that it names. Thread-safe.
  */
@@ -24,7 +24,7 @@ final class ReadHistory {
     /** A value; absent at first. Values are never 0 and never written twice. */
     static final long ABSENT = 0;
 
-    /** One request: a read, a write of a value, or that of a value in the place of another. */
+    /** One request: a read, a write of a value, or of one in the place of another, a deletion. */
     record Input(boolean isRead, Long expected, long value) {
         static Input read() {
             return new Input(true, null, ABSENT);
@@ -36,6 +36,14 @@ final class ReadHistory {
 
         static Input swap(long expected, long value) {
             return new Input(false, expected, value);
+        }
+
+        static Input delete() {
+            return new Input(false, null, ABSENT);
+        }
+
+        boolean isDelete() {
+            return !isRead && value == ABSENT;
         }
     }
 
@@ -71,6 +79,7 @@ final class ReadHistory {
         final NavigableMap<Long, Long> written = new TreeMap<>();
         final Map<Long, Long> slots = new HashMap<>();
         final List<Seen> seen = new ArrayList<>();
+        boolean mayBeDeleted;
     }
 
     private final Map<String, Key> keys = new TreeMap<>();
@@ -90,7 +99,9 @@ final class ReadHistory {
     }
 
     synchronized void mayHaveWritten(String key, Input input, long invoked) {
-        of(key).operations.add(Operation.unknown(input, invoked));
+        Key of = of(key);
+        of.operations.add(Operation.unknown(input, invoked));
+        of.mayBeDeleted |= input.isDelete();
         unknown++;
     }
 
@@ -125,15 +136,20 @@ final class ReadHistory {
         return problems;
     }
 
-    /** Of writes whose outcome nobody knows no slot is known either: they may stand anywhere. */
     private static void compare(String name, Key key, Seen seen, List<String> problems) {
-        Long slot = seen.value == ABSENT ? Long.valueOf(0) : key.slots.get(seen.value);
         Map.Entry<Long, Long> latest = key.written.floorEntry(seen.slot);
-        boolean isTooNew = slot != null && slot > seen.slot;
-        boolean isTooOld = slot != null && latest != null && latest.getKey() > slot;
-        if (isTooNew || isTooOld) {
+        boolean isRight =
+                seen.value == ABSENT
+                        ? key.mayBeDeleted || latest == null || latest.getValue() == ABSENT
+                        : isOf(key.slots.get(seen.value), seen, latest);
+        if (!isRight) {
             problems.add("%s: %s, but the log has %s".formatted(name, seen, key.written));
         }
+    }
+
+    /** Of writes whose outcome nobody knows no slot is known either: they may stand anywhere. */
+    private static boolean isOf(Long slot, Seen seen, Map.Entry<Long, Long> latest) {
+        return slot == null || (slot <= seen.slot && (latest == null || latest.getKey() <= slot));
     }
 
     synchronized int operations() {

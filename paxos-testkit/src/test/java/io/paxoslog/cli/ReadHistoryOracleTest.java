@@ -56,4 +56,26 @@ class ReadHistoryOracleTest {
         read(ReadMode.AT_LEAST, 8, 4, 7, 8);
         assertThat(history.problems()).hasSize(2);
     }
+
+    @Test
+    void aDeletionIsAWriteOfNothing() {
+        write(7, 3, 1, 2);
+        history.wrote("k", Input.delete(), true, 5, 3, 4);
+        read(ReadMode.QUORUM, ReadHistory.ABSENT, 6, 5, 6);
+        read(ReadMode.STALE, 7, 4, 7, 8);
+        assertThat(history.problems()).isEmpty();
+        read(ReadMode.STALE, ReadHistory.ABSENT, 4, 9, 10);
+        assertThat(history.problems()).hasSize(1).allMatch(p -> p.contains("but the log has"));
+        read(ReadMode.LEASE, 7, 7, 11, 12);
+        assertThat(history.problems()).hasSize(3);
+    }
+
+    @Test
+    void aDeletionOfWhichNobodyKnowsMayStandAnywhere() {
+        write(7, 3, 1, 2);
+        history.mayHaveWritten("k", Input.delete(), 3);
+        read(ReadMode.STALE, ReadHistory.ABSENT, 6, 5, 6);
+        read(ReadMode.QUORUM, ReadHistory.ABSENT, 6, 7, 8);
+        assertThat(history.problems()).isEmpty();
+    }
 }

@@ -16,6 +16,7 @@ import io.paxoslog.kv.KvWatch;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * One of several that stand in line: each has a key under a prefix, tied to its lease, and the one
@@ -23,13 +24,16 @@ import java.util.List;
  */
 final class Contender {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final byte[] NOTHING = {};
-
     private final KvSession session;
     private final SharedClient client;
     private final byte[] prefix;
     private final byte[] key;
     private final KeyRange own;
+
+    /** What created its key; 0: that is not known. */
+    private long revision;
+
+    private boolean mayBeInLine;
 
     Contender(KvSession session, String name) {
         this.session = session;
@@ -39,30 +43,51 @@ final class Contender {
         own = KeyRange.only(key);
     }
 
-    /** Stands in line, if it does not yet; returns the revision that says where. */
-    long join(byte[] value) {
+    /** Its key. */
+    byte[] key() {
+        return key.clone();
+    }
+
+    /** Its place in line, which is the fencing token of who is first; 0: it has none. */
+    long revision() {
+        return revision;
+    }
+
+    /** Stands in line until it is first, and leaves when that was not so in time. */
+    OptionalLong enter(byte[] value, Duration timeout) {
+        join(value);
+        if (awaitTurn(timeout)) {
+            return OptionalLong.of(revision);
+        }
+        leave();
+        return OptionalLong.empty();
+    }
+
+    /** Stands in line, if it does not yet. */
+    void join(byte[] value) {
         session.requireAlive();
         KvTxn txn =
                 new KvTxn()
                         .when(KvCompare.created(own, KvCompare.Relation.EQUAL, 0))
                         .then(KvPut.of(key, value).withLease(session.lease()))
                         .otherwise(KvRange.of(key));
+        mayBeInLine = true;
         KvReply reply = append(txn);
         if (reply.hasSucceeded()) {
-            return reply.revision();
+            revision = reply.revision();
+        } else {
+            revision = reply.operations().get(0).entries().get(0).created();
+            put(value);
         }
-        long revision = reply.operations().get(0).entries().get(0).created();
-        put(revision, value);
-        return revision;
     }
 
     /** Waits until nobody stands before; false when that was not so in time. */
-    boolean awaitTurn(long revision, Duration timeout) {
+    boolean awaitTurn(Duration timeout) {
         long endNs = System.nanoTime() + timeout.toNanos();
         while (true) {
             session.requireAlive();
-            KvReply reply = look(revision);
-            requireInLine(reply.operations().get(1), revision);
+            KvReply reply = look();
+            requireInLine(reply.operations().get(1));
             List<KvReply.Entry> before = reply.operations().get(0).entries();
             if (before.isEmpty()) {
                 return true;
@@ -74,7 +99,7 @@ final class Contender {
     }
 
     /** The last before, and the own key, at one revision. */
-    private KvReply look(long revision) {
+    private KvReply look() {
         KvTxn look =
                 new KvTxn()
                         .then(
@@ -88,7 +113,7 @@ final class Contender {
         return ask(look);
     }
 
-    private void requireInLine(KvReply ownKey, long revision) {
+    private void requireInLine(KvReply ownKey) {
         boolean isThere =
                 !ownKey.entries().isEmpty() && ownKey.entries().get(0).created() == revision;
         if (!isThere) {
@@ -117,18 +142,22 @@ final class Contender {
     }
 
     /** Changes the value; false when the place is gone. */
-    boolean put(long revision, byte[] value) {
+    boolean put(byte[] value) {
         session.requireAlive();
-        return append(whileInLine(revision, KvPut.of(key, value).withLease(session.lease())))
-                .hasSucceeded();
+        return append(whileInLine(KvPut.of(key, value).withLease(session.lease()))).hasSucceeded();
     }
 
-    /** Leaves, if that is still the place that it had. */
-    void leave(long revision) {
-        append(whileInLine(revision, KvDelete.of(key)));
+    /** Leaves, if it stands in line or may do so: its key is no other session's. */
+    void leave() {
+        if (mayBeInLine) {
+            KvDelete leave = KvDelete.of(key);
+            append(revision == 0 ? new KvTxn().then(leave) : whileInLine(leave));
+            revision = 0;
+            mayBeInLine = false;
+        }
     }
 
-    private KvTxn whileInLine(long revision, KvOperation what) {
+    private KvTxn whileInLine(KvOperation what) {
         return new KvTxn()
                 .when(KvCompare.created(own, KvCompare.Relation.EQUAL, revision))
                 .then(what);
@@ -164,9 +193,5 @@ final class Contender {
             throw new IllegalStateException(reply.result().text());
         }
         return reply;
-    }
-
-    static byte[] nothing() {
-        return NOTHING;
     }
 }

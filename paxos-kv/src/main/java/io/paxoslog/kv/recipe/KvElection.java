@@ -24,7 +24,6 @@ public final class KvElection {
     public record Leader(byte[] value, long token) {}
 
     private final Contender contender;
-    private long revision;
 
     /**
      * An election under a name.
@@ -45,12 +44,7 @@ public final class KvElection {
      *     until {@link #resign} or the end of its lease
      */
     public OptionalLong campaign(byte[] value, Duration timeout) {
-        revision = contender.join(value);
-        if (contender.awaitTurn(revision, timeout)) {
-            return OptionalLong.of(revision);
-        }
-        resign();
-        return OptionalLong.empty();
+        return contender.enter(value, timeout);
     }
 
     /**
@@ -59,17 +53,14 @@ public final class KvElection {
      * @throws KvLostException when it leads no more
      */
     public void proclaim(byte[] value) {
-        if (revision == 0 || !contender.put(revision, value)) {
+        if (contender.revision() == 0 || !contender.put(value)) {
             throw new KvLostException("this session does not lead");
         }
     }
 
     /** Makes way for the next; does nothing where it does not stand in line. */
     public void resign() {
-        if (revision != 0) {
-            contender.leave(revision);
-            revision = 0;
-        }
+        contender.leave();
     }
 
     /** Who leads now, whichever session asks. */

@@ -24,8 +24,9 @@ import java.util.OptionalLong;
  * <p>One thread at a time uses it; sessions exclude one another, threads of one session do not.
  */
 public final class KvLock {
+    private static final byte[] NOTHING = {};
+
     private final Contender contender;
-    private long revision;
 
     /**
      * A lock under a name.
@@ -46,19 +47,11 @@ public final class KvLock {
      *     until {@link #unlock} or the end of its lease
      */
     public OptionalLong lock(Duration timeout) {
-        revision = contender.join(Contender.nothing());
-        if (contender.awaitTurn(revision, timeout)) {
-            return OptionalLong.of(revision);
-        }
-        unlock();
-        return OptionalLong.empty();
+        return contender.enter(NOTHING, timeout);
     }
 
     /** Lets go of it; does nothing where it is not held. */
     public void unlock() {
-        if (revision != 0) {
-            contender.leave(revision);
-            revision = 0;
-        }
+        contender.leave();
     }
 }

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class KvSession implements AutoCloseable {
     private static final int TIMES_A_TTL = 3;
+    private static final long SOON_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int MOST_DOUBLED = 16;
 
     private final SharedClient client;
     private final long lease;
@@ -54,9 +56,10 @@ public final class KvSession implements AutoCloseable {
 
     private void keep() {
         try {
+            int unanswered = 0;
             while (!isClosed && !isLost) {
-                TimeUnit.NANOSECONDS.sleep(ttlNs / TIMES_A_TTL);
-                keepAlive();
+                TimeUnit.NANOSECONDS.sleep(pauseNs(ttlNs, unanswered));
+                unanswered = keepAlive() ? 0 : unanswered + 1;
             }
         } catch (InterruptedException e) {
             // Closed.
@@ -64,8 +67,16 @@ public final class KvSession implements AutoCloseable {
         }
     }
 
-    /** What gets no answer is said again: the lease lives longer than a third of its time. */
-    private void keepAlive() {
+    /** What got no answer is said again soon, and later each time it gets none. */
+    static long pauseNs(long ttlNs, int unanswered) {
+        long usualNs = ttlNs / TIMES_A_TTL;
+        return unanswered == 0
+                ? usualNs
+                : Math.min(usualNs, SOON_NS << Math.min(unanswered - 1, MOST_DOUBLED));
+    }
+
+    /** False where it got no answer. */
+    private boolean keepAlive() {
         long askedNs = System.nanoTime();
         try {
             Duration patience = Duration.ofNanos(ttlNs / TIMES_A_TTL);
@@ -76,8 +87,10 @@ public final class KvSession implements AutoCloseable {
             } else {
                 isLost = true;
             }
+            return true;
         } catch (ClientException e) {
             isLost |= client.endedBy() != null;
+            return false;
         }
     }
 

@@ -4,19 +4,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.paxoslog.cli.Json;
+import io.paxoslog.cli.ShellTask;
 import io.paxoslog.client.ClientException;
+import io.paxoslog.client.ReadMode;
 import io.paxoslog.client.StoreClient;
 import io.paxoslog.kv.KvCommands;
 import io.paxoslog.kv.KvDelete;
+import io.paxoslog.kv.KvLeaseList;
 import io.paxoslog.kv.KvStateMachine;
 import io.paxoslog.kv.KvWatch;
 import io.paxoslog.service.Calls;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Locks and elections, as etcd's concurrency package documents them, over a store in memory. */
 class RecipesTest {
@@ -109,7 +115,7 @@ class RecipesTest {
         KvSession middle = session();
         first.lock(LONG);
         Contender second = new Contender(middle, NAME);
-        long place = second.join(bytes("x"));
+        second.join(bytes("x"));
         KvLock third = new KvLock(session(), NAME);
         client.whileWaiting(
                 () -> {
@@ -117,7 +123,7 @@ class RecipesTest {
                     client.whileWaiting(first::unlock);
                 });
         OptionalLong token = third.lock(LONG);
-        assertThat(token.orElseThrow()).isGreaterThan(place);
+        assertThat(token.orElseThrow()).isGreaterThan(second.revision());
         assertThat(client.waits()).isEqualTo(2);
     }
 
@@ -156,14 +162,38 @@ class RecipesTest {
     }
 
     @Test
+    void whoDoesNotKnowWhetherItStandsInLineCanLeave() {
+        KvLock lock = new KvLock(session(), NAME);
+        client.losesReplies();
+        assertThatThrownBy(() -> lock.lock(LONG)).isInstanceOf(ClientException.class);
+        lock.unlock();
+        assertThat(new KvLock(session(), NAME).lock(SHORT)).isPresent();
+    }
+
+    @Test
+    void aLeaseIsKeptAliveAgainSoonWhenThatGotNoAnswer() {
+        long usual = TTL.toNanos() / 3;
+        assertThat(KvSession.pauseNs(TTL.toNanos(), 0)).isEqualTo(usual);
+        long last = 0;
+        for (int unanswered = 1; unanswered < 100; unanswered++) {
+            long pause = KvSession.pauseNs(TTL.toNanos(), unanswered);
+            assertThat(pause).isBetween(last, usual);
+            last = pause;
+        }
+        assertThat(KvSession.pauseNs(TTL.toNanos(), 1)).isEqualTo(50_000_000);
+        assertThat(KvSession.pauseNs(TTL.toNanos(), 2)).isEqualTo(100_000_000);
+        assertThat(KvSession.pauseNs(Duration.ofSeconds(2).toNanos(), 99))
+                .isEqualTo(Duration.ofSeconds(2).toNanos() / 3);
+    }
+
+    @Test
     void aLockThatSomebodyDeletedIsLost() {
         KvSession session = session();
         Contender contender = new Contender(session, NAME);
-        long place = contender.join(bytes("x"));
+        contender.join(bytes("x"));
         client.append(KvDelete.of(KvElection.keys(NAME)).bytes(), LONG);
-        assertThatThrownBy(() -> contender.awaitTurn(place, LONG))
-                .isInstanceOf(KvLostException.class);
-        assertThat(contender.put(place, bytes("y"))).isFalse();
+        assertThatThrownBy(() -> contender.awaitTurn(LONG)).isInstanceOf(KvLostException.class);
+        assertThat(contender.put(bytes("y"))).isFalse();
     }
 
     @Test
@@ -199,5 +229,42 @@ class RecipesTest {
     @Test
     void aWatchThatHasNothingToSayInTimeIsEmpty() {
         assertThat(KvWatches.next(client, KvWatch.of(KvElection.keys(NAME)), SHORT)).isEmpty();
+    }
+
+    /** Its lease is revoked as soon as it has the lock. */
+    private final class Revoker implements ShellTask.Host {
+        final List<String> warnings = new ArrayList<>();
+
+        @Override
+        public boolean isStopping() {
+            return false;
+        }
+
+        @Override
+        public void say(String text, Json json) {
+            throw new AssertionError(text);
+        }
+
+        @Override
+        public void warn(String line) {
+            warnings.add(line);
+            KvLeaseList leases = new KvLeaseList();
+            leases.take(client.read(ReadMode.LOG, 0, leases.next(), LONG).bytes());
+            leases.leases().forEach(one -> client.append(KvCommands.revoke(one), LONG));
+        }
+    }
+
+    @Test
+    void theCommandOfALockThatIsLostIsAskedToEnd(@TempDir Path directory) {
+        Path end = directory.resolve("end");
+        String lines = "sleep 8 & wait; touch " + end;
+        Revoker host = new Revoker();
+        LockTask task = new LockTask(NAME, Duration.ofSeconds(2), List.of("sh", "-c", lines));
+        assertThat(task.run(client, host)).isEqualTo(1);
+        assertThat(host.warnings)
+                .hasSize(2)
+                .last()
+                .isEqualTo("the lock is lost; the command is asked to end");
+        assertThat(end).doesNotExist();
     }
 }

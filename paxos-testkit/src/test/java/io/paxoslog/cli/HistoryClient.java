@@ -1,7 +1,5 @@
 package io.paxoslog.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.paxoslog.cli.ReadHistory.Input;
 import io.paxoslog.client.Appended;
 import io.paxoslog.client.ClientConfig;
@@ -10,14 +8,14 @@ import io.paxoslog.client.ClientException;
 import io.paxoslog.client.PaxosClient;
 import io.paxoslog.client.ReadAnswer;
 import io.paxoslog.client.ReadMode;
-import io.paxoslog.service.MapFormat;
+import io.paxoslog.core.planted.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** A client on a thread of its own: one operation after the other, on keys that others use, too. */
-final class ReadingClient {
+final class HistoryClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final long KEY_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final int LEAST_KEYS = 2;
@@ -27,6 +25,7 @@ final class ReadingClient {
     private final int number;
     private final int clients;
     private final List<String> addresses;
+    private final Registers registers;
     private final List<ReadMode> modes;
     private final ReadHistory history;
     private final Random random;
@@ -41,16 +40,18 @@ final class ReadingClient {
     /**
      * @param clients how many there are of its like
      */
-    ReadingClient(
+    HistoryClient(
             int number,
             int clients,
             List<String> addresses,
+            Registers registers,
             List<ReadMode> modes,
             ReadHistory history,
             long seed) {
         this.number = number;
         this.clients = clients;
         this.addresses = addresses;
+        this.registers = registers;
         this.modes = modes;
         this.history = history;
         random = new Random(seed);
@@ -90,18 +91,10 @@ final class ReadingClient {
     private void act() {
         int keys = Math.max(LEAST_KEYS, clients / CLIENTS_A_KEY);
         String key = "k" + System.nanoTime() / KEY_NS + "-" + random.nextInt(keys);
-        switch (random.nextInt(4)) {
-            case 0 -> {
-                Input input = Input.write(nextValue());
-                byte[] value = bytes(input.value());
-                write(key, input, MapFormat.put(key.getBytes(UTF_8), value));
-            }
-            case 1 -> {
-                Input input = Input.swap(lastSeen, nextValue());
-                byte[] old = lastSeen == ReadHistory.ABSENT ? null : bytes(lastSeen);
-                byte[] value = bytes(input.value());
-                write(key, input, MapFormat.swap(key.getBytes(UTF_8), old, value));
-            }
+        switch (random.nextInt(9)) {
+            case 0, 1 -> write(key, Input.write(nextValue()));
+            case 2, 3 -> write(key, Input.swap(lastSeen, nextValue()));
+            case 4 -> write(key, Input.delete());
             default -> read(key, modes.get(random.nextInt(modes.size())));
         }
     }
@@ -110,15 +103,11 @@ final class ReadingClient {
         return 1_000L * ++written + number;
     }
 
-    private static byte[] bytes(long value) {
-        return Long.toString(value).getBytes(UTF_8);
-    }
-
-    private void write(String key, Input input, byte[] command) {
+    private void write(String key, Input input) {
         long invoked = System.nanoTime();
         try {
-            Appended done = client.append(command, TIMEOUT);
-            boolean isDone = done.reply()[0] == MapFormat.DONE;
+            Appended done = client.append(registers.command(key, input), TIMEOUT);
+            boolean isDone = registers.isDone(input, done.reply());
             history.wrote(key, input, isDone, done.slot(), invoked, System.nanoTime());
             ownSlot = Math.max(ownSlot, done.slot());
         } catch (ClientException e) {
@@ -137,13 +126,8 @@ final class ReadingClient {
         long invoked = System.nanoTime();
         try {
             long slot = mode == ReadMode.AT_LEAST ? ownSlot : 0;
-            byte[] query = MapFormat.get(key.getBytes(UTF_8));
-            ReadAnswer answer = client.read(mode, slot, query, TIMEOUT);
-            byte[] bytes = answer.bytes();
-            lastSeen =
-                    bytes[0] == MapFormat.ABSENT
-                            ? ReadHistory.ABSENT
-                            : Long.parseLong(new String(bytes, 1, bytes.length - 1, UTF_8));
+            ReadAnswer answer = client.read(mode, slot, registers.query(key), TIMEOUT);
+            lastSeen = registers.seen(answer.bytes());
             history.read(key, mode, answer.slot(), lastSeen, invoked, System.nanoTime());
             if (answer.slot() < slot) {
                 throw new AssertionError("slot " + answer.slot() + " where " + slot + " is due");
@@ -162,9 +146,12 @@ final class ReadingClient {
 
     void join() {
         try {
-            thread.join();
+            thread.join(Patience.ms());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            throw new AssertionError(thread.getName() + " does not end");
         }
     }
 
