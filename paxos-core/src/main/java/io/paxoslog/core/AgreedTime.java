@@ -138,7 +138,8 @@ final class AgreedTime implements Roster.Keeper {
             stampedTick = nowTick;
             last = Math.max(last, agreed());
             lastTick = nowTick;
-            isLastFresh = false;
+            // What was reported since the last tick is as of the next one.
+            isLastFresh = fresh != 0;
         }
         return last;
     }

@@ -163,6 +163,18 @@ class AgreedTimeTest {
         assertThat(stampMs()).isEqualTo(RIGHT + 60_000);
     }
 
+    /** Else the time for which it stood still would count twice. */
+    @Test
+    void whatIsStampedBeforeTheNextTickRunsOnFromThere() {
+        pass(0, RIGHT + HOUR);
+        report(1, RIGHT + 60_000);
+        assertThat(stampMs()).isEqualTo(RIGHT + 60_000);
+        pass(60_000, RIGHT + HOUR);
+        assertThat(stampMs()).isEqualTo(RIGHT + 60_000);
+        pass(1, RIGHT + HOUR);
+        assertThat(stampMs()).isEqualTo(RIGHT + 60_001);
+    }
+
     @Test
     void whatIsLearntFromTheLogCountsFromTheNextTickOn() {
         pass(0, RIGHT);

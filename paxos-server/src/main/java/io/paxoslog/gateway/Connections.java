@@ -135,7 +135,8 @@ final class Connections implements ClientMessages, ApplyFacts {
             known.isWelcomeDue = true;
             return;
         }
-        if (all.size() >= 2 * config.maxClients() || !mayOpen(image)) {
+        // Before the first tick its id might be one that an earlier process gave.
+        if (lastId == 0 || all.size() >= 2 * config.maxClients() || !mayOpen(image)) {
             // It says so again, until there is room.
             strangers++;
             return;

@@ -106,6 +106,7 @@ final class Desk implements Proposals, NodeStatus {
         // Slot 1 founds the cluster.
         chosen(new Batch().slots(1, 1, 1).value(Batch.NO_OP, 1, 0).noBytes());
         clients.noticeLeader();
+        tick(0);
     }
 
     /** Answers each query with itself, those with a W in front once there is news. */

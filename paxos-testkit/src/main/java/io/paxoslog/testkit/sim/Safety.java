@@ -23,6 +23,7 @@ public final class Safety {
     private final Terms terms;
     private final Map<Long, Membership> entries = new HashMap<>();
     private final Map<Long, Integer> promisedBy = new HashMap<>();
+    private final Map<Long, Integer> answeredBy = new HashMap<>();
     private final Map<Integer, Long> toldCommit = new HashMap<>();
     private final Set<Long> settled = new HashSet<>();
     private SlotHistory[] slots = new SlotHistory[1024];
@@ -143,9 +144,9 @@ public final class Safety {
                 ballot);
     }
 
-    /** Who promised a ballot and knows a slot chosen votes for it without writing it down again. */
+    /** Who votes under a ballot and knows a slot chosen votes for it and writes it down no more. */
     private boolean isSettledByKnowledge(long ballot) {
-        int promised = promisedBy.getOrDefault(ballot, 0);
+        int answering = answeredBy.getOrDefault(ballot, 0);
         for (long slot = jumpedTo + 1; slot <= chosenUpTo; slot++) {
             SlotHistory.Line line = history(slot).find(ballot);
             if (line == null) {
@@ -153,7 +154,7 @@ public final class Safety {
             }
             int voting = line.holders;
             for (Map.Entry<Integer, Long> one : toldCommit.entrySet()) {
-                voting |= one.getValue() >= slot ? promised & 1 << one.getKey() : 0;
+                voting |= one.getValue() >= slot ? answering & 1 << one.getKey() : 0;
             }
             if (terms.of(slot).isAcceptQuorum(voting)) {
                 return true;
@@ -261,6 +262,7 @@ public final class Safety {
                 "node %d answers under ballot %s, below an earlier answer",
                 MemberId.node(member),
                 ballot);
+        answeredBy.merge(ballot, 1 << MemberId.node(member), (one, other) -> one | other);
     }
 
     /**
