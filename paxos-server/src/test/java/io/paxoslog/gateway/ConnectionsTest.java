@@ -30,6 +30,17 @@ class ConnectionsTest {
         assertThat(desk.links).hasSize(1);
     }
 
+    /** Its id would be one that an earlier process may have given. */
+    @Test
+    void nobodyIsLetInBeforeTheFirstTick() {
+        Desk started = new Desk(CONFIG, SessionLimits.DEFAULT, null, false);
+        started.hear(CLIENT, frames.hello(5, VERSION, "127.0.0.1:4000"));
+        assertThat(started.clients.count()).isZero();
+        started.tick(1);
+        started.hear(CLIENT, frames.hello(5, VERSION, "127.0.0.1:4000"));
+        assertThat(started.clients.count()).isEqualTo(1);
+    }
+
     @Test
     void anotherLinkIdIsAnotherConnection() {
         FakeLink first = desk.hello(CLIENT);

@@ -79,6 +79,13 @@ final class Desk implements Proposals, NodeStatus {
      * @param app null: one that answers with zeros
      */
     Desk(GatewayConfig config, SessionLimits limits, StateMachine app) {
+        this(config, limits, app, true);
+    }
+
+    /**
+     * @param hasTicked whether time has passed since this node started
+     */
+    Desk(GatewayConfig config, SessionLimits limits, StateMachine app, boolean hasTicked) {
         HandOver handOver = new HandOver(1 << 20, 1 << 20);
         ApplyOrders orders = new ApplyOrders(handOver);
         side = new ApplySide(handOver, app == null ? new App() : app, limits, this::hearApplied);
@@ -106,7 +113,9 @@ final class Desk implements Proposals, NodeStatus {
         // Slot 1 founds the cluster.
         chosen(new Batch().slots(1, 1, 1).value(Batch.NO_OP, 1, 0).noBytes());
         clients.noticeLeader();
-        tick(0);
+        if (hasTicked) {
+            tick(0);
+        }
     }
 
     /** Answers each query with itself, those with a W in front once there is news. */
