@@ -168,6 +168,25 @@ class FoundingTest {
         assertThat(replica(3).clusterId()).isEqualTo(BASE.clusterId(77));
     }
 
+    /** Nobody else was told yet that it is founded. */
+    @Test
+    void whoKnowsItsBaseOnlyIsHeard() {
+        cluster.started();
+        for (int i = 0; i < 100 && replica(1).clusterId() == 0; i++) {
+            cluster.pass(10, 1);
+            cluster.deliver(Letter.any("AllChosen").negate());
+        }
+        cluster.drop(letter -> true);
+        assertThat(replica(2).clusterId()).isZero();
+        assertThat(replica(3).clusterId()).isZero();
+
+        replica(1).read(1);
+        replica(1).endTurn();
+        cluster.deliver(Letter.any("Confirm", "Confirmed"));
+
+        assertThat(node(1).reads).containsExactly("1@4");
+    }
+
     @Test
     void aMembershipThatWasAcceptedIsProposedAgainByTheNextLeader() {
         cluster.started();
