@@ -31,6 +31,8 @@ class RecipesTest {
     private static final Duration SHORT = Duration.ofNanos(1);
     private static final String NAME = "locks/a";
 
+    @TempDir Path directory;
+
     private final KvStateMachine machine = new KvStateMachine();
     private final Calls calls = new Calls(Calls.REPLY_BYTES);
     private final StoreClient client;
@@ -255,7 +257,7 @@ class RecipesTest {
     }
 
     @Test
-    void theCommandOfALockThatIsLostIsAskedToEnd(@TempDir Path directory) {
+    void theCommandOfALockThatIsLostIsAskedToEnd() {
         Path end = directory.resolve("end");
         String lines = "sleep 8 & wait; touch " + end;
         Revoker host = new Revoker();
