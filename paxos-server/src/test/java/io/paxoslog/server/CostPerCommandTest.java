@@ -52,8 +52,11 @@ class CostPerCommandTest {
     private static final int NODES = 3;
     private static final int COMMAND_BYTES = 100;
 
-    /** What the seconds of a run cost whatever they carry: timers, and a leaf of the index. */
-    private static final double MOST_GARBAGE_A_COMMAND = 0.25;
+    /**
+     * What the seconds of a run cost whatever they carry, timers and a leaf of the index, which are
+     * more where a machine is slow. One object a command would be sixteen.
+     */
+    private static final double MOST_GARBAGE_A_COMMAND = 0.5;
 
     /** Session, sequence and lengths with each command, headers with each message. */
     private static final double MOST_WIRE_BYTES_A_COPY = 1.5 * COMMAND_BYTES;
@@ -67,7 +70,7 @@ class CostPerCommandTest {
     private static final int READS_MEASURED = 20_000;
 
     /** Beside what time costs, whatever is done in it: see above. */
-    private static final double MOST_GARBAGE_A_READ = 1;
+    private static final double MOST_GARBAGE_A_READ = 2;
 
     private static final int PUSHED_TO_WARM_UP = 60_000;
     private static final int COMMANDS_BETWEEN_POLLS = 200;
