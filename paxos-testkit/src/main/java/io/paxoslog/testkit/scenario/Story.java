@@ -6,6 +6,7 @@ import io.paxoslog.log.JournalException;
 import io.paxoslog.testkit.sim.BatchCopy;
 import io.paxoslog.testkit.sim.Envelope;
 import io.paxoslog.testkit.sim.JournalRecord;
+import io.paxoslog.testkit.sim.Message;
 import io.paxoslog.testkit.sim.NodeHost;
 import io.paxoslog.testkit.sim.NodeService;
 import io.paxoslog.testkit.sim.ReadKind;
@@ -61,8 +62,12 @@ final class Story implements NodeHost {
         // The command is in the story already.
     }
 
+    /** In stories followers learn what is chosen from heartbeats and accepts, as their words say. */
     @Override
     public void left(SimulatedNode node, Envelope envelope) {
+        if (envelope.message() instanceof Message.AllChosen) {
+            return;
+        }
         boolean isTaken = post.send(envelope);
         if (isQuiet || hidden.contains(envelope.message().name())) {
             return;
