@@ -35,7 +35,7 @@ class SimulationTest {
 
     private static void assertEveryFaultHappened(Totals totals) {
         for (Fault fault : Fault.values()) {
-            // Fewer than one seed in 6,500 has it; the journal's own tests have it always.
+            // Hardly one seed in 10,000 has it; the journal's own tests have it always.
             boolean isRare = fault == Fault.REFUSED_JOURNAL;
             assertThat(isRare || totals.times(fault) > 0).as("times of " + fault).isTrue();
         }
