@@ -8,12 +8,16 @@ import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Code that breaks a rule of the protocol does what the specification does not allow. */
 class PlantedTraceTest extends PlantedBugsCase {
     private static final int PLAYED = 40;
     private static final TraceFollower FOLLOWER =
             new TraceFollower(Path.of(""), Path.of("target", "traces"));
+
+    /** Two bugs are looked for at once, and each trace has a directory of its own. */
+    private static final AtomicInteger FOLLOWED = new AtomicInteger();
 
     PlantedTraceTest() {
         super("planted-bugs-traces.txt", "../paxos-core/src/main/java");
@@ -49,7 +53,8 @@ class PlantedTraceTest extends PlantedBugsCase {
 
     private static String follow(List<String> lines) {
         try {
-            return FOLLOWER.firstDivergence("planted", lines.subList(1, lines.size()));
+            String name = "planted-" + FOLLOWED.incrementAndGet();
+            return FOLLOWER.firstDivergence(name, lines.subList(1, lines.size()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
