@@ -62,7 +62,9 @@ final class Story implements NodeHost {
         // The command is in the story already.
     }
 
-    /** In stories followers learn what is chosen from heartbeats and accepts, as their words say. */
+    /**
+     * In stories followers learn what is chosen from heartbeats and accepts, as their words say.
+     */
     @Override
     public void left(SimulatedNode node, Envelope envelope) {
         if (envelope.message() instanceof Message.AllChosen) {
