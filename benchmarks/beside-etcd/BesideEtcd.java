@@ -16,8 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntFunction;
+import java.util.function.LongFunction;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /**
@@ -143,10 +142,9 @@ public final class BesideEtcd {
             keys[i] = key(i);
         }
         try (Store store = args[0].equals("etcd") ? new Etcd(addresses) : new PaxosLog(addresses)) {
-            AtomicLong next = new AtomicLong();
             // Each key is there before any is read.
-            play(store::put, inFlight, KEYS, Long.MAX_VALUE, i -> keys[(int) next.getAndIncrement()]);
-            IntFunction<byte[]> any = i -> keys[ThreadLocalRandom.current().nextInt(KEYS)];
+            play(store::put, inFlight, KEYS, Long.MAX_VALUE, i -> keys[(int) i]);
+            LongFunction<byte[]> any = i -> keys[ThreadLocalRandom.current().nextInt(KEYS)];
             measure(args[0], "put", store::put, inFlight, seconds, any);
             measure(args[0], "get", store::get, inFlight, seconds, any);
         }
@@ -158,7 +156,7 @@ public final class BesideEtcd {
     }
 
     private static void measure(
-            String name, String what, Operation one, int inFlight, int seconds, IntFunction<byte[]> keys)
+            String name, String what, Operation one, int inFlight, int seconds, LongFunction<byte[]> keys)
             throws Exception {
         play(one, inFlight, Long.MAX_VALUE, TimeUnit.SECONDS.toNanos(seconds) / 2, keys);
         ConcurrentHistogram ns =
@@ -173,14 +171,14 @@ public final class BesideEtcd {
     }
 
     private static ConcurrentHistogram play(
-            Operation one, int inFlight, long most, long forNs, IntFunction<byte[]> keys)
+            Operation one, int inFlight, long most, long forNs, LongFunction<byte[]> keys)
             throws InterruptedException {
         ConcurrentHistogram ns = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(1), 3);
         Semaphore room = new Semaphore(inFlight);
         long began = System.nanoTime();
         for (long i = 0; i < most && System.nanoTime() - began < forNs; i++) {
             room.acquire();
-            byte[] key = keys.apply(0);
+            byte[] key = keys.apply(i);
             long sent = System.nanoTime();
             one.on(key)
                     .whenComplete(

@@ -203,6 +203,11 @@ class KvCommandTest {
         assertThat(kv("lock lock/a\n").out().get(0)).contains("'lock' is none of put");
     }
 
+    /** Waits until another one stands behind who holds a lock. */
+    private static Said bothInLine(String lock, long token) {
+        return kv("", "watch", lock, "--prefix", "--rev", "" + token, "--events", "2");
+    }
+
     @Test
     void aLockGoesToTheNextWhenItsHolderIsEnded() throws Exception {
         Process first = start("lock", "lock/b");
@@ -210,7 +215,7 @@ class KvCommandTest {
         try (BufferedReader held = first.inputReader(StandardCharsets.UTF_8)) {
             long token = tokenOf(held.readLine());
             second = start("lock", "lock/b", "--json");
-            Said both = kv("", "watch", "lock/b", "--prefix", "--rev", "" + token, "--events", "2");
+            Said both = bothInLine("lock/b", token);
             assertThat(both.out()).hasSize(2).allMatch(line -> line.contains("\tput\tlock/b/"));
             end(first);
             try (BufferedReader next = second.inputReader(StandardCharsets.UTF_8)) {
@@ -239,7 +244,7 @@ class KvCommandTest {
         try (BufferedReader held = first.inputReader(StandardCharsets.UTF_8)) {
             long token = tokenOf(held.readLine());
             second = start("lock", "lock/c", "true");
-            kv("", "watch", "lock/c", "--prefix", "--rev", "" + token, "--events", "2");
+            bothInLine("lock/c", token);
             second.toHandle().destroy();
             assertThat(second.waitFor(Patience.ms(), TimeUnit.MILLISECONDS)).isTrue();
             assertThat(second.exitValue()).isEqualTo(CommandFailure.FAILED);

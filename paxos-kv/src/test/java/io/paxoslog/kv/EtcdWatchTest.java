@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.paxoslog.service.Calls;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -288,18 +289,20 @@ class EtcdWatchTest {
         assertThat(eventTexts(watch.take(1, waiting.poll()))).containsExactly("3 del a");
     }
 
+    private static Calls tellingTopics(Collection<Long> told) {
+        return new Calls(100) {
+            @Override
+            public void news(long topic, long detail) {
+                told.add(topic);
+            }
+        };
+    }
+
     @Test
     void ofManyRangesThoseThatHoldAKeyHearOfIt() {
         Random random = new Random(7);
         Set<Long> told = new TreeSet<>();
-        Watched watched =
-                new Watched(
-                        new Calls(100) {
-                            @Override
-                            public void news(long topic, long detail) {
-                                told.add(topic);
-                            }
-                        });
+        Watched watched = new Watched(tellingTopics(told));
         Map<Long, int[]> ranges = new HashMap<>();
         for (int i = 0; i < 300; i++) {
             int from = 100 + random.nextInt(800);
@@ -324,15 +327,7 @@ class EtcdWatchTest {
     @Test
     void rangesThatAreTooManyAreForgottenAndNothingOfThemIsMissed() {
         List<Long> told = new ArrayList<>();
-        Watched watched =
-                new Watched(
-                        new Calls(100) {
-                            @Override
-                            public void news(long topic, long detail) {
-                                told.add(topic);
-                            }
-                        },
-                        3);
+        Watched watched = new Watched(tellingTopics(told), 3);
         for (String key : List.of("a", "b", "c", "d")) {
             watched.topicOf(Slice.of(bytes(key)), Slice.of(bytes(key + "~")));
         }

@@ -101,8 +101,11 @@ final class ClientNetwork {
 
     /** A node looks, in its turn, what has come: each stream goes on where it takes more. */
     void hearWaitingAt(SimulatedNode node) {
+        if (world.isPaused(node)) {
+            return;
+        }
         for (ToNode stream : List.copyOf(arriving)) {
-            if (stream.node == node.node() && !world.isPaused(node)) {
+            if (stream.node == node.node()) {
                 stream.hearAll(node);
             }
         }
