@@ -10,37 +10,46 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 
-/** The way to one member: an Aeron publication that opens in the background. */
+/**
+ * The way to one member: an Aeron publication that opens in the background, once it is known where
+ * the member is.
+ */
 final class MemberPublication implements MemberLine {
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    private final Aeron aeron;
     private final Destination destination;
+    private final int termBytes;
     private final int maxMessageBytes;
 
     /** Null while nobody knows where the member is. */
-    private final OpeningStream stream;
+    private OpeningStream stream;
 
     private long nextDoubtNs = System.nanoTime() + PAUSE_NS;
     private boolean isBroken;
 
     MemberPublication(Aeron aeron, Destination destination, int largestMessageBytes) {
+        this.aeron = aeron;
         this.destination = destination;
-        int termBytes = TermLength.forMessagesOf(largestMessageBytes);
+        termBytes = TermLength.forMessagesOf(largestMessageBytes);
         maxMessageBytes = TermLength.largestMessage(termBytes);
+        tryOpen();
+    }
+
+    private void tryOpen() {
         String channel = destination.channel();
-        isBroken = channel == null;
-        stream =
-                isBroken
-                        ? null
-                        : new OpeningStream(
-                                aeron,
-                                channel + "|term-length=" + termBytes,
-                                ClientProtocol.INGRESS_STREAM);
+        if (channel != null) {
+            String whole = channel + "|term-length=" + termBytes;
+            stream = new OpeningStream(aeron, whole, ClientProtocol.INGRESS_STREAM);
+        }
     }
 
     @Override
     public boolean isOpen() {
-        return !isBroken && stream.isOpen();
+        if (stream == null) {
+            tryOpen();
+        }
+        return !isBroken && stream != null && stream.isOpen();
     }
 
     @Override
@@ -50,7 +59,7 @@ final class MemberPublication implements MemberLine {
 
     @Override
     public boolean isBroken() {
-        return isBroken || stream.isRefused();
+        return isBroken || (stream != null && stream.isRefused());
     }
 
     @Override

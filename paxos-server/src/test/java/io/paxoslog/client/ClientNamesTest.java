@@ -82,4 +82,24 @@ class ClientNamesTest {
             client.abandon();
         }
     }
+
+    /** As of a member that joined: its way is not begun anew half a second later. */
+    @Test
+    void aWayOpensAsSoonAsItsNameIsThere() {
+        Guard guard = new Guard("a test");
+        guard.enter();
+        try (ClientTransport transport =
+                new ClientTransport(ClientConfig.of(cluster.addresses()), names, guard)) {
+            MemberPublication way = transport.connect("later:9000", 0);
+            assertThat(way.isOpen()).isFalse();
+            assertThat(way.isBroken()).isFalse();
+            lookup.answer("later", "127.0.0.1");
+            while (!way.isOpen()) {
+                transport.invoke();
+            }
+            way.close();
+        } finally {
+            guard.leave();
+        }
+    }
 }

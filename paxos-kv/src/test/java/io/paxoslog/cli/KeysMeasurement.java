@@ -1,0 +1,134 @@
+package io.paxoslog.cli;
+
+import io.paxoslog.client.Appended;
+import io.paxoslog.client.ClientConfig;
+import io.paxoslog.client.ClientDriver;
+import io.paxoslog.client.ReadMode;
+import io.paxoslog.client.SharedClient;
+import io.paxoslog.kv.KvCommands;
+import io.paxoslog.kv.KvPut;
+import io.paxoslog.kv.KvReply;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What many keys cost three nodes: puts so many of 16 bytes, in no order, with values of 100, and
+ * says how fast that went and what each node holds of memory; then stops a node and starts it
+ * again. Arguments: keys, the heap of a node in MiB, further settings of nodes. See docs/kv.md.
+ */
+final class KeysMeasurement {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final int IN_FLIGHT = 4_096;
+    private static final int REPORTS = 10;
+    private static final byte[] VALUE = new byte[100];
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+    private final ClusterProcesses cluster;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    private KeysMeasurement(ClusterProcesses cluster) {
+        this.cluster = cluster;
+    }
+
+    public static void main(String[] args) throws Exception {
+        long keys = Long.parseLong(args[0]);
+        List<String> flags =
+                List.of("-Xmx" + args[1] + "m", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=5g");
+        List<String> settings = new ArrayList<>(List.of("--app", "kv"));
+        settings.addAll(List.of(args).subList(2, args.length));
+        Path directory = Files.createTempDirectory("keys");
+        try (ClusterProcesses cluster = new ClusterProcesses(3, directory, flags, settings)) {
+            cluster.start();
+            new KeysMeasurement(cluster).run(keys);
+        } finally {
+            Processes.delete(directory);
+        }
+    }
+
+    private void run(long keys) throws Exception {
+        ClientConfig config = ClientConfig.of(cluster.addresses()).withWindow(IN_FLIGHT);
+        try (ClientDriver driver = ClientDriver.launch(config)) {
+            SharedClient client = driver.connect();
+            client.append(KvCommands.quota(Long.MAX_VALUE), TIMEOUT);
+            say("before");
+            for (int part = 0; part < REPORTS; part++) {
+                long began = System.nanoTime();
+                long first = keys * part / REPORTS;
+                long last = keys * (part + 1) / REPORTS;
+                put(client, first, last);
+                double seconds = (System.nanoTime() - began) / (double) TimeUnit.SECONDS.toNanos(1);
+                say("%,d keys, %,.0f puts a second".formatted(last, (last - first) / seconds));
+            }
+            KvReply.Status status =
+                    KvReply.ofStatus(client.read(ReadMode.READ_INDEX, 0, KvCommands.status(), TIMEOUT).bytes()).status();
+            System.out.printf(
+                    Locale.ROOT, "%,d keys, %,d bytes counted%n", status.keys(), status.bytes());
+        }
+        cluster.awaitCaughtUp();
+        say("all caught up");
+        NodeProcess again = cluster.node(1);
+        again.askToStop();
+        again.awaitExit();
+        long began = System.nanoTime();
+        cluster.start(1);
+        System.out.printf(
+                Locale.ROOT,
+                "node 1 is ready again after %.1f s%n",
+                (System.nanoTime() - began) / (double) TimeUnit.SECONDS.toNanos(1));
+        cluster.awaitCaughtUp();
+        say("after its restart");
+    }
+
+    private void put(SharedClient client, long first, long last) throws InterruptedException {
+        Semaphore room = new Semaphore(IN_FLIGHT);
+        for (long i = first; i < last; i++) {
+            byte[] key = new byte[2 * Long.BYTES];
+            ByteBuffer.wrap(key).putLong(i * SPREAD).putLong(i);
+            room.acquire();
+            client.appendAsync(KvPut.of(key, VALUE).bytes(), TIMEOUT)
+                    .whenComplete((done, problem) -> answered(done, problem, room));
+        }
+        room.acquire(IN_FLIGHT);
+        if (failure.get() != null) {
+            throw new AssertionError("a put failed", failure.get());
+        }
+    }
+
+    private void answered(Appended done, Throwable problem, Semaphore room) {
+        if (done == null) {
+            failure.compareAndSet(null, problem);
+        }
+        room.release();
+    }
+
+    /** What of each node's memory is resident, and of files that it has mapped, in MiB. */
+    private void say(String when) throws IOException {
+        StringBuilder line = new StringBuilder(when).append(':');
+        for (NodeProcess node : cluster.nodes()) {
+            line.append(
+                    String.format(
+                            Locale.ROOT,
+                            "  node %d %,d MiB and %,d of files",
+                            node.id(),
+                            mebibytes(node, "RssAnon"),
+                            mebibytes(node, "RssFile") + mebibytes(node, "RssShmem")));
+        }
+        System.out.println(line);
+    }
+
+    private static long mebibytes(NodeProcess node, String what) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + node.pid() + "/status")).stream()
+                .filter(line -> line.startsWith(what + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                .sum();
+    }
+}
