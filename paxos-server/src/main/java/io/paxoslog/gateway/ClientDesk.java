@@ -21,6 +21,7 @@ public final class ClientDesk {
     private final Proposals proposals;
     private final CommandBatch batch;
     private final Connections clients;
+    private final OpenLinks links;
     private final IngressDecoder decoder;
     private final ResponseWriter responses;
     private final TailSender tails;
@@ -34,7 +35,7 @@ public final class ClientDesk {
      * @param handOver where that is heard
      * @param orders tells the one who applies whom to answer
      * @param limits until the log says otherwise; equal on all nodes
-     * @param links opens the ways back to clients
+     * @param ways opens the ways back to clients
      * @param reader reads the journal for those who tail the log; for this desk alone
      */
     public ClientDesk(
@@ -45,12 +46,13 @@ public final class ClientDesk {
             SessionLimits limits,
             CommittedReader reader,
             NodeStatus status,
-            ResponseLink.Factory links) {
+            ResponseLink.Factory ways) {
         this.config = config;
         this.proposals = proposals;
         applied = new Applied(limits);
         batch = new CommandBatch(config.maxBatchBytes());
-        clients = new Connections(config, proposals, batch, orders, applied, status, links);
+        clients = new Connections(config, proposals, batch, orders, applied, status, ways);
+        links = clients.links();
         decoder = new IngressDecoder(clients);
         responses = new ResponseWriter(config, proposals, applied, clients, status);
         tails = new TailSender(config, proposals, applied, reader);
@@ -61,7 +63,7 @@ public final class ClientDesk {
     public void onTick(long nowTick, long nowWallClockNs) {
         clients.onTick(nowTick, nowWallClockNs);
         tails.onTick(nowTick);
-        clients.dropGone();
+        links.dropGone();
     }
 
     /** Proposes what the turn before left; while the replica takes no more, no command is heard. */
@@ -115,7 +117,7 @@ public final class ClientDesk {
 
     /** A client's stream is gone: whatever it says from now on, it says as a new one. */
     public void imageLost(int image) {
-        clients.imageLost(image);
+        links.imageLost(image);
     }
 
     /** Hands over what was heard; false while the replica does not take it. */
@@ -150,15 +152,15 @@ public final class ClientDesk {
     /** Answers clients; returns the bytes of journal read for tails. */
     public int flush() {
         clients.noticeLeader();
-        for (int i = clients.count() - 1; i >= 0; i--) {
-            Connection client = clients.get(i);
+        for (int i = links.count() - 1; i >= 0; i--) {
+            Connection client = links.get(i);
             clients.settleClaim(client);
             boolean isSaid = client.out.isConnected() && responses.speak(client);
-            if (isSaid && !clients.isAdmitted(client)) {
-                clients.remove(client);
+            if (isSaid && !links.isAdmitted(client)) {
+                links.remove(client);
             }
         }
-        clients.tellGone();
+        links.tellGone();
         clients.reads().turn();
         return serveTails();
     }
@@ -172,20 +174,20 @@ public final class ClientDesk {
         if (running == 0) {
             return 0;
         }
-        int count = clients.count();
+        int count = links.count();
         int share = Math.max(LEAST_SHARE_BYTES, config.tailBytesPerTurn() / running);
         int left = config.tailBytesPerTurn();
         for (int i = 0; i < count && left > 0; i++) {
             nextToTail = nextToTail + 1 < count ? nextToTail + 1 : 0;
-            left -= tails.serve(clients.get(nextToTail), Math.min(left, share));
+            left -= tails.serve(links.get(nextToTail), Math.min(left, share));
         }
         return config.tailBytesPerTurn() - left;
     }
 
     private int runningTails() {
         int running = 0;
-        for (int i = 0; i < clients.count(); i++) {
-            running += clients.get(i).tail.isRunning ? 1 : 0;
+        for (int i = 0; i < links.count(); i++) {
+            running += links.get(i).tail.isRunning ? 1 : 0;
         }
         return running;
     }
@@ -193,8 +195,8 @@ public final class ClientDesk {
     /** The lowest slot that a tail is to be served next; {@link Long#MAX_VALUE} without tails. */
     public long lowestTail() {
         long lowest = Long.MAX_VALUE;
-        for (int i = 0; i < clients.count(); i++) {
-            TailPosition tail = clients.get(i).tail;
+        for (int i = 0; i < links.count(); i++) {
+            TailPosition tail = links.get(i).tail;
             boolean isPlaced = tail.isRunning && tail.nextSlot != TailPosition.FIRST_KEPT;
             lowest = isPlaced ? Math.min(lowest, tail.nextSlot) : lowest;
         }
@@ -213,13 +215,13 @@ public final class ClientDesk {
 
     /** Clients connected now. */
     public int clientCount() {
-        return clients.count();
+        return links.count();
     }
 
     /** Lets all clients go. */
     public void close() {
-        for (int i = clients.count() - 1; i >= 0; i--) {
-            clients.remove(clients.get(i));
+        for (int i = links.count() - 1; i >= 0; i--) {
+            links.remove(links.get(i));
         }
     }
 }

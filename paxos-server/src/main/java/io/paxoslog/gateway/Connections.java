@@ -5,7 +5,6 @@ import io.paxoslog.apply.ApplyFacts;
 import io.paxoslog.apply.ApplyOrders;
 import io.paxoslog.apply.Resumption;
 import io.paxoslog.apply.SnapshotAnswer;
-import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.codecs.SecretHash;
 import io.paxoslog.codecs.client.EndReason;
 import io.paxoslog.codecs.client.EventsDecoder;
@@ -16,20 +15,11 @@ import io.paxoslog.core.Change;
 import io.paxoslog.core.Decision;
 import io.paxoslog.core.Role;
 import io.paxoslog.gateway.SessionOwners.Verdict;
-import io.paxoslog.media.Allowance;
-import io.paxoslog.media.StreamBounds;
 import io.paxoslog.service.CommandFate;
 import io.paxoslog.service.EntryFormat;
 import io.paxoslog.service.SessionLimits;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.collections.Int2ObjectHashMap;
-import org.agrona.collections.Long2LongHashMap;
-import org.agrona.collections.Long2ObjectHashMap;
-import org.agrona.collections.LongArrayList;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -37,18 +27,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  * tell. Knows no Aeron.
  */
 final class Connections implements ClientMessages, ApplyFacts {
-    /** A client whose way back broke comes again by a new link, at most so often. */
-    static final int REOPEN_TICKS = 250;
-
-    static final int MOST_OPENED_A_TURN = 2;
-
-    /** Links whose other end has not answered yet; each sends to where it leads meanwhile. */
-    static final int LEAST_UNREACHED = 32;
-
-    static final int UNREACHED_PAUSE_TICKS = 5_000;
-
-    private static final int CLIENTS_PER_UNREACHED = 64;
-    private static final long NEVER = Long.MIN_VALUE;
     private static final UnsafeBuffer NO_BYTES = new UnsafeBuffer(new byte[0]);
 
     private final SessionOwners owners;
@@ -57,12 +35,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     private final GatewayConfig config;
     private final Proposals proposals;
     private final CommandBatch batch;
-    private final ResponseLink.Factory links;
-    private final Int2ObjectHashMap<Connection> byImage = new Int2ObjectHashMap<>();
-    private final Long2ObjectHashMap<Connection> bySession = new Long2ObjectHashMap<>();
-    private final Long2ObjectHashMap<Connection> byId = new Long2ObjectHashMap<>();
-    private final List<Connection> all = new ArrayList<>();
-    private final LongArrayList goneButKnown = new LongArrayList();
+    private final OpenLinks links;
     private final UnsafeBuffer message = new UnsafeBuffer(0, 0);
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final EventsDecoder events = new EventsDecoder();
@@ -76,12 +49,6 @@ final class Connections implements ClientMessages, ApplyFacts {
     private final SessionLives lives;
     private final DueTimers timers;
     private final TakenEvents taken;
-    private final Long2LongHashMap openedTicks = new Long2LongHashMap(NEVER);
-    private final Allowance openings;
-    private final int mostUnreached;
-    private int openedThisTurn;
-    private long nowTick;
-    private long lastId;
     private long lastAttachment;
     private long knownBallot;
     private int knownLeader;
@@ -98,7 +65,7 @@ final class Connections implements ClientMessages, ApplyFacts {
             ApplyOrders orders,
             Applied applied,
             NodeStatus status,
-            ResponseLink.Factory links) {
+            ResponseLink.Factory ways) {
         this.config = config;
         this.proposals = proposals;
         this.batch = batch;
@@ -112,74 +79,24 @@ final class Connections implements ClientMessages, ApplyFacts {
         lives = new SessionLives(proposals, batch, applied.limits().times(), passed);
         timers = new DueTimers(proposals, batch, passed);
         taken = new TakenEvents(proposals, batch);
-        this.links = links;
+        links = new OpenLinks(config, orders, ways);
         reads = new ReadDesk(config, proposals, batch, orders, applied, status);
-        int perSecond = StreamBounds.perSecond(config.maxClients());
-        openings = new Allowance(perSecond, Math.max(perSecond, config.maxClients()), 0);
-        mostUnreached = Math.max(LEAST_UNREACHED, config.maxClients() / CLIENTS_PER_UNREACHED);
     }
 
-    /** Connection ids rise with the wall clock, so that no id of an earlier process returns. */
+    /** Time: ticks, and the wall clock in nanoseconds since 1970. */
     void onTick(long tick, long wallClockNs) {
-        nowTick = tick;
+        links.onTick(tick, wallClockNs);
         passed.onTick(tick, !isFull);
         timers.onTick(tick);
-        lastId = Math.max(lastId, wallClockNs);
         reads.onTick(tick, wallClockNs);
     }
 
     @Override
     public void hello(int image, long link, int protocolVersion, String responseEndpoint) {
-        Connection known = byImage.get(image);
-        if (known != null && known.link == link) {
-            known.isWelcomeDue = true;
-            return;
-        }
-        // Before the first tick its id might be one that an earlier process gave.
-        if (lastId == 0 || all.size() >= 2 * config.maxClients() || !mayOpen(image)) {
+        if (!links.hello(image, link, protocolVersion, responseEndpoint)) {
             // It says so again, until there is room.
             strangers++;
-            return;
         }
-        drop(image);
-        ResponseLink out = links.open(responseEndpoint);
-        Connection created = new Connection(image, link, ++lastId, out, nowTick);
-        created.endpoint = responseEndpoint;
-        if (protocolVersion != ClientProtocol.VERSION) {
-            created.failed(FailureCode.WRONG_VERSION, link, ClientProtocol.VERSION);
-        } else if (byImage.size() >= config.maxClients()) {
-            created.failed(FailureCode.TOO_MANY_CLIENTS, link, config.maxClients());
-        } else {
-            byImage.put(image, created);
-        }
-        all.add(created);
-        byId.put(created.id, created);
-    }
-
-    /** Each link is a stream of its own with its buffers, opened between other work. */
-    private boolean mayOpen(int image) {
-        long openedTick = openedTicks.get(image);
-        boolean isEarly = openedTick != NEVER && nowTick - openedTick < REOPEN_TICKS;
-        boolean isTurnFull = openedThisTurn == MOST_OPENED_A_TURN;
-        if (isEarly || isTurnFull || unreached() >= mostUnreached) {
-            return false;
-        }
-        Connection before = byImage.get(image);
-        boolean isUnreached = before != null && !before.wasReached() && !before.out.isBroken();
-        if (isUnreached || !openings.take(TimeUnit.MILLISECONDS.toNanos(nowTick))) {
-            return false;
-        }
-        openedTicks.put(image, nowTick);
-        openedThisTurn++;
-        return true;
-    }
-
-    private int unreached() {
-        int unreached = 0;
-        for (int i = 0; i < all.size(); i++) {
-            unreached += all.get(i).wasReached() ? 0 : 1;
-        }
-        return unreached;
     }
 
     /**
@@ -187,7 +104,7 @@ final class Connections implements ClientMessages, ApplyFacts {
      * so that clients know that this node lives.
      */
     void beFull(boolean full) {
-        openedThisTurn = 0;
+        links.beginTurn();
         isFull = full;
     }
 
@@ -253,7 +170,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     @Override
     public void eventsTaken(int image, long session, long slot, int index) {
         keepAlive(image, session);
-        Connection client = byImage.get(image);
+        Connection client = links.of(image);
         if (client != null && client.isAttachedTo(session)) {
             taken.take(client, slot, index);
         }
@@ -331,8 +248,8 @@ final class Connections implements ClientMessages, ApplyFacts {
             DirectBuffer reply,
             int offset,
             int length) {
-        for (int i = 0; i < all.size(); i++) {
-            Connection client = all.get(i);
+        for (int i = 0; i < links.count(); i++) {
+            Connection client = links.get(i);
             if (client.question.isAbout(question)) {
                 client.question.answer(fate, slot, reply, offset, length);
             }
@@ -404,17 +321,14 @@ final class Connections implements ClientMessages, ApplyFacts {
 
     private void attach(Connection client, Claim claim) {
         long session = claim.session();
-        Connection before = bySession.get(session);
+        Connection before = links.ofSession(session);
         if (before != null && before.hasLaterThan(claim)) {
             // It was said before the one that counts, by a link that the client has left.
             return;
         }
-        bySession.put(session, client);
+        links.attach(session, client);
         if (before != null && before != client) {
             before.detach();
-        }
-        if (client.session() != session) {
-            bySession.remove(client.session(), client);
         }
         long lastSlot = proposals.lastSlot() + batch.count();
         client.attach(claim, lastSlot, ++lastAttachment);
@@ -471,7 +385,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     }
 
     private Connection known(int image) {
-        Connection client = byImage.get(image);
+        Connection client = links.of(image);
         if (client == null) {
             strangers++;
         }
@@ -621,8 +535,8 @@ final class Connections implements ClientMessages, ApplyFacts {
     @Override
     public void opened(long nonce, SecretHash secret, long session) {
         owners.opened(session, secret);
-        for (int i = 0; i < all.size(); i++) {
-            Connection client = all.get(i);
+        for (int i = 0; i < links.count(); i++) {
+            Connection client = links.get(i);
             if (client.hasAskedFor(nonce, secret)) {
                 client.isOpenDue = true;
                 client.openedSession = session;
@@ -632,8 +546,8 @@ final class Connections implements ClientMessages, ApplyFacts {
 
     @Override
     public void notOpened(long nonce, SecretHash secret) {
-        for (int i = 0; i < all.size(); i++) {
-            Connection client = all.get(i);
+        for (int i = 0; i < links.count(); i++) {
+            Connection client = links.get(i);
             if (client.hasAskedFor(nonce, secret)) {
                 client.failed(FailureCode.TOO_MANY_SESSIONS, nonce, 0);
             }
@@ -643,8 +557,8 @@ final class Connections implements ClientMessages, ApplyFacts {
     @Override
     public void closed(long session) {
         owners.closed(session, EndReason.CLOSED);
-        for (int i = 0; i < all.size(); i++) {
-            Connection client = all.get(i);
+        for (int i = 0; i < links.count(); i++) {
+            Connection client = links.get(i);
             if (client.closingSession == session || client.isAttachedTo(session)) {
                 client.ended(session, EndReason.CLOSED);
             }
@@ -656,7 +570,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         if (why.isEnd()) {
             owners.closed(session, reasonOf(why));
         }
-        Connection client = bySession.get(session);
+        Connection client = links.ofSession(session);
         if (client == null) {
             return;
         }
@@ -685,7 +599,8 @@ final class Connections implements ClientMessages, ApplyFacts {
     public void limited(long decidedAt, SessionLimits limits) {
         applied.limited(decidedAt, limits);
         owners.limitTo(limits.maxSessions());
-        for (Connection client : byImage.values()) {
+        for (int i = 0; i < links.count(); i++) {
+            Connection client = links.get(i);
             client.isWindowDue = client.session() != 0;
         }
     }
@@ -728,8 +643,8 @@ final class Connections implements ClientMessages, ApplyFacts {
     /** Of what ended in the slots that a snapshot stands for, nobody was told. */
     private void endThoseNotOpen(long snapshot) {
         isRestoring = false;
-        for (int i = 0; i < all.size(); i++) {
-            Connection client = all.get(i);
+        for (int i = 0; i < links.count(); i++) {
+            Connection client = links.get(i);
             long session = client.session();
             if (session != 0 && session <= snapshot && !owners.isOpen(session)) {
                 client.ended(session, EndReason.EXPIRED);
@@ -762,7 +677,7 @@ final class Connections implements ClientMessages, ApplyFacts {
             DirectBuffer buffer,
             int offset,
             int length) {
-        Connection client = byId.get(connection);
+        Connection client = links.byId(connection);
         if (client == null || !client.takesRepliesOf(attachment)) {
             return;
         }
@@ -804,14 +719,6 @@ final class Connections implements ClientMessages, ApplyFacts {
                 client.out.fragmentBytes());
     }
 
-    /** Tells the one who applies of connections that are gone. */
-    void tellGone() {
-        while (!goneButKnown.isEmpty()
-                && orders.detach(goneButKnown.getLong(goneButKnown.size() - 1))) {
-            goneButKnown.popLong();
-        }
-    }
-
     /** Notes a change of leadership: clients are told, and bring their sessions anew. */
     void noticeLeader() {
         boolean takes = proposals.takesCommands();
@@ -829,79 +736,29 @@ final class Connections implements ClientMessages, ApplyFacts {
         knownBallot = ballot;
         knownLeader = leader;
         reads.noticeLeader();
-        bySession.clear();
+        links.detachAll();
         lives.forget();
         timers.forget();
         taken.forget();
         passed.take();
-        for (int i = 0; i < all.size(); i++) {
-            all.get(i).detach();
-            all.get(i).claim.settle();
-            all.get(i).isWelcomeDue = true;
+        for (int i = 0; i < links.count(); i++) {
+            links.get(i).detach();
+            links.get(i).claim.settle();
+            links.get(i).isWelcomeDue = true;
         }
     }
 
     /** The clients behind a batch that was not proposed are sent elsewhere. */
     void batchDropped() {
         reads.batchDropped();
-        for (int i = 0; i < all.size(); i++) {
-            all.get(i).isRedirectDue = true;
+        for (int i = 0; i < links.count(); i++) {
+            links.get(i).isRedirectDue = true;
         }
     }
 
-    /** The image of a client is gone: whatever it says from now on, it says as a new one. */
-    void imageLost(int image) {
-        drop(image);
-        openedTicks.remove(image);
-    }
-
-    private void drop(int image) {
-        Connection lost = byImage.get(image);
-        if (lost != null) {
-            remove(lost);
-        }
-    }
-
-    /** Lets go those that cannot be reached any more. */
-    void dropGone() {
-        for (int i = all.size() - 1; i >= 0; i--) {
-            Connection client = all.get(i);
-            if (client.isGone(nowTick, config.clientTimeoutTicks())) {
-                remove(client);
-                makeWait(client);
-            }
-        }
-    }
-
-    /** Who was not there where it said is not looked for again at once. */
-    private void makeWait(Connection gone) {
-        if (!gone.wasReached() && !gone.out.isBroken() && openedTicks.containsKey(gone.image)) {
-            openedTicks.put(gone.image, nowTick + UNREACHED_PAUSE_TICKS - REOPEN_TICKS);
-        }
-    }
-
-    void remove(Connection client) {
-        byImage.remove(client.image, client);
-        bySession.remove(client.session(), client);
-        byId.remove(client.id);
-        all.remove(client);
-        client.isRemoved = true;
-        if (client.isAttachmentKnown()) {
-            goneButKnown.addLong(client.id);
-        }
-        client.out.close();
-    }
-
-    boolean isAdmitted(Connection client) {
-        return byImage.get(client.image) == client;
-    }
-
-    int count() {
-        return all.size();
-    }
-
-    Connection get(int index) {
-        return all.get(index);
+    /** Who has a link here. */
+    OpenLinks links() {
+        return links;
     }
 
     /** Messages of clients that never said Hello, or that there was no room for. */

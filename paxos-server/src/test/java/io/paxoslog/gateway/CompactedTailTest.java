@@ -23,7 +23,7 @@ class CompactedTailTest {
     }
 
     private List<String> serve() {
-        desk.tails.serve(desk.clients.get(0), 1 << 20);
+        desk.tails.serve(desk.clients.links().get(0), 1 << 20);
         return link.takeSaid();
     }
 

@@ -35,20 +35,20 @@ class ConnectionsTest {
     void nobodyIsLetInBeforeTheFirstTick() {
         Desk started = new Desk(CONFIG, SessionLimits.DEFAULT, null, false);
         started.hear(CLIENT, frames.hello(5, VERSION, "127.0.0.1:4000"));
-        assertThat(started.clients.count()).isZero();
+        assertThat(started.clients.links().count()).isZero();
         started.tick(1);
         started.hear(CLIENT, frames.hello(5, VERSION, "127.0.0.1:4000"));
-        assertThat(started.clients.count()).isEqualTo(1);
+        assertThat(started.clients.links().count()).isEqualTo(1);
     }
 
     @Test
     void anotherLinkIdIsAnotherConnection() {
         FakeLink first = desk.hello(CLIENT);
-        desk.clients.onTick(Connections.REOPEN_TICKS, 0);
+        desk.clients.onTick(OpenLinks.REOPEN_TICKS, 0);
         desk.hear(CLIENT, frames.hello(5, VERSION, "127.0.0.1:4000"));
         assertThat(first.isClosed).isTrue();
         assertThat(desk.links).hasSize(2);
-        assertThat(desk.clients.count()).isEqualTo(1);
+        assertThat(desk.clients.links().count()).isEqualTo(1);
     }
 
     @Test
@@ -67,7 +67,7 @@ class ConnectionsTest {
         FakeLink link = desk.neverReached(CLIENT);
         for (int tick = 0; tick <= 10 * Connection.REACH_TICKS; tick++) {
             desk.clients.onTick(tick, 0);
-            desk.clients.dropGone();
+            desk.clients.links().dropGone();
             desk.beFull(false);
             desk.hear(CLIENT, frames.hello(5 + tick, 1, "127.0.0.1:4000"));
             desk.links.forEach(opened -> opened.isConnected = false);
@@ -82,7 +82,7 @@ class ConnectionsTest {
             desk.beFull(false);
             desk.neverReached(image);
         }
-        assertThat(desk.links.size()).isLessThanOrEqualTo(Connections.LEAST_UNREACHED);
+        assertThat(desk.links.size()).isLessThanOrEqualTo(OpenLinks.LEAST_UNREACHED);
     }
 
     /** Each says hello and nothing more; its stream goes ten seconds later. */
@@ -95,17 +95,17 @@ class ConnectionsTest {
                         SessionLimits.DEFAULT);
         for (int client = 1; client <= 10_000; client++) {
             many.tick(2L * client);
-            many.clients.dropGone();
+            many.clients.links().dropGone();
             many.beFull(false);
             many.hear(client, frames.hello(client, VERSION, "127.0.0.1:4000"));
             if (client > 5_000) {
-                many.clients.imageLost(client - 5_000);
+                many.clients.links().imageLost(client - 5_000);
             }
         }
         assertThat(many.links).hasSize(10_000);
-        assertThat(many.clients.count()).isEqualTo(5_000);
-        assertThat(IntStream.range(0, many.clients.count()))
-                .allMatch(i -> many.clients.isAdmitted(many.clients.get(i)));
+        assertThat(many.clients.links().count()).isEqualTo(5_000);
+        assertThat(IntStream.range(0, many.clients.links().count()))
+                .allMatch(i -> many.clients.links().isAdmitted(many.clients.links().get(i)));
     }
 
     @Test
@@ -114,7 +114,7 @@ class ConnectionsTest {
             desk.hear(image, frames.hello(image, VERSION, "127.0.0.1:4000"));
         }
         desk.hear(3, frames.hello(3, VERSION, "127.0.0.1:4000"));
-        assertThat(desk.links).hasSize(Connections.MOST_OPENED_A_TURN);
+        assertThat(desk.links).hasSize(OpenLinks.MOST_OPENED_A_TURN);
         desk.beFull(false);
         desk.hear(3, frames.hello(3, VERSION, "127.0.0.1:4000"));
         assertThat(desk.links).hasSize(3);
@@ -211,7 +211,7 @@ class ConnectionsTest {
     void repliesThatWereAskedForEarlierAreTooLate() {
         FakeLink link = desk.hello(CLIENT);
         long session = desk.session(CLIENT);
-        Connection client = desk.clients.get(0);
+        Connection client = desk.clients.links().get(0);
         long before = client.attachment();
         desk.hear(CLIENT, frames.resume(session, 1, 2));
         desk.speak();
@@ -232,7 +232,7 @@ class ConnectionsTest {
         FakeLink link = desk.links.get(0);
         desk.hear(CLIENT, frames.commands(session, 1, 1, "a"));
         desk.choose();
-        desk.clients.imageLost(CLIENT);
+        desk.clients.links().imageLost(CLIENT);
         int messages = link.messages;
         desk.speak();
         desk.speak();
@@ -283,8 +283,8 @@ class ConnectionsTest {
         FakeLink link = desk.hello(CLIENT);
         link.isBroken = true;
         desk.clients.onTick(1, 1);
-        desk.clients.dropGone();
-        assertThat(desk.clients.count()).isZero();
+        desk.clients.links().dropGone();
+        assertThat(desk.clients.links().count()).isZero();
         assertThat(link.isClosed).isTrue();
     }
 
@@ -292,14 +292,14 @@ class ConnectionsTest {
     void clientThatCannotBeReachedIsLetGoAfterTheTimeout() {
         FakeLink link = desk.hello(CLIENT);
         desk.clients.onTick(50, 1);
-        desk.clients.dropGone();
+        desk.clients.links().dropGone();
         link.isConnected = false;
         desk.clients.onTick(150, 1);
-        desk.clients.dropGone();
-        assertThat(desk.clients.count()).isEqualTo(1);
+        desk.clients.links().dropGone();
+        assertThat(desk.clients.links().count()).isEqualTo(1);
         desk.clients.onTick(151, 1);
-        desk.clients.dropGone();
-        assertThat(desk.clients.count()).isZero();
+        desk.clients.links().dropGone();
+        assertThat(desk.clients.links().count()).isZero();
     }
 
     @Test
@@ -521,7 +521,7 @@ class ConnectionsTest {
     void lostImageIsANewConnection() {
         FakeLink link = desk.hello(CLIENT);
         long session = desk.session(CLIENT);
-        desk.clients.imageLost(CLIENT);
+        desk.clients.links().imageLost(CLIENT);
         assertThat(link.isClosed).isTrue();
         desk.hello(CLIENT);
         desk.hear(CLIENT, frames.commands(session, 1, 1, "a"));
@@ -573,7 +573,7 @@ class ConnectionsTest {
 
     private void serveTails(int turns) {
         for (int i = 0; i < turns; i++) {
-            desk.tails.serve(desk.clients.get(0), CONFIG.tailBytesPerTurn());
+            desk.tails.serve(desk.clients.links().get(0), CONFIG.tailBytesPerTurn());
         }
     }
 }

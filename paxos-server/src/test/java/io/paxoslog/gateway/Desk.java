@@ -261,14 +261,14 @@ final class Desk implements Proposals, NodeStatus {
         apply();
         clients.reads().turn();
         apply();
-        for (int i = 0; i < clients.count(); i++) {
-            Connection client = clients.get(i);
+        for (int i = 0; i < clients.links().count(); i++) {
+            Connection client = clients.links().get(i);
             if (client.out.isConnected()) {
                 clients.settleClaim(client);
                 writer.speak(client);
             }
         }
-        clients.tellGone();
+        clients.links().tellGone();
         apply();
     }
 

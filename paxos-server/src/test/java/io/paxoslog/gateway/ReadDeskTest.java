@@ -330,7 +330,7 @@ class ReadDeskTest {
     void whatAClientThatIsGoneHasAskedIsNotHeldForLong() {
         read(ReadKind.AT_LEAST, 9, 1, "a");
         read(ReadKind.READ_INDEX, 0, 2, "b");
-        desk.clients.imageLost(IMAGE);
+        desk.clients.links().imageLost(IMAGE);
         desk.clients.reads().indexed(1, 1);
         desk.speak();
         desk.tick(1 + TIMEOUT_MS);
@@ -399,7 +399,7 @@ class ReadDeskTest {
     void whatAClientThatIsGoneWaitsForIsNotHeldForLong() {
         read(ReadKind.STALE, 0, 1, "W");
         assertThat(said()).isEmpty();
-        desk.clients.imageLost(IMAGE);
+        desk.clients.links().imageLost(IMAGE);
         desk.tick(1 + TIMEOUT_MS);
         desk.speak();
         assertThat(desk.clients.reads().held()).isZero();

@@ -36,7 +36,7 @@ class SubscribedClientTest {
 
     private List<String> serve(int bytes) {
         desk.tick(tick);
-        desk.tails.serve(desk.clients.get(0), bytes);
+        desk.tails.serve(desk.clients.links().get(0), bytes);
         return link.takeSaid();
     }
 
@@ -123,7 +123,7 @@ class SubscribedClientTest {
     void nothingIsReadForALinkThatHasNoRoom() {
         subscribe(3);
         link.room = 0;
-        assertThat(desk.tails.serve(desk.clients.get(0), 1 << 20)).isZero();
+        assertThat(desk.tails.serve(desk.clients.links().get(0), 1 << 20)).isZero();
         assertThat(link.takeSaid()).isEmpty();
     }
 
