@@ -4,7 +4,6 @@ import io.paxoslog.client.ClientCore;
 import io.paxoslog.client.ClientError;
 import io.paxoslog.client.ReadMode;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +19,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * they show is part of the client's history besides.
  */
 final class ClientReadings {
-    /** Nodes offer no lease here. */
-    private static final List<ReadMode> MODES =
-            Arrays.stream(ReadMode.values()).filter(mode -> mode != ReadMode.LEASE).toList();
+    private static final List<ReadMode> ALL_MODES = List.of(ReadMode.values());
+    private static final List<ReadMode> MODES_WITHOUT_LEASES =
+            ALL_MODES.stream().filter(mode -> mode != ReadMode.LEASE).toList();
 
     private static final Set<ClientError> ALLOWED =
             Set.of(ClientError.READ_TIMED_OUT, ClientError.READS_FULL);
@@ -36,6 +35,7 @@ final class ClientReadings {
 
     private final ReadSwarm swarm;
     private final SimRandom random;
+    private final List<ReadMode> modes;
     private final List<String> members;
     private final Application application;
     private final Reference reference;
@@ -48,11 +48,13 @@ final class ClientReadings {
     private boolean isBound;
 
     /**
+     * @param offersLeases whether nodes do
      * @param members addresses of all who may be asked
      * @param history what the client does and sees; null to keep none
      */
     ClientReadings(
             ReadSwarm swarm,
+            boolean offersLeases,
             List<String> members,
             Application application,
             Reference reference,
@@ -61,6 +63,7 @@ final class ClientReadings {
             ClientCore core) {
         this.swarm = swarm;
         this.random = swarm.split();
+        modes = offersLeases ? ALL_MODES : MODES_WITHOUT_LEASES;
         this.members = members;
         this.application = application;
         this.reference = reference;
@@ -92,7 +95,7 @@ final class ClientReadings {
         }
         int reads = random.between(1, swarm.mostAtOnce);
         for (int i = 0; i < reads; i++) {
-            read(MODES.get(random.below(MODES.size())), nowMs);
+            read(modes.get(random.below(modes.size())), nowMs);
         }
     }
 
@@ -110,7 +113,7 @@ final class ClientReadings {
 
     /** Is to read once more in each mode, and to wait however long that takes. */
     void readEach() {
-        left.addAll(MODES);
+        left.addAll(modes);
     }
 
     /** Returns whether there was room. */
@@ -156,7 +159,7 @@ final class ClientReadings {
         return switch (mode) {
             case LOG -> Deed.CLIENT_READ_BY_LOG;
             case READ_INDEX -> Deed.CLIENT_READ_BY_INDEX;
-            case LEASE -> throw new SafetyViolation("nobody offers a lease");
+            case LEASE -> Deed.CLIENT_READ_BY_LEASE;
             case FOLLOWER -> Deed.CLIENT_READ_BY_FOLLOWER;
             case QUORUM -> Deed.CLIENT_READ_BY_QUORUM;
             case AT_LEAST -> Deed.CLIENT_READ_AT_LEAST;

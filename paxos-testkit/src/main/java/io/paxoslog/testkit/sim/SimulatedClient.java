@@ -67,6 +67,7 @@ final class SimulatedClient implements ReplyListener {
                 swarm.reads.isOn
                         ? new ClientReadings(
                                 swarm.reads,
+                                swarm.leases.isOn(),
                                 ClientNetwork.addresses(swarm.places()),
                                 application,
                                 reference,

@@ -47,6 +47,7 @@ class SimulationTest {
         assertThat(totals.times(Deed.LEASE_RAN_OUT_WHILE_READ)).isPositive();
         assertThat(totals.times(Deed.CLIENT_READ_BY_LOG)).isPositive();
         assertThat(totals.times(Deed.CLIENT_READ_BY_INDEX)).isPositive();
+        assertThat(totals.times(Deed.CLIENT_READ_BY_LEASE)).isPositive();
         assertThat(totals.times(Deed.CLIENT_READ_BY_FOLLOWER)).isPositive();
         assertThat(totals.times(Deed.CLIENT_READ_BY_QUORUM)).isPositive();
         assertThat(totals.times(Deed.CLIENT_READ_AT_LEAST)).isPositive();
