@@ -223,7 +223,8 @@ final class QueueingClient implements SharedClient {
         if (member != null) {
             MemberAddress.check(member);
         }
-        thread.execute(() -> core.readFrom(member));
+        reads.readFrom(member);
+        thread.wake();
     }
 
     @Override

@@ -28,10 +28,12 @@ final class SharedReads {
     private final ManyToOneConcurrentLinkedQueue<PendingQuery> incoming =
             new ManyToOneConcurrentLinkedQueue<>();
     private final Unanswered unanswered;
+    private volatile String wantedMember;
 
     // All below belongs to the thread of the carrier.
     private final ArrayDeque<PendingQuery> waiting = new ArrayDeque<>();
     private final Long2ObjectHashMap<PendingQuery> asked = new Long2ObjectHashMap<>();
+    private String askedMember;
     private boolean isFull;
     private long lookedNs;
 
@@ -105,6 +107,11 @@ final class SharedReads {
         return read;
     }
 
+    /** As {@link SharedClient#readFrom}, for all that begins from now on. */
+    void readFrom(String member) {
+        wantedMember = member;
+    }
+
     /** Counts a read; an error when there is no room for it. */
     private ClientError admit(int bytes, boolean mayWait) {
         ClientError ended = whyEnded.get();
@@ -134,6 +141,7 @@ final class SharedReads {
     /** Gives the core what came, as far as it has room; returns how much that was. */
     int turn(ClientCore core, long nowNs) {
         takeIncoming();
+        chooseMember(core);
         int begun = 0;
         while (!waiting.isEmpty() && isTaken(waiting.peekFirst(), core, nowNs)) {
             waiting.removeFirst();
@@ -145,6 +153,15 @@ final class SharedReads {
             waiting.removeIf(read -> isLetGo(read, nowNs));
         }
         return begun;
+    }
+
+    /** Looked at when reads were taken: what was wanted before them holds for them. */
+    private void chooseMember(ClientCore core) {
+        String wanted = wantedMember;
+        if (!Objects.equals(wanted, askedMember)) {
+            askedMember = wanted;
+            core.readFrom(wanted);
+        }
     }
 
     private void takeIncoming() {

@@ -8,7 +8,6 @@ import io.paxoslog.client.SharedClient;
 import io.paxoslog.kv.KvCommands;
 import io.paxoslog.kv.KvPut;
 import io.paxoslog.kv.KvReply;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,25 +109,7 @@ final class KeysMeasurement {
         room.release();
     }
 
-    /** What of each node's memory is resident, and of files that it has mapped, in MiB. */
-    private void say(String when) throws IOException {
-        StringBuilder line = new StringBuilder(when).append(':');
-        for (NodeProcess node : cluster.nodes()) {
-            line.append(
-                    String.format(
-                            Locale.ROOT,
-                            "  node %d %,d MiB and %,d of files",
-                            node.id(),
-                            mebibytes(node, "RssAnon"),
-                            mebibytes(node, "RssFile") + mebibytes(node, "RssShmem")));
-        }
-        System.out.println(line);
-    }
-
-    private static long mebibytes(NodeProcess node, String what) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + node.pid() + "/status")).stream()
-                .filter(line -> line.startsWith(what + ":"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                .sum();
+    private void say(String when) {
+        System.out.println(when + ":" + NodeMemory.describe(cluster));
     }
 }

@@ -1,0 +1,269 @@
+package io.paxoslog.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.paxoslog.client.Appended;
+import io.paxoslog.client.ClientConfig;
+import io.paxoslog.client.ClientDriver;
+import io.paxoslog.client.ClientError;
+import io.paxoslog.client.ClientException;
+import io.paxoslog.client.ReadAnswer;
+import io.paxoslog.client.RefusedException;
+import io.paxoslog.client.SharedClient;
+import io.paxoslog.kv.KeyRange;
+import io.paxoslog.kv.KvPut;
+import io.paxoslog.kv.KvReply;
+import io.paxoslog.kv.KvResult;
+import io.paxoslog.kv.KvWatch;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Ten times the puts that three nodes can take, offered on time whatever becomes of them, while
+ * many watch a key each. What is admitted has to end well, what is not has to say why; whoever
+ * watches has to hear of a change afterwards.
+ */
+final class KvOverload {
+    private static final Duration TIMEOUT = Duration.ofSeconds(120);
+    private static final int SESSIONS = 10;
+    private static final int TIMES = 10;
+    private static final int IN_FLIGHT = 256;
+    private static final int WINDOW = 4_096;
+    private static final byte[] VALUE = new byte[100];
+
+    private final ClusterProcesses cluster;
+    private final int watchers;
+    private final Map<ClientError, Integer> refused = new EnumMap<>(ClientError.class);
+    private final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger unheard = new AtomicInteger();
+    private final AtomicLong open = new AtomicLong();
+    private long offered;
+    private long admitted;
+    private volatile boolean isEnding;
+
+    KvOverload(ClusterProcesses cluster, int watchers) {
+        this.cluster = cluster;
+        this.watchers = watchers;
+    }
+
+    /** Arguments: seconds of too much load, how many watch, settings of the nodes. */
+    public static void main(String[] args) throws Exception {
+        Path directory = Files.createTempDirectory("overload");
+        List<String> settings = new ArrayList<>(List.of("--app", "kv"));
+        settings.addAll(List.of(args).subList(2, args.length));
+        try (ClusterProcesses cluster = new ClusterProcesses(3, directory, List.of(), settings)) {
+            cluster.start();
+            KvOverload overload = new KvOverload(cluster, Integer.parseInt(args[1]));
+            overload.run(Integer.parseInt(args[0]));
+            System.out.println(overload.problems());
+        } finally {
+            Processes.delete(directory);
+        }
+    }
+
+    /** What did not go as it has to. */
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** How many puts were not admitted. */
+    long refusals() {
+        return refused.values().stream().mapToLong(Integer::longValue).sum();
+    }
+
+    void run(int seconds) throws InterruptedException {
+        try (ClientDriver watching = driver();
+                ClientDriver writing = driver()) {
+            SharedClient steady = writing.connect();
+            putMany(steady, 1);
+            long usual = putMany(steady, Math.min(5, seconds));
+            List<KvWatch> watches = watch(watching);
+            say("%,d puts a second, %,d watch", usual, watchers);
+            say("memory:%s", NodeMemory.describe(cluster));
+            offerTooMuch(writing, TIMES * usual, seconds);
+            say(
+                    "%,d offered, %,d admitted, %s refused, %,d unanswered",
+                    offered, admitted, refused, open.get());
+            long overNs = System.nanoTime();
+            while (open.get() > 0 && System.nanoTime() - overNs < TIMEOUT.toNanos()) {
+                Pause.ms(1);
+            }
+            say("all that was admitted has ended %,d ms later", sinceMs(overNs));
+            say("memory:%s", NodeMemory.describe(cluster));
+            long after = putMany(steady, 1);
+            while (after < usual / 2 && System.nanoTime() - overNs < TIMEOUT.toNanos()) {
+                after = putMany(steady, 1);
+            }
+            say("%,d puts a second %,d ms after the last", after, sinceMs(overNs));
+            touchAll(steady, watches);
+            isEnding = true;
+        }
+    }
+
+    private ClientDriver driver() {
+        return ClientDriver.launch(ClientConfig.of(cluster.addresses()).withWindow(WINDOW));
+    }
+
+    private static void say(String what, Object... about) {
+        System.out.printf(Locale.ROOT, what + "%n", about);
+    }
+
+    private static long sinceMs(long thenNs) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - thenNs);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    /** Watches at all nodes in turn, of as many clients as that takes. */
+    private List<KvWatch> watch(ClientDriver driver) {
+        List<KvWatch> watches = new ArrayList<>();
+        SharedClient client = null;
+        for (int i = 0; i < watchers; i++) {
+            if (i % (WINDOW / 2) == 0) {
+                client = driver.connect();
+                int node = i / (WINDOW / 2) % cluster.addresses().size();
+                client.readFrom(cluster.addresses().get(node));
+            }
+            KvWatch watch = KvWatch.of(KeyRange.only(bytes("watched" + i)));
+            watches.add(watch);
+            unheard.incrementAndGet();
+            hear(client, watch);
+        }
+        return watches;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // What fails is asked again, or the end.
+    private void hear(SharedClient client, KvWatch watch) {
+        client.readAsync(watch.mode(), watch.slot(), watch.next(), TIMEOUT)
+                .whenComplete(
+                        (answer, failure) -> {
+                            if (answer == null && !isEnding) {
+                                problems.add("a watch: " + failure);
+                            } else if (answer != null && !isHeard(watch, answer)) {
+                                hear(client, watch);
+                            }
+                        });
+    }
+
+    private boolean isHeard(KvWatch watch, ReadAnswer answer) {
+        boolean isHeard = !watch.take(answer.slot(), answer.bytes()).isEmpty();
+        if (isHeard) {
+            unheard.decrementAndGet();
+        }
+        return isHeard;
+    }
+
+    private void touchAll(SharedClient client, List<KvWatch> watches) throws InterruptedException {
+        long began = System.nanoTime();
+        Semaphore room = new Semaphore(IN_FLIGHT);
+        for (int i = 0; i < watches.size(); i++) {
+            put(client, "watched" + i, room);
+        }
+        room.acquire(IN_FLIGHT);
+        while (unheard.get() > 0 && System.nanoTime() - began < TIMEOUT.toNanos()) {
+            Pause.ms(1);
+        }
+        say("all who watch heard of a change %,d ms after the first put", sinceMs(began));
+        if (unheard.get() > 0) {
+            problems.add(unheard.get() + " of " + watches.size() + " who watch heard nothing");
+        }
+    }
+
+    /** So many a second, by ten sessions in turn, whether they take them or not. */
+    private void offerTooMuch(ClientDriver driver, long perSecond, int seconds) {
+        List<SharedClient> sessions = new ArrayList<>();
+        for (int i = 0; i < SESSIONS; i++) {
+            sessions.add(driver.connect());
+        }
+        long began = System.nanoTime();
+        long ns = TimeUnit.SECONDS.toNanos(seconds);
+        for (long now = 0; now < ns; now = System.nanoTime() - began) {
+            long due = (long) (perSecond * (now / (double) TimeUnit.SECONDS.toNanos(1)));
+            if (offered >= due) {
+                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(50));
+            }
+            for (; offered < due; offered++) {
+                offer(sessions.get((int) (offered % SESSIONS)));
+            }
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Its end is counted.
+    private void offer(SharedClient session) {
+        byte[] put = KvPut.of(bytes("load" + offered % 10_000), VALUE).bytes();
+        open.incrementAndGet();
+        var future = session.appendAsync(put, TIMEOUT);
+        if (future.isCompletedExceptionally()) {
+            open.decrementAndGet();
+            future.exceptionally(
+                    failure -> {
+                        countRefusal(failure);
+                        return null;
+                    });
+            return;
+        }
+        admitted++;
+        future.whenComplete(
+                (done, failure) -> {
+                    if (failure != null) {
+                        problems.add("a put that was admitted: " + failure);
+                    }
+                    open.decrementAndGet();
+                });
+    }
+
+    private void countRefusal(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof RefusedException) {
+            refused.merge(((ClientException) cause).error(), 1, Integer::sum);
+        } else {
+            problems.add("a put that was not admitted: " + cause);
+        }
+    }
+
+    /** As many as can be done with so many in flight; returns how many a second. */
+    private long putMany(SharedClient client, int seconds) throws InterruptedException {
+        Semaphore room = new Semaphore(IN_FLIGHT);
+        long began = System.nanoTime();
+        long count = 0;
+        while (System.nanoTime() - began < TimeUnit.SECONDS.toNanos(seconds)) {
+            put(client, "steady" + count++ % 10_000, room);
+        }
+        room.acquire(IN_FLIGHT);
+        return count * TimeUnit.SECONDS.toNanos(1) / (System.nanoTime() - began);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Its place is free, whatever came of it.
+    private void put(SharedClient client, String key, Semaphore room) throws InterruptedException {
+        room.acquire();
+        KvPut put = KvPut.of(bytes(key), VALUE);
+        client.appendAsync(put.bytes(), TIMEOUT)
+                .whenComplete(
+                        (done, failure) -> {
+                            room.release();
+                            if (!isDone(put, done)) {
+                                problems.add("put of " + key + ": " + failure);
+                            }
+                        });
+    }
+
+    private static boolean isDone(KvPut put, Appended appended) {
+        return appended != null
+                && KvReply.of(put, appended.reply()).result() == KvResult.DONE;
+    }
+}
