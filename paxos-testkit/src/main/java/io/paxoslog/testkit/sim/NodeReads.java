@@ -50,8 +50,12 @@ final class NodeReads implements ReadAnswers {
         begin(kind, 0, replica);
     }
 
-    /** A read of a client comes, which the desk of clients knows by a number. */
-    void begin(ReadKind kind, long ofClient, Replica replica) {
+    /**
+     * A read of a client comes, which the desk of clients knows by a number.
+     *
+     * @return false when it must ask others, for want of a lease
+     */
+    boolean begin(ReadKind kind, long ofClient, Replica replica) {
         Waiting read = new Waiting(++tickets, ofClient, safety.committedUpTo(), replica.ballot());
         waiting.get(kind).add(read);
         switch (kind) {
@@ -60,9 +64,11 @@ final class NodeReads implements ReadAnswers {
             case LEASE -> {
                 if (!replica.readByLease(tickets)) {
                     waiting.get(kind).remove(read);
+                    return false;
                 }
             }
         }
+        return true;
     }
 
     /** How many wait. */
@@ -94,7 +100,10 @@ final class NodeReads implements ReadAnswers {
         Deque<Waiting> reads = waiting.get(ReadKind.LEASE);
         while (!node.burns() && !reads.isEmpty() && reads.peek().ticket <= ticket) {
             Waiting read = reads.poll();
-            if (isLeadingUnder(read.ballot)) {
+            if (read.ofClient > 0) {
+                host.read(node, ReadKind.LEASE, index);
+                node.service().reads().indexedByLease(read.ofClient, index);
+            } else if (isLeadingUnder(read.ballot)) {
                 shown.add(new Shown(read, index));
             }
         }

@@ -45,6 +45,11 @@ final class Observer implements SimulatedDisk.Listener {
         this.host = host;
     }
 
+    /** Its disk is read, and writes for itself: what was written and not forced may be gone. */
+    void recovers() {
+        writtenPromise = forcedPromise;
+    }
+
     /** The node starts: what it knew without its disk is gone. */
     void starts() {
         life = safety.newLife();

@@ -125,6 +125,7 @@ public final class SimulatedNode {
             replica.recoverSnapshot(
                     newest.slot(), newest.timeNs(), newest.memberships(), newest.decisions());
         }
+        observer.recovers();
         hasForgotten = !disk.replay(replica.recovery());
         if (hasForgotten) {
             kill();
@@ -242,12 +243,18 @@ public final class SimulatedNode {
         return isUp ? reads.answerLeased(nowTick) : 0;
     }
 
-    /** The same of a client, which whoever hears clients knows by a number. */
-    void readOfClient(ReadKind kind, long number) {
+    /**
+     * The same of a client, which whoever hears clients knows by a number.
+     *
+     * @return false when it is not begun, for want of a lease
+     */
+    boolean readOfClient(ReadKind kind, long number) {
+        boolean[] isBegun = new boolean[1];
         if (isUp) {
             host.done(this, () -> "read " + node + " " + kind);
-            perform(() -> reads.begin(kind, number, replica));
+            perform(() -> isBegun[0] = reads.begin(kind, number, replica));
         }
+        return isBegun[0];
     }
 
     /** The reads that came to it since its start. */

@@ -23,6 +23,7 @@ import io.paxoslog.service.Halt;
 import io.paxoslog.service.Session;
 import io.paxoslog.service.SessionLimits;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.LangUtil;
 
@@ -49,6 +50,7 @@ final class SimulatedService implements NodeService {
     private final HandOver handOver;
     private final Runnable wentBehind;
     private final ClientNetwork network;
+    private final LongSupplier clock;
     private final ApplyOrders orders;
     private final ApplySide side;
     private final ApplyFeed feed;
@@ -64,6 +66,7 @@ final class SimulatedService implements NodeService {
      * @param snapshots takes those that are taken, and gives them back
      * @param wentBehind told when what was committed did not fit there
      * @param network knows what of clients waits to be heard
+     * @param clock the node's own, monotonic
      */
     SimulatedService(
             SimulatedNode node,
@@ -75,7 +78,8 @@ final class SimulatedService implements NodeService {
             HandOver handOver,
             SnapshotDriver snapshots,
             Runnable wentBehind,
-            ClientNetwork network) {
+            ClientNetwork network,
+            LongSupplier clock) {
         this.node = node;
         this.name = name;
         this.reference = reference;
@@ -84,6 +88,7 @@ final class SimulatedService implements NodeService {
         this.handOver = handOver;
         this.wentBehind = wentBehind;
         this.network = network;
+        this.clock = clock;
         this.limits = limits;
         orders = new ApplyOrders(handOver);
         side =
@@ -253,7 +258,7 @@ final class SimulatedService implements NodeService {
         desk =
                 new ClientDesk(
                         bounds,
-                        new NodeProposals(node, network),
+                        new NodeProposals(node, network, clock),
                         handOver,
                         orders,
                         limits,
@@ -343,7 +348,8 @@ final class SimulatedService implements NodeService {
     }
 
     /** The node's replica, which may die of proposing. */
-    private record NodeProposals(SimulatedNode node, ClientNetwork network) implements Proposals {
+    private record NodeProposals(SimulatedNode node, ClientNetwork network, LongSupplier clock)
+            implements Proposals {
         private Replica replica() {
             return node.replica();
         }
@@ -429,6 +435,21 @@ final class SimulatedService implements NodeService {
         public boolean readByQuorum(long ticket) {
             node.readOfClient(ReadKind.QUORUM, ticket);
             return true;
+        }
+
+        @Override
+        public boolean offersLeases() {
+            return replica().offersLeases();
+        }
+
+        @Override
+        public boolean readByLease(long ticket) {
+            return node.readOfClient(ReadKind.LEASE, ticket);
+        }
+
+        @Override
+        public boolean holdsLease(long ballot) {
+            return replica().holdsLease(ballot, clock.getAsLong());
         }
 
         @Override

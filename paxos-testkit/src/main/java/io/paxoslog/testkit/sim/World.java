@@ -460,7 +460,8 @@ final class World implements NodeHost {
                 appliers.get(node.node() - 1).restarted(),
                 snapshots.get(node.node() - 1),
                 () -> totals.count(Fault.APPLY_BEHIND),
-                clientNetwork);
+                clientNetwork,
+                () -> clock(node));
     }
 
     @Override
