@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * again. Arguments: keys, the heap of a node in MiB, further settings of nodes. See docs/kv.md.
  */
 final class KeysMeasurement {
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final int IN_FLIGHT = 4_096;
     private static final int REPORTS = 10;
     private static final byte[] VALUE = new byte[100];
@@ -49,7 +49,7 @@ final class KeysMeasurement {
             cluster.start();
             new KeysMeasurement(cluster).run(keys);
         } finally {
-            Processes.delete(directory);
+            TestDirectories.delete(directory);
         }
     }
 
@@ -68,7 +68,14 @@ final class KeysMeasurement {
                 say("%,d keys, %,.0f puts a second".formatted(last, (last - first) / seconds));
             }
             KvReply.Status status =
-                    KvReply.ofStatus(client.read(ReadMode.READ_INDEX, 0, KvCommands.status(), TIMEOUT).bytes()).status();
+                    KvReply.ofStatus(
+                                    client.read(
+                                                    ReadMode.READ_INDEX,
+                                                    0,
+                                                    KvCommands.status(),
+                                                    TIMEOUT)
+                                            .bytes())
+                            .status();
             System.out.printf(
                     Locale.ROOT, "%,d keys, %,d bytes counted%n", status.keys(), status.bytes());
         }
@@ -87,6 +94,7 @@ final class KeysMeasurement {
         say("after its restart");
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // What fails is kept.
     private void put(SharedClient client, long first, long last) throws InterruptedException {
         Semaphore room = new Semaphore(IN_FLIGHT);
         for (long i = first; i < last; i++) {

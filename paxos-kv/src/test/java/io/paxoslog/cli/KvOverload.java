@@ -37,7 +37,7 @@ import java.util.concurrent.locks.LockSupport;
  * watches has to hear of a change afterwards.
  */
 final class KvOverload {
-    private static final Duration TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int SESSIONS = 10;
     private static final int TIMES = 10;
     private static final int IN_FLIGHT = 256;
@@ -70,7 +70,7 @@ final class KvOverload {
             overload.run(Integer.parseInt(args[0]));
             System.out.println(overload.problems());
         } finally {
-            Processes.delete(directory);
+            TestDirectories.delete(directory);
         }
     }
 
@@ -99,7 +99,7 @@ final class KvOverload {
                     offered, admitted, refused, open.get());
             long overNs = System.nanoTime();
             while (open.get() > 0 && System.nanoTime() - overNs < TIMEOUT.toNanos()) {
-                Pause.ms(1);
+                TimeUnit.MILLISECONDS.sleep(1);
             }
             say("all that was admitted has ended %,d ms later", sinceMs(overNs));
             say("memory:%s", NodeMemory.describe(cluster));
@@ -176,7 +176,7 @@ final class KvOverload {
         }
         room.acquire(IN_FLIGHT);
         while (unheard.get() > 0 && System.nanoTime() - began < TIMEOUT.toNanos()) {
-            Pause.ms(1);
+            TimeUnit.MILLISECONDS.sleep(1);
         }
         say("all who watch heard of a change %,d ms after the first put", sinceMs(began));
         if (unheard.get() > 0) {
@@ -263,7 +263,6 @@ final class KvOverload {
     }
 
     private static boolean isDone(KvPut put, Appended appended) {
-        return appended != null
-                && KvReply.of(put, appended.reply()).result() == KvResult.DONE;
+        return appended != null && KvReply.of(put, appended.reply()).result() == KvResult.DONE;
     }
 }

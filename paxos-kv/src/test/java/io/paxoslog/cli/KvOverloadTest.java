@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("process")
 @Timeout(300)
 class KvOverloadTest {
+    private static final List<String> FLAGS =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     private static final int SECONDS = 3;
     private static final int WATCHERS = 500;
 
@@ -21,8 +23,7 @@ class KvOverloadTest {
     @Test
     void whatIsAdmittedEndsWellAndTheRestSaysWhy() throws InterruptedException {
         List<String> settings = List.of("--app", "kv", "--segment-bytes", "4194304");
-        try (ClusterProcesses cluster =
-                new ClusterProcesses(3, directory, Processes.FLAGS, settings)) {
+        try (ClusterProcesses cluster = new ClusterProcesses(3, directory, FLAGS, settings)) {
             cluster.start();
             KvOverload overload = new KvOverload(cluster, WATCHERS);
             overload.run(SECONDS);

@@ -13,7 +13,6 @@ import io.paxoslog.kv.KeyRange;
 import io.paxoslog.kv.KvPut;
 import io.paxoslog.kv.KvWatch;
 import io.paxoslog.kv.recipe.KvWatches;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,15 +55,7 @@ final class WatchMeasurement {
             cluster.start();
             new WatchMeasurement(seconds, Integer.parseInt(args[2]), cluster).run();
         } finally {
-            delete(directory);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (var files = Files.walk(directory)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+            TestDirectories.delete(directory);
         }
     }
 
