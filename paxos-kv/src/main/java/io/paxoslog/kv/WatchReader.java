@@ -62,22 +62,30 @@ final class WatchReader {
             nextMain = store.revision() + 1;
             nextSub = 0;
             flags = KvFormat.AT_ONCE;
-        } else if (nextMain <= store.compacted()) {
-            flags = KvFormat.COMPACTED;
-            nextMain = store.compacted() + 1;
-            nextSub = 0;
         } else {
-            if (skipToNews(query)) {
-                writeChanges();
-            }
-            if (written == 0 && (flags & KvFormat.AT_ONCE) == 0) {
-                waitForNews(query, watched);
-            }
+            writeNews(query, watched);
         }
         out.setU8(begin, flags);
         out.setI64(begin + Byte.BYTES, nextMain);
         out.setI32(begin + Byte.BYTES + Long.BYTES, nextSub);
         out.setI32(begin + KvFormat.WATCH_BYTES - Integer.BYTES, written);
+    }
+
+    /** Who has waited was told of all that it wants, so compaction took nothing from it. */
+    private void writeNews(Query query, Watched watched) {
+        boolean isNews = skipToNews(query);
+        if (nextMain <= store.compacted()) {
+            flags = KvFormat.COMPACTED;
+            nextMain = store.compacted() + 1;
+            nextSub = 0;
+            return;
+        }
+        if (isNews) {
+            writeChanges();
+        }
+        if (written == 0 && (flags & KvFormat.AT_ONCE) == 0) {
+            waitForNews(query, watched);
+        }
     }
 
     /** Nothing is kept for who may not wait. */

@@ -162,6 +162,9 @@ final class KvOverload {
 
     private boolean isHeard(KvWatch watch, ReadAnswer answer) {
         boolean isHeard = !watch.take(answer.slot(), answer.bytes()).isEmpty();
+        if (watch.result() != KvResult.DONE) {
+            problems.add("a watch: " + watch.result() + ", progress " + watch.progress());
+        }
         if (isHeard) {
             unheard.decrementAndGet();
         }

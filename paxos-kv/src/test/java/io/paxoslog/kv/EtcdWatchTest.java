@@ -155,6 +155,22 @@ class EtcdWatchTest {
         assertThat(watch.result()).isEqualTo(KvResult.DONE);
     }
 
+    /** However much was changed of other keys meanwhile. */
+    @Test
+    void compactionTakesNothingFromWhoHasWaited() {
+        store.set("b", "1");
+        KvWatch watch = KvWatch.of(only("a")).from(3);
+        Calls.Waiting waiting = store.calls().waiting(store.machine, watch.next());
+        assertThat(waiting.poll()).isNull();
+        for (int i = 0; i < 5; i++) {
+            store.set("b", "x");
+        }
+        store.command(KvCommands.compact(6));
+        store.set("a", "1");
+        assertThat(eventTexts(watch.take(1, waiting.poll()))).containsExactly("8 put a=1");
+        assertThat(watch.isCompacted()).isFalse();
+    }
+
     @Test
     void whatIsWatchedBehindACompactionHasItsPreviousValue() {
         store.set("a", "1");

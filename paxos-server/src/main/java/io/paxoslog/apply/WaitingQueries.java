@@ -36,7 +36,13 @@ final class WaitingQueries {
         boolean isLast;
 
         private long topic;
+
+        /** Whether it is told of its topic: until there is news, or until it is taken. */
+        private boolean isListening;
+
+        /** Whether it stands among those that are to be asked again. */
         private boolean isWoken;
+
         private Waiting before;
         private Waiting after;
         private ExpandableArrayBuffer bytes = new ExpandableArrayBuffer(FIRST_BYTES);
@@ -86,6 +92,7 @@ final class WaitingQueries {
         waiting.news = 0;
         waiting.isFirst = false;
         waiting.isWoken = false;
+        waiting.isListening = true;
         waiting.topic = topic;
         waiting.before = null;
         waiting.after = byTopic.put(topic, waiting);
@@ -103,8 +110,8 @@ final class WaitingQueries {
         while (next != null) {
             Waiting after = next.after;
             next.news = news;
-            next.isWoken = true;
-            woken.add(next);
+            next.isListening = false;
+            wake(next);
             next = after;
         }
     }
@@ -115,24 +122,24 @@ final class WaitingQueries {
         for (Waiting waiting : byTicket.values()) {
             waiting.isFirst = true;
             waiting.news = 0;
-            if (!waiting.isWoken) {
-                waiting.isWoken = true;
-                woken.add(waiting);
-            }
+            waiting.isListening = false;
+            wake(waiting);
         }
     }
 
-    /** One has no time left. */
-    void end(long ticket) {
-        Waiting waiting = byTicket.get(ticket);
-        if (waiting == null) {
-            return;
-        }
-        waiting.isLast = true;
+    private void wake(Waiting waiting) {
         if (!waiting.isWoken) {
-            unlink(waiting);
             waiting.isWoken = true;
             woken.add(waiting);
+        }
+    }
+
+    /** One has no time left. What is news until it is asked again it is still told. */
+    void end(long ticket) {
+        Waiting waiting = byTicket.get(ticket);
+        if (waiting != null) {
+            waiting.isLast = true;
+            wake(waiting);
         }
     }
 
@@ -155,7 +162,12 @@ final class WaitingQueries {
 
     /** The next that is to be asked again: it waits on, or is {@linkplain #answered answered}. */
     Waiting takeWoken() {
-        return woken.poll();
+        Waiting next = woken.poll();
+        if (next != null && next.isListening) {
+            unlink(next);
+            next.isListening = false;
+        }
+        return next;
     }
 
     /** One that was taken waits no more. */
