@@ -40,6 +40,7 @@ final class KvOverload {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int SESSIONS = 10;
     private static final int TIMES = 10;
+    private static final int WARM_UP_S = 30;
     private static final int IN_FLIGHT = 256;
     private static final int WINDOW = 4_096;
     private static final byte[] VALUE = new byte[100];
@@ -88,7 +89,7 @@ final class KvOverload {
         try (ClientDriver watching = driver();
                 ClientDriver writing = driver()) {
             SharedClient steady = writing.connect();
-            putMany(steady, 1);
+            putMany(steady, Math.min(WARM_UP_S, 2 * seconds));
             long usual = putMany(steady, Math.min(5, seconds));
             List<KvWatch> watches = watch(watching);
             say("%,d puts a second, %,d watch", usual, watchers);

@@ -48,6 +48,10 @@ class CostPerCommandTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP = 150_000;
     private static final int ROUNDS = 5;
+
+    /** Where a machine is slow it takes long until all is compiled that makes no garbage then. */
+    private static final int MOST_ROUNDS = 60;
+
     private static final int MEASURED = 100_000;
     private static final int NODES = 3;
     private static final int COMMAND_BYTES = 100;
@@ -100,14 +104,14 @@ class CostPerCommandTest {
             try (PaxosClient client = PaxosClient.connect(config, (q, s, r, o, l) -> answered++)) {
                 append(client, WARM_UP);
                 long sentBefore = bytesSent();
-                playRounds(client);
-                assertThat(Arrays.stream(leastGarbage).max().getAsDouble())
+                long rounds = playRounds(client);
+                assertThat(mostGarbage())
                         .as("most garbage a command on one thread")
                         .isLessThan(MOST_GARBAGE_A_COMMAND);
                 assertThat(leastDatagrams)
                         .as("datagrams of nodes and client a command")
                         .isLessThan(MOST_DATAGRAMS_A_COMMAND);
-                assertThat((bytesSent() - sentBefore) / (double) (ROUNDS * MEASURED))
+                assertThat((bytesSent() - sentBefore) / (double) (rounds * MEASURED))
                         .as("bytes sent by all nodes a command")
                         .isBetween(
                                 (double) (NODES - 1) * COMMAND_BYTES,
@@ -138,17 +142,26 @@ class CostPerCommandTest {
                 long[] threads = threadsOnTheRoad();
                 for (ReadMode mode : READS) {
                     Arrays.fill(leastGarbage, Double.MAX_VALUE);
-                    for (int round = 0; round < ROUNDS; round++) {
+                    for (int round = 0; isToPlay(round, MOST_GARBAGE_A_READ); round++) {
                         long[] before = THREADS.getThreadAllocatedBytes(threads);
                         read(client, mode, READS_MEASURED);
                         noteGarbage(before, THREADS.getThreadAllocatedBytes(threads));
                     }
-                    assertThat(Arrays.stream(leastGarbage).max().getAsDouble())
+                    assertThat(mostGarbage())
                             .as("most garbage a read on one thread, " + mode)
                             .isLessThan(MOST_GARBAGE_A_READ);
                 }
             }
         }
+    }
+
+    private boolean isToPlay(int round, double mostGarbage) {
+        return round < ROUNDS || (round < MOST_ROUNDS && mostGarbage() >= mostGarbage);
+    }
+
+    /** Of the thread that makes most. */
+    private double mostGarbage() {
+        return Arrays.stream(leastGarbage).max().getAsDouble();
     }
 
     private void noteGarbage(long[] before, long[] after) {
@@ -190,12 +203,12 @@ class CostPerCommandTest {
                 append(client, log, PUSHED_TO_WARM_UP);
                 long[] threads = threadsOnTheRoad();
                 Arrays.fill(leastGarbage, Double.MAX_VALUE);
-                for (int round = 0; round < ROUNDS; round++) {
+                for (int round = 0; isToPlay(round, MOST_GARBAGE_A_READ); round++) {
                     long[] before = THREADS.getThreadAllocatedBytes(threads);
                     append(client, log, READS_MEASURED);
                     noteGarbage(before, THREADS.getThreadAllocatedBytes(threads));
                 }
-                assertThat(Arrays.stream(leastGarbage).max().getAsDouble())
+                assertThat(mostGarbage())
                         .as("most garbage a pushed command on one thread")
                         .isLessThan(MOST_GARBAGE_A_READ);
             }
@@ -244,11 +257,12 @@ class CostPerCommandTest {
      * What commands cost comes back in every round; a new file, what the virtual machine makes when
      * it compiles, and what others on this machine send does not.
      */
-    private void playRounds(PaxosClient client) throws IOException {
+    private long playRounds(PaxosClient client) throws IOException {
+        long rounds = 0;
         long[] threads = threadsOnTheRoad();
         assertThat(threads).as("threads on the road").hasSize(NODES + 1);
         Arrays.fill(leastGarbage, Double.MAX_VALUE);
-        for (int round = 0; round < ROUNDS; round++) {
+        for (; isToPlay((int) rounds, MOST_GARBAGE_A_COMMAND); rounds++) {
             long datagramsBefore = datagramsSent();
             long[] before = THREADS.getThreadAllocatedBytes(threads);
             append(client, MEASURED);
@@ -260,6 +274,7 @@ class CostPerCommandTest {
                 leastGarbage[i] = Math.min(leastGarbage[i], bytes);
             }
         }
+        return rounds;
     }
 
     /** A system call each; all that left this machine by UDP, 0 where that cannot be known. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
@@ -179,8 +180,15 @@ final class TestNodes implements AutoCloseable {
 
     /** Waits until one running node leads and all others follow it. */
     int awaitLeader() {
-        await("one leader", () -> leaders().size() == 1 && followersOf(leaders().get(0)));
-        return leaders().get(0);
+        AtomicInteger leader = new AtomicInteger();
+        await(
+                "one leader",
+                () -> {
+                    List<Integer> leaders = leaders();
+                    leader.set(leaders.isEmpty() ? 0 : leaders.get(0));
+                    return leaders.size() == 1 && followersOf(leader.get());
+                });
+        return leader.get();
     }
 
     private List<Integer> leaders() {
