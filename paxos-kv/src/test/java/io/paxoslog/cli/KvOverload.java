@@ -2,7 +2,6 @@ package io.paxoslog.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.paxoslog.client.Appended;
 import io.paxoslog.client.ClientConfig;
 import io.paxoslog.client.ClientDriver;
 import io.paxoslog.client.ClientError;
@@ -12,7 +11,6 @@ import io.paxoslog.client.RefusedException;
 import io.paxoslog.client.SharedClient;
 import io.paxoslog.kv.KeyRange;
 import io.paxoslog.kv.KvPut;
-import io.paxoslog.kv.KvReply;
 import io.paxoslog.kv.KvResult;
 import io.paxoslog.kv.KvWatch;
 import java.nio.file.Files;
@@ -25,11 +23,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.IoUtil;
 
 /**
  * Ten times the puts that three nodes can take, offered on time whatever becomes of them, while
@@ -38,6 +36,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class KvOverload {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int SESSIONS = 10;
     private static final int TIMES = 10;
     private static final int WARM_UP_S = 30;
@@ -71,7 +70,7 @@ final class KvOverload {
             overload.run(Integer.parseInt(args[0]));
             System.out.println(overload.problems());
         } finally {
-            TestDirectories.delete(directory);
+            IoUtil.delete(directory.toFile(), false);
         }
     }
 
@@ -88,9 +87,9 @@ final class KvOverload {
     void run(int seconds) throws InterruptedException {
         try (ClientDriver watching = driver();
                 ClientDriver writing = driver()) {
-            SharedClient steady = writing.connect();
-            putMany(steady, Math.min(WARM_UP_S, 2 * seconds));
-            long usual = putMany(steady, Math.min(5, seconds));
+            PutsInFlight puts = new PutsInFlight(writing.connect(), IN_FLIGHT, problems::add);
+            puts.putFor(Math.min(WARM_UP_S, 2 * seconds) * SECOND_NS, "steady");
+            long usual = puts.putFor(Math.min(5, seconds) * SECOND_NS, "steady");
             List<KvWatch> watches = watch(watching);
             say("%,d puts a second, %,d watch", usual, watchers);
             say("memory:%s", NodeMemory.describe(cluster));
@@ -102,14 +101,17 @@ final class KvOverload {
             while (open.get() > 0 && System.nanoTime() - overNs < TIMEOUT.toNanos()) {
                 TimeUnit.MILLISECONDS.sleep(1);
             }
+            if (open.get() > 0) {
+                problems.add(open.get() + " that were admitted did not end");
+            }
             say("all that was admitted has ended %,d ms later", sinceMs(overNs));
             say("memory:%s", NodeMemory.describe(cluster));
-            long after = putMany(steady, 1);
+            long after = puts.putFor(SECOND_NS, "steady");
             while (after < usual / 2 && System.nanoTime() - overNs < TIMEOUT.toNanos()) {
-                after = putMany(steady, 1);
+                after = puts.putFor(SECOND_NS, "steady");
             }
             say("%,d puts a second %,d ms after the last", after, sinceMs(overNs));
-            touchAll(steady, watches);
+            touchAll(puts, watches);
             isEnding = true;
         }
     }
@@ -172,13 +174,12 @@ final class KvOverload {
         return isHeard;
     }
 
-    private void touchAll(SharedClient client, List<KvWatch> watches) throws InterruptedException {
+    private void touchAll(PutsInFlight puts, List<KvWatch> watches) throws InterruptedException {
         long began = System.nanoTime();
-        Semaphore room = new Semaphore(IN_FLIGHT);
         for (int i = 0; i < watches.size(); i++) {
-            put(client, "watched" + i, room);
+            puts.put(bytes("watched" + i));
         }
-        room.acquire(IN_FLIGHT);
+        puts.await();
         while (unheard.get() > 0 && System.nanoTime() - began < TIMEOUT.toNanos()) {
             TimeUnit.MILLISECONDS.sleep(1);
         }
@@ -195,9 +196,9 @@ final class KvOverload {
             sessions.add(driver.connect());
         }
         long began = System.nanoTime();
-        long ns = TimeUnit.SECONDS.toNanos(seconds);
+        long ns = seconds * SECOND_NS;
         for (long now = 0; now < ns; now = System.nanoTime() - began) {
-            long due = (long) (perSecond * (now / (double) TimeUnit.SECONDS.toNanos(1)));
+            long due = (long) (perSecond * (now / (double) SECOND_NS));
             if (offered >= due) {
                 LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(50));
             }
@@ -238,35 +239,5 @@ final class KvOverload {
         } else {
             problems.add("a put that was not admitted: " + cause);
         }
-    }
-
-    /** As many as can be done with so many in flight; returns how many a second. */
-    private long putMany(SharedClient client, int seconds) throws InterruptedException {
-        Semaphore room = new Semaphore(IN_FLIGHT);
-        long began = System.nanoTime();
-        long count = 0;
-        while (System.nanoTime() - began < TimeUnit.SECONDS.toNanos(seconds)) {
-            put(client, "steady" + count++ % 10_000, room);
-        }
-        room.acquire(IN_FLIGHT);
-        return count * TimeUnit.SECONDS.toNanos(1) / (System.nanoTime() - began);
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // Its place is free, whatever came of it.
-    private void put(SharedClient client, String key, Semaphore room) throws InterruptedException {
-        room.acquire();
-        KvPut put = KvPut.of(bytes(key), VALUE);
-        client.appendAsync(put.bytes(), TIMEOUT)
-                .whenComplete(
-                        (done, failure) -> {
-                            room.release();
-                            if (!isDone(put, done)) {
-                                problems.add("put of " + key + ": " + failure);
-                            }
-                        });
-    }
-
-    private static boolean isDone(KvPut put, Appended appended) {
-        return appended != null && KvReply.of(put, appended.reply()).result() == KvResult.DONE;
     }
 }

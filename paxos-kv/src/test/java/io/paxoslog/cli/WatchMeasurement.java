@@ -2,7 +2,6 @@ package io.paxoslog.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.paxoslog.client.Appended;
 import io.paxoslog.client.ClientConfig;
 import io.paxoslog.client.ClientDriver;
 import io.paxoslog.client.NodeReport;
@@ -19,10 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.IoUtil;
 
 /**
  * How long a change takes to whoever watches, and what those who watch other keys cost: arguments
@@ -55,7 +54,7 @@ final class WatchMeasurement {
             cluster.start();
             new WatchMeasurement(seconds, Integer.parseInt(args[2]), cluster).run();
         } finally {
-            TestDirectories.delete(directory);
+            IoUtil.delete(directory.toFile(), false);
         }
     }
 
@@ -73,13 +72,14 @@ final class WatchMeasurement {
         String atFollower = addresses.get(leader % addresses.size());
         try (ClientDriver writing = ClientDriver.launch(ClientConfig.of(addresses))) {
             SharedClient writer = writing.connect();
-            putMany(writer, "warm");
+            PutsInFlight puts = new PutsInFlight(writer, IN_FLIGHT, System.out::println);
+            puts.putFor(ns, "warm");
             latency(writer, atLeader, "the leader");
             latency(writer, atFollower, "a follower");
             for (int round = 0; round < 3; round++) {
-                System.out.printf("%,d puts a second, nobody watches%n", putMany(writer, "busy"));
-                beside(writer, atLeader, "keys", i -> KeyRange.only(bytes("other" + i)));
-                beside(writer, atLeader, "ranges", i -> KeyRange.startingWith(bytes(i + "/")));
+                System.out.printf("%,d puts a second, nobody watches%n", puts.putFor(ns, "busy"));
+                beside(puts, atLeader, "keys", i -> KeyRange.only(bytes("other" + i)));
+                beside(puts, atLeader, "ranges", i -> KeyRange.startingWith(bytes(i + "/")));
             }
         }
         cluster.awaitCaughtUp();
@@ -146,7 +146,7 @@ final class WatchMeasurement {
         KeyRange of(int i);
     }
 
-    private void beside(SharedClient writer, String node, String what, Watched watched)
+    private void beside(PutsInFlight puts, String node, String what, Watched watched)
             throws Exception {
         try (ClientDriver watching = ClientDriver.launch(ClientConfig.of(addresses))) {
             SharedClient client = watching.connect();
@@ -159,11 +159,11 @@ final class WatchMeasurement {
                 all.add(KvWatch.of(watched.of(i)));
                 ask(client, all.get(i), answers, events);
             }
-            long puts = putMany(writer, "busy");
+            long perSecond = puts.putFor(ns, "busy");
             isEnding = true;
             System.out.printf(
                     "%,d puts a second, %,d watch other %s (%,d answers, %,d changes)%n",
-                    puts, watchers, what, answers.get(), events.get());
+                    perSecond, watchers, what, answers.get(), events.get());
         }
     }
 
@@ -185,21 +185,5 @@ final class WatchMeasurement {
             KvWatch watch, ReadAnswer answer, AtomicLong answers, AtomicLong events) {
         answers.incrementAndGet();
         events.addAndGet(watch.take(answer.slot(), answer.bytes()).size());
-    }
-
-    /** As many as can be done with so many in flight; returns how many a second. */
-    @SuppressWarnings("FutureReturnValueIgnored") // Its place is free, whatever came of it.
-    private long putMany(SharedClient writer, String prefix) throws InterruptedException {
-        Semaphore room = new Semaphore(IN_FLIGHT);
-        long began = System.nanoTime();
-        long count = 0;
-        while (System.nanoTime() - began < ns) {
-            room.acquire();
-            byte[] put = KvPut.of(bytes(prefix + count++ % 10_000), VALUE).bytes();
-            writer.appendAsync(put, TIMEOUT)
-                    .whenComplete((Appended done, Throwable failure) -> room.release());
-        }
-        room.acquire(IN_FLIGHT);
-        return count * TimeUnit.SECONDS.toNanos(1) / (System.nanoTime() - began);
     }
 }

@@ -104,14 +104,14 @@ class CostPerCommandTest {
             try (PaxosClient client = PaxosClient.connect(config, (q, s, r, o, l) -> answered++)) {
                 append(client, WARM_UP);
                 long sentBefore = bytesSent();
-                long rounds = playRounds(client);
+                int rounds = playRounds(client);
                 assertThat(mostGarbage())
                         .as("most garbage a command on one thread")
                         .isLessThan(MOST_GARBAGE_A_COMMAND);
                 assertThat(leastDatagrams)
                         .as("datagrams of nodes and client a command")
                         .isLessThan(MOST_DATAGRAMS_A_COMMAND);
-                assertThat((bytesSent() - sentBefore) / (double) (rounds * MEASURED))
+                assertThat((bytesSent() - sentBefore) / ((double) rounds * MEASURED))
                         .as("bytes sent by all nodes a command")
                         .isBetween(
                                 (double) (NODES - 1) * COMMAND_BYTES,
@@ -145,7 +145,8 @@ class CostPerCommandTest {
                     for (int round = 0; isToPlay(round, MOST_GARBAGE_A_READ); round++) {
                         long[] before = THREADS.getThreadAllocatedBytes(threads);
                         read(client, mode, READS_MEASURED);
-                        noteGarbage(before, THREADS.getThreadAllocatedBytes(threads));
+                        noteGarbage(
+                                before, THREADS.getThreadAllocatedBytes(threads), READS_MEASURED);
                     }
                     assertThat(mostGarbage())
                             .as("most garbage a read on one thread, " + mode)
@@ -155,8 +156,8 @@ class CostPerCommandTest {
         }
     }
 
-    private boolean isToPlay(int round, double mostGarbage) {
-        return round < ROUNDS || (round < MOST_ROUNDS && mostGarbage() >= mostGarbage);
+    private boolean isToPlay(int round, double bound) {
+        return round < ROUNDS || (round < MOST_ROUNDS && mostGarbage() >= bound);
     }
 
     /** Of the thread that makes most. */
@@ -164,9 +165,9 @@ class CostPerCommandTest {
         return Arrays.stream(leastGarbage).max().getAsDouble();
     }
 
-    private void noteGarbage(long[] before, long[] after) {
+    private void noteGarbage(long[] before, long[] after, int of) {
         for (int i = 0; i < before.length; i++) {
-            double bytes = (after[i] - before[i]) / (double) READS_MEASURED;
+            double bytes = (after[i] - before[i]) / (double) of;
             leastGarbage[i] = Math.min(leastGarbage[i], bytes);
         }
     }
@@ -206,7 +207,7 @@ class CostPerCommandTest {
                 for (int round = 0; isToPlay(round, MOST_GARBAGE_A_READ); round++) {
                     long[] before = THREADS.getThreadAllocatedBytes(threads);
                     append(client, log, READS_MEASURED);
-                    noteGarbage(before, THREADS.getThreadAllocatedBytes(threads));
+                    noteGarbage(before, THREADS.getThreadAllocatedBytes(threads), READS_MEASURED);
                 }
                 assertThat(mostGarbage())
                         .as("most garbage a pushed command on one thread")
@@ -257,22 +258,19 @@ class CostPerCommandTest {
      * What commands cost comes back in every round; a new file, what the virtual machine makes when
      * it compiles, and what others on this machine send does not.
      */
-    private long playRounds(PaxosClient client) throws IOException {
-        long rounds = 0;
+    private int playRounds(PaxosClient client) throws IOException {
+        int rounds = 0;
         long[] threads = threadsOnTheRoad();
         assertThat(threads).as("threads on the road").hasSize(NODES + 1);
         Arrays.fill(leastGarbage, Double.MAX_VALUE);
-        for (; isToPlay((int) rounds, MOST_GARBAGE_A_COMMAND); rounds++) {
+        for (; isToPlay(rounds, MOST_GARBAGE_A_COMMAND); rounds++) {
             long datagramsBefore = datagramsSent();
             long[] before = THREADS.getThreadAllocatedBytes(threads);
             append(client, MEASURED);
             long[] after = THREADS.getThreadAllocatedBytes(threads);
             double datagrams = (datagramsSent() - datagramsBefore) / (double) MEASURED;
             leastDatagrams = Math.min(leastDatagrams, datagrams);
-            for (int i = 0; i < threads.length; i++) {
-                double bytes = (after[i] - before[i]) / (double) MEASURED;
-                leastGarbage[i] = Math.min(leastGarbage[i], bytes);
-            }
+            noteGarbage(before, after, MEASURED);
         }
         return rounds;
     }
