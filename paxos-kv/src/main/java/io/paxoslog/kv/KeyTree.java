@@ -3,8 +3,8 @@ package io.paxoslog.kv;
 import java.util.Arrays;
 
 /**
- * The keys in the order of their bytes, unsigned: a B-tree of their numbers. What is found in it is
- * compared in the cells.
+ * The keys in the order of their bytes, unsigned: a B-tree of their numbers, and beside it a {@link
+ * KeyIndex} for those who look for one. What is found is compared in the cells.
  */
 final class KeyTree {
     private static final int MOST = 64;
@@ -98,18 +98,26 @@ final class KeyTree {
     static final class Cursor {
         private Node leaf;
         private int at;
+        private int only;
 
         /** The key here; none behind the last one. */
         int key() {
-            return leaf == null ? Cells.NONE : leaf.keys[at];
+            return leaf == null ? only : leaf.keys[at];
         }
 
         /** Behind everything. */
         void clear() {
+            set(Cells.NONE);
+        }
+
+        /** At a key behind which there is nothing; or none. */
+        private void set(int newOnly) {
             leaf = null;
+            only = newOnly;
         }
 
         void advance() {
+            only = Cells.NONE;
             at++;
             settle();
         }
@@ -123,23 +131,35 @@ final class KeyTree {
     }
 
     private final Keys keys;
+    private final KeyIndex index;
     private Node root = new Node(true, FEWEST);
 
     KeyTree(Keys keys) {
         this.keys = keys;
+        index = new KeyIndex(keys);
     }
 
     /** None where it is not. */
     int find(Slice key) {
-        Node leaf = leafOf(key);
-        int at = placeIn(leaf, key);
-        return at < leaf.count && keys.compare(leaf.keys[at], key) == 0
-                ? leaf.keys[at]
-                : Cells.NONE;
+        return index.find(key);
+    }
+
+    /**
+     * Sets a cursor to the first key that is not below one.
+     *
+     * @param end empty: no key but that one is asked for
+     */
+    void seek(Cursor cursor, Slice from, Slice end) {
+        if (end.isEmpty()) {
+            cursor.set(find(from));
+        } else {
+            seek(cursor, from);
+        }
     }
 
     /** Sets a cursor to the first key that is not below one. */
     void seek(Cursor cursor, Slice from) {
+        cursor.only = Cells.NONE;
         cursor.leaf = leafOf(from);
         cursor.at = placeIn(cursor.leaf, from);
         cursor.settle();
@@ -184,6 +204,7 @@ final class KeyTree {
 
     /** Adds a key that is not in it. */
     void insert(int key, Slice bytes) {
+        index.add(key, bytes);
         Node right = insert(root, key, bytes);
         if (right != null) {
             Node top = new Node(false, MOST);
@@ -223,6 +244,7 @@ final class KeyTree {
 
     /** Takes out a key that is in it. */
     void remove(Slice bytes) {
+        index.remove(bytes);
         remove(root, bytes);
         while (!root.isLeaf() && root.count <= 1) {
             root = root.count == 0 ? new Node(true, FEWEST) : root.children[0];

@@ -257,7 +257,7 @@ final class KvStore {
     /** Deletes every key in a range, as part of the write that is going on; returns how many. */
     long deleteAll(Slice from, Slice end) {
         long deleted = 0;
-        tree.seek(cursor, from);
+        tree.seek(cursor, from, end);
         for (int key = cursor.key(); key != Cells.NONE; key = cursor.key()) {
             if (!isWithin(key, from, end)) {
                 break;

@@ -111,7 +111,7 @@ final class Operations {
 
     private int writePrevious(KvDelete delete, int most) {
         int written = 0;
-        store.tree().seek(cursor, delete.key);
+        store.tree().seek(cursor, delete.key, delete.end);
         for (int key = cursor.key(); key != Cells.NONE; key = cursor.key()) {
             if (!store.isWithin(key, delete.key, delete.end)) {
                 break;
@@ -148,7 +148,7 @@ final class Operations {
     /** Whether a condition holds for every key in its range. */
     boolean holds(KvCompare compare) {
         boolean isAny = false;
-        store.tree().seek(cursor, compare.key);
+        store.tree().seek(cursor, compare.key, compare.end);
         for (int key = cursor.key(); key != Cells.NONE; key = cursor.key()) {
             if (!store.isWithin(key, compare.key, compare.end) || --comparisonsLeft < 0) {
                 break;

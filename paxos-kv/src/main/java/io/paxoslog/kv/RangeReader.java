@@ -113,7 +113,7 @@ final class RangeReader {
     /** Returns the key to go on with, if any. */
     private int writeInOrder(KvRange range, boolean isPiece) {
         long revision = revisionOf(range);
-        store.tree().seek(cursor, range.key);
+        store.tree().seek(cursor, range.key, range.end);
         for (int key = cursor.key(); key != Cells.NONE; key = cursor.key()) {
             if (!store.isWithin(key, range.key, range.end)) {
                 break;
@@ -207,7 +207,7 @@ final class RangeReader {
         long revision = revisionOf(range);
         int[] found = new int[16];
         int meant = 0;
-        store.tree().seek(cursor, range.key);
+        store.tree().seek(cursor, range.key, range.end);
         for (int key = cursor.key(); key != Cells.NONE; key = cursor.key()) {
             if (!store.isWithin(key, range.key, range.end)) {
                 break;
