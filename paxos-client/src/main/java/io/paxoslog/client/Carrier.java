@@ -1,5 +1,6 @@
 package io.paxoslog.client;
 
+import io.paxoslog.media.Bell;
 import org.agrona.DirectBuffer;
 
 /**
@@ -14,8 +15,9 @@ public interface Carrier extends MemberLines, AutoCloseable {
          * Makes one.
          *
          * @param config of the clients
+         * @param bell beside which the thread sleeps; it is to ring when something has come
          */
-        Carrier open(ClientConfig config);
+        Carrier open(ClientConfig config, Bell bell);
     }
 
     /** Hears what is carried. */

@@ -39,7 +39,7 @@ public final class ClientDriver implements AutoCloseable {
      * @throws ClientException NO_ROOM, INTERRUPTED
      */
     public static ClientDriver launch(ClientConfig config) {
-        return launch(config, own -> new NetworkCarrier(own, new HostNames()));
+        return launch(config, network());
     }
 
     /** The same over other ways than UDP. */
@@ -49,7 +49,7 @@ public final class ClientDriver implements AutoCloseable {
 
     /** A carrier over UDP, for carriers that have other ways besides. */
     public static Carrier.Factory network() {
-        return own -> new NetworkCarrier(own, new HostNames());
+        return (own, bell) -> new NetworkCarrier(own, new HostNames(), bell);
     }
 
     static SharedClient connectAlone(

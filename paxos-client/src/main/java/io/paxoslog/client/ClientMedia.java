@@ -6,6 +6,7 @@ import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.RegistrationException;
 import io.paxoslog.codecs.ClientProtocol;
+import io.paxoslog.media.Bell;
 import io.paxoslog.media.MediaDirectory;
 import io.paxoslog.media.MediaPlaces;
 import io.paxoslog.media.MediaRoom;
@@ -34,7 +35,7 @@ final class ClientMedia implements AutoCloseable {
 
     final IntArrayList lostImages = new IntArrayList();
     private final MediaDirectory directory;
-    private final MediaTurns turns = new MediaTurns();
+    private final MediaTurns turns;
     private MediaDriver driver;
     private Aeron aeron;
     private MessageReader responses;
@@ -49,13 +50,14 @@ final class ClientMedia implements AutoCloseable {
      * @param bind HOST:PORT where nodes answer; 0: any port that is free
      * @param mtuBytes largest datagram sent to those for whom nothing else is said
      * @param members to whom there will be streams, and from whom
+     * @param bell rings when something has come
      * @throws ClientException NO_ROOM; PORT_TAKEN; INTERRUPTED when interrupts do not cease
      */
-    static ClientMedia open(String bind, int mtuBytes, int members, Guard guard) {
+    static ClientMedia open(String bind, int mtuBytes, int members, Guard guard, Bell bell) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             guard.takeInterrupt();
             try {
-                return new ClientMedia(bind, mtuBytes, members);
+                return new ClientMedia(bind, mtuBytes, members, bell);
             } catch (Throwable e) {
                 // Aeron throws what it does not declare.
                 if (!guard.takeInterrupt()) {
@@ -66,7 +68,8 @@ final class ClientMedia implements AutoCloseable {
         throw new ClientException(ClientError.INTERRUPTED);
     }
 
-    private ClientMedia(String bind, int mtuBytes, int members) {
+    private ClientMedia(String bind, int mtuBytes, int members, Bell bell) {
+        turns = new MediaTurns(bell);
         MediaRoom room = MediaRoom.of(2 * MOST_MEMBERS, 2 * members, TermLength.forMessagesOf(1));
         directory = takeDirectory(room);
         try {

@@ -1,5 +1,8 @@
 package io.paxoslog.client;
 
+import io.paxoslog.media.Bell;
+import io.paxoslog.media.BellIdleStrategy;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -7,13 +10,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 
@@ -23,8 +24,12 @@ import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
  */
 final class ClientThread {
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final long LONGEST_BACKOFF_NS = TimeUnit.MICROSECONDS.toNanos(100);
-    private static final long REST_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** Waking up takes longer than this, and the next answer is often microseconds away. */
+    private static final int YIELDS = 10;
+
+    /** Of one sleep; some of what is to be done is a matter of time alone. */
+    private static final long LONGEST_SLEEP_MS = 1;
 
     /** Nobody waits longer for the end of something, unless he says so. */
     static final long LONGEST_END_NS = TimeUnit.SECONDS.toNanos(5);
@@ -37,19 +42,28 @@ final class ClientThread {
     private final List<QueueingClient> clients = new ArrayList<>();
     private final Int2ObjectHashMap<QueueingClient> byStream = new Int2ObjectHashMap<>();
     private final Inlet inlet = new Inlet();
-    private final IdleStrategy idle =
-            new BackoffIdleStrategy(100, 100, TimeUnit.MICROSECONDS.toNanos(1), LONGEST_BACKOFF_NS);
+    private final Bell bell;
+    private final IdleStrategy idle;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private Carrier carrier;
     private volatile boolean isToStop;
-    private volatile boolean isResting;
     private volatile boolean hasEnded;
 
     private ClientThread(ClientConfig config, Carrier.Factory carriers) {
         this.config = config;
         this.carriers = carriers;
+        bell = openBell();
+        idle = new BellIdleStrategy(bell, YIELDS, LONGEST_SLEEP_MS);
         thread = new Thread(this::run, "paxos-client-" + COUNT.incrementAndGet());
         thread.setDaemon(true);
+    }
+
+    private static Bell openBell() {
+        try {
+            return Bell.open();
+        } catch (UncheckedIOException e) {
+            throw cannotStart(e.getCause());
+        }
     }
 
     /**
@@ -70,16 +84,20 @@ final class ClientThread {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof ClientException refused
                     ? refused.from(e)
-                    : new IllegalStateException(
-                            "the client cannot start: " + e.getCause().getMessage(), e.getCause());
+                    : cannotStart(e.getCause());
         }
+    }
+
+    private static IllegalStateException cannotStart(Throwable cause) {
+        return new IllegalStateException("the client cannot start: " + cause.getMessage(), cause);
     }
 
     private void run() {
         try {
-            carrier = carriers.open(config);
+            carrier = carriers.open(config, bell);
         } catch (Throwable e) {
             hasEnded = true;
+            bell.close();
             started.completeExceptionally(e);
             return;
         }
@@ -87,7 +105,7 @@ final class ClientThread {
         Throwable failure = null;
         try {
             while (!isToStop || !clients.isEmpty()) {
-                rest(turn());
+                idle.idle(turn());
             }
         } catch (Throwable e) {
             // Not of users' making: what they chain to futures keeps what it throws.
@@ -124,44 +142,9 @@ final class ClientThread {
         return count;
     }
 
-    private void rest(int work) {
-        if (work > 0 || isAnyBusy()) {
-            idle.idle(work);
-            return;
-        }
-        isResting = true;
-        try {
-            if (tasks.isEmpty() && !isToStop && !isAnyAsked()) {
-                LockSupport.parkNanos(this, REST_NS);
-            }
-        } finally {
-            isResting = false;
-        }
-    }
-
-    private boolean isAnyBusy() {
-        for (int i = 0; i < clients.size(); i++) {
-            if (clients.get(i).isBusy()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isAnyAsked() {
-        for (int i = 0; i < clients.size(); i++) {
-            if (clients.get(i).isAsked()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Something is to be done now. Any thread. */
     void wake() {
-        if (isResting) {
-            LockSupport.unpark(thread);
-        }
+        bell.ring();
     }
 
     /**
@@ -177,6 +160,7 @@ final class ClientThread {
             clients.clear();
         } finally {
             CloseHelper.quietClose(carrier);
+            bell.close();
         }
         Consumer<Throwable> handler = config.errorHandler();
         if (failure != null && handler != null) {

@@ -1,5 +1,6 @@
 package io.paxoslog.client;
 
+import io.paxoslog.media.Bell;
 import io.paxoslog.media.DatagramSize;
 import io.paxoslog.media.Destination;
 import io.paxoslog.media.HostNames;
@@ -27,20 +28,29 @@ final class ClientTransport implements MemberLines, AutoCloseable {
     private final ClientConfig config;
     private final HostNames names;
     private final Guard guard;
+    private final Bell bell;
     private final Map<String, DatagramSize> sizes = new HashMap<>();
     private final String bind;
     private ClientMedia media;
     private MessageReader.Listener listener;
 
-    /**
-     * @param guard of the client it belongs to; its thread is inside
-     */
+    /** As below, with names of its own, for a thread that is not to be woken. */
     ClientTransport(ClientConfig config, Guard guard) {
         this(config, new HostNames(), guard);
     }
 
+    /** As below, for a thread that is not to be woken. */
     ClientTransport(ClientConfig config, HostNames names, Guard guard) {
+        this(config, names, guard, Bell.SILENT);
+    }
+
+    /**
+     * @param guard of the client it belongs to; its thread is inside
+     * @param bell rings when something has come
+     */
+    ClientTransport(ClientConfig config, HostNames names, Guard guard, Bell bell) {
         this.config = config;
+        this.bell = bell;
         this.names = names;
         this.guard = guard;
         names.await(hosts(), NAMES_MS);
@@ -59,7 +69,7 @@ final class ClientTransport implements MemberLines, AutoCloseable {
     }
 
     private ClientMedia open() {
-        return ClientMedia.open(bind, mtuBytes(), config.members().size(), guard);
+        return ClientMedia.open(bind, mtuBytes(), config.members().size(), guard, bell);
     }
 
     private int mtuBytes() {

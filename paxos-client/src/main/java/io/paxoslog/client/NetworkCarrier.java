@@ -1,6 +1,7 @@
 package io.paxoslog.client;
 
 import io.aeron.Image;
+import io.paxoslog.media.Bell;
 import io.paxoslog.media.HostNames;
 import io.paxoslog.media.MessageReader;
 import org.agrona.DirectBuffer;
@@ -11,10 +12,10 @@ final class NetworkCarrier implements Carrier {
     private final ClientTransport transport;
     private final Inlet inlet = new Inlet();
 
-    NetworkCarrier(ClientConfig config, HostNames names) {
+    NetworkCarrier(ClientConfig config, HostNames names, Bell bell) {
         guard.enter();
         try {
-            transport = new ClientTransport(config, names, guard);
+            transport = new ClientTransport(config, names, guard, bell);
             transport.hearWith(inlet);
         } catch (Throwable e) {
             guard.leave();

@@ -292,19 +292,6 @@ final class QueueingClient implements SharedClient {
 
     // From here on: the thread of the carrier.
 
-    /** Whether nodes owe an answer that somebody waits for. */
-    boolean isBusy() {
-        return !inFlight.isEmpty()
-                || isClosing
-                || reads.isBusy()
-                || (isConnected && !waiting.isEmpty());
-    }
-
-    /** Whether somebody asked for something that was not begun. */
-    boolean isAsked() {
-        return !incoming.isEmpty() || reads.isAsked() || (isToEnd && !isClosing);
-    }
-
     boolean hasEnded() {
         return ended();
     }

@@ -126,17 +126,7 @@ final class SharedReads {
         return unanswered.count();
     }
 
-    /** Whether somebody asked for something that was not begun. */
-    boolean isAsked() {
-        return !incoming.isEmpty();
-    }
-
     // From here on: the thread of the carrier.
-
-    /** Whether nodes owe an answer that somebody waits for. */
-    boolean isBusy() {
-        return !asked.isEmpty() || !waiting.isEmpty();
-    }
 
     /** Gives the core what came, as far as it has room; returns how much that was. */
     int turn(ClientCore core, long nowNs) {

@@ -88,7 +88,8 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                         index,
                         preparer,
                         this::forceFailed,
-                        this::keepStanding);
+                        this::keepStanding,
+                        listener::forced);
     }
 
     /** For the syncer. */

@@ -1,6 +1,6 @@
 package io.paxoslog.log;
 
-/** Hears what an operator should know of a journal that goes on all the same. Any thread. */
+/** Hears of what a journal does on threads of its own, which call it. */
 public interface JournalListener {
     /** Nobody is told. */
     JournalListener NONE =
@@ -10,6 +10,9 @@ public interface JournalListener {
 
                 @Override
                 public void prepared() {}
+
+                @Override
+                public void forced() {}
             };
 
     /**
@@ -20,4 +23,7 @@ public interface JournalListener {
 
     /** The next file is made, after {@link #cannotPrepare}. */
     void prepared();
+
+    /** More is on stable storage than before, as {@link ChronicleJournal#syncedPosition} says. */
+    void forced();
 }

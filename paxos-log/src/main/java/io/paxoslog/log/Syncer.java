@@ -37,6 +37,7 @@ final class Syncer {
     private final FailureListener listener;
     private final BallotKeeper ballots;
     private final Worker worker;
+    private final Runnable onForced;
 
     private volatile long published;
     private volatile long publishedBallots;
@@ -55,7 +56,8 @@ final class Syncer {
             SlotIndex index,
             SegmentPreparer preparer,
             FailureListener listener,
-            BallotKeeper ballots) {
+            BallotKeeper ballots,
+            Runnable onForced) {
         this.valuesWait = config.durability().valuesWait();
         this.leavesValues = config.durability() == Durability.PAGE_CACHE;
         this.intervalNs = TimeUnit.MILLISECONDS.toNanos(config.syncIntervalMs());
@@ -63,6 +65,7 @@ final class Syncer {
         this.preparer = preparer;
         this.listener = listener;
         this.ballots = ballots;
+        this.onForced = onForced;
         this.worker = surroundings.worker("journal-syncer-" + config.node(), this::run);
     }
 
@@ -184,6 +187,7 @@ final class Syncer {
         }
         ballots.keep();
         synced = position;
+        onForced.run();
     }
 
     @SuppressWarnings(

@@ -104,6 +104,21 @@ class SyncTest {
     private final GatedDisk disk = new GatedDisk();
 
     private TestJournal journal;
+    private volatile long toldUpTo;
+
+    private final JournalListener listener =
+            new JournalListener() {
+                @Override
+                public void cannotPrepare(String why) {}
+
+                @Override
+                public void prepared() {}
+
+                @Override
+                public void forced() {
+                    toldUpTo = journal.get().syncedPosition();
+                }
+            };
 
     @AfterEach
     void openTheGateAndStop() {
@@ -121,7 +136,8 @@ class SyncTest {
                                 1 << 16,
                                 intervalMs,
                                 TestJournal.BOOT),
-                        disk);
+                        disk,
+                        listener);
         journal.get().recover(new RecordedText());
         return journal;
     }
@@ -146,6 +162,15 @@ class SyncTest {
         disk.permits.release(100);
         journal.sync();
         assertThat(journal.get().syncedPosition()).isEqualTo(journal.get().appendedPosition());
+    }
+
+    @Test
+    void tellsOnceMoreIsSynced() {
+        disk.permits.release(100);
+        open(Durability.SYNC, 5);
+        accept(journal, 1);
+        long appended = journal.get().appendedPosition();
+        TestJournal.await(() -> toldUpTo >= appended);
     }
 
     @Test

@@ -47,7 +47,11 @@ final class TestJournal implements AutoCloseable {
     }
 
     static TestJournal open(JournalConfig config, Disk disk) {
-        return new TestJournal(ChronicleJournal.open(config, Surroundings.of(disk)));
+        return open(config, disk, JournalListener.NONE);
+    }
+
+    static TestJournal open(JournalConfig config, Disk disk, JournalListener listener) {
+        return new TestJournal(ChronicleJournal.open(config, Surroundings.of(disk), listener));
     }
 
     ChronicleJournal get() {

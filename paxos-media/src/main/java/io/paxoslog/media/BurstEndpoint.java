@@ -44,6 +44,7 @@ final class BurstEndpoint extends ReceiveChannelEndpoint implements Doorkeeper.V
     private final CachedNanoClock clock;
     private final DroppedDatagrams dropped;
     private final Doorkeeper doorkeeper;
+    private final Bell bell;
     private DatagramReader reader;
     private volatile IntHashSet streams = new IntHashSet();
     private int datagramsLeft;
@@ -56,9 +57,11 @@ final class BurstEndpoint extends ReceiveChannelEndpoint implements Doorkeeper.V
             MediaDriver.Context context,
             StreamBounds bounds,
             AddressProof proofs,
-            DroppedDatagrams dropped) {
+            DroppedDatagrams dropped,
+            Bell bell) {
         super(channel, dispatcher, status, context);
         this.dropped = dropped;
+        this.bell = bell;
         bytes = ByteBuffer.allocateDirect(Configuration.MAX_UDP_PAYLOAD_LENGTH);
         frame = new UnsafeBuffer(bytes);
         data = new DataHeaderFlyweight(frame);
@@ -76,10 +79,19 @@ final class BurstEndpoint extends ReceiveChannelEndpoint implements Doorkeeper.V
     @Override
     public void openDatagramChannel(AtomicCounter status) {
         super.openDatagramChannel(status);
+        bell.hang(receiveDatagramChannel);
         if (DatagramReader.isAllowed()
                 && udpChannel.protocolFamily() == StandardProtocolFamily.INET) {
             reader = new DatagramReader(receiveDatagramChannel);
         }
+    }
+
+    @Override
+    public void close() {
+        if (receiveDatagramChannel != null) {
+            bell.unhang(receiveDatagramChannel);
+        }
+        super.close();
     }
 
     /** The first of a turn; the others follow behind it. */

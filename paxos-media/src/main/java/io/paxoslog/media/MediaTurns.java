@@ -24,6 +24,7 @@ public final class MediaTurns {
 
     private final NanoClock time;
     private final EpochClock epochClock;
+    private final Bell bell;
     private final CachedNanoClock clock = new CachedNanoClock();
     private final DroppedDatagrams dropped = new DroppedDatagrams();
     private Turns driver;
@@ -33,11 +34,21 @@ public final class MediaTurns {
 
     /** For a driver that is {@link #setUp} and then {@link #drive}n here. */
     public MediaTurns() {
-        this(SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE);
+        this(Bell.SILENT);
+    }
+
+    /** As above, on a thread that sleeps beside a bell when there is nothing to hear. */
+    public MediaTurns(Bell bell) {
+        this(SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE, bell);
     }
 
     MediaTurns(NanoClock time, EpochClock wall) {
+        this(time, wall, Bell.SILENT);
+    }
+
+    private MediaTurns(NanoClock time, EpochClock wall, Bell bell) {
         this.time = time;
+        this.bell = bell;
         epochClock = new SteadyEpochClock(wall, time);
         clock.update(time.nanoTime());
         nextClientNs = clock.nanoTime();
@@ -70,7 +81,8 @@ public final class MediaTurns {
                                         driverContext,
                                         bounds,
                                         proofs,
-                                        dropped));
+                                        dropped,
+                                        bell));
     }
 
     /** What came and was not heard. */

@@ -18,6 +18,7 @@ public final class LocalDoor {
     private LocalWay heard;
     private int next;
     private volatile boolean isClosed;
+    private volatile Runnable onWord = () -> {};
 
     /**
      * @param largestWords bytes of the largest message to the node
@@ -30,12 +31,21 @@ public final class LocalDoor {
         this.largestAnswer = largestAnswer;
     }
 
-    /** Opens a way to the node; null when it has stopped. Any thread, which then uses it alone. */
-    public LocalWay open() {
+    /** Chooses what is done when a client has said something, on its thread. */
+    public void onWord(Runnable newOnWord) {
+        onWord = newOnWord;
+    }
+
+    /**
+     * Opens a way to the node; null when it has stopped. Any thread, which then uses it alone.
+     *
+     * @param onAnswer done when the node has said something, on the node's thread
+     */
+    public LocalWay open(Runnable onAnswer) {
         if (isClosed) {
             return null;
         }
-        LocalWay way = new LocalWay(largestWords, largestAnswer, batchBytes);
+        LocalWay way = new LocalWay(largestWords, largestAnswer, batchBytes, onWord, onAnswer);
         arrivals.add(way);
         if (isClosed) {
             // Else it may have come too late to be found there.

@@ -31,6 +31,8 @@ public final class LocalWay {
     private final OneToOneRingBuffer words;
     private final OneToOneRingBuffer answers;
     private final int commandsBytes;
+    private final Runnable onWord;
+    private final Runnable onAnswer;
     private final Link link = new Link();
     private final Answers toClient = new Answers();
     private final Words toDesk = new Words();
@@ -41,8 +43,17 @@ public final class LocalWay {
      * @param largestWords bytes of the largest message to the node
      * @param largestAnswer bytes of the largest message to the client
      * @param batchBytes most bytes of entries of one batch
+     * @param onWord done when the client has said something, on its thread
+     * @param onAnswer done when the node has said something, or leaves, on its thread
      */
-    LocalWay(int largestWords, int largestAnswer, int batchBytes) {
+    LocalWay(
+            int largestWords,
+            int largestAnswer,
+            int batchBytes,
+            Runnable onWord,
+            Runnable onAnswer) {
+        this.onWord = onWord;
+        this.onAnswer = onAnswer;
         words = ring(largestWords);
         answers = ring(largestAnswer);
         commandsBytes = commandsBytes(batchBytes);
@@ -96,6 +107,7 @@ public final class LocalWay {
         words.buffer().putBytes(index, head, 0, headLength);
         words.buffer().putBytes(index + headLength, body, offset, length);
         words.commit(index);
+        onWord.run();
         return true;
     }
 
@@ -108,6 +120,7 @@ public final class LocalWay {
     /** The client has gone. */
     public void leave() {
         hasClientLeft = true;
+        onWord.run();
     }
 
     /** Hears messages. */
@@ -145,6 +158,7 @@ public final class LocalWay {
     /** The node hears nothing of it any more. */
     void end() {
         hasNodeLeft = true;
+        onAnswer.run();
     }
 
     private final class Words implements ControlledMessageHandler {
@@ -179,7 +193,11 @@ public final class LocalWay {
 
         @Override
         public boolean send(DirectBuffer message, int length) {
-            return isOpen() && answers.write(MESSAGE, message, 0, length);
+            boolean isTaken = isOpen() && answers.write(MESSAGE, message, 0, length);
+            if (isTaken) {
+                onAnswer.run();
+            }
+            return isTaken;
         }
 
         @Override

@@ -34,6 +34,7 @@ final class Applying implements AutoCloseable {
     private final ApplySide side;
     private final ApplyOrders orders;
     private final Runnable hear;
+    private final Runnable wakeReplica;
     private final ApplyWatch watch;
     private final StopRequest stop;
     private final NodeLog log;
@@ -47,18 +48,21 @@ final class Applying implements AutoCloseable {
     /**
      * @param side made with what is to be called when there is no room for what must be told
      * @param hear makes that room, on the thread with the replica
+     * @param wakeReplica ends the rest of that thread
      */
     Applying(
             Apply where,
             Function<Runnable, ApplySide> side,
             ApplyOrders orders,
             Runnable hear,
+            Runnable wakeReplica,
             ApplyWatch watch,
             StopRequest stop,
             NodeLog log) {
         this.where = where;
         this.orders = orders;
         this.hear = hear;
+        this.wakeReplica = wakeReplica;
         this.watch = watch;
         this.stop = stop;
         this.log = log;
@@ -162,7 +166,7 @@ final class Applying implements AutoCloseable {
                 if (done > 0) {
                     share.worked(beganNs, System.nanoTime());
                     idleRounds = 0;
-                    LockSupport.unpark(replica);
+                    wakeReplica.run();
                     continue;
                 }
                 share.looked(beganNs);
@@ -182,7 +186,7 @@ final class Applying implements AutoCloseable {
         share.restart(nowNs);
         Thread.interrupted();
         duty.join();
-        LockSupport.unpark(replica);
+        wakeReplica.run();
     }
 
     /** A thread that ends without a word would leave a node that only seems to live. */
@@ -194,7 +198,7 @@ final class Applying implements AutoCloseable {
                 stop.because(Failures.cause(e));
             } finally {
                 stop.because("the state machine's thread ended");
-                LockSupport.unpark(replica);
+                wakeReplica.run();
             }
         }
     }
@@ -227,7 +231,7 @@ final class Applying implements AutoCloseable {
         if (isStopping) {
             throw new Stopping();
         }
-        LockSupport.unpark(replica);
+        wakeReplica.run();
         LockSupport.parkNanos(this, HELD_UP_PARK_NS);
     }
 

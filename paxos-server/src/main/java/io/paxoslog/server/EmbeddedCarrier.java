@@ -7,6 +7,7 @@ import io.paxoslog.client.ClientException;
 import io.paxoslog.client.MemberLine;
 import io.paxoslog.gateway.LocalDoor;
 import io.paxoslog.gateway.LocalWay;
+import io.paxoslog.media.Bell;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
@@ -26,6 +27,7 @@ final class EmbeddedCarrier implements Carrier {
     private final LocalDoor door;
     private final ClientConfig config;
     private final Carrier.Factory network;
+    private final Bell bell;
     private final List<LocalWay> ways = new ArrayList<>();
     private Carrier others;
     private Listener listener;
@@ -34,8 +36,11 @@ final class EmbeddedCarrier implements Carrier {
     /**
      * @param own HOST:PORT by which the cluster knows the node of this process
      * @param config names all members that are known, for the ways to the others
+     * @param bell rings when something has come
      */
-    EmbeddedCarrier(String own, LocalDoor door, ClientConfig config, Carrier.Factory network) {
+    EmbeddedCarrier(
+            String own, LocalDoor door, ClientConfig config, Carrier.Factory network, Bell bell) {
+        this.bell = bell;
         this.own = own;
         this.door = door;
         this.config = config;
@@ -44,7 +49,7 @@ final class EmbeddedCarrier implements Carrier {
 
     @Override
     public MemberLine connect(String member, int largestMessageBytes) {
-        LocalWay way = member.equals(own) ? door.open() : null;
+        LocalWay way = member.equals(own) ? door.open(bell::ring) : null;
         if (way == null) {
             return new DistantLine(member, largestMessageBytes);
         }
@@ -60,7 +65,7 @@ final class EmbeddedCarrier implements Carrier {
 
     private Carrier others() {
         if (others == null) {
-            others = network.open(config);
+            others = network.open(config, bell);
         }
         return others;
     }
@@ -214,7 +219,8 @@ final class EmbeddedCarrier implements Carrier {
 
     /** How clients beside a node are carried. */
     static Carrier.Factory factory(String own, List<String> members, LocalDoor door) {
-        return config ->
-                new EmbeddedCarrier(own, door, config.withMembers(members), ClientDriver.network());
+        return (config, bell) ->
+                new EmbeddedCarrier(
+                        own, door, config.withMembers(members), ClientDriver.network(), bell);
     }
 }

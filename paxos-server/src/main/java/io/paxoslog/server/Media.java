@@ -4,6 +4,7 @@ import io.aeron.Aeron;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronException;
+import io.paxoslog.media.Bell;
 import io.paxoslog.media.DroppedDatagrams;
 import io.paxoslog.media.HostNames;
 import io.paxoslog.media.MediaRoom;
@@ -38,7 +39,7 @@ final class Media implements AutoCloseable {
     private final MediaDriver driver;
     private final Aeron aeron;
     private final AgentInvoker driverInvoker;
-    private final MediaTurns turns = new MediaTurns();
+    private final MediaTurns turns;
     private volatile boolean isClosing;
 
     /**
@@ -46,6 +47,7 @@ final class Media implements AutoCloseable {
      *
      * @param directory for the driver alone; it is not there yet
      * @param mustStop told when the driver can not go on
+     * @param bell rings when a datagram has come
      */
     Media(
             NodeConfig config,
@@ -53,8 +55,10 @@ final class Media implements AutoCloseable {
             MediaRoom room,
             HostNames names,
             NodeLog log,
-            Consumer<String> mustStop) {
+            Consumer<String> mustStop,
+            Bell bell) {
         this.config = config;
+        turns = new MediaTurns(bell);
         this.names = names;
         this.log = log;
         this.mustStop = mustStop;
@@ -80,6 +84,8 @@ final class Media implements AutoCloseable {
                 .aeronDirectoryName(directory)
                 .dirDeleteOnShutdown(true)
                 .threadingMode(threadingMode())
+                // It would look for work a thousand times a second; names are looked up elsewhere.
+                .asyncExecutorEnabled(false)
                 .sharedThreadFactory(threads)
                 .conductorThreadFactory(threads)
                 .senderThreadFactory(threads)

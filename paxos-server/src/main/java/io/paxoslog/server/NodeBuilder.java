@@ -196,11 +196,12 @@ final class NodeBuilder {
     }
 
     private PaxosNode start() {
-        RoomWatch roomWatch = new RoomWatch(log::line, SystemNanoClock.INSTANCE);
+        Rest rest = keep(Rest.of(config));
+        RoomWatch roomWatch = new RoomWatch(log::line, SystemNanoClock.INSTANCE, rest::wake);
         ChronicleJournal journal = ChronicleJournal.open(journalConfig(), roomWatch);
         opened.push(() -> close(journal));
         NodeSnapshots snapshots = keep(NodeSnapshots.open(config, log));
-        Media media = keep(media());
+        Media media = keep(media(rest));
         ReplicaCounters counters = new ReplicaCounters(media.aeron()::addCounter, config.id());
         ApplyCounters applyCounters = new ApplyCounters(media.aeron()::addCounter, config.id());
         DamageWatch damage = new DamageWatch(log, counters, System.nanoTime());
@@ -260,6 +261,7 @@ final class NodeBuilder {
         peers.connect(replica, admissionOf(replica), replica::spokenCluster);
         ClientGateway clients =
                 keep(clients(media, journal, damage, replica, ticks, orders, status));
+        clients.door().onWord(rest::wake);
         replica.tellReads(clients.reads());
         ApplyWatch applyWatch = new ApplyWatch(log::line, applyCounters, clients::describeRead);
         LogKeeper keeper =
@@ -284,7 +286,7 @@ final class NodeBuilder {
             join.start(replica);
         }
         granted.raise(config.get(Settings.LEASE_MS));
-        return run(
+        NodeParts parts =
                 new NodeParts(
                         ticks,
                         media,
@@ -293,7 +295,7 @@ final class NodeBuilder {
                         journal,
                         replica,
                         feed,
-                        keep(applying(orders, clients, applyWatch, snapshots)),
+                        keep(applying(orders, clients, applyWatch, snapshots, rest)),
                         applyWatch,
                         keeper,
                         localTails,
@@ -304,15 +306,17 @@ final class NodeBuilder {
                         scrubber,
                         members,
                         new Farewell(config.get(Settings.HAND_OVER_MS)),
-                        new VersionWatch(log::line)));
+                        new VersionWatch(log::line));
+        return run(parts, rest);
     }
 
-    private Media media() {
+    private Media media(Rest rest) {
         MediaRoom room = mediaRoom();
         try {
             MediaDirectory directory = mediaDirectory(room);
             opened.push(directory);
-            return new Media(config, directory.driver(), room, names, log, stop::because);
+            return new Media(
+                    config, directory.driver(), room, names, log, stop::because, rest.bell());
         } catch (IOException | RuntimeException | Error e) {
             throw new StartException(
                     StartException.Reason.MEDIA,
@@ -507,7 +511,8 @@ final class NodeBuilder {
             ApplyOrders orders,
             ClientGateway clients,
             ApplyWatch applyWatch,
-            NodeSnapshots snapshots) {
+            NodeSnapshots snapshots,
+            Rest rest) {
         Function<Runnable, ApplySide> side =
                 awaitRoom -> {
                     SessionLimits limits = SessionLimits.DEFAULT;
@@ -521,6 +526,7 @@ final class NodeBuilder {
                 side,
                 orders,
                 clients::hearApplied,
+                rest::wake,
                 applyWatch,
                 stop,
                 log);
@@ -536,7 +542,7 @@ final class NodeBuilder {
         }
     }
 
-    private PaxosNode run(NodeParts parts) {
+    private PaxosNode run(NodeParts parts, Rest rest) {
         PaxosNode node =
                 new PaxosNode(
                         config,
@@ -545,7 +551,7 @@ final class NodeBuilder {
                         parts.clients().door(),
                         stop,
                         log);
-        node.run(new ReplicaAgent(parts, stop, this::close), IdleStrategies.of(config));
+        node.run(new ReplicaAgent(parts, stop, this::close), rest);
         return node;
     }
 }

@@ -2,7 +2,6 @@ package io.paxoslog.server;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.agrona.concurrent.IdleStrategy;
 
 /**
  * The threads of a node: one has the replica, the other applies apart or stands by. Which is which
@@ -16,28 +15,28 @@ final class NodeThreads {
     private final ReplicaAgent agent;
     private final Applying applying;
     private final Duty duty;
-    private final IdleStrategy idle;
+    private final Rest rest;
     private final Runnable onStopped;
     private final NodeLog log;
     private final Thread first;
     private final Thread second;
 
     /**
-     * @param idle what the thread with the replica does when there is nothing to do
+     * @param rest of the thread with the replica
      * @param onStopped called once, on the thread that had the replica last
      */
     NodeThreads(
             NodeConfig config,
             ReplicaAgent agent,
             Applying applying,
-            IdleStrategy idle,
+            Rest rest,
             Runnable onStopped,
             NodeLog log) {
         node = config.id();
         this.agent = agent;
         this.applying = applying;
         this.duty = applying.duty();
-        this.idle = idle;
+        this.rest = rest;
         this.onStopped = onStopped;
         this.log = log;
         first = thread(this::beginWithReplica);
@@ -77,9 +76,10 @@ final class NodeThreads {
         me.setName("paxos-node-" + node);
         applying.takeReplica();
         agent.ownedBy(me);
+        rest.ownedBy(me);
         int work = agent.turn();
         while (work >= 0) {
-            idle.idle(work);
+            rest.strategy().idle(work);
             work = agent.turn();
         }
         if (work == Applying.RELIEVED) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.agrona.concurrent.IdleStrategy;
 
 /** A node that runs. Every method may be called by any thread. */
 public final class PaxosNode implements AutoCloseable {
@@ -42,8 +41,8 @@ public final class PaxosNode implements AutoCloseable {
     }
 
     /** Gives the node its threads. */
-    void run(ReplicaAgent agent, IdleStrategy idle) {
-        NodeThreads threads = new NodeThreads(config, agent, applying, idle, this::onStopped, log);
+    void run(ReplicaAgent agent, Rest rest) {
+        NodeThreads threads = new NodeThreads(config, agent, applying, rest, this::onStopped, log);
         new Thread(this::keepAlive, "paxos-alive-" + config.id()).start();
         try {
             threads.start();

@@ -16,13 +16,18 @@ final class RoomWatch implements JournalListener {
 
     private final Consumer<String> log;
     private final NanoClock clock;
+    private final Runnable onForced;
     private boolean isShort;
     private long nextLineNs;
     private Room room = Room.COMMANDS;
 
-    RoomWatch(Consumer<String> log, NanoClock clock) {
+    /**
+     * @param onForced what is to be done once more is on stable storage
+     */
+    RoomWatch(Consumer<String> log, NanoClock clock, Runnable onForced) {
         this.log = log;
         this.clock = clock;
+        this.onForced = onForced;
     }
 
     @Override
@@ -38,6 +43,11 @@ final class RoomWatch implements JournalListener {
                         + why
                         + "): it is tried again; make room before this one is full, or this node"
                         + " stops");
+    }
+
+    @Override
+    public void forced() {
+        onForced.run();
     }
 
     /** What there is room for now, the bytes that are free, and those that new commands need. */

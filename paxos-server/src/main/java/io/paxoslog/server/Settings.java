@@ -265,7 +265,8 @@ public final class Settings {
                     1000,
                     1,
                     20_000,
-                    "longest sleep of a thread that has had nothing to do for a while");
+                    "longest sleep of a thread that has had nothing to do for a while; one that is"
+                            + " woken by what comes sleeps whole milliseconds");
 
     /** Largest datagram. */
     public static final Setting<Integer> MTU_BYTES =

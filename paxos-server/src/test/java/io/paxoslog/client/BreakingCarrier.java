@@ -15,7 +15,8 @@ final class BreakingCarrier implements Carrier {
         private volatile boolean isToBreak;
 
         Carrier.Factory carriers() {
-            return config -> new BreakingCarrier(ClientDriver.network().open(config), this);
+            return (config, bell) ->
+                    new BreakingCarrier(ClientDriver.network().open(config, bell), this);
         }
 
         void now() {

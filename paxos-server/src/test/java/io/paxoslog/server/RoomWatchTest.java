@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class RoomWatchTest {
     private final List<String> lines = new ArrayList<>();
     private long nowNs = -5;
-    private final RoomWatch watch = new RoomWatch(lines::add, () -> nowNs);
+    private final RoomWatch watch = new RoomWatch(lines::add, () -> nowNs, () -> {});
 
     @Test
     void saysWhetherTheNodeVotesOnCommandsWhenThatChanges() {
