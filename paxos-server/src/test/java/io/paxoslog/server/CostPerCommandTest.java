@@ -32,6 +32,7 @@ import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.YieldingIdleStrategy;
 import org.agrona.concurrent.status.CountersReader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,8 +41,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 /**
  * What a command costs in steady state, counted and not timed: no garbage on any thread on its
  * road, hardly more bytes on the wire than the copies that have to be sent, and a small part of a
- * system call to send them.
+ * system call to send them. All of that once it is compiled well.
  */
+@Tag("compiled")
 @Timeout(240)
 @Isolated
 class CostPerCommandTest {

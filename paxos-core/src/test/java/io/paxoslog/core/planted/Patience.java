@@ -6,7 +6,7 @@ package io.paxoslog.core.planted;
  */
 public final class Patience {
     private static final int MS = 60_000;
-    private static final int SHORT_MS = 8_000;
+    private static final int SHORT_MS = 4_000;
 
     private static volatile int ms = MS;
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.Execution;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * Shows that each bug of a catalogue is found, one test a bug, and prints how as a table. Several
  * are looked for at a time in modules whose {@code junit-platform.properties} allow it.
  */
+@Tag("planted")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class PlantedBugsCase {
     private static final Path RESOURCES = Path.of("src/test/resources");
