@@ -1,14 +1,13 @@
 package io.paxoslog.kv;
 
 import java.util.Arrays;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Finds a key by its bytes in a look or two, where {@link KeyTree} would compare it with a score of
  * others. Tables of bounded size, of which a full one is split in two, and a directory of them by
  * the first bits of a hash: no addition moves more than one table (R. Fagin et al., Extendible
- * Hashing, 1979). What it answers depends on no hash, so each process may have a seed of its own,
- * lest somebody chooses keys that all meet in one place.
+ * Hashing, 1979). A look has an end: of keys that somebody chose so that all meet in one place,
+ * some are left to the tree.
  */
 final class KeyIndex {
     private static final int FEWEST = 16;
@@ -17,6 +16,13 @@ final class KeyIndex {
     /** Of the directory; the last bits of a hash say where in its table a key is. */
     private static final int MOST_BITS = 18;
 
+    /** A key that is farther from where its hash wants it is not kept here. */
+    private static final int MOST_PROBES = 64;
+
+    /** What {@link #find} answers where only the tree can tell. */
+    static final int UNKNOWN = -1;
+
+    private static final int NOWHERE = -1;
     private static final int TAG_BITS = 32;
     private static final long TAG = 0xFFFF_FFFFL;
 
@@ -27,6 +33,9 @@ final class KeyIndex {
         final int bits;
         int count;
 
+        /** Whether some key that belongs here was left to the tree, ever. */
+        boolean isLacking;
+
         /**
          * @param bits how many of the first ones of a hash all keys here share
          */
@@ -36,16 +45,20 @@ final class KeyIndex {
         }
 
         boolean isFull() {
-            return 4 * (count + 1) > 3 * places.length;
+            return 8 * (count + 1) > 5 * places.length;
         }
 
         void add(long place) {
             int at = home(place);
-            while (places[at] != 0) {
+            for (int probe = 0; probe < MOST_PROBES; probe++) {
+                if (places[at] == 0) {
+                    places[at] = place;
+                    count++;
+                    return;
+                }
                 at = after(at);
             }
-            places[at] = place;
-            count++;
+            isLacking = true;
         }
 
         int home(long place) {
@@ -83,50 +96,48 @@ final class KeyIndex {
     }
 
     private final Keys keys;
-    private final long seed;
     private Table[] directory = {new Table(0, FEWEST)};
     private int bits;
 
     KeyIndex(Keys keys) {
-        this(keys, ThreadLocalRandom.current().nextLong());
-    }
-
-    KeyIndex(Keys keys, long seed) {
         this.keys = keys;
-        this.seed = seed;
     }
 
-    private long tagOf(Slice bytes) {
-        return ByteHash.of(seed, bytes) >>> TAG_BITS;
+    private static long tagOf(Slice bytes) {
+        return ByteHash.of(0, bytes) >>> TAG_BITS;
     }
 
     private Table tableOf(long tag) {
         return directory[(int) (tag >>> (TAG_BITS - bits))];
     }
 
-    /** None where it is not. */
+    /** None where it is not; {@link #UNKNOWN} where that cannot be told here. */
     int find(Slice bytes) {
         long tag = tagOf(bytes);
         Table table = tableOf(tag);
         int at = placeOf(table, tag, bytes);
+        if (at == NOWHERE) {
+            return table.isLacking ? UNKNOWN : Cells.NONE;
+        }
         return (int) (table.places[at] & TAG);
     }
 
-    /** Where a key is, or else where there is nothing. */
     private int placeOf(Table table, long tag, Slice bytes) {
         int at = table.home(tag << TAG_BITS);
-        long place = table.places[at];
-        while (place != 0) {
+        for (int probe = 0; probe < MOST_PROBES; probe++) {
+            long place = table.places[at];
+            if (place == 0) {
+                return NOWHERE;
+            }
             if (place >>> TAG_BITS == tag && keys.compare((int) (place & TAG), bytes) == 0) {
                 return at;
             }
             at = table.after(at);
-            place = table.places[at];
         }
-        return at;
+        return NOWHERE;
     }
 
-    /** Adds a key that is not in it. */
+    /** Adds a key that is not there yet. */
     void add(int key, Slice bytes) {
         long tag = tagOf(bytes);
         while (tableOf(tag).isFull()) {
@@ -155,6 +166,8 @@ final class KeyIndex {
     private void split(Table table, long tag) {
         Table low = new Table(table.bits + 1, MOST);
         Table high = new Table(table.bits + 1, MOST);
+        low.isLacking = table.isLacking;
+        high.isLacking = table.isLacking;
         int bit = 2 * TAG_BITS - 1 - table.bits;
         for (long place : table.places) {
             if (place != 0) {
@@ -167,10 +180,13 @@ final class KeyIndex {
         Arrays.fill(directory, from + span / 2, from + span, high);
     }
 
-    /** Takes out a key that is in it. */
+    /** Takes out a key that was added. */
     void remove(Slice bytes) {
         long tag = tagOf(bytes);
         Table table = tableOf(tag);
-        table.removeAt(placeOf(table, tag, bytes));
+        int at = placeOf(table, tag, bytes);
+        if (at != NOWHERE) {
+            table.removeAt(at);
+        }
     }
 }

@@ -141,7 +141,16 @@ final class KeyTree {
 
     /** None where it is not. */
     int find(Slice key) {
-        return index.find(key);
+        int found = index.find(key);
+        return found == KeyIndex.UNKNOWN ? walkTo(key) : found;
+    }
+
+    private int walkTo(Slice key) {
+        Node leaf = leafOf(key);
+        int at = placeIn(leaf, key);
+        return at < leaf.count && keys.compare(leaf.keys[at], key) == 0
+                ? leaf.keys[at]
+                : Cells.NONE;
     }
 
     /**

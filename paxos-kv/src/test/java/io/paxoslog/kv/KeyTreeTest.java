@@ -89,6 +89,23 @@ class KeyTreeTest {
     }
 
     @Test
+    void findsKeysThatAllMeetInOnePlace() {
+        MeetingKeys meeting = new MeetingKeys();
+        int[] numbers = new int[300];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = keys.add(meeting.key(i));
+            tree.insert(numbers[i], meeting.key(i));
+        }
+        for (int i = 0; i < numbers.length; i += 3) {
+            tree.remove(meeting.key(i));
+            keys.free(numbers[i]);
+        }
+        for (int i = 0; i < numbers.length; i++) {
+            assertThat(tree.find(meeting.key(i))).isEqualTo(i % 3 == 0 ? Cells.NONE : numbers[i]);
+        }
+    }
+
+    @Test
     void ordersLongKeysThatBeginAlike() {
         String same = "p".repeat(130);
         for (int i = 0; i < 300; i++) {

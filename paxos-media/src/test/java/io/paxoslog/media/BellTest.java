@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What sleeps here sleeps longer than a test may take, unless it is woken. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(20)
 class BellTest {
     private static final long LONG_MS = TimeUnit.MINUTES.toMillis(10);
     private static final int YIELDS = 3;

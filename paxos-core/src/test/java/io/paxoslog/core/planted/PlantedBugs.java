@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,9 +52,13 @@ final class PlantedBugs {
         killers.put(kind, killer);
     }
 
-    /** The bugs, in the order of the catalogue. */
-    List<PlantedBug> catalogue() {
-        return catalogue;
+    /** The bugs, in the order of the catalogue, but those last that must be looked for alone. */
+    List<PlantedBug> inOrder() {
+        return catalogue.stream().sorted(Comparator.comparing(PlantedBugs::isAlone)).toList();
+    }
+
+    private static boolean isAlone(PlantedBug bug) {
+        return bug.killer().startsWith(ALONE + " ");
     }
 
     /**
@@ -62,8 +67,7 @@ final class PlantedBugs {
      * @throws AssertionError when its killer fails on the original or passes on the mutant
      */
     void requireFound(PlantedBug bug) throws ReflectiveOperationException {
-        boolean isAlone = bug.killer().startsWith(ALONE + " ");
-        Lock lock = isAlone ? machine.writeLock() : machine.readLock();
+        Lock lock = isAlone(bug) ? machine.writeLock() : machine.readLock();
         lock.lock();
         try {
             find(bug);
