@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,13 +51,9 @@ final class PlantedBugs {
         killers.put(kind, killer);
     }
 
-    /** The bugs, in the order of the catalogue, but those last that must be looked for alone. */
-    List<PlantedBug> inOrder() {
-        return catalogue.stream().sorted(Comparator.comparing(PlantedBugs::isAlone)).toList();
-    }
-
-    private static boolean isAlone(PlantedBug bug) {
-        return bug.killer().startsWith(ALONE + " ");
+    /** The bugs, in the order of the catalogue. */
+    List<PlantedBug> catalogue() {
+        return catalogue;
     }
 
     /**
@@ -67,7 +62,8 @@ final class PlantedBugs {
      * @throws AssertionError when its killer fails on the original or passes on the mutant
      */
     void requireFound(PlantedBug bug) throws ReflectiveOperationException {
-        Lock lock = isAlone(bug) ? machine.writeLock() : machine.readLock();
+        boolean isAlone = bug.killer().startsWith(ALONE + " ");
+        Lock lock = isAlone ? machine.writeLock() : machine.readLock();
         lock.lock();
         try {
             find(bug);

@@ -47,7 +47,7 @@ public abstract class PlantedBugsCase {
     @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicTest> isFound() {
         killers().forEach(bugs::addKiller);
-        return bugs.inOrder().stream()
+        return bugs.catalogue().stream()
                 .map(bug -> DynamicTest.dynamicTest(bug.name(), () -> bugs.requireFound(bug)));
     }
 
