@@ -25,9 +25,6 @@ import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 final class ClientThread {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
-    /** Waking up takes longer than this, and the next answer is often microseconds away. */
-    private static final int YIELDS = 10;
-
     /** Of one sleep; some of what is to be done is a matter of time alone. */
     private static final long LONGEST_SLEEP_MS = 1;
 
@@ -53,7 +50,7 @@ final class ClientThread {
         this.config = config;
         this.carriers = carriers;
         bell = openBell();
-        idle = new BellIdleStrategy(bell, YIELDS, LONGEST_SLEEP_MS);
+        idle = new BellIdleStrategy(bell, LONGEST_SLEEP_MS);
         thread = new Thread(this::run, "paxos-client-" + COUNT.incrementAndGet());
         thread.setDaemon(true);
     }

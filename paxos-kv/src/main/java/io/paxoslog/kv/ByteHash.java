@@ -4,8 +4,8 @@ import java.nio.ByteOrder;
 
 /** A hash of bytes that is the same on every machine; not against forgers. */
 final class ByteHash {
-    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
-    private static final long OTHER = 0xC2B2AE3D27D4EB4FL;
+    static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+    static final long OTHER = 0xC2B2AE3D27D4EB4FL;
 
     private ByteHash() {}
 

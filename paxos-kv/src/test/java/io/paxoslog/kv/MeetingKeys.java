@@ -5,8 +5,6 @@ import java.nio.ByteOrder;
 
 /** Keys of 16 bytes that a forger chose: all have one hash, whose first bits are zero. */
 final class MeetingKeys {
-    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
-    private static final long OTHER = 0xC2B2AE3D27D4EB4FL;
     private static final int BYTES = 16;
     private static final int ZERO_BITS = 4;
 
@@ -27,12 +25,12 @@ final class MeetingKeys {
     /** The second half undoes what the first did to the hash. */
     private static Slice key(long number, long target) {
         long begun = ByteHash.mix(BYTES);
-        long first = Long.rotateLeft(begun ^ (number * OTHER), 27) * MULTIPLIER;
+        long first = Long.rotateLeft(begun ^ (number * ByteHash.OTHER), 27) * ByteHash.MULTIPLIER;
         byte[] bytes = new byte[BYTES];
         ByteBuffer.wrap(bytes)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(number)
-                .putLong((target ^ first) * inverse(OTHER));
+                .putLong((target ^ first) * inverse(ByteHash.OTHER));
         return Slice.of(bytes);
     }
 

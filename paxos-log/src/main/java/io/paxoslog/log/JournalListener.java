@@ -1,29 +1,22 @@
 package io.paxoslog.log;
 
-/** Hears of what a journal does on threads of its own, which call it. */
+/**
+ * Hears of what a journal does on threads of its own, which call it; what is not overridden is
+ * ignored.
+ */
 public interface JournalListener {
     /** Nobody is told. */
-    JournalListener NONE =
-            new JournalListener() {
-                @Override
-                public void cannotPrepare(String why) {}
-
-                @Override
-                public void prepared() {}
-
-                @Override
-                public void forced() {}
-            };
+    JournalListener NONE = new JournalListener() {};
 
     /**
      * The next file cannot be made yet, as on a full disk. It is tried again, and this called again
      * each time it fails; the journal ends only if the file is needed and still cannot be made.
      */
-    void cannotPrepare(String why);
+    default void cannotPrepare(String why) {}
 
     /** The next file is made, after {@link #cannotPrepare}. */
-    void prepared();
+    default void prepared() {}
 
     /** More is on stable storage than before, as {@link ChronicleJournal#syncedPosition} says. */
-    void forced();
+    default void forced() {}
 }

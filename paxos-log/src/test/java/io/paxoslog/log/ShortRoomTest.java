@@ -41,9 +41,6 @@ class ShortRoomTest {
                 public void prepared() {
                     ends.incrementAndGet();
                 }
-
-                @Override
-                public void forced() {}
             };
 
     /** A disk with as much room for files of records as the test says. */

@@ -109,12 +109,6 @@ class SyncTest {
     private final JournalListener listener =
             new JournalListener() {
                 @Override
-                public void cannotPrepare(String why) {}
-
-                @Override
-                public void prepared() {}
-
-                @Override
                 public void forced() {
                     toldUpTo = journal.get().syncedPosition();
                 }

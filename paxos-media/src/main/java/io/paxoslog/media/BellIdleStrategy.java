@@ -7,19 +7,18 @@ import org.agrona.concurrent.IdleStrategy;
  * from then on sleeps beside its {@link Bell} between turns. For the thread that sleeps.
  */
 public final class BellIdleStrategy implements IdleStrategy {
+    /** Waking up takes longer than this, and the next word is often microseconds away. */
+    static final int YIELDS = 10;
+
     private final Bell bell;
-    private final int yields;
     private final long longestMs;
     private int idleTurns;
 
     /**
-     * @param yields turns without sleep; waking up takes long, and the next word is often
-     *     microseconds away
      * @param longestMs of one sleep, in milliseconds; from 1
      */
-    public BellIdleStrategy(Bell bell, int yields, long longestMs) {
+    public BellIdleStrategy(Bell bell, long longestMs) {
         this.bell = bell;
-        this.yields = yields;
         this.longestMs = longestMs;
     }
 
@@ -35,10 +34,10 @@ public final class BellIdleStrategy implements IdleStrategy {
     @SuppressWarnings("ThreadPriorityCheck") // Sleep is slow to end; spinning takes a core.
     @Override
     public void idle() {
-        if (idleTurns < yields) {
+        if (idleTurns < YIELDS) {
             idleTurns++;
             Thread.yield();
-        } else if (idleTurns == yields) {
+        } else if (idleTurns == YIELDS) {
             idleTurns++;
             bell.listen();
         } else {
@@ -48,7 +47,7 @@ public final class BellIdleStrategy implements IdleStrategy {
 
     @Override
     public void reset() {
-        if (idleTurns > yields) {
+        if (idleTurns > YIELDS) {
             bell.leave();
         }
         idleTurns = 0;

@@ -26,13 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(20)
 class BellTest {
     private static final long LONG_MS = TimeUnit.MINUTES.toMillis(10);
-    private static final int YIELDS = 3;
     private static final int STREAM = 7;
 
     @TempDir private Path directory;
 
     private final Bell bell = Bell.open();
-    private final BellIdleStrategy idle = new BellIdleStrategy(bell, YIELDS, LONG_MS);
+    private final BellIdleStrategy idle = new BellIdleStrategy(bell, LONG_MS);
 
     @AfterEach
     void close() {
@@ -57,7 +56,7 @@ class BellTest {
 
     @Test
     void whoRingsInTheLastTurnBeforeTheSleepIsHeard() {
-        for (int i = 0; i <= YIELDS; i++) {
+        for (int i = 0; i <= BellIdleStrategy.YIELDS; i++) {
             idle.idle(0);
         }
         // In the turn that looks once more.
@@ -67,11 +66,11 @@ class BellTest {
 
     @Test
     void workBeginsItAnew() {
-        for (int i = 0; i <= YIELDS; i++) {
+        for (int i = 0; i <= BellIdleStrategy.YIELDS; i++) {
             idle.idle(0);
         }
         idle.idle(1);
-        for (int i = 0; i <= YIELDS; i++) {
+        for (int i = 0; i <= BellIdleStrategy.YIELDS; i++) {
             idle.idle(0);
         }
         bell.ring();

@@ -11,9 +11,6 @@ import org.agrona.concurrent.IdleStrategy;
  * hears datagrams itself and is to sleep, it sleeps beside a {@link Bell}.
  */
 final class Rest implements AutoCloseable {
-    /** Waking up takes longer than this, and the next word is often microseconds away. */
-    private static final int YIELDS = 10;
-
     private final Bell bell;
     private final IdleStrategy strategy;
     private volatile Thread owner;
@@ -32,7 +29,7 @@ final class Rest implements AutoCloseable {
         Bell bell = Bell.open();
         long longestMs =
                 Math.max(1, TimeUnit.MICROSECONDS.toMillis(config.get(Settings.IDLE_PARK_US)));
-        return new Rest(bell, new BellIdleStrategy(bell, YIELDS, longestMs));
+        return new Rest(bell, new BellIdleStrategy(bell, longestMs));
     }
 
     Bell bell() {
