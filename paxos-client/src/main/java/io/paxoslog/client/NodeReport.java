@@ -26,6 +26,7 @@ import io.paxoslog.core.Decision;
  * @param limits what sessions may hold, as of what the node has applied; null when it did not say
  * @param storage what the node keeps on its disk; null when it did not say
  * @param membership what it knows about who the members are
+ * @param leases what it grants, and holds, for reads that ask nobody
  * @param appliedHash hash over everything applied: equal on nodes that applied the same
  */
 public record NodeReport(
@@ -47,7 +48,18 @@ public record NodeReport(
         long limitsDecidedAt,
         Decision.Limits limits,
         Storage storage,
-        Membership membership) {
+        Membership membership,
+        Leases leases) {
+
+    /**
+     * What a node grants, and holds, for reads that ask nobody ({@link ReadMode#LEASE}).
+     *
+     * @param ms for how long it promises its leader to elect nobody else; 0: it grants no leases
+     * @param isHeld whether it leads and holds a lease; while it does not, such reads ask others
+     */
+    public record Leases(int ms, boolean isHeld) {
+        static final Leases NONE = new Leases(0, false);
+    }
 
     /**
      * What a node knows about who the members are.
@@ -127,7 +139,8 @@ public record NodeReport(
                 0,
                 null,
                 null,
-                Membership.QUIET);
+                Membership.QUIET,
+                Leases.NONE);
     }
 
     static NodeReport unreachable(String address) {

@@ -104,7 +104,15 @@ public final class PaxosStatus {
                 status.actingVersion() >= 1 ? status.limitsDecidedAt() : 0,
                 limits(status),
                 storage(status),
-                change(status));
+                change(status),
+                leases(status));
+    }
+
+    private static NodeReport.Leases leases(StatusResponseDecoder status) {
+        return status.actingVersion() < ResponseShape.FIRST_WITH_LEASES
+                ? NodeReport.Leases.NONE
+                : new NodeReport.Leases(
+                        Math.max(0, status.leaseMs()), status.holdsLease() == YesNo.YES);
     }
 
     private static NodeReport.Membership change(StatusResponseDecoder status) {

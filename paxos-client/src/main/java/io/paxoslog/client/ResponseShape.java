@@ -60,6 +60,9 @@ final class ResponseShape {
     /** Version from which on nodes serve subscriptions. */
     static final int FIRST_WITH_SUBSCRIPTIONS = 7;
 
+    /** Version from which on nodes say for how long they grant leases, and whether they hold one. */
+    static final int FIRST_WITH_LEASES = 8;
+
     private static final int LOG_ENTRY_BLOCK_BYTES =
             LogEntriesDecoder.ItemsDecoder.timestampEncodingOffset() + Long.BYTES;
     private static final int ANSWER_BLOCK_BYTES = ReadAnswersDecoder.ItemsDecoder.sbeBlockLength();
@@ -124,8 +127,13 @@ final class ResponseShape {
 
     /** Each message as its version had it; versions later than what is known only add to it. */
     private static int shortestBlock(int templateId, int version) {
-        if (version >= FIRST_WITH_SEATS) {
+        if (version >= FIRST_WITH_LEASES) {
             return blockNow(templateId);
+        }
+        if (version >= FIRST_WITH_SEATS) {
+            return templateId == StatusResponseDecoder.TEMPLATE_ID
+                    ? StatusResponseDecoder.changeFirstSlotEncodingOffset() + Long.BYTES
+                    : blockNow(templateId);
         }
         if (version >= FIRST_WITH_ROOM) {
             return blockBeforeSeats(templateId);

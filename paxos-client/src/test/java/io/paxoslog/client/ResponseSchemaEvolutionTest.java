@@ -216,6 +216,47 @@ class ResponseSchemaEvolutionTest {
                     + "04000000000000004d00000000000000"
                     + "03000000666967";
 
+    /** Until version 8 nodes did not say whether they hold leases. */
+    @Test
+    void aStatusOfVersion7SaysNothingOfLeases() {
+        decodeAll(List.of(HexFormat.of().parseHex(VERSION_7_STATUS)));
+        assertThat(heard)
+                .containsExactly("status 1 2 3 4 5 6 7 8 9 LEADER", "stores 17 16 18 19 20");
+    }
+
+    @Test
+    void aStatusOfVersion8SaysWhetherALeaseIsHeld() {
+        decodeAll(List.of(HexFormat.of().parseHex(VERSION_8_STATUS)));
+        assertThat(heard)
+                .containsExactly(
+                        "status 1 2 3 4 5 6 7 8 9 LEADER",
+                        "stores 17 16 18 19 20",
+                        "leases 150 YES but for 3");
+    }
+
+    static final String VERSION_7_STATUS =
+            "cc001c0002000700"
+                    + "0000000000000000010000000000000002000000000000000300000000000000"
+                    + "0400000000000000050000000000000006000000000000000700000000000000"
+                    + "0800000009000000020a00000000000000010b000000000000000c0000000000"
+                    + "00000d0000000000000001000000020000000300000004000000110000000000"
+                    + "0000100000000000000012000000000000001300000000000000140000000000"
+                    + "0000150000000000000000160000000000000017000000000000001800000000"
+                    + "000000011900000000000000"
+                    + "010033";
+
+    static final String VERSION_8_STATUS =
+            "d1001c0002000800"
+                    + "0000000000000000010000000000000002000000000000000300000000000000"
+                    + "0400000000000000050000000000000006000000000000000700000000000000"
+                    + "0800000009000000020a00000000000000010b000000000000000c0000000000"
+                    + "00000d0000000000000001000000020000000300000004000000110000000000"
+                    + "0000100000000000000012000000000000001300000000000000140000000000"
+                    + "0000150000000000000000160000000000000017000000000000001800000000"
+                    + "000000011900000000000000"
+                    + "9600000001"
+                    + "010033";
+
     /** What no build says is not read: a seat, and a zone, that there is none of. */
     @Test
     void membersInNoSeatAreNotHeard() {
@@ -242,7 +283,9 @@ class ResponseSchemaEvolutionTest {
                 VERSION_0.stream()
                         .map(hex -> withMoreFields(HexFormat.of().parseHex(hex)))
                         .toList());
-        assertThat(heard).filteredOn(line -> !line.startsWith("stores")).isEqualTo(MEANING);
+        assertThat(heard)
+                .filteredOn(line -> !line.startsWith("stores") && !line.startsWith("leases"))
+                .isEqualTo(MEANING);
     }
 
     @Test
@@ -449,6 +492,11 @@ class ResponseSchemaEvolutionTest {
                                         status.journalBytes(),
                                         status.snapshotBytes(),
                                         status.freeBytes()));
+            }
+            if (status.actingVersion() >= ResponseShape.FIRST_WITH_LEASES) {
+                heard.add(
+                        "leases %d %s but for %s"
+                                .formatted(status.leaseMs(), status.holdsLease(), status.behind()));
             }
         }
 

@@ -84,6 +84,8 @@ class ResponseShapeFuzzTest {
         List<String> messages = new ArrayList<>(ResponseSchemaEvolutionTest.VERSION_0);
         messages.add(ResponseSchemaEvolutionTest.VERSION_6_ANSWERS);
         messages.add(ResponseSchemaEvolutionTest.VERSION_7_ENTRIES);
+        messages.add(ResponseSchemaEvolutionTest.VERSION_7_STATUS);
+        messages.add(ResponseSchemaEvolutionTest.VERSION_8_STATUS);
         for (String hex : messages) {
             byte[] frame = HexFormat.of().parseHex(hex);
             assertThat(isWhole(frame)).as(hex).isTrue();

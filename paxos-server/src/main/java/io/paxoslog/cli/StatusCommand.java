@@ -66,7 +66,9 @@ final class StatusCommand implements Callable<Integer> {
                     "scrubbedMs",
                     "changing",
                     "changeFirstSlot",
-                    "behind");
+                    "behind",
+                    "leaseMs",
+                    "holdsLease");
     private static final List<String> STORAGE =
             UNKNOWN.subList(UNKNOWN.indexOf("firstKept"), UNKNOWN.indexOf("changing"));
 
@@ -168,7 +170,9 @@ final class StatusCommand implements Callable<Integer> {
         putStorage(json, report.storage());
         json.put("changing", report.membership().isChanging())
                 .put("changeFirstSlot", report.membership().changeFirstSlot())
-                .put("behind", report.membership().behind());
+                .put("behind", report.membership().behind())
+                .put("leaseMs", report.leases().ms())
+                .put("holdsLease", report.leases().isHeld());
         return json;
     }
 
@@ -223,11 +227,21 @@ final class StatusCommand implements Callable<Integer> {
                         "      its state machine has been at slot %d for %,d ms"
                                 .formatted(report.slotInWork(), report.inWorkMs()));
             }
+            printLease(report);
             if (report.storage() != null) {
                 terminal.println("      " + text(report.storage()));
                 printRoom(report.storage());
                 printDamage(report.storage());
             }
+        }
+    }
+
+    private void printLease(NodeReport report) {
+        if (report.isReachable() && report.node() == report.leader() && report.leases().ms() > 0) {
+            terminal.println(
+                    report.leases().isHeld()
+                            ? "      reads by lease ask nobody"
+                            : "      holds no lease: reads by lease ask others");
         }
     }
 

@@ -90,6 +90,11 @@ public interface NodeStatus {
         return 0;
     }
 
+    /** For how long this node grants its leader a lease, in milliseconds; 0 when it grants none. */
+    default int leaseMs() {
+        return 0;
+    }
+
     /** Ids of members that are not heard, as they run on old copies; empty for none. */
     default String membersBehind() {
         return "";

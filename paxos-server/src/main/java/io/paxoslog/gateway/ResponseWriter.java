@@ -257,6 +257,8 @@ final class ResponseWriter {
                 .scrubbedMs(node.scrubbedMs())
                 .changing(yesNo(proposals.isChanging()))
                 .changeFirstSlot(pendingFrom())
+                .leaseMs(node.leaseMs())
+                .holdsLease(yesNo(proposals.holdsLease(proposals.ballot())))
                 .behind(node.membersBehind());
         client.isStatusDue = !send(client, status.encodedLength());
         return !client.isStatusDue;

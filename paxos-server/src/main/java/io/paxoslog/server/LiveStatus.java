@@ -140,6 +140,11 @@ final class LiveStatus implements NodeStatus {
     }
 
     @Override
+    public int leaseMs() {
+        return config.get(Settings.LEASE_MS);
+    }
+
+    @Override
     public String membersBehind() {
         return members.behind();
     }

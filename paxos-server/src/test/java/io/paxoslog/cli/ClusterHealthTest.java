@@ -60,7 +60,8 @@ class ClusterHealthTest {
                         0,
                         null,
                         storage,
-                        new NodeReport.Membership(false, 0, ""));
+                        new NodeReport.Membership(false, 0, ""),
+                        new NodeReport.Leases(0, false));
 
         assertThat(health(LEADER, full).problems())
                 .isEqualTo(
@@ -98,7 +99,8 @@ class ClusterHealthTest {
                 0,
                 null,
                 null,
-                new NodeReport.Membership(false, 0, behind));
+                new NodeReport.Membership(false, 0, behind),
+                new NodeReport.Leases(0, false));
     }
 
     @Test

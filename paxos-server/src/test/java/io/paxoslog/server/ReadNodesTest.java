@@ -8,7 +8,9 @@ import io.paxoslog.client.Appended;
 import io.paxoslog.client.ClientConfig;
 import io.paxoslog.client.ClientError;
 import io.paxoslog.client.ClientException;
+import io.paxoslog.client.NodeReport;
 import io.paxoslog.client.PaxosClient;
+import io.paxoslog.client.PaxosStatus;
 import io.paxoslog.client.ReadAnswer;
 import io.paxoslog.client.ReadMode;
 import io.paxoslog.client.ReplyListener;
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class ReadNodesTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(600);
+    private static final int ASK_MS = 500;
     private static final List<ReadMode> BUILT =
             List.of(
                     ReadMode.LOG,
@@ -165,6 +168,37 @@ class ReadNodesTest {
                 assertThat(client.unansweredReads()).isZero();
             }
         }
+    }
+
+    /** Who grants says so, and so does who holds one, as long as it does. */
+    @Test
+    void aLeaseIsHeldByTheLeaderAloneAndOnlyWhileOthersGrantIt() {
+        Map<Setting<?>, Object> settings =
+                Map.of(Settings.DURABILITY, "async", Settings.LEASE_MS, 150);
+        try (TestNodes nodes = new TestNodes(directory, 3, settings)) {
+            nodes.startAll(MapStateMachine::new);
+            nodes.awaitLeader();
+            try (PaxosClient client = connect(nodes)) {
+                put(client, "k", "1");
+                assertThat(get(client, ReadMode.LEASE, 0, "k")).isEqualTo("1");
+                nodes.await("a lease", () -> holders(nodes).size() == 1);
+                for (NodeReport report : PaxosStatus.ask(nodes.addresses(), ASK_MS)) {
+                    assertThat(report.leases().ms()).isEqualTo(150);
+                }
+                int holder = holders(nodes).get(0);
+                nodes.stop(holder % 3 + 1);
+                assertThat(get(client, ReadMode.LEASE, 0, "k")).isEqualTo("1");
+                nodes.stop((holder + 1) % 3 + 1);
+                nodes.await("no lease", () -> holders(nodes).isEmpty());
+            }
+        }
+    }
+
+    private static List<Integer> holders(TestNodes nodes) {
+        return PaxosStatus.ask(nodes.addresses(), ASK_MS).stream()
+                .filter(report -> report.leases().isHeld())
+                .map(NodeReport::node)
+                .toList();
     }
 
     /** Many in flight, each answered once, over a change of the leader. */
