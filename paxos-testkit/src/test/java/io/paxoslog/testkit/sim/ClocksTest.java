@@ -6,11 +6,14 @@ import io.paxoslog.core.Role;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes, machines and clocks that stand still, run wrongly or jump. */
+@Execution(ExecutionMode.CONCURRENT)
 class ClocksTest {
     private static final long HOUR_MS = 3_600_000;
     private static final double ALMOST_ALWAYS = 0.95;

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.core.Role;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Networks that are not simply cut; the numbers are those of the fault scenarios. */
+@Execution(ExecutionMode.CONCURRENT)
 class PartitionsTest {
     private static final long HOUR_MS = 3_600_000;
     private static final double ALMOST_ALWAYS = 0.95;

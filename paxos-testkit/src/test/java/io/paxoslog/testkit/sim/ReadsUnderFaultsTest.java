@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * older than it may be is what {@link ClientReadings}, {@link NodeReads} and the check of all
  * histories look at; these tests say when reads go on, and when they must not.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ReadsUnderFaultsTest {
     private static final int SEEDS = 3;
     private static final int THINK_MS = 20;

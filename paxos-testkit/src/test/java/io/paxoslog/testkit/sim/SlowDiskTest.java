@@ -3,10 +3,13 @@ package io.paxoslog.testkit.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** 15: disks that take a hundred times as long as others, or hang. */
+@Execution(ExecutionMode.CONCURRENT)
 class SlowDiskTest {
     private static final int HURRIED_MS = 1;
     private static final long HOUR_MS = 3_600_000;

@@ -3,8 +3,11 @@ package io.paxoslog.testkit.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** 24: messages that come 0 to 5 times, in any order, up to an hour late. */
+@Execution(ExecutionMode.CONCURRENT)
 class StrayMessagesTest {
     private static final int SEEDS = 2;
     private static final int STRAY_PER_MILLE = 300;
