@@ -108,6 +108,11 @@ final class MemberLink {
         responseImage = image;
     }
 
+    /** For so long it may have spoken. */
+    void wasNotListenedTo(long ms) {
+        lastHeardMs += ms;
+    }
+
     void helloSent(long nowMs) {
         lastHelloMs = nowMs;
     }

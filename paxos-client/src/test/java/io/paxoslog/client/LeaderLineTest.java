@@ -194,6 +194,34 @@ class LeaderLineTest {
         assertThat(core.unanswered()).isEqualTo(2);
     }
 
+    /** What a member says is heard two polls later. */
+    @Test
+    void whoPollsSeldomKeepsTheLeaderItFound() {
+        openSession();
+        assertThat(core.offer(COMMAND, 0, 8)).isEqualTo(1);
+        tick(1_500);
+        Line before = line;
+        for (int i = 0; i < 20; i++) {
+            tick(1_500);
+            tick(1_500);
+            welcome();
+        }
+        assertThat(line).isSameAs(before);
+        assertThat(count(CommandsDecoder.TEMPLATE_ID)).isGreaterThan(1);
+    }
+
+    /** However seldom it is asked. */
+    @Test
+    void whoPollsSeldomLeavesALeaderThatIsSilent() {
+        openSession();
+        assertThat(core.offer(COMMAND, 0, 8)).isEqualTo(1);
+        Line before = line;
+        for (int i = 0; i < 6; i++) {
+            tick(1_500);
+        }
+        assertThat(line).isNotSameAs(before);
+    }
+
     /** A batch of the leader has room for them: each takes far more there than its own bytes. */
     @Test
     void smallCommandsTravelInMessagesOfBoundedCount() {

@@ -19,6 +19,11 @@ public final class MediaTurns {
     /** Then the user gets its turn, however much there is. */
     private static final int MOST_PASSES = 16;
 
+    /** Who has not had a turn for longer comes seldom: more may wait than comes in between. */
+    private static final long SELDOM_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final int MOST_PASSES_OF_SELDOM = 256;
+
     /** The client hears of streams that come and go, and shows that it lives. */
     private static final long CLIENT_PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(100);
 
@@ -31,6 +36,7 @@ public final class MediaTurns {
     private Turns client;
     private int fullBytes;
     private long nextClientNs;
+    private long lastNs;
 
     /** For a driver that is {@link #setUp} and then {@link #drive}n here. */
     public MediaTurns() {
@@ -52,6 +58,7 @@ public final class MediaTurns {
         epochClock = new SteadyEpochClock(wall, time);
         clock.update(time.nanoTime());
         nextClientNs = clock.nanoTime();
+        lastNs = clock.nanoTime();
     }
 
     /** As below, for a driver to which few others answer. */
@@ -112,7 +119,10 @@ public final class MediaTurns {
     /**
      * Sends and receives what there is; 0 when there was nothing. A driver that is invoked once
      * sends one datagram of each stream. Where those are full, more are to be expected, and it goes
-     * on: what belongs together is heard and sent together.
+     * on: what belongs together is heard and sent together. It also reads one datagram of what
+     * receivers say to each stream. Where turns are seldom, it goes on until all is read: strangers
+     * to a node are answered at once, and answers that come faster than they are read would be too
+     * old by the time they are.
      */
     public int invoke() {
         long nowNs = time.nanoTime();
@@ -122,7 +132,9 @@ public final class MediaTurns {
             nextClientNs = nowNs + CLIENT_PAUSE_NS;
             work = client.invoke();
         }
-        return driver == null ? work : work + drain();
+        boolean isSeldom = nowNs - lastNs > SELDOM_NS;
+        lastNs = nowNs;
+        return driver == null ? work : work + drain(isSeldom);
     }
 
     /** Whether driver or client have ended by themselves, and nothing moves any more. */
@@ -130,10 +142,12 @@ public final class MediaTurns {
         return client.hasEnded() || (driver != null && driver.hasEnded());
     }
 
-    private int drain() {
+    private int drain(boolean isSeldom) {
         int work = 0;
         int bytes = fullBytes;
-        for (int pass = 0; pass < MOST_PASSES && bytes >= fullBytes; pass++) {
+        int leastBytes = isSeldom ? 1 : fullBytes;
+        int mostPasses = isSeldom ? MOST_PASSES_OF_SELDOM : MOST_PASSES;
+        for (int pass = 0; pass < mostPasses && bytes >= leastBytes; pass++) {
             bytes = driver.invoke();
             work += bytes;
         }

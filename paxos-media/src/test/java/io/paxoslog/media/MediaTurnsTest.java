@@ -25,6 +25,7 @@ class MediaTurnsTest {
     private static final int FULL = 4096;
     private static final int TURNS = 1_000;
     private static final long PAUSE_NS = 100_000;
+    private static final long SELDOM_NS = 10_000_000;
     private static final int DATAGRAMS = 10;
 
     @TempDir private Path directory;
@@ -63,6 +64,26 @@ class MediaTurnsTest {
         driver.bytes = FULL;
         turns.invoke();
         assertThat(driver.turns).isEqualTo(16);
+    }
+
+    /** One datagram of each stream a turn: with ten turns a second more would come than is read. */
+    @Test
+    void whoeverTakesTurnsSeldomHearsAllThatWaits() {
+        driver.left = 100;
+        driver.bytes = 1;
+        turns.invoke();
+        assertThat(driver.turns).isEqualTo(1);
+        nowNs += SELDOM_NS;
+        turns.invoke();
+        assertThat(driver.turns).isEqualTo(2);
+        nowNs += SELDOM_NS + 1;
+        assertThat(turns.invoke()).isEqualTo(98);
+        assertThat(driver.turns).isEqualTo(2 + 98 + 1);
+
+        driver.left = Integer.MAX_VALUE;
+        nowNs += SELDOM_NS + 1;
+        turns.invoke();
+        assertThat(driver.turns).isEqualTo(2 + 98 + 1 + 256);
     }
 
     @Test
