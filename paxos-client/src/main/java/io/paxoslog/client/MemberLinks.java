@@ -65,7 +65,7 @@ final class MemberLinks implements LineLosses {
      * @param isAwaiting whether the leader owes something, so that its silence means something
      */
     void tick(long newNowMs, boolean isAwaiting) {
-        passTime(newNowMs);
+        nowMs = newNowMs;
         boolean isSilent = isAwaiting && leader != null && isOverdue(silenceMs);
         if (isSilent && isOverdue(ABANDON_SILENCES * silenceMs)) {
             open(leader);
@@ -81,21 +81,17 @@ final class MemberLinks implements LineLosses {
 
     /** As {@link #tick(long, boolean)} for those who talk to every member. */
     void tickAll(long newNowMs) {
-        passTime(newNowMs);
+        nowMs = newNowMs;
         for (int i = 0; i < links.size(); i++) {
             tick(links.get(i), true, !links.get(i).isWelcomed());
         }
     }
 
-    /**
-     * Nobody is silent while this client does not listen: of a time in which it was not polled only
-     * so much counts as makes one silence. Else who polls seldom would leave each leader it finds.
-     */
-    private void passTime(long newNowMs) {
-        long deafMs = newNowMs - nowMs - silenceMs;
-        nowMs = newNowMs;
-        for (int i = 0; i < links.size() && deafMs > 0; i++) {
-            links.get(i).wasNotListenedTo(deafMs);
+    /** As {@link ClientCore#wasDeaf}. */
+    void wasDeaf(long ms) {
+        long uncountedMs = ms - silenceMs;
+        for (int i = 0; i < links.size() && uncountedMs > 0; i++) {
+            links.get(i).wasNotListenedTo(uncountedMs);
         }
     }
 

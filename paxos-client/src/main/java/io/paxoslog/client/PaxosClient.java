@@ -56,6 +56,7 @@ public final class PaxosClient implements AutoCloseable {
     private final IdleStrategy idle =
             new BackoffIdleStrategy(
                     100, 100, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(100));
+    private long lastTurnMs = nowMs();
     private boolean isCloseWanted;
     private boolean isClosed;
 
@@ -254,8 +255,15 @@ public final class PaxosClient implements AutoCloseable {
         guard.isInterrupted();
         int work = transport.poll(links);
         guard.isInterrupted();
-        work += core.tick(nowMs());
+        passTime();
+        work += core.tick(lastTurnMs);
         return work + transport.invoke();
+    }
+
+    private void passTime() {
+        long nowMs = nowMs();
+        core.wasDeaf(nowMs - lastTurnMs);
+        lastTurnMs = nowMs;
     }
 
     private void rethrowFailure() {

@@ -194,30 +194,35 @@ class LeaderLineTest {
         assertThat(core.unanswered()).isEqualTo(2);
     }
 
+    private void pollSeldom() {
+        core.wasDeaf(1_500);
+        tick(1_500);
+    }
+
     /** What a member says is heard two polls later. */
     @Test
     void whoPollsSeldomKeepsTheLeaderItFound() {
         openSession();
         assertThat(core.offer(COMMAND, 0, 8)).isEqualTo(1);
-        tick(1_500);
+        pollSeldom();
         Line before = line;
         for (int i = 0; i < 20; i++) {
-            tick(1_500);
-            tick(1_500);
+            pollSeldom();
+            pollSeldom();
             welcome();
         }
         assertThat(line).isSameAs(before);
         assertThat(count(CommandsDecoder.TEMPLATE_ID)).isGreaterThan(1);
     }
 
-    /** However seldom it is asked. */
+    /** However seldom it listens. */
     @Test
     void whoPollsSeldomLeavesALeaderThatIsSilent() {
         openSession();
         assertThat(core.offer(COMMAND, 0, 8)).isEqualTo(1);
         Line before = line;
         for (int i = 0; i < 6; i++) {
-            tick(1_500);
+            pollSeldom();
         }
         assertThat(line).isNotSameAs(before);
     }

@@ -247,7 +247,8 @@ public final class RandomChurn {
                 node.start();
             }
             case STOP -> {
-                boolean wasReady = node.wasReady();
+                // It may be one that is replaced because it is dead.
+                boolean wasReady = node.isAlive() && node.wasReady();
                 int exitCode = node.stop();
                 boolean isRight = exitCode == 0 || exitCode == CommandFailure.REMOVED;
                 if (wasReady && !isRight) {
