@@ -20,7 +20,7 @@ public final class MediaTurns {
     private static final int MOST_PASSES = 16;
 
     /** Who has not had a turn for longer comes seldom: more may wait than comes in between. */
-    private static final long SELDOM_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long SELDOM_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private static final int MOST_PASSES_OF_SELDOM = 256;
 

@@ -7,6 +7,7 @@ import io.aeron.ExclusivePublication;
 import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.aeron.driver.status.SystemCounterDescriptor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ class MediaTurnsTest {
     private static final int FULL = 4096;
     private static final int TURNS = 1_000;
     private static final long PAUSE_NS = 100_000;
-    private static final long SELDOM_NS = 10_000_000;
+    private static final long SELDOM_NS = 2_000_000;
     private static final int DATAGRAMS = 10;
 
     @TempDir private Path directory;
@@ -180,6 +181,30 @@ class MediaTurnsTest {
         }
     }
 
+    /** Receivers say five times a second how far they are, and more where something is amiss. */
+    @Test
+    void whatReceiversSaidSinceTheLastTurnIsHeardInOne() {
+        try (Side here = new Side(directory.resolve("here"));
+                Side there = new Side(directory.resolve("there"))) {
+            Subscription listener =
+                    there.aeron.addSubscription("aeron:udp?endpoint=127.0.0.1:0", 1);
+            ExclusivePublication speaker =
+                    here.aeron.addExclusivePublication(resolved(there, listener), 1);
+            while (!speaker.isConnected() || !listener.isConnected()) {
+                nowNs += PAUSE_NS;
+                here.turns.invoke();
+                there.turns.invoke();
+            }
+            long before = here.statusMessages();
+            for (int i = 0; i < DATAGRAMS; i++) {
+                nowNs += TimeUnit.MILLISECONDS.toNanos(250);
+                there.turns.invoke();
+            }
+            here.turns.invoke();
+            assertThat(here.statusMessages() - before).isGreaterThanOrEqualTo(DATAGRAMS - 1);
+        }
+    }
+
     /** A machine may boot in 1970 and hear the time later, or be told a wrong one. */
     @ParameterizedTest
     @ValueSource(longs = {31, -31, 366, -366, 20_000, -20_000})
@@ -224,6 +249,11 @@ class MediaTurnsTest {
                                             .driverAgentInvoker(media.sharedAgentInvoker())
                                             .errorHandler(error -> failure = error)));
             turns.drive(media, aeron);
+        }
+
+        long statusMessages() {
+            return aeron.countersReader()
+                    .getCounterValue(SystemCounterDescriptor.STATUS_MESSAGES_RECEIVED.id());
         }
 
         @Override
