@@ -60,7 +60,9 @@ final class ResponseShape {
     /** Version from which on nodes serve subscriptions. */
     static final int FIRST_WITH_SUBSCRIPTIONS = 7;
 
-    /** Version from which on nodes say for how long they grant leases, and whether they hold one. */
+    /**
+     * Version from which on nodes say for how long they grant leases, and whether they hold one.
+     */
     static final int FIRST_WITH_LEASES = 8;
 
     private static final int LOG_ENTRY_BLOCK_BYTES =
