@@ -19,8 +19,8 @@ public final class MediaTurns {
     /** Then the user gets its turn, however much there is. */
     private static final int MOST_PASSES = 16;
 
-    /** Who has not had a turn for longer comes seldom: more may wait than comes in between. */
-    private static final long SELDOM_NS = TimeUnit.MILLISECONDS.toNanos(2);
+    /** Who has had no turn for longer comes seldom; no turn of a busy node takes so long. */
+    private static final long SELDOM_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final int MOST_PASSES_OF_SELDOM = 256;
 

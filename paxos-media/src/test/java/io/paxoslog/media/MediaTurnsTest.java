@@ -26,7 +26,7 @@ class MediaTurnsTest {
     private static final int FULL = 4096;
     private static final int TURNS = 1_000;
     private static final long PAUSE_NS = 100_000;
-    private static final long SELDOM_NS = 2_000_000;
+    private static final long SELDOM_NS = 10_000_000;
     private static final int DATAGRAMS = 10;
 
     @TempDir private Path directory;
