@@ -129,76 +129,69 @@ final class ResponseShape {
 
     /** Each message as its version had it; versions later than what is known only add to it. */
     private static int shortestBlock(int templateId, int version) {
-        if (version >= FIRST_WITH_LEASES) {
-            return blockNow(templateId);
-        }
-        if (version >= FIRST_WITH_SEATS) {
-            return templateId == StatusResponseDecoder.TEMPLATE_ID
-                    ? StatusResponseDecoder.changeFirstSlotEncodingOffset() + Long.BYTES
-                    : blockNow(templateId);
-        }
-        if (version >= FIRST_WITH_ROOM) {
-            return blockBeforeSeats(templateId);
-        }
-        if (version < FIRST_WITH_HALTS) {
-            return firstBlock(templateId);
-        }
         return switch (templateId) {
-            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.haltedAtEncodingOffset() + Long.BYTES;
-            case StatusResponseDecoder.TEMPLATE_ID ->
-                    version >= FIRST_WITH_STORAGE
-                            ? StatusResponseDecoder.freeBytesEncodingOffset() + Long.BYTES
-                            : StatusResponseDecoder.maxCachedBytesEncodingOffset() + Integer.BYTES;
-            default -> blockNow(templateId);
-        };
-    }
-
-    private static int blockBeforeSeats(int templateId) {
-        return switch (templateId) {
-            case StatusResponseDecoder.TEMPLATE_ID ->
-                    StatusResponseDecoder.scrubbedMsEncodingOffset() + Long.BYTES;
+            case WelcomeDecoder.TEMPLATE_ID -> welcomeBlock(version);
+            case SessionOpenedDecoder.TEMPLATE_ID ->
+                    version < FIRST_WITH_HALTS
+                            ? SessionOpenedDecoder.maxInFlightBytesEncodingOffset() + Integer.BYTES
+                            : SessionOpenedDecoder.BLOCK_LENGTH;
+            case StatusResponseDecoder.TEMPLATE_ID -> statusBlock(version);
             case MembersResponseDecoder.TEMPLATE_ID ->
-                    MembersResponseDecoder.changingEncodingOffset() + 1;
-            default -> blockNow(templateId);
+                    version >= FIRST_WITH_ROOM && version < FIRST_WITH_SEATS
+                            ? MembersResponseDecoder.changingEncodingOffset() + 1
+                            : MembersResponseDecoder.BLOCK_LENGTH;
+            default -> unchangedBlock(templateId);
         };
     }
 
-    private static int blockNow(int templateId) {
+    private static int welcomeBlock(int version) {
+        if (version < FIRST_WITH_HALTS) {
+            return WelcomeDecoder.takesCommandsEncodingOffset() + 1;
+        }
+        return version < FIRST_WITH_ROOM
+                ? WelcomeDecoder.haltedAtEncodingOffset() + Long.BYTES
+                : WelcomeDecoder.BLOCK_LENGTH;
+    }
+
+    private static int statusBlock(int version) {
+        if (version < FIRST_WITH_HALTS) {
+            return StatusResponseDecoder.roleEncodingOffset() + 1;
+        }
+        if (version < FIRST_WITH_STORAGE) {
+            return StatusResponseDecoder.maxCachedBytesEncodingOffset() + Integer.BYTES;
+        }
+        if (version < FIRST_WITH_ROOM) {
+            return StatusResponseDecoder.freeBytesEncodingOffset() + Long.BYTES;
+        }
+        if (version < FIRST_WITH_SEATS) {
+            return StatusResponseDecoder.scrubbedMsEncodingOffset() + Long.BYTES;
+        }
+        return version < FIRST_WITH_LEASES
+                ? StatusResponseDecoder.changeFirstSlotEncodingOffset() + Long.BYTES
+                : StatusResponseDecoder.BLOCK_LENGTH;
+    }
+
+    /** Messages whose blocks are as they were from the beginning. */
+    private static int unchangedBlock(int templateId) {
         return switch (templateId) {
-            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.BLOCK_LENGTH;
             case RedirectDecoder.TEMPLATE_ID -> RedirectDecoder.BLOCK_LENGTH;
-            case SessionOpenedDecoder.TEMPLATE_ID -> SessionOpenedDecoder.BLOCK_LENGTH;
             case RepliesDecoder.TEMPLATE_ID -> RepliesDecoder.BLOCK_LENGTH;
             case KeepAliveWantedDecoder.TEMPLATE_ID -> KeepAliveWantedDecoder.BLOCK_LENGTH;
             case GapDecoder.TEMPLATE_ID -> GapDecoder.BLOCK_LENGTH;
             case SessionEndedDecoder.TEMPLATE_ID -> SessionEndedDecoder.BLOCK_LENGTH;
             case FailureDecoder.TEMPLATE_ID -> FailureDecoder.BLOCK_LENGTH;
-            case StatusResponseDecoder.TEMPLATE_ID -> StatusResponseDecoder.BLOCK_LENGTH;
             case TailEntriesDecoder.TEMPLATE_ID -> TailEntriesDecoder.BLOCK_LENGTH;
             case LogEntriesDecoder.TEMPLATE_ID -> LogEntriesDecoder.BLOCK_LENGTH;
             case OutcomeResponseDecoder.TEMPLATE_ID -> OutcomeResponseDecoder.BLOCK_LENGTH;
             case DecidedDecoder.TEMPLATE_ID -> DecidedDecoder.BLOCK_LENGTH;
             case SnapshotResponseDecoder.TEMPLATE_ID -> SnapshotResponseDecoder.BLOCK_LENGTH;
             case TailEndDecoder.TEMPLATE_ID -> TailEndDecoder.BLOCK_LENGTH;
-            case MembersResponseDecoder.TEMPLATE_ID -> MembersResponseDecoder.BLOCK_LENGTH;
             case ChangeResponseDecoder.TEMPLATE_ID -> ChangeResponseDecoder.BLOCK_LENGTH;
             case TransferResponseDecoder.TEMPLATE_ID -> TransferResponseDecoder.BLOCK_LENGTH;
             case VersionResponseDecoder.TEMPLATE_ID -> VersionResponseDecoder.BLOCK_LENGTH;
             case ReadAnswersDecoder.TEMPLATE_ID -> ReadAnswersDecoder.BLOCK_LENGTH;
             case EventsDecoder.TEMPLATE_ID -> EventsDecoder.BLOCK_LENGTH;
             default -> Long.BYTES;
-        };
-    }
-
-    /** Messages to which fields were added, as they were before; the others as they are. */
-    private static int firstBlock(int templateId) {
-        return switch (templateId) {
-            case WelcomeDecoder.TEMPLATE_ID -> WelcomeDecoder.takesCommandsEncodingOffset() + 1;
-            case SessionOpenedDecoder.TEMPLATE_ID ->
-                    SessionOpenedDecoder.maxInFlightBytesEncodingOffset() + Integer.BYTES;
-            case StatusResponseDecoder.TEMPLATE_ID ->
-                    StatusResponseDecoder.roleEncodingOffset() + 1;
-            default -> blockNow(templateId);
         };
     }
 

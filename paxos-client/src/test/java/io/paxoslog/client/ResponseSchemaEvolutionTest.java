@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes of nodes of former and later releases; the hex strings are never changed. */
 class ResponseSchemaEvolutionTest {
@@ -111,10 +113,11 @@ class ResponseSchemaEvolutionTest {
         assertThat(heard).containsExactly("snapshot 5 FAILED 7 8 9 full", "compacted 5 9");
     }
 
-    @Test
-    void aStatusOfVersion2SaysWhatIsStored() {
-        byte[] status = HexFormat.of().parseHex(VERSION_2_STATUS);
-        decodeAll(List.of(status));
+    /** Until version 8 nodes did not say whether they hold leases. */
+    @ParameterizedTest
+    @ValueSource(strings = {VERSION_2_STATUS, VERSION_7_STATUS})
+    void aStatusFromVersion2OnSaysWhatIsStored(String status) {
+        decodeAll(List.of(HexFormat.of().parseHex(status)));
         assertThat(heard)
                 .containsExactly("status 1 2 3 4 5 6 7 8 9 LEADER", "stores 17 16 18 19 20");
     }
@@ -216,14 +219,6 @@ class ResponseSchemaEvolutionTest {
                     + "04000000000000004d00000000000000"
                     + "03000000666967";
 
-    /** Until version 8 nodes did not say whether they hold leases. */
-    @Test
-    void aStatusOfVersion7SaysNothingOfLeases() {
-        decodeAll(List.of(HexFormat.of().parseHex(VERSION_7_STATUS)));
-        assertThat(heard)
-                .containsExactly("status 1 2 3 4 5 6 7 8 9 LEADER", "stores 17 16 18 19 20");
-    }
-
     @Test
     void aStatusOfVersion8SaysWhetherALeaseIsHeld() {
         decodeAll(List.of(HexFormat.of().parseHex(VERSION_8_STATUS)));
@@ -234,28 +229,19 @@ class ResponseSchemaEvolutionTest {
                         "leases 150 YES but for 3");
     }
 
-    static final String VERSION_7_STATUS =
-            "cc001c0002000700"
-                    + "0000000000000000010000000000000002000000000000000300000000000000"
+    private static final String STATUS_UP_TO_VERSION_7 =
+            "0000000000000000010000000000000002000000000000000300000000000000"
                     + "0400000000000000050000000000000006000000000000000700000000000000"
                     + "0800000009000000020a00000000000000010b000000000000000c0000000000"
                     + "00000d0000000000000001000000020000000300000004000000110000000000"
                     + "0000100000000000000012000000000000001300000000000000140000000000"
                     + "0000150000000000000000160000000000000017000000000000001800000000"
-                    + "000000011900000000000000"
-                    + "010033";
+                    + "000000011900000000000000";
+
+    static final String VERSION_7_STATUS = "cc001c0002000700" + STATUS_UP_TO_VERSION_7 + "010033";
 
     static final String VERSION_8_STATUS =
-            "d1001c0002000800"
-                    + "0000000000000000010000000000000002000000000000000300000000000000"
-                    + "0400000000000000050000000000000006000000000000000700000000000000"
-                    + "0800000009000000020a00000000000000010b000000000000000c0000000000"
-                    + "00000d0000000000000001000000020000000300000004000000110000000000"
-                    + "0000100000000000000012000000000000001300000000000000140000000000"
-                    + "0000150000000000000000160000000000000017000000000000001800000000"
-                    + "000000011900000000000000"
-                    + "9600000001"
-                    + "010033";
+            "d1001c0002000800" + STATUS_UP_TO_VERSION_7 + "9600000001" + "010033";
 
     /** What no build says is not read: a seat, and a zone, that there is none of. */
     @Test
