@@ -97,15 +97,6 @@ public final class ClientCore {
         return session.tick(nowMs) + reads.tick(nowMs);
     }
 
-    /**
-     * Nobody had this client listen for so long until now, as its user polls seldom: of that, only
-     * so much counts as makes one silence of each member. Else it would leave every leader it
-     * finds.
-     */
-    void wasDeaf(long ms) {
-        links.wasDeaf(ms);
-    }
-
     /** Gives the session back; it has ended once the cluster has confirmed that. */
     public void beginClose() {
         session.beginClose();

@@ -87,7 +87,11 @@ final class MemberLinks implements LineLosses {
         }
     }
 
-    /** As {@link ClientCore#wasDeaf}. */
+    /**
+     * Nobody had this client listen for so long until now, as its user polls seldom: of that, only
+     * so much counts as makes one silence of each member. Else it would leave every leader it
+     * finds.
+     */
     void wasDeaf(long ms) {
         long uncountedMs = ms - silenceMs;
         for (int i = 0; i < links.size() && uncountedMs > 0; i++) {

@@ -262,7 +262,7 @@ public final class PaxosClient implements AutoCloseable {
 
     private void passTime() {
         long nowMs = nowMs();
-        core.wasDeaf(nowMs - lastTurnMs);
+        links.wasDeaf(nowMs - lastTurnMs);
         lastTurnMs = nowMs;
     }
 

@@ -195,7 +195,7 @@ class LeaderLineTest {
     }
 
     private void pollSeldom() {
-        core.wasDeaf(1_500);
+        core.links().wasDeaf(1_500);
         tick(1_500);
     }
 
