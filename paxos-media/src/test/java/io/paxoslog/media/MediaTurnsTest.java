@@ -157,26 +157,16 @@ class MediaTurnsTest {
     /** Heard one by one, small datagrams would pile up in the socket until it has no room. */
     @Test
     void allDatagramsThatHaveComeAreHeardInOneTurn() {
-        try (Side here = new Side(directory.resolve("here"));
-                Side there = new Side(directory.resolve("there"))) {
-            Subscription listener =
-                    there.aeron.addSubscription("aeron:udp?endpoint=127.0.0.1:0", 1);
-            ExclusivePublication speaker =
-                    here.aeron.addExclusivePublication(resolved(there, listener), 1);
-            while (!speaker.isConnected() || !listener.isConnected()) {
-                nowNs += PAUSE_NS;
-                here.turns.invoke();
-                there.turns.invoke();
-            }
+        try (Pair pair = new Pair()) {
             UnsafeBuffer word = new UnsafeBuffer(new byte[8]);
             for (int i = 0; i < DATAGRAMS; i++) {
-                assertThat(speaker.offer(word)).isPositive();
-                here.turns.invoke();
+                assertThat(pair.speaker.offer(word)).isPositive();
+                pair.here.turns.invoke();
             }
-            there.turns.invoke();
+            pair.there.turns.invoke();
 
             int[] heard = new int[1];
-            listener.poll((buffer, offset, length, header) -> heard[0]++, DATAGRAMS + 1);
+            pair.listener.poll((buffer, offset, length, header) -> heard[0]++, DATAGRAMS + 1);
             assertThat(heard[0]).isEqualTo(DATAGRAMS);
         }
     }
@@ -184,24 +174,14 @@ class MediaTurnsTest {
     /** Receivers say five times a second how far they are, and more where something is amiss. */
     @Test
     void whatReceiversSaidSinceTheLastTurnIsHeardInOne() {
-        try (Side here = new Side(directory.resolve("here"));
-                Side there = new Side(directory.resolve("there"))) {
-            Subscription listener =
-                    there.aeron.addSubscription("aeron:udp?endpoint=127.0.0.1:0", 1);
-            ExclusivePublication speaker =
-                    here.aeron.addExclusivePublication(resolved(there, listener), 1);
-            while (!speaker.isConnected() || !listener.isConnected()) {
-                nowNs += PAUSE_NS;
-                here.turns.invoke();
-                there.turns.invoke();
-            }
-            long before = here.statusMessages();
+        try (Pair pair = new Pair()) {
+            long before = pair.here.statusMessages();
             for (int i = 0; i < DATAGRAMS; i++) {
                 nowNs += TimeUnit.MILLISECONDS.toNanos(250);
-                there.turns.invoke();
+                pair.there.turns.invoke();
             }
-            here.turns.invoke();
-            assertThat(here.statusMessages() - before).isGreaterThanOrEqualTo(DATAGRAMS - 1);
+            pair.here.turns.invoke();
+            assertThat(pair.here.statusMessages() - before).isGreaterThanOrEqualTo(DATAGRAMS - 1);
         }
     }
 
@@ -260,6 +240,30 @@ class MediaTurnsTest {
         public void close() {
             aeron.close();
             media.close();
+        }
+    }
+
+    /** Two of them, and a stream from one to the other. */
+    private final class Pair implements AutoCloseable {
+        private final Side here = new Side(directory.resolve("here"));
+        private final Side there = new Side(directory.resolve("there"));
+        private final Subscription listener =
+                there.aeron.addSubscription("aeron:udp?endpoint=127.0.0.1:0", 1);
+        private final ExclusivePublication speaker =
+                here.aeron.addExclusivePublication(resolved(there, listener), 1);
+
+        Pair() {
+            while (!speaker.isConnected() || !listener.isConnected()) {
+                nowNs += PAUSE_NS;
+                here.turns.invoke();
+                there.turns.invoke();
+            }
+        }
+
+        @Override
+        public void close() {
+            there.close();
+            here.close();
         }
     }
 
