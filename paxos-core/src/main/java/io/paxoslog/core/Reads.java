@@ -67,12 +67,15 @@ final class Reads {
     }
 
     private void ask(long nowTick) {
+        boolean leads = proposer.role() == Role.LEADING;
         int leader = proposer.leader();
-        if (leader == 0) {
+        // Whoever renews its ballot names itself the leader, and leads again only after that.
+        boolean isOwn = leader == MemberId.node(config.self());
+        if (leader == 0 || (isOwn && !leads)) {
             return;
         }
         boolean isHeard = true;
-        if (proposer.role() == Role.LEADING) {
+        if (leads) {
             isHeard = readIndex.ask(config.self(), base + came);
         } else {
             peers.to(leader).askIndex(config.self(), base + came);

@@ -367,6 +367,23 @@ class ReadIndexTest {
     }
 
     @Test
+    void whatWaitsWhileALeaderRenewsItsBallotIsAnsweredUnderTheNewOne() {
+        foundedOfThree();
+        long before = cluster.replica(1).ballot();
+        read(1, 1);
+        cluster.drop(letter -> true);
+        cluster.replica(1).returning(cluster.node(3).config.self(), before);
+        assertThat(cluster.replica(1).role()).isEqualTo(Role.PREPARING);
+        cluster.replica(1).endTurn();
+
+        cluster.run(2 * HandCluster.HEARTBEAT);
+
+        assertThat(cluster.replica(1).role()).isEqualTo(Role.LEADING);
+        assertThat(cluster.replica(1).ballot()).isGreaterThan(before);
+        assertThat(readsOf(1)).hasSize(1);
+    }
+
+    @Test
     void anAnswerToAnEarlierStartIsNotOneToThis() {
         foundedOfThree();
         read(2, 1);
