@@ -19,7 +19,7 @@ public final class MediaTurns {
     /** Then the user gets its turn, however much there is. */
     private static final int MOST_PASSES = 16;
 
-    /** Who has had no turn for longer comes seldom; no turn of a busy node takes so long. */
+    /** A client that has had no turn for longer comes seldom. */
     private static final long SELDOM_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final int MOST_PASSES_OF_SELDOM = 256;
@@ -37,6 +37,7 @@ public final class MediaTurns {
     private int fullBytes;
     private long nextClientNs;
     private long lastNs;
+    private boolean bearsSeldomTurns;
 
     /** For a driver that is {@link #setUp} and then {@link #drive}n here. */
     public MediaTurns() {
@@ -61,8 +62,9 @@ public final class MediaTurns {
         lastNs = clock.nanoTime();
     }
 
-    /** As below, for a driver to which few others answer. */
+    /** As below, for a driver to which few others answer, with turns as its user likes. */
     public MediaDriver.Context setUp(MediaDriver.Context context) {
+        bearsSeldomTurns = true;
         return setUp(context, StreamBounds.OF_CLIENT);
     }
 
@@ -120,9 +122,10 @@ public final class MediaTurns {
      * Sends and receives what there is; 0 when there was nothing. A driver that is invoked once
      * sends one datagram of each stream. Where those are full, more are to be expected, and it goes
      * on: what belongs together is heard and sent together. It also reads one datagram of what
-     * receivers say to each stream. Where turns are seldom, it goes on until all is read: strangers
-     * to a node are answered at once, and answers that come faster than they are read would be too
-     * old by the time they are.
+     * receivers say to each stream. A client whose turns are seldom goes on until all is read:
+     * strangers to a node are answered at once, and answers that come faster than they are read
+     * would be too old by the time they are. A node has turns all the time; where they are late it
+     * has too much to do already.
      */
     public int invoke() {
         long nowNs = time.nanoTime();
@@ -132,7 +135,7 @@ public final class MediaTurns {
             nextClientNs = nowNs + CLIENT_PAUSE_NS;
             work = client.invoke();
         }
-        boolean isSeldom = nowNs - lastNs > SELDOM_NS;
+        boolean isSeldom = bearsSeldomTurns && nowNs - lastNs > SELDOM_NS;
         lastNs = nowNs;
         return driver == null ? work : work + drain(isSeldom);
     }

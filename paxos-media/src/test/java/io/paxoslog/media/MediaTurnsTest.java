@@ -70,6 +70,7 @@ class MediaTurnsTest {
     /** One datagram of each stream a turn: with ten turns a second more would come than is read. */
     @Test
     void whoeverTakesTurnsSeldomHearsAllThatWaits() {
+        turns.setUp(new MediaDriver.Context());
         driver.left = 100;
         driver.bytes = 1;
         turns.invoke();
@@ -85,6 +86,19 @@ class MediaTurnsTest {
         nowNs += SELDOM_NS + 1;
         turns.invoke();
         assertThat(driver.turns).isEqualTo(2 + 98 + 1 + 256);
+    }
+
+    /** Or what is late already would be later still. */
+    @Test
+    void aNodeThatIsLateGivesItsUserTheTurn() {
+        turns.setUp(new MediaDriver.Context(), StreamBounds.ofNode(10, FULL));
+        driver.left = Integer.MAX_VALUE;
+        driver.bytes = 1;
+        for (int turn = 1; turn <= 3; turn++) {
+            nowNs += 100 * SELDOM_NS;
+            turns.invoke();
+            assertThat(driver.turns).isEqualTo(turn);
+        }
     }
 
     @Test
