@@ -19,6 +19,9 @@ public final class MediaTurns {
     /** Then the user gets its turn, however much there is. */
     private static final int MOST_PASSES = 16;
 
+    /** As above. Where there are a thousand streams, one pass takes as long as this. */
+    private static final long MOST_NS = TimeUnit.MILLISECONDS.toNanos(2);
+
     /** A client that has had no turn for longer comes seldom. */
     private static final long SELDOM_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -137,7 +140,10 @@ public final class MediaTurns {
         }
         boolean isSeldom = bearsSeldomTurns && nowNs - lastNs > SELDOM_NS;
         lastNs = nowNs;
-        return driver == null ? work : work + drain(isSeldom);
+        if (driver == null) {
+            return work;
+        }
+        return work + (isSeldom ? drainAll() : drain(nowNs + MOST_NS));
     }
 
     /** Whether driver or client have ended by themselves, and nothing moves any more. */
@@ -145,12 +151,23 @@ public final class MediaTurns {
         return client.hasEnded() || (driver != null && driver.hasEnded());
     }
 
-    private int drain(boolean isSeldom) {
-        int work = 0;
-        int bytes = fullBytes;
-        int leastBytes = isSeldom ? 1 : fullBytes;
-        int mostPasses = isSeldom ? MOST_PASSES_OF_SELDOM : MOST_PASSES;
-        for (int pass = 0; pass < mostPasses && bytes >= leastBytes; pass++) {
+    private int drain(long untilNs) {
+        int bytes = driver.invoke();
+        int work = bytes;
+        for (int pass = 1; pass < MOST_PASSES && bytes >= fullBytes; pass++) {
+            if (time.nanoTime() - untilNs >= 0) {
+                break;
+            }
+            bytes = driver.invoke();
+            work += bytes;
+        }
+        return work;
+    }
+
+    private int drainAll() {
+        int bytes = driver.invoke();
+        int work = bytes;
+        for (int pass = 1; pass < MOST_PASSES_OF_SELDOM && bytes > 0; pass++) {
             bytes = driver.invoke();
             work += bytes;
         }

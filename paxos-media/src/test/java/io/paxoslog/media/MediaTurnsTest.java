@@ -67,6 +67,18 @@ class MediaTurnsTest {
         assertThat(driver.turns).isEqualTo(16);
     }
 
+    @Test
+    void theUserGetsItsTurnHoweverLongAPassTakes() {
+        driver.left = Integer.MAX_VALUE;
+        driver.bytes = FULL;
+        driver.takesNs = 1_000_000;
+        turns.invoke();
+        assertThat(driver.turns).isEqualTo(2);
+        driver.takesNs = 100_000_000;
+        turns.invoke();
+        assertThat(driver.turns).isEqualTo(2 + 1);
+    }
+
     /** One datagram of each stream a turn: with ten turns a second more would come than is read. */
     @Test
     void whoeverTakesTurnsSeldomHearsAllThatWaits() {
@@ -292,8 +304,9 @@ class MediaTurnsTest {
     }
 
     /** Does so much a turn, so often. */
-    private static final class Work implements Agent {
+    private final class Work implements Agent {
         private int left;
+        private long takesNs;
         private int bytes;
         private int turns;
         private boolean isToEnd;
@@ -308,6 +321,7 @@ class MediaTurnsTest {
         @Override
         public int doWork() {
             turns++;
+            nowNs += takesNs;
             if (isToEnd) {
                 throw new AgentTerminationException();
             }
