@@ -71,12 +71,12 @@ class MediaTurnsTest {
     void theUserGetsItsTurnHoweverLongAPassTakes() {
         driver.left = Integer.MAX_VALUE;
         driver.bytes = FULL;
-        driver.takesNs = 1_000_000;
+        driver.takesNs = 2_000_000;
         turns.invoke();
-        assertThat(driver.turns).isEqualTo(2);
+        assertThat(driver.turns).isEqualTo(3);
         driver.takesNs = 100_000_000;
         turns.invoke();
-        assertThat(driver.turns).isEqualTo(2 + 1);
+        assertThat(driver.turns).isEqualTo(3 + 1);
     }
 
     /** One datagram of each stream a turn: with ten turns a second more would come than is read. */
