@@ -100,7 +100,8 @@ class FoundedNodesTest {
                 before.awaitApplied(lastAnswered());
                 before.await("a snapshot", () -> hasSnapshot(before.directoryOf(1), 60));
                 Backup.Taken taken = Backup.take(before.directoryOf(1), backup);
-                assertThat(taken.report().commitIndex()).isEqualTo(lastAnswered());
+                // An election on a busy machine leaves a slot behind in which there is no command.
+                assertThat(taken.report().commitIndex()).isGreaterThanOrEqualTo(lastAnswered());
                 List<String> kept = List.copyOf(answered);
                 append(client, 5);
                 before.stopAll();
