@@ -15,6 +15,9 @@ import java.util.Map;
  * al., "Swarm Testing", ISSTA 2012).
  */
 final class Swarm {
+    /** About what a command takes of a window in bytes. */
+    private static final int COMMAND_BYTES = 64;
+
     /** So that members come to remember of each other. */
     private static final int TIMERS_PER_MILLE = 250;
 
@@ -311,7 +314,8 @@ final class Swarm {
      */
     int backlogMs(int commands) {
         int turnMs = 2 * (forceMs + delayMs + tickMs);
-        return commands / openSlotLimit * turnMs;
+        int open = Math.max(1, Math.min(openSlotLimit, openBytesLimit / COMMAND_BYTES));
+        return commands / open * turnMs;
     }
 
     /** Longest that it takes to send so many slots of the log to whoever lacks them. */
