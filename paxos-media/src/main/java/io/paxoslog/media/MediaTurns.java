@@ -143,7 +143,10 @@ public final class MediaTurns {
         if (driver == null) {
             return work;
         }
-        return work + (isSeldom ? drainAll() : drain(nowNs + MOST_NS));
+        return work
+                + (isSeldom
+                        ? drain(1, MOST_PASSES_OF_SELDOM, Long.MAX_VALUE)
+                        : drain(fullBytes, MOST_PASSES, MOST_NS));
     }
 
     /** Whether driver or client have ended by themselves, and nothing moves any more. */
@@ -151,26 +154,18 @@ public final class MediaTurns {
         return client.hasEnded() || (driver != null && driver.hasEnded());
     }
 
-    private int drain(long untilNs) {
+    /** Goes on while a pass finds so much, and there is time. */
+    private int drain(int leastBytes, int mostPasses, long mostNs) {
         int bytes = driver.invoke();
         int work = bytes;
-        for (int pass = 1; pass < MOST_PASSES && bytes >= fullBytes; pass++) {
-            if (time.nanoTime() - untilNs >= 0) {
-                break;
-            }
+        for (int pass = 1; pass < mostPasses && bytes >= leastBytes && isWithin(mostNs); pass++) {
             bytes = driver.invoke();
             work += bytes;
         }
         return work;
     }
 
-    private int drainAll() {
-        int bytes = driver.invoke();
-        int work = bytes;
-        for (int pass = 1; pass < MOST_PASSES_OF_SELDOM && bytes > 0; pass++) {
-            bytes = driver.invoke();
-            work += bytes;
-        }
-        return work;
+    private boolean isWithin(long mostNs) {
+        return time.nanoTime() - lastNs < mostNs;
     }
 }
