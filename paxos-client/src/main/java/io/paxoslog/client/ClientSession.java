@@ -61,6 +61,7 @@ final class ClientSession implements NodeMessages {
     private int maxInFlightBytes = Integer.MAX_VALUE;
     private MemberLink attachedTo;
     private long attachedIn;
+    private boolean isAttachHeard;
     private MemberLink askedFrom;
     private long nextToSend;
     private long progressMs;
@@ -173,9 +174,12 @@ final class ClientSession implements NodeMessages {
         return leader.send(message, HEADER_BYTES + closeSession.encodedLength());
     }
 
-    /** Brings the session to the leader, anew when replies stay away; all is sent from there on. */
+    /**
+     * Brings the session to the leader, anew when replies stay away, or its word how often it is to
+     * hear of this client; all is sent from there on.
+     */
     private int attach(MemberLink leader) {
-        boolean isAwaited = !ring.isEmpty() || state == State.TAKING_UP;
+        boolean isAwaited = !ring.isEmpty() || state == State.TAKING_UP || !isAttachHeard;
         boolean isOverdue = isAwaited && nowMs - progressMs > resendMs;
         if (attachedTo == leader && !isOverdue) {
             return 0;
@@ -196,6 +200,7 @@ final class ClientSession implements NodeMessages {
         attempt++;
         attachedTo = leader;
         attachedIn = leader.ballot();
+        isAttachHeard = false;
         nextToSend = ring.first();
         progressMs = nowMs;
         // That it was opened stands in the log; that it was resumed does not.
@@ -334,6 +339,7 @@ final class ClientSession implements NodeMessages {
     @Override
     public void keepAliveWanted(long of, int everyMs) {
         if (of == session && everyMs > 0) {
+            isAttachHeard = true;
             keepAliveMs = everyMs;
         }
     }

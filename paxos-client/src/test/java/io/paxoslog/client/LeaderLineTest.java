@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.codecs.client.CommandsDecoder;
 import io.paxoslog.codecs.client.HelloDecoder;
+import io.paxoslog.codecs.client.KeepAliveDecoder;
+import io.paxoslog.codecs.client.KeepAliveWantedEncoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.OpenSessionDecoder;
+import io.paxoslog.codecs.client.ResumeDecoder;
 import io.paxoslog.codecs.client.SessionOpenedEncoder;
 import io.paxoslog.codecs.client.WelcomeEncoder;
 import io.paxoslog.codecs.client.YesNo;
@@ -192,6 +195,38 @@ class LeaderLineTest {
         tick(1);
         assertThat(count(CommandsDecoder.TEMPLATE_ID)).isEqualTo(2);
         assertThat(core.unanswered()).isEqualTo(2);
+    }
+
+    private void wantKeepAlive(int everyMs) {
+        int length =
+                new KeepAliveWantedEncoder()
+                        .wrapAndApplyHeader(answer, 0, header)
+                        .link(link)
+                        .session(5)
+                        .everyMs(everyMs)
+                        .encodedLength();
+        core.hear(STREAM, answer, 0, MessageHeaderEncoder.ENCODED_LENGTH + length);
+    }
+
+    /** Otherwise nobody would hear of it again, and its session would expire. */
+    @Test
+    void whoAsksForNothingBringsItsSessionUntilTheLeaderHasIt() {
+        openSession();
+        tick(1);
+        assertThat(count(ResumeDecoder.TEMPLATE_ID)).isEqualTo(1);
+        // What was said or answered is lost.
+        tick(3_000);
+        assertThat(count(ResumeDecoder.TEMPLATE_ID)).isEqualTo(2);
+        wantKeepAlive(100_000);
+        for (int i = 0; i < 50; i++) {
+            tick(100);
+            welcome();
+        }
+        assertThat(count(ResumeDecoder.TEMPLATE_ID)).isEqualTo(2);
+        assertThat(count(KeepAliveDecoder.TEMPLATE_ID)).isZero();
+        wantKeepAlive(2_000);
+        tick(1);
+        assertThat(count(KeepAliveDecoder.TEMPLATE_ID)).isEqualTo(1);
     }
 
     private void pollSeldom() {
