@@ -226,6 +226,8 @@ final class MemberLinks implements LineLosses {
             open(leader);
         }
         leader = found;
+        // Whoever led before may have led other members, and this one may be gone soon.
+        nextAskMs = nowMs;
     }
 
     void redirected(MemberLink from, int leaderNode, String leaderAddress) {

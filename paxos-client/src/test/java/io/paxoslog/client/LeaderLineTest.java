@@ -6,6 +6,7 @@ import io.paxoslog.codecs.client.CommandsDecoder;
 import io.paxoslog.codecs.client.HelloDecoder;
 import io.paxoslog.codecs.client.KeepAliveDecoder;
 import io.paxoslog.codecs.client.KeepAliveWantedEncoder;
+import io.paxoslog.codecs.client.MembersRequestDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.MessageHeaderEncoder;
 import io.paxoslog.codecs.client.OpenSessionDecoder;
@@ -227,6 +228,20 @@ class LeaderLineTest {
         wantKeepAlive(2_000);
         tick(1);
         assertThat(count(KeepAliveDecoder.TEMPLATE_ID)).isEqualTo(1);
+    }
+
+    /** It may be of members that the leader before knew nothing of, and be gone soon. */
+    @Test
+    void eachLeaderIsAskedAtOnceWhoTheMembersAre() {
+        core.links().followMembers();
+        openSession();
+        welcome();
+        assertThat(count(MembersRequestDecoder.TEMPLATE_ID)).isEqualTo(1);
+        line.isBroken = true;
+        tick(600);
+        tick(1);
+        welcome();
+        assertThat(count(MembersRequestDecoder.TEMPLATE_ID)).isEqualTo(2);
     }
 
     private void pollSeldom() {

@@ -152,6 +152,7 @@ public final class ClientDesk {
     /** Answers clients; returns the bytes of journal read for tails. */
     public int flush() {
         clients.noticeLeader();
+        clients.noticeMembers();
         for (int i = links.count() - 1; i >= 0; i--) {
             Connection client = links.get(i);
             clients.settleClaim(client);

@@ -75,6 +75,10 @@ final class Connection {
     boolean isGapDue;
     boolean isStatusDue;
     boolean isMembersDue;
+
+    /** It asked who the members are, and is told of others as soon as there are any. */
+    boolean followsMembers;
+
     boolean isVersionDue;
 
     /** What to answer to who wants other members; null when nothing is. */

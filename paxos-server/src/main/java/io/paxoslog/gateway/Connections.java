@@ -54,6 +54,7 @@ final class Connections implements ClientMessages, ApplyFacts {
     private int knownLeader;
     private boolean tookCommands;
     private boolean lackedRoom;
+    private long knownMembershipSlot;
     private boolean isFull;
     private boolean isRestoring;
     private long strangers;
@@ -427,6 +428,7 @@ final class Connections implements ClientMessages, ApplyFacts {
         Connection client = known(image);
         if (client != null) {
             client.isMembersDue = true;
+            client.followsMembers = true;
             client.membersCorrelation = correlation;
         }
     }
@@ -717,6 +719,18 @@ final class Connections implements ClientMessages, ApplyFacts {
                 client.eventSlot(),
                 client.eventIndex(),
                 client.out.fragmentBytes());
+    }
+
+    /** All of a cluster's nodes may be replaced at once: those that leave say who comes. */
+    void noticeMembers() {
+        long slot = proposals.membershipSlot();
+        if (slot == knownMembershipSlot) {
+            return;
+        }
+        knownMembershipSlot = slot;
+        for (int i = 0; i < links.count(); i++) {
+            links.get(i).isMembersDue |= links.get(i).followsMembers;
+        }
     }
 
     /** Notes a change of leadership: clients are told, and bring their sessions anew. */

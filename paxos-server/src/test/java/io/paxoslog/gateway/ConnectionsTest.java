@@ -30,6 +30,24 @@ class ConnectionsTest {
         assertThat(desk.links).hasSize(1);
     }
 
+    /** Who asks now and then would miss those who are members for less time. */
+    @Test
+    void whoAskedForTheMembersOnceIsToldOfOthersAtOnce() {
+        FakeLink follower = desk.hello(CLIENT);
+        FakeLink other = desk.hello(8);
+        desk.hear(CLIENT, frames.members(5));
+        desk.speak();
+        assertThat(follower.takeSaid()).containsExactly("members 5 of slot 0");
+
+        desk.membershipSlot = 9;
+        desk.speak();
+
+        assertThat(follower.takeSaid()).containsExactly("members 5 of slot 9");
+        assertThat(other.takeSaid()).isEmpty();
+        desk.speak();
+        assertThat(follower.takeSaid()).isEmpty();
+    }
+
     /** Its id would be one that an earlier process may have given. */
     @Test
     void nobodyIsLetInBeforeTheFirstTick() {

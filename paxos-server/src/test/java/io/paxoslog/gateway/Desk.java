@@ -54,6 +54,9 @@ final class Desk implements Proposals, NodeStatus {
     final List<Batch> log = new ArrayList<>();
     final FakeSnapshots snapshots = new FakeSnapshots();
 
+    /** Slot of the entry that says who the members are. */
+    long membershipSlot;
+
     /** The slots below are in no journal any more. */
     long firstKept = 1;
 
@@ -257,6 +260,7 @@ final class Desk implements Proposals, NodeStatus {
 
     void speak() {
         clients.noticeLeader();
+        clients.noticeMembers();
         clients.reads().turn();
         apply();
         clients.reads().turn();
@@ -408,6 +412,11 @@ final class Desk implements Proposals, NodeStatus {
     @Override
     public Role role() {
         return isLeading ? Role.LEADING : Role.FOLLOWING;
+    }
+
+    @Override
+    public long membershipSlot() {
+        return membershipSlot;
     }
 
     @Override

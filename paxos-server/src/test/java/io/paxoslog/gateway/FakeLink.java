@@ -6,6 +6,7 @@ import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.KeepAliveWantedDecoder;
 import io.paxoslog.codecs.client.LogEntriesDecoder;
+import io.paxoslog.codecs.client.MembersResponseDecoder;
 import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.codecs.client.OutcomeResponseDecoder;
 import io.paxoslog.codecs.client.ReadAnswersDecoder;
@@ -171,6 +172,11 @@ final class FakeLink implements ResponseLink {
                                         decided.slot(),
                                         decided.reason())
                                 .strip());
+            }
+            case MembersResponseDecoder.TEMPLATE_ID -> {
+                MembersResponseDecoder members = new MembersResponseDecoder();
+                members.wrapAndApplyHeader(message, 0, header);
+                said.add("members " + members.correlation() + " of slot " + members.slot());
             }
             case TailEntriesDecoder.TEMPLATE_ID -> noteTail(message);
             case LogEntriesDecoder.TEMPLATE_ID -> noteLog(message);
