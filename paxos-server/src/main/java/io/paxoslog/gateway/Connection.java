@@ -26,6 +26,7 @@ final class Connection {
     private long session = NO_SESSION;
     private long doubted = NO_SESSION;
     private long doubtedUntil;
+    private long firstHeard;
     private long nextSequence;
     private long gapFloor;
     private int attempt;
@@ -120,20 +121,28 @@ final class Connection {
     /**
      * Takes a session: replies and commands go on from where a claim says, and events behind that.
      *
+     * @param before who has the session, perhaps this one; null when nobody has
      * @param lastSlot last slot of what was heard before
      * @param newAttachment a number that none had before
      */
-    void attach(Claim claim, long lastSlot, long newAttachment) {
+    void attach(Claim claim, Connection before, long lastSlot, long newAttachment) {
+        if (before != null && before.hasHeardFor(claim)) {
+            firstHeard = before.firstHeard;
+            nextSequence = before.nextSequence;
+            gapFloor = before.gapFloor;
+        } else {
+            firstHeard = claim.awaited();
+            nextSequence = claim.awaited();
+            // Commands heard before say nothing about those that come from now on.
+            gapFloor = lastSlot;
+        }
         session = claim.session();
-        nextSequence = claim.awaited();
         eventSlot = claim.eventSlot();
         eventIndex = claim.eventIndex();
         sentEventSlot = 0;
         repliesFrom(claim.awaited(), newAttachment);
         attempt = claim.attempt();
         life = claim.life();
-        // Commands heard before say nothing about those that come from now on.
-        gapFloor = lastSlot;
         isWaitingForResume = false;
         isGapDue = false;
         isKeepAliveDue = true;
@@ -185,20 +194,41 @@ final class Connection {
         return life == claim.life() && attempt > claim.attempt();
     }
 
+    /**
+     * Whether what this one heard of a session counts for a claim, too: made by the same process,
+     * while nothing was missed. Its commands will be chosen as long as this node leads, and a
+     * client that sends them again, as replies take long, must not make them take longer still.
+     */
+    private boolean hasHeardFor(Claim claim) {
+        return isAttachedTo(claim.session())
+                && life == claim.life()
+                && !isWaitingForResume
+                && claim.awaited() >= firstHeard
+                && claim.awaited() <= nextSequence;
+    }
+
+    /** Whether all of these commands were heard and will be chosen. */
+    boolean hasHeard(long firstSequence, int commands) {
+        return !isWaitingForResume
+                && firstSequence >= firstHeard
+                && firstSequence + commands <= nextSequence;
+    }
+
     /** Whether these commands follow what was heard; if not, nothing counts until a resume. */
     boolean follows(long firstSequence) {
         if (isWaitingForResume) {
             return false;
         }
-        if (firstSequence != nextSequence) {
+        if (firstSequence < firstHeard || firstSequence > nextSequence) {
             gap(nextSequence);
             return false;
         }
         return true;
     }
 
-    void heard(int commands) {
-        nextSequence += commands;
+    /** Commands are heard that follow, perhaps some of them again. */
+    void heard(long firstSequence, int commands) {
+        nextSequence = Math.max(nextSequence, firstSequence + commands);
     }
 
     /** Commands from a sequence on came too early to be taken. */

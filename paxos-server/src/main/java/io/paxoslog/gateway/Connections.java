@@ -327,12 +327,12 @@ final class Connections implements ClientMessages, ApplyFacts {
             // It was said before the one that counts, by a link that the client has left.
             return;
         }
+        long lastSlot = proposals.lastSlot() + batch.count();
+        client.attach(claim, before, lastSlot, ++lastAttachment);
         links.attach(session, client);
         if (before != null && before != client) {
             before.detach();
         }
-        long lastSlot = proposals.lastSlot() + batch.count();
-        client.attach(claim, lastSlot, ++lastAttachment);
         // A session is told the limits of when it was opened, and who takes it up knows none.
         client.isWindowDue = applied.limitsDecidedAt() > session || claim.life() != 0;
         if (claim.eventSlot() != 0) {
@@ -364,14 +364,14 @@ final class Connections implements ClientMessages, ApplyFacts {
             client.failed(FailureCode.TOO_LARGE, session, config.maxCommandBytes());
             return true;
         }
-        if (!client.follows(firstSequence)) {
+        if (client.hasHeard(firstSequence, items.count()) || !client.follows(firstSequence)) {
             return true;
         }
         if (isFull || !batch.hasRoomFor(bytes)) {
             return false;
         }
         items.addTo(batch, EntryFormat.COMMAND, session, awaited, firstSequence);
-        client.heard(items.count());
+        client.heard(firstSequence, items.count());
         return true;
     }
 

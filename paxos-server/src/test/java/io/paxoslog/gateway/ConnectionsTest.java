@@ -371,6 +371,56 @@ class ConnectionsTest {
         assertThat(desk.heardCommands()).isEqualTo(3);
     }
 
+    /** Else a client that has waited for long makes all wait longer, and sends them once more. */
+    @Test
+    void whatIsSentAgainIsNotProposedAgainByTheSameLeader() {
+        desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a", "b", "c"));
+        desk.hear(CLIENT, frames.resume(session, 1, 2));
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a", "b"));
+        desk.hear(CLIENT, frames.commands(session, 1, 3, "c"));
+        FakeLink other = desk.hello(8);
+        desk.hear(8, frames.resume(session, 1, 3));
+        desk.hear(8, frames.commands(session, 1, 1, "a", "b", "c"));
+        assertThat(desk.heardCommands()).isEqualTo(3);
+        desk.hear(8, frames.commands(session, 1, 4, "d"));
+        assertThat(desk.heardCommands()).isEqualTo(4);
+        desk.choose();
+        desk.speak();
+        assertThat(other.takeSaid())
+                .containsExactly(
+                        "reply 1 at 3 100",
+                        "reply 2 at 4 100",
+                        "reply 3 at 5 100",
+                        "reply 4 at 6 100");
+    }
+
+    @Test
+    void whatWasRefusedForWantOfAnotherIsProposedAgain() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a", "b"));
+        desk.clients.refused(session, desk.lastSlot() + 5, 1, ReplySink.Refusal.GAP);
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("gap 1 attempt 1");
+        desk.hear(CLIENT, frames.resume(session, 1, 2));
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a", "b"));
+        assertThat(desk.heardCommands()).isEqualTo(4);
+    }
+
+    /** They may be other commands by the same numbers. */
+    @Test
+    void commandsOfAnotherProcessWithTheSessionAreProposed() {
+        desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.hear(CLIENT, frames.commands(session, 1, 1, "a"));
+        desk.hello(8);
+        desk.hear(8, frames.resume(session, ClientFrames.SECRET, 1, 1, 77, 0, 0));
+        desk.hear(8, frames.commands(session, 1, 1, "z"));
+        assertThat(desk.heardCommands()).isEqualTo(2);
+    }
+
     @Test
     void gapAmongOlderCommandsSaysNothingAboutNewerOnes() {
         FakeLink link = desk.hello(CLIENT);

@@ -93,8 +93,10 @@ public final class Safety {
                 "node %d proposes across slot %d, the first one of a membership",
                 node,
                 term.from());
+        // Who knows the founding says it again with the quorums that it names; all hold it.
         require(
-                term.isPrepareQuorum(promisedBy.getOrDefault(batch.ballot(), 0)),
+                terms.isFounding(batch.lastSlot())
+                        || term.isPrepareQuorum(promisedBy.getOrDefault(batch.ballot(), 0)),
                 "node %d proposes slot %d, in whose membership its ballot has no prepare quorum",
                 node,
                 batch.firstSlot());

@@ -70,6 +70,11 @@ final class Terms {
         return terms.get(terms.size() - 1);
     }
 
+    /** Whether a slot holds the founding entry, which is chosen. */
+    boolean isFounding(long slot) {
+        return slot == FOUNDING_SLOT && entrySlot != 0;
+    }
+
     /** All that govern a slot from this one on. */
     List<Term> from(long slot) {
         return terms.subList(terms.indexOf(of(slot)), terms.size());
