@@ -18,6 +18,9 @@ final class Proposer implements Roster.Keeper {
     /** Anybody may say that a member returns, and each time costs a leader its ballot. */
     private static final int RENEWAL_TIMEOUTS = 20;
 
+    /** A candidate that gets nothing of what others know chosen for so long goes on without. */
+    private static final int VAIN_HEARTBEATS = 2;
+
     private final ReplicaConfig config;
     private final Peers peers;
     private final JournalRecords journal;
@@ -53,8 +56,9 @@ final class Proposer implements Roster.Keeper {
     private long leaderBallot;
     private int granted;
     private int reachable;
-    private long grantedCommitIndex;
-    private int grantedBy;
+    private final long[] grantedCommitIndexes = new long[Roster.MAX];
+    private long commitThen;
+    private long vainSinceTick;
     private long prepareFrom;
     private long askAgainTick;
     private boolean saidBallotsUsedUp;
@@ -245,7 +249,7 @@ final class Proposer implements Roster.Keeper {
         ballot = next;
         granted = 0;
         reachable = 0;
-        grantedCommitIndex = 0;
+        hasMovedOn();
         leader = 0;
         become(Role.CANVASSING, why);
         askCanvass();
@@ -308,10 +312,7 @@ final class Proposer implements Roster.Keeper {
             return;
         }
         granted |= 1 << member;
-        if (commitIndex > grantedCommitIndex) {
-            grantedCommitIndex = commitIndex;
-            grantedBy = member;
-        }
+        grantedCommitIndexes[member] = commitIndex;
         prepareIfGranted();
     }
 
@@ -323,13 +324,49 @@ final class Proposer implements Roster.Keeper {
         if (grant.holdsBack(config.self())) {
             return;
         }
-        if (learner.commitIndex() < grantedCommitIndex) {
+        int ahead = mostCommitted(granted);
+        boolean isBehind = learner.commitIndex() < grantedCommitIndexes[ahead];
+        if (isBehind && !(isInVain() && memberships.couldPrepare(levelAmong(granted)))) {
             // What is chosen need not be reported by promises; they stay short this way.
-            fetchAsCandidate(grantedBy, grantedCommitIndex);
+            fetchAsCandidate(ahead, grantedCommitIndexes[ahead]);
             return;
         }
         isRenewing = false;
         prepare("a quorum would promise");
+    }
+
+    private int mostCommitted(int members) {
+        int best = Integer.numberOfTrailingZeros(members);
+        for (int left = members; left != 0; left &= left - 1) {
+            int member = Integer.numberOfTrailingZeros(left);
+            if (grantedCommitIndexes[member] > grantedCommitIndexes[best]) {
+                best = member;
+            }
+        }
+        return best;
+    }
+
+    /** Those among them that said they know no more chosen than this node does now. */
+    private int levelAmong(int members) {
+        long commit = learner.commitIndex();
+        return Roster.only(members, member -> grantedCommitIndexes[member] <= commit);
+    }
+
+    private void hasMovedOn() {
+        commitThen = learner.commitIndex();
+        vainSinceTick = nowTick;
+    }
+
+    /**
+     * Whether this candidate asked for what others know chosen and got none of it for a while. Who
+     * knows what was chosen may not have it any more, as when its disk is damaged, and those who
+     * have it need not know: any quorum of them that promises says what may have been chosen.
+     */
+    private boolean isInVain() {
+        if (learner.commitIndex() != commitThen) {
+            hasMovedOn();
+        }
+        return nowTick - vainSinceTick >= (long) VAIN_HEARTBEATS * config.heartbeatTicks();
     }
 
     private void fetchAsCandidate(int member, long upTo) {
@@ -350,6 +387,7 @@ final class Proposer implements Roster.Keeper {
         journal.campaigned(ballot);
         prepareFrom = learner.commitIndex() + 1;
         promises.begin(prepareFrom);
+        hasMovedOn();
         timer.restart(nowTick);
         become(Role.PREPARING, why);
         askPrepare();
@@ -412,12 +450,12 @@ final class Proposer implements Roster.Keeper {
 
     private void leadIfPromised() {
         int promisedBy = promises.promisedBy();
-        if (!memberships.now().isPrepareQuorum(promisedBy)
-                || (isRenewing && !isAmong(promisedBy))) {
+        if (!mayLeadWith(promisedBy)) {
             return;
         }
         int ahead = promises.mostCommitted(promisedBy & memberships.now().voters());
-        if (learner.commitIndex() < promises.commitIndex(ahead)) {
+        boolean isBehind = learner.commitIndex() < promises.commitIndex(ahead);
+        if (isBehind && !(isInVain() && mayLeadWith(promisedByThoseLevel()))) {
             fetchAsCandidate(ahead, promises.commitIndex(ahead));
             return;
         }
@@ -432,6 +470,15 @@ final class Proposer implements Roster.Keeper {
         become(Role.LEADING, "a quorum promised");
         leadership.begin(ballot, promises, nowTick);
         replacement.begin();
+    }
+
+    private boolean mayLeadWith(int promisedBy) {
+        return memberships.now().isPrepareQuorum(promisedBy)
+                && (!isRenewing || isAmong(promisedBy));
+    }
+
+    private int promisedByThoseLevel() {
+        return promises.promisedBelow(learner.commitIndex() + 1);
     }
 
     /** What this node proposed before, and nobody else may hold yet, is to be kept. */
