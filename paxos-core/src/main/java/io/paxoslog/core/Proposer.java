@@ -124,7 +124,6 @@ final class Proposer implements Roster.Keeper {
     public void left(int number, long member) {
         granted &= ~(1 << number);
         reachable &= ~(1 << number);
-        grantedCommitIndex = grantedBy == number ? 0 : grantedCommitIndex;
     }
 
     Role role() {
