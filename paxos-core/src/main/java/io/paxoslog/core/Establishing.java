@@ -79,6 +79,18 @@ final class Establishing {
         return true;
     }
 
+    /**
+     * Whether enough have promised in a membership, but some of them know slots chosen that it
+     * governs: others lead there already, or did. They can be counted by who learns those slots
+     * only, and a leader learns nothing.
+     */
+    boolean isOutrun() {
+        Tenure missing = missing();
+        return missing != null
+                && missing.isPrepareQuorum(promises.promisedBy())
+                && !missing.isPrepareQuorum(promises.promisedBelow(missing.firstSlot()));
+    }
+
     /** Who promised this ballot and knows nothing chosen from this slot on. */
     int promisedBelow(long nextSlot) {
         return promises.promisedBelow(nextSlot);

@@ -297,9 +297,9 @@ final class Leadership implements Roster.Keeper {
         return establishing;
     }
 
-    /** Members that promised this ballot, answered lately, and know so many slots chosen. */
-    int promisedAndNear(long slot, long nowTick) {
-        return establishing.promisedBelow(nextSlot) & answeringAndNear(slot, nowTick);
+    /** Members that promised this ballot, answered lately, and are near. */
+    int promisedAndNear(long nowTick) {
+        return establishing.promisedBelow(nextSlot) & answeringAndNear(nowTick);
     }
 
     /** Members that answered lately, as a set. */
@@ -312,9 +312,20 @@ final class Leadership implements Roster.Keeper {
         return within(heardTick, ticks, nowTick) | within(returningTick, ticks, nowTick);
     }
 
-    /** Members that answered lately, and know so many slots chosen. */
-    int answeringAndNear(long slot, long nowTick) {
+    /** Members that answered lately, and are near. */
+    int answeringAndNear(long nowTick) {
+        long slot = nearSlot();
         return Roster.only(answering(nowTick), member -> committedAt[member] >= slot);
+    }
+
+    /**
+     * Who knows this slot chosen is near: within a window of all that is. However short the log is,
+     * that is more than nothing: a member that does not know the log knows of no other to get it
+     * from once those before it are gone.
+     */
+    private long nearSlot() {
+        long slot = learner.commitIndex() - memberships.current().openSlotLimit();
+        return Math.max(1, slot);
     }
 
     /** Members of which something was heard after a tick. */
@@ -557,8 +568,7 @@ final class Leadership implements Roster.Keeper {
         committedAt[member] = commitIndex;
         priority[member] = itsPriority;
         stalled[member] = itsStalled;
-        long slot = learner.commitIndex() - memberships.current().openSlotLimit();
-        near = commitIndex >= slot ? near | 1 << member : near & ~(1 << member);
+        near = commitIndex >= nearSlot() ? near | 1 << member : near & ~(1 << member);
         time.reported(member, nonce, wallClockNs);
         lease.granted(member, nonce, granted);
     }

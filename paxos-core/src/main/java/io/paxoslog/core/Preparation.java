@@ -6,7 +6,6 @@ package io.paxoslog.core;
  * up, and is when the leadership ends.
  */
 final class Preparation {
-    private final Learner learner;
     private final Memberships memberships;
     private final Decisions decisions;
     private final Holds holds;
@@ -17,12 +16,10 @@ final class Preparation {
     private String refusal = "";
 
     Preparation(
-            Learner learner,
             Memberships memberships,
             Decisions decisions,
             Holds holds,
             Leadership leadership) {
-        this.learner = learner;
         this.memberships = memberships;
         this.decisions = decisions;
         this.holds = holds;
@@ -127,13 +124,12 @@ final class Preparation {
      * taken for there, and with it may go the quorum that there is no way back from.
      */
     private int whoIsMissing(long nowTick) {
-        long near = learner.commitIndex() - memberships.current().openSlotLimit();
         int lacking = leadership.lacking(members, decisions.version(), nowTick);
         if (lacking != 0) {
             // As a member it would stop at once, though others count on it.
             return lacking;
         }
-        int there = leadership.promisedAndNear(near, nowTick) & leadership.heardSince(begunTick);
+        int there = leadership.promisedAndNear(nowTick) & leadership.heardSince(begunTick);
         there &= members;
         boolean isEnough =
                 wanted.prepareQuorum().isReachedBy(there)

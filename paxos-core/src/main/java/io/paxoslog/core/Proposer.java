@@ -107,7 +107,7 @@ final class Proposer implements Roster.Keeper {
         this.turns = turns;
         this.grant = grant;
         this.node = MemberId.node(config.self());
-        this.preparation = new Preparation(learner, memberships, decisions, holds, leadership);
+        this.preparation = new Preparation(memberships, decisions, holds, leadership);
         this.transfer = new Transfer(config, memberships, leadership, timer.longestTicks());
         this.wayGiven = new Restraint(timer.longestTicks());
         this.slowness = new Restraint(timer.longestTicks());
@@ -525,6 +525,8 @@ final class Proposer implements Roster.Keeper {
     private void leadOn() {
         if (!leadership.isConnected(nowTick)) {
             stepDown("no accept quorum answered within one time-out");
+        } else if (leadership.establishing().isOutrun()) {
+            stepDown("members to come know more chosen than this node may propose");
         } else if (leadership.isStuck(nowTick)) {
             stepDown("open slots made no progress for three time-outs");
         } else if (leadership.isReplaced() && !transfer.isUnderWay()) {

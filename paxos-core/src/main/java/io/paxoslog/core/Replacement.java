@@ -95,8 +95,7 @@ final class Replacement {
     /** One that is near, if possible in a zone where no other voter is. */
     private int spareFor(int number, long nowTick) {
         Membership now = memberships.current();
-        long near = learner.commitIndex() - now.openSlotLimit();
-        int fit = leadership.answeringAndNear(near, nowTick);
+        int fit = leadership.answeringAndNear(nowTick);
         int chosen = Memberships.NOBODY;
         boolean isAlone = false;
         for (int i = 0; i < now.size() && !isAlone; i++) {

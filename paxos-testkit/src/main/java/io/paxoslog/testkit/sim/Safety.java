@@ -136,7 +136,8 @@ public final class Safety {
                 ballot);
         int near = 0;
         for (Map.Entry<Integer, Long> one : toldCommit.entrySet()) {
-            boolean isNear = one.getValue() >= known - terms.of(known + 1).limit();
+            long nearSlot = Math.max(1, known - terms.of(known + 1).limit());
+            boolean isNear = one.getValue() >= nearSlot;
             near |= isNear ? 1 << one.getKey() : 0;
         }
         require(
