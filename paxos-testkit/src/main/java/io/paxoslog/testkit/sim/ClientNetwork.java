@@ -111,7 +111,19 @@ final class ClientNetwork {
         }
     }
 
-    /** A node has a session expire: no word of its client may wait there to be heard. */
+    /** A node ends a turn in which it could have heard what waits. */
+    void noteWaitingAt(int node) {
+        for (ToNode stream : arriving) {
+            if (stream.node == node) {
+                stream.waited = stream.arrived.size();
+            }
+        }
+    }
+
+    /**
+     * A node has a session expire, as it decided in a turn in which it could hear: no word of its
+     * client may have waited then, and wait still.
+     */
     void expires(int node, long session) {
         for (ToNode stream : arriving) {
             if (stream.node == node && stream.hasWordOf(session)) {
@@ -237,6 +249,10 @@ final class ClientNetwork {
     /** What a client says to a node; waits there while the node takes no more. */
     private final class ToNode extends Stream implements MemberLine {
         private final Deque<byte[]> arrived = new ArrayDeque<>();
+
+        /** So many of them waited when the node could have heard them last. */
+        private int waited;
+
         private boolean isOver;
 
         ToNode(SimulatedClient client, int node) {
@@ -290,7 +306,7 @@ final class ClientNetwork {
         @Override
         void breakNow() {
             totals.count(Fault.CLIENT_STREAM_LOST);
-            arrived.clear();
+            forgetArrived();
             if (random.chance(300)) {
                 isBroken = true;
             }
@@ -318,8 +334,13 @@ final class ClientNetwork {
             }
         }
 
+        private void forgetArrived() {
+            arrived.clear();
+            waited = 0;
+        }
+
         boolean hasWordOf(long session) {
-            return arrived.stream().anyMatch(message -> isWordOf(message, session));
+            return arrived.stream().limit(waited).anyMatch(each -> isWordOf(each, session));
         }
 
         private boolean isWordOf(byte[] message, long session) {
@@ -334,12 +355,12 @@ final class ClientNetwork {
 
         private void pump() {
             if (!world.isThere(node)) {
-                arrived.clear();
+                forgetArrived();
                 return;
             }
             SimulatedNode at = world.node(node);
             if (!at.isUp()) {
-                arrived.clear();
+                forgetArrived();
                 return;
             }
             if (world.isPaused(at)) {
@@ -360,6 +381,7 @@ final class ClientNetwork {
         private void hearAll(SimulatedNode at) {
             while (at.isUp() && !arrived.isEmpty() && hear(at, arrived.peek())) {
                 arrived.poll();
+                waited = Math.max(0, waited - 1);
             }
         }
 
@@ -386,7 +408,7 @@ final class ClientNetwork {
         /** Nothing is heard of a stream once the node knows that it is over. */
         private void end() {
             isOver = true;
-            arrived.clear();
+            forgetArrived();
             forgetImage();
         }
     }
