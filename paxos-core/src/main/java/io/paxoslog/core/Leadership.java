@@ -319,6 +319,19 @@ final class Leadership implements Roster.Keeper {
     }
 
     /**
+     * Whether no other member knows that a slot is chosen, and those that answer, and said so,
+     * could promise another ballot without this one.
+     */
+    boolean isAloneToKnow(long slot, long nowTick) {
+        int others = answering(nowTick) & ~own();
+        int unaware =
+                Roster.only(
+                        others, member -> toldTick[member] != NEVER && committedAt[member] < slot);
+        int aware = Roster.only(others, member -> committedAt[member] >= slot);
+        return aware == 0 && memberships.now().isPrepareQuorum(unaware);
+    }
+
+    /**
      * Who knows this slot chosen is near: within a window of all that is. However short the log is,
      * that is more than nothing: a member that does not know the log knows of no other to get it
      * from once those before it are gone.

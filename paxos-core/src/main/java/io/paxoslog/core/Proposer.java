@@ -65,6 +65,7 @@ final class Proposer implements Roster.Keeper {
     private long hadRoomTick;
     private long quietSinceTick;
     private long ledSinceTick;
+    private long sharedTick;
     private int priority;
     private boolean isLeaving;
     private boolean isHandedOver;
@@ -113,7 +114,7 @@ final class Proposer implements Roster.Keeper {
         this.slowness = new Restraint(timer.longestTicks());
         this.preference = new Restraint((long) QUIET_TIMEOUTS * timer.longestTicks());
         this.replacement =
-                new Replacement(config, events, learner, memberships, leadership, preparation);
+                new Replacement(config, events, memberships, leadership, preparation);
         this.candidacies = new Candidacies(config, memberships, timer);
         memberships.roster().keptBy(this);
         memberships.roster().keptBy(candidacies);
@@ -466,6 +467,7 @@ final class Proposer implements Roster.Keeper {
         leaderBallot = ballot;
         quietSinceTick = nowTick;
         ledSinceTick = nowTick;
+        sharedTick = nowTick;
         become(Role.LEADING, "a quorum promised");
         leadership.begin(ballot, promises, nowTick);
         replacement.begin();
@@ -550,7 +552,14 @@ final class Proposer implements Roster.Keeper {
         if (transfer.isUnderWay()) {
             return;
         }
-        if (mustGiveWayFor(holds.isHalted()) && successorsThatGoOn() != 0) {
+        if (!holds.isHalted() || !leadership.isAloneToKnow(holds.haltedAt(), nowTick)) {
+            sharedTick = nowTick;
+        }
+        if (mustGiveWayFor(nowTick - sharedTick >= timer.longestTicks())) {
+            // They have what it cannot read, and find it when one of them leads.
+            wayGiven.used(nowTick);
+            stepDown("it alone knows what is chosen at slot " + holds.haltedAt());
+        } else if (mustGiveWayFor(holds.isHalted()) && successorsThatGoOn() != 0) {
             giveWay(
                     successorsThatGoOn(),
                     "its state machine is halted, and another member's goes on");

@@ -7,7 +7,6 @@ package io.paxoslog.core;
 final class Replacement {
     private final int afterTicks;
     private final ReplicaEvents events;
-    private final Learner learner;
     private final Memberships memberships;
     private final Leadership leadership;
     private final Preparation preparation;
@@ -17,13 +16,11 @@ final class Replacement {
     Replacement(
             ReplicaConfig config,
             ReplicaEvents events,
-            Learner learner,
             Memberships memberships,
             Leadership leadership,
             Preparation preparation) {
         this.afterTicks = config.replaceAfterTicks();
         this.events = events;
-        this.learner = learner;
         this.memberships = memberships;
         this.leadership = leadership;
         this.preparation = preparation;

@@ -286,4 +286,94 @@ class RepairTest {
         assertThat(node.warnings.size() - early).isLessThan(early);
         assertThat(replica.unknownSlots()).isEqualTo(2);
     }
+
+    /** Node 1 leads; all hold slot 3, and node 1 alone knows it chosen, and cannot read it. */
+    private void aloneKnowsWhatItCannotRead() {
+        cluster.founded();
+        cluster.propose(1, "b");
+        cluster.deliver(Letter.any("Accept", "Accepted"));
+        cluster.drop(letter -> true);
+        assertThat(replica.commitIndex()).isEqualTo(3);
+        assertThat(cluster.replica(2).commitIndex()).isEqualTo(2);
+        replica.unknown(3, 3);
+        replica.serviceAt(2, 3, 0);
+        // Nobody denies a canvass because of the leader before.
+        cluster.pass(3 * HandCluster.ELECTION_TIMEOUT, 1, 2, 3);
+        cluster.drop(letter -> true);
+    }
+
+    /** Node 1 sends nothing chosen, as it cannot read it. */
+    private void runs(int ticks, int... ids) {
+        for (int i = 0; i < ticks; i += 10) {
+            cluster.pass(10, ids);
+            cluster.drop(Letter.from(1, "Chosen"));
+            cluster.deliver(letter -> !Letter.from(1, "Chosen").test(letter));
+            cluster.drop(Letter.from(1, "Chosen"));
+        }
+    }
+
+    private void allIsWell() {
+        for (int id = 1; id <= 3; id++) {
+            assertThat(cluster.replica(id).commitIndex()).isGreaterThanOrEqualTo(3);
+            assertThat(cluster.replica(id).unknownSlots()).isZero();
+        }
+        assertThat(node.journal.lines()).anyMatch(line -> line.endsWith("slot=3 b"));
+    }
+
+    /** Those who promise need not know what is chosen: what they report is. */
+    @Test
+    void whatOnlyADamagedNodeKnowsChosenIsFoundByThoseWhoHoldIt() {
+        aloneKnowsWhatItCannotRead();
+
+        runs(20 * HEARTBEAT, 2);
+        assertThat(cluster.replica(2).role()).isEqualTo(Role.LEADING);
+        runs(2 * HEARTBEAT, 1, 2, 3);
+
+        allIsWell();
+    }
+
+    /** What it knows chosen it does not report, so it does not count for those slots. */
+    @Test
+    void nobodyLeadsByThePromiseOfOneThatKnowsMoreChosen() {
+        aloneKnowsWhatItCannotRead();
+        cluster.node(3).isUp = false;
+
+        runs(20 * HEARTBEAT, 2);
+        assertThat(cluster.replica(2).role()).isNotEqualTo(Role.LEADING);
+
+        cluster.node(3).isUp = true;
+        runs(20 * HEARTBEAT, 2);
+        runs(2 * HEARTBEAT, 1, 2, 3);
+        allIsWell();
+    }
+
+    @Test
+    void aLeaderThatCannotReadWhatItAloneKnowsChosenMakesWay() {
+        aloneKnowsWhatItCannotRead();
+        // It hears of itself only after it leads again.
+        replica.serviceAt(2, 0, 0);
+        runs(12 * HEARTBEAT, 1);
+        assertThat(replica.role()).isEqualTo(Role.LEADING);
+        assertThat(cluster.replica(2).commitIndex()).isEqualTo(2);
+        replica.serviceAt(2, 3, 0);
+
+        runs(40 * HEARTBEAT, 1, 2, 3);
+
+        assertThat(node.roles).anyMatch(line -> line.contains("alone knows what is chosen at slot 3"));
+        allIsWell();
+    }
+
+    /** It goes on with what it gets, and does not make all others vote anew. */
+    @Test
+    void aCandidateThatGetsWhatIsChosenWaitsForAllOfIt() {
+        cluster.founded();
+        cluster.propose(1, "b");
+        cluster.deliver(Letter.any("Accept", "Accepted"));
+        cluster.drop(letter -> true);
+
+        cluster.elect(2);
+
+        assertThat(cluster.replica(2).commitIndex()).isEqualTo(3);
+        assertThat(cluster.node(2).deeds).noneMatch(line -> line.contains("accepted b=2.2 slot=3"));
+    }
 }

@@ -123,7 +123,7 @@ final class Connections implements ClientMessages, ApplyFacts {
      */
     void endTurn(boolean isAllHeard) {
         lives.endTurn(isFull, isAllHeard, owners.count());
-        timers.endTurn();
+        timers.endTurn(isFull);
         if (!isFull) {
             taken.endTurn();
         }

@@ -21,6 +21,7 @@ final class DueTimers {
     private long timeNs = NEVER;
     private long stopwatchMs = NEVER;
     private long readingMs;
+    private boolean isInBatch;
     private boolean isAsked;
     private long askedTick;
     private long nowTick;
@@ -46,6 +47,7 @@ final class DueTimers {
     /** What was asked under another ballot may never come. */
     void forget() {
         isAsked = false;
+        isInBatch = false;
     }
 
     /** Whether there are timers for which the stopwatch must go on. */
@@ -53,14 +55,22 @@ final class DueTimers {
         return stopwatchMs != NEVER;
     }
 
-    /** Adds to the batch of this turn what fires those that are due, once for all of them. */
-    void endTurn() {
-        if (!proposals.takesCommands() || (isAsked && nowTick - askedTick < AGAIN_TICKS)) {
+    /**
+     * Adds to the batch of this turn what fires those that are due, once for all of them.
+     *
+     * @param isFull whether the batch holds what the window has no room for yet, and with it what
+     *     was asked for
+     */
+    void endTurn(boolean isFull) {
+        isInBatch &= isFull;
+        boolean isComing = isAsked && nowTick - askedTick < AGAIN_TICKS;
+        if (!proposals.takesCommands() || isInBatch || isComing) {
             return;
         }
         if ((isDue() || isStepDue()) && batch.hasRoomFor(CommandBatch.bytesNeeded(1, 0))) {
             batch.add(EntryFormat.FIRE_TIMERS, 0, 0, passed.take(), NO_BYTES, 0, 0);
             isAsked = true;
+            isInBatch = true;
             askedTick = nowTick;
         }
     }

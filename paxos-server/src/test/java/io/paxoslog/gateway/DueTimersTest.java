@@ -160,6 +160,25 @@ class DueTimersTest {
         assertThat(fired).containsExactly(1L);
     }
 
+    /** Each would take a slot of a window that is too small as it is. */
+    @Test
+    void whatWaitsForRoomInTheWindowIsNotAskedForAgain() {
+        perform(() -> app.cluster.timerAt(1, 500));
+        taken();
+        desk.timeNs = 500;
+        desk.clients.endTurn(true);
+        desk.beFull(true);
+        for (int i = 1; i <= 10; i++) {
+            desk.clients.onTick(i * 1_000L, 0);
+            // What is applied meanwhile says each time that one is due.
+            desk.clients.timers(500, Long.MAX_VALUE, i);
+            desk.clients.endTurn(true);
+        }
+        desk.beFull(false);
+        desk.choose();
+        assertThat(taken()).isEqualTo(1);
+    }
+
     @Test
     void whatWasAskedForAndNeverCameIsAskedForAgain() {
         perform(() -> app.cluster.timerAt(1, 500));

@@ -300,7 +300,9 @@ public final class Simulation {
         earlier.forEach(client -> client.finishAfter(0));
         SimulatedClient probe = cluster.clients().add();
         probe.finishAfter(1);
-        int ahead = earlier.stream().mapToInt(SimulatedClient::unanswered).sum();
+        int ahead =
+                earlier.stream().mapToInt(SimulatedClient::unanswered).sum()
+                        + cluster.reference().timersOwed();
         await(
                 LIVENESS_TIMEOUTS,
                 catchUpMs + swarm.snapshots.longestTransferMs() + swarm.backlogMs(ahead),
