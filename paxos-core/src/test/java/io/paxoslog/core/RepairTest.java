@@ -336,6 +336,11 @@ class RepairTest {
     @Test
     void nobodyLeadsByThePromiseOfOneThatKnowsMoreChosen() {
         aloneKnowsWhatItCannotRead();
+        for (int i = 0; i < 100 && cluster.replica(2).role() != Role.PREPARING; i++) {
+            cluster.pass(10, 2);
+            cluster.deliver(Letter.any("Canvass", "Canvassed"));
+        }
+        assertThat(cluster.replica(2).role()).isEqualTo(Role.PREPARING);
         cluster.node(3).isUp = false;
 
         runs(20 * HEARTBEAT, 2);
