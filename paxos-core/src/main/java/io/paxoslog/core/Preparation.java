@@ -15,11 +15,7 @@ final class Preparation {
     private long begunTick;
     private String refusal = "";
 
-    Preparation(
-            Memberships memberships,
-            Decisions decisions,
-            Holds holds,
-            Leadership leadership) {
+    Preparation(Memberships memberships, Decisions decisions, Holds holds, Leadership leadership) {
         this.memberships = memberships;
         this.decisions = decisions;
         this.holds = holds;

@@ -113,8 +113,7 @@ final class Proposer implements Roster.Keeper {
         this.wayGiven = new Restraint(timer.longestTicks());
         this.slowness = new Restraint(timer.longestTicks());
         this.preference = new Restraint((long) QUIET_TIMEOUTS * timer.longestTicks());
-        this.replacement =
-                new Replacement(config, events, memberships, leadership, preparation);
+        this.replacement = new Replacement(config, events, memberships, leadership, preparation);
         this.candidacies = new Candidacies(config, memberships, timer);
         memberships.roster().keptBy(this);
         memberships.roster().keptBy(candidacies);

@@ -89,4 +89,17 @@ class EstablishingTest {
         assertThat(establishing.isDone(20)).isFalse();
         assertThat(establishing.isDone(21)).isTrue();
     }
+
+    /** What lies before the membership it may still propose, and then they count. */
+    @Test
+    void isOutrunByMembersWhoKnowChosenWhatTheyGovern() {
+        change();
+        assertThat(establishing.isOutrun()).isFalse();
+        promise(4, 14);
+        assertThat(establishing.isOutrun()).isFalse();
+
+        promise(4, 15);
+
+        assertThat(establishing.isOutrun()).isTrue();
+    }
 }

@@ -364,7 +364,8 @@ class RepairTest {
 
         runs(40 * HEARTBEAT, 1, 2, 3);
 
-        assertThat(node.roles).anyMatch(line -> line.contains("alone knows what is chosen at slot 3"));
+        assertThat(node.roles)
+                .anyMatch(line -> line.contains("alone knows what is chosen at slot 3"));
         allIsWell();
     }
 

@@ -95,6 +95,10 @@ public final class SimulatedDisk implements JournalRecords {
     private long lastFingerprint;
     private int boots = 1;
     private long jumpedTo;
+
+    /** A snapshot held them when they went; it may be damaged since. */
+    private long letGoUpTo;
+
     private boolean mayHaveLost;
     private boolean isOpen;
     private boolean isRecovered;
@@ -188,6 +192,7 @@ public final class SimulatedDisk implements JournalRecords {
                             + ", of which its newest snapshot holds those up to "
                             + held);
         }
+        letGoUpTo = firstKept() - 1;
         return true;
     }
 
@@ -206,7 +211,8 @@ public final class SimulatedDisk implements JournalRecords {
         long covered = Math.max(jumpedTo, snapshots.slotAtStart());
         boolean isRotten = damage.isProvenIn(files);
         damage.noteStart();
-        WrittenRecords.Check check = records.new Check(into, covered, isRotten);
+        WrittenRecords.Check check =
+                records.new Check(into, Math.max(covered, letGoUpTo), isRotten);
         watched(() -> journal.journal().recover(check, covered));
         check.end();
         isCompacted = check.isCompacted();
@@ -537,6 +543,7 @@ public final class SimulatedDisk implements JournalRecords {
     public SimulatedDisk copy() {
         SimulatedDisk copy = new SimulatedDisk(setup, files.copy(), records.copy());
         copy.jumpedTo = jumpedTo;
+        copy.letGoUpTo = letGoUpTo;
         copy.boots = boots;
         return copy;
     }
