@@ -35,7 +35,7 @@ class PowerLossAtEveryForceTest {
     }
 
     private void enumerate(char victim, boolean hitsAll) {
-        long operation = 1 - EACH;
+        long operation = 1L - EACH;
         boolean isLost;
         do {
             operation += EACH;
