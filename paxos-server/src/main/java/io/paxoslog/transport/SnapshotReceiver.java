@@ -19,8 +19,6 @@ public final class SnapshotReceiver {
     private static final int ASK_AGAIN_TICKS = 1_000;
     private static final int SILENT_TICKS = 10_000;
 
-    private static final int NOBODY = 0;
-
     /** What this node could not write is asked for less and less often. */
     private static final int MOST_DOUBLINGS = 3;
 
@@ -43,7 +41,8 @@ public final class SnapshotReceiver {
     private final ChunkWindow window = new ChunkWindow();
     private Waiting waiting = Waiting.NOTHING;
     private int source;
-    private int silent = NOBODY;
+    private final BitSet silent = new BitSet();
+    private final BitSet passedOver = new BitSet();
     private long slot;
     private long manifest;
     private int pieces;
@@ -98,13 +97,20 @@ public final class SnapshotReceiver {
     }
 
     /**
-     * Who was silent until now comes no more before another that is named: those who name them in
-     * turn could else name the same one whenever it is left.
+     * Who was silent comes no more before others that are named. Those who name them in turn, dead
+     * ones among them, could else name two that are silent whenever one of them is left. Once
+     * nobody else is named in a whole turn, all count again.
      */
     private boolean isPassedOver(int node) {
-        boolean wasSilent = node == silent;
-        silent = NOBODY;
-        return wasSilent;
+        if (silent.get(node) && !passedOver.get(node)) {
+            passedOver.set(node);
+            return true;
+        }
+        if (silent.get(node)) {
+            silent.clear();
+        }
+        passedOver.clear();
+        return false;
     }
 
     /** One that came while this node led is here, and will do. */
@@ -139,7 +145,7 @@ public final class SnapshotReceiver {
         if (isForOthers && isNeedless) {
             leave();
         } else if (isForOthers && tick - movedTick >= silentTicks) {
-            silent = source;
+            silent.set(source);
             leave();
         } else if (waiting == Waiting.CHUNKS && window.isDone()) {
             complete();
@@ -259,6 +265,7 @@ public final class SnapshotReceiver {
             SortedMap<Long, byte[]> memberships,
             SortedMap<Long, byte[]> decisions) {
         failures = 0;
+        silent.clear();
         waitFor(Waiting.NOTHING);
         Whole whole = new Whole(itsSlot, timeNs, memberships, decisions);
         notTaken = whole.isTakenBy(taker.get()) ? null : whole;

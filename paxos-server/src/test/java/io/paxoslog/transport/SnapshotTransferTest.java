@@ -139,6 +139,24 @@ class SnapshotTransferTest {
         assertThat(taker.taken).containsExactly(40L);
     }
 
+    /** Members are named in turn, and when one is left it may always be the turn of a dead one. */
+    @Test
+    void twoThatAreSilentInTurnDoNotKeepAThirdFromItsTurn() {
+        three.files.kept = FakeSnapshots.Snapshot.of(40, 9, CHUNK, 30);
+        two.isDeaf = true;
+        for (int silent : new int[] {2, 9}) {
+            one.wanted(silent, 0);
+            passes(10_000);
+        }
+
+        one.wanted(2, 0);
+        one.wanted(9, 0);
+        one.wanted(3, 0);
+        passes(20);
+
+        assertThat(taker.taken).containsExactly(40L);
+    }
+
     @Test
     void theOnlySourceIsAskedAgainThoughItWasSilent() {
         two.files.kept = FakeSnapshots.Snapshot.of(50, 9, CHUNK, 30);
