@@ -336,7 +336,7 @@ final class Leadership implements Roster.Keeper {
      * that is more than nothing: a member that does not know the log knows of no other to get it
      * from once those before it are gone.
      */
-    private long nearSlot() {
+    long nearSlot() {
         long slot = learner.commitIndex() - memberships.current().openSlotLimit();
         return Math.max(1, slot);
     }

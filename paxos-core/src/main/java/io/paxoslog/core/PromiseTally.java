@@ -12,7 +12,7 @@ final class PromiseTally implements Roster.Keeper {
     private final OpenSlots reported = new OpenSlots(Long.MAX_VALUE);
     private final SlotSet[] come = new SlotSet[Roster.MAX];
     private final long[] announced = new long[Roster.MAX];
-    private final long[] commitIndexes = new long[Roster.MAX];
+    private final CommitIndexes commits = new CommitIndexes();
     private final long[] identities = new long[Roster.MAX];
     private final long[] told = new long[Roster.MAX];
     private long firstSlot;
@@ -52,7 +52,7 @@ final class PromiseTally implements Roster.Keeper {
     void promise(int member, long from, long commitIndex, long slots, long knows) {
         identities[member] = from;
         told[member] = knows;
-        commitIndexes[member] = commitIndex;
+        commits.said(member, commitIndex);
         announced[member] = slots;
     }
 
@@ -69,28 +69,22 @@ final class PromiseTally implements Roster.Keeper {
 
     /** Those of them that know nothing chosen at or above a slot. */
     int promisedBelow(long slot) {
-        return Roster.only(promisedBy(), member -> commitIndexes[member] < slot);
+        return commits.below(promisedBy(), slot);
     }
 
     private boolean isWhole(int member) {
         return announced[member] != UNANNOUNCED
-                && come[member].countFrom(Math.max(firstSlot, commitIndexes[member] + 1))
+                && come[member].countFrom(Math.max(firstSlot, commits.of(member) + 1))
                         >= announced[member];
     }
 
     /** The member among {@code set} whose promise carried the highest commit index. */
     int mostCommitted(int set) {
-        int best = Integer.numberOfTrailingZeros(set);
-        for (int i = 0; i < announced.length; i++) {
-            if ((set & 1 << i) != 0 && commitIndexes[i] > commitIndexes[best]) {
-                best = i;
-            }
-        }
-        return best;
+        return commits.highestOf(set);
     }
 
     long commitIndex(int member) {
-        return commitIndexes[member];
+        return commits.of(member);
     }
 
     /** The identities that promised, by number; for genesis. */

@@ -56,7 +56,7 @@ final class Proposer implements Roster.Keeper {
     private long leaderBallot;
     private int granted;
     private int reachable;
-    private final long[] grantedCommitIndexes = new long[Roster.MAX];
+    private final CommitIndexes commits = new CommitIndexes();
     private long commitThen;
     private long vainSinceTick;
     private long prepareFrom;
@@ -311,7 +311,7 @@ final class Proposer implements Roster.Keeper {
             return;
         }
         granted |= 1 << member;
-        grantedCommitIndexes[member] = commitIndex;
+        commits.said(member, commitIndex);
         prepareIfGranted();
     }
 
@@ -323,32 +323,19 @@ final class Proposer implements Roster.Keeper {
         if (grant.holdsBack(config.self())) {
             return;
         }
-        int ahead = mostCommitted(granted);
-        boolean isBehind = learner.commitIndex() < grantedCommitIndexes[ahead];
-        if (isBehind && !(isInVain() && memberships.couldPrepare(levelAmong(granted)))) {
+        int ahead = commits.highestOf(granted);
+        boolean isBehind = learner.commitIndex() < commits.of(ahead);
+        if (isBehind && !(isInVain() && memberships.couldPrepare(grantedByThoseLevel()))) {
             // What is chosen need not be reported by promises; they stay short this way.
-            fetchAsCandidate(ahead, grantedCommitIndexes[ahead]);
+            fetchAsCandidate(ahead, commits.of(ahead));
             return;
         }
         isRenewing = false;
         prepare("a quorum would promise");
     }
 
-    private int mostCommitted(int members) {
-        int best = Integer.numberOfTrailingZeros(members);
-        for (int left = members; left != 0; left &= left - 1) {
-            int member = Integer.numberOfTrailingZeros(left);
-            if (grantedCommitIndexes[member] > grantedCommitIndexes[best]) {
-                best = member;
-            }
-        }
-        return best;
-    }
-
-    /** Those among them that said they know no more chosen than this node does now. */
-    private int levelAmong(int members) {
-        long commit = learner.commitIndex();
-        return Roster.only(members, member -> grantedCommitIndexes[member] <= commit);
+    private int grantedByThoseLevel() {
+        return commits.below(granted, learner.commitIndex() + 1);
     }
 
     private void hasMovedOn() {
@@ -617,8 +604,7 @@ final class Proposer implements Roster.Keeper {
      * itself.
      */
     private int successorsThatGoOn() {
-        long near = learner.commitIndex() - memberships.current().openSlotLimit();
-        long slot = Math.max(holds.haltedAt(), near);
+        long slot = Math.max(holds.haltedAt(), leadership.nearSlot());
         return leadership.survey().successors(slot, memberships.newest().voters(), nowTick);
     }
 

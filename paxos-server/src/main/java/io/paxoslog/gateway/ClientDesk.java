@@ -66,10 +66,16 @@ public final class ClientDesk {
         links.dropGone();
     }
 
-    /** Proposes what the turn before left; while the replica takes no more, no command is heard. */
-    public void beginTurn() {
+    /**
+     * Proposes what the turn before left; while the replica takes no more, no command is heard.
+     *
+     * @return whether commands are heard in this turn
+     */
+    public boolean beginTurn() {
         clients.noticeLeader();
-        clients.beFull(!propose());
+        boolean hasRoom = propose();
+        clients.beFull(!hasRoom);
+        return hasRoom;
     }
 
     /** Hears a message; false when it must come again. {@code image}: the stream it came by. */

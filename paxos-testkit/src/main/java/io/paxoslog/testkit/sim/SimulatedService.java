@@ -58,7 +58,6 @@ final class SimulatedService implements NodeService {
     private final GatewayConfig bounds;
     private ClientDesk desk;
     private long comparedUpTo;
-    private boolean isFull;
 
     /**
      * @param name tells this start of the node in messages
@@ -259,7 +258,7 @@ final class SimulatedService implements NodeService {
         desk =
                 new ClientDesk(
                         bounds,
-                        new NodeProposals(node, network, clock, () -> isFull = true),
+                        new NodeProposals(node, network, clock),
                         handOver,
                         orders,
                         limits,
@@ -280,9 +279,7 @@ final class SimulatedService implements NodeService {
 
     /** Proposes what waits and answers what is decided, as each turn of a node does. */
     void turn() {
-        isFull = false;
-        desk.beginTurn();
-        boolean hadRoom = !isFull;
+        boolean hadRoom = desk.beginTurn();
         network.hearWaitingAt(node);
         if (node.isUp()) {
             node.perform(() -> feed.catchUp(node.replica().commitIndex()));
@@ -354,8 +351,7 @@ final class SimulatedService implements NodeService {
     }
 
     /** The node's replica, which may die of proposing. */
-    private record NodeProposals(
-            SimulatedNode node, ClientNetwork network, LongSupplier clock, Runnable refused)
+    private record NodeProposals(SimulatedNode node, ClientNetwork network, LongSupplier clock)
             implements Proposals {
         private Replica replica() {
             return node.replica();
@@ -364,9 +360,6 @@ final class SimulatedService implements NodeService {
         @Override
         public boolean propose(int count, DirectBuffer entries, int offset, int length) {
             boolean isTaken = node.propose(count, entries, offset, length);
-            if (!isTaken) {
-                refused.run();
-            }
             for (byte[] entry : Entries.decode(entries, offset, length)) {
                 if (isTaken && entry[0] == Command.EXPIRE_SESSION) {
                     network.expires(node.node(), Command.decode(entry).session());
