@@ -22,11 +22,15 @@ public final class SimulatedFile implements RecordFile, SimulatedEntry {
     /** Where one record lies, without the length before it. */
     public record Extent(int offset, int length) {}
 
+    /** A record of which a loss of power left so many bytes, from the first one on, and not all. */
+    public record Torn(Extent record, int leftBytes) {}
+
     private final SimulatedFiles disk;
     private final int limit;
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
     private final List<Extent> records = new ArrayList<>();
     private final List<Extent> lost = new ArrayList<>();
+    private final List<Torn> torn = new ArrayList<>();
     private UnforcedWrites unforced = new UnforcedWrites();
     private byte[] written;
     private byte[] durable;
@@ -174,6 +178,12 @@ public final class SimulatedFile implements RecordFile, SimulatedEntry {
 
     /** From now on processes read what the disk holds. */
     void dropCache() {
+        for (Extent record : records) {
+            int left = durableBytes(record);
+            if (left < record.length()) {
+                torn.add(new Torn(record, left));
+            }
+        }
         records.removeIf(record -> !isDurable(record));
         unforced = new UnforcedWrites();
         written = durable.clone();
@@ -185,11 +195,21 @@ public final class SimulatedFile implements RecordFile, SimulatedEntry {
         return records;
     }
 
+    /** What losses of power left of the records that they did not leave whole. */
+    public List<Torn> torn() {
+        return torn;
+    }
+
     /** Whether a record, from the first byte to the last, reads as it was written from the disk. */
     public boolean isDurable(Extent record) {
+        return durableBytes(record) == record.length();
+    }
+
+    private int durableBytes(Extent record) {
         int from = record.offset();
         int to = from + record.length();
-        return Arrays.equals(written, from, to, durable, from, to);
+        int different = Arrays.mismatch(written, from, to, durable, from, to);
+        return different < 0 ? record.length() : different;
     }
 
     /** Turns one bit over, on the disk and in memory. */
@@ -224,6 +244,7 @@ public final class SimulatedFile implements RecordFile, SimulatedEntry {
         copy.durable = written.clone();
         copy.end = end;
         copy.records.addAll(records);
+        copy.torn.addAll(torn);
         return copy;
     }
 }

@@ -13,6 +13,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * proves that they were there. A journal that cannot know must not be blamed for what it lost.
  */
 final class Damage {
+    private static final int HEAD_BYTES =
+            MessageHeaderDecoder.ENCODED_LENGTH + RecordDecoder.BLOCK_LENGTH;
+
     private record Broken(SimulatedFile file, SimulatedFile.Extent record, long position) {}
 
     private final List<Broken> broken = new ArrayList<>();
@@ -125,7 +128,7 @@ final class Damage {
         return broken.stream().anyMatch(one -> one.position < proven);
     }
 
-    /** The highest position that an unbroken record on the disk says was forced. */
+    /** The highest position that an unbroken record, or the head of a torn one, says was forced. */
     private long provenPosition(SimulatedFiles files, boolean onlyDurable) {
         long proven = 0;
         for (SimulatedFile file : files.files()) {
@@ -133,6 +136,11 @@ final class Damage {
                 boolean counts = !onlyDurable || file.isDurable(record);
                 if (counts && !isBroken(file, record)) {
                     proven = Math.max(proven, fields(file, record).forcedPosition());
+                }
+            }
+            for (SimulatedFile.Torn torn : file.torn()) {
+                if (torn.leftBytes() >= HEAD_BYTES) {
+                    proven = Math.max(proven, fields(file, torn.record()).forcedPosition());
                 }
             }
         }
