@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.LongArrayList;
+import org.agrona.collections.LongHashSet;
 
 /**
  * What one node told its journal, in order, and how much of it was forced: what the journal must
@@ -26,6 +27,7 @@ final class WrittenRecords {
     private static final int MOST_OWN = 3;
 
     private final List<Written> all = new ArrayList<>();
+    private final LongHashSet cutOff = new LongHashSet();
     private int forced;
     private boolean hasForcedMembership;
     private long forcedCommit;
@@ -82,7 +84,9 @@ final class WrittenRecords {
 
     /** Nothing but the first {@code count} records is left. */
     void truncate(int count) {
-        all.subList(count, all.size()).clear();
+        List<Written> end = all.subList(count, all.size());
+        end.forEach(written -> cutOff.add(written.fingerprint()));
+        end.clear();
         least = count;
         forced = Math.min(forced, count);
     }
@@ -101,6 +105,7 @@ final class WrittenRecords {
     WrittenRecords copy() {
         WrittenRecords copy = new WrittenRecords();
         copy.all.addAll(all);
+        copy.cutOff.addAll(cutOff);
         copy.least = all.size();
         copy.forced = all.size();
         copy.hasForcedMembership = hasForcedMembership;
@@ -187,10 +192,16 @@ final class WrittenRecords {
             }
         }
 
-        /** Values that were never told must not be said, whatever is rotten. */
+        /**
+         * Values that were never told must not be said, whatever is rotten. Those of a tail that
+         * was cut off may: a ballot has one value a slot, and of a vote that was not forced nobody
+         * was told.
+         */
         private void requireTold(long fingerprint, Batch batch) {
             boolean isTold =
-                    !isRotten || all.stream().anyMatch(one -> one.fingerprint() == fingerprint);
+                    !isRotten
+                            || cutOff.contains(fingerprint)
+                            || all.stream().anyMatch(one -> one.fingerprint() == fingerprint);
             if (!isTold) {
                 throw new SafetyViolation(
                         "the journal says slots "
