@@ -193,7 +193,7 @@ public final class ChronicleJournal implements JournalRecords, AutoCloseable {
                     directory.segments(),
                     directory.identity(),
                     snapshotSlot,
-                    directory.standingCopy().read(directory.identity()) != null);
+                    directory.standingCopy().read(directory.identity()));
         } catch (UnreadableException e) {
             throw new JournalException(
                     Kind.DAMAGED,

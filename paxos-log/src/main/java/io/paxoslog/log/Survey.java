@@ -4,6 +4,7 @@ import io.paxoslog.codecs.journal.MessageHeaderDecoder;
 import io.paxoslog.codecs.journal.OpeningDecoder;
 import io.paxoslog.codecs.journal.RecordDecoder;
 import io.paxoslog.codecs.journal.RecordType;
+import io.paxoslog.core.Runs;
 import io.paxoslog.log.JournalException.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,8 +17,33 @@ import java.util.List;
  * nothing.
  */
 final class Survey {
-    /** How the last run used the journal. */
-    record LastRun(Durability durability, String bootId) {}
+    /**
+     * How the last run used the journal.
+     *
+     * @param run which one it was, see {@link Runs}; {@link Runs#NONE} where earlier versions do
+     *     not say
+     */
+    record LastRun(long run, Durability durability, String bootId) {
+        /** How that run ended must be taken to be the worst. */
+        private static final LastRun NOT_KNOWN = new LastRun(Long.MAX_VALUE, Durability.ASYNC, "");
+
+        /** The one that an opening was written in. */
+        private static LastRun of(OpeningDecoder opening) {
+            Durability durability = Durability.of(opening.durability());
+            skipToRuns(opening);
+            long run = Runs.NONE;
+            for (OpeningDecoder.RunsDecoder one : opening.runs()) {
+                run = one.run();
+                one.firstRecord();
+            }
+            for (OpeningDecoder.RememberedDecoder known : opening.remembered()) {
+                known.member();
+                known.run();
+                known.records();
+            }
+            return new LastRun(run, durability, opening.bootId());
+        }
+    }
 
     private final Disk disk;
     private final Identity identity;
@@ -97,13 +123,14 @@ final class Survey {
      * Looks at what is not covered by a snapshot.
      *
      * @param snapshotSlot the snapshot holds everything up to it; 0 when there is none
-     * @param hasStanding whether the second copy of what stands can be read
+     * @param standing the second copy of what stands; null when it cannot be read
      * @throws JournalException when something that was forced is missing or damaged, and what this
      *     node promised cannot be proven
      */
-    static Survey of(SegmentFiles files, Identity identity, long snapshotSlot, boolean hasStanding)
+    static Survey of(
+            SegmentFiles files, Identity identity, long snapshotSlot, OpeningDecoder standing)
             throws IOException {
-        Survey survey = new Survey(files, files.list(), identity, snapshotSlot, hasStanding);
+        Survey survey = new Survey(files, files.list(), identity, snapshotSlot, standing != null);
         for (Part part : survey.chain()) {
             survey.read(part);
         }
@@ -111,7 +138,19 @@ final class Survey {
             // The first record of all was forced before the directory got its identity.
             survey.readOverRot();
         }
+        if (standing != null) {
+            survey.goOnFrom(LastRun.of(standing));
+        }
         return survey;
+    }
+
+    /** The last opening may be gone without a trace but this: nothing says that run ended well. */
+    private void goOnFrom(LastRun keptApart) {
+        long known = lastRun == null ? Runs.NONE : lastRun.run();
+        if (Runs.number(keptApart.run()) > Runs.number(known)) {
+            lastRun = keptApart;
+            endsClean = false;
+        }
     }
 
     /** Of a journal that is being made. */
@@ -186,18 +225,7 @@ final class Survey {
     private void takeOpening(Part part, RecordCursor cursor) {
         OpeningDecoder opening = opening(cursor);
         if (!part.rewritten()) {
-            Durability durability = Durability.of(opening.durability());
-            skipToRuns(opening);
-            for (OpeningDecoder.RunsDecoder run : opening.runs()) {
-                run.run();
-                run.firstRecord();
-            }
-            for (OpeningDecoder.RememberedDecoder known : opening.remembered()) {
-                known.member();
-                known.run();
-                known.records();
-            }
-            lastRun = new LastRun(durability, opening.bootId());
+            lastRun = LastRun.of(opening);
         }
     }
 
@@ -336,8 +364,7 @@ final class Survey {
         endChecksum = cursor.header().checksum();
         lastSlot = Math.max(lastSlot, cursor.header().lastSlot());
         if (cursor.fields().recordType() == RecordType.OPENING) {
-            // How that run ended up must be taken to be the worst.
-            lastRun = new LastRun(Durability.ASYNC, "");
+            lastRun = LastRun.NOT_KNOWN;
         } else {
             isInGap = isInGap || !cursor.hasBatch();
         }

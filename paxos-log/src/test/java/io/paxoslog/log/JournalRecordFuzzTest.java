@@ -48,7 +48,7 @@ class JournalRecordFuzzTest {
 
     private void read() throws IOException {
         SegmentFiles files = new SegmentFiles(disk, ORIGINAL.directory.resolve("journal"));
-        Survey survey = Survey.of(files, ORIGINAL.identity, 0, false);
+        Survey survey = Survey.of(files, ORIGINAL.identity, 0, null);
         JournalRecords heard = new RecordedText();
         RecordReplay replay = new RecordReplay();
         try (MappedSegment segment = MappedSegment.open(disk, 1, ORIGINAL.file)) {

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paxoslog.core.Ballot;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -57,6 +61,15 @@ class ReturningTest {
         assertThat(run("boot-2", false, journal -> {})).as("a stop").doesNotContain(RETURNING);
 
         assertThat(run("boot-3", false, journal -> {})).endsWith(RETURNING);
+    }
+
+    @Test
+    void votesMayBeLostWhereNothingIsLeftOfTheLastRun() throws IOException {
+        run("boot-1", true, ReturningTest::found);
+        run("boot-1", false, journal -> {});
+        damageTheLastOpening();
+
+        assertThat(run("boot-2", false, journal -> {})).endsWith(RETURNING);
     }
 
     @Test
@@ -140,6 +153,19 @@ class ReturningTest {
         journal.promised(B2);
         journal.accepted(Batches.commands(B1, 2, "two"));
         journal.membership(1, new UnsafeBuffer(new byte[] {1}), 0, 1);
+    }
+
+    /** Its head cannot be read then: the file looks as if it had never been written. */
+    private void damageTheLastOpening() throws IOException {
+        AtomicReference<JournalInspector.Entry> last = new AtomicReference<>();
+        JournalInspector.inspect(directory, (entry, batch) -> last.set(entry));
+        assertThat(last.get().type()).isEqualTo("opening");
+        Path file =
+                new SegmentFiles(FileDisk.REAL, directory.resolve("journal"))
+                        .file(last.get().segment());
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(8), last.get().offset() + 16);
+        }
     }
 
     /** One run in which values are not forced before they are voted for; what it heard first. */

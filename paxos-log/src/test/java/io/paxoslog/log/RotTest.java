@@ -88,7 +88,7 @@ class RotTest {
                             new SegmentFiles(FileDisk.REAL, directory.resolve("journal")),
                             Identity.read(FileDisk.REAL, directory),
                             0,
-                            false);
+                            null);
             return survey.rot().places().isEmpty() ? "" : "damaged: " + survey.rot().places();
         } catch (JournalException e) {
             assertThat(e.kind()).isEqualTo(JournalException.Kind.DAMAGED);

@@ -102,7 +102,7 @@ class TornTailTest {
                             new SegmentFiles(FileDisk.REAL, copy.resolve("journal")),
                             Identity.read(FileDisk.REAL, copy),
                             0,
-                            false);
+                            null);
             assertThat(survey.forced()).as("from byte %d", from).isPositive();
             if (from % 23 == 0) {
                 goesOn(copy, from);
@@ -176,7 +176,7 @@ class TornTailTest {
     void ignoresATailThatWasNotRewrittenToItsEnd() throws IOException {
         Identity identity = Identity.read(FileDisk.REAL, original);
         SegmentFiles files = new SegmentFiles(FileDisk.REAL, original.resolve("journal"));
-        Survey survey = Survey.of(files, identity, 0, false);
+        Survey survey = Survey.of(files, identity, 0, null);
         Path aside = Files.createDirectory(files.unfinished(7));
         Segment segment = Segment.create(FileDisk.REAL, 7, identity.incarnation(), aside, 1 << 16);
         JournalConfig config = TestJournal.config(original);

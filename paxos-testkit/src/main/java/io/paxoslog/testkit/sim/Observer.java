@@ -207,7 +207,10 @@ final class Observer implements SimulatedDisk.Listener {
                     prepare.ballot());
             safety.usesBallot(node.node(), life, prepare.ballot());
         } else if (message instanceof Message.Accept accept) {
-            safety.proposes(node.node(), life, accept.slots(), accept.floor());
+            // That the founding is chosen a disk may remember, and not that it was committed.
+            long founding = node.knowsOfFounding() ? Terms.FOUNDING_SLOT : 0;
+            long known = Math.max(accept.floor() - 1, founding);
+            safety.proposes(node.node(), life, accept.slots(), known);
             safety.announcesFloor(node.node(), accept.slots().ballot(), accept.floor());
         } else if (message instanceof Message.Heartbeat heartbeat) {
             safety.usesBallot(node.node(), life, heartbeat.ballot());

@@ -79,12 +79,16 @@ public final class Safety {
                 ballot);
     }
 
-    /** A node proposes. */
-    void proposes(int node, int life, BatchCopy batch, long floor) {
+    /**
+     * A node proposes.
+     *
+     * @param known it knows every slot up to this one
+     */
+    void proposes(int node, int life, BatchCopy batch, long known) {
         usesBallot(node, life, batch.ballot());
         require(
-                batch.lastSlot() <= terms.lastProposable(floor - 1),
-                "node %d proposes slot %d, beyond the window above its floor",
+                batch.lastSlot() <= terms.lastProposable(known),
+                "node %d proposes slot %d, beyond the window above what it knows",
                 node,
                 batch.lastSlot());
         Terms.Term term = terms.of(batch.lastSlot());
@@ -100,7 +104,7 @@ public final class Safety {
                 "node %d proposes slot %d, in whose membership its ballot has no prepare quorum",
                 node,
                 batch.firstSlot());
-        noteEntry(node, batch, floor);
+        noteEntry(node, batch, known);
         looksFrom(batch);
         for (long slot = batch.firstSlot(); slot <= batch.lastSlot(); slot++) {
             SlotHistory history = history(slot);
@@ -114,7 +118,7 @@ public final class Safety {
         }
     }
 
-    private void noteEntry(int node, BatchCopy batch, long floor) {
+    private void noteEntry(int node, BatchCopy batch, long known) {
         if (batch.kind() != Batch.MEMBERSHIP) {
             return;
         }
@@ -123,7 +127,7 @@ public final class Safety {
                 Membership.decode(view.buffer(), Batch.ENTRY_PREFIX_BYTES, view.entryLength(0));
         boolean isNew = entries.putIfAbsent(batch.value(batch.firstSlot()), entry) == null;
         if (isNew && entry.previous() != 0) {
-            mayAskFor(node, batch.ballot(), floor - 1, Terms.of(entry));
+            mayAskFor(node, batch.ballot(), known, Terms.of(entry));
         }
     }
 

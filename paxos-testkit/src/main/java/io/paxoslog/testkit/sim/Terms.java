@@ -43,7 +43,7 @@ final class Terms {
         }
     }
 
-    private static final long FOUNDING_SLOT = 1;
+    static final long FOUNDING_SLOT = 1;
 
     private final List<Term> terms = new ArrayList<>();
     private final Map<Integer, Long> identities = new HashMap<>();
