@@ -53,6 +53,8 @@ final class Leadership implements Roster.Keeper {
     private long saidChosen;
     private long saidChosenTick;
     private long progressTick;
+    private long lastAtBeat;
+    private boolean lacksOwnVotes;
     private long openDecision;
     private long openChange;
     private long startSlot;
@@ -145,6 +147,8 @@ final class Leadership implements Roster.Keeper {
         Arrays.fill(toldTick, NEVER);
         lookForRoom(nowTick);
         progressTick = nowTick;
+        lastAtBeat = 0;
+        lacksOwnVotes = false;
         knownSlot = memberships.slot();
         fillUpToChange();
         establish();
@@ -738,6 +742,8 @@ final class Leadership implements Roster.Keeper {
     void onTick(long nowTick) {
         lookForRoom(nowTick);
         if (nowTick >= heartbeatTick) {
+            lacksOwnVotes = room.isForReported() && !holds(lastAtBeat);
+            lastAtBeat = lastSlot();
             pace.beat(learner.commitIndex(), tally.upTo(memberships.own()));
             heartbeat(nowTick);
             establishing.ask();
@@ -816,6 +822,18 @@ final class Leadership implements Roster.Keeper {
             progressTick = nowTick;
         }
         return nowTick - progressTick > (long) PROGRESS_TIMEOUTS * timer.longestNow();
+    }
+
+    /**
+     * Whether this node has room by now for what it proposed while it had none, and so did not vote
+     * on: what is sent again comes from what it holds, and this nobody sends again.
+     */
+    boolean lacksOwnVotes() {
+        return lacksOwnVotes;
+    }
+
+    private boolean holds(long last) {
+        return openSlots.unbrokenFrom(learner.commitIndex() + 1, ballot) >= last;
     }
 
     /**

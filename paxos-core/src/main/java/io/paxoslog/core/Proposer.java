@@ -495,19 +495,33 @@ final class Proposer implements Roster.Keeper {
     }
 
     private void renewFor(int member, long itsPromise) {
-        if (itsPromise < ballot || nowTick < mayRenewTick || !leadership.couldPrepare(nowTick)) {
+        if (itsPromise < ballot || nowTick < mayRenewTick || !couldRenew()) {
             return;
         }
         boolean isMissed =
                 memberships.isVoter(member) || leadership.establishing().isWanted(member);
         // Nobody misses the vote of an observer, and whoever leads next takes a higher ballot.
-        if (!isMissed || transfer.isClosed()) {
+        if (!isMissed) {
             return;
         }
         mayRenewTick = nowTick + (long) RENEWAL_TIMEOUTS * timer.longestTicks();
-        isRenewing = true;
         int returner = memberships.node(member);
-        prepare("node " + returner + " returns, and promised " + Ballot.text(itsPromise));
+        renew("node " + returner + " returns, and promised " + Ballot.text(itsPromise));
+    }
+
+    private boolean couldRenew() {
+        return leadership.couldPrepare(nowTick) && !transfer.isClosed();
+    }
+
+    /** What was proposed without a vote of this node is reported by those who voted on it. */
+    private boolean mustRenewForOwnVotes() {
+        boolean isEstablished = nowTick - ledSinceTick >= timer.longestTicks();
+        return leadership.lacksOwnVotes() && isEstablished && couldRenew();
+    }
+
+    private void renew(String why) {
+        isRenewing = true;
+        prepare(why);
     }
 
     private void leadOn() {
@@ -519,6 +533,8 @@ final class Proposer implements Roster.Keeper {
             stepDown("open slots made no progress for three time-outs");
         } else if (leadership.isReplaced() && !transfer.isUnderWay()) {
             makeWay(successors(), "it votes no more, and slots are chosen without it");
+        } else if (mustRenewForOwnVotes()) {
+            renew("its disk has room again for what it proposed and did not vote on");
         } else {
             makeWayIfDue();
             transferOn();

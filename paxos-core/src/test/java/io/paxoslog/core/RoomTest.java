@@ -242,6 +242,23 @@ class RoomTest {
         assertThat(cluster.node(1).committed).contains("2:a");
     }
 
+    /** Nobody sends a leader again what it had no room for itself; a new Phase 1 reports it. */
+    @Test
+    void aLeaderGetsBackWhatItHadNoRoomForAsSoonAsItHasSome() {
+        cluster.elect(1);
+        cluster.run(1_000);
+        cluster.propose(1, "a");
+        room(Room.BALLOTS, 1);
+        cluster.run(20);
+        assertThat(cluster.replica(1).commitIndex()).isEqualTo(1);
+
+        room(Room.COMMANDS, 1);
+        cluster.run(100);
+
+        assertThat(cluster.node(1).committed).contains("2:a");
+        assertThat(cluster.replica(1).role()).isEqualTo(Role.LEADING);
+    }
+
     /** What is on its way when followers run out of room is chosen under the next ballot. */
     @Test
     void whatWasProposedBeforeAllWereFullIsChosenAllTheSame() {

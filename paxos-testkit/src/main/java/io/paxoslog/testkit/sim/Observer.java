@@ -228,6 +228,7 @@ final class Observer implements SimulatedDisk.Listener {
         } else if (message instanceof Message.Accepted accepted) {
             answers(accepted.ballot());
             checkVote(accepted);
+            safety.votesByKnowledge(node.node(), Math.min(accepted.upTo(), committedUpTo));
         } else if (message instanceof Message.Chosen chosen) {
             safety.claimsChosen(node.node(), chosen.slots());
         } else if (message instanceof Message.HeartbeatHeard heard) {

@@ -25,6 +25,7 @@ public final class Safety {
     private final Map<Long, Integer> promisedBy = new HashMap<>();
     private final Map<Long, Integer> answeredBy = new HashMap<>();
     private final Map<Integer, Long> toldCommit = new HashMap<>();
+    private final Map<Integer, Long> knownWhenVoting = new HashMap<>();
     private final Set<Long> settled = new HashSet<>();
     private SlotHistory[] slots = new SlotHistory[1024];
     private final Long2LongHashMap checkedFloor = new Long2LongHashMap(MISSING);
@@ -138,17 +139,20 @@ public final class Safety {
                 "node %d proposes other members under ballot %s, which has chosen nothing yet",
                 node,
                 ballot);
-        int near = 0;
-        for (Map.Entry<Integer, Long> one : toldCommit.entrySet()) {
-            long nearSlot = Math.max(1, known - terms.of(known + 1).limit());
-            boolean isNear = one.getValue() >= nearSlot;
-            near |= isNear ? 1 << one.getKey() : 0;
-        }
+        int near = knowing(toldCommit, Math.max(1, known - terms.of(known + 1).limit()));
         require(
                 wanted.isServedBy(promisedBy.getOrDefault(ballot, 0) & near),
                 "node %d proposes members under ballot %s that have not promised it, or are behind",
                 node,
                 ballot);
+    }
+
+    private static int knowing(Map<Integer, Long> upTo, long slot) {
+        int nodes = 0;
+        for (Map.Entry<Integer, Long> one : upTo.entrySet()) {
+            nodes |= one.getValue() >= slot ? 1 << one.getKey() : 0;
+        }
+        return nodes;
     }
 
     /** Who votes under a ballot and knows a slot chosen votes for it and writes it down no more. */
@@ -160,9 +164,7 @@ public final class Safety {
                 continue;
             }
             int voting = line.holders;
-            for (Map.Entry<Integer, Long> one : toldCommit.entrySet()) {
-                voting |= one.getValue() >= slot ? answering & 1 << one.getKey() : 0;
-            }
+            voting |= answering & (knowing(toldCommit, slot) | knowing(knownWhenVoting, slot));
             if (terms.of(slot).isAcceptQuorum(voting)) {
                 return true;
             }
@@ -299,6 +301,11 @@ public final class Safety {
     @FunctionalInterface
     interface KnownValue {
         boolean test(long slot, long value);
+    }
+
+    /** A node votes, and for slots up to here without writing that down: it knows them chosen. */
+    void votesByKnowledge(int node, long upTo) {
+        knownWhenVoting.merge(node, upTo, Math::max);
     }
 
     /** A node says that every slot up to here is chosen. */
