@@ -125,8 +125,18 @@ final class QuorumReads implements Roster.Keeper {
         int ahead = ~behind(round);
         return memberships.isFounded()
                 && memberships.isNextKnown()
+                && isHeard(round)
                 && !memberships.now().isAcceptQuorum(ahead)
                 && (next == null || !next.isAcceptQuorum(ahead));
+    }
+
+    /**
+     * Whether another voter answered, where there is one: on an old copy this node would not know
+     * so from its own word, and is heard by nobody who remembers better.
+     */
+    private boolean isHeard(int round) {
+        int others = ~(1 << memberships.own());
+        return (heard[round] & others) != 0 || (memberships.voters() & others) == 0;
     }
 
     /** Those who told of nothing that is not known chosen here. */

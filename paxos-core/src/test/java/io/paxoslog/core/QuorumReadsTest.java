@@ -186,6 +186,29 @@ class QuorumReadsTest {
         assertThat(readsOf(2)).containsExactly("1@2");
     }
 
+    /** On an old copy this node does not know that it was told more before; others do. */
+    @Test
+    void noNodeTakesItsOwnWordAlone() {
+        founded(new HandCluster(3, 1, 3, 1000));
+        read(2, 1);
+        cluster.deliver(HandCluster.among(2));
+        assertThat(readsOf(2)).isEmpty();
+
+        cluster.deliver(HandCluster.among(2, 3));
+
+        assertThat(readsOf(2)).containsExactly("1@2");
+    }
+
+    @Test
+    void whoVotesAloneAsksNobodyElse() {
+        cluster = new HandCluster(1).founded();
+
+        read(1, 1);
+        cluster.settle();
+
+        assertThat(readsOf(1)).hasSize(1);
+    }
+
     @Test
     void oneTooFewIsNotEnough() {
         founded(new HandCluster(5));
