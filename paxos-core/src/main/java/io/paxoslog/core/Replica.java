@@ -898,7 +898,7 @@ public final class Replica implements PeerMessages {
             long takenOver,
             int lease) {
         if (isRefused(from, ballot)) {
-            catchUpFromBelow(from, ballot, floor);
+            learnFromBelow(from, ballot, floor, takenOver);
             return;
         }
         acceptor.hearFloor(ballot, floor);
@@ -924,9 +924,14 @@ public final class Replica implements PeerMessages {
         }
         acceptor.sayLacksRoom(MemberId.node(from));
         acceptor.vote(MemberId.node(from));
-        boolean isTakenOver = takenOver != 0 && takenOver == memberships.slot();
         // Who leads is not told by itself: it hands over first.
-        if (isTakenOver && isRemoved() && !proposer.isLeadingUnder(ballot)) {
+        if (!proposer.isLeadingUnder(ballot)) {
+            stopIfRemoved(takenOver);
+        }
+    }
+
+    private void stopIfRemoved(long takenOver) {
+        if (takenOver != 0 && takenOver == memberships.slot() && isRemoved()) {
             admission.removed();
         }
     }
@@ -937,10 +942,11 @@ public final class Replica implements PeerMessages {
                 && MemberId.node(config.self()) <= memberships.current().highestNode();
     }
 
-    /** Until a higher ballot leads it back it learns from the leader that there is. */
-    private void catchUpFromBelow(long from, long ballot, long floor) {
+    /** Until a higher ballot leads it back, or never, it learns from the leader that there is. */
+    private void learnFromBelow(long from, long ballot, long floor, long takenOver) {
         if (wayBack.isReturning() && ballot < acceptor.promised()) {
             catchUp.servedBy(indexOf(from), floor - 1);
+            stopIfRemoved(takenOver);
         }
     }
 

@@ -98,6 +98,22 @@ class ChangeTest {
         assertThat(cluster.node(2).stops).isEmpty();
     }
 
+    /** Nobody leads back whoever is no member, so no ballot above its promise tells it. */
+    @Test
+    void toldToStopIsAlsoWhoMayHaveLostVotes() {
+        founded();
+        cluster.node(3).isUp = false;
+        change(1, 2);
+        cluster.run(300);
+        long promised = Ballot.of(99, 1);
+        cluster.node(3).journal.promised(promised);
+        cluster.losePower(3, promised);
+
+        cluster.run(2_000);
+
+        assertThat(cluster.node(3).stops).hasSize(1);
+    }
+
     @Test
     void replacesAllNodesAndHandsOver() {
         founded();
