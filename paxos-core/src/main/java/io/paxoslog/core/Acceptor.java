@@ -105,8 +105,12 @@ final class Acceptor {
         vote(toNode);
     }
 
+    /**
+     * Where this node knows more chosen than the leader did then, a smaller limit may hold by now.
+     */
     private boolean isInWindow(Batch batch) {
-        return batch.lastSlot() < floor + memberships.largestLimit()
+        long next = Math.max(floor, learner.commitIndex() + 1);
+        return batch.lastSlot() < next + memberships.largestLimit()
                 && batch.lastSlot() > learner.commitIndex();
     }
 
@@ -117,6 +121,7 @@ final class Acceptor {
 
     private boolean record(int toNode, Batch batch) {
         if (!room.takes(batch)) {
+            room.refused(batch);
             sayLacksRoom(toNode);
             return false;
         }

@@ -149,6 +149,7 @@ final class Leadership implements Roster.Keeper {
         progressTick = nowTick;
         lastAtBeat = 0;
         lacksOwnVotes = false;
+        room.leads();
         knownSlot = memberships.slot();
         fillUpToChange();
         establish();
@@ -742,7 +743,7 @@ final class Leadership implements Roster.Keeper {
     void onTick(long nowTick) {
         lookForRoom(nowTick);
         if (nowTick >= heartbeatTick) {
-            lacksOwnVotes = room.isForReported() && !holds(lastAtBeat);
+            lacksOwnVotes = room.hasRefusedOwn() && room.isForReported() && !holds(lastAtBeat);
             lastAtBeat = lastSlot();
             pace.beat(learner.commitIndex(), tally.upTo(memberships.own()));
             heartbeat(nowTick);

@@ -7,6 +7,7 @@ package io.paxoslog.core;
 final class OwnRoom {
     private final int node;
     private Room room = Room.COMMANDS;
+    private boolean hasRefusedOwn;
 
     /**
      * @param self this node's identity
@@ -17,6 +18,21 @@ final class OwnRoom {
 
     void is(Room now) {
         room = now;
+    }
+
+    /** This node leads under a ballot under which it has proposed nothing yet. */
+    void leads() {
+        hasRefusedOwn = false;
+    }
+
+    /** There was no room for a proposal. */
+    void refused(Batch proposal) {
+        hasRefusedOwn |= Ballot.owner(proposal.ballot()) == node;
+    }
+
+    /** Whether since it leads there was no room for something that it proposed itself. */
+    boolean hasRefusedOwn() {
+        return hasRefusedOwn;
     }
 
     boolean isForCommands() {

@@ -202,6 +202,17 @@ class AcceptorTest {
                 .containsExactly("promised 2.2", "accepted b=2.2 slot=104 in");
     }
 
+    /** A limit that is smaller since then must not shut out what its leader proposed before. */
+    @Test
+    void theWindowBeginsBehindWhatIsKnownChosenHere() {
+        roles.learner.chosen(Batches.commands(B1, 1, "a"));
+
+        acceptor.accept(2, Batches.commands(B2, 101, "in"), 1);
+        acceptor.accept(2, Batches.commands(B2, 102, "out"), 1);
+
+        assertThat(roles.journal.lines()).last().isEqualTo("accepted b=2.2 slot=101 in");
+    }
+
     @Test
     void writesNothingForSlotsKnownChosen() {
         roles.learner.chosen(Batches.commands(B1, 1, "a"));

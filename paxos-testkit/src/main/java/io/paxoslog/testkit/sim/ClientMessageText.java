@@ -2,6 +2,8 @@ package io.paxoslog.testkit.sim;
 
 import io.paxoslog.codecs.client.CloseSessionDecoder;
 import io.paxoslog.codecs.client.CommandsDecoder;
+import io.paxoslog.codecs.client.EventsDecoder;
+import io.paxoslog.codecs.client.EventsTakenDecoder;
 import io.paxoslog.codecs.client.FailureDecoder;
 import io.paxoslog.codecs.client.GapDecoder;
 import io.paxoslog.codecs.client.HelloDecoder;
@@ -48,6 +50,10 @@ final class ClientMessageText {
                     new FailureDecoder().wrapAndApplyHeader(buffer, 0, header).toString();
             case ReadsDecoder.TEMPLATE_ID ->
                     new ReadsDecoder().wrapAndApplyHeader(buffer, 0, header).toString();
+            case EventsDecoder.TEMPLATE_ID ->
+                    new EventsDecoder().wrapAndApplyHeader(buffer, 0, header).toString();
+            case EventsTakenDecoder.TEMPLATE_ID ->
+                    new EventsTakenDecoder().wrapAndApplyHeader(buffer, 0, header).toString();
             case ReadAnswersDecoder.TEMPLATE_ID ->
                     new ReadAnswersDecoder().wrapAndApplyHeader(buffer, 0, header).toString();
             default -> "template " + header.templateId();
