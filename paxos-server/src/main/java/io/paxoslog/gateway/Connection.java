@@ -27,6 +27,7 @@ final class Connection {
     private long doubted = NO_SESSION;
     private long doubtedUntil;
     private long firstHeard;
+    private long lostSession;
     private long nextSequence;
     private long gapFloor;
     private int attempt;
@@ -74,6 +75,7 @@ final class Connection {
     boolean isWelcomeDue = true;
     boolean isRedirectDue;
     boolean isGapDue;
+    boolean isLossDue;
     boolean isStatusDue;
     boolean isMembersDue;
 
@@ -146,6 +148,8 @@ final class Connection {
         isWaitingForResume = false;
         isGapDue = false;
         isKeepAliveDue = true;
+        lostSession = NO_SESSION;
+        isLossDue = false;
     }
 
     private void repliesFrom(long sequence, long newAttachment) {
@@ -156,6 +160,7 @@ final class Connection {
     }
 
     void detach() {
+        lostSession = session == NO_SESSION ? lostSession : session;
         session = NO_SESSION;
         attachment = NO_ATTACHMENT;
         isHeldUp = false;
@@ -175,6 +180,16 @@ final class Connection {
 
     long doubtedUntil() {
         return doubtedUntil;
+    }
+
+    /** Whoever still takes a session for brought is told that it is not, so that it resumes. */
+    void believes(long someSession) {
+        isLossDue = someSession == lostSession && lostSession != NO_SESSION;
+    }
+
+    /** The session that this one had, and has no more. */
+    long lostSession() {
+        return lostSession;
     }
 
     boolean isAttachedTo(long someSession) {

@@ -164,6 +164,7 @@ final class Connections implements ClientMessages, ApplyFacts {
             client.isLastEventDue = client.sentEventSlot() != 0;
         } else {
             client.isWelcomeDue = true;
+            client.believes(session);
         }
     }
 

@@ -100,6 +100,7 @@ final class ResponseWriter {
                 && sendSnapshot(client)
                 && sendOutcome(client)
                 && sendGap(client)
+                && sendLoss(client)
                 && sendEnded(client);
     }
 
@@ -484,6 +485,20 @@ final class ResponseWriter {
                 .attempt(client.attempt());
         client.isGapDue = !send(client, gap.encodedLength());
         return !client.isGapDue;
+    }
+
+    /** In the words of a gap: clients of every version resume then. */
+    private boolean sendLoss(Connection client) {
+        if (!client.isLossDue) {
+            return true;
+        }
+        gap.wrapAndApplyHeader(message, 0, header)
+                .link(client.link)
+                .session(client.lostSession())
+                .expected(0)
+                .attempt(client.attempt());
+        client.isLossDue = !send(client, gap.encodedLength());
+        return !client.isLossDue;
     }
 
     private boolean sendEnded(Connection client) {

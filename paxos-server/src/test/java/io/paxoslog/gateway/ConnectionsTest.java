@@ -357,6 +357,31 @@ class ConnectionsTest {
         assertThat(desk.heardCommands()).isEqualTo(1);
     }
 
+    /** The word that this node led no more may be lost, and the next one says the same as before. */
+    @Test
+    void whoStillTakesALostSessionForBroughtIsTold() {
+        FakeLink link = desk.hello(CLIENT);
+        long session = desk.session(CLIENT);
+        desk.reelect();
+        desk.speak();
+        link.takeSaid();
+
+        desk.hear(CLIENT, frames.keepAlive(session + 1));
+        desk.speak();
+        assertThat(link.takeSaid()).containsExactly("welcome leader 1 takes YES");
+        desk.hear(CLIENT, frames.keepAlive(session));
+        desk.speak();
+        assertThat(link.takeSaid())
+                .containsExactly("welcome leader 1 takes YES", "gap 0 attempt 1");
+
+        desk.hear(CLIENT, frames.resume(session, 1, 2));
+        desk.speak();
+        link.takeSaid();
+        desk.hear(CLIENT, frames.keepAlive(session));
+        desk.speak();
+        assertThat(link.takeSaid()).isEmpty();
+    }
+
     @Test
     void gapIsToldOnceUntilTheNextResume() {
         FakeLink link = desk.hello(CLIENT);
