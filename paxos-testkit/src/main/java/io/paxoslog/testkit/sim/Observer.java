@@ -47,7 +47,7 @@ final class Observer implements SimulatedDisk.Listener {
 
     /** Its disk is read, and writes for itself: what was written and not forced may be gone. */
     void recovers() {
-        writtenPromise = forcedPromise;
+        writtenPromise = node.runsOnOldCopy() ? Ballot.NONE : forcedPromise;
     }
 
     /** The node starts: what it knew without its disk is gone. */

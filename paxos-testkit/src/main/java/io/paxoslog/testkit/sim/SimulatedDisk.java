@@ -230,6 +230,8 @@ public final class SimulatedDisk implements JournalRecords {
         }
         isRecovered = true;
         isSettled = false;
+        // A start removes files, too.
+        letGoUpTo = Math.max(letGoUpTo, firstKept() - 1);
         records.truncate(check.heard());
         for (JournalRecord found : check.own()) {
             found.sayTo(fingerprint);
