@@ -357,7 +357,9 @@ class ConnectionsTest {
         assertThat(desk.heardCommands()).isEqualTo(1);
     }
 
-    /** The word that this node led no more may be lost, and the next one says the same as before. */
+    /**
+     * The word that this node led no more may be lost, and the next one says the same as before.
+     */
     @Test
     void whoStillTakesALostSessionForBroughtIsTold() {
         FakeLink link = desk.hello(CLIENT);
