@@ -231,8 +231,17 @@ public final class RandomChurn {
                 return;
             }
             System.out.println(String.join(" ", words) + ": " + done.err().strip());
+            printStates();
         }
         problems.add("members " + String.join(" ", words) + " was not done in many attempts");
+    }
+
+    /** Why it takes so long only the nodes know. */
+    private void printStates() {
+        for (Integer id : portOf.keySet()) {
+            Cli status = run("status", "--members", address(id), "--timeout", "2");
+            System.out.println("node " + id + ": " + status.out().strip() + status.err().strip());
+        }
     }
 
     private static Cli run(String... words) {
