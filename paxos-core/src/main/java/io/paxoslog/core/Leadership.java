@@ -53,8 +53,6 @@ final class Leadership implements Roster.Keeper {
     private long saidChosen;
     private long saidChosenTick;
     private long progressTick;
-    private long lastAtBeat;
-    private boolean lacksOwnVotes;
     private long openDecision;
     private long openChange;
     private long startSlot;
@@ -147,8 +145,6 @@ final class Leadership implements Roster.Keeper {
         Arrays.fill(toldTick, NEVER);
         lookForRoom(nowTick);
         progressTick = nowTick;
-        lastAtBeat = 0;
-        lacksOwnVotes = false;
         room.leads();
         knownSlot = memberships.slot();
         fillUpToChange();
@@ -743,8 +739,6 @@ final class Leadership implements Roster.Keeper {
     void onTick(long nowTick) {
         lookForRoom(nowTick);
         if (nowTick >= heartbeatTick) {
-            lacksOwnVotes = room.hasRefusedOwn() && room.isForReported() && !holds(lastAtBeat);
-            lastAtBeat = lastSlot();
             pace.beat(learner.commitIndex(), tally.upTo(memberships.own()));
             heartbeat(nowTick);
             establishing.ask();
@@ -830,11 +824,7 @@ final class Leadership implements Roster.Keeper {
      * on: what is sent again comes from what it holds, and this nobody sends again.
      */
     boolean lacksOwnVotes() {
-        return lacksOwnVotes;
-    }
-
-    private boolean holds(long last) {
-        return openSlots.unbrokenFrom(learner.commitIndex() + 1, ballot) >= last;
+        return room.isForReported() && room.refusedOwnUpTo() > learner.commitIndex();
     }
 
     /**

@@ -7,7 +7,7 @@ package io.paxoslog.core;
 final class OwnRoom {
     private final int node;
     private Room room = Room.COMMANDS;
-    private boolean hasRefusedOwn;
+    private long refusedOwnUpTo;
 
     /**
      * @param self this node's identity
@@ -22,17 +22,19 @@ final class OwnRoom {
 
     /** This node leads under a ballot under which it has proposed nothing yet. */
     void leads() {
-        hasRefusedOwn = false;
+        refusedOwnUpTo = 0;
     }
 
     /** There was no room for a proposal. */
     void refused(Batch proposal) {
-        hasRefusedOwn |= Ballot.owner(proposal.ballot()) == node;
+        if (Ballot.owner(proposal.ballot()) == node) {
+            refusedOwnUpTo = Math.max(refusedOwnUpTo, proposal.lastSlot());
+        }
     }
 
-    /** Whether since it leads there was no room for something that it proposed itself. */
-    boolean hasRefusedOwn() {
-        return hasRefusedOwn;
+    /** The highest slot that this node proposed since it leads, and had no room for; 0 for none. */
+    long refusedOwnUpTo() {
+        return refusedOwnUpTo;
     }
 
     boolean isForCommands() {

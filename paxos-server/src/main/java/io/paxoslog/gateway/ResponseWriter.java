@@ -478,12 +478,7 @@ final class ResponseWriter {
         if (!client.isGapDue || client.lacksReplies()) {
             return true;
         }
-        gap.wrapAndApplyHeader(message, 0, header)
-                .link(client.link)
-                .session(client.session())
-                .expected(client.gapExpected)
-                .attempt(client.attempt());
-        client.isGapDue = !send(client, gap.encodedLength());
+        client.isGapDue = !sayGap(client, client.session(), client.gapExpected);
         return !client.isGapDue;
     }
 
@@ -492,13 +487,17 @@ final class ResponseWriter {
         if (!client.isLossDue) {
             return true;
         }
+        client.isLossDue = !sayGap(client, client.lostSession(), 0);
+        return !client.isLossDue;
+    }
+
+    private boolean sayGap(Connection client, long session, long expected) {
         gap.wrapAndApplyHeader(message, 0, header)
                 .link(client.link)
-                .session(client.lostSession())
-                .expected(0)
+                .session(session)
+                .expected(expected)
                 .attempt(client.attempt());
-        client.isLossDue = !send(client, gap.encodedLength());
-        return !client.isLossDue;
+        return send(client, gap.encodedLength());
     }
 
     private boolean sendEnded(Connection client) {
