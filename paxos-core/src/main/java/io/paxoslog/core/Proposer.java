@@ -32,6 +32,7 @@ final class Proposer implements Roster.Keeper {
     private final Leadership leadership;
     private final ElectionTimer timer;
     private final Holds holds;
+    private final Repair repair;
     private final KnownRounds rounds;
     private final WayBack wayBack;
     private final OwnRoom room;
@@ -86,6 +87,7 @@ final class Proposer implements Roster.Keeper {
             Leadership leadership,
             ElectionTimer timer,
             Holds holds,
+            Repair repair,
             KnownRounds rounds,
             WayBack wayBack,
             OwnRoom room,
@@ -102,6 +104,7 @@ final class Proposer implements Roster.Keeper {
         this.leadership = leadership;
         this.timer = timer;
         this.holds = holds;
+        this.repair = repair;
         this.rounds = rounds;
         this.wayBack = wayBack;
         this.room = room;
@@ -554,13 +557,14 @@ final class Proposer implements Roster.Keeper {
         if (transfer.isUnderWay()) {
             return;
         }
-        if (!holds.isHalted() || !leadership.isAloneToKnow(holds.haltedAt(), nowTick)) {
+        long lost = repair.lastUnknownSlot();
+        if (lost == 0 || !leadership.isAloneToKnow(lost, nowTick)) {
             sharedTick = nowTick;
         }
         if (mustGiveWayFor(nowTick - sharedTick >= timer.longestTicks())) {
             // They have what it cannot read, and find it when one of them leads.
             wayGiven.used(nowTick);
-            stepDown("it alone knows what is chosen at slot " + holds.haltedAt());
+            stepDown("it alone knows what is chosen at slot " + lost);
         } else if (mustGiveWayFor(holds.isHalted()) && successorsThatGoOn() != 0) {
             giveWay(
                     successorsThatGoOn(),

@@ -92,6 +92,12 @@ final class Repair implements Roster.Keeper {
         return unknown.countFrom(1) - unknown.countFrom(commitIndex + 1);
     }
 
+    /** The highest of them; 0 for none. */
+    long lastUnknownSlot() {
+        long last = unknown.isEmpty() ? 0 : unknown.lastUpTo(learner.commitIndex());
+        return last < lowestOfUse() ? 0 : last;
+    }
+
     /** Slots that were written down again since the start. */
     long repairedSlots() {
         return repaired;

@@ -144,6 +144,7 @@ public final class Replica implements PeerMessages {
                         leadership,
                         timer,
                         holds,
+                        repair,
                         rounds,
                         wayBack,
                         room,

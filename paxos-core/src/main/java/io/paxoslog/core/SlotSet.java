@@ -65,6 +65,12 @@ final class SlotSet {
         return next == null ? NONE : next;
     }
 
+    /** The highest slot at or below one; 0 when there is none. */
+    long lastUpTo(long slot) {
+        Map.Entry<Long, Long> at = lastByFirst.floorEntry(slot);
+        return at == null ? 0 : Math.min(slot, at.getValue());
+    }
+
     /** The last slot that follows one of them without a gap. */
     long lastOf(long slot) {
         return lastByFirst.floorEntry(slot).getValue();

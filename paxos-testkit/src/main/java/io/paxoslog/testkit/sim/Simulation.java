@@ -341,26 +341,36 @@ public final class Simulation {
                 "not all nodes are as good as before that were damaged",
                 () -> areHealed(weather.healing(), committed));
         // They have to learn of it first.
-        long behind =
-                weather.removedNow().stream()
-                        .mapToLong(node -> committed - Math.min(committed, node.appliedIndex()))
-                        .max()
-                        .orElse(0);
         await(
                 LIVENESS_TIMEOUTS,
-                swarm.catchUpMs(behind),
+                catchUpMs(weather.removedNow()),
                 "not all nodes have stopped that are no members any more",
                 () -> weather.removedNow().stream().noneMatch(SimulatedNode::isUp));
-        readers.readAt(weather.remaining());
+        // Changes that came last may have made members of others, and filled window after window.
+        List<SimulatedNode> asked = weather.remaining();
+        readers.readAt(asked);
         await(
                 LIVENESS_TIMEOUTS,
+                catchUpMs(asked),
                 "not all reads are answered",
-                () -> weather.remaining().stream().allMatch(node -> node.reads().waiting() == 0));
+                () -> asked.stream().allMatch(node -> node.reads().waiting() == 0));
         if (swarm.reads.isOn) {
             probe.readEach();
-            // One after the other where its window is small.
-            await(BACKLOG_TIMEOUTS, "not all reads of a client are answered", probe::hasRead);
+            // One after the other where its window is small, and it may have come to any of them.
+            await(
+                    BACKLOG_TIMEOUTS,
+                    catchUpMs(cluster.nodes()),
+                    "not all reads of a client are answered",
+                    probe::hasRead);
         }
+    }
+
+    /** Longest that it takes until all of these nodes have what is chosen by now. */
+    private int catchUpMs(List<SimulatedNode> nodes) {
+        long chosen = cluster.safety().chosenUpTo();
+        long behind =
+                nodes.stream().mapToLong(node -> chosen - node.appliedIndex()).max().orElse(0);
+        return swarm.catchUpMs(Math.max(0, behind));
     }
 
     /**
