@@ -1,7 +1,10 @@
 package io.paxoslog.testkit.sim;
 
+import io.paxoslog.core.Runs;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,6 +16,7 @@ final class OldCopyOracle {
     private record Run(int node, long run) {}
 
     private final Set<Run> runs = new HashSet<>();
+    private final Map<Long, Long> firstRunSinceLoss = new HashMap<>();
 
     /** A process began, or was refused its journal. */
     void started(SimulatedNode node, List<SimulatedNode> nodes) {
@@ -21,14 +25,22 @@ final class OldCopyOracle {
         }
         if (node.runsOnOldCopy()) {
             runs.add(new Run(node.node(), node.run()));
-        } else if (!node.disk().mayHaveLost()) {
+        } else if (node.disk().mayHaveLost()) {
+            firstRunSinceLoss.put(node.member(), Runs.number(node.run()));
+        } else {
             nodes.forEach(other -> requireHeld(node, other));
         }
     }
 
-    private static void requireHeld(SimulatedNode node, SimulatedNode other) {
+    private void requireHeld(SimulatedNode node, SimulatedNode other) {
         JournalRecord.Remembered known = other.disk().rememberedOf(node.member());
-        if (known != null && node.disk().heldUpTo(known.run()) < known.records()) {
+        if (known == null) {
+            return;
+        }
+        // What it lost of a run before stays lost.
+        long first = firstRunSinceLoss.getOrDefault(node.member(), 0L);
+        boolean isLost = Runs.number(known.run()) < first;
+        if (!isLost && node.disk().heldUpTo(known.run()) < known.records()) {
             throw new SafetyViolation(
                     "node "
                             + other.node()

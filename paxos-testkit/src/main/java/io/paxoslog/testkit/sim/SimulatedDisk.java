@@ -212,7 +212,7 @@ public final class SimulatedDisk implements JournalRecords {
         boolean isRotten = damage.isProvenIn(files);
         damage.noteStart();
         WrittenRecords.Check check =
-                records.new Check(into, Math.max(covered, letGoUpTo), isRotten);
+                records.new Check(into, Math.max(covered, letGoUpTo), isRotten, mayHaveLost);
         watched(() -> journal.journal().recover(check, covered));
         check.end();
         isCompacted = check.isCompacted();

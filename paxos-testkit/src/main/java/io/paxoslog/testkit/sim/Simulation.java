@@ -365,11 +365,15 @@ public final class Simulation {
         }
     }
 
-    /** Longest that it takes until all of these nodes have what is chosen by now. */
+    /** Longest that it takes until those of these nodes that are up have what is chosen by now. */
     private int catchUpMs(List<SimulatedNode> nodes) {
         long chosen = cluster.safety().chosenUpTo();
         long behind =
-                nodes.stream().mapToLong(node -> chosen - node.appliedIndex()).max().orElse(0);
+                nodes.stream()
+                        .filter(SimulatedNode::isUp)
+                        .mapToLong(node -> chosen - node.appliedIndex())
+                        .max()
+                        .orElse(0);
         return swarm.catchUpMs(Math.max(0, behind));
     }
 

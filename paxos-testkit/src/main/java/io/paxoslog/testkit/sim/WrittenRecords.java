@@ -122,6 +122,7 @@ final class WrittenRecords {
         private final JournalRecords next;
         private final long snapshotSlot;
         private final boolean isRotten;
+        private final boolean hidesEnd;
         private final LongArrayList heard = new LongArrayList();
         private long highestPromise;
         private int gone;
@@ -133,11 +134,14 @@ final class WrittenRecords {
          * @param snapshotSlot the newest snapshot holds everything up to it
          * @param isRotten whether forced records are known to be damaged: then some may be missing,
          *     but what is said must have been told, and no promise be lower
+         * @param hidesEnd whether more is damaged behind all that is left: what was there last may
+         *     be missing, too, promises as well
          */
-        Check(JournalRecords next, long snapshotSlot, boolean isRotten) {
+        Check(JournalRecords next, long snapshotSlot, boolean isRotten, boolean hidesEnd) {
             this.next = next;
             this.snapshotSlot = snapshotSlot;
             this.isRotten = isRotten;
+            this.hidesEnd = hidesEnd;
         }
 
         @Override
@@ -172,10 +176,11 @@ final class WrittenRecords {
         }
 
         private void compareWhatIsLeft() {
-            for (int i = all.size(); i > least && heardUpTo == 0; i--) {
+            int surely = hidesEnd ? 0 : least;
+            for (int i = all.size(); i > surely && heardUpTo == 0; i--) {
                 heardUpTo = heard.containsLong(all.get(i - 1).fingerprint()) ? i : 0;
             }
-            heardUpTo = Math.max(heardUpTo, least);
+            heardUpTo = Math.max(heardUpTo, surely);
             for (Written written : all.subList(0, heardUpTo)) {
                 boolean isLost =
                         written.record() instanceof JournalRecord.Promised promised
