@@ -13,6 +13,10 @@ import org.agrona.collections.LongArrayQueue;
 final class Leadership implements Roster.Keeper {
     private static final int RESEND_BYTES = 256 * 1024;
     private static final int PROGRESS_TIMEOUTS = 3;
+
+    /** How long members are waited for that may only be slow to answer. */
+    private static final int ABSENT_TIMEOUTS = 10;
+
     private static final int FAR_FREER = 4;
     private static final long NEVER = Long.MIN_VALUE / 2;
 
@@ -58,6 +62,7 @@ final class Leadership implements Roster.Keeper {
     private long startSlot;
     private long fillUpTo;
     private long knownSlot;
+    private long knownTick;
     private boolean isQuorumShort;
     private boolean isClosed;
     private boolean isOffered;
@@ -147,6 +152,7 @@ final class Leadership implements Roster.Keeper {
         progressTick = nowTick;
         room.leads();
         knownSlot = memberships.slot();
+        knownTick = nowTick;
         fillUpToChange();
         establish();
         proposeWhatWasReported();
@@ -392,6 +398,7 @@ final class Leadership implements Roster.Keeper {
             return;
         }
         knownSlot = memberships.slot();
+        knownTick = nowTick;
         for (int left = memberships.newest().members(); left != 0; left &= left - 1) {
             int member = Integer.numberOfTrailingZeros(left);
             // Who is new to this leader gets one time-out to answer.
@@ -759,7 +766,7 @@ final class Leadership implements Roster.Keeper {
                         isConnected(nowTick),
                         nonce,
                         saidReported(),
-                        takenOver(),
+                        takenOver(nowTick),
                         lease.ask(nonce, nowTick));
     }
 
@@ -772,11 +779,22 @@ final class Leadership implements Roster.Keeper {
         return isKnown || !memberships.isFounded() ? reportedUpTo : Long.MAX_VALUE;
     }
 
-    /** Slot of the membership in force once its accept quorum needs nobody else; 0 before. */
-    private long takenOver() {
+    /**
+     * Slot of the membership in force once its accept quorum needs nobody else, and none of its
+     * voters needs those before it to find the others; 0 before.
+     */
+    private long takenOver(long nowTick) {
         Tenure now = memberships.now();
         int holding = Roster.only(now.voters(), member -> committedAt[member] >= now.firstSlot());
-        return now.isAcceptQuorum(holding) ? now.slot() : 0;
+        int unaware = Roster.only(now.voters(), member -> committedAt[member] < now.slot());
+        boolean isDone = now.isAcceptQuorum(holding) && awaited(unaware, knownTick, nowTick) == 0;
+        return isDone ? now.slot() : 0;
+    }
+
+    /** Of some members those that answer, and for a while the others, too. */
+    int awaited(int members, long sinceTick, long nowTick) {
+        boolean isEarly = nowTick - sinceTick < (long) ABSENT_TIMEOUTS * timer.longestTicks();
+        return isEarly ? members : members & answering(nowTick);
     }
 
     /** Whether an accept quorum of each membership in the window answered within one time-out. */
@@ -788,9 +806,9 @@ final class Leadership implements Roster.Keeper {
      * Whether this node votes no more, and those who do have taken over: before they know that they
      * are members none of them would lead.
      */
-    boolean isReplaced() {
+    boolean isReplaced(long nowTick) {
         return !memberships.newest().votes(memberships.own())
-                && takenOver() == memberships.newest().slot();
+                && takenOver(nowTick) == memberships.newest().slot();
     }
 
     /** Members that something was heard of within one time-out, as a set. */

@@ -115,9 +115,11 @@ final class Preparation {
     }
 
     /**
-     * Members to come that are not there yet, if there are too few others; 0 when it can go on.
-     * Each must have answered since the change was asked for: one that has just died would still be
-     * taken for there, and with it may go the quorum that there is no way back from.
+     * Members to come that are not there yet, if there are too few others, or if they are new and
+     * on their way; 0 when it can go on. Who is new knows the log from those before it only: once
+     * they are gone it would count, and be no help. Each must have answered since the change was
+     * asked for: one that has just died would still be taken for there, and with it may go the
+     * quorum that there is no way back from.
      */
     private int whoIsMissing(long nowTick) {
         int lacking = leadership.lacking(members, decisions.version(), nowTick);
@@ -130,7 +132,10 @@ final class Preparation {
         boolean isEnough =
                 wanted.prepareQuorum().isReachedBy(there)
                         && wanted.acceptQuorum().isReachedBy(there);
-        return isEnough ? 0 : members & ~there;
+        int missing = members & ~there;
+        return isEnough
+                ? leadership.awaited(missing & ~memberships.voters(), begunTick, nowTick)
+                : missing;
     }
 
     /** Why a change has not been proposed yet: one line for people; empty when none is prepared. */
@@ -148,7 +153,7 @@ final class Preparation {
         }
         return nodes.isEmpty()
                 ? "what is open is chosen first"
-                : "quorums of the members to come: not there, or not caught up, are" + nodes;
+                : "members to come that are not there, or not caught up: nodes" + nodes;
     }
 
     void refuse(String why) {

@@ -534,7 +534,7 @@ final class Proposer implements Roster.Keeper {
             stepDown("members to come know more chosen than this node may propose");
         } else if (leadership.isStuck(nowTick)) {
             stepDown("open slots made no progress for three time-outs");
-        } else if (leadership.isReplaced() && !transfer.isUnderWay()) {
+        } else if (leadership.isReplaced(nowTick) && !transfer.isUnderWay()) {
             makeWay(successors(), "it votes no more, and slots are chosen without it");
         } else if (mustRenewForOwnVotes()) {
             renew("its disk has room again for what it proposed and did not vote on");

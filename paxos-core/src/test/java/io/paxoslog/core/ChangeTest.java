@@ -233,21 +233,102 @@ class ChangeTest {
     @Test
     void proposesNothingBeforeTheNewMembersAreCaughtUp() {
         founded();
-        for (int i = 0; i < 3 * LIMIT; i++) {
-            cluster.propose(1, "c" + i);
-            cluster.run(10);
-        }
+        chooseMoreThanAWindow();
         cluster.join();
         change(1, 4);
-        for (int i = 0; i < 50; i++) {
-            cluster.pass(10, 1, 2, 3, 4);
-            cluster.deliver(letter -> !letter.is("Chosen"));
-        }
+        catchesUpSlowly(500);
         assertThat(cluster.replica(1).membershipSlot()).isEqualTo(1);
         assertThat(cluster.replica(1).changeWaitsFor()).contains("4");
 
         cluster.run(300);
         assertThat(cluster.replica(1).membershipSlot()).isGreaterThan(1);
+    }
+
+    private void chooseMoreThanAWindow() {
+        for (int i = 0; i < 3 * LIMIT; i++) {
+            cluster.propose(1, "c" + i);
+            cluster.run(10);
+        }
+    }
+
+    /** As if each had to be sent very much. */
+    private void catchesUpSlowly(int ticks) {
+        for (int i = 0; i < ticks; i += 10) {
+            cluster.pass(10, 1, 2, 3, 4);
+            cluster.deliver(letter -> !letter.is("Chosen"));
+        }
+    }
+
+    /** Quorums of the members to come would be there without it, and it would be no help. */
+    @Test
+    void waitsForANewMemberThatAnswers() {
+        founded();
+        chooseMoreThanAWindow();
+        cluster.join();
+        change(1, 2, 3, 4);
+        catchesUpSlowly(40 * HandCluster.ELECTION_TIMEOUT);
+        assertThat(cluster.replica(1).membershipSlot()).isEqualTo(1);
+        assertThat(cluster.replica(1).changeWaitsFor()).contains("4");
+
+        cluster.run(300);
+        assertThat(cluster.replica(1).membershipSlot()).isGreaterThan(1);
+    }
+
+    @Test
+    void waitsNotForLongForANewMemberThatDoesNotAnswer() {
+        founded();
+        chooseMoreThanAWindow();
+        cluster.join().isUp = false;
+        change(1, 2, 3, 4);
+        cluster.run(5 * HandCluster.ELECTION_TIMEOUT);
+        assertThat(cluster.replica(1).membershipSlot()).isEqualTo(1);
+
+        cluster.run(40 * HandCluster.ELECTION_TIMEOUT);
+        assertThat(cluster.replica(1).membershipSlot()).isGreaterThan(1);
+        assertThat(cluster.replica(1).isChanging()).isFalse();
+    }
+
+    /** Node 6 was away when the entry was chosen: it knows none of those that it is one of. */
+    @Test
+    void thoseBeforeStayUntilWhoWasAwayKnowsTheOthers() {
+        founded();
+        cluster.join();
+        cluster.join();
+        cluster.join().isUp = false;
+        change(4, 5, 6);
+        while (cluster.replica(1).membershipSlot() == 1) {
+            cluster.run(10);
+        }
+        cluster.node(6).isUp = true;
+        for (int i = 0; i < 40 * HandCluster.ELECTION_TIMEOUT; i += 10) {
+            cluster.pass(10, 1, 2, 3, 4, 5, 6);
+            cluster.deliver(letter -> !letter.is("Chosen") || letter.to() != 6);
+        }
+        assertThat(cluster.replica(1).role()).isEqualTo(Role.LEADING);
+        assertThat(cluster.node(1).stops).isEmpty();
+        assertThat(cluster.node(2).stops).isEmpty();
+
+        cluster.run(3_000);
+        assertThat(cluster.replica(6).membershipSlot()).isGreaterThan(1);
+        assertThat(leader()).isGreaterThan(3);
+        for (int id = 1; id <= 3; id++) {
+            assertThat(cluster.node(id).stops).as("node %d", id).hasSize(1);
+        }
+    }
+
+    @Test
+    void thoseBeforeStayNotForLongForWhoDoesNotAnswer() {
+        founded();
+        cluster.join();
+        cluster.join();
+        cluster.join().isUp = false;
+        change(4, 5, 6);
+        cluster.run(60 * HandCluster.ELECTION_TIMEOUT);
+
+        assertThat(leader()).isGreaterThan(3);
+        for (int id = 1; id <= 3; id++) {
+            assertThat(cluster.node(id).stops).as("node %d", id).hasSize(1);
+        }
     }
 
     @Test
