@@ -48,6 +48,7 @@ CONSTANTS
   LeaseCheckedAt,  \* "read": the lease runs when the state is read; "request": it did after the request came;
                    \* "before": it did at some time before;
                    \* "after": it runs once the state was read, at an index that covers what had been proposed when the request came
+  LeaderLearns,    \* who leads takes as chosen what it hears that others chose
   LeaseMember,     \* the grants counted are those of the membership of the slot after the commit index; off: of the first membership
   MeetsAccept,     \* a quorum read asks a set that meets each accept quorum; off: one node fewer
   EveryMembership, \* of each membership that governs a slot in (applied, applied + Window]; off: of the slot after applied
@@ -175,6 +176,7 @@ Declare(b) ==
 Learn(n) ==
   /\ \/ read.by = n /\ Kind = "quorum"
      \/ \E b \in Ballots : Owner[b] = n /\ leader[b].phase \in {"prep", "lead"}
+  /\ LeaderLearns \/ \A b \in Ballots : Owner[b] = n => leader[b].phase # "lead"
   /\ \E m \in Nodes : known[m] > known[n] /\ known' = [known EXCEPT ![n] = known[m]]
   /\ UNCHANGED <<prom, votes, leader, report, acked, grant, lease, checked, read, crashes>>
 

@@ -6,14 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Three real processes, and what is done to them: the leader is killed with {@code kill -9} and
- * started again, any one is frozen, or both that do not lead; wall clocks are set by an hour where
- * {@code -Dfaults.clock} names what is built from .ci/other-clock.c.
+ * started again, any one is frozen, or both that do not lead. Wall clocks are set by an hour where
+ * {@code -Dfaults.clock} names what is built from .ci/other-clock.c, and one is cut off from the
+ * others, but not from clients, where {@code -Dfaults.network} names what is built from
+ * .ci/cut-off.c.
  *
  * <p>{@code -Dfaults.freezeMs} says how long they stand still, more or less; {@code -Dfaults.seed}
  * what is drawn.
@@ -23,6 +28,7 @@ final class ClusterFaults implements AutoCloseable {
     static final long SEED = Long.getLong("faults.seed", System.nanoTime());
 
     private static final String CLOCK = System.getProperty("faults.clock");
+    private static final String NETWORK = System.getProperty("faults.network");
     private static final int FREEZE_MS = Integer.getInteger("faults.freezeMs", 1_500);
     private static final int LONGEST_DOWN_MS = 1_000;
     private static final int NODES = 3;
@@ -36,6 +42,7 @@ final class ClusterFaults implements AutoCloseable {
     private int kills;
     private int freezes;
     private int clocks;
+    private int cuts;
 
     /** Starts them. */
     ClusterFaults(Path directory, List<String> settings) throws IOException {
@@ -43,7 +50,7 @@ final class ClusterFaults implements AutoCloseable {
         cluster = new ClusterProcesses(NODES, directory, FLAGS, settings);
         try {
             for (NodeProcess node : cluster.nodes()) {
-                letClockBeSet(node);
+                letBeHarmed(node);
             }
             cluster.start();
         } catch (IOException | RuntimeException e) {
@@ -56,10 +63,17 @@ final class ClusterFaults implements AutoCloseable {
         return cluster.addresses();
     }
 
-    private void letClockBeSet(NodeProcess node) throws IOException {
-        if (CLOCK != null) {
-            setClock(node, 0);
-            node.environment(Map.of("LD_PRELOAD", CLOCK, "CLOCK_FILE", clockOf(node).toString()));
+    private void letBeHarmed(NodeProcess node) throws IOException {
+        setClock(node, 0);
+        cutOff(node, List.of());
+        String harmful =
+                Stream.of(CLOCK, NETWORK).filter(Objects::nonNull).collect(Collectors.joining(":"));
+        if (!harmful.isEmpty()) {
+            node.environment(
+                    Map.of(
+                            "LD_PRELOAD", harmful,
+                            "CLOCK_FILE", clockOf(node).toString(),
+                            "CUT_FILE", cutOf(node).toString()));
         }
     }
 
@@ -69,6 +83,20 @@ final class ClusterFaults implements AutoCloseable {
 
     private void setClock(NodeProcess node, int hours) throws IOException {
         Files.writeString(clockOf(node), hours + "h");
+    }
+
+    private Path cutOf(NodeProcess node) {
+        return directory.resolve("cut-" + node.id());
+    }
+
+    /** What it sends to these is lost. */
+    private void cutOff(NodeProcess node, List<NodeProcess> others) throws IOException {
+        String ports =
+                others.stream()
+                        .map(other -> addresses().get(other.id() - 1))
+                        .map(address -> address.substring(address.indexOf(':') + 1))
+                        .collect(Collectors.joining(" "));
+        Files.writeString(cutOf(node), ports);
     }
 
     private NodeProcess any() {
@@ -85,7 +113,9 @@ final class ClusterFaults implements AutoCloseable {
                 clocks++;
             }
             NodeProcess leader = leader();
-            if (leader != null && random.nextBoolean()) {
+            if (NETWORK != null && random.nextInt(3) == 0) {
+                cut(leader != null && random.nextBoolean() ? leader : any());
+            } else if (leader != null && random.nextBoolean()) {
                 leader.kill();
                 kills++;
                 Thread.sleep(random.nextInt(LONGEST_DOWN_MS));
@@ -98,6 +128,23 @@ final class ClusterFaults implements AutoCloseable {
                 boolean isLeader = leader != null && random.nextInt(3) > 0;
                 freeze(List.of(isLeader ? leader : any()));
             }
+        }
+    }
+
+    /** Both ways, or one of them only. */
+    private void cut(NodeProcess node) throws IOException, InterruptedException {
+        List<NodeProcess> others = cluster.nodes().stream().filter(it -> it != node).toList();
+        int ways = random.nextInt(4);
+        if (ways != 0) {
+            cutOff(node, others);
+        }
+        for (NodeProcess other : ways == 1 ? List.<NodeProcess>of() : others) {
+            cutOff(other, List.of(node));
+        }
+        cuts++;
+        Thread.sleep(FREEZE_MS / 3 + random.nextInt(FREEZE_MS));
+        for (NodeProcess healed : cluster.nodes()) {
+            cutOff(healed, List.of());
         }
     }
 
@@ -125,14 +172,15 @@ final class ClusterFaults implements AutoCloseable {
                 .orElse(null);
     }
 
-    /** How many nodes were killed or frozen. */
+    /** How often nodes were killed, frozen or cut off. */
     int count() {
-        return kills + freezes;
+        return kills + freezes + cuts;
     }
 
     @Override
     public String toString() {
-        return "%d kills, %d freezes, %d clocks set".formatted(kills, freezes, clocks);
+        return "%d kills, %d freezes, %d cuts, %d clocks set"
+                .formatted(kills, freezes, cuts, clocks);
     }
 
     @Override

@@ -340,9 +340,9 @@ public final class Simulation {
                 swarm.snapshots.longestTransferMs(),
                 "not all nodes are as good as before that were damaged",
                 () -> areHealed(weather.healing(), committed));
-        // They have to learn of it first.
+        // They have to learn of it first, and wait for members that do not answer.
         await(
-                LIVENESS_TIMEOUTS,
+                BACKLOG_TIMEOUTS,
                 catchUpMs(weather.removedNow()),
                 "not all nodes have stopped that are no members any more",
                 () -> weather.removedNow().stream().noneMatch(SimulatedNode::isUp));
