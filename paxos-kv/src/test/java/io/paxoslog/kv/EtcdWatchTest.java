@@ -101,6 +101,31 @@ class EtcdWatchTest {
         assertThat(eventTexts(watch.take(1, waiting.poll()))).containsExactly("4 put a=3");
     }
 
+    /** Whose node has no room for more that wait asks again, and misses nothing. */
+    @Test
+    void whoMayNotWaitIsToldToPause() {
+        KvWatch watch = KvWatch.of(ALL).from(2);
+        assertThat(watch.take(1, store.query(watch.next()))).isEmpty();
+        assertThat(watch.isToPause()).isTrue();
+        assertThat(watch.progress()).isEqualTo(1);
+
+        store.set("a", "1");
+        assertThat(eventTexts(watch.take(2, store.query(watch.next()))))
+                .containsExactly("2 put a=1");
+        assertThat(watch.isToPause()).isFalse();
+        assertThat(watch.progress()).isEqualTo(2);
+    }
+
+    /** Its time was over, and not for want of room. */
+    @Test
+    void whoHasWaitedInVainIsNotToldToPause() {
+        KvWatch watch = KvWatch.of(ALL).from(2);
+        Calls.Waiting waiting = store.calls().waiting(store.machine, watch.next());
+        assertThat(waiting.poll()).isNull();
+        assertThat(watch.take(1, waiting.end())).isEmpty();
+        assertThat(watch.isToPause()).isFalse();
+    }
+
     @Test
     void aRangeHoldsItsFirstKeyAndNotItsEnd() {
         for (String key : List.of("a", "b", "ba", "c")) {
