@@ -124,7 +124,8 @@ class JoiningNodeTest {
                         new Change.Member(said().self(), address, Seat.OBSERVER, "west");
                 assertThat(change(asked, members -> with(members, observer)).state())
                         .isEqualTo(ChangeReport.State.IN_FORCE);
-                nodes.await("seen", () -> standing().role().equals("observer"));
+                nodes.await("seen", () -> said().members().size() == 4);
+                assertThat(standing().role()).isEqualTo("observer");
                 assertThat(said().members().get(3)).isEqualTo(observer);
                 assertThat(said().acceptQuorum()).isEqualTo(2);
                 // Two of three go on, as before; the client knows of nobody but the observer.
@@ -219,7 +220,7 @@ class JoiningNodeTest {
         NodeReport standing = PaxosStatus.ask(asked, TIMEOUT_MS).get(0);
         return said.isPreparing()
                 && said.coming().equals(members)
-                && said.waitsFor().endsWith("are 2")
+                && said.waitsFor().endsWith("nodes 2")
                 && standing.membership().isChanging()
                 && standing.membership().changeFirstSlot() == 0;
     }
