@@ -13,8 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("process")
 @Timeout(300)
 class KvOverloadTest {
+    /** All revisions are kept, of as many puts as a fast machine takes. */
     private static final List<String> FLAGS =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=4g");
+
     private static final int SECONDS = 3;
     private static final int WATCHERS = 500;
 
