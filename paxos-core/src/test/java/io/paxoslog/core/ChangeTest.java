@@ -36,6 +36,12 @@ class ChangeTest {
         return nodes;
     }
 
+    private void thoseBeforeHaveStopped() {
+        for (int id = 1; id <= 3; id++) {
+            assertThat(cluster.node(id).stops).as("node %d", id).hasSize(1);
+        }
+    }
+
     private void change(int... members) {
         Change change = cluster.changeTo(1, members);
         assertThat(cluster.replica(1).change(change))
@@ -126,9 +132,7 @@ class ChangeTest {
 
         int leader = leader();
         assertThat(leader).isGreaterThan(3);
-        for (int id = 1; id <= 3; id++) {
-            assertThat(cluster.node(id).stops).as("node %d", id).hasSize(1);
-        }
+        thoseBeforeHaveStopped();
         cluster.propose(leader, "b");
         cluster.run(100);
         assertThat(cluster.node(4).committed)
@@ -236,12 +240,7 @@ class ChangeTest {
         chooseMoreThanAWindow();
         cluster.join();
         change(1, 4);
-        catchesUpSlowly(500);
-        assertThat(cluster.replica(1).membershipSlot()).isEqualTo(1);
-        assertThat(cluster.replica(1).changeWaitsFor()).contains("4");
-
-        cluster.run(300);
-        assertThat(cluster.replica(1).membershipSlot()).isGreaterThan(1);
+        isProposedOnceNode4IsCaughtUp(500);
     }
 
     private void chooseMoreThanAWindow() {
@@ -251,12 +250,17 @@ class ChangeTest {
         }
     }
 
-    /** As if each had to be sent very much. */
-    private void catchesUpSlowly(int ticks) {
+    /** For so many ticks, as if it had to be sent very much. */
+    private void isProposedOnceNode4IsCaughtUp(int ticks) {
         for (int i = 0; i < ticks; i += 10) {
             cluster.pass(10, 1, 2, 3, 4);
             cluster.deliver(letter -> !letter.is("Chosen"));
         }
+        assertThat(cluster.replica(1).membershipSlot()).isEqualTo(1);
+        assertThat(cluster.replica(1).changeWaitsFor()).contains("4");
+
+        cluster.run(300);
+        assertThat(cluster.replica(1).membershipSlot()).isGreaterThan(1);
     }
 
     /** Quorums of the members to come would be there without it, and it would be no help. */
@@ -266,12 +270,7 @@ class ChangeTest {
         chooseMoreThanAWindow();
         cluster.join();
         change(1, 2, 3, 4);
-        catchesUpSlowly(40 * HandCluster.ELECTION_TIMEOUT);
-        assertThat(cluster.replica(1).membershipSlot()).isEqualTo(1);
-        assertThat(cluster.replica(1).changeWaitsFor()).contains("4");
-
-        cluster.run(300);
-        assertThat(cluster.replica(1).membershipSlot()).isGreaterThan(1);
+        isProposedOnceNode4IsCaughtUp(40 * HandCluster.ELECTION_TIMEOUT);
     }
 
     @Test
@@ -311,9 +310,7 @@ class ChangeTest {
         cluster.run(3_000);
         assertThat(cluster.replica(6).membershipSlot()).isGreaterThan(1);
         assertThat(leader()).isGreaterThan(3);
-        for (int id = 1; id <= 3; id++) {
-            assertThat(cluster.node(id).stops).as("node %d", id).hasSize(1);
-        }
+        thoseBeforeHaveStopped();
     }
 
     @Test
@@ -326,9 +323,7 @@ class ChangeTest {
         cluster.run(60 * HandCluster.ELECTION_TIMEOUT);
 
         assertThat(leader()).isGreaterThan(3);
-        for (int id = 1; id <= 3; id++) {
-            assertThat(cluster.node(id).stops).as("node %d", id).hasSize(1);
-        }
+        thoseBeforeHaveStopped();
     }
 
     @Test

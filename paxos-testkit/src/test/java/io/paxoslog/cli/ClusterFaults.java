@@ -135,17 +135,22 @@ final class ClusterFaults implements AutoCloseable {
     private void cut(NodeProcess node) throws IOException, InterruptedException {
         List<NodeProcess> others = cluster.nodes().stream().filter(it -> it != node).toList();
         int ways = random.nextInt(4);
-        if (ways != 0) {
-            cutOff(node, others);
-        }
-        for (NodeProcess other : ways == 1 ? List.<NodeProcess>of() : others) {
-            cutOff(other, List.of(node));
+        boolean isHeard = ways == 0;
+        boolean hears = ways == 1;
+        cutOff(node, isHeard ? List.of() : others);
+        for (NodeProcess other : others) {
+            cutOff(other, hears ? List.of() : List.of(node));
         }
         cuts++;
-        Thread.sleep(FREEZE_MS / 3 + random.nextInt(FREEZE_MS));
+        letPass();
         for (NodeProcess healed : cluster.nodes()) {
             cutOff(healed, List.of());
         }
+    }
+
+    /** How long faults last that end by themselves. */
+    private void letPass() throws InterruptedException {
+        Thread.sleep(FREEZE_MS / 3 + random.nextInt(FREEZE_MS));
     }
 
     private void freeze(List<NodeProcess> nodes) throws IOException, InterruptedException {
@@ -153,7 +158,7 @@ final class ClusterFaults implements AutoCloseable {
             signal("STOP", node.pid());
         }
         freezes++;
-        Thread.sleep(FREEZE_MS / 3 + random.nextInt(FREEZE_MS));
+        letPass();
         for (NodeProcess node : nodes) {
             signal("CONT", node.pid());
         }
