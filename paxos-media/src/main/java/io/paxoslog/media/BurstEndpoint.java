@@ -183,6 +183,20 @@ final class BurstEndpoint extends ReceiveChannelEndpoint implements Doorkeeper.V
                 connections, sessionId, streamId, termId, termOffset, windowLength, flags);
     }
 
+    /** Who is silent is not asked for what is missing: nobody would hear it, again and again. */
+    @Override
+    public void sendNakMessage(
+            ImageConnection[] connections,
+            int sessionId,
+            int streamId,
+            int termId,
+            int termOffset,
+            int length) {
+        if (doorkeeper.isHeard(streamId, sessionId)) {
+            super.sendNakMessage(connections, sessionId, streamId, termId, termOffset, length);
+        }
+    }
+
     /** Called by the driver's conductor, which may be another thread than the one that hears. */
     @Override
     public int incRefToStream(int streamId) {

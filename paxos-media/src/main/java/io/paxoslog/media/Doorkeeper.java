@@ -36,6 +36,10 @@ final class Doorkeeper {
 
     private static final int ANSWERS_AT_ONCE = 256;
     private static final byte DATA_FLAGS = (byte) DataHeaderFlyweight.BEGIN_AND_END_FLAGS;
+
+    /** Senders that have nothing to send say so ten times a second. */
+    static final long SILENCE_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private static final long SETUP_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long PROOF_LASTS_NS = TimeUnit.SECONDS.toNanos(2);
 
@@ -153,6 +157,12 @@ final class Doorkeeper {
         if (stream != null) {
             stream.map.moveTo(stream.map.position(termId, termOffset));
         }
+    }
+
+    /** Whether the sender of a stream said something lately. */
+    boolean isHeard(int streamId, int sessionId) {
+        KnownStream stream = streams.find(streamId, sessionId);
+        return stream != null && nowNs - stream.heardNs <= SILENCE_NS;
     }
 
     /** A sender that was heard before this process began goes on without a set-up. */

@@ -237,6 +237,17 @@ class DoorkeeperTest {
         assertThat(streams.count()).isZero();
     }
 
+    @Test
+    void aSenderIsHeardForAsLongAsItSaysThatItLives() {
+        open(ALICE, 1);
+        assertThat(doorkeeper.isHeard(STREAM, 1)).isTrue();
+        assertThat(doorkeeper.isHeard(STREAM, 2)).isFalse();
+        turn(501);
+        assertThat(doorkeeper.isHeard(STREAM, 1)).isFalse();
+        mayPass(ALICE, heartbeat(STREAM, 1, 0, Forger.WHOLE));
+        assertThat(doorkeeper.isHeard(STREAM, 1)).isTrue();
+    }
+
     private Doorkeeper doorkeeper(KnownStreams known) {
         return new Doorkeeper(told, known, new AddressProof(new Random(3)), dropped, 0);
     }

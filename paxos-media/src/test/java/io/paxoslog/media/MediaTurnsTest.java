@@ -8,6 +8,10 @@ import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.driver.status.SystemCounterDescriptor;
+import io.aeron.status.ChannelEndpointStatus;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +32,7 @@ class MediaTurnsTest {
     private static final long PAUSE_NS = 100_000;
     private static final long SELDOM_NS = 10_000_000;
     private static final int DATAGRAMS = 10;
+    private static final int MORE_THAN_A_SOCKET_HOLDS = 1_500;
 
     @TempDir private Path directory;
 
@@ -184,11 +189,7 @@ class MediaTurnsTest {
     @Test
     void allDatagramsThatHaveComeAreHeardInOneTurn() {
         try (Pair pair = new Pair()) {
-            UnsafeBuffer word = new UnsafeBuffer(new byte[8]);
-            for (int i = 0; i < DATAGRAMS; i++) {
-                assertThat(pair.speaker.offer(word)).isPositive();
-                pair.here.turns.invoke();
-            }
+            pair.say(DATAGRAMS);
             pair.there.turns.invoke();
 
             int[] heard = new int[1];
@@ -208,6 +209,81 @@ class MediaTurnsTest {
             }
             pair.here.turns.invoke();
             assertThat(pair.here.statusMessages() - before).isGreaterThanOrEqualTo(DATAGRAMS - 1);
+        }
+    }
+
+    /** Else a member, or a thousand clients, that are gone would cost as much as those who live. */
+    @Test
+    void whereNobodyListensLittleIsSentUntilSomebodyDoes() throws IOException {
+        int port;
+        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        String channel = "aeron:udp?endpoint=127.0.0.1:" + port;
+        try (Side side = new Side(directory)) {
+            ExclusivePublication speaker = side.aeron.addExclusivePublication(channel, 1);
+            turnFor(side, 1_000);
+            assertThat(speaker.channelStatus()).isEqualTo(ChannelEndpointStatus.ERRORED);
+
+            Subscription listener = side.aeron.addSubscription(channel, 1);
+            turnFor(side, 1_000);
+            assertThat(speaker.isConnected()).isTrue();
+            assertThat(speaker.channelStatus()).isEqualTo(ChannelEndpointStatus.ACTIVE);
+            UnsafeBuffer word = new UnsafeBuffer(new byte[8]);
+            int[] heard = new int[1];
+            for (int i = 0; i < DATAGRAMS; i++) {
+                assertThat(speaker.offer(word)).isPositive();
+                side.turns.invoke();
+                listener.poll((buffer, offset, length, header) -> heard[0]++, DATAGRAMS);
+            }
+            assertThat(heard[0]).isGreaterThan(DATAGRAMS / 2);
+        }
+    }
+
+    @Test
+    void oneStreamReachesAllOfItsReceivers() {
+        try (Side side = new Side(directory)) {
+            Subscription one = side.aeron.addSubscription("aeron:udp?endpoint=127.0.0.1:0", 1);
+            Subscription other = side.aeron.addSubscription("aeron:udp?endpoint=127.0.0.1:0", 1);
+            ExclusivePublication speaker =
+                    side.aeron.addExclusivePublication("aeron:udp?control-mode=manual", 1);
+            speaker.addDestination(resolved(side, one));
+            speaker.addDestination(resolved(side, other));
+            turnFor(side, 1_000);
+            assertThat(one.isConnected()).isTrue();
+            assertThat(other.isConnected()).isTrue();
+        }
+    }
+
+    private void turnFor(Side side, int ms) {
+        for (int i = 0; i < ms; i++) {
+            nowNs += TimeUnit.MILLISECONDS.toNanos(1);
+            side.turns.invoke();
+        }
+    }
+
+    /** Whoever died would be asked a hundred times a second, until its stream is let go. */
+    @Test
+    void whoIsSilentIsNotAskedForWhatIsMissing() {
+        try (Pair pair = new Pair()) {
+            pair.say(MORE_THAN_A_SOCKET_HOLDS);
+            turnFor(pair.there, 10);
+            pair.say(DATAGRAMS);
+            for (int turn = 0; turn < 150; turn++) {
+                turnFor(pair.there, 1);
+                nowNs += TimeUnit.MILLISECONDS.toNanos(19);
+            }
+            turnFor(pair.here, 200);
+            assertThat(pair.here.asked()).isBetween(1L, 40L);
+
+            // As soon as it is heard, it is asked again.
+            int[] heard = new int[1];
+            for (int i = 0; i < 1_000; i++) {
+                turnFor(pair.here, 1);
+                pair.there.turns.invoke();
+                pair.listener.poll((buffer, offset, length, header) -> heard[0]++, DATAGRAMS);
+            }
+            assertThat(heard[0]).isEqualTo(MORE_THAN_A_SOCKET_HOLDS + DATAGRAMS);
         }
     }
 
@@ -262,6 +338,11 @@ class MediaTurnsTest {
                     .getCounterValue(SystemCounterDescriptor.STATUS_MESSAGES_RECEIVED.id());
         }
 
+        long asked() {
+            return aeron.countersReader()
+                    .getCounterValue(SystemCounterDescriptor.NAK_MESSAGES_RECEIVED.id());
+        }
+
         @Override
         public void close() {
             aeron.close();
@@ -283,6 +364,14 @@ class MediaTurnsTest {
                 nowNs += PAUSE_NS;
                 here.turns.invoke();
                 there.turns.invoke();
+            }
+        }
+
+        void say(int words) {
+            UnsafeBuffer word = new UnsafeBuffer(new byte[8]);
+            for (int i = 0; i < words; i++) {
+                assertThat(speaker.offer(word)).isPositive();
+                here.turns.invoke();
             }
         }
 
