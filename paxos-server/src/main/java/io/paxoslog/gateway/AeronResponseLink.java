@@ -3,6 +3,7 @@ package io.paxoslog.gateway;
 import io.aeron.Aeron;
 import io.aeron.Publication;
 import io.aeron.protocol.DataHeaderFlyweight;
+import io.aeron.status.ChannelEndpointStatus;
 import io.paxoslog.codecs.ClientProtocol;
 import io.paxoslog.media.DatagramSize;
 import io.paxoslog.media.OpeningStream;
@@ -20,6 +21,10 @@ final class AeronResponseLink implements ResponseLink {
     }
 
     private static final int ANY_SIZE = Integer.MAX_VALUE;
+
+    /** So long the last that was said can be asked for again. */
+    private static final int LINGER_MS = 500;
+
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final DatagramSize size;
@@ -38,13 +43,20 @@ final class AeronResponseLink implements ResponseLink {
         nextNs = clock.nanoTime() + PAUSE_NS;
         openedBytes = size.of(ANY_SIZE);
         String mtu = openedBytes == ANY_SIZE ? "" : "|mtu=" + openedBytes;
-        String channel = "aeron:udp?endpoint=" + endpoint + "|term-length=" + termBytes + mtu;
+        String channel =
+                "aeron:udp?endpoint=%s|term-length=%d|linger=%dms%s"
+                        .formatted(endpoint, termBytes, LINGER_MS, mtu);
         stream = new OpeningStream(aeron, channel, ClientProtocol.RESPONSE_STREAM);
     }
 
     @Override
     public boolean isConnected() {
-        return isOpen() && stream.publication().isConnected();
+        return isOpen() && stream.publication().isConnected() && !isRefused();
+    }
+
+    @Override
+    public boolean isRefused() {
+        return isOpen() && stream.publication().channelStatus() == ChannelEndpointStatus.ERRORED;
     }
 
     private boolean isOpen() {
@@ -63,7 +75,7 @@ final class AeronResponseLink implements ResponseLink {
 
     @Override
     public boolean hasRoom() {
-        return isOpen() && stream.publication().availableWindow() >= fragmentBytes();
+        return isConnected() && stream.publication().availableWindow() >= fragmentBytes();
     }
 
     @Override

@@ -12,6 +12,9 @@ final class Connection {
     /** Nobody there by then: nobody ever was. */
     static final int REACH_TICKS = 2_000;
 
+    /** Its host says that nobody listens there any more, and nothing else came meanwhile. */
+    static final int REFUSED_TICKS = 500;
+
     private static final long NO_SESSION = 0;
     private static final long NO_ATTACHMENT = 0;
 
@@ -394,8 +397,15 @@ final class Connection {
         if (out.isConnected()) {
             lastConnectedTick = nowTick;
         }
-        int patience = wasReached() ? timeoutTicks : Math.min(timeoutTicks, REACH_TICKS);
+        int patience = Math.min(timeoutTicks, patienceTicks());
         return out.isBroken() || nowTick - lastConnectedTick > patience;
+    }
+
+    private int patienceTicks() {
+        if (!wasReached()) {
+            return REACH_TICKS;
+        }
+        return out.isRefused() ? REFUSED_TICKS : Integer.MAX_VALUE;
     }
 
     /** Whether somebody has ever listened where this client said that it does. */

@@ -177,6 +177,11 @@ public final class LocalWay {
         }
 
         @Override
+        public boolean isRefused() {
+            return false;
+        }
+
+        @Override
         public boolean isBroken() {
             return !isOpen();
         }

@@ -7,6 +7,9 @@ public interface ResponseLink extends AutoCloseable {
     /** Whether the client can be reached at this moment. */
     boolean isConnected();
 
+    /** Whether the host of the client says that nobody listens there. */
+    boolean isRefused();
+
     /** Whether it is over and the client must come again by another one. */
     boolean isBroken();
 

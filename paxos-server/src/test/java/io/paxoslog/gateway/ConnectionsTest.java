@@ -94,6 +94,27 @@ class ConnectionsTest {
         assertThat(desk.links.size()).isBetween(2, 4);
     }
 
+    /** A client that died is not waited for as one is that cannot be reached for a while. */
+    @Test
+    void whoseHostSaysThatItIsGoneIsLetGoSoon() {
+        Desk patient =
+                new Desk(new GatewayConfig(2, 1000, 4000, 16, 4096, 10_000), SessionLimits.DEFAULT);
+        FakeLink silent = patient.hello(CLIENT);
+        FakeLink dead = patient.hello(8);
+        patient.clients.onTick(1, 1);
+        patient.clients.links().dropGone();
+        silent.isConnected = false;
+        dead.isConnected = false;
+        dead.isRefused = true;
+        patient.clients.onTick(1 + Connection.REFUSED_TICKS, 1);
+        patient.clients.links().dropGone();
+        assertThat(dead.isClosed).isFalse();
+        patient.clients.onTick(2 + Connection.REFUSED_TICKS, 1);
+        patient.clients.links().dropGone();
+        assertThat(dead.isClosed).isTrue();
+        assertThat(silent.isClosed).isFalse();
+    }
+
     @Test
     void soManyLinksLeadNowhereAtATime() {
         for (int image = 0; image < 100; image++) {

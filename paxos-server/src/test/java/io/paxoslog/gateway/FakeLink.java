@@ -37,6 +37,7 @@ final class FakeLink implements ResponseLink {
     int maxInFlight;
     int maxInFlightBytes;
     boolean isConnected = true;
+    boolean isRefused;
     boolean isBroken;
     boolean isClosed;
 
@@ -49,6 +50,11 @@ final class FakeLink implements ResponseLink {
     @Override
     public boolean isConnected() {
         return isConnected;
+    }
+
+    @Override
+    public boolean isRefused() {
+        return isRefused;
     }
 
     @Override

@@ -420,6 +420,11 @@ final class ClientNetwork {
         }
 
         @Override
+        public boolean isRefused() {
+            return false;
+        }
+
+        @Override
         public boolean isConnected() {
             return !isBroken && !client.isGone();
         }
