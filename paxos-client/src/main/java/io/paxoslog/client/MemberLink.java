@@ -4,7 +4,10 @@ import org.agrona.DirectBuffer;
 
 /** One member as a client knows it: the way there, and what it said of itself. */
 final class MemberLink {
-    private static final long NEVER = Long.MIN_VALUE / 2;
+    static final long NEVER = Long.MIN_VALUE / 2;
+
+    /** A member that has too much to do is not to have more of it. */
+    static final int MOST_DOUBLINGS = 4;
 
     final String address;
     private final MemberLines lines;
@@ -15,6 +18,7 @@ final class MemberLink {
     private long lastHeardMs = NEVER;
     private long lastHelloMs = NEVER;
     private int responseImage;
+    private int unanswered;
 
     private boolean isWelcomed;
     private long connection;
@@ -38,6 +42,7 @@ final class MemberLink {
         link = newLink;
         openedMs = nowMs;
         lastHelloMs = NEVER;
+        unanswered = 0;
         publication = lines.connect(address, largestMessageBytes);
         responseEndpoint = null;
         forget();
@@ -73,6 +78,11 @@ final class MemberLink {
         forget();
     }
 
+    /** Whether a way to it was ever opened. */
+    boolean wasOpened() {
+        return openedMs != NEVER;
+    }
+
     boolean isBroken() {
         return publication == null || publication.isBroken();
     }
@@ -105,6 +115,7 @@ final class MemberLink {
 
     void heard(long nowMs, int image) {
         lastHeardMs = nowMs;
+        unanswered = 0;
         responseImage = image;
     }
 
@@ -115,6 +126,12 @@ final class MemberLink {
 
     void helloSent(long nowMs) {
         lastHelloMs = nowMs;
+        unanswered++;
+    }
+
+    /** Pause before the next Hello: twice as long with each in a row that was not answered. */
+    int patienceMs(int firstMs) {
+        return firstMs << Math.min(MOST_DOUBLINGS, Math.max(0, unanswered - 1));
     }
 
     boolean send(DirectBuffer message, int length) {

@@ -12,7 +12,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The members a client talks to: says Hello, and knows by their answers who leads. While it is
- * searching, all are asked; else only the leader is, to show that this client lives.
+ * searching, all to whom a way was opened are asked; else only the leader is, to show that this
+ * client lives. The first ways are opened one after the other, and at once to whom a member names
+ * as leader: a way costs the member as much as the client, and most who stay for a moment need no
+ * other. Whoever has found a leader and stays has a way to each soon after.
  */
 final class MemberLinks implements LineLosses {
     private static final int MAX_LINKS = 64;
@@ -22,6 +25,15 @@ final class MemberLinks implements LineLosses {
 
     /** After so many times the silence that counts as one, a member is taken for gone. */
     static final int ABANDON_SILENCES = 4;
+
+    /** So long a member has to answer before another one is asked, too. */
+    static final int NEXT_WAY_MS = 200;
+
+    /** Whoever has had a leader for so long stays, and is to find the next one at once. */
+    static final int SETTLED_MS = 1_000;
+
+    /** So long whoever did not answer a read is not asked instead of the leader. */
+    static final int LEFT_MS = 2_000;
 
     private static final int MEMBERS_MS = 5_000;
     private static final int MISSED_HELLOS = 4;
@@ -33,6 +45,7 @@ final class MemberLinks implements LineLosses {
     private final MemberLines lines;
     private final RandomGenerator random;
     private final int silenceMs;
+    private final int first;
     private MemberLink leader;
     private MemberLink lastFound;
     private final MembersRequestEncoder membersRequest = new MembersRequestEncoder();
@@ -41,10 +54,14 @@ final class MemberLinks implements LineLosses {
     private long nextAskMs = Long.MIN_VALUE;
     private int maxCommandBytes = Integer.MAX_VALUE;
     private long nowMs;
+    private long lastWayMs = MemberLink.NEVER;
+    private boolean hasFoundLeader;
+    private long foundLeaderMs;
     private MemberLink reader;
     private MemberLink near;
     private String readFrom;
     private boolean isReading;
+    private long leftReaderMs = MemberLink.NEVER;
 
     MemberLinks(MemberLines lines, ClientConfig config, RandomGenerator random) {
         this.lines = lines;
@@ -52,6 +69,7 @@ final class MemberLinks implements LineLosses {
         silenceMs = config.silenceMs();
         config.members().forEach(member -> links.add(new MemberLink(member, lines)));
         configured = links.size();
+        first = random.nextInt(configured);
     }
 
     /** Asks leaders now and then who the members are, as none of those given may be one later. */
@@ -71,12 +89,36 @@ final class MemberLinks implements LineLosses {
             open(leader);
             leader = null;
         }
+        boolean isSearching = isSilent || leader == null;
         for (int i = 0; i < links.size(); i++) {
-            MemberLink link = links.get(i);
-            boolean isSearching = isSilent || leader == null;
-            boolean isReader = isReading && (reader == null || link == reader || link == near);
-            tick(link, isSearching || link == leader || isReader, isSearching);
+            MemberLink link = links.get((first + i) % links.size());
+            if (link.wasOpened() || isItsTurn(link, isSearching)) {
+                boolean isReader =
+                        isReading && (isReaderSought() || link == reader || link == near);
+                tick(link, isSearching || link == leader || isReader, isSearching);
+            }
         }
+    }
+
+    /** Whether a way is to be opened to a member to which none was yet. */
+    private boolean isItsTurn(MemberLink link, boolean isSearching) {
+        if (isReading) {
+            return true;
+        }
+        if (hasFoundLeader) {
+            return isSearching || nowMs - foundLeaderMs >= SETTLED_MS;
+        }
+        return nowMs - lastWayMs >= NEXT_WAY_MS || isNamed(link);
+    }
+
+    /** Whether a member said that this one leads. */
+    private boolean isNamed(MemberLink link) {
+        for (int i = 0; i < links.size(); i++) {
+            if (links.get(i).otherLeaderAddress().equals(link.address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** As {@link #tick(long, boolean)} for those who talk to every member. */
@@ -111,13 +153,14 @@ final class MemberLinks implements LineLosses {
                 leader = null;
             }
         }
-        int helloMs = isUrgent ? SEARCH_HELLO_MS : LIFE_HELLO_MS;
+        int helloMs = isUrgent ? link.patienceMs(SEARCH_HELLO_MS) : LIFE_HELLO_MS;
         if (isToHear && nowMs - link.lastHelloMs() >= helloMs && link.isOpen()) {
             sayHello(link);
         }
     }
 
     private void open(MemberLink link) {
+        lastWayMs = nowMs;
         link.open(random.nextLong(), nowMs, largestMessageBytes());
         if (link.isNear()) {
             near = link;
@@ -226,6 +269,10 @@ final class MemberLinks implements LineLosses {
             open(leader);
         }
         leader = found;
+        if (!hasFoundLeader) {
+            hasFoundLeader = true;
+            foundLeaderMs = nowMs;
+        }
         // Whoever led before may have led other members, and this one may be gone soon.
         nextAskMs = nowMs;
     }
@@ -324,8 +371,16 @@ final class MemberLinks implements LineLosses {
             reader = near;
         } else if (reader == null || !isFitToRead(reader)) {
             reader = chooseReader(reader);
+        } else if (isReaderSought() && nowMs - leftReaderMs >= LEFT_MS) {
+            MemberLink other = chooseReader(reader);
+            reader = worthOf(other) > worthOf(reader) ? other : reader;
         }
         return reader;
+    }
+
+    /** The leader answers as long as no follower is heard, and no longer. */
+    private boolean isReaderSought() {
+        return reader == null || reader == leader;
     }
 
     private boolean isNearFit() {
@@ -337,6 +392,7 @@ final class MemberLinks implements LineLosses {
         if (than == reader) {
             MemberLink other = chooseReader(than);
             reader = other == than ? reader : other;
+            leftReaderMs = nowMs;
         }
         return than != reader;
     }
@@ -360,8 +416,14 @@ final class MemberLinks implements LineLosses {
         return chosen == null && isStillFit ? before : chosen;
     }
 
-    /** The leader has enough to do; who hears no leader may be cut off, or no member any more. */
+    /**
+     * The leader has enough to do; who hears no leader may be cut off, or no member any more; and
+     * whose state machine stands still answers nothing.
+     */
     private int worthOf(MemberLink link) {
+        if (link.isHalted()) {
+            return -1;
+        }
         if (link == leader) {
             return 1;
         }

@@ -137,7 +137,10 @@ class NearReaderTest {
     }
 
     private void begin() {
-        tick(1);
+        // One after the other.
+        for (int opened = 0; opened < MEMBERS.size(); opened++) {
+            tick(MemberLinks.NEXT_WAY_MS + 1);
+        }
         MEMBERS.forEach(member -> welcome(member, 0));
     }
 
