@@ -288,6 +288,7 @@ class SharedReadsTest {
                 ClientError.INTERRUPTED);
         assertThat(Thread.interrupted()).isTrue();
         cluster.node(1).isConfirming = false;
+        long askedBefore = cluster.node(1).askedLeader;
         // The first was asked, the second waits for its turn.
         for (int before = 0; before < 2; before++) {
             int held = before;
@@ -310,6 +311,7 @@ class SharedReadsTest {
             await(
                     () ->
                             client.unansweredReads() == held + 1
+                                    && cluster.node(1).askedLeader != askedBefore
                                     && waiting.getState() == Thread.State.TIMED_WAITING);
             waiting.interrupt();
             waiting.join();
@@ -357,7 +359,9 @@ class SharedReadsTest {
     void whatIsCancelledGivesItsPlaceBackOnceItIsAnswered() {
         connect(1);
         cluster.node(1).isConfirming = false;
+        long askedBefore = cluster.node(1).askedLeader;
         CompletableFuture<ReadAnswer> cancelled = readAsync(ReadMode.READ_INDEX, "a");
+        await(() -> cluster.node(1).askedLeader != askedBefore);
         assertThat(cancelled.cancel(true)).isTrue();
         assertThat(client.unansweredReads()).isEqualTo(1);
         cluster.node(1).isConfirming = true;
