@@ -11,14 +11,11 @@ import io.paxoslog.client.MemberLines;
 import io.paxoslog.client.PaxosClient;
 import io.paxoslog.client.ReplyListener;
 import io.paxoslog.codecs.ClientProtocol;
-import io.paxoslog.codecs.client.HelloDecoder;
-import io.paxoslog.codecs.client.MessageHeaderDecoder;
 import io.paxoslog.media.MediaTurns;
 import io.paxoslog.media.MessageReader;
 import io.paxoslog.media.OpeningStream;
 import io.paxoslog.media.StreamBounds;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +26,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -44,7 +40,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  * nodes.
  */
 public final class ShortLivedMeasurement {
-    private static final int LINK_OFFSET = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final int COUNTER_BYTES = 1 << 20;
     private static final Path SHARED = Path.of("/dev/shm");
     private static final StreamBounds MANY = StreamBounds.ofNode(8192, 4 << 20);
@@ -60,9 +55,6 @@ public final class ShortLivedMeasurement {
     private final List<Crowd> crowds = new ArrayList<>();
     private final IdleStrategy idle = new BackoffIdleStrategy(10, 20, 1_000, 50_000);
     private final SplittableRandom random = new SplittableRandom(System.nanoTime());
-    private final Long2ObjectHashMap<Brief> byLink = new Long2ObjectHashMap<>();
-    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
-    private final HelloDecoder hello = new HelloDecoder();
     private final int perSecond;
     private long lastTag;
     private long begun;
@@ -165,14 +157,12 @@ public final class ShortLivedMeasurement {
     }
 
     /** Clients of one second, each at ports of its own; they go with their media driver. */
-    private final class Crowd implements MessageReader.Listener {
+    private final class Crowd {
         private final List<Brief> members = new ArrayList<>();
         private final long bornNs = System.nanoTime();
         private final MediaTurns turns = new MediaTurns();
         private final MediaDriver driver;
         private final Aeron aeron;
-        private final MessageReader answers;
-        private final int port;
         private int toCome;
 
         Crowd(int size) throws IOException {
@@ -187,14 +177,6 @@ public final class ShortLivedMeasurement {
                                             .useConductorAgentInvoker(true)
                                             .driverAgentInvoker(driver.sharedAgentInvoker())));
             turns.drive(driver, aeron);
-            String channel = "aeron:udp?endpoint=0.0.0.0:0";
-            answers = new MessageReader(aeron, channel, ClientProtocol.RESPONSE_STREAM, this);
-            String resolved = answers.tryResolveChannelEndpointPort();
-            while (resolved == null) {
-                turns.invoke();
-                resolved = answers.tryResolveChannelEndpointPort();
-            }
-            port = Integer.parseInt(resolved.substring(resolved.lastIndexOf(':') + 1));
         }
 
         private MediaDriver.Context driverContext() throws IOException {
@@ -211,11 +193,11 @@ public final class ShortLivedMeasurement {
         }
 
         int turn() {
-            int work = answers.poll(1024);
+            int work = 0;
             long nowNs = System.nanoTime();
             long nowMs = TimeUnit.NANOSECONDS.toMillis(nowNs);
             if (toCome > 0 && (nowNs - bornNs) * perSecond >= members.size() * 1e9) {
-                members.add(new Brief(new Lines(this)));
+                members.add(new Brief(this));
                 toCome--;
                 work++;
             }
@@ -234,36 +216,21 @@ public final class ShortLivedMeasurement {
             }
             return work + turns.invoke();
         }
-
-        @Override
-        public boolean onMessage(
-                Image image, long reserved, DirectBuffer buffer, int offset, int length) {
-            long link = buffer.getLong(offset + LINK_OFFSET, ByteOrder.LITTLE_ENDIAN);
-            Brief member = byLink.get(link);
-            if (member != null) {
-                member.core.hear(image.sessionId(), buffer, offset, length);
-            }
-            return true;
-        }
-
-        @Override
-        public boolean isActing() {
-            return false;
-        }
     }
 
     /** The ways of one client, from ports that no other has: a tag has a socket of its own. */
     private final class Lines implements MemberLines {
         private final Crowd crowd;
-        private Brief owner;
+        private final int port;
 
-        Lines(Crowd crowd) {
+        Lines(Crowd crowd, int port) {
             this.crowd = crowd;
+            this.port = port;
         }
 
         @Override
         public String responseEndpoint(String member) {
-            return "127.0.0.1:" + crowd.port;
+            return "127.0.0.1:" + port;
         }
 
         @Override
@@ -271,7 +238,6 @@ public final class ShortLivedMeasurement {
             int colon = member.lastIndexOf(':');
             int ingress = Integer.parseInt(member.substring(colon + 1)) + 1;
             return new Line(
-                    this,
                     new OpeningStream(
                             crowd.aeron,
                             "aeron:udp?endpoint=127.0.0.1:%d|tags=%d|term-length=4194304"
@@ -281,12 +247,10 @@ public final class ShortLivedMeasurement {
     }
 
     /** One way. */
-    private final class Line implements MemberLine {
-        private final Lines lines;
+    private static final class Line implements MemberLine {
         private final OpeningStream stream;
 
-        Line(Lines lines, OpeningStream stream) {
-            this.lines = lines;
+        Line(OpeningStream stream) {
             this.stream = stream;
         }
 
@@ -318,10 +282,6 @@ public final class ShortLivedMeasurement {
         @Override
         public boolean send(
                 DirectBuffer head, int headLength, DirectBuffer body, int offset, int length) {
-            header.wrap(head, 0);
-            if (header.templateId() == HelloDecoder.TEMPLATE_ID) {
-                byLink.put(hello.wrapAndApplyHeader(head, 0, header).link(), lines.owner);
-            }
             return stream.isOpen()
                     && stream.publication().offer(head, 0, headLength, body, offset, length) > 0;
         }
@@ -333,7 +293,8 @@ public final class ShortLivedMeasurement {
     }
 
     /** One of them. */
-    private final class Brief implements ReplyListener {
+    private final class Brief implements ReplyListener, MessageReader.Listener {
+        private final MessageReader answers;
         private final ClientCore core;
         private boolean isAnswered;
         private boolean wasBooked;
@@ -341,16 +302,23 @@ public final class ShortLivedMeasurement {
 
         private final long bornNs = System.nanoTime();
 
-        Brief(Lines lines) {
-            lines.owner = this;
-            core = new ClientCore(lines, config, random, this);
+        Brief(Crowd crowd) {
+            String channel = "aeron:udp?endpoint=0.0.0.0:0";
+            answers = new MessageReader(crowd.aeron, channel, ClientProtocol.RESPONSE_STREAM, this);
+            String resolved = answers.tryResolveChannelEndpointPort();
+            while (resolved == null) {
+                crowd.turns.invoke();
+                resolved = answers.tryResolveChannelEndpointPort();
+            }
+            int port = Integer.parseInt(resolved.substring(resolved.lastIndexOf(':') + 1));
+            core = new ClientCore(new Lines(crowd, port), config, random, this);
         }
 
         int turn(long nowMs) {
             if (isOver()) {
                 return 0;
             }
-            int work = core.tick(nowMs);
+            int work = answers.poll(64) + core.tick(nowMs);
             if (!isSaid && core.isOpen()) {
                 isSaid = core.offer(command, 0, command.capacity()) > 0;
             }
@@ -363,6 +331,18 @@ public final class ShortLivedMeasurement {
                 }
             }
             return work;
+        }
+
+        @Override
+        public boolean onMessage(
+                Image image, long reserved, DirectBuffer buffer, int offset, int length) {
+            core.hear(image.sessionId(), buffer, offset, length);
+            return true;
+        }
+
+        @Override
+        public boolean isActing() {
+            return false;
         }
 
         boolean isOver() {
